@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+// What every rule stands on: which context owns a reference on which vm.
+// No rule of its own; vm-early-put, vm-double-put and vm-leak judge by it.
+// files: gem/i915_gem_context.c gem/i915_gem_context.h
+// files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
+// files: gt/intel_gtt.c gt/intel_gtt.h
+
+@include_in_context_types@
+@@
+ #include "i915_sw_fence.h"
++#include "i915_gem_vmlife_types.h"
+
+@include_in_gtt_types@
+@@
+ #include "i915_vma_types.h"
++#include "gem/i915_gem_vmlife_types.h"
+
+@include_in_context@
+@@
+ #include "i915_gem_context_types.h"
++#include "i915_gem_vmlife.h"
+
+@include_in_gtt@
+@@
++#include "gem/i915_gem_vmlife.h"
+ #include "i915_trace.h"
+ ...
+ #include "intel_gtt.h"
+
+@ctx_state@
+@@
+ struct i915_gem_context {
+ ...
++
++	/** @vmlife: what the lifetime checks know of this context */
++	struct i915_vmlife_ctx vmlife;
+ };
+
+@vm_state@
+@@
+ struct i915_address_space {
+ ...
++
++	/** @vmlife: what the lifetime checks know of this address space */
++	struct i915_vmlife_vm_ref vmlife;
+ };
+
+@vm_init@
+identifier vm;
+@@
+ void i915_address_space_init(struct i915_address_space *vm, ...)
+ {
+ 	kref_init(&vm->ref);
++	i915_vmlife_vm_init(i915_address_space_init, vm);
+ 	...
+ }
+
+@vm_free@
+identifier kref, vm;
+@@
+ void i915_vm_resv_release(struct kref *kref)
+ {
+ 	...
++	i915_vmlife_vm_free(i915_vm_resv_release, vm);
+ 	kfree(vm);
+ }
+
+@ctx_created@
+identifier f = {i915_gem_create_context, mock_context};
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<...
++	i915_vmlife_ctx_created(f, ctx);
++
+ 	return ctx;
+ 	...>
+ }
+
+@load@
+@@
+ i915_gem_context_module_init(void)
+ {
+ 	...
++	i915_vmlife_load();
+ 	return 0;
+ }
+
+@unload@
+@@
+ void i915_gem_context_module_exit(void)
+ {
++	i915_vmlife_unload();
+ 	...
+ }

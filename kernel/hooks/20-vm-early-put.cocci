@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+// vm-early-put: a context owns one reference on ctx->vm from the store of the
+// pointer until its own release.  vm-double-put, vm-leak: the release gives it
+// back, once.  One reference, one file.
+// files: gem/i915_gem_context.c gem/i915_gem_context.h
+// files: gem/selftests/mock_context.c gt/intel_gtt.c
+
+// The fault first, so that its put is found and hooked like any other.  It is
+// the driver as it was before the put moved from the close to the release.
+@fault_early_put@
+identifier ctx;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	...
++	if (i915_vmlife_inject_early_put(ctx))
++		i915_vm_put(ctx->vm);
+ 	i915_gem_context_put(ctx);
+ }
+
+@fault_no_put@
+identifier work, vm;
+idexpression struct i915_gem_context *ctx;
+@@
+ static void i915_gem_context_release_work(struct work_struct *work)
+ {
+ 	...
+ 	vm = ctx->vm;
++	if (i915_vmlife_inject_no_put(ctx))
++		vm = NULL;
+ 	...
+ }
+
+// Whoever puts what ctx->vm points to.
+@vm_drop exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<+...
+(
++	i915_vmlife_vm_drop(f, ctx);
+ 	i915_vm_put(ctx->vm);
+|
++	i915_vmlife_vm_drop(f, ctx);
+ 	i915_vm_close(ctx->vm);
+)
+ 	...+>
+ }
+
+@vm_drop_in_release@
+identifier work, vm;
+idexpression struct i915_gem_context *ctx;
+@@
+ static void i915_gem_context_release_work(struct work_struct *work)
+ {
+ 	...
+ 	vm = ctx->vm;
+ 	...
+-	if (vm)
++	if (vm) {
++		i915_vmlife_vm_drop(i915_gem_context_release_work, ctx);
+ 		i915_vm_put(vm);
++	}
+ 	...
+ }
+
+@vm_zero@
+identifier kref, vm;
+statement S;
+@@
+ void i915_vm_release(struct kref *kref)
+ {
+ 	struct i915_address_space *vm = ...;
++
++	i915_vmlife_vm_zero(i915_vm_release, vm);
+ 	S
+ 	...
+ }
+
+@ctx_free exists@
+identifier f = {i915_gem_create_context, mock_context, i915_gem_context_release_work};
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<+...
+(
++	i915_vmlife_ctx_free(f, ctx);
+ 	kfree(ctx);
+|
++	i915_vmlife_ctx_free(f, ctx);
+ 	kfree_rcu(ctx, rcu);
+)
+ 	...+>
+ }
+
+// The reads.  Not those of the release and of creation, which hold the context
+// for themselves.
+@vm_read_assign exists@
+identifier f != {i915_gem_create_context, mock_context, i915_gem_context_release_work};
+idexpression struct i915_gem_context *ctx;
+expression E;
+@@
+ f(...)
+ {
+ 	<+...
++	i915_vmlife_vm_read(f, ctx);
+ 	E = ctx->vm;
+ 	...+>
+ }
+
+@vm_read_return exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<+...
+(
++	i915_vmlife_vm_read(f, ctx);
+ 	return !!ctx->vm;
+|
++	i915_vmlife_vm_read(f, ctx);
+ 	return rcu_dereference_protected(ctx->vm, ...);
+)
+ 	...+>
+ }

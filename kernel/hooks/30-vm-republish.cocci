@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0
+// vm-republish: after creation ctx->vm changes under ctx->mutex (5.10) or never
+// (from 5.16 on).
+// files: gem/i915_gem_context.c gem/selftests/mock_context.c
+
+// A late store of what is there already: harmless to the driver, and as much
+// of a race to those who read without a lock as any other.
+@fault_late_store@
+identifier ctx;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	...
+ 	kill_context(ctx);
++
++	if (i915_vmlife_inject(vm_republish))
++		ctx->vm = i915_vmlife_inject_same(ctx);
+ 	...
+ }
+
+@vm_stored exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+expression E;
+@@
+ f(...)
+ {
+ 	<+...
+ 	ctx->vm = E;
++	i915_vmlife_vm_stored(f, ctx);
+ 	...+>
+ }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+// release-atomic: the body of the release runs in process context with none of
+// the driver's locks held.  The final put may come from anywhere.
+// files: gem/i915_gem_context.c
+
+// The body called straight from the put, wherever that may be.
+@fault_direct@
+identifier ref, ctx;
+@@
+ void i915_gem_context_release(struct kref *ref)
+ {
+ 	struct i915_gem_context *ctx = ...;
++
++	if (i915_vmlife_inject(release_atomic)) {
++		i915_gem_context_release_work(&ctx->release_work);
++		return;
++	}
+ 	...
+ }
+
+@release@
+identifier work, ctx;
+@@
+ static void i915_gem_context_release_work(struct work_struct *work)
+ {
+ 	...
++	i915_vmlife_release_begin(i915_gem_context_release_work, ctx);
+ 	trace_i915_context_free(ctx);
+ 	...
++	i915_vmlife_release_end(i915_gem_context_release_work);
+ }

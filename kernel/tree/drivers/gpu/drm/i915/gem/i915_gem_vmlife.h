@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * vmlife: the lifetime contract of a context's address space, checked.
+ *
+ * The hooks below stand in the driver's own code.  Each is called with the
+ * name of the function that it stands in (its site) and does nothing on a
+ * good path but count the pass and compare.  With CONFIG_DRM_I915_DEBUG_VMLIFE
+ * off they vanish without a trace in the object code.
+ */
+#ifndef __I915_GEM_VMLIFE_H__
+#define __I915_GEM_VMLIFE_H__
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+#include "i915_gem_vmlife_types.h"
+
+struct i915_address_space;
+struct i915_gem_context;
+
+/** I915_VMLIFE_VERSION - of the checks, in the load line and in modinfo */
+#define I915_VMLIFE_VERSION "1.0"
+
+/**
+ * I915_VMLIFE_RULES - the rules of the contract: identifier, name in messages
+ *
+ * vm-early-put: a context owns one reference on ctx->vm from the store of the
+ * pointer until its own release.
+ *
+ * vm-republish: ctx->vm does not change once the context is created.
+ *
+ * release-atomic: the body of the release runs in process context with none
+ * of the driver's locks held; only the final put may come from anywhere.
+ *
+ * vm-leak: the release gives the reference in ctx->vm back.
+ *
+ * vm-double-put: ... and gives it back once.
+ *
+ * ctx-chase: who reaches a context without owning a reference takes one with
+ * kref_get_unless_zero() before reading more of it.
+ */
+#define I915_VMLIFE_RULES(X)				\
+	X(vm_early_put, "vm-early-put")			\
+	X(vm_republish, "vm-republish")			\
+	X(release_atomic, "release-atomic")		\
+	X(vm_leak, "vm-leak")				\
+	X(vm_double_put, "vm-double-put")		\
+	X(ctx_chase, "ctx-chase")
+
+enum i915_vmlife_rule {
+	VMLIFE_NO_RULE,
+#define X(id, name) VMLIFE_##id,
+	I915_VMLIFE_RULES(X)
+#undef X
+	VMLIFE_NR_RULES
+};
+
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
+
+/* Every place a hook stands in, from the table that placed it. */
+enum i915_vmlife_site {
+#define VMLIFE_SITE(hook, func, rule, reach) VMLIFE_AT_##hook##_##func,
+#include "i915_gem_vmlife_sites.h"
+#undef VMLIFE_SITE
+	VMLIFE_NR_SITES
+};
+
+DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
+
+#define VMLIFE_PASS(hook, at) \
+	this_cpu_inc(i915_vmlife_passes[VMLIFE_AT_##hook##_##at])
+
+/**
+ * i915_vmlife_vm_init - give an address space its account
+ * @at: name of the function the hook stands in
+ * @vm: the address space, with its reference count set up
+ *
+ * Never fails: where memory is short the vm goes unchecked, which the unload
+ * line counts.
+ */
+#define i915_vmlife_vm_init(at, vm) do {		\
+	VMLIFE_PASS(vm_init, at);			\
+	__i915_vmlife_vm_init(vm);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_zero - the last reference on an address space was put
+ * @at: name of the function the hook stands in
+ * @vm: the address space, reference count at zero, memory still there
+ *
+ * Rule vm-early-put: no context may own a reference now.  This sees an early
+ * put wherever it was made, as long as nobody else's reference hides it.
+ */
+#define i915_vmlife_vm_zero(at, vm) do {		\
+	VMLIFE_PASS(vm_zero, at);			\
+	__i915_vmlife_vm_zero(vm);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_free - the memory of an address space is about to go
+ * @at: name of the function the hook stands in
+ * @vm: the address space
+ */
+#define i915_vmlife_vm_free(at, vm) do {		\
+	VMLIFE_PASS(vm_free, at);			\
+	__i915_vmlife_vm_free(vm);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_stored - ctx->vm was written
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * While the context is being created this is where it comes to own a
+ * reference, and the stack is kept.  Later it breaks rule vm-republish.
+ */
+#define i915_vmlife_vm_stored(at, ctx) do {		\
+	VMLIFE_PASS(vm_stored, at);			\
+	__i915_vmlife_vm_stored(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_created - creation is over, ctx->vm is set for good
+ * @at: name of the function the hook stands in
+ * @ctx: the context, not yet handed to anybody
+ */
+#define i915_vmlife_ctx_created(at, ctx) do {		\
+	VMLIFE_PASS(ctx_created, at);			\
+	__i915_vmlife_ctx_created(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_read - ctx->vm is about to be read and used
+ * @at: name of the function the hook stands in
+ * @ctx: the context, on which the caller must hold a reference
+ *
+ * Rule vm-early-put: the context owns its reference and the vm is alive.
+ * Rule vm-republish, for KCSAN: nobody writes ctx->vm meanwhile.
+ * Rule ctx-chase: the context's own count is not zero.
+ */
+#define i915_vmlife_vm_read(at, ctx) do {		\
+	VMLIFE_PASS(vm_read, at);			\
+	__i915_vmlife_vm_read(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_drop - the reference in ctx->vm is about to be put
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * Rule vm-early-put: only the release, or creation that failed, may do so.
+ * Rule vm-double-put: and only once.
+ */
+#define i915_vmlife_vm_drop(at, ctx) do {		\
+	VMLIFE_PASS(vm_drop, at);			\
+	__i915_vmlife_vm_drop(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_free - the memory of a context is about to go
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * Rule vm-leak: the context owns no reference any more.
+ */
+#define i915_vmlife_ctx_free(at, ctx) do {		\
+	VMLIFE_PASS(ctx_free, at);			\
+	__i915_vmlife_ctx_free(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_release_begin - the body of a context's release begins
+ * @at: name of the function the hook stands in
+ * @ctx: the context, reference count at zero
+ *
+ * Rule release-atomic: may sleep here, none of the driver's locks held.  A
+ * lockdep map is held until i915_vmlife_release_end(), so that calling the
+ * body, or waiting for it, under a lock that it may take is a circular
+ * dependency to lockdep.
+ */
+#define i915_vmlife_release_begin(at, ctx) do {		\
+	VMLIFE_PASS(release_begin, at);			\
+	__i915_vmlife_release_begin(ctx);		\
+} while (0)
+
+/**
+ * i915_vmlife_release_end - the body of a context's release ends
+ * @at: name of the function the hook stands in
+ */
+#define i915_vmlife_release_end(at) do {		\
+	VMLIFE_PASS(release_end, at);			\
+	__i915_vmlife_release_end();			\
+} while (0)
+
+void __i915_vmlife_vm_init(struct i915_address_space *vm);
+void __i915_vmlife_vm_zero(struct i915_address_space *vm);
+void __i915_vmlife_vm_free(struct i915_address_space *vm);
+void __i915_vmlife_vm_stored(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
+void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
+void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
+void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
+void __i915_vmlife_release_end(void);
+
+/**
+ * i915_vmlife_load - say in the log that the checks are there, and which
+ */
+void i915_vmlife_load(void);
+
+/**
+ * i915_vmlife_unload - say in the log what was passed and what was reported
+ */
+void i915_vmlife_unload(void);
+
+#else
+
+#define i915_vmlife_vm_init(at, vm) do { } while (0)
+#define i915_vmlife_vm_zero(at, vm) do { } while (0)
+#define i915_vmlife_vm_free(at, vm) do { } while (0)
+#define i915_vmlife_vm_stored(at, ctx) do { } while (0)
+#define i915_vmlife_ctx_created(at, ctx) do { } while (0)
+#define i915_vmlife_vm_read(at, ctx) do { } while (0)
+#define i915_vmlife_vm_drop(at, ctx) do { } while (0)
+#define i915_vmlife_ctx_free(at, ctx) do { } while (0)
+#define i915_vmlife_release_begin(at, ctx) do { } while (0)
+#define i915_vmlife_release_end(at) do { } while (0)
+
+static inline void i915_vmlife_load(void) { }
+static inline void i915_vmlife_unload(void) { }
+
+#endif /* CONFIG_DRM_I915_DEBUG_VMLIFE */
+
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT)
+
+extern int i915_vmlife_fault;
+
+/**
+ * i915_vmlife_inject - was the driver asked to break this rule?
+ * @rule: identifier of the rule, as in I915_VMLIFE_RULES
+ */
+#define i915_vmlife_inject(rule) \
+	unlikely(READ_ONCE(i915_vmlife_fault) == VMLIFE_##rule)
+
+bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
+bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
+struct i915_address_space *
+i915_vmlife_inject_same(struct i915_gem_context *ctx);
+
+#else
+
+#define i915_vmlife_inject(rule) false
+#define i915_vmlife_inject_early_put(ctx) false
+#define i915_vmlife_inject_no_put(ctx) false
+#define i915_vmlife_inject_same(ctx) ((ctx)->vm)
+
+#endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
+
+#endif /* __I915_GEM_VMLIFE_H__ */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * State that the vmlife checks keep inside the driver's own structures.
+ *
+ * Both structures are empty with the checks off, so that the driver's layout
+ * is the one it has without them.
+ */
+#ifndef __I915_GEM_VMLIFE_TYPES_H__
+#define __I915_GEM_VMLIFE_TYPES_H__
+
+#include <linux/kconfig.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct i915_vmlife_vm;
+
+/** I915_VMLIFE_STACK - frames kept of the stack that took ctx->vm's reference */
+#define I915_VMLIFE_STACK 12
+
+/**
+ * struct i915_vmlife_vm_ref - what an address space knows of its shadow
+ * @shadow: the variant's own account of the vm, or NULL where memory was short
+ *	(the vm goes unchecked then, and is counted as such)
+ */
+struct i915_vmlife_vm_ref {
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
+	struct i915_vmlife_vm *shadow;
+#endif
+};
+
+/**
+ * struct i915_vmlife_ctx - what a context knows of the reference it owns
+ * @link: place in the list of contexts that were given an id
+ * @shadow: shadow of the vm in ctx->vm, with a reference of its own; stays
+ *	after the vm is gone, until the context is freed
+ * @state: bits of enum i915_vmlife_ctx_state
+ * @id: number of this context in the messages, 0 before the first hook
+ * @nr_stack: frames in @stack
+ * @stack: who stored ctx->vm and took its reference
+ */
+struct i915_vmlife_ctx {
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
+	struct list_head link;
+	struct i915_vmlife_vm *shadow;
+	unsigned long state;
+	u32 id;
+	u32 nr_stack;
+	unsigned long stack[I915_VMLIFE_STACK];
+#endif
+};
+
+#endif /* __I915_GEM_VMLIFE_TYPES_H__ */
