@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# How the analyzer is built and tested. The top-level Makefile includes this; `make -f analyzer/build.mk` from
+# the top level works alone.
+#
+#   build/vmlife      the command
+#   check-unit        unit tests, plain and under ASan and UBSan
+#   check-valgrind    the same under valgrind
+
+BUILD ?= build
+VMLIFE_VERSION := 0.1
+
+analyzer-src := $(sort $(shell find analyzer/src -name '*.c'))
+analyzer-lib := $(filter-out analyzer/src/main.c,$(analyzer-src))
+analyzer-packages := libsystemd json-c
+unit-src := $(sort $(wildcard tests/unit/test-*.c))
+
+# V=1 shows the commands.
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n'
+endif
+
+CFLAGS ?= -O2 -g
+analyzer-cflags := -std=gnu17 -D_GNU_SOURCE -DVMLIFE_VERSION='"$(VMLIFE_VERSION)"' -Ianalyzer/src \
+	-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla \
+	-Wformat -Werror=format-security -Werror -MMD -MP \
+	$(shell pkg-config --cflags $(analyzer-packages) libmd cmocka)
+# As Debian hardens: dpkg-buildflags with hardening=+all.
+hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+hardening-ldflags := -pie -Wl,-z,relro -Wl,-z,now
+analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd)
+unit-libs := $(analyzer-libs) $(shell pkg-config --libs cmocka)
+
+sanitize-flags := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+plain := $(BUILD)/analyzer
+asan := $(BUILD)/analyzer-asan
+
+.PHONY: check-unit check-unit-plain check-unit-asan check-valgrind clean-analyzer
+
+$(BUILD)/vmlife: $(analyzer-src:%.c=$(plain)/%.o)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(analyzer-libs)
+
+$(plain)/%.o: %.c analyzer/build.mk
+	$(say) CC $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(hardening-cflags) $(analyzer-cflags) $(CPPFLAGS) -c -o $@ $<
+
+$(asan)/%.o: %.c analyzer/build.mk
+	$(say) CC "$< (sanitized)"
+	$(Q)mkdir -p $(@D) && $(CC) $(sanitize-flags) $(analyzer-cflags) $(CPPFLAGS) -c -o $@ $<
+
+$(asan)/vmlife: $(analyzer-src:%.c=$(asan)/%.o)
+	$(say) LINK $@
+	$(Q)$(CC) $(sanitize-flags) $(LDFLAGS) -o $@ $^ $(analyzer-libs)
+
+# A unit test is tests/unit/test-NAME.c, linked with all of the analyzer but main.c; other files there are shared.
+unit-shared := $(filter-out $(unit-src),$(sort $(wildcard tests/unit/*.c)))
+.SECONDARY:
+$(plain)/unit/%: $(plain)/tests/unit/%.o $(unit-shared:%.c=$(plain)/%.o) $(analyzer-lib:%.c=$(plain)/%.o)
+	$(say) LINK $@
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(unit-libs)
+$(asan)/unit/%: $(asan)/tests/unit/%.o $(unit-shared:%.c=$(asan)/%.o) $(analyzer-lib:%.c=$(asan)/%.o)
+	$(say) LINK $@
+	$(Q)mkdir -p $(@D) && $(CC) $(sanitize-flags) $(LDFLAGS) -o $@ $^ $(unit-libs)
+
+unit-names := $(notdir $(unit-src:%.c=%))
+
+# Each test program's closing line counts.
+check-unit: check-unit-plain check-unit-asan
+check-unit-plain: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
+	$(Q)tests/unit/run "" $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
+check-unit-asan: $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
+	$(Q)tests/unit/run "" $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
+check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
+	$(Q)tests/unit/run "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible" \
+		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
+
+clean-analyzer:
+	$(Q)rm -rf $(plain) $(asan) $(BUILD)/vmlife
+
+-include $(shell find $(plain) $(asan) -name '*.d' 2>/dev/null)

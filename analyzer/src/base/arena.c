@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+
+struct arena_block {
+        struct arena_block *next;
+        size_t size, used;
+        alignas(max_align_t) unsigned char data[];
+};
+
+void arena_free(struct arena *a) {
+        for (struct arena_block *b = a->head, *next; b; b = next) {
+                next = b->next;
+                free(b);
+        }
+        *a = (struct arena) {};
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+        const size_t align = alignof(max_align_t);
+
+        if (size > SIZE_MAX / 2)
+                return NULL;
+        size = (size + align - 1) / align * align;
+        if (!a->head || a->head->size - a->head->used < size) {
+                /* Blocks double up to 16 KiB: most findings are small, some hold hundreds of frames. */
+                size_t want = MAX(size, a->head ? MIN(a->head->size * 2, (size_t) 16384) : (size_t) 1024);
+                struct arena_block *b = calloc(1, sizeof(*b) + want);
+                if (!b)
+                        return NULL;
+                b->size = want;
+                b->next = a->head;
+                a->head = b;
+                a->total += sizeof(*b) + want;
+        }
+        void *p = a->head->data + a->head->used;
+        a->head->used += size;
+        return p;
+}
+
+void *arena_grow(struct arena *a, const void *items, size_t n, size_t size) {
+        /* Room for 4, 8, 16...: a new copy only when n reaches a power of two. */
+        if (n != 0 && (n < 4 || (n & (n - 1)) != 0))
+                return (void *) items;
+        void *p = arena_alloc(a, (n == 0 ? 4 : n * 2) * size);
+        if (p && n)
+                memcpy(p, items, n * size);
+        return p;
+}
+
+char *arena_dup(struct arena *a, struct slice s) {
+        char *p = arena_alloc(a, s.n + 1);
+        if (p && s.n)
+                memcpy(p, s.s, s.n);
+        return p;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...) {
+        va_list ap, again;
+
+        va_start(ap, format);
+        va_copy(again, ap);
+        int n = vsnprintf(NULL, 0, format, ap);
+        va_end(ap);
+        char *p = n < 0 ? NULL : arena_alloc(a, (size_t) n + 1);
+        if (p)
+                vsnprintf(p, (size_t) n + 1, format, again);
+        va_end(again);
+        return p;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stddef.h>
+#include "base/slice.h"
+
+/* Bytes that grow. Zero-initialise; buffer_done() gives the memory back. */
+struct buffer {
+        char *data;
+        size_t size, room;
+};
+
+void buffer_done(struct buffer *b);
+/* 0 or -ENOMEM. */
+int buffer_add(struct buffer *b, const void *data, size_t n);
+int buffer_reserve(struct buffer *b, size_t more);
+/* Drops bytes from the front. */
+void buffer_drop(struct buffer *b, size_t n);
+
+static inline struct slice buffer_slice(const struct buffer *b, size_t at, size_t n) {
+        return (struct slice) { b->data + at, n };
+}

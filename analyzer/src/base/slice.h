@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* A piece of somebody else's bytes: not owned, not NUL-terminated, may hold any byte. */
+struct slice {
+        const char *s;
+        size_t n;
+};
+
+#define SLICE(literal) ((struct slice) { (literal), sizeof(literal) - 1 })
+#define SLICE_NULL ((struct slice) { NULL, 0 })
+/* For printf("%.*s"). */
+#define SLICE_FMT(x) (int) (x).n, (x).s
+
+static inline struct slice slice_of(const char *s) {
+        return (struct slice) { s, s ? strlen(s) : 0 };
+}
+
+static inline bool slice_eq(struct slice a, struct slice b) {
+        return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+static inline bool slice_starts(struct slice a, struct slice prefix) {
+        return a.n >= prefix.n && (prefix.n == 0 || memcmp(a.s, prefix.s, prefix.n) == 0);
+}
+
+static inline bool slice_ends(struct slice a, struct slice suffix) {
+        return a.n >= suffix.n && (suffix.n == 0 || memcmp(a.s + a.n - suffix.n, suffix.s, suffix.n) == 0);
+}
+
+static inline struct slice slice_from(struct slice a, size_t at) {
+        return at >= a.n ? (struct slice) { a.s + a.n, 0 } : (struct slice) { a.s + at, a.n - at };
+}
+
+static inline struct slice slice_head(struct slice a, size_t n) {
+        return (struct slice) { a.s, n < a.n ? n : a.n };
+}
+
+/* Takes the prefix off and says whether it was there. */
+static inline bool slice_eat(struct slice *a, struct slice prefix) {
+        if (!slice_starts(*a, prefix))
+                return false;
+        *a = slice_from(*a, prefix.n);
+        return true;
+}
+
+#define SLICE_NPOS SIZE_MAX
+
+/* Offset of the first occurrence, SLICE_NPOS if there is none. */
+static inline size_t slice_find(struct slice a, struct slice what) {
+        const char *p = what.n && a.n >= what.n ? memmem(a.s, a.n, what.s, what.n) : NULL;
+        return p ? (size_t) (p - a.s) : SLICE_NPOS;
+}
+
+static inline size_t slice_find_byte(struct slice a, char c) {
+        const char *p = a.n ? memchr(a.s, c, a.n) : NULL;
+        return p ? (size_t) (p - a.s) : SLICE_NPOS;
+}
+
+static inline bool slice_has(struct slice a, struct slice what) {
+        return slice_find(a, what) != SLICE_NPOS;
+}
+
+static inline bool is_blank(char c) {
+        return c == ' ' || c == '\t';
+}
+
+static inline bool is_digit(char c) {
+        return c >= '0' && c <= '9';
+}
+
+static inline struct slice slice_ltrim(struct slice a) {
+        while (a.n && is_blank(a.s[0]))
+                a = slice_from(a, 1);
+        return a;
+}
+
+static inline struct slice slice_rtrim(struct slice a) {
+        while (a.n && (is_blank(a.s[a.n - 1]) || a.s[a.n - 1] == '\r' || a.s[a.n - 1] == '\n'))
+                a.n--;
+        return a;
+}
+
+static inline struct slice slice_trim(struct slice a) {
+        return slice_rtrim(slice_ltrim(a));
+}
+
+/* Eats up to the first of the separator byte (which is eaten too) or all of it; returns what came before. */
+static inline struct slice slice_token(struct slice *a, char sep) {
+        size_t at = slice_find_byte(*a, sep);
+        struct slice t = slice_head(*a, at);
+        *a = at == SLICE_NPOS ? slice_from(*a, a->n) : slice_from(*a, at + 1);
+        return t;
+}
+
+/* Eat a number at the start; false (and nothing eaten) if there is none or it does not fit 64 bits. */
+bool slice_eat_u64(struct slice *a, uint64_t *ret);
+/* The same in base 16, with or without a leading 0x. */
+bool slice_eat_hex(struct slice *a, uint64_t *ret);
+
+/* Does the name match a pattern in which each '*' stands for any run of bytes? */
+bool slice_glob(struct slice name, const char *pattern);

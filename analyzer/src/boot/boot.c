@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "boot/boot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+void boots_done(struct boots *b) {
+        for (size_t i = 0; i < b->n; i++) {
+                arena_free(&b->items[i]->arena);
+                free(b->items[i]);
+        }
+        free(b->items);
+        *b = (struct boots) {};
+}
+
+int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
+        if ((b->n & (b->n - 1)) == 0) {
+                struct boot **items = realloc(b->items, (b->n ? b->n * 2 : 1) * sizeof(*items));
+                if (!items)
+                        return -ENOMEM;
+                b->items = items;
+        }
+        struct boot *boot = calloc(1, sizeof(*boot));
+        if (!boot)
+                return -ENOMEM;
+        boot->source = source;
+        b->items[b->n] = boot;
+        *ret = (uint32_t) b->n++;
+        return 0;
+}
+
+int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
+        for (size_t i = b->n; i-- > 0;)
+                if (strcmp(b->items[i]->id, id) == 0) {
+                        *ret = (uint32_t) i;
+                        return 0;
+                }
+        int e = boots_add(b, source, ret);
+        if (e < 0)
+                return e;
+        memcpy(b->items[*ret]->id, id, 33);
+        return 0;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/kind.h"
+
+/* kernel/kcsan/report.c:
+ * BUG: KCSAN: data-race in A / B        (or "in F+0x1/0x2" with one side known, or "assert: race in")
+ *
+ * write to 0xffff888100000000 of 8 bytes by task 12 on cpu 0:
+ *  frames
+ * read (marked) to ... by interrupt on cpu 1:
+ *  frames
+ *
+ * value changed: 0x1 -> 0x2
+ * Reported by Kernel Concurrency Sanitizer on:
+ * CPU: ...
+ * ruler */
+
+static const char *const triggers[] = { "BUG: KCSAN: ", NULL };
+
+static bool starts(struct slice text) {
+        return slice_starts(text, SLICE("BUG: KCSAN: "));
+}
+
+enum { PHASE_FOOTER = 1 };
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (starter)
+                return PART_OVER;
+        if (class == LINE_RULER)
+                return PART_LAST;
+        if (class == LINE_OTHER) {
+                struct slice s = slice_ltrim(l->text);
+
+                if (slice_starts(s, SLICE("Reported by Kernel Concurrency"))) {
+                        r->complete = true;
+                        r->phase = PHASE_FOOTER;
+                        return PART_BODY;
+                }
+                if (slice_has(s, SLICE(" to 0x")) || slice_starts(s, SLICE("value changed:")) ||
+                    slice_starts(s, SLICE("bits changed:")) || slice_starts(s, SLICE("+-> reordered to:")) ||
+                    slice_eq(s, SLICE("|")))
+                        return PART_BODY;
+                /* The footer names the machine; its last line is a ruler. */
+                return PART_MAYBE;
+        }
+        if (class == LINE_FRAME)
+                r->has_frames = true;
+        return class == LINE_CUT_HERE ? PART_OVER : class == LINE_BLANK ? PART_MAYBE : PART_BODY;
+}
+
+static const struct slice access_types[] = {
+        SLICE("assert no accesses"), SLICE("assert no writes"), SLICE("read-write"), SLICE("write"), SLICE("read"),
+};
+
+/* "write (marked, reordered) to 0x… of 8 bytes by task 12 on cpu 1:"; not -EINVAL if it is one. */
+static int parse_access(struct slice s, struct finding *f, bool *is_one) {
+        struct access a = { .cpu = -1, .stack = -1 };
+        struct slice marks = SLICE_NULL;
+        uint64_t cpu;
+
+        *is_one = false;
+        for (size_t i = 0; i < ARRAY_SIZE(access_types) && !a.type; i++)
+                if (slice_eat(&s, access_types[i]))
+                        a.type = access_types[i].s;
+        if (!a.type)
+                return 0;
+        if (slice_eat(&s, SLICE(" ("))) {
+                marks = slice_token(&s, ')');
+                a.marked = slice_has(marks, SLICE("marked"));
+                a.reordered = slice_has(marks, SLICE("reordered")) || slice_has(marks, SLICE("scoped"));
+        }
+        if (!slice_eat(&s, SLICE(" to 0x")) || !slice_eat_hex(&s, &a.address) || !slice_eat(&s, SLICE(" of ")) ||
+            !slice_eat_u64(&s, &a.size) || !slice_eat(&s, SLICE(" bytes by ")))
+                return 0;
+        if (slice_eat(&s, SLICE("task ")))
+                a.has_task = slice_eat_u64(&s, &a.task);
+        else
+                a.interrupt = slice_eat(&s, SLICE("interrupt"));
+        if (slice_eat(&s, SLICE(" on cpu ")) && slice_eat_u64(&s, &cpu) && cpu < INT32_MAX)
+                a.cpu = (int64_t) cpu;
+
+        struct access *slot = finding_add_access(f);
+        if (!slot)
+                return -ENOMEM;
+        *slot = a;
+        *is_one = true;
+        return 0;
+}
+
+/* KCSAN's own entry points stay on top of some stacks of older kernels. */
+static const char *const own_machinery[] = { "find_watchpoint*", "test_bit*", "set_bit*", "clear_bit*", "__bitop*", NULL };
+
+/* "A / B", each "name" or "name [module]"; or one "F+0x1/0x2 [module]". */
+static int parse_title(struct slice in, struct finding *f) {
+        size_t slash = slice_find(in, SLICE(" / "));
+        struct slice sides[2] = { slice_head(in, slash), slash == SLICE_NPOS ? SLICE_NULL : slice_from(in, slash + 3) };
+
+        for (int i = 0; i < 2; i++) {
+                struct frame_view v;
+                struct slice s = slice_trim(sides[i]);
+                if (!symbol_eat(&s, true, &v))
+                        continue;
+                if (s.n && i == 0 && slash == SLICE_NPOS && finding_corrupt(f, "the title line holds more than a title") < 0)
+                        return -ENOMEM;
+                int e = finding_add_function(f, v.function);
+                if (e < 0)
+                        return e;
+        }
+        return 0;
+}
+
+/* The kernel sorts A and B, so the title says nothing of their order below: pair by name. */
+static void name_accesses(struct finding *f) {
+        for (size_t i = 0; i < f->n_accesses; i++) {
+                struct access *a = &f->accesses[i];
+                const struct stack *s = a->stack >= 0 ? &f->stacks[a->stack] : NULL;
+
+                if (!s || s->n_frames == 0)
+                        continue;
+                for (size_t k = 0; k < f->n_functions && !a->function; k++)
+                        if (slice_eq(function_base(slice_of(s->frames[0].function)), slice_of(f->functions[k])))
+                                a->function = f->functions[k];
+                if (!a->function)
+                        a->function = s->frames[0].function;
+        }
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice title = slice_ltrim(report_text(r, 0));
+        bool asserted, footer = false, one_side = false;
+        int e;
+
+        slice_eat(&title, SLICE("BUG: KCSAN: "));
+        asserted = slice_starts(title, SLICE("assert: race"));
+        f->detector = "kcsan";
+        f->kind = asserted ? "assert-race" : "data-race";
+        f->severity = asserted ? SEVERITY_MEDIUM : SEVERITY_LOW;
+
+        size_t in = slice_find(title, SLICE(" in "));
+        if (in != SLICE_NPOS) {
+                e = parse_title(slice_from(title, in + 4), f);
+                if (e < 0)
+                        return e;
+        }
+
+        for (size_t i = 1; i < r->n_lines;) {
+                struct slice s = slice_trim(report_text(r, i));
+                bool is_access;
+
+                if (slice_eat(&s, SLICE("race at unknown origin, with ")))
+                        one_side = true;
+                e = parse_access(s, f, &is_access);
+                if (e < 0)
+                        return e;
+                if (is_access) {
+                        struct stack *stack = finding_add_stack(f, "access");
+                        if (!stack)
+                                return -ENOMEM;
+                        f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
+                        i++;
+                        e = dump_frames(r, &i, f, stack);
+                        if (e < 0)
+                                return e;
+                        continue;
+                }
+                if (slice_eat(&s, SLICE("value changed: "))) {
+                        size_t arrow = slice_find(s, SLICE(" -> "));
+                        if (arrow != SLICE_NPOS &&
+                            (finding_add_field(f, SLICE("value_old"), slice_head(s, arrow)) < 0 ||
+                             finding_add_field(f, SLICE("value_new"), slice_from(s, arrow + 4)) < 0))
+                                return -ENOMEM;
+                } else if (slice_eat(&s, SLICE("bits changed: "))) {
+                        size_t mask = slice_find(s, SLICE(" with mask "));
+                        if (mask != SLICE_NPOS &&
+                            (finding_add_field(f, SLICE("bits_changed"), slice_head(s, mask)) < 0 ||
+                             finding_add_field(f, SLICE("mask"), slice_from(s, mask + 11)) < 0))
+                                return -ENOMEM;
+                } else if (slice_eat(&s, SLICE("+-> reordered to: "))) {
+                        if (finding_add_field(f, SLICE("reordered_to"), s) < 0)
+                                return -ENOMEM;
+                } else if (slice_starts(s, SLICE("Reported by Kernel Concurrency"))) {
+                        footer = true;
+                } else if (footer && r->lines[i].class == LINE_CPU) {
+                        e = dump_cpu_line(s, f);
+                        if (e < 0)
+                                return e;
+                }
+                i++;
+        }
+        name_accesses(f);
+
+        /* A race whose side is the checker's own helper is blamed on its caller. */
+        for (size_t k = 0; f->n_functions == 1 && k < f->n_accesses; k++)
+                if (is_machinery(f->functions[0], own_machinery) && f->accesses[k].stack >= 0) {
+                        const char *caller = blame_stack(&f->stacks[f->accesses[k].stack], own_machinery);
+                        if (caller)
+                                f->functions[0] = caller;
+                }
+
+        e = 0;
+        if (f->n_functions == 0)
+                e = finding_corrupt(f, "the title names no function");
+        if (e == 0 && f->n_accesses == 0)
+                e = finding_corrupt(f, "no access is described");
+        if (e == 0 && f->n_accesses == 1 && f->n_functions == 2 && !one_side)
+                e = finding_corrupt(f, "one of two accesses is missing");
+        for (size_t k = 0; e == 0 && k < f->n_accesses; k++)
+                if (f->accesses[k].stack < 0 || f->stacks[f->accesses[k].stack].n_frames == 0)
+                        e = finding_corrupt(f, "an access has no stack trace");
+        if (e == 0 && r->end != END_MARK)
+                e = finding_corrupt(f, "the report's end is missing");
+        if (e < 0)
+                return e;
+
+        f->title = arena_printf(&f->arena, "KCSAN: %s in %s%s%s", asserted ? "assert: race" : "data-race",
+                                f->n_functions ? f->functions[0] : blame_nobody, f->n_functions > 1 ? " / " : "",
+                                f->n_functions > 1 ? f->functions[1] : "");
+        return f->title ? 0 : -ENOMEM;
+}
+
+const struct kind kind_kcsan = {
+        .name = "kcsan",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "kind/blame.h"
+#include "kind/warn.h"
+#include "line/frame.h"
+
+/* Our own records: a WARN whose message is
+ *   i915 vmlife: rule=<id> ctx_id=<n> ... injected=<0|1> by=<func+0x1/0x2> ...
+ * Values hold no blanks; keys that are new here are kept. */
+
+static bool find_record(struct slice message, struct slice *ret) {
+        size_t at = slice_find(message, SLICE("vmlife: rule="));
+        if (at == SLICE_NPOS)
+                return false;
+        struct slice record = slice_from(message, at + strlen("vmlife: "));
+        *ret = slice_token(&record, '\n');
+        return true;
+}
+
+static bool claims(const struct report *r) {
+        struct slice record;
+        return find_record(warn_message(r), &record);
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice record;
+        int e = warn_parse(r, f);
+        if (e < 0)
+                return e;
+
+        find_record(slice_of(f->message), &record);
+        while (record.n) {
+                struct slice value = slice_token(&record, ' '), key = slice_token(&value, '=');
+                if (key.n == 0)
+                        continue;
+                e = finding_add_field(f, key, value);
+                if (e < 0)
+                        return e;
+        }
+
+        const char *rule = finding_field(f, "rule"), *by = finding_field(f, "by"), *injected = finding_field(f, "injected");
+        f->detector = "vmlife";
+        f->kind = rule && *rule ? rule : "unknown";
+        f->severity = SEVERITY_HIGH;
+        if (injected)
+                f->injected = strcmp(injected, "1") == 0 ? INJECTED_YES : INJECTED_NO;
+        if (by) {
+                struct slice s = slice_of(by);
+                struct frame_view at;
+                if (symbol_eat(&s, true, &at)) {
+                        f->n_functions = 0;
+                        e = finding_add_function(f, at.function);
+                        if (e < 0)
+                                return e;
+                }
+        }
+        f->title = arena_printf(&f->arena, "vmlife: %s in %s", f->kind, f->n_functions ? f->functions[0] : blame_nobody);
+        return f->title ? 0 : -ENOMEM;
+}
+
+const struct kind kind_vmlife = {
+        .name = "vmlife",
+        .claims = claims,
+        .parse = parse,
+};

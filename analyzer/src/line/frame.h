@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/slice.h"
+
+/* One line of a stack trace, pointing into the line. */
+struct frame_view {
+        struct slice function; /* without compiler's suffixes taken off; "0xffffffff81000000" where unknown */
+        uint64_t offset, size; /* both 0 where not printed */
+        struct slice module;   /* empty for the kernel image */
+        struct slice file;     /* empty where not printed */
+        unsigned line;
+        bool reliable;         /* no '?' before it */
+        bool inlined;
+};
+
+/* Is the whole line a stack frame? Takes every form that 5.10 to 7.2 and decode_stacktrace.sh print:
+ *   f+0x1/0x2, ? f+0x1/0x2 [mod], [<addr>] f+0x1/0x2, f+0x1/0x2 [mod buildid], f+0x1/0x2 file.c:12,
+ *   f file.c:12 [inline], f file.c:12 (inlined by), 0xffffffff81000000 */
+bool frame_parse(struct slice text, struct frame_view *ret);
+
+/* A symbol in the middle of a line: "f+0x1/0x2 [mod]" or, with bare set, "f [mod]" too. Eats it. */
+bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret);
+
+/* The name that stays the same over builds: without .isra.0, .constprop.0, .part.0, .cold, .llvm.123 */
+struct slice function_base(struct slice function);

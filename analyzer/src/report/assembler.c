@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/assembler.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kind/kind.h"
+
+/* A report that is whole ends after so many lines of others; one that still lacks a part waits longer. */
+enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX = 400 };
+/* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
+static const uint64_t quiet_us = 30 * 1000000ull;
+/* Bounds on what a hostile log can make us hold. */
+enum { OPEN_MAX = 256 };
+static const size_t open_bytes_max = 6 * 1024 * 1024;
+
+struct assembler {
+        report_done_t done;
+        void *userdata;
+        struct report *open[OPEN_MAX]; /* the oldest first */
+        size_t n_open;
+};
+
+int assembler_new(struct assembler **ret, report_done_t done, void *userdata) {
+        struct assembler *a = calloc(1, sizeof(*a));
+        if (!a)
+                return -ENOMEM;
+        a->done = done;
+        a->userdata = userdata;
+        *ret = a;
+        return 0;
+}
+
+struct assembler *assembler_free(struct assembler *a) {
+        if (a) {
+                for (size_t i = 0; i < a->n_open; i++)
+                        report_free(a->open[i]);
+                free(a);
+        }
+        return NULL;
+}
+
+bool assembler_idle(const struct assembler *a, uint32_t boot) {
+        for (size_t i = 0; i < a->n_open; i++)
+                if (a->open[i]->boot == boot)
+                        return false;
+        return true;
+}
+
+static int finish(struct assembler *a, size_t i, enum report_end why) {
+        struct report *r = a->open[i];
+
+        r->end = why;
+        r->n_lines = r->n_own;
+        a->n_open--;
+        for (; i < a->n_open; i++)
+                a->open[i] = a->open[i + 1];
+        int e = a->done(r, a->userdata);
+        report_free(r);
+        return e;
+}
+
+int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
+        for (size_t i = 0; i < a->n_open;) {
+                if (boot != UINT32_MAX && a->open[i]->boot != boot) {
+                        i++;
+                        continue;
+                }
+                int e = finish(a, i, why);
+                if (e < 0)
+                        return e;
+        }
+        return 0;
+}
+
+static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class) {
+        int e;
+
+        if (a->n_open == OPEN_MAX) {
+                e = finish(a, 0, END_LIMIT);
+                if (e < 0)
+                        return e;
+        }
+        struct report *r = calloc(1, sizeof(*r));
+        if (!r)
+                return -ENOMEM;
+        r->kind = kind;
+        r->caller = l->caller;
+        r->origin = l->origin;
+        r->first = l->time;
+        r->boot = l->record->boot;
+        r->source = l->record->source;
+        r->number = l->record->number;
+        e = l->record->cursor ? l->record->cursor(l->record, &r->cursor) : 0;
+        if (e >= 0)
+                e = report_add(r, l, class);
+        if (e < 0) {
+                report_free(r);
+                return e == -E2BIG ? 0 : e;
+        }
+        r->n_own = 1;
+        r->last = l->time;
+        a->open[a->n_open++] = r;
+
+        /* The first line may say more than that a report begins. */
+        return kind->part(r, l, class, kind) == PART_LAST ? finish(a, a->n_open - 1, END_MARK) : 0;
+}
+
+/* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
+static int age(struct assembler *a, const struct line *l, const struct report *own) {
+        size_t bytes = 0;
+
+        for (size_t i = 0; i < a->n_open;) {
+                struct report *r = a->open[i];
+                bool old = false;
+
+                bytes += r->bytes.size;
+                if (r != own && r->boot == l->record->boot) {
+                        r->foreign++;
+                        if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
+                                r->mixed = true;
+                        old = r->foreign > (r->complete ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX) ||
+                              (r->last.has_mono && l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
+                }
+                if (old || (bytes > open_bytes_max && r != own)) {
+                        bytes -= r->bytes.size;
+                        int e = finish(a, i, old ? END_QUIET : END_LIMIT);
+                        if (e < 0)
+                                return e;
+                } else
+                        i++;
+        }
+        return 0;
+}
+
+int assembler_line(struct assembler *a, const struct line *l, bool hit) {
+        enum line_class class = line_classify(l->text);
+        const struct kind *starter = hit ? kinds_start(l->text) : NULL;
+        struct report *own = NULL;
+        int e = 0;
+
+        for (size_t i = 0; i < a->n_open; i++) {
+                struct report *r = a->open[i];
+
+                if (r->boot != l->record->boot || r->caller != l->caller || r->origin != l->origin)
+                        continue;
+
+                enum part part = r->kind->part(r, l, class, starter);
+                if (part == PART_OVER) {
+                        e = finish(a, i, starter ? END_NEXT : END_QUIET);
+                        if (e < 0)
+                                return e;
+                        break;
+                }
+                if (part == PART_FOREIGN)
+                        break;
+                e = report_add(r, l, class);
+                if (e == -E2BIG)
+                        return finish(a, i, END_LIMIT);
+                if (e < 0)
+                        return e;
+                own = r;
+                if (part == PART_MAYBE) {
+                        if (++r->foreign > FOREIGN_MAX)
+                                return finish(a, i, END_QUIET);
+                } else {
+                        r->foreign = 0;
+                        r->n_own = r->n_lines;
+                        r->last = l->time;
+                }
+                if (part == PART_LAST)
+                        return finish(a, i, END_MARK);
+                return age(a, l, own);
+        }
+
+        e = age(a, l, NULL);
+        if (e < 0 || !starter)
+                return e;
+        return start(a, starter, l, class);
+}

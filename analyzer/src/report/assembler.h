@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "report/report.h"
+
+/* Puts reports together from lines: one open report for each caller of each boot, so that reports that
+ * two CPUs print at once come apart. */
+struct assembler;
+
+/* Called with each report as it ends, which the assembler frees afterwards. 0 or -errno, which stops. */
+typedef int (*report_done_t)(const struct report *r, void *userdata);
+
+int assembler_new(struct assembler **ret, report_done_t done, void *userdata);
+struct assembler *assembler_free(struct assembler *a);
+
+/* Takes a line in. hit: the line holds a trigger word and may start a report. 0 or -errno. */
+int assembler_line(struct assembler *a, const struct line *l, bool hit);
+
+/* Are no reports of this boot open? Then lines without trigger need not be shown. */
+bool assembler_idle(const struct assembler *a, uint32_t boot);
+
+/* Ends the open reports of a boot (UINT32_MAX: of all). */
+int assembler_end(struct assembler *a, uint32_t boot, enum report_end why);

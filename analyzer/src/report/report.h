@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/buffer.h"
+#include "line/grammar.h"
+#include "line/line.h"
+
+struct kind;
+
+struct report_line {
+        uint32_t at, raw_n;      /* the raw line in the report's bytes */
+        uint32_t text_at, text_n; /* the text within it */
+        uint8_t class;           /* enum line_class */
+};
+
+/* How a report came to its end. */
+enum report_end {
+        END_MARK,    /* by its own last line */
+        END_QUIET,   /* no more of its lines came */
+        END_NEXT,    /* the next report of the same caller began */
+        END_LOG,     /* the log or the boot ended */
+        END_LOST,    /* records were lost */
+        END_LIMIT,   /* it grew beyond any report's size */
+};
+
+/* The lines of one report of one caller, while they come in and when they are complete. */
+struct report {
+        const struct kind *kind; /* who started it */
+        struct buffer bytes;
+        struct report_line *lines;
+        size_t n_lines, room;
+        size_t n_own; /* lines up to the last that surely belongs; those after it may be dropped */
+
+        uint32_t caller, boot, source;
+        enum origin origin;
+        uint64_t number;
+        char *cursor;
+        struct stamp first, last; /* of the first and the last line that surely belongs */
+
+        /* What the parts so far say, kept by kind_part(). */
+        bool has_banner;  /* the line that names the event came */
+        bool has_frames;  /* a stack trace came */
+        bool complete;    /* nothing that must come is missing; more may come */
+        unsigned phase;   /* the kind's own */
+
+        unsigned foreign; /* lines of others since its last own line */
+        bool mixed;       /* a line of others without caller lies between its own */
+        enum report_end end;
+};
+
+struct report *report_free(struct report *r);
+/* Appends a line; 0, -ENOMEM, or -E2BIG when the report would grow beyond the limit. */
+int report_add(struct report *r, const struct line *l, enum line_class class);
+
+static inline struct slice report_text(const struct report *r, size_t i) {
+        return buffer_slice(&r->bytes, r->lines[i].text_at, r->lines[i].text_n);
+}
+
+/* No kernel report is longer: RCU stalls with the backtraces of all CPUs come closest. */
+enum { REPORT_LINES_MAX = 4096, REPORT_BYTES_MAX = 512 * 1024 };

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scan/scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "boot/note.h"
+#include "judge/judge.h"
+#include "kind/kind.h"
+#include "store/signature.h"
+
+/* What is wrong with a report because of how it ended, whatever its kind. */
+static const char *damage(enum report_end end) {
+        switch (end) {
+        case END_LOST:
+                return "messages were lost inside it";
+        case END_LIMIT:
+                return "it is longer than any report of the kernel";
+        default:
+                return NULL;
+        }
+}
+
+/* The lines that belong, with their prefixes, line ends between. */
+static int take_excerpt(const struct report *r, struct finding *f) {
+        if (r->n_lines == 0)
+                return 0;
+        const struct report_line *last = &r->lines[r->n_lines - 1];
+        f->excerpt.n = last->at + last->raw_n;
+        f->excerpt.s = arena_dup(&f->arena, buffer_slice(&r->bytes, 0, f->excerpt.n));
+        return f->excerpt.s ? 0 : -ENOMEM;
+}
+
+static int report_done(const struct report *r, void *userdata) {
+        struct scan *s = userdata;
+        struct finding *f = calloc(1, sizeof(*f));
+        int e;
+
+        if (!f)
+                return -ENOMEM;
+        f->injected = INJECTED_UNKNOWN;
+        f->origin = r->origin;
+        f->boot = r->boot;
+        f->source = r->source;
+        f->number = r->number;
+        f->first = r->first;
+        f->last = r->last;
+        e = r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))) ? -ENOMEM : 0;
+        if (e == 0)
+                e = take_excerpt(r, f);
+        if (e == 0)
+                e = kinds_claim(r)->parse(r, f);
+        if (e == 0 && damage(r->end))
+                e = finding_corrupt(f, damage(r->end));
+        if (e == 0)
+                e = judge(f, s->boots.items[f->boot]);
+        if (e < 0) {
+                finding_free(f);
+                return e;
+        }
+        signature_make(f);
+        id_make(f, s->boots.items[f->boot]);
+        return store_add(&s->store, f);
+}
+
+/* The prefilter looks for the words of all kinds and notes. */
+static int make_triggers(struct trigger_set **ret) {
+        const char *words[256];
+        size_t n = 0;
+
+        for (size_t i = 0; kinds[i]; i++)
+                for (const char *const *w = kinds[i]->triggers; w && *w; w++)
+                        if (n < 256)
+                                words[n++] = *w;
+        for (size_t i = 0; i < n_notes && n < 256; i++)
+                words[n++] = notes[i].word;
+        return n < 256 ? trigger_set_new(ret, words, n) : -ENOBUFS;
+}
+
+int scan_init(struct scan *s) {
+        *s = (struct scan) {};
+        int e = make_triggers(&s->triggers);
+        return e < 0 ? e : assembler_new(&s->assembler, report_done, s);
+}
+
+void scan_done(struct scan *s) {
+        trigger_set_free(s->triggers);
+        assembler_free(s->assembler);
+        boots_done(&s->boots);
+        store_done(&s->store);
+        free(s->sources);
+        buffer_done(&s->scratch);
+        *s = (struct scan) {};
+}
+
+int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret) {
+        struct source_info *p = realloc(s->sources, (s->n_sources + 1) * sizeof(*p));
+        if (!p)
+                return -ENOMEM;
+        s->sources = p;
+        p[s->n_sources] = (struct source_info) { .name = name, .type = type };
+        *ret = (uint32_t) s->n_sources++;
+        return 0;
+}
+
+bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit) {
+        *hit = trigger_find(s->triggers, message.s, message.s + message.n);
+        return *hit || !assembler_idle(s->assembler, boot);
+}
+
+int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uint32_t *ret) {
+        char ordinal[16], *line = strndup(first_line.s, first_line.n);
+        int e = line ? boots_add(&s->boots, source, ret) : -ENOMEM;
+
+        if (e == 0) {
+                /* Two boots of a log may begin with the same line. */
+                uint32_t n = 0;
+                for (size_t i = 0; i + 1 < s->boots.n; i++)
+                        n += s->boots.items[i]->source == source;
+                ordinal[0] = (char) ('0' + n % 10);
+                ordinal[1] = (char) ('0' + n / 10 % 10);
+                ordinal[2] = (char) ('0' + n / 100 % 10);
+                ordinal[3] = '\0';
+                hash_strings(s->boots.items[*ret]->start, 32, (const char *[]) { ordinal, line }, 2);
+        }
+        free(line);
+        return e;
+}
+
+static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, uint32_t *boot) {
+        struct record at = *r;
+        struct line l;
+        struct slice rest;
+
+        at.boot = *boot;
+        int e = line_parse(raw, &at, &s->scratch, &l);
+        if (e < 0)
+                return e;
+
+        const struct note *note = hit ? note_of(l.text, &rest) : NULL;
+        if (note && l.origin != ORIGIN_USERSPACE) {
+                if (note->new_boot && r->console && s->boots.items[*boot]->release) {
+                        e = assembler_end(s->assembler, *boot, END_LOG);
+                        if (e == 0)
+                                e = scan_text_boot(s, r->source, l.raw, boot);
+                        at.boot = *boot;
+                }
+                uint64_t lost = s->boots.items[*boot]->lost;
+                if (e == 0)
+                        e = note->take(s->boots.items[*boot], rest, &l);
+                if (e < 0)
+                        return e;
+                if (s->boots.items[*boot]->lost > lost) {
+                        s->sources[r->source].lost += s->boots.items[*boot]->lost - lost;
+                        e = assembler_end(s->assembler, *boot, END_LOST);
+                        if (e < 0)
+                                return e;
+                }
+        }
+        boot_seen(s->boots.items[*boot], &l.time);
+        return assembler_line(s->assembler, &l, hit);
+}
+
+int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
+        struct slice rest = r->message;
+
+        do {
+                struct slice line = slice_token(&rest, '\n');
+                int e = take_line(s, line, r, hit, boot);
+                if (e < 0)
+                        return e;
+        } while (rest.n);
+        return 0;
+}
+
+int scan_end_source(struct scan *s, uint32_t source) {
+        (void) source; /* sources are read one after the other: whatever is open is this one's */
+        return assembler_end(s->assembler, UINT32_MAX, END_LOG);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "boot/boot.h"
+#include "line/trigger.h"
+#include "report/assembler.h"
+#include "store/store.h"
+
+/* One scan: what all sources feed, and what the writers read. */
+
+/* A source as it was asked for, and what was read of it. */
+struct source_info {
+        const char *name;  /* "journal", a path, or "-" */
+        const char *type;  /* "journal", "text" */
+        uint64_t entries;  /* records or lines */
+        uint64_t bytes;    /* of messages */
+        uint64_t lost;     /* messages known to be lost before they got here */
+        bool incomplete;   /* not all of it could be read */
+};
+
+struct scan {
+        struct trigger_set *triggers;
+        struct assembler *assembler;
+        struct boots boots;
+        struct store store;
+        struct source_info *sources;
+        size_t n_sources;
+        struct buffer scratch;
+};
+
+/* 0 or -errno. */
+int scan_init(struct scan *s);
+void scan_done(struct scan *s);
+
+/* Sources call these. */
+
+/* A new source; ret is its index. */
+int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
+/* Must the source show this record? True when it holds a trigger word or a report of its boot is open. hit
+ * says whether it holds one. */
+bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit);
+/* Takes a record in; its message may hold several lines. In text, a record that begins a new boot moves
+ * *boot. 0 or -errno. */
+int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot);
+/* A new boot of a text source, named by its first line. */
+int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uint32_t *ret);
+/* The source is at its end: open reports of its boots end. */
+int scan_end_source(struct scan *s, uint32_t source);

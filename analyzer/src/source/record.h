@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/* Who wrote a message, as far as the source can tell. */
+enum origin {
+        ORIGIN_KERNEL,     /* the kernel itself: facility 0 */
+        ORIGIN_USERSPACE,  /* a process, through /dev/kmsg or syslog */
+        ORIGIN_UNVERIFIED, /* console text: anybody who can write to the console */
+};
+
+/* A point in time; either clock may be missing. */
+struct stamp {
+        bool has_mono, has_real;
+        uint64_t mono_us; /* microseconds since boot, the kernel's clock */
+        uint64_t real_us; /* microseconds since 1970, UTC */
+};
+
+/* One entry of a source: what flows from source to line. All pointers are valid until the next record. */
+struct record {
+        struct slice message;
+        bool console;       /* the message carries prefixes (time, caller, level) that must come off */
+        bool cut;           /* the source had to cut the message: it was too long */
+        enum origin origin; /* for console text a guess that the prefix may correct */
+        struct stamp time;
+        uint32_t caller;    /* see line.h; 0 where the source does not know it */
+        uint32_t boot;      /* index into the scan's boots */
+        uint32_t source;    /* index into the scan's sources */
+        uint64_t number;    /* entry or line, counted from 1 within the source */
+
+        /* A name for the place that the source can find again, such as a journal cursor. Asked for the first
+         * line of a report only. NULL where the number says all. 0 or -errno; the caller frees. */
+        int (*cursor)(const struct record *r, char **ret);
+        void *userdata;
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "source/source.h"
+
+/* Large enough to make read() cheap, small enough to stay in the second-level cache. */
+enum { READ_SIZE = 256 * 1024, LINE_LIMIT = 64 * 1024 };
+
+struct text {
+        struct scan *scan;
+        uint32_t source, boot;
+        uint64_t lines;
+        bool in_long_line; /* the rest of a line that was cut is passed over */
+        bool started;
+};
+
+static uint64_t count_lines(const char *p, const char *end) {
+        uint64_t n = 0;
+        for (; p < end; p++)
+                n += *p == '\n';
+        return n;
+}
+
+static int take(struct text *t, struct slice line, bool hit, bool cut) {
+        struct record r = {
+                .message = line, .console = true, .cut = cut, .origin = ORIGIN_UNVERIFIED,
+                .boot = t->boot, .source = t->source, .number = t->lines,
+        };
+        return scan_record(t->scan, &r, hit, &t->boot);
+}
+
+/* The time of a line that nobody else looks at: the log's own extent follows from it. */
+static int note_time(struct text *t, const char *p, const char *end) {
+        struct record r = { .message = { p, (size_t) (end - p) }, .console = true };
+        struct line l;
+
+        int e = line_parse(r.message, &r, &t->scan->scratch, &l);
+        if (e == 0)
+                boot_seen(t->scan->boots.items[t->boot], &l.time);
+        return e;
+}
+
+/* Whole lines only: p to end, which follows a newline. */
+static int take_lines(struct text *t, const char *p, const char *end) {
+        const struct trigger_set *triggers = t->scan->triggers;
+
+        while (p < end) {
+                if (assembler_idle(t->scan->assembler, t->boot)) {
+                        /* The fast path: on to the next line with a trigger. */
+                        const char *hit = trigger_find(triggers, p, end);
+                        const char *line = hit ? hit : end;
+                        const char *newline = line > p ? memrchr(p, '\n', (size_t) (line - p)) : NULL;
+
+                        line = newline ? newline + 1 : p;
+                        if (line > p) {
+                                const char *last = line - 1 > p ? memrchr(p, '\n', (size_t) (line - 1 - p)) : NULL;
+                                t->lines += count_lines(p, line);
+                                int e = note_time(t, last ? last + 1 : p, line - 1);
+                                if (e < 0)
+                                        return e;
+                                p = line;
+                        }
+                        if (!hit)
+                                return 0;
+                }
+                const char *newline = memchr(p, '\n', (size_t) (end - p));
+                struct slice line = { p, (size_t) (newline - p) };
+                t->lines++;
+                int e = take(t, line, trigger_find(triggers, p, newline), false);
+                if (e < 0)
+                        return e;
+                p = newline + 1;
+        }
+        return 0;
+}
+
+/* A line without end: its head is a line, the rest is passed over. */
+static int take_cut(struct text *t, struct buffer *b) {
+        t->lines++;
+        int e = take(t, buffer_slice(b, 0, LINE_LIMIT), trigger_find(t->scan->triggers, b->data, b->data + LINE_LIMIT), true);
+        t->in_long_line = true;
+        b->size = 0;
+        return e;
+}
+
+static int take_buffer(struct text *t, struct buffer *b) {
+        if (t->in_long_line) {
+                const char *newline = memchr(b->data, '\n', b->size);
+                if (!newline) {
+                        b->size = 0;
+                        return 0;
+                }
+                buffer_drop(b, (size_t) (newline + 1 - b->data));
+                t->in_long_line = false;
+        }
+        const char *last = b->size ? memrchr(b->data, '\n', b->size) : NULL;
+        if (!last)
+                return b->size >= LINE_LIMIT ? take_cut(t, b) : 0;
+        size_t n = (size_t) (last + 1 - b->data);
+        int e = take_lines(t, b->data, b->data + n);
+        buffer_drop(b, n);
+        return e;
+}
+
+static struct slice first_line(const struct buffer *b) {
+        struct slice s = buffer_slice(b, 0, b->size);
+        struct slice line = slice_token(&s, '\n');
+
+        while (slice_trim(line).n == 0 && s.n)
+                line = slice_token(&s, '\n');
+        return slice_head(line, 4096);
+}
+
+int source_text(struct scan *s, const char *name, int fd, struct slice head) {
+        struct text t = { .scan = s };
+        _cleanup_(buffer_done) struct buffer b = {};
+        int e = scan_add_source(s, name, "text", &t.source);
+
+        if (e == 0)
+                e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT);
+        if (e == 0)
+                e = buffer_add(&b, head.s, head.n);
+        if (e == 0)
+                e = scan_text_boot(s, t.source, first_line(&b), &t.boot);
+        if (e < 0)
+                return log_oom();
+        s->sources[t.source].bytes = head.n;
+
+        for (bool eof = false; !eof && e == 0;) {
+                e = take_buffer(&t, &b);
+                if (e < 0)
+                        break;
+                ssize_t k = read(fd, b.data + b.size, READ_SIZE);
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k < 0) {
+                        e = -errno;
+                        log_error("reading %s failed after %llu bytes: %s", name,
+                                  (unsigned long long) s->sources[t.source].bytes, strerror(-e));
+                        s->sources[t.source].incomplete = true;
+                        break;
+                }
+                eof = k == 0;
+                b.size += (size_t) k;
+                s->sources[t.source].bytes += (uint64_t) k;
+        }
+        /* The last line may lack its end. */
+        if (b.size && !t.in_long_line) {
+                t.lines++;
+                int e2 = take(&t, buffer_slice(&b, 0, b.size), trigger_find(s->triggers, b.data, b.data + b.size), false);
+                e = e < 0 ? e : e2;
+        }
+        int e2 = scan_end_source(s, t.source);
+        s->sources[t.source].entries = t.lines;
+        for (size_t i = 0; i < s->boots.n; i++)
+                if (s->boots.items[i]->source == t.source && s->boots.n == 1)
+                        s->boots.items[i]->records = t.lines;
+        if (e == -ENOMEM || e2 == -ENOMEM)
+                return log_oom();
+        return e < 0 ? e : e2;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+void store_done(struct store *s) {
+        for (size_t i = 0; i < s->n; i++)
+                finding_free(s->items[i]);
+        free(s->items);
+        free(s->slots);
+        *s = (struct store) {};
+}
+
+static size_t slot_of(const struct store *s, const struct finding *f) {
+        /* The signature is a hash already. */
+        uint64_t h;
+        memcpy(&h, f->signature + 3, sizeof(h));
+        h = (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
+        size_t i = (size_t) (h >> 32) & (s->n_slots - 1);
+        while (s->slots[i]) {
+                const struct finding *other = s->items[s->slots[i] - 1];
+                if (other->boot == f->boot && other->origin == f->origin && strcmp(other->signature, f->signature) == 0)
+                        break;
+                i = (i + 1) & (s->n_slots - 1);
+        }
+        return i;
+}
+
+static int grow(struct store *s) {
+        if (s->n == s->room) {
+                size_t room = s->room ? s->room * 2 : 64;
+                struct finding **items = realloc(s->items, room * sizeof(*items));
+                if (!items)
+                        return -ENOMEM;
+                s->items = items;
+                s->room = room;
+        }
+        if (s->n * 2 >= s->n_slots) {
+                size_t n_slots = s->n_slots ? s->n_slots * 2 : 256;
+                uint32_t *slots = calloc(n_slots, sizeof(*slots));
+                if (!slots)
+                        return -ENOMEM;
+                free(s->slots);
+                s->slots = slots;
+                s->n_slots = n_slots;
+                for (size_t i = 0; i < s->n; i++)
+                        s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+        }
+        return 0;
+}
+
+int store_add(struct store *s, struct finding *f) {
+        int e = grow(s);
+        if (e < 0) {
+                finding_free(f);
+                return e;
+        }
+        size_t i = slot_of(s, f);
+        if (s->slots[i]) {
+                struct finding *first = s->items[s->slots[i] - 1];
+                first->count++;
+                first->last = f->last;
+                finding_free(f);
+                return 0;
+        }
+        f->count = 1;
+        s->items[s->n++] = f;
+        s->slots[i] = (uint32_t) s->n;
+        return 0;
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/macros.h"
+#include "judge/judge.h"
+#include "write/utf8.h"
+#include "write/write.h"
+
+/* Objects under construction: the first failure sticks, so that building needs no check after each line. */
+struct build {
+        struct buffer scratch;
+        bool failed;
+};
+
+static void put(struct build *b, struct json_object *o, const char *key, struct json_object *v) {
+        if (!o || !v || json_object_object_add(o, key, v) < 0) {
+                json_object_put(v);
+                b->failed = true;
+        }
+}
+
+static void append(struct build *b, struct json_object *array, struct json_object *v) {
+        if (!array || !v || json_object_array_add(array, v) < 0) {
+                json_object_put(v);
+                b->failed = true;
+        }
+}
+
+static struct json_object *text(struct build *b, struct slice s) {
+        b->scratch.size = 0;
+        if (utf8_add(&b->scratch, s) < 0 || b->scratch.size > INT32_MAX)
+                return NULL;
+        return json_object_new_string_len(b->scratch.data ? b->scratch.data : "", (int) b->scratch.size);
+}
+
+/* Absent where the kernel did not print it. */
+static void put_text(struct build *b, struct json_object *o, const char *key, const char *s) {
+        if (s)
+                put(b, o, key, text(b, slice_of(s)));
+}
+
+static void put_number(struct build *b, struct json_object *o, const char *key, uint64_t v) {
+        put(b, o, key, json_object_new_uint64(v));
+}
+
+static void put_index(struct build *b, struct json_object *o, const char *key, int64_t v) {
+        if (v >= 0)
+                put(b, o, key, json_object_new_int64(v));
+}
+
+static void put_flag(struct build *b, struct json_object *o, const char *key, bool v) {
+        put(b, o, key, json_object_new_boolean(v));
+}
+
+/* Readers in many languages lose the low bits of large numbers: addresses are strings. */
+static void put_hex(struct build *b, struct json_object *o, const char *key, uint64_t v) {
+        char hex[2 + 16 + 1];
+        snprintf(hex, sizeof(hex), "0x%" PRIx64, v);
+        put(b, o, key, json_object_new_string(hex));
+}
+
+static struct json_object *stamp(struct build *b, const struct stamp *t) {
+        struct json_object *o = json_object_new_object();
+
+        if (t->has_mono)
+                put_number(b, o, "monotonic_us", t->mono_us);
+        if (t->has_real) {
+                time_t sec = (time_t) (t->real_us / 1000000);
+                char iso[64];
+                struct tm tm;
+                if (gmtime_r(&sec, &tm) && tm.tm_year < 8100) {
+                        size_t n = strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%S", &tm);
+                        snprintf(iso + n, sizeof(iso) - n, ".%06uZ", (unsigned) (t->real_us % 1000000));
+                        put(b, o, "realtime", json_object_new_string(iso));
+                }
+        }
+        return o;
+}
+
+static struct json_object *strings(struct build *b, const char *const *items, size_t n) {
+        struct json_object *array = json_object_new_array();
+        for (size_t i = 0; i < n; i++)
+                append(b, array, text(b, slice_of(items[i])));
+        return array;
+}
+
+static struct json_object *frame(struct build *b, const struct frame *fr) {
+        struct json_object *o = json_object_new_object();
+
+        put_text(b, o, "function", fr->function);
+        if (fr->offset || fr->size) {
+                put_hex(b, o, "offset", fr->offset);
+                put_hex(b, o, "size", fr->size);
+        }
+        put_text(b, o, "module", fr->module);
+        put_text(b, o, "file", fr->file);
+        if (fr->file)
+                put_number(b, o, "line", fr->line);
+        put_flag(b, o, "reliable", fr->reliable);
+        if (fr->inlined)
+                put_flag(b, o, "inlined", true);
+        return o;
+}
+
+static struct json_object *stacks(struct build *b, const struct finding *f) {
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < f->n_stacks; i++) {
+                struct json_object *o = json_object_new_object(), *frames = json_object_new_array();
+                put_text(b, o, "what", f->stacks[i].what);
+                put_text(b, o, "of", f->stacks[i].of);
+                for (size_t k = 0; k < f->stacks[i].n_frames; k++)
+                        append(b, frames, frame(b, &f->stacks[i].frames[k]));
+                put(b, o, "frames", frames);
+                append(b, array, o);
+        }
+        return array;
+}
+
+static struct json_object *accesses(struct build *b, const struct finding *f) {
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < f->n_accesses; i++) {
+                const struct access *a = &f->accesses[i];
+                struct json_object *o = json_object_new_object();
+                put_text(b, o, "type", a->type);
+                put_text(b, o, "function", a->function);
+                put_hex(b, o, "address", a->address);
+                put_number(b, o, "size", a->size);
+                put_flag(b, o, "marked", a->marked);
+                put_flag(b, o, "reordered", a->reordered);
+                put(b, o, "context", json_object_new_string(a->interrupt ? "interrupt" : "task"));
+                if (a->has_task)
+                        put_number(b, o, "task", a->task);
+                put_index(b, o, "cpu", a->cpu);
+                put_index(b, o, "stack", a->stack);
+                append(b, array, o);
+        }
+        return array;
+}
+
+static struct json_object *locks(struct build *b, const struct finding *f) {
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < f->n_locks; i++) {
+                const struct lock *l = &f->locks[i];
+                struct json_object *o = json_object_new_object();
+                put_text(b, o, "role", l->role);
+                put_text(b, o, "name", l->name);
+                put_text(b, o, "usage", l->usage);
+                put_text(b, o, "wait", l->wait);
+                put_text(b, o, "function", l->function);
+                put_index(b, o, "index", l->index);
+                if (l->has_address)
+                        put_hex(b, o, "address", l->address);
+                append(b, array, o);
+        }
+        return array;
+}
+
+static struct json_object *tasks(struct build *b, const struct finding *f) {
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < f->n_tasks; i++) {
+                struct json_object *o = json_object_new_object();
+                put_text(b, o, "role", f->tasks[i].role);
+                put_text(b, o, "comm", f->tasks[i].comm);
+                put_number(b, o, "pid", f->tasks[i].pid);
+                put_index(b, o, "cpu", f->tasks[i].cpu);
+                append(b, array, o);
+        }
+        return array;
+}
+
+static struct json_object *place(struct build *b, const struct scan *s, const struct finding *f) {
+        struct json_object *o = json_object_new_object();
+        const bool lines = strcmp(s->sources[f->source].type, "text") == 0;
+
+        put_number(b, o, "index", f->source);
+        put_number(b, o, lines ? "line" : "entry", f->number);
+        put_text(b, o, "cursor", f->cursor);
+        return o;
+}
+
+static struct json_object *finish(struct build *b, struct json_object *o) {
+        buffer_done(&b->scratch);
+        if (b->failed) {
+                json_object_put(o);
+                return NULL;
+        }
+        return o;
+}
+
+struct json_object *json_of_finding(const struct scan *s, const struct finding *f) {
+        struct json_object *o = json_object_new_object(), *fields = json_object_new_object();
+        const struct boot *boot = s->boots.items[f->boot];
+        struct build b = {};
+
+        put_text(&b, o, "id", f->id);
+        put_text(&b, o, "signature", f->signature);
+        put_text(&b, o, "title", f->title);
+        put(&b, o, "alt_titles", strings(&b, f->alt_titles, f->n_alt_titles));
+        put_text(&b, o, "detector", f->detector);
+        put_text(&b, o, "kind", f->kind);
+        put_text(&b, o, "rule", f->rule);
+        put_text(&b, o, "relevance", relevance_name(f->relevance));
+        put_text(&b, o, "why", f->why);
+        put_flag(&b, o, "injected", f->injected == INJECTED_YES);
+        put_text(&b, o, "origin", origin_name(f->origin));
+        put_text(&b, o, "severity", severity_name(f->severity));
+        put_text(&b, o, "message", f->message);
+        put(&b, o, "functions", strings(&b, f->functions, f->n_functions));
+        put(&b, o, "accesses", accesses(&b, f));
+        put(&b, o, "stacks", stacks(&b, f));
+        put(&b, o, "locks", locks(&b, f));
+        put(&b, o, "tasks", tasks(&b, f));
+        for (size_t i = 0; i < f->n_fields; i++) {
+                /* Keys come from the log too. */
+                struct buffer key = {};
+                if (utf8_add(&key, slice_of(f->fields[i].key)) < 0 || buffer_add(&key, "", 1) < 0)
+                        b.failed = true;
+                else
+                        put_text(&b, fields, key.data, f->fields[i].value);
+                buffer_done(&key);
+        }
+        put(&b, o, "fields", fields);
+        put_text(&b, o, "kernel", boot->release);
+        put(&b, o, "boot", json_object_new_int64(f->boot));
+        if (*boot->id)
+                put_text(&b, o, "boot_id", boot->id);
+        put(&b, o, "first_seen", stamp(&b, &f->first));
+        put(&b, o, "last_seen", stamp(&b, &f->last));
+        put_number(&b, o, "count", f->count);
+        put(&b, o, "source", place(&b, s, f));
+        put(&b, o, "corrupted", strings(&b, f->corrupted, f->n_corrupted));
+        put(&b, o, "excerpt", text(&b, f->excerpt));
+        return finish(&b, o);
+}
+
+static struct json_object *variant(struct build *b, const struct boot *boot) {
+        struct json_object *o = json_object_new_object();
+
+        put_text(b, o, "version", boot->variant);
+        put_text(b, o, "tree", boot->tree);
+        put_text(b, o, "rules", boot->rules);
+        put_text(b, o, "inject", boot->inject);
+        put_text(b, o, "load", boot->load);
+        put_text(b, o, "unload", boot->unload);
+        return o;
+}
+
+static struct json_object *exposure(struct build *b, const struct boot *boot) {
+        struct json_object *o = json_object_new_object();
+
+        if (boot->first.has_mono && boot->last.has_mono && boot->last.mono_us >= boot->first.mono_us)
+                put_number(b, o, "uptime_us", boot->last.mono_us - boot->first.mono_us);
+        if (boot->unload) {
+                struct json_object *passes = json_object_new_object();
+                for (size_t i = 0; i < boot->n_passes; i++) {
+                        struct buffer key = {};
+                        if (utf8_add(&key, slice_of(boot->passes[i].site)) < 0 || buffer_add(&key, "", 1) < 0)
+                                b->failed = true;
+                        else
+                                put_number(b, passes, key.data, boot->passes[i].n);
+                        buffer_done(&key);
+                }
+                put(b, o, "passes", passes);
+                put_number(b, o, "reports", boot->reports);
+                if (boot->has_suppressed)
+                        put_number(b, o, "suppressed", boot->suppressed);
+        }
+        return o;
+}
+
+struct json_object *json_of_boot(const struct scan *s, const struct boot *boot) {
+        struct json_object *o = json_object_new_object();
+        struct build b = {};
+
+        (void) s;
+        if (*boot->id)
+                put_text(&b, o, "id", boot->id);
+        if (*boot->machine)
+                put_text(&b, o, "machine", boot->machine);
+        put_text(&b, o, "host", boot->host);
+        put_text(&b, o, "release", boot->release);
+        put_text(&b, o, "version", boot->version);
+        put_text(&b, o, "command_line", boot->command_line);
+        put_number(&b, o, "source", boot->source);
+        put_number(&b, o, "lost", boot->lost);
+        put(&b, o, "first_seen", stamp(&b, &boot->first));
+        put(&b, o, "last_seen", stamp(&b, &boot->last));
+        if (boot->loaded)
+                put(&b, o, "variant", variant(&b, boot));
+        put(&b, o, "exposure", exposure(&b, boot));
+        return finish(&b, o);
+}
+
+struct json_object *json_of_source(const struct scan *s, size_t i) {
+        struct json_object *o = json_object_new_object();
+        const struct source_info *in = &s->sources[i];
+        struct build b = {};
+        uint64_t n_boots = 0;
+
+        for (size_t k = 0; k < s->boots.n; k++)
+                n_boots += s->boots.items[k]->source == i;
+        put_text(&b, o, "name", in->name);
+        put_text(&b, o, "type", in->type);
+        put_number(&b, o, "entries", in->entries);
+        put_number(&b, o, "bytes", in->bytes);
+        put_number(&b, o, "lost", in->lost);
+        put_number(&b, o, "boots", n_boots);
+        put_flag(&b, o, "complete", !in->incomplete);
+        return finish(&b, o);
+}
+
+struct json_object *json_of_summary(const struct scan *s) {
+        struct json_object *o = json_object_new_object(), *by = json_object_new_object();
+        uint64_t events = 0, injected = 0, by_relevance[4] = {};
+        struct build b = {};
+
+        for (size_t i = 0; i < s->store.n; i++) {
+                const struct finding *f = s->store.items[i];
+                events += f->count;
+                injected += f->injected == INJECTED_YES;
+                by_relevance[f->relevance]++;
+        }
+        put_number(&b, o, "findings", s->store.n);
+        put_number(&b, o, "events", events);
+        put_number(&b, o, "injected", injected);
+        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+                put_number(&b, by, relevance_name((enum relevance) r), by_relevance[r]);
+        put(&b, o, "relevance", by);
+        return finish(&b, o);
+}
+
+static int print(FILE *f, struct json_object *o, int flags) {
+        if (!o)
+                return -ENOMEM;
+        const char *s = json_object_to_json_string_ext(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+        int e = s ? 0 : -ENOMEM;
+        if (s)
+                fputs(s, f);
+        json_object_put(o);
+        return e;
+}
+
+/* Findings are written one at a time: a report of many needs no second copy in memory. */
+int write_json(const struct scan *s, FILE *f) {
+        const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+        int e = 0;
+
+        fprintf(f, "{\n\"schema\": \"" REPORT_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"sources\": [");
+        for (size_t i = 0; e == 0 && i < s->n_sources; i++) {
+                fputs(i ? ",\n" : "\n", f);
+                e = print(f, json_of_source(s, i), flags);
+        }
+        fputs("],\n\"boots\": [", f);
+        for (size_t i = 0; e == 0 && i < s->boots.n; i++) {
+                fputs(i ? ",\n" : "\n", f);
+                e = print(f, json_of_boot(s, s->boots.items[i]), flags);
+        }
+        fputs("],\n\"findings\": [", f);
+        for (size_t i = 0; e == 0 && i < s->store.n; i++) {
+                fputs(i ? ",\n" : "\n", f);
+                e = print(f, json_of_finding(s, s->store.items[i]), flags);
+        }
+        fputs("],\n\"summary\": ", f);
+        if (e == 0)
+                e = print(f, json_of_summary(s), flags);
+        fputs("\n}\n", f);
+        return e;
+}
+
+static int print_line(FILE *f, struct json_object *o, const char *type) {
+        if (o && json_object_object_add(o, "type", json_object_new_string(type)) < 0) {
+                json_object_put(o);
+                o = NULL;
+        }
+        int e = print(f, o, JSON_C_TO_STRING_PLAIN);
+        fputc('\n', f);
+        return e;
+}
+
+int write_ndjson(const struct scan *s, FILE *f) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < s->n_sources; i++)
+                e = print_line(f, json_of_source(s, i), "source");
+        for (size_t i = 0; e == 0 && i < s->boots.n; i++)
+                e = print_line(f, json_of_boot(s, s->boots.items[i]), "boot");
+        for (size_t i = 0; e == 0 && i < s->store.n; i++)
+                e = print_line(f, json_of_finding(s, s->store.items[i]), "finding");
+        return e == 0 ? print_line(f, json_of_summary(s), "summary") : e;
+}

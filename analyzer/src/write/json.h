@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "scan/scan.h"
+
+/* The report as analyzer/schema/report.schema.json describes it. Each returns a new object that the caller
+ * puts, NULL when out of memory. */
+struct json_object *json_of_finding(const struct scan *s, const struct finding *f);
+struct json_object *json_of_boot(const struct scan *s, const struct boot *b);
+struct json_object *json_of_source(const struct scan *s, size_t i);
+struct json_object *json_of_summary(const struct scan *s);
+
+/* One object of all. */
+int write_json(const struct scan *s, FILE *f);
+/* One object a line: {"type":"finding",...}, {"type":"boot",...}, {"type":"summary",...}. */
+int write_ndjson(const struct scan *s, FILE *f);
