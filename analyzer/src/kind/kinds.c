@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
-extern const struct kind kind_vmlife, kind_refcount, kind_warn, kind_kcsan, kind_lockdep;
+extern const struct kind kind_vmlife, kind_refcount, kind_bug, kind_warn, kind_kcsan, kind_lockdep;
 
 const struct kind *const kinds[] = {
         /* Those that claim reports others start. */
@@ -10,6 +10,7 @@ const struct kind *const kinds[] = {
         /* Those that start them. */
         &kind_kcsan,
         &kind_lockdep,
+        &kind_bug,
         &kind_warn,
         NULL,
 };

@@ -6,6 +6,8 @@
 #include "kind/blame.h"
 #include "kind/dump.h"
 
+extern const struct kind kind_bug;
+
 /* ------------[ cut here ]------------
  * message
  * WARNING: CPU: 0 PID: 1 at file.c:12 F+0x1/0x2 [module]         (up to 6.18)
@@ -61,7 +63,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         struct banner b;
 
         if (!r->has_banner) {
-                if (parse_banner(l->text, &b)) {
+                /* Or a BUG() ends what "cut here" began. */
+                if (parse_banner(l->text, &b) || starter == &kind_bug) {
                         r->has_banner = true;
                         return PART_BODY;
                 }
