@@ -28,7 +28,7 @@ CFLAGS ?= -O2 -g
 analyzer-cflags := -std=gnu17 -D_GNU_SOURCE -DVMLIFE_VERSION='"$(VMLIFE_VERSION)"' -Ianalyzer/src \
 	-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla \
 	-Wformat -Werror=format-security -Werror -MMD -MP \
-	$(shell pkg-config --cflags $(analyzer-packages) libmd cmocka)
+	-Itests/unit $(shell pkg-config --cflags $(analyzer-packages) libmd cmocka)
 # As Debian hardens: dpkg-buildflags with hardening=+all.
 hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 hardening-ldflags := -pie -Wl,-z,relro -Wl,-z,now

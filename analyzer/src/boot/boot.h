@@ -10,6 +10,13 @@ struct passes {
         uint64_t n;
 };
 
+/* A selftest of the variant that ran. */
+struct selftest {
+        const char *name, *inject;
+        uint64_t rounds;
+        int64_t error; /* 0 or what it returned */
+};
+
 /* One boot of one machine: what the log says about it beside its reports. */
 struct boot {
         struct arena arena;
@@ -30,6 +37,8 @@ struct boot {
         bool loaded;
         struct passes *passes;
         size_t n_passes;
+        struct selftest *selftests;
+        size_t n_selftests;
         bool has_suppressed;
         uint64_t reports, suppressed;
 };

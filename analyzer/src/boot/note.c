@@ -38,9 +38,10 @@ static int keep(struct boot *b, const char **slot, struct slice value) {
         return 0;
 }
 
+/* "i915 vmlife: inject=<rule>", when the switch is moved while the module is loaded. */
 static int take_inject(struct boot *b, struct slice rest, const struct line *l) {
         (void) l;
-        return keep(b, &b->inject, value_of(rest, SLICE("inject")));
+        return keep(b, &b->inject, slice_token(&rest, ' '));
 }
 
 static int take_load(struct boot *b, struct slice rest, const struct line *l) {
@@ -51,8 +52,10 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
                 e = keep(b, &b->tree, value_of(rest, SLICE("tree")));
         if (e == 0)
                 e = keep(b, &b->rules, value_of(rest, SLICE("rules")));
+        if (e == 0)
+                e = keep(b, &b->inject, value_of(rest, SLICE("inject")));
         b->loaded = true;
-        return e == 0 ? take_inject(b, rest, l) : e;
+        return e;
 }
 
 static int add_passes(struct boot *b, struct slice site, uint64_t n) {
@@ -93,6 +96,29 @@ static int take_unload(struct boot *b, struct slice rest, const struct line *l) 
         return keep(b, &b->unload, l->text);
 }
 
+/* "vmlife: selftest name=x rounds=100 reads=5 inject=none err=0" */
+static int take_selftest(struct boot *b, struct slice rest, const struct line *l) {
+        struct selftest t = {};
+        struct slice rounds = value_of(rest, SLICE("rounds")), err = value_of(rest, SLICE("err"));
+        uint64_t error;
+
+        (void) l;
+        bool negative = slice_eat(&err, SLICE("-"));
+        if (!slice_eat_u64(&rounds, &t.rounds))
+                return 0;
+        if (slice_eat_u64(&err, &error) && error < INT32_MAX)
+                t.error = negative ? -(int64_t) error : (int64_t) error;
+        int e = keep(b, &t.name, value_of(rest, SLICE("name")));
+        if (e == 0)
+                e = keep(b, &t.inject, value_of(rest, SLICE("inject")));
+        struct selftest *p = e == 0 ? arena_grow(&b->arena, b->selftests, b->n_selftests, sizeof(*p)) : NULL;
+        if (!p)
+                return -ENOMEM;
+        b->selftests = p;
+        p[b->n_selftests++] = t;
+        return 0;
+}
+
 /* "Missed 12 kernel messages": journald's word for what the ring buffer overwrote. */
 static int take_missed(struct boot *b, struct slice rest, const struct line *l) {
         uint64_t n;
@@ -120,6 +146,7 @@ const struct note notes[] = {
         { "vmlife: load ", true, false, take_load },
         { "vmlife: unload ", true, false, take_unload },
         { "vmlife: inject=", true, false, take_inject },
+        { "vmlife: selftest ", true, false, take_selftest },
         { "Missed ", false, false, take_missed },
         { "printk messages dropped", true, false, take_dropped },
 };

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -64,6 +65,17 @@ static int parse_when(const char *option, const char *s, bool *has, uint64_t *re
         return -EINVAL;
 }
 
+/* "0", "-1", or an id of 32 hex digits. */
+static bool is_boot(const char *word) {
+        struct slice s = slice_of(word);
+        uint64_t n;
+
+        slice_eat(&s, SLICE("-"));
+        if (s.n == 32)
+                return strspn(s.s, "0123456789abcdef") == 32;
+        return slice_eat_u64(&s, &n) && s.n == 0;
+}
+
 enum { OPT_FORMAT = 256, OPT_FAIL_ON, OPT_SINCE, OPT_UNTIL };
 
 static const struct option long_options[] = {
@@ -88,7 +100,7 @@ static int parse_options(int argc, char **argv, struct options *o) {
                         break;
                 case 'b':
                         /* As in journalctl, the boot may be the next word. */
-                        if (!optarg && optind < argc && (is_digit(argv[optind][0]) || (argv[optind][0] == '-' && is_digit(argv[optind][1]))))
+                        if (!optarg && optind < argc && is_boot(argv[optind]))
                                 optarg = argv[optind++];
                         o->source.boot = optarg ? optarg : "0";
                         break;

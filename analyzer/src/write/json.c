@@ -259,6 +259,23 @@ static struct json_object *exposure(struct build *b, const struct boot *boot) {
 
         if (boot->first.has_mono && boot->last.has_mono && boot->last.mono_us >= boot->first.mono_us)
                 put_number(b, o, "uptime_us", boot->last.mono_us - boot->first.mono_us);
+        if (boot->n_selftests) {
+                struct json_object *tests = json_object_new_array();
+                uint64_t rounds = 0;
+                for (size_t i = 0; i < boot->n_selftests; i++) {
+                        const struct selftest *t = &boot->selftests[i];
+                        struct json_object *test = json_object_new_object();
+                        put_text(b, test, "name", t->name);
+                        put_text(b, test, "inject", t->inject);
+                        put_number(b, test, "rounds", t->rounds);
+                        put(b, test, "error", json_object_new_int64(t->error));
+                        append(b, tests, test);
+                        if (__builtin_add_overflow(rounds, t->rounds, &rounds))
+                                rounds = UINT64_MAX;
+                }
+                put_number(b, o, "rounds", rounds);
+                put(b, o, "selftests", tests);
+        }
         if (boot->unload) {
                 struct json_object *passes = json_object_new_object();
                 for (size_t i = 0; i < boot->n_passes; i++) {

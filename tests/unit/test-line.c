@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Prefixes, frames and the prefilter, each by itself. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "line/frame.h"
+#include "line/grammar.h"
+#include "line/line.h"
+#include "line/trigger.h"
+
+static void test_prefixes(void **state) {
+        static const struct {
+                const char *raw, *text;
+                long long mono_us; /* -1: none */
+                uint32_t caller;
+                enum origin origin;
+        } lines[] = {
+                { "plain", "plain", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[   12.345678][  T123] text", "text", 12345678, CALLER_TASK(123), ORIGIN_UNVERIFIED },
+                { "[   12.345678][    C1]  frame", " frame", 12345678, CALLER_CPU(1), ORIGIN_UNVERIFIED },
+                { "[   12.345678] [  T1] text", "text", 12345678, CALLER_TASK(1), ORIGIN_UNVERIFIED },
+                { "[   12.345678][  T123]text", "text", 12345678, CALLER_TASK(123), ORIGIN_UNVERIFIED },
+                { "<6>[   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "<14>[   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_USERSPACE },
+                { "<6> [12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "Nov 23 10:00:00 host kernel: [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "Nov  3 10:00:00 host kernel: text", "text", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "Nov 23 10:00:00 host systemd[1]: text", "text", -1, CALLER_NONE, ORIGIN_USERSPACE },
+                { "2026-11-23T10:00:00.123456+01:00 host kernel: text", "text", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "kern  :warn  : [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "user  :warn  : [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_USERSPACE },
+                { "\033[32m[   12.345678] \033[0m\033[33mtext\033[0m", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[   12.345678] text\r", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[ INFO: possible recursive locking detected ]", "[ INFO: possible recursive locking detected ]", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[   12.345678]", "", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "", "", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+        };
+        struct buffer scratch = {};
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+                struct record r = { .console = true, .origin = ORIGIN_UNVERIFIED };
+                struct line l;
+
+                assert_int_equal(line_parse(slice_of(lines[i].raw), &r, &scratch, &l), 0);
+                if (!slice_eq(l.text, slice_of(lines[i].text)))
+                        fail_msg("\"%s\" gives \"%.*s\"", lines[i].raw, SLICE_FMT(l.text));
+                assert_int_equal(l.time.has_mono, lines[i].mono_us >= 0);
+                if (lines[i].mono_us >= 0)
+                        assert_int_equal(l.time.mono_us, lines[i].mono_us);
+                assert_int_equal(l.caller, lines[i].caller);
+                assert_int_equal(l.origin, lines[i].origin);
+        }
+        buffer_done(&scratch);
+}
+
+static void test_iso_time(void **state) {
+        struct buffer scratch = {};
+        struct record r = { .console = true };
+        struct line l;
+
+        (void) state;
+        assert_int_equal(line_parse(slice_of("2026-11-23T10:00:00.123456+01:00 h kernel: x"), &r, &scratch, &l), 0);
+        assert_true(l.time.has_real);
+        assert_int_equal(l.time.real_us, 1795424400123456ull);
+        buffer_done(&scratch);
+}
+
+/* What a journal says is the kernel's word without prefixes: nothing is taken off. */
+static void test_journal_text_is_left_alone(void **state) {
+        struct buffer scratch = {};
+        struct record r = { .console = false };
+        struct line l;
+
+        (void) state;
+        assert_int_equal(line_parse(slice_of("[   12.345678] text"), &r, &scratch, &l), 0);
+        assert_true(slice_eq(l.text, slice_of("[   12.345678] text")));
+        buffer_done(&scratch);
+}
+
+static void test_frames(void **state) {
+        static const struct {
+                const char *text, *function, *module, *file;
+                unsigned long long offset, size;
+                unsigned line;
+                bool reliable, inlined;
+        } frames[] = {
+                { " f+0x1/0x2", "f", "", "", 1, 2, 0, true, false },
+                { " ? f.isra.0+0x1f/0x2e", "f.isra.0", "", "", 0x1f, 0x2e, 0, false, false },
+                { " f+0x1/0x2 [i915]", "f", "i915", "", 1, 2, 0, true, false },
+                { " f+0x1/0x2 [i915 0123456789abcdef]", "f", "i915", "", 1, 2, 0, true, false },
+                { " f+0x1/0x2 mm/slab.c:12", "f", "", "mm/slab.c", 1, 2, 12, true, false },
+                { " f+0x1/0x2 mm/slab.c:12 [i915]", "f", "i915", "mm/slab.c", 1, 2, 12, true, false },
+                { " f mm/slab.c:12 [inline]", "f", "", "mm/slab.c", 0, 0, 12, true, true },
+                { " f mm/slab.c:12 (inlined by)", "f", "", "mm/slab.c", 0, 0, 12, true, true },
+                { " [<ffffffff81000000>] f+0x1/0x2", "f", "", "", 1, 2, 0, true, false },
+                { " [<ffffffff81000000>] ? f+0x1/0x2", "f", "", "", 1, 2, 0, false, false },
+                { " <a::b as c>::d+0x1/0x2", "<a::b as c>::d", "", "", 1, 2, 0, true, false },
+                { " 0xffffffffc0000000", "0xffffffffc0000000", "", "", 0, 0, 0, true, false },
+        };
+        static const char *const others[] = {
+                "", " ", "f", "the function f+0x1/0x2 failed", "usb 1-1: new device", "RIP: 0010:f+0x1/0x2", " f+0x1/0x2 and more", "+0x1/0x2",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
+                struct frame_view v;
+                if (!frame_parse(slice_of(frames[i].text), &v))
+                        fail_msg("\"%s\" is a frame", frames[i].text);
+                assert_true(slice_eq(v.function, slice_of(frames[i].function)));
+                assert_true(slice_eq(v.module, slice_of(frames[i].module)));
+                assert_true(slice_eq(v.file, slice_of(frames[i].file)));
+                assert_int_equal(v.offset, frames[i].offset);
+                assert_int_equal(v.size, frames[i].size);
+                assert_int_equal(v.line, frames[i].line);
+                assert_int_equal(v.reliable, frames[i].reliable);
+                assert_int_equal(v.inlined, frames[i].inlined);
+        }
+        for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+                struct frame_view v;
+                if (frame_parse(slice_of(others[i]), &v))
+                        fail_msg("\"%s\" is no frame", others[i]);
+        }
+}
+
+static void test_function_base(void **state) {
+        (void) state;
+        assert_true(slice_eq(function_base(SLICE("f.isra.0.constprop.1")), SLICE("f")));
+        assert_true(slice_eq(function_base(SLICE("f.cold")), SLICE("f")));
+        assert_true(slice_eq(function_base(SLICE("f.part.0.cold")), SLICE("f")));
+        assert_true(slice_eq(function_base(SLICE("f.llvm.1234")), SLICE("f")));
+        assert_true(slice_eq(function_base(SLICE("f_cold")), SLICE("f_cold")));
+}
+
+/* The prefilter finds what a search for each word would, at every place and alignment. */
+static void test_triggers_against_memmem(void **state) {
+        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC" };
+        struct trigger_set *t;
+        unsigned x = 7;
+
+        (void) state;
+        assert_int_equal(trigger_set_new(&t, words, ARRAY_SIZE(words)), 0);
+        for (int round = 0; round < 20000; round++) {
+                char text[160];
+                size_t n = (x = x * 1103515245 + 12345) >> 16 & 127;
+
+                /* Few letters, so that parts of words are everywhere. */
+                for (size_t i = 0; i < n; i++)
+                        text[i] = "ABUGWRNI: [ch"[((x = x * 1103515245 + 12345) >> 16) % 13];
+                if (round % 3) {
+                        const char *w = words[(x >> 8) % ARRAY_SIZE(words)];
+                        if (strlen(w) <= n)
+                                memcpy(text + (x >> 12) % (n - strlen(w) + 1), w, strlen(w));
+                }
+                const char *first = NULL;
+                for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+                        const char *p = memmem(text, n, words[i], strlen(words[i]));
+                        if (p && (!first || p < first))
+                                first = p;
+                }
+                assert_ptr_equal(trigger_find(t, text, text + n), first);
+        }
+        trigger_set_free(t);
+        assert_int_equal(trigger_set_new(&t, (const char *[]) { "abc" }, 1), -22);
+}
+
+static void test_glob(void **state) {
+        (void) state;
+        assert_true(slice_glob(SLICE("abc"), "abc"));
+        assert_true(slice_glob(SLICE("abc"), "a*"));
+        assert_true(slice_glob(SLICE("abc"), "*c"));
+        assert_true(slice_glob(SLICE("aXbXc"), "a*b*c"));
+        assert_false(slice_glob(SLICE("abcd"), "abc"));
+        assert_false(slice_glob(SLICE("ab"), "abc"));
+        assert_true(slice_glob(SLICE(""), "*"));
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_prefixes),
+                cmocka_unit_test(test_iso_time),
+                cmocka_unit_test(test_journal_text_is_left_alone),
+                cmocka_unit_test(test_frames),
+                cmocka_unit_test(test_function_base),
+                cmocka_unit_test(test_triggers_against_memmem),
+                cmocka_unit_test(test_glob),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
