@@ -22,10 +22,8 @@
 
 @include_in_gtt@
 @@
-+#include "gem/i915_gem_vmlife.h"
- #include "i915_trace.h"
- ...
  #include "intel_gtt.h"
++#include "gem/i915_gem_vmlife.h"
 
 @ctx_state@
 @@
