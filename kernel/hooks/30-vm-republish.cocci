@@ -3,8 +3,6 @@
 // (from 5.16 on).
 // files: gem/i915_gem_context.c gem/selftests/mock_context.c
 
-// A late store of what is there already: harmless to the driver, and as much
-// of a race to those who read without a lock as any other.
 @fault_late_store@
 identifier ctx;
 @@
@@ -14,7 +12,7 @@ identifier ctx;
  	kill_context(ctx);
 +
 +	if (i915_vmlife_inject(vm_republish))
-+		ctx->vm = i915_vmlife_inject_same(ctx);
++		vmlife_fault_vm_republish(ctx);
  	...
  }
 

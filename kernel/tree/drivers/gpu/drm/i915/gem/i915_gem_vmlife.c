@@ -183,6 +183,34 @@ static bool worth_saying(int n)
 	return n == step;
 }
 
+/*
+ * One report at a time: two CPUs that break a rule together would print into
+ * each other, and not every reader of the log can take that apart.  Printing
+ * may come back here (a console on this very device), so not on this CPU.
+ */
+static arch_spinlock_t report_lock = __ARCH_SPIN_LOCK_UNLOCKED;
+static int report_cpu = -1;
+
+static bool report_begin(unsigned long *flags)
+{
+	local_irq_save(*flags);
+	if (READ_ONCE(report_cpu) == smp_processor_id()) {
+		local_irq_restore(*flags);
+		return false;
+	}
+
+	arch_spin_lock(&report_lock);
+	WRITE_ONCE(report_cpu, smp_processor_id());
+	return true;
+}
+
+static void report_end(unsigned long flags)
+{
+	WRITE_ONCE(report_cpu, -1);
+	arch_spin_unlock(&report_lock);
+	local_irq_restore(flags);
+}
+
 /**
  * report() - print one broken rule as one warning
  * @rule: the rule
@@ -195,13 +223,14 @@ static noinline void report(enum i915_vmlife_rule rule,
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 	unsigned int vm_ref, ctx_ref;
 	char by[KSYM_SYMBOL_LEN];
+	unsigned long flags;
 	int n;
 
 	n = atomic_inc_return(&broken[rule]);
 	if (shadow && !READ_ONCE(shadow->broken))
 		WRITE_ONCE(shadow->broken, rule);
 
-	if (!worth_saying(n)) {
+	if (!worth_saying(n) || !report_begin(&flags)) {
 		atomic_inc(&suppressed);
 		return;
 	}
@@ -216,6 +245,7 @@ static noinline void report(enum i915_vmlife_rule rule,
 	     rule_names[rule], ctx->vmlife.id, shadow ? shadow->id : 0,
 	     ctx, shadow ? shadow->vm : NULL, ctx_ref, vm_ref,
 	     i915_gem_context_is_closed(ctx), asked_fault() == rule, by, n);
+	report_end(flags);
 }
 
 /* What broke first on this vm: all that follows is reported as that. */
@@ -565,16 +595,19 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 }
 
 /**
- * i915_vmlife_inject_same - fault vm-republish: what to store late
- * @ctx: the context
+ * vmlife_fault_vm_republish - fault vm-republish: a late store to ctx->vm
+ * @ctx: a context that others may be reading
  *
- * Return: what ctx->vm holds already; from a function, or the compiler would
- * leave out the store.
+ * Stores what is there already: harmless to the driver, and as much of a race
+ * to those who read without a lock as any other store.
  */
-noinline struct i915_address_space *
-i915_vmlife_inject_same(struct i915_gem_context *ctx)
+noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 {
-	return ctx->vm;
+	struct i915_address_space *vm = ctx->vm;
+
+	OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
+	ctx->vm = vm;
+	__i915_vmlife_vm_stored(ctx);
 }
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 

@@ -233,6 +233,11 @@ static inline void i915_vmlife_unload(void) { }
 
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT)
 
+/*
+ * Faults that are more than a put or a call that the driver makes itself are
+ * functions named vmlife_fault_<rule>(), so that reports of others (KCSAN,
+ * lockdep) show whose doing it was.
+ */
 extern int i915_vmlife_fault;
 
 /**
@@ -244,15 +249,14 @@ extern int i915_vmlife_fault;
 
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
-struct i915_address_space *
-i915_vmlife_inject_same(struct i915_gem_context *ctx);
+void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 
 #else
 
 #define i915_vmlife_inject(rule) false
 #define i915_vmlife_inject_early_put(ctx) false
 #define i915_vmlife_inject_no_put(ctx) false
-#define i915_vmlife_inject_same(ctx) ((ctx)->vm)
+#define vmlife_fault_vm_republish(ctx) do { } while (0)
 
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 

@@ -308,6 +308,16 @@ static int vmlife_vm_republish(void *i915)
 	return clean_then_faulty(i915, __func__, race_rounds);
 }
 
+static int vmlife_vm_leak(void *i915)
+{
+	return clean_then_faulty(i915, __func__, race_rounds);
+}
+
+static int vmlife_vm_double_put(void *i915)
+{
+	return clean_then_faulty(i915, __func__, race_rounds);
+}
+
 static int vmlife_release_atomic(void *i915)
 {
 	return clean_then_faulty(i915, __func__, final_put_rounds);
@@ -318,6 +328,8 @@ int i915_gem_vmlife_mock_selftests(void)
 	static const struct i915_subtest tests[] = {
 		SUBTEST(vmlife_vm_early_put),
 		SUBTEST(vmlife_vm_republish),
+		SUBTEST(vmlife_vm_leak),
+		SUBTEST(vmlife_vm_double_put),
 		SUBTEST(vmlife_release_atomic),
 	};
 	struct drm_i915_private *i915;
