@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Prefixes, frames and the prefilter, each by itself. */
+/* Prefixes and frames, each by itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #include "line/frame.h"
 #include "line/grammar.h"
 #include "line/line.h"
-#include "line/trigger.h"
 
 static void test_prefixes(void **state) {
         static const struct {
@@ -137,38 +136,6 @@ static void test_function_base(void **state) {
         assert_true(slice_eq(function_base(SLICE("f_cold")), SLICE("f_cold")));
 }
 
-/* The prefilter finds what a search for each word would, at every place and alignment. */
-static void test_triggers_against_memmem(void **state) {
-        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC" };
-        struct trigger_set *t;
-        unsigned x = 7;
-
-        (void) state;
-        assert_int_equal(trigger_set_new(&t, words, ARRAY_SIZE(words)), 0);
-        for (int round = 0; round < 20000; round++) {
-                char text[160];
-                size_t n = (x = x * 1103515245 + 12345) >> 16 & 127;
-
-                /* Few letters, so that parts of words are everywhere. */
-                for (size_t i = 0; i < n; i++)
-                        text[i] = "ABUGWRNI: [ch"[((x = x * 1103515245 + 12345) >> 16) % 13];
-                if (round % 3) {
-                        const char *w = words[(x >> 8) % ARRAY_SIZE(words)];
-                        if (strlen(w) <= n)
-                                memcpy(text + (x >> 12) % (n - strlen(w) + 1), w, strlen(w));
-                }
-                const char *first = NULL;
-                for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-                        const char *p = memmem(text, n, words[i], strlen(words[i]));
-                        if (p && (!first || p < first))
-                                first = p;
-                }
-                assert_ptr_equal(trigger_find(t, text, text + n), first);
-        }
-        trigger_set_free(t);
-        assert_int_equal(trigger_set_new(&t, (const char *[]) { "abc" }, 1), -22);
-}
-
 static void test_glob(void **state) {
         (void) state;
         assert_true(slice_glob(SLICE("abc"), "abc"));
@@ -187,7 +154,6 @@ int main(void) {
                 cmocka_unit_test(test_journal_text_is_left_alone),
                 cmocka_unit_test(test_frames),
                 cmocka_unit_test(test_function_base),
-                cmocka_unit_test(test_triggers_against_memmem),
                 cmocka_unit_test(test_glob),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,61 +2,308 @@
 #include "line/trigger.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Wu and Manber's multi-pattern search with blocks of two bytes: all words are cut to the length of the
- * shortest, and the last two bytes of the window say how far it may jump. Kernel noise shares few such
- * pairs with the words, so most steps jump over the whole window. */
+#include "base/macros.h"
+
+/* The one trick, known as Teddy (Geoffrey Langdale, for Hyperscan): of each word, four bytes, its window, are
+ * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's four places
+ * two tables of sixteen bytes say which buckets a byte suits there: one by its low half, one by its high half. A
+ * byte shuffle looks up 16 or 32 bytes of text in such a table at once, so that a few shuffles and ANDs tell for
+ * 32 positions at a time which buckets may have a word there. Mostly none, and the rare rest is compared.
+ *
+ * The portable way does the same a byte at a time, with one table of 256 for all four places. */
+
+enum { WINDOW = 4, BUCKETS = 8 };
 
 struct word {
         const char *s;
         size_t n;
-        uint16_t next; /* the next word of the same bucket, index + 1 */
+        size_t at; /* where in the word its window is */
+        uint32_t window;
 };
 
 struct trigger_set {
-        size_t window; /* length of the shortest word */
+        const char *(*find)(const struct trigger_set *t, const char *p, const char *end);
+        uint8_t low[WINDOW][16], high[WINDOW][16]; /* buckets, by half of a byte */
+        uint32_t whole[256];                       /* buckets, by byte: place i in bits 8i to 8i+7 */
+        size_t bucket[BUCKETS + 1];                /* where each begins in words */
         size_t n;
-        uint8_t shift[65536];
-        uint16_t bucket[65536]; /* by the window's last pair: first word, index + 1 */
         struct word words[];
 };
 
-static uint16_t pair(const char *p) {
-        return (uint16_t) ((uint8_t) p[0] | (uint8_t) p[1] << 8);
+static uint32_t load32(const char *p) {
+        uint32_t v;
+        memcpy(&v, p, sizeof(v));
+        return v;
+}
+
+/* Which word, if any, has its window at p? The text is [begin, end). */
+static const char *verify(const struct trigger_set *t, unsigned buckets, const char *begin, const char *p, const char *end) {
+        const uint32_t window = load32(p);
+
+        for (; buckets; buckets &= buckets - 1) {
+                unsigned b = (unsigned) __builtin_ctz(buckets);
+
+                for (size_t i = t->bucket[b]; i < t->bucket[b + 1]; i++) {
+                        const struct word *w = &t->words[i];
+                        if (w->window == window && (size_t) (p - begin) >= w->at && (size_t) (end - p) >= w->n - w->at &&
+                            memcmp(p - w->at, w->s, w->n) == 0)
+                                return p - w->at;
+                }
+        }
+        return NULL;
+}
+
+/* Windows that begin in [p, end - 3], words that begin at begin or after. */
+static const char *find_bytewise(const struct trigger_set *t, const char *begin, const char *p, const char *end) {
+        uint32_t state = 0;
+
+        /* After four bytes the top lane holds the buckets that suited all four places. */
+        for (const char *q = p; q < end; q++) {
+                state = (state << 8 | 0xff) & t->whole[(uint8_t) *q];
+                if (state >> 24) {
+                        const char *hit = verify(t, state >> 24, begin, q - (WINDOW - 1), end);
+                        if (hit)
+                                return hit;
+                }
+        }
+        return NULL;
+}
+
+static const char *find_portable(const struct trigger_set *t, const char *p, const char *end) {
+        return find_bytewise(t, p, p, end);
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+
+/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads three bytes more;
+ * the last step goes back so that it ends with the text. */
+
+__attribute__((target("ssse3"))) static const char *find_ssse3(const struct trigger_set *t, const char *p, const char *end) {
+        enum { WIDTH = 16, READS = WIDTH + WINDOW - 1 };
+        const __m128i half = _mm_set1_epi8(15);
+        const char *const begin = p;
+        __m128i low[WINDOW], high[WINDOW];
+
+        if (end - p < READS)
+                return find_bytewise(t, p, p, end);
+        for (int i = 0; i < WINDOW; i++) {
+                low[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[i]);
+                high[i] = _mm_loadu_si128((const __m128i *) (const void *) t->high[i]);
+        }
+        for (;;) {
+                __m128i suits = _mm_set1_epi8(-1);
+                for (int i = 0; i < WINDOW; i++) {
+                        __m128i c = _mm_loadu_si128((const __m128i *) (const void *) (p + i));
+                        suits = _mm_and_si128(suits, _mm_shuffle_epi8(low[i], _mm_and_si128(c, half)));
+                        suits = _mm_and_si128(suits, _mm_shuffle_epi8(high[i], _mm_and_si128(_mm_srli_epi16(c, 4), half)));
+                }
+                unsigned maybe = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, _mm_setzero_si128())) ^ 0xffff;
+                if (maybe) {
+                        uint8_t buckets[WIDTH];
+                        _mm_storeu_si128((__m128i *) (void *) buckets, suits);
+                        for (; maybe; maybe &= maybe - 1) {
+                                int at = __builtin_ctz(maybe);
+                                const char *hit = verify(t, buckets[at], begin, p + at, end);
+                                if (hit)
+                                        return hit;
+                        }
+                }
+                if (end - p == READS)
+                        return NULL;
+                p = end - p < READS + WIDTH ? end - READS : p + WIDTH;
+        }
+}
+
+__attribute__((target("avx2"))) static const char *find_avx2(const struct trigger_set *t, const char *p, const char *end) {
+        enum { WIDTH = 32, READS = WIDTH + WINDOW - 1 };
+        const __m256i half = _mm256_set1_epi8(15);
+        const char *const begin = p;
+        __m256i low[WINDOW], high[WINDOW];
+
+        if (end - p < READS)
+                return find_ssse3(t, p, end);
+        for (int i = 0; i < WINDOW; i++) {
+                low[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) t->low[i]));
+                high[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) t->high[i]));
+        }
+        for (;;) {
+                __m256i suits = _mm256_set1_epi8(-1);
+                for (int i = 0; i < WINDOW; i++) {
+                        __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
+                        suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(low[i], _mm256_and_si256(c, half)));
+                        suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(high[i], _mm256_and_si256(_mm256_srli_epi16(c, 4), half)));
+                }
+                unsigned maybe = ~(unsigned) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, _mm256_setzero_si256()));
+                if (maybe) {
+                        uint8_t buckets[WIDTH];
+                        _mm256_storeu_si256((__m256i *) (void *) buckets, suits);
+                        for (; maybe; maybe &= maybe - 1) {
+                                int at = __builtin_ctz(maybe);
+                                const char *hit = verify(t, buckets[at], begin, p + at, end);
+                                if (hit)
+                                        return hit;
+                        }
+                }
+                if (end - p == READS)
+                        return NULL;
+                p = end - p < READS + WIDTH ? end - READS : p + WIDTH;
+        }
+}
+#endif
+
+int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
+        switch (engine) {
+        case TRIGGER_PORTABLE:
+                t->find = find_portable;
+                return 0;
+#if defined(__x86_64__) || defined(__i386__)
+        case TRIGGER_SSSE3:
+                if (!__builtin_cpu_supports("ssse3"))
+                        return -ENOTSUP;
+                t->find = find_ssse3;
+                return 0;
+        case TRIGGER_AVX2:
+                if (!__builtin_cpu_supports("avx2"))
+                        return -ENOTSUP;
+                t->find = find_avx2;
+                return 0;
+#endif
+        default:
+                return -ENOTSUP;
+        }
+}
+
+/* --- building the tables --- */
+
+/* How often a byte stands in kernel messages, roughly, in thousandths: only where to compare depends on it. */
+static double weight(uint8_t c) {
+        static const struct {
+                const char *bytes;
+                double each;
+        } classes[] = {
+                { " ", 140 }, { "0", 60 }, { "123456789.", 25 }, { "eatinorsdl", 28 },
+                { "[]cmpufgbxT:", 15 }, { "hkvwy_-=()/,", 7 }, { "ACDEIMPRSBFLNO", 5 },
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
+                if (c && strchr(classes[i].bytes, c))
+                        return classes[i].each / 1000;
+        return 0.001;
+}
+
+/* The window of a word is where its bytes are rarest. */
+static void choose_window(struct word *w) {
+        double least = 2;
+
+        for (size_t at = 0; at + WINDOW <= w->n; at++) {
+                double p = 1;
+                for (size_t i = 0; i < WINDOW; i++)
+                        p *= weight((uint8_t) w->s[at + i]);
+                if (p < least) {
+                        least = p;
+                        w->at = at;
+                }
+        }
+        w->window = load32(w->s + w->at);
+}
+
+/* Bytes whose halves suit a place of a bucket: the halves of the windows in it, in any mixture. */
+struct halves {
+        uint16_t low[WINDOW], high[WINDOW];
+};
+
+static void add_halves(struct halves *h, const struct word *w) {
+        for (size_t i = 0; i < WINDOW; i++) {
+                uint8_t c = (uint8_t) w->s[w->at + i];
+                h->low[i] |= (uint16_t) (1u << (c & 15));
+                h->high[i] |= (uint16_t) (1u << (c >> 4));
+        }
+}
+
+/* How often a bucket fires on noise. */
+static double rate(const struct halves *h, const double *weights) {
+        double p = 1;
+
+        for (size_t i = 0; i < WINDOW; i++) {
+                double place = 0;
+                for (unsigned hi = 0; hi < 16; hi++)
+                        for (unsigned lo = 0; h->high[i] >> hi & 1 && lo < 16; lo++)
+                                if (h->low[i] >> lo & 1)
+                                        place += weights[hi << 4 | lo];
+                p *= place;
+        }
+        return p;
+}
+
+/* Each word goes to the bucket that fires least the more for it: alike windows come together. */
+static void deal_out(const struct word *words, size_t n, uint8_t *bucket_of) {
+        struct halves buckets[BUCKETS] = {};
+        double weights[256], rates[BUCKETS] = {};
+
+        for (unsigned c = 0; c < 256; c++)
+                weights[c] = weight((uint8_t) c);
+        for (size_t i = 0; i < n; i++) {
+                double least = 0;
+                uint8_t best = BUCKETS;
+
+                for (uint8_t b = 0; b < BUCKETS; b++) {
+                        struct halves with = buckets[b];
+                        add_halves(&with, &words[i]);
+                        double more = rate(&with, weights) - rates[b];
+                        if (best == BUCKETS || more < least) {
+                                least = more;
+                                best = b;
+                        }
+                }
+                add_halves(&buckets[best], &words[i]);
+                rates[best] += least;
+                bucket_of[i] = best;
+        }
 }
 
 int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n) {
+        _cleanup_free_ struct word *all = calloc(n + 1, sizeof(*all));
+        _cleanup_free_ uint8_t *bucket_of = calloc(n + 1, 1);
         struct trigger_set *t = calloc(1, sizeof(*t) + n * sizeof(struct word));
-        if (!t)
-                return -ENOMEM;
 
-        t->n = n;
-        t->window = 255;
+        if (!all || !bucket_of || !t) {
+                free(t);
+                return -ENOMEM;
+        }
         for (size_t i = 0; i < n; i++) {
-                t->words[i] = (struct word) { .s = words[i], .n = strlen(words[i]) };
-                if (t->words[i].n < TRIGGER_MIN || n > UINT16_MAX - 1) {
+                all[i] = (struct word) { .s = words[i], .n = strlen(words[i]) };
+                if (all[i].n < TRIGGER_MIN) {
                         free(t);
                         return -EINVAL;
                 }
-                if (t->words[i].n < t->window)
-                        t->window = t->words[i].n;
+                choose_window(&all[i]);
         }
+        deal_out(all, n, bucket_of);
 
-        memset(t->shift, (int) (t->window - 1), sizeof(t->shift));
-        for (size_t i = 0; i < n; i++) {
-                for (size_t at = 0; at + 2 <= t->window; at++) {
-                        uint8_t jump = (uint8_t) (t->window - 2 - at);
-                        uint16_t p = pair(t->words[i].s + at);
-                        if (jump < t->shift[p])
-                                t->shift[p] = jump;
+        for (unsigned b = 0; b < BUCKETS; b++) {
+                t->bucket[b] = t->n;
+                for (size_t i = 0; i < n; i++) {
+                        if (bucket_of[i] != b)
+                                continue;
+                        t->words[t->n++] = all[i];
+                        for (size_t k = 0; k < WINDOW; k++) {
+                                uint8_t c = (uint8_t) all[i].s[all[i].at + k];
+                                t->low[k][c & 15] |= (uint8_t) (1u << b);
+                                t->high[k][c >> 4] |= (uint8_t) (1u << b);
+                                t->whole[c] |= 1u << b << 8 * k;
+                        }
                 }
-                uint16_t last = pair(t->words[i].s + t->window - 2);
-                t->words[i].next = t->bucket[last];
-                t->bucket[last] = (uint16_t) (i + 1);
         }
+        t->bucket[BUCKETS] = t->n;
+        for (int engine = TRIGGER_ENGINES; engine-- > 0;)
+                if (trigger_set_engine(t, (enum trigger_engine) engine) == 0)
+                        break;
         *ret = t;
         return 0;
 }
@@ -67,22 +314,5 @@ struct trigger_set *trigger_set_free(struct trigger_set *t) {
 }
 
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end) {
-        const size_t window = t->window;
-
-        while ((size_t) (end - p) >= window) {
-                uint16_t last = pair(p + window - 2);
-                uint8_t jump = t->shift[last];
-
-                if (jump > 0) {
-                        p += jump;
-                        continue;
-                }
-                for (uint16_t i = t->bucket[last]; i; i = t->words[i - 1].next) {
-                        const struct word *w = &t->words[i - 1];
-                        if ((size_t) (end - p) >= w->n && memcmp(p, w->s, w->n) == 0)
-                                return p;
-                }
-                p++;
-        }
-        return NULL;
+        return t->find(t, p, end);
 }

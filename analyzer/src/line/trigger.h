@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /* The prefilter: finds the words that can start a report, or tell about a boot, in a large buffer.
- * It is the only code that sees every byte of a log, and it sees each byte once. */
+ * It is the only code that looks at every byte of a log. */
 struct trigger_set;
 
 /* The words are literals, matched byte for byte, each at least TRIGGER_MIN bytes long; the array is
@@ -13,5 +13,11 @@ enum { TRIGGER_MIN = 4 };
 int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n);
 struct trigger_set *trigger_set_free(struct trigger_set *t);
 
-/* The start of the first word in [p, end), NULL if there is none. */
+/* The start of a word in [p, end) such that no word lies wholly before it; NULL if there is none. Where words
+ * overlap it may be either's. */
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end);
+
+/* The ways to search, for tests and benchmarks: trigger_find() uses the best that the machine has. -ENOTSUP where
+ * it has not this one. */
+enum trigger_engine { TRIGGER_PORTABLE, TRIGGER_SSSE3, TRIGGER_AVX2, TRIGGER_ENGINES };
+int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine);

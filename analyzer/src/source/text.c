@@ -18,8 +18,21 @@ struct text {
         bool started;
 };
 
+/* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
 static uint64_t count_lines(const char *p, const char *end) {
+        typedef signed char lanes __attribute__((vector_size(16)));
         uint64_t n = 0;
+
+        while (end - p >= (ptrdiff_t) sizeof(lanes)) {
+                lanes seen = {};
+                for (int i = 0; i < 127 && end - p >= (ptrdiff_t) sizeof(lanes); i++, p += sizeof(lanes)) {
+                        lanes v;
+                        memcpy(&v, p, sizeof(v));
+                        seen += v == '\n';
+                }
+                for (size_t i = 0; i < sizeof(lanes); i++)
+                        n += (uint64_t) -seen[i];
+        }
         for (; p < end; p++)
                 n += *p == '\n';
         return n;

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The prefilter, by each of its engines, against a search for each word. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/macros.h"
+#include "boot/note.h"
+#include "cmocka_all.h"
+#include "kind/kind.h"
+#include "line/trigger.h"
+
+static unsigned seed = 7;
+
+static unsigned chance(unsigned n) {
+        return ((seed = seed * 1103515245 + 12345) >> 8) % n;
+}
+
+/* Where the word ends that ends first, NULL if there is none. */
+static const char *first_end(const char *const *words, size_t n_words, const char *text, size_t n) {
+        const char *first = NULL;
+
+        for (size_t i = 0; i < n_words; i++) {
+                const char *p = memmem(text, n, words[i], strlen(words[i]));
+                if (p && (!first || p + strlen(words[i]) < first))
+                        first = p + strlen(words[i]);
+        }
+        return first;
+}
+
+/* What trigger_find() promises: a word, and no other wholly before it. */
+static void check(const struct trigger_set *t, const char *const *words, size_t n_words, const char *text, size_t n) {
+        const char *hit = trigger_find(t, text, text + n), *end = first_end(words, n_words, text, n);
+        bool is_word = false;
+
+        if (!end) {
+                assert_null(hit);
+                return;
+        }
+        assert_non_null(hit);
+        assert_true(hit >= text && hit < end);
+        for (size_t i = 0; i < n_words && !is_word; i++)
+                is_word = (size_t) (text + n - hit) >= strlen(words[i]) && memcmp(hit, words[i], strlen(words[i])) == 0;
+        assert_true(is_word);
+}
+
+/* Text that ends where the next page must not be touched. */
+static char *page_end;
+
+static int map_page(void **state) {
+        size_t page = (size_t) sysconf(_SC_PAGESIZE);
+        char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        (void) state;
+        if (p == MAP_FAILED || mprotect(p + page, page, PROT_NONE) < 0)
+                return -1;
+        page_end = p + page;
+        return 0;
+}
+
+static void run_engine(enum trigger_engine engine, const char *const *words, size_t n_words, const char *alphabet, unsigned rounds) {
+        struct trigger_set *t;
+
+        assert_int_equal(trigger_set_new(&t, words, n_words), 0);
+        if (trigger_set_engine(t, engine) < 0) {
+                printf("# skip: this machine lacks engine %d\n", engine);
+                trigger_set_free(t);
+                return;
+        }
+        for (unsigned round = 0; round < rounds; round++) {
+                size_t n = chance(round % 4 ? 160 : 30);
+                char *text = page_end - n;
+
+                for (size_t i = 0; i < n; i++)
+                        text[i] = alphabet ? alphabet[chance((unsigned) strlen(alphabet))] : (char) chance(256);
+                for (unsigned k = chance(3); k > 0; k--) {
+                        /* A whole word, or one that is cut. */
+                        const char *w = words[chance((unsigned) n_words)];
+                        size_t keep = chance(3) ? strlen(w) : chance((unsigned) strlen(w));
+                        if (keep <= n)
+                                memcpy(text + chance((unsigned) (n - keep + 1)), w, keep);
+                }
+                check(t, words, n_words, text, n);
+        }
+        trigger_set_free(t);
+}
+
+static void test_few_words(void **state) {
+        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC", "RNIN" };
+
+        (void) state;
+        for (int e = 0; e < TRIGGER_ENGINES; e++) {
+                run_engine((enum trigger_engine) e, words, ARRAY_SIZE(words), "ABUGWRNI: [ch", 30000);
+                run_engine((enum trigger_engine) e, words, ARRAY_SIZE(words), NULL, 10000);
+        }
+}
+
+static void test_one_word(void **state) {
+        static const char *const words[] = { "\377\200\1\n" };
+
+        (void) state;
+        for (int e = 0; e < TRIGGER_ENGINES; e++)
+                run_engine((enum trigger_engine) e, words, 1, "\377\200\1\n", 5000);
+}
+
+static void test_many_random_words(void **state) {
+        (void) state;
+        for (int set = 0; set < 20; set++) {
+                char bytes[200][24];
+                const char *words[200];
+
+                for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+                        size_t n = TRIGGER_MIN + chance(18);
+                        for (size_t k = 0; k < n; k++)
+                                bytes[i][k] = (char) (set % 2 ? 1 + chance(255) : 'a' + chance(5));
+                        bytes[i][n] = '\0';
+                        words[i] = bytes[i];
+                }
+                for (int e = 0; e < TRIGGER_ENGINES; e++)
+                        run_engine((enum trigger_engine) e, words, ARRAY_SIZE(words), "abcde", 300);
+        }
+}
+
+/* The words that the analyzer looks for. */
+static void test_real_words(void **state) {
+        const char *words[512];
+        size_t n = 0;
+
+        (void) state;
+        for (size_t i = 0; kinds[i]; i++)
+                for (const char *const *w = kinds[i]->triggers; w && *w; w++)
+                        words[n++] = *w;
+        for (size_t i = 0; i < n_notes; i++)
+                words[n++] = notes[i].word;
+        for (int e = 0; e < TRIGGER_ENGINES; e++)
+                run_engine((enum trigger_engine) e, words, n, "abcdefghilmnoprstuvwBUGWARNIF:[] =", 10000);
+}
+
+static void test_refused(void **state) {
+        struct trigger_set *t;
+
+        (void) state;
+        assert_int_equal(trigger_set_new(&t, (const char *[]) { "abc" }, 1), -22);
+        assert_int_equal(trigger_set_new(&t, NULL, 0), 0);
+        assert_null(trigger_find(t, "abcdefgh", "abcdefgh" + 8));
+        trigger_set_free(t);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup(test_few_words, map_page),
+                cmocka_unit_test(test_one_word),
+                cmocka_unit_test(test_many_random_words),
+                cmocka_unit_test(test_real_words),
+                cmocka_unit_test(test_refused),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
