@@ -3,21 +3,26 @@
 
 #include "base/macros.h"
 
-static bool is_symbol_byte(char c) {
-        return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '.' || c == '$';
-}
+/* Bytes of C's names, with the dots and dollars that compilers put in. */
+static const bool symbol_bytes[256] = {
+        ['0' ... '9'] = true, ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['_'] = true, ['.'] = true, ['$'] = true,
+};
 
 /* Rust's names carry paths and generics: "<a::b as c>::d". */
 static struct slice eat_name(struct slice *s) {
         size_t i = 0, depth = 0;
 
-        for (; i < s->n; i++) {
+        for (;; i++) {
+                while (i < s->n && symbol_bytes[(uint8_t) s->s[i]])
+                        i++;
+                if (i == s->n)
+                        break;
                 char c = s->s[i];
                 if (c == '<')
                         depth++;
                 else if (c == '>' && depth > 0)
                         depth--;
-                else if (!is_symbol_byte(c) && c != ':' && !(depth > 0 && (c == ' ' || c == ',' || c == '&' || c == '*')))
+                else if (c != ':' && !(depth > 0 && (c == ' ' || c == ',' || c == '&' || c == '*')))
                         break;
         }
         struct slice name = slice_head(*s, i);
@@ -134,6 +139,9 @@ struct slice function_base(struct slice name) {
         };
         size_t cut = name.n;
 
+        /* Few names have one, and all names of all stacks come by here. */
+        if (slice_find_byte(name, '.') == SLICE_NPOS)
+                return name;
         for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
                 size_t at = slice_find(name, suffixes[i]);
                 if (at != SLICE_NPOS && at > 0 && at < cut)

@@ -83,7 +83,7 @@ enum line_class line_classify(struct slice text) {
         if (s.n >= 16 && all_of(s, '-'))
                 return LINE_DASHES;
         for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-                if (slice_starts(s, prefixes[i].prefix))
+                if (prefixes[i].prefix.s[0] == s.s[0] && slice_starts(s, prefixes[i].prefix))
                         return prefixes[i].class;
         if (is_lock_list(s))
                 return LINE_LOCKS;
