@@ -63,7 +63,7 @@ idexpression struct i915_gem_context *ctx;
 +		i915_vmlife_vm_drop(i915_gem_context_release_work, ctx);
  		i915_vm_put(vm);
 +	}
-+	if (vm && i915_vmlife_inject(vm_double_put)) {
++	if (i915_vmlife_inject_double_put(ctx)) {
 +		i915_vmlife_vm_drop(i915_gem_context_release_work, ctx);
 +		i915_vm_put(vm);
 +	}

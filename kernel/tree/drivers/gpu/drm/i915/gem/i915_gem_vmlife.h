@@ -248,6 +248,7 @@ extern int i915_vmlife_fault;
 	unlikely(READ_ONCE(i915_vmlife_fault) == VMLIFE_##rule)
 
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
+bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
 void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 
@@ -255,6 +256,7 @@ void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 
 #define i915_vmlife_inject(rule) false
 #define i915_vmlife_inject_early_put(ctx) false
+#define i915_vmlife_inject_double_put(ctx) false
 #define i915_vmlife_inject_no_put(ctx) false
 #define vmlife_fault_vm_republish(ctx) do { } while (0)
 
