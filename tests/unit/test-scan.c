@@ -22,7 +22,7 @@ static const struct expected expected[] = {
         { "lockdep-circular.log", "possible deadlock in i915_gem_context_release_work", "lockdep", "circular-locking", "release-atomic",
           "certain", 1, 0, 3, 5 },
         { "lockdep-recursive.log", "possible deadlock in set_engines", "lockdep", "recursive-locking", NULL, "related", 0, 0, 1, 3 },
-        { "lockdep-inconsistent.log", "inconsistent lock state in gen8_irq_handler", "lockdep", "inconsistent-state", NULL, "unrelated", 0, 0, 2, 1 },
+        { "lockdep-inconsistent.log", "inconsistent lock state in gen8_irq_handler", "lockdep", "inconsistent-state", NULL, "related", 0, 0, 2, 1 },
         { "lockdep-invalid-wait.log", "BUG: Invalid wait context in i915_vm_close", "lockdep", "invalid-wait-context", NULL, "related", 0, 0, 1, 2 },
         { "lockdep-rcu.log", "WARNING: suspicious RCU usage in vmlife_check_engines_unlocked", "lockdep", "suspicious-rcu",
           "engines-unlocked", "certain", 0, 0, 1, 1 },

@@ -33,7 +33,9 @@ struct boot {
         /* The variant's own words, NULL until it said them. */
         const char *load, *unload;
         const char *variant, *tree, *rules;
-        const char *inject;      /* the fault that is on now: a rule or "none" */
+        const char *inject;      /* the fault asked for last: a rule or "none" */
+        struct fault *faults;    /* when which was asked for, see fault.h */
+        size_t n_faults;
         bool loaded;
         struct passes *passes;
         size_t n_passes;

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "boot/fault.h"
 
 /* "Linux version 6.1.0-vmlife (user@host) (gcc ...) #1 SMP ..." */
 static int take_version(struct boot *b, struct slice rest, const struct line *l) {
@@ -40,8 +41,9 @@ static int keep(struct boot *b, const char **slot, struct slice value) {
 
 /* "i915 vmlife: inject=<rule>", when the switch is moved while the module is loaded. */
 static int take_inject(struct boot *b, struct slice rest, const struct line *l) {
-        (void) l;
-        return keep(b, &b->inject, slice_token(&rest, ' '));
+        struct slice rule = slice_token(&rest, ' ');
+        int e = fault_add(b, FAULT_SET, rule, l);
+        return e < 0 ? e : keep(b, &b->inject, rule);
 }
 
 static int take_load(struct boot *b, struct slice rest, const struct line *l) {
@@ -54,6 +56,8 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
                 e = keep(b, &b->rules, value_of(rest, SLICE("rules")));
         if (e == 0)
                 e = keep(b, &b->inject, value_of(rest, SLICE("inject")));
+        if (e == 0)
+                e = fault_add(b, FAULT_SET, value_of(rest, SLICE("inject")), l);
         b->loaded = true;
         return e;
 }
@@ -96,13 +100,18 @@ static int take_unload(struct boot *b, struct slice rest, const struct line *l) 
         return keep(b, &b->unload, l->text);
 }
 
+/* "i915: Running i915_gem_vmlife_mock_selftests/vmlife_vm_early_put" */
+static int take_running(struct boot *b, struct slice rest, const struct line *l) {
+        (void) rest;
+        return fault_add(b, FAULT_TEST_BEGIN, SLICE_NULL, l);
+}
+
 /* "vmlife: selftest name=x rounds=100 reads=5 inject=none err=0" */
 static int take_selftest(struct boot *b, struct slice rest, const struct line *l) {
         struct selftest t = {};
         struct slice rounds = value_of(rest, SLICE("rounds")), err = value_of(rest, SLICE("err"));
         uint64_t error;
 
-        (void) l;
         bool negative = slice_eat(&err, SLICE("-"));
         if (!slice_eat_u64(&rounds, &t.rounds))
                 return 0;
@@ -111,6 +120,8 @@ static int take_selftest(struct boot *b, struct slice rest, const struct line *l
         int e = keep(b, &t.name, value_of(rest, SLICE("name")));
         if (e == 0)
                 e = keep(b, &t.inject, value_of(rest, SLICE("inject")));
+        if (e == 0)
+                e = fault_add(b, FAULT_TEST_END, value_of(rest, SLICE("inject")), l);
         struct selftest *p = e == 0 ? arena_grow(&b->arena, b->selftests, b->n_selftests, sizeof(*p)) : NULL;
         if (!p)
                 return -ENOMEM;
@@ -146,6 +157,7 @@ const struct note notes[] = {
         { "vmlife: load ", true, false, take_load },
         { "vmlife: unload ", true, false, take_unload },
         { "vmlife: inject=", true, false, take_inject },
+        { "i915: Running i915_gem_vmlife", false, false, take_running },
         { "vmlife: selftest ", true, false, take_selftest },
         { "Missed ", false, false, take_missed },
         { "printk messages dropped", true, false, take_dropped },

@@ -222,6 +222,10 @@ int cmd_scan(int argc, char **argv) {
          * look like a clean machine. */
         if (s.n_sources == 0)
                 return EXIT_INPUT;
+        if (scan_finish(&s) < 0) {
+                log_oom();
+                return EXIT_INPUT;
+        }
         if (write_out(&s, &o) < 0 || incomplete)
                 return EXIT_INPUT;
         return fails(&s, o.fail_on) ? EXIT_FINDINGS : EXIT_CLEAN;

@@ -3,8 +3,13 @@
 
 #include <errno.h>
 
+#include "base/macros.h"
+#include "judge/blamed.h"
 #include "judge/rules.h"
 #include "line/frame.h"
+
+/* More driver's frames than this say nothing new. */
+enum { BLAMED_MAX = 32 };
 
 /* Names of functions and lock maps have underscores where the rule's id has dashes. */
 static const struct rule *rule_by_name(struct slice name) {
@@ -28,18 +33,28 @@ static const struct rule *rule_of_frame(const char *function) {
         return slice_eat(&s, SLICE("vmlife_check_")) ? rule_by_name(s) : NULL;
 }
 
-/* "vmlife_release_atomic", "(&vmlife_release_atomic)", "vmlife_release_atomic#2" as a lock. */
-static const struct rule *rule_of_lock(const char *lock) {
-        struct slice s = slice_of(lock);
+/* The name of a lock's class: without the marks that lockdep adds ("#2", "/1") and parentheses around it. */
+static struct slice lock_class(const char *name) {
+        struct slice s = slice_of(name);
 
-        while (s.n && (s.s[0] == '(' || s.s[0] == '&'))
+        while (s.n && s.s[0] == '(')
                 s = slice_from(s, 1);
-        if (!slice_eat(&s, SLICE("vmlife_")))
-                return NULL;
-        for (size_t n = 0; n < s.n; n++)
-                if (s.s[n] == '#' || s.s[n] == ')' || s.s[n] == '/')
-                        s.n = n;
-        return rule_by_name(s);
+        for (size_t i = 0; i < s.n; i++)
+                if (s.s[i] == '#' || s.s[i] == '/' || s.s[i] == ')')
+                        s.n = i;
+        return s;
+}
+
+static const struct rule *rule_of_lock(const char *name) {
+        struct slice s = lock_class(name);
+
+        slice_eat(&s, SLICE("&"));
+        return slice_eat(&s, SLICE("vmlife_")) ? rule_by_name(s) : NULL;
+}
+
+/* Locks of the dependency that the report is about; others were merely held and are listed for completeness. */
+static bool takes_part(const struct lock *l) {
+        return strcmp(l->role, "held") != 0 || l->index < 0;
 }
 
 static int decide(struct finding *f, const char *rule, enum relevance relevance, const char *why) {
@@ -50,18 +65,16 @@ static int decide(struct finding *f, const char *rule, enum relevance relevance,
         return why ? 0 : -ENOMEM;
 }
 
-static int judge_by_name(struct finding *f, bool *done) {
+static int judge_by_name(struct finding *f, const struct blamed *blamed, size_t n, bool *done) {
         *done = true;
-        for (size_t i = 0; i < f->n_stacks; i++)
-                for (size_t k = 0; k < f->stacks[i].n_frames; k++) {
-                        const char *function = f->stacks[i].frames[k].function;
-                        const struct rule *r = f->stacks[i].frames[k].reliable ? rule_of_frame(function) : NULL;
-                        if (r)
-                                return decide(f, r->id, RELEVANCE_CERTAIN,
-                                              arena_printf(&f->arena, "a stack passes through the assertion %s(): %s", function, r->contract));
-                }
+        for (size_t i = 0; i < n; i++) {
+                const struct rule *r = rule_of_frame(blamed[i].frame->function);
+                if (r)
+                        return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "it happened in the assertion %s(): %s",
+                                                                                blamed[i].frame->function, r->contract));
+        }
         for (size_t i = 0; i < f->n_locks; i++) {
-                const struct rule *r = rule_of_lock(f->locks[i].name);
+                const struct rule *r = takes_part(&f->locks[i]) ? rule_of_lock(f->locks[i].name) : NULL;
                 if (r)
                         return decide(f, r->id, RELEVANCE_CERTAIN,
                                       arena_printf(&f->arena, "the lock map %s takes part: %s", f->locks[i].name, r->contract));
@@ -70,51 +83,70 @@ static int judge_by_name(struct finding *f, bool *done) {
         return 0;
 }
 
-static bool fits(const struct evidence *e, const struct finding *f, const char **frame) {
-        if ((e->detector && strcmp(e->detector, f->detector) != 0) || (e->kind && strcmp(e->kind, f->kind) != 0))
-                return false;
-        for (size_t i = 0; i < f->n_stacks; i++)
-                for (size_t k = 0; k < f->stacks[i].n_frames; k++) {
-                        const struct frame *fr = &f->stacks[i].frames[k];
-                        if (fr->reliable && slice_glob(function_base(slice_of(fr->function)), e->frame)) {
-                                *frame = fr->function;
-                                return true;
-                        }
-                }
+/* Two different locks that take part match the patterns. */
+static bool two_locks(const struct finding *f, const char *patterns) {
+        struct slice first = SLICE_NULL;
+
+        for (size_t i = 0; i < f->n_locks; i++) {
+                struct slice class = lock_class(f->locks[i].name);
+
+                if (!takes_part(&f->locks[i]) || !matches_any(class, patterns))
+                        continue;
+                if (first.s && !slice_eq(first, class))
+                        return true;
+                first = class;
+        }
         return false;
 }
 
-static int judge_by_evidence(struct finding *f) {
-        const char *frame;
-
-        for (size_t i = 0; i < n_evidence; i++)
-                if (fits(&evidence[i], f, &frame))
-                        return decide(f, evidence[i].rule, evidence[i].relevance,
-                                      arena_printf(&f->arena, "%s (%s)", evidence[i].why, frame));
-        return decide(f, NULL, RELEVANCE_UNRELATED, "nothing in it touches the driver's contexts or address spaces");
+static bool fits(const struct evidence *e, const struct finding *f, const struct blamed *blamed, size_t n, const char **function) {
+        *function = NULL;
+        if ((e->detector && !matches_any(slice_of(f->detector), e->detector)) ||
+            (e->kind && !matches_any(slice_of(f->kind), e->kind)) || (e->locks && !two_locks(f, e->locks)))
+                return false;
+        for (size_t i = 0; e->frame && i < n && !*function; i++) {
+                if (e->stack && !matches_any(slice_of(blamed[i].stack->what), e->stack))
+                        continue;
+                if (e->frame == DRIVER || matches_any(function_base(slice_of(blamed[i].frame->function)), e->frame))
+                        *function = blamed[i].frame->function;
+        }
+        return !e->frame || *function;
 }
 
-int judge(struct finding *f, const struct boot *boot) {
-        const struct rule *r;
+static int judge_by_evidence(struct finding *f, const struct blamed *blamed, size_t n) {
+        const char *function;
+
+        for (size_t i = 0; (n || f->n_locks) && i < n_evidence; i++)
+                if (fits(&evidence[i], f, blamed, n, &function)) {
+                        f->follows = evidence[i].follows;
+                        return decide(f, evidence[i].rule, evidence[i].relevance,
+                                      function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) : evidence[i].why);
+                }
+        return decide(f, NULL, RELEVANCE_UNRELATED, "no function of the driver is to blame in it");
+}
+
+/* The variant's own words: the rule stands in them. */
+static int judge_own(struct finding *f) {
+        const struct rule *r = rule_of(slice_of(f->kind));
+
+        if (r)
+                return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));
+        return decide(f, f->kind, RELEVANCE_CERTAIN, "the variant's own assertion, of a rule that is newer than this vmlife");
+}
+
+int judge(struct finding *f) {
+        struct blamed blamed[BLAMED_MAX];
         bool done = false;
-        int e = 0;
 
-        if (strcmp(f->detector, "vmlife") == 0) {
-                r = rule_of(slice_of(f->kind));
-                e = r ? decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "the variant's own assertion: %s", r->contract)) :
-                        decide(f, f->kind, RELEVANCE_CERTAIN, "the variant's own assertion, of a rule that is newer than this vmlife");
-        } else {
-                e = judge_by_name(f, &done);
-                if (e == 0 && !done)
-                        e = judge_by_evidence(f);
+        if (f->origin == ORIGIN_USERSPACE) {
+                f->injected = INJECTED_NO;
+                return decide(f, NULL, RELEVANCE_UNRELATED, "a process wrote it, not the kernel");
         }
-        if (e < 0)
-                return e;
-
-        /* A report that does not say itself whether its fault was asked for follows from what was asked for. */
-        if (f->injected == INJECTED_UNKNOWN && boot->loaded && f->rule)
-                f->injected = boot->inject && strcmp(boot->inject, f->rule) == 0 ? INJECTED_YES : INJECTED_NO;
-        return 0;
+        if (strcmp(f->detector, "vmlife") == 0)
+                return judge_own(f);
+        size_t n = blamed_frames(f, blamed, BLAMED_MAX);
+        int e = judge_by_name(f, blamed, n, &done);
+        return e < 0 || done ? e : judge_by_evidence(f, blamed, n);
 }
 
 const char *relevance_name(enum relevance r) {

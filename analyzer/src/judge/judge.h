@@ -4,9 +4,15 @@
 #include "boot/boot.h"
 #include "report/finding.h"
 
-/* Fills rule, relevance, why and injected from the finding itself and from what its boot said so far.
- * 0 or -ENOMEM. */
-int judge(struct finding *f, const struct boot *boot);
+struct store;
+
+/* One finding by itself: fills rule, relevance, why and follows. What a process wrote is never the kernel's
+ * word: it gets no rule. 0 or -ENOMEM. */
+int judge(struct finding *f);
+
+/* All findings of a scan, once they are there: gives those that follow from a broken rule that rule, says
+ * whether the fault was asked for, folds what is the same then. 0 or -ENOMEM. */
+int judge_all(struct store *s, const struct boots *boots);
 
 const char *relevance_name(enum relevance r);
 const char *severity_name(enum severity s);

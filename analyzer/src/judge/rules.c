@@ -24,35 +24,71 @@ const struct rule *rule_of(struct slice id) {
         return NULL;
 }
 
+const char DRIVER[] = "(driver)";
+
+/* Functions as they are named in 5.10 to 7.2. */
+#define VM_TAKEN "i915_gem_context_get_eb_vm i915_gem_context_get_vm_rcu context_get_vm_rcu i915_vm_get i915_vm_tryget get_ppgtt read_vm"
+#define VM_GIVEN "i915_vm_put i915_vm_close context_close"
+#define VM_FREED "i915_vm_release __i915_vm_release i915_vm_resv_release i915_address_space_fini gen8_ppgtt_cleanup gen6_ppgtt_cleanup mock_cleanup ppgtt_release"
+#define CTX_RELEASE "i915_gem_context_release_work i915_gem_context_release i915_gem_context_free i915_gem_context_release_*"
+#define CTX_LOCKS "&ctx->mutex &ctx->engines_mutex &ctx->lut_mutex &*->proto_context_lock &vm->mutex vmlife_lock_order*"
+#define CONTEXT_CODE "i915_gem_context_* __i915_gem_context_* context_close mock_context* kernel_context*"
+#define VM_CODE "i915_vm_* __i915_vm_* i915_address_space_* i915_ppgtt_* gen8_ppgtt_* gen6_ppgtt_* mock_ppgtt*"
+#define OTHER_OBJECT "i915_vma_* __i915_vma_* i915_gem_object_* __i915_gem_object_* i915_request_* __i915_request_* intel_timeline_* i915_active_*"
+
+/* What each report of an account that went wrong can be the end of. */
+#define ACCOUNT "vm-early-put vm-double-put vm-get-livelock"
+
 /* The first line that fits wins: the sure before the vague. Frames named vmlife_check_<rule> and locks named
  * vmlife_<rule> come before this table. */
 const struct evidence evidence[] = {
         /* refcount_t has one word for many faults; where it was said tells them apart. */
-        { "refcount", "add-on-zero", "i915_gem_context_get_eb_vm", "vm-early-put", RELEVANCE_LIKELY,
-          "a reference on a live context's vm was taken after the vm's last one was given back" },
-        { "refcount", "add-on-zero", "i915_vm_get", "vm-early-put", RELEVANCE_LIKELY,
+        { "refcount", "add-on-zero", NULL, VM_TAKEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
           "a reference on a vm was taken after its last one was given back" },
-        { "refcount", "add-on-zero", "i915_gem_context_get", "ctx-chase", RELEVANCE_LIKELY,
+        { "refcount", "add-on-zero", NULL, "i915_gem_context_get", NULL, "ctx-chase", NULL, RELEVANCE_LIKELY,
           "a reference on a context was taken after its last one was given back" },
-        { "refcount", "underflow", "context_close", "vm-early-put", RELEVANCE_LIKELY,
-          "the closing of a context gave back a reference on its vm that was not there" },
-        { "refcount", "underflow", "i915_gem_context_release*", "vm-double-put", RELEVANCE_LIKELY,
+        { "refcount", "underflow", NULL, VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
+          "a reference on a vm was given back that was not there" },
+        { "refcount", "underflow", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
           "the release of a context gave back a reference on its vm that was not there" },
-        { "refcount", NULL, "i915_vm_*", NULL, RELEVANCE_LIKELY, "the count of a vm broke" },
-        { "refcount", NULL, "i915_gem_context_*", NULL, RELEVANCE_LIKELY, "the count of a context or its vm broke" },
+        { "refcount", NULL, NULL, OTHER_OBJECT, NULL, NULL, NULL, RELEVANCE_RELATED, "the count of another of the driver's objects broke" },
+        { "refcount", NULL, NULL, VM_CODE, NULL, NULL, ACCOUNT, RELEVANCE_LIKELY, "the count of a vm broke" },
+        { "refcount", NULL, NULL, CONTEXT_CODE, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_LIKELY,
+          "the count of a context or its vm broke" },
+        /* Getters and putters are inlined, so the name may be the caller's. */
+        { "refcount", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "a count broke in the driver" },
 
-        /* Anything at all in the code that keeps contexts and vms. */
-        { NULL, NULL, "i915_gem_context_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's context code" },
-        { NULL, NULL, "__i915_gem_context_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's context code" },
-        { NULL, NULL, "context_close", NULL, RELEVANCE_RELATED, "a stack passes through the driver's context code" },
-        { NULL, NULL, "i915_vm_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "__i915_vm_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "i915_address_space_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "i915_ppgtt_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "gen8_ppgtt_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "gen6_ppgtt_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's address spaces" },
-        { NULL, NULL, "intel_context_*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's engine contexts" },
-        { NULL, NULL, "mock_context*", NULL, RELEVANCE_RELATED, "a stack passes through the driver's mock contexts" },
-        { NULL, NULL, "*vmlife_*", NULL, RELEVANCE_RELATED, "a stack passes through the debug variant" },
+        /* Memory used after it was freed: who freed it says what it was. */
+        { "kasan kfence", "*free*", "freed*", VM_FREED, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
+          "an address space was used after it was freed" },
+        { "kasan kfence", "*free*", "freed* aux* *work*", CTX_RELEASE, NULL, "ctx-chase", NULL, RELEVANCE_LIKELY,
+          "a context was used after it was freed" },
+        { "kasan kfence", "*free*", NULL, VM_TAKEN " " VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
+          "freed memory was used where a reference on a vm is taken or given back" },
+        { "kasan kfence", "*free*", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
+          "the release of a context used memory that was freed" },
+        { "kasan kfence", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "the driver used memory that is not its own" },
+
+        /* Locks. */
+        { "lockdep", "circular-locking", NULL, NULL, CTX_LOCKS, "lock-order", NULL, RELEVANCE_LIKELY,
+          "two of the context's locks nest both ways" },
+        { "lockdep", "invalid-wait-context", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
+          "the body of the release takes a lock that its caller's context forbids" },
+        { NULL, "*sleep* *atomic*", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
+          "the body of the release sleeps where it must not" },
+
+        /* Loops without end. */
+        { "hung-task rcu* *lockup* watchdog hang", NULL, NULL, "context_get_vm_rcu i915_gem_context_get_vm_rcu", NULL, "vm-get-livelock",
+          "vm-early-put", RELEVANCE_LIKELY, "a task is stuck where it takes a reference on ctx->vm" },
+
+        /* Races. */
+        { "kcsan", NULL, NULL, "set_priority", NULL, "sched-racy-read", NULL, RELEVANCE_LIKELY,
+          "the setter of a scheduling field races without a mark" },
+
+        /* Anything at all in the driver: first the code that keeps contexts and vms, for its reason. */
+        { NULL, NULL, NULL, CONTEXT_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's context code takes part" },
+        { NULL, NULL, NULL, VM_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's address spaces take part" },
+        { NULL, NULL, NULL, "*vmlife_*", NULL, NULL, NULL, RELEVANCE_RELATED, "the debug variant's own code takes part" },
+        { NULL, NULL, NULL, DRIVER, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver takes part" },
 };
 const size_t n_evidence = ARRAY_SIZE(evidence);

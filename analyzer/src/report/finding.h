@@ -87,11 +87,16 @@ struct finding {
 
         /* Set by the judge. */
         const char *rule; /* a rule's id or NULL */
+        const char *follows; /* rules that it follows from where one of them broke before; NULL */
         enum relevance relevance;
         enum injected injected;
         const char *why;
+        const struct finding *cause; /* the likely first cause of its group, maybe itself; NULL: it stands alone */
+        const char *link; /* why it is in that group; NULL */
+        const struct finding *next_in_group; /* from the cause on, in order of first sight */
 
         /* Set by the store. */
+        size_t phase; /* how many changes of the injected fault its boot had seen */
         uint64_t count;
         char signature[SIGNATURE_CHARS + 1];
         char id[ID_CHARS + 1];

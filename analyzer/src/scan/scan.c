@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "boot/note.h"
+#include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/kind.h"
 #include "store/signature.h"
@@ -53,13 +54,14 @@ static int report_done(const struct report *r, void *userdata) {
         if (e == 0 && damage(r->end))
                 e = finding_corrupt(f, damage(r->end));
         if (e == 0)
-                e = judge(f, s->boots.items[f->boot]);
+                e = judge(f);
         if (e < 0) {
                 finding_free(f);
                 return e;
         }
         signature_make(f);
         id_make(f, s->boots.items[f->boot]);
+        f->phase = s->boots.items[f->boot]->n_faults;
         return store_add(&s->store, f);
 }
 
@@ -176,4 +178,9 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
 int scan_end_source(struct scan *s, uint32_t source) {
         (void) source; /* sources are read one after the other: whatever is open is this one's */
         return assembler_end(s->assembler, UINT32_MAX, END_LOG);
+}
+
+int scan_finish(struct scan *s) {
+        int e = judge_all(&s->store, &s->boots);
+        return e < 0 ? e : groups_make(&s->store, s->boots.n);
 }

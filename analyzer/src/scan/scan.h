@@ -46,3 +46,6 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
 int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uint32_t *ret);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
+
+/* All sources are read: what can be said only then. After this the scan is for writers. */
+int scan_finish(struct scan *s);

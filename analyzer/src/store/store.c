@@ -20,7 +20,8 @@ static size_t slot_of(const struct store *s, const struct finding *f) {
         size_t i = (size_t) (h >> 32) & (s->n_slots - 1);
         while (s->slots[i]) {
                 const struct finding *other = s->items[s->slots[i] - 1];
-                if (other->boot == f->boot && other->origin == f->origin && strcmp(other->signature, f->signature) == 0)
+                if (other->boot == f->boot && other->origin == f->origin && other->phase == f->phase &&
+                    other->injected == f->injected && strcmp(other->signature, f->signature) == 0)
                         break;
                 i = (i + 1) & (s->n_slots - 1);
         }
@@ -50,6 +51,12 @@ static int grow(struct store *s) {
         return 0;
 }
 
+static void fold_into(struct finding *first, struct finding *f, uint64_t count) {
+        first->count += count;
+        first->last = f->last;
+        finding_free(f);
+}
+
 int store_add(struct store *s, struct finding *f) {
         int e = grow(s);
         if (e < 0) {
@@ -58,14 +65,31 @@ int store_add(struct store *s, struct finding *f) {
         }
         size_t i = slot_of(s, f);
         if (s->slots[i]) {
-                struct finding *first = s->items[s->slots[i] - 1];
-                first->count++;
-                first->last = f->last;
-                finding_free(f);
+                fold_into(s->items[s->slots[i] - 1], f, 1);
                 return 0;
         }
         f->count = 1;
         s->items[s->n++] = f;
         s->slots[i] = (uint32_t) s->n;
         return 0;
+}
+
+void store_fold(struct store *s) {
+        size_t n = s->n;
+
+        if (n == 0)
+                return;
+        memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
+        s->n = 0;
+        for (size_t k = 0; k < n; k++) {
+                struct finding *f = s->items[k];
+                f->phase = 0;
+                size_t i = slot_of(s, f);
+                if (s->slots[i]) {
+                        fold_into(s->items[s->slots[i] - 1], f, f->count);
+                        continue;
+                }
+                s->items[s->n++] = f;
+                s->slots[i] = (uint32_t) s->n;
+        }
 }

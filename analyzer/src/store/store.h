@@ -4,7 +4,8 @@
 #include "report/finding.h"
 
 /* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
- * count and move its last time. */
+ * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
+ * a log is read by the phase of the boot's selftests, at the end by the judge's word. */
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;
@@ -15,3 +16,5 @@ struct store {
 void store_done(struct store *s);
 /* Takes the finding over, also on error. 0 or -ENOMEM. */
 int store_add(struct store *s, struct finding *f);
+/* Folds again, after the judge's last word, without regard to phases. */
+void store_fold(struct store *s);

@@ -210,6 +210,10 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_text(&b, o, "rule", f->rule);
         put_text(&b, o, "relevance", relevance_name(f->relevance));
         put_text(&b, o, "why", f->why);
+        if (f->cause) {
+                put_text(&b, o, "group", f->cause->id);
+                put_text(&b, o, "link", f->cause == f ? "the likely first cause" : f->link);
+        }
         put_flag(&b, o, "injected", f->injected == INJECTED_YES);
         put_text(&b, o, "origin", origin_name(f->origin));
         put_text(&b, o, "severity", severity_name(f->severity));
@@ -355,6 +359,22 @@ struct json_object *json_of_summary(const struct scan *s) {
         return finish(&b, o);
 }
 
+struct json_object *json_of_group(const struct scan *s, const struct finding *cause) {
+        struct json_object *o = json_object_new_object(), *ids = json_object_new_array();
+        struct build b = {};
+
+        put_text(&b, o, "id", cause->id);
+        put_text(&b, o, "cause", cause->title);
+        put_text(&b, o, "rule", cause->rule);
+        put_flag(&b, o, "injected", cause->injected == INJECTED_YES);
+        put(&b, o, "boot", json_object_new_int64(cause->boot));
+        for (const struct finding *f = cause; f; f = f->next_in_group)
+                append(&b, ids, text(&b, slice_of(f->id)));
+        put(&b, o, "findings", ids);
+        (void) s;
+        return finish(&b, o);
+}
+
 static int print(FILE *f, struct json_object *o, int flags) {
         if (!o)
                 return -ENOMEM;
@@ -386,6 +406,12 @@ int write_json(const struct scan *s, FILE *f) {
                 fputs(i ? ",\n" : "\n", f);
                 e = print(f, json_of_finding(s, s->store.items[i]), flags);
         }
+        fputs("],\n\"groups\": [", f);
+        for (size_t i = 0, n = 0; e == 0 && i < s->store.n; i++)
+                if (s->store.items[i]->cause == s->store.items[i]) {
+                        fputs(n++ ? ",\n" : "\n", f);
+                        e = print(f, json_of_group(s, s->store.items[i]), flags);
+                }
         fputs("],\n\"summary\": ", f);
         if (e == 0)
                 e = print(f, json_of_summary(s), flags);
@@ -412,5 +438,8 @@ int write_ndjson(const struct scan *s, FILE *f) {
                 e = print_line(f, json_of_boot(s, s->boots.items[i]), "boot");
         for (size_t i = 0; e == 0 && i < s->store.n; i++)
                 e = print_line(f, json_of_finding(s, s->store.items[i]), "finding");
+        for (size_t i = 0; e == 0 && i < s->store.n; i++)
+                if (s->store.items[i]->cause == s->store.items[i])
+                        e = print_line(f, json_of_group(s, s->store.items[i]), "group");
         return e == 0 ? print_line(f, json_of_summary(s), "summary") : e;
 }

@@ -9,6 +9,8 @@
 /* The report as analyzer/schema/report.schema.json describes it. Each returns a new object that the caller
  * puts, NULL when out of memory. */
 struct json_object *json_of_finding(const struct scan *s, const struct finding *f);
+/* A group, by its cause. */
+struct json_object *json_of_group(const struct scan *s, const struct finding *cause);
 struct json_object *json_of_boot(const struct scan *s, const struct boot *b);
 struct json_object *json_of_source(const struct scan *s, size_t i);
 struct json_object *json_of_summary(const struct scan *s);

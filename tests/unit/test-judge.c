@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a report means: rule, relevance, injected, and which reports belong together. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+/* Logs are put together from a few reports in the kernel's format, with the time and caller in front. */
+struct log {
+        char text[65536], path[600];
+        size_t n;
+};
+
+__attribute__((format(printf, 3, 4))) static void say(struct log *l, double t, const char *format, ...) {
+        va_list ap;
+
+        l->n += (size_t) snprintf(l->text + l->n, sizeof(l->text) - l->n, "[%12.6f][  T100] ", t);
+        va_start(ap, format);
+        l->n += (size_t) vsnprintf(l->text + l->n, sizeof(l->text) - l->n, format, ap);
+        va_end(ap);
+        l->text[l->n++] = '\n';
+}
+
+static const char *path_of(struct log *l) {
+        snprintf(l->path, sizeof(l->path), "%s/log", new_folder());
+        write_file(l->path, l->text, l->n);
+        return l->path;
+}
+
+/* frames: names divided by blanks, each in the driver where it ends with '!'. */
+static void say_frames(struct log *l, double t, const char *frames) {
+        char copy[1024], *save = NULL;
+
+        snprintf(copy, sizeof(copy), "%s", frames);
+        for (char *f = strtok_r(copy, " ", &save); f; f = strtok_r(NULL, " ", &save)) {
+                size_t n = strlen(f);
+                bool driver = f[n - 1] == '!';
+                if (driver)
+                        f[n - 1] = '\0';
+                say(l, t, " %s+0x10/0x80%s", f, driver ? " [i915]" : "");
+        }
+}
+
+static void say_warn(struct log *l, double t, int pid, const char *message, const char *frames) {
+        say(l, t, "------------[ cut here ]------------");
+        say(l, t, "%s", message);
+        say(l, t, "WARNING: CPU: 1 PID: %d at lib/x.c:25 f+0x9c/0xe0", pid);
+        say(l, t, "CPU: 1 PID: %d Comm: test-%d Not tainted 6.1.0 #1", pid, pid);
+        say(l, t, "Call Trace:");
+        say(l, t, " <TASK>");
+        say_frames(l, t, frames);
+        say(l, t, " </TASK>");
+        say(l, t, "---[ end trace 0000000000000000 ]---");
+}
+
+static void say_rule(struct log *l, double t, int pid, const char *rule, int injected) {
+        char message[256];
+        snprintf(message, sizeof(message), "i915 vmlife: rule=%s ctx_id=23 vm_id=36 ctx_ref=2 vm_ref=1 closed=1 injected=%d by=context_close+0x1/0x2 n=1",
+                 rule, injected);
+        say_warn(l, t, pid, message, "report! context_close!");
+}
+
+static void say_race(struct log *l, double t, const char *a, const char *stack_a, const char *b, const char *stack_b, unsigned long long address) {
+        say(l, t, "==================================================================");
+        say(l, t, "BUG: KCSAN: data-race in %s / %s", a, b);
+        say(l, t, "%s", "");
+        say(l, t, "write to 0x%llx of 8 bytes by task 55 on cpu 0:", address);
+        say_frames(l, t, stack_a);
+        say(l, t, "%s", "");
+        say(l, t, "read to 0x%llx of 8 bytes by task 66 on cpu 1:", address);
+        say_frames(l, t, stack_b);
+        say(l, t, "%s", "");
+        say(l, t, "Reported by Kernel Concurrency Sanitizer on:");
+        say(l, t, "CPU: 1 PID: 66 Comm: x Not tainted 6.1.0 #1");
+        say(l, t, "==================================================================");
+}
+
+static void expect(struct json_object *f, const char *rule, const char *relevance, int injected) {
+        struct json_object *r;
+
+        if (strcmp(text_of(f, "relevance"), relevance) != 0)
+                fail_msg("%s: %s, not %s (%s)", text_of(f, "title"), text_of(f, "relevance"), relevance, text_of(f, "why"));
+        assert_int_equal(json_object_object_get_ex(f, "rule", &r), rule != NULL);
+        if (rule)
+                assert_string_equal(json_object_get_string(r), rule);
+        assert_int_equal(json_object_get_boolean(member(f, "injected")), injected);
+}
+
+#define START(log) say(log, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP")
+#define LOAD(log, t, inject) say(log, t, "i915 vmlife: load version=1 tree=6.1.0 rules=vm-early-put inject=%s lockdep=1 kcsan=1", inject)
+#define SELFTEST(log, t, inject) say(log, t, "i915 vmlife: selftest name=vmlife_x rounds=5 reads=9 inject=%s err=0", inject)
+#define RUNNING(log, t) say(log, t, "i915: Running i915_gem_vmlife_mock_selftests/vmlife_x")
+
+/* The count that the early put broke is not a double put, inlined getter or not. */
+static void test_what_follows_from_an_early_put(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "vm-early-put");
+        RUNNING(&l, 2);
+        say_rule(&l, 3, 100, "vm-early-put", 1);
+        say_warn(&l, 4, 100, "refcount_t: addition on 0; use-after-free.", "refcount_warn_saturate reader_loop! kthread");
+        say_warn(&l, 4.1, 101, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
+        SELFTEST(&l, 5, "vm-early-put");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 3);
+        expect(finding(r, 0), "vm-early-put", "certain", 1);
+        expect(finding(r, 1), "vm-early-put", "likely", 1);
+        expect(finding(r, 2), "vm-early-put", "likely", 1);
+        assert_non_null(strstr(text_of(finding(r, 2), "why"), "it follows from"));
+
+        /* One group of all, by its cause. */
+        struct json_object *groups = member(r, "groups"), *g = json_object_array_get_idx(groups, 0);
+        assert_int_equal(json_object_array_length(groups), 1);
+        assert_string_equal(text_of(g, "id"), text_of(finding(r, 0), "id"));
+        assert_string_equal(text_of(g, "rule"), "vm-early-put");
+        assert_int_equal(json_object_array_length(member(g, "findings")), 3);
+        for (size_t i = 0; i < 3; i++)
+                assert_string_equal(text_of(finding(r, i), "group"), text_of(g, "id"));
+        json_object_put(r);
+}
+
+/* Without the early put, the same report stands for itself. */
+static void test_a_double_put_by_itself(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "none");
+        say_warn(&l, 4, 101, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
+        say_warn(&l, 400, 101, "refcount_t: addition on 0; use-after-free.", "refcount_warn_saturate i915_vma_get! process_one_work");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        expect(finding(r, 0), "vm-double-put", "likely", 0);
+        expect(finding(r, 1), NULL, "related", 0);
+        assert_int_equal(json_object_array_length(member(r, "groups")), 0);
+        json_object_put(r);
+}
+
+/* The driver at the bottom of a stack is not to blame; nor is an assertion that only printed. */
+static void test_passers_by(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "none");
+        say_race(&l, 2, "___slab_alloc", "___slab_alloc __kmalloc i915_init! do_one_initcall", "__slab_free", "__slab_free kfree", 0xffff888000001000);
+        say_race(&l, 3, "console_unlock", "console_unlock vprintk_emit _printk __warn_printk report! vmlife_check_vm_early_put!", "vprintk_store",
+                 "vprintk_store vprintk_emit", 0xffffffff82001000);
+        say_race(&l, 4, "i915_gem_context_foo", "i915_gem_context_foo! x", "y", "y z", 0xffff888000002000);
+        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_warn(&l, 600, 7, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate kobject_put do_one_initcall i915_init!");
+        say_warn(&l, 700, 7, "list is odd", "check_list dma_fence_signal intel_foo! do_syscall_64");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        expect(finding(r, 0), NULL, "unrelated", 0);
+        expect(finding(r, 1), NULL, "unrelated", 0);
+        expect(finding(r, 2), NULL, "related", 0);
+        expect(finding(r, 3), "vm-republish", "certain", 0);
+        expect(finding(r, 4), NULL, "unrelated", 0);
+        expect(finding(r, 5), NULL, "related", 0);
+        json_object_put(r);
+}
+
+/* A selftest runs clean first: what breaks then was not asked for, whatever the load line says. */
+static void test_injected_only_while_the_fault_is_on(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "vm-republish");
+        RUNNING(&l, 2);
+        say_race(&l, 3, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        SELFTEST(&l, 4, "none");
+        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 5.5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        SELFTEST(&l, 6, "vm-republish");
+        say_race(&l, 7, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say(&l, 8, "i915 vmlife: inject=none");
+        say_race(&l, 9, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 2);
+        expect(finding(r, 0), "vm-republish", "certain", 0);
+        assert_int_equal(json_object_get_int(member(finding(r, 0), "count")), 2);
+        expect(finding(r, 1), "vm-republish", "certain", 1);
+        assert_int_equal(json_object_get_int(member(finding(r, 1), "count")), 3);
+        json_object_put(r);
+}
+
+/* A race, the count that it broke, the same address: the race came first, though its report was late. */
+static void test_the_cause_of_a_group(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        say_warn(&l, 10.0, 55, "refcount_t: saturated; leaking memory.", "refcount_warn_saturate i915_vma_get! do_syscall_64");
+        say_race(&l, 10.4, "i915_vma_set", "i915_vma_set! x", "i915_vma_get", "i915_vma_get! z", 0xffff888000003000);
+        say_race(&l, 100, "foo", "foo x", "bar", "bar z", 0xffff888000009000);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_string_equal(text_of(finding(r, 0), "group"), text_of(finding(r, 1), "id"));
+        assert_string_equal(text_of(finding(r, 1), "group"), text_of(finding(r, 1), "id"));
+        assert_false(json_object_object_get_ex(finding(r, 2), "group", NULL));
+        json_object_put(r);
+}
+
+/* A process can write anything to /dev/kmsg. */
+static void test_forged_rule(void **state) {
+        (void) state;
+        struct json_object *r = scan(0, "-D %s", journal_of(fixture("vmlife.log"), 'c', 1));
+
+        assert_int_equal(n_findings(r), 3);
+        for (size_t i = 0; i < 3; i++) {
+                expect(finding(r, i), NULL, "unrelated", 0);
+                assert_string_equal(text_of(finding(r, i), "origin"), "userspace");
+        }
+        json_object_put(r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_what_follows_from_an_early_put),
+                cmocka_unit_test(test_a_double_put_by_itself),
+                cmocka_unit_test(test_passers_by),
+                cmocka_unit_test(test_injected_only_while_the_fault_is_on),
+                cmocka_unit_test(test_the_cause_of_a_group),
+                cmocka_unit_test(test_forged_rule),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
