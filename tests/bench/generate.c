@@ -68,7 +68,7 @@ static void put_text(const char *s) {
 
 /* In decimal, padded on the left to a width. */
 static void put_number(uint64_t v, size_t width, char pad) {
-        char digits[24];
+        char digits[40];
         size_t n = sizeof(digits);
 
         do

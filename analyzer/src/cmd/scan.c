@@ -33,6 +33,7 @@ static void help(void) {
               "  -b, --boot[=BOOT]      this boot only: 0 or none the last, -1 the one before, or a boot's id\n"
               "      --since=TIME       journal entries from TIME on (as in journalctl)\n"
               "      --until=TIME       journal entries up to TIME\n"
+              "  -j, --threads=N        read N journal files at once (default: as many as there are CPUs)\n"
               "      --format=FORMAT    json (default), ndjson or text\n"
               "  -o, --output=FILE      write to FILE, which appears only when it is whole\n"
               "      --fail-on=LEVEL    exit with 1 for findings of this relevance or more: any (default),\n"
@@ -54,6 +55,18 @@ static int parse_fail_on(const char *s, enum relevance *ret) {
                         return 0;
                 }
         log_error("--fail-on takes any, related, likely or certain, not \"%s\"", s);
+        return -EINVAL;
+}
+
+static int parse_threads(const char *s, unsigned *ret) {
+        struct slice rest = slice_of(s);
+        uint64_t n;
+
+        if (slice_eat_u64(&rest, &n) && rest.n == 0 && n >= 1 && n <= 64) {
+                *ret = (unsigned) n;
+                return 0;
+        }
+        log_error("-j takes a number of threads from 1 to 64, not \"%s\"", s);
         return -EINVAL;
 }
 
@@ -82,7 +95,8 @@ static const struct option long_options[] = {
         { "directory", required_argument, NULL, 'D' },   { "boot", optional_argument, NULL, 'b' },
         { "since", required_argument, NULL, OPT_SINCE }, { "until", required_argument, NULL, OPT_UNTIL },
         { "format", required_argument, NULL, OPT_FORMAT }, { "output", required_argument, NULL, 'o' },
-        { "fail-on", required_argument, NULL, OPT_FAIL_ON }, { "help", no_argument, NULL, 'h' },
+        { "fail-on", required_argument, NULL, OPT_FAIL_ON }, { "threads", required_argument, NULL, 'j' },
+        { "help", no_argument, NULL, 'h' },
         {},
 };
 
@@ -93,7 +107,7 @@ static int parse_options(int argc, char **argv, struct options *o) {
         *o = (struct options) { .format = format_of("json"), .fail_on = RELEVANCE_UNRELATED };
         opterr = 0;
         optind = 0;
-        for (int c; e == 0 && (c = getopt_long(argc, argv, ":D:b::o:h", long_options, NULL)) >= 0;) {
+        for (int c; e == 0 && (c = getopt_long(argc, argv, ":D:b::o:j:h", long_options, NULL)) >= 0;) {
                 switch (c) {
                 case 'D':
                         o->folder = optarg;
@@ -119,6 +133,9 @@ static int parse_options(int argc, char **argv, struct options *o) {
                         break;
                 case 'o':
                         o->output = optarg;
+                        break;
+                case 'j':
+                        e = parse_threads(optarg, &o->source.threads);
                         break;
                 case OPT_FAIL_ON:
                         e = parse_fail_on(optarg, &o->fail_on);

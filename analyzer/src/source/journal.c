@@ -2,31 +2,30 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
-#include <systemd/sd-id128.h>
-#include <systemd/sd-journal.h>
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "source/source.h"
+#include "source/journal.h"
 
 /* journald's record of messages that the ring buffer overwrote; a match on the kernel's records hides it. */
 #define LOST_MATCH "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606"
 
-static void journal_closep(sd_journal **j) {
-        sd_journal_close(*j);
-}
-
 struct journal {
         sd_journal *j;
         struct scan *scan;
+        const char *name;
+        const struct journal_filter *filter;
         uint32_t source, boot;
         bool has_boot;
         sd_id128_t boot_id;
+        bool one_boot; /* all entries are of one boot: noise is not asked for its time */
+        bool untimed;  /* and the last entry was such */
+        struct buffer message;
 };
 
-/* A field's value, without its name. -ENOENT where the entry lacks it. */
-static int field(sd_journal *j, const char *name, struct slice *ret) {
+int journal_field(sd_journal *j, const char *name, struct slice *ret) {
         const void *data;
         size_t n, skip = strlen(name) + 1;
 
@@ -41,17 +40,16 @@ static int field(sd_journal *j, const char *name, struct slice *ret) {
 
 static bool field_u64(sd_journal *j, const char *name, uint64_t *ret) {
         struct slice s;
-        return field(j, name, &s) == 0 && slice_eat_u64(&s, ret) && s.n == 0;
+        return journal_field(j, name, &s) == 0 && slice_eat_u64(&s, ret) && s.n == 0;
 }
 
 static int make_cursor(const struct record *r, char **ret) {
         return sd_journal_get_cursor(r->userdata, ret);
 }
 
-/* Machine and host stand in every entry; they are asked for once a boot. */
-static int enter_boot(struct journal *t, sd_id128_t id) {
+/* Machine and host are asked for once a boot, of its first entry. */
+static int enter_boot(struct journal *t, sd_id128_t id, struct slice machine, struct slice host) {
         char hex[33];
-        struct slice s;
 
         sd_id128_to_string(id, hex);
         int r = boots_find(&t->scan->boots, hex, t->source, &t->boot);
@@ -61,13 +59,25 @@ static int enter_boot(struct journal *t, sd_id128_t id) {
         t->has_boot = true;
 
         struct boot *b = t->scan->boots.items[t->boot];
-        if (!*b->machine && field(t->j, "_MACHINE_ID", &s) == 0 && s.n == 32) {
-                memcpy(b->machine, s.s, 32);
+        if (!*b->machine && machine.n == 32) {
+                memcpy(b->machine, machine.s, 32);
                 b->machine[32] = '\0';
         }
-        if (!b->host && field(t->j, "_HOSTNAME", &s) == 0 && !(b->host = arena_dup(&b->arena, s)))
+        if (!b->host && host.n > 0 && host.n <= 64 && !(b->host = arena_dup(&b->arena, host)))
                 return -ENOMEM;
         return 0;
+}
+
+static int enter_boot_of_entry(struct journal *t, sd_id128_t id) {
+        struct slice machine, host;
+        char copy[33] = {};
+
+        /* The next call may move what the one before it gave. */
+        if (journal_field(t->j, "_MACHINE_ID", &machine) == 0 && machine.n == 32)
+                memcpy(copy, machine.s, 32);
+        if (journal_field(t->j, "_HOSTNAME", &host) < 0)
+                host = SLICE_NULL;
+        return enter_boot(t, id, slice_of(copy), host);
 }
 
 /* The kernel's own words have facility 0; processes that write to /dev/kmsg have another. */
@@ -77,68 +87,84 @@ static enum origin origin_of(sd_journal *j) {
 
         if (field_u64(j, "SYSLOG_FACILITY", &facility))
                 return facility == 0 ? ORIGIN_KERNEL : ORIGIN_USERSPACE;
-        if (field(j, "_TRANSPORT", &transport) == 0 && slice_eq(transport, SLICE("driver")))
+        if (journal_field(j, "_TRANSPORT", &transport) == 0 && slice_eq(transport, SLICE("driver")))
                 return ORIGIN_KERNEL; /* journald's own word on losses */
         return ORIGIN_UNVERIFIED;
 }
 
-static int take_entry(struct journal *t, const struct source_options *o, bool *stop) {
-        struct source_info *info = &t->scan->sources[t->source];
-        sd_id128_t id;
-        uint64_t mono;
-        bool hit;
+/* Entries of the current boot that nobody looks at. */
+static void pass_over(struct boot *b, uint64_t n, uint64_t first_mono, uint64_t last_mono) {
+        b->records += n;
+        if (!b->first.has_mono) {
+                b->first.has_mono = true;
+                b->first.mono_us = first_mono;
+        }
+        b->last.has_mono = true;
+        b->last.mono_us = last_mono;
+}
 
-        int r = sd_journal_get_monotonic_usec(t->j, &mono, &id);
+/* The entry's time and boot. stop: it lies beyond --until. */
+static int take_time(struct journal *t, uint64_t *mono, bool *stop) {
+        uint64_t real;
+        sd_id128_t id;
+
+        int r = sd_journal_get_monotonic_usec(t->j, mono, &id);
         if (r < 0)
                 return r;
-        if (!t->has_boot || !sd_id128_equal(id, t->boot_id)) {
-                r = enter_boot(t, id);
-                if (r < 0)
-                        return r;
-        }
-        struct boot *b = t->scan->boots.items[t->boot];
+        *stop = t->filter->has_until && sd_journal_get_realtime_usec(t->j, &real) >= 0 && real > t->filter->until_us;
+        if (*stop || (t->has_boot && sd_id128_equal(id, t->boot_id)))
+                return 0;
+        return enter_boot_of_entry(t, id);
+}
 
-        if (o->has_until) {
-                uint64_t real;
-                if (sd_journal_get_realtime_usec(t->j, &real) >= 0 && real > o->until_us) {
-                        *stop = true;
-                        return 0;
-                }
-        }
+static int take_entry(struct journal *t, bool *stop) {
+        struct source_info *info = &t->scan->sources[t->source];
+        const bool timed = !t->one_boot || !t->has_boot || t->filter->has_until;
+        uint64_t mono = 0;
+        bool hit;
+
+        int r = timed ? take_time(t, &mono, stop) : 0;
+        if (r < 0 || *stop)
+                return r;
+        struct boot *b = t->scan->boots.items[t->boot];
         struct record rec = {
-                .time = { .has_mono = true, .mono_us = mono },
-                .boot = t->boot, .source = t->source, .number = ++info->entries,
-                .cursor = make_cursor, .userdata = t->j,
+                .boot = t->boot, .source = t->source, .number = ++info->entries, .cursor = make_cursor, .userdata = t->j,
         };
-        b->records++;
         if (!b->first.has_real)
                 b->first.has_real = sd_journal_get_realtime_usec(t->j, &b->first.real_us) >= 0;
 
-        r = field(t->j, "MESSAGE", &rec.message);
-        if (r == -ENOENT)
-                return 0;
-        if (r < 0)
+        r = journal_field(t->j, "MESSAGE", &rec.message);
+        if (r < 0 && r != -ENOENT)
                 return r;
+        if (r == -ENOENT)
+                rec.message = SLICE_NULL;
         info->bytes += rec.message.n;
-        if (!scan_wants(t->scan, rec.message, t->boot, &hit)) {
-                if (!b->first.has_mono) {
-                        b->first.has_mono = true;
-                        b->first.mono_us = mono;
-                }
-                b->last.has_mono = true;
-                b->last.mono_us = mono;
+        t->untimed = false;
+        if (r == -ENOENT || !scan_wants(t->scan, rec.message, t->boot, &hit)) {
+                t->untimed = !timed;
+                if (timed)
+                        pass_over(b, 1, mono, mono);
+                else
+                        b->records++;
                 return 0;
         }
 
         /* Now the rest is worth asking for. It may move the message. */
-        uint64_t source_mono;
-        if (field_u64(t->j, "_SOURCE_MONOTONIC_TIMESTAMP", &source_mono))
-                rec.time.mono_us = source_mono;
-        rec.time.has_real = sd_journal_get_realtime_usec(t->j, &rec.time.real_us) >= 0;
-        rec.origin = origin_of(t->j);
-        r = field(t->j, "MESSAGE", &rec.message);
+        b->records++;
+        t->message.size = 0;
+        r = buffer_add(&t->message, rec.message.s, rec.message.n);
         if (r < 0)
                 return r;
+        rec.message = buffer_slice(&t->message, 0, t->message.size);
+        if (!field_u64(t->j, "_SOURCE_MONOTONIC_TIMESTAMP", &rec.time.mono_us)) {
+                r = timed ? 0 : take_time(t, &mono, stop);
+                if (r < 0)
+                        return r;
+                rec.time.mono_us = mono;
+        }
+        rec.time.has_mono = true;
+        rec.time.has_real = sd_journal_get_realtime_usec(t->j, &rec.time.real_us) >= 0;
+        rec.origin = origin_of(t->j);
         return scan_record(t->scan, &rec, hit, &t->boot);
 }
 
@@ -211,46 +237,53 @@ static int find_boot(sd_journal *j, const char *which, sd_id128_t *ret) {
         return 0;
 }
 
-static int add_matches(sd_journal *j, const struct source_options *o, const char *name) {
-        sd_id128_t boot;
-        int r = 0;
+static int filter_entries(sd_journal *j, const struct journal_filter *filter, bool with_losses) {
+        int r = sd_journal_add_match(j, "_TRANSPORT=kernel", 0);
 
-        if (o->boot) {
-                r = find_boot(j, o->boot, &boot);
-                if (r < 0) {
-                        log_error("%s holds no boot \"%s\"; journalctl --list-boots shows those of this machine", name, o->boot);
-                        return r;
-                }
-        }
-        r = sd_journal_add_match(j, "_TRANSPORT=kernel", 0);
-        if (r >= 0)
+        if (r >= 0 && with_losses)
                 r = sd_journal_add_disjunction(j);
-        if (r >= 0)
+        if (r >= 0 && with_losses)
                 r = sd_journal_add_match(j, LOST_MATCH, 0);
-        if (r >= 0 && o->boot) {
+        if (r >= 0 && filter->has_boot) {
                 r = sd_journal_add_conjunction(j);
                 if (r >= 0)
-                        r = match_boot(j, boot);
+                        r = match_boot(j, filter->boot);
         }
         if (r >= 0)
-                r = o->has_since ? sd_journal_seek_realtime_usec(j, o->since_us) : sd_journal_seek_head(j);
-        if (r < 0)
-                log_error("cannot search %s: %s", name, strerror(-r));
+                r = filter->has_since ? sd_journal_seek_realtime_usec(j, filter->since_us) : sd_journal_seek_head(j);
         return r < 0 ? r : 0;
 }
 
-static int open_journal(sd_journal **j, const char *path, bool folder) {
-        if (!path)
-                return sd_journal_open(j, SD_JOURNAL_LOCAL_ONLY);
-        if (folder)
-                return sd_journal_open_directory(j, path, 0);
-        return sd_journal_open_files(j, (const char *[]) { path, NULL }, 0);
+/* Does any entry tell of losses? Few files have one, and to look for them too makes every step of the others a
+ * tenth slower. */
+static int has_losses(sd_journal *j) {
+        int r = sd_journal_add_match(j, LOST_MATCH, 0);
+        if (r >= 0)
+                r = sd_journal_next(j);
+        sd_journal_flush_matches(j);
+        return r;
+}
+
+int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter) {
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+
+        int r = sd_journal_open_files(&j, (const char **) (uintptr_t) paths, 0);
+        if (r < 0)
+                return r;
+        sd_journal_set_data_threshold(j, 0);
+        r = filter_entries(j, filter, has_losses(j) != 0);
+        if (r < 0)
+                return r;
+        *ret = j;
+        j = NULL;
+        return 0;
 }
 
 /* Damaged entries are passed over, counted; a run of them means that there is no way on. */
 enum { BAD_RUN_MAX = 1000 };
 
-static int read_all(struct journal *t, const struct source_options *o, const char *name) {
+/* All that is left of t->j. */
+static int read_entries(struct journal *t) {
         uint64_t bad = 0;
         unsigned run = 0;
         bool stop = false;
@@ -258,7 +291,7 @@ static int read_all(struct journal *t, const struct source_options *o, const cha
 
         while (!stop && run < BAD_RUN_MAX && (r = sd_journal_next(t->j)) != 0) {
                 if (r > 0)
-                        r = take_entry(t, o, &stop);
+                        r = take_entry(t, &stop);
                 if (r == -ENOMEM)
                         return log_oom();
                 if (r < 0) {
@@ -270,52 +303,259 @@ static int read_all(struct journal *t, const struct source_options *o, const cha
                         run = 0;
         }
         if (bad) {
-                log_error("%s: %" PRIu64 " entries could not be read (%s)", name, bad, strerror(-first));
+                log_error("%s: %" PRIu64 " entries could not be read (%s)", t->name, bad, strerror(-first));
                 t->scan->sources[t->source].incomplete = true;
         }
         return first;
 }
 
-int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o) {
+/* Some files, merged; of a single one is known what it holds. */
+static int read_files(struct journal *t, const char *const *paths, const struct journal_file *single) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
-        struct journal t = { .scan = s };
-        const char *name = path ? path : "journal";
 
-        int damage = !path ? 0 : folder ? journal_check_folder(path) : journal_check_file(path);
-        if (damage == -ENOENT || damage == -ENOMEM)
-                return damage;
-
-        int r = open_journal(&j, path, folder);
+        int r = journal_open(&j, paths, t->filter);
+        if (r == -ENOMEM)
+                return log_oom();
         if (r < 0) {
-                /* A damaged file was named above. */
-                if (damage == 0)
-                        log_error("cannot open %s: %s", path ? path : "this machine's journal", strerror(-r));
+                log_error("cannot open %s: %s", paths[0], strerror(-r));
+                t->scan->sources[t->source].incomplete = true;
                 return r;
         }
-        if (!path && sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
+        t->j = j;
+        t->one_boot = single && single->n_boots == 1;
+        t->has_boot = false;
+        r = read_entries(t);
+        t->j = NULL;
+        t->one_boot = false;
+        if (t->untimed)
+                pass_over(t->scan->boots.items[t->boot], 0, single->last.mono_us, single->last.mono_us);
+        t->untimed = false;
+        return r;
+}
+
+/* --- with an index of where the triggers are --- */
+
+/* To the entry with that number in its journald's sequence. */
+static int seek(struct journal *t, sd_id128_t seqnum_id, uint64_t seqnum) {
+        char id[33], cursor[64];
+
+        snprintf(cursor, sizeof(cursor), "s=%s;i=%" PRIx64, sd_id128_to_string(seqnum_id, id), seqnum);
+        int r = sd_journal_seek_cursor(t->j, cursor);
+        if (r >= 0)
+                r = sd_journal_next(t->j);
+        if (r > 0)
+                r = sd_journal_test_cursor(t->j, cursor);
+        return r == 0 ? -EADDRNOTAVAIL : r;
+}
+
+/* Reads what an index says is worth reading. Entries that nobody would look at are counted only: those of a boot
+ * without open report, between stretches. */
+static int read_run(struct journal *t, const struct journal_index *x, const struct journal_run *run) {
+        struct source_info *info = &t->scan->sources[t->source];
+        const uint64_t entries = info->entries - run->first, bytes = info->bytes - run->bytes; /* before this file */
+        const struct journal_stretch *s = x->stretches + run->first_stretch, *last = s + run->n_stretches;
+        bool placed = false, stop = false;
+
+        int r = enter_boot(t, run->boot, slice_of(run->machine), slice_of(run->host));
+        if (r < 0)
+                return r;
+        struct boot *b = t->scan->boots.items[t->boot];
+        if (!b->first.has_real) {
+                b->first.has_real = true;
+                b->first.real_us = run->first_real_us;
+        }
+        for (uint64_t at = run->first; at < run->end; at++) {
+                while (s < last && s->last < at)
+                        s++;
+                if (assembler_idle(t->scan->assembler, t->boot) && (s == last || s->first > at)) {
+                        uint64_t to = s == last ? run->end : s->first;
+                        pass_over(b, to - at, run->first_mono_us, run->last_mono_us);
+                        info->entries = entries + to;
+                        info->bytes = bytes + (s == last ? run->end_bytes : s->bytes);
+                        placed = false;
+                        at = to;
+                        if (at == run->end)
+                                break;
+                }
+                r = placed ? sd_journal_next(t->j) : seek(t, x->seqnum_id, at == run->first ? run->seqnum : s->seqnum);
+                if (r <= 0)
+                        return r < 0 ? r : -EADDRNOTAVAIL;
+                placed = true;
+                r = take_entry(t, &stop);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_indexed(struct journal *t, const struct journal_index *x, const char *path) {
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+
+        int r = journal_open(&j, (const char *[]) { path, NULL }, t->filter);
+        t->j = j;
+        for (size_t i = 0; r >= 0 && i < x->n_runs; i++)
+                r = read_run(t, x, &x->runs[i]);
+        t->j = NULL;
+        if (r == -ENOMEM)
+                return log_oom();
+        if (r < 0) {
+                log_error("%s changed while it was read, or is damaged: %s", path, strerror(-r));
+                t->scan->sources[t->source].incomplete = true;
+        }
+        return r;
+}
+
+static void journal_ahead_stopp(struct journal_ahead **a) {
+        journal_ahead_stop(*a);
+}
+
+/* Files of chains one by one, the others merged by libsystemd. */
+static int read_groups(struct journal *t, const struct journal_files *files, unsigned n_threads) {
+        _cleanup_(journal_ahead_stopp) struct journal_ahead *ahead = NULL;
+        _cleanup_free_ size_t *order = calloc(files->n + 1, sizeof(*order));
+        _cleanup_free_ const char **paths = calloc(files->n + 1, sizeof(*paths));
+        size_t n = 0, at = 0;
+        int first = 0;
+
+        if (!order || !paths)
+                return log_oom();
+        for (size_t g = 0; g < files->n_groups; g++)
+                for (size_t i = 0; files->groups[g].chain && i < files->groups[g].n; i++)
+                        order[n++] = files->groups[g].first + i;
+        if (n_threads > 1 && n > 1 &&
+            journal_ahead_start(&ahead, files->items, t->filter, t->scan->triggers, order, n, n_threads) < 0)
+                return log_oom();
+
+        for (size_t g = 0; g < files->n_groups; g++) {
+                const struct journal_group *group = &files->groups[g];
+                const struct journal_file *items = files->items + group->first;
+                int r = 0;
+
+                if (!group->chain) {
+                        for (size_t i = 0; i < group->n; i++)
+                                paths[i] = items[i].path;
+                        paths[group->n] = NULL;
+                        r = read_files(t, paths, NULL);
+                }
+                for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
+                        const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
+                        int e = x && x->error == 0 ? read_indexed(t, x, items[i].path) :
+                                                     read_files(t, (const char *[]) { items[i].path, NULL }, &items[i]);
+                        r = r < 0 ? r : e;
+                }
+                if (r == -ENOMEM)
+                        return r;
+                if (first == 0)
+                        first = r;
+        }
+        return first;
+}
+
+/* --- sources --- */
+
+/* Those that this process may run on. */
+static unsigned count_cpus(void) {
+        cpu_set_t set;
+        return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned) CPU_COUNT(&set) : 1;
+}
+
+static int resolve_boot(sd_journal *j, const struct source_options *o, const char *name, struct journal_filter *filter) {
+        if (!o->boot)
+                return 0;
+        int r = find_boot(j, o->boot, &filter->boot);
+        if (r < 0)
+                log_error("%s holds no boot \"%s\"; journalctl --list-boots shows those of this machine", name, o->boot);
+        filter->has_boot = r >= 0;
+        return r;
+}
+
+static int nothing(const char *name, const struct source_options *o) {
+        log_error("%s holds no message of a kernel%s", name,
+                  o->boot || o->has_since || o->has_until ? " for this boot and time" : "");
+        return -ENODATA;
+}
+
+static int end(struct journal *t) {
+        int e = scan_end_source(t->scan, t->source);
+        buffer_done(&t->message);
+        return e == -ENOMEM ? log_oom() : e;
+}
+
+/* This machine's journal is written while it is read, so libsystemd keeps track of its files. */
+static int read_local(struct scan *s, const struct source_options *o, struct journal_filter *filter) {
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+        struct journal t = { .scan = s, .name = "journal", .filter = filter };
+
+        int r = sd_journal_open(&j, SD_JOURNAL_LOCAL_ONLY);
+        if (r < 0) {
+                log_error("cannot open this machine's journal: %s", strerror(-r));
+                return r;
+        }
+        if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
                 log_error("this machine has no journal that you may read: be root or a member of group systemd-journal, "
                           "or name a folder with -D");
                 return -ENOENT;
         }
         sd_journal_set_data_threshold(j, 0);
-
-        r = scan_add_source(s, name, "journal", &t.source);
+        r = scan_add_source(s, t.name, "journal", &t.source);
         if (r < 0)
                 return log_oom();
-        r = add_matches(j, o, name);
+        r = resolve_boot(j, o, t.name, filter);
         if (r < 0)
                 return r;
+        r = filter_entries(j, filter, true);
+        if (r < 0) {
+                log_error("cannot search %s: %s", t.name, strerror(-r));
+                return r;
+        }
         t.j = j;
-        r = read_all(&t, o, name);
-        int e = scan_end_source(s, t.source);
-        if (e == -ENOMEM)
+        r = read_entries(&t);
+        int e = end(&t);
+        if (r == 0 && s->sources[t.source].entries == 0)
+                return nothing(t.name, o);
+        return r < 0 ? r : e;
+}
+
+static int read_path(struct scan *s, const char *path, bool folder, const struct source_options *o, struct journal_filter *filter) {
+        _cleanup_(journal_files_done) struct journal_files files = {};
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+        struct journal t = { .scan = s, .name = path, .filter = filter };
+
+        int damage = journal_files_find(&files, path, folder), r = 0;
+        if (damage == -ENOMEM || files.n == 0)
+                return damage;
+        if (o->boot) {
+                r = folder ? sd_journal_open_directory(&j, path, 0) : sd_journal_open_files(&j, (const char *[]) { path, NULL }, 0);
+                if (r < 0)
+                        log_error("cannot open %s: %s", path, strerror(-r));
+                else
+                        r = resolve_boot(j, o, path, filter);
+                if (r < 0)
+                        return r;
+        }
+        r = journal_files_group(&files, filter);
+        if (r == -ENOMEM)
+                return r;
+        if (damage == 0)
+                damage = r;
+        if (damage < 0 && files.n == 0)
+                return damage;
+
+        r = scan_add_source(s, path, "journal", &t.source);
+        if (r < 0)
                 return log_oom();
+        r = read_groups(&t, &files, o->threads ? o->threads : MIN(count_cpus(), 8u));
+        int e = end(&t);
         if (damage < 0)
                 s->sources[t.source].incomplete = true;
-        if (r == 0 && damage == 0 && s->sources[t.source].entries == 0) {
-                log_error("%s holds no message of a kernel%s", name,
-                          o->boot || o->has_since || o->has_until ? " for this boot and time" : "");
-                return -ENODATA;
-        }
+        if (r == 0 && damage == 0 && s->sources[t.source].entries == 0)
+                return nothing(path, o);
         return r < 0 ? r : damage < 0 ? damage : e;
+}
+
+int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o) {
+        struct journal_filter filter = {
+                .has_since = o->has_since, .since_us = o->since_us, .has_until = o->has_until, .until_us = o->until_us,
+        };
+        return path ? read_path(s, path, folder, o, &filter) : read_local(s, o, &filter);
 }

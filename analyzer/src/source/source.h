@@ -8,6 +8,7 @@ struct source_options {
         const char *boot;           /* -b's argument: NULL for all boots, "" or "0" for the last, "-1", an id */
         bool has_since, has_until;
         uint64_t since_us, until_us; /* microseconds since 1970 */
+        unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
 };
 
 /* Reads one source to its end into the scan. All say themselves on stderr what went wrong, and return 0, or
@@ -20,8 +21,3 @@ int source_read(struct scan *s, const char *name, const struct source_options *o
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
 /* Text from a descriptor, which stays the caller's. head: bytes that were read from it already. */
 int source_text(struct scan *s, const char *name, int fd, struct slice head);
-
-/* Checks journal files against their headers: -ENODATA when one is cut off, -EACCES when one can't be
- * read, -ENOENT when there is none. Says which. */
-int journal_check_file(const char *path);
-int journal_check_folder(const char *path);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>
+
+#include "line/trigger.h"
+#include "source/source.h"
+
+/* What the files that read journals share. */
+
+/* Which entries are wanted, with -b resolved. */
+struct journal_filter {
+        bool has_boot, has_since, has_until;
+        sd_id128_t boot;
+        uint64_t since_us, until_us;
+};
+
+/* Opens some files as one journal, filtered, before its first entry. 0 or -errno. */
+int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter);
+static inline void journal_closep(sd_journal **j) {
+        sd_journal_close(*j);
+}
+
+/* A field's value in the current entry, without its name; valid until the next call. -ENOENT where it has none. */
+int journal_field(sd_journal *j, const char *name, struct slice *ret);
+
+/* --- journal_files.c: which files there are, and which must be read together --- */
+
+struct journal_point {
+        sd_id128_t boot;
+        uint64_t mono_us, real_us;
+};
+
+struct journal_file {
+        char *path;
+        sd_id128_t seqnum_id;             /* of the journald that wrote it */
+        uint64_t head_seqnum, tail_seqnum;
+        struct journal_point first, last; /* of the wanted entries */
+        sd_id128_t *boots;
+        size_t n_boots;
+        size_t group; /* files with a boot in common, through others too, are of one group */
+};
+
+/* A group in which files follow one another in time is a chain and can be read file by file; the files of others
+ * must be merged entry by entry. */
+struct journal_group {
+        size_t first, n; /* of the files */
+        bool chain;
+};
+
+struct journal_files {
+        struct journal_file *items;
+        size_t n;
+        struct journal_group *groups;
+        size_t n_groups;
+};
+
+void journal_files_done(struct journal_files *f);
+
+/* The journal file, or the journal files in a folder and its subfolders. Checks headers and says which file is
+ * damaged: -ENODATA when one is cut off, -EACCES when one can't be read; the list holds them still.
+ * -ENOENT when there is none. */
+int journal_files_find(struct journal_files *f, const char *path, bool folder);
+
+/* Drops files that hold no wanted entry, puts the others into groups, and both in order of time. Files that
+ * cannot be opened are named, and the first error returned after all were looked at. */
+int journal_files_group(struct journal_files *f, const struct journal_filter *filter);
+
+/* --- journal_ahead.c: threads that look for triggers ahead of the reader --- */
+
+/* Entries with triggers that are close together, and those between them. */
+struct journal_stretch {
+        uint64_t first, last; /* entries, counted from 0 within the file */
+        uint64_t seqnum;      /* of the first */
+        uint64_t bytes;       /* of the messages before it in the file */
+};
+
+/* A run of entries of one boot. */
+struct journal_run {
+        sd_id128_t boot;
+        char machine[33], host[65];
+        uint64_t first, end; /* entries, counted from 0 within the file */
+        uint64_t seqnum;     /* of the first */
+        uint64_t bytes, end_bytes; /* of the messages before it in the file, and before what follows it */
+        uint64_t first_mono_us, first_real_us, last_mono_us;
+        size_t first_stretch, n_stretches;
+};
+
+struct journal_index {
+        int error; /* the file is damaged, or -ENOMEM: read it entry by entry */
+        sd_id128_t seqnum_id;
+        struct journal_run *runs;
+        struct journal_stretch *stretches;
+        size_t n_runs, n_stretches;
+        uint64_t entries, bytes;
+};
+
+struct journal_ahead;
+
+/* Starts threads that index the files at these places, in this order. The arguments must outlive it. */
+int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files, const struct journal_filter *filter,
+                        const struct trigger_set *triggers, const size_t *order, size_t n, unsigned n_threads);
+/* The index of the file at order[i]; asked for in rising order. The caller helps while it waits. Valid until the
+ * next call. */
+const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i);
+void journal_ahead_stop(struct journal_ahead *a);

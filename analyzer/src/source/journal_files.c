@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "source/journal.h"
+
+/* libsystemd reads what it can of a damaged file and says nothing, so the headers are looked at here. The
+ * layout is systemd's documented journal file format. */
+struct journal_header {
+        char signature[8];
+        uint32_t compatible_flags, incompatible_flags;
+        uint8_t state, reserved[7];
+        uint8_t file_id[16], machine_id[16], tail_entry_boot_id[16], seqnum_id[16];
+        uint64_t header_size, arena_size, data_hash_table_offset, data_hash_table_size, field_hash_table_offset,
+                field_hash_table_size, tail_object_offset, n_objects, n_entries, tail_entry_seqnum, head_entry_seqnum;
+};
+
+static void closep(int *fd) {
+        if (*fd >= 0)
+                close(*fd);
+}
+
+static void closedirp(DIR **d) {
+        if (*d)
+                closedir(*d);
+}
+
+static int check_header(const char *path, struct journal_file *ret) {
+        _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+        struct journal_header h;
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0) {
+                int e = -errno;
+                log_error("cannot open %s: %s%s", path, strerror(-e),
+                          e == -EACCES ? " (members of group systemd-journal may)" : "");
+                return e;
+        }
+        ssize_t n = pread(fd, &h, sizeof(h), 0);
+        if (n < (ssize_t) sizeof(h) || memcmp(h.signature, "LPKSHHRH", 8) != 0) {
+                log_error("%s is no journal file or is cut off inside its header", path);
+                return -ENODATA;
+        }
+        memcpy(&ret->seqnum_id, h.seqnum_id, 16);
+        ret->head_seqnum = le64toh(h.head_entry_seqnum);
+        ret->tail_seqnum = le64toh(h.tail_entry_seqnum);
+        uint64_t want;
+        if (__builtin_add_overflow(le64toh(h.header_size), le64toh(h.arena_size), &want) || want > (uint64_t) st.st_size) {
+                log_error("%s is truncated: its header tells of %llu bytes, %llu are there; what is left is read", path,
+                          (unsigned long long) want, (unsigned long long) st.st_size);
+                return -ENODATA;
+        }
+        return 0;
+}
+
+static void file_done(struct journal_file *f) {
+        free(f->path);
+        free(f->boots);
+}
+
+void journal_files_done(struct journal_files *f) {
+        for (size_t i = 0; i < f->n; i++)
+                file_done(&f->items[i]);
+        free(f->items);
+        free(f->groups);
+        *f = (struct journal_files) {};
+}
+
+/* What is damaged is listed too: libsystemd may still read some of it. */
+static int add_file(struct journal_files *f, const char *path) {
+        if ((f->n & (f->n - 1)) == 0) {
+                struct journal_file *items = realloc(f->items, (f->n ? f->n * 2 : 1) * sizeof(*items));
+                if (!items)
+                        return log_oom();
+                f->items = items;
+        }
+        struct journal_file *file = &f->items[f->n];
+        *file = (struct journal_file) { .path = strdup(path) };
+        if (!file->path)
+                return log_oom();
+        f->n++;
+        return check_header(path, file);
+}
+
+static bool is_journal_name(const char *name) {
+        return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));
+}
+
+/* One folder; subfolders are machines, as libsystemd has it. */
+static int add_folder(struct journal_files *f, const char *path, int depth) {
+        _cleanup_(closedirp) DIR *d = opendir(path);
+        int r = 0;
+
+        if (!d) {
+                int e = -errno;
+                log_error("cannot open %s: %s", path, strerror(-e));
+                return e;
+        }
+        for (struct dirent *de; (de = readdir(d));) {
+                _cleanup_free_ char *child = NULL;
+                struct stat st;
+                int e = 0;
+
+                if (de->d_name[0] == '.')
+                        continue;
+                if (asprintf(&child, "%s/%s", path, de->d_name) < 0) {
+                        child = NULL;
+                        return log_oom();
+                }
+                if (stat(child, &st) < 0)
+                        continue;
+                if (S_ISDIR(st.st_mode) && depth > 0)
+                        e = add_folder(f, child, depth - 1);
+                else if (S_ISREG(st.st_mode) && is_journal_name(de->d_name))
+                        e = add_file(f, child);
+                if (e == -ENOMEM)
+                        return e;
+                if (e < 0 && r == 0)
+                        r = e;
+        }
+        return r;
+}
+
+int journal_files_find(struct journal_files *f, const char *path, bool folder) {
+        if (!folder)
+                return add_file(f, path);
+        int r = add_folder(f, path, 1);
+        if (r == 0 && f->n == 0) {
+                log_error("%s holds no journal: no file there ends in .journal", path);
+                return -ENOENT;
+        }
+        return r;
+}
+
+/* --- groups --- */
+
+static int point(sd_journal *j, struct journal_point *ret) {
+        int r = sd_journal_get_monotonic_usec(j, &ret->mono_us, &ret->boot);
+        return r < 0 ? r : sd_journal_get_realtime_usec(j, &ret->real_us);
+}
+
+static int list_boots(sd_journal *j, struct journal_file *f) {
+        const void *data;
+        size_t size;
+
+        int r = sd_journal_query_unique(j, "_BOOT_ID");
+        if (r < 0)
+                return r;
+        SD_JOURNAL_FOREACH_UNIQUE(j, data, size) {
+                char id[33] = {};
+
+                if (size != 9 + 32)
+                        continue;
+                memcpy(id, (const char *) data + 9, 32);
+                sd_id128_t *boots = realloc(f->boots, (f->n_boots + 1) * sizeof(*boots));
+                if (!boots)
+                        return -ENOMEM;
+                f->boots = boots;
+                if (sd_id128_from_string(id, &boots[f->n_boots]) >= 0)
+                        f->n_boots++;
+        }
+        return 0;
+}
+
+/* Whose entries the file holds and from when to when: 1, 0 where none is wanted, -errno. */
+static int look_into(struct journal_file *f, const struct journal_filter *filter) {
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+
+        int r = journal_open(&j, (const char *[]) { f->path, NULL }, filter);
+        if (r < 0)
+                return r;
+        r = sd_journal_next(j);
+        if (r <= 0)
+                return r;
+        r = point(j, &f->first);
+        if (r >= 0)
+                r = sd_journal_seek_tail(j);
+        if (r >= 0 && (r = sd_journal_previous(j)) > 0)
+                r = point(j, &f->last);
+        if (r >= 0)
+                r = list_boots(j, f);
+        return r < 0 ? r : 1;
+}
+
+static int by_time(const void *a, const void *b) {
+        const struct journal_file *x = a, *y = b;
+
+        if (x->first.real_us != y->first.real_us)
+                return x->first.real_us < y->first.real_us ? -1 : 1;
+        return strcmp(x->path, y->path);
+}
+
+static int by_group(const void *a, const void *b) {
+        const struct journal_file *x = a, *y = b;
+
+        if (x->group != y->group)
+                return x->group < y->group ? -1 : 1;
+        return by_time(a, b);
+}
+
+struct owner {
+        sd_id128_t boot;
+        size_t file;
+};
+
+static int by_boot(const void *a, const void *b) {
+        const struct owner *x = a, *y = b;
+        int c = memcmp(&x->boot, &y->boot, sizeof(x->boot));
+
+        return c ? c : x->file < y->file ? -1 : x->file > y->file;
+}
+
+/* The group's first file, which stands for it. */
+static size_t root_of(struct journal_file *files, size_t i) {
+        while (files[i].group != i)
+                i = files[i].group = files[files[i].group].group;
+        return i;
+}
+
+static int join_groups(struct journal_files *f) {
+        size_t n = 0, room = 0;
+
+        for (size_t i = 0; i < f->n; i++) {
+                f->items[i].group = i;
+                room += f->items[i].n_boots;
+        }
+        _cleanup_free_ struct owner *owners = calloc(room + 1, sizeof(*owners));
+        if (!owners)
+                return -ENOMEM;
+        for (size_t i = 0; i < f->n; i++)
+                for (size_t k = 0; k < f->items[i].n_boots; k++)
+                        owners[n++] = (struct owner) { f->items[i].boots[k], i };
+        qsort(owners, n, sizeof(*owners), by_boot);
+        for (size_t i = 1; i < n; i++)
+                if (sd_id128_equal(owners[i].boot, owners[i - 1].boot)) {
+                        size_t a = root_of(f->items, owners[i - 1].file), b = root_of(f->items, owners[i].file);
+                        f->items[MAX(a, b)].group = MIN(a, b);
+                }
+        for (size_t i = 0; i < f->n; i++)
+                f->items[i].group = root_of(f->items, i);
+        return 0;
+}
+
+/* Are all entries of a before those of b, as libsystemd compares entries? */
+static bool follows(const struct journal_file *a, const struct journal_file *b) {
+        if (sd_id128_equal(a->seqnum_id, b->seqnum_id))
+                return a->tail_seqnum < b->head_seqnum;
+        return a->last.real_us < b->first.real_us &&
+               (!sd_id128_equal(a->last.boot, b->first.boot) || a->last.mono_us < b->first.mono_us);
+}
+
+static int make_groups(struct journal_files *f) {
+        f->groups = calloc(f->n + 1, sizeof(*f->groups));
+        if (!f->groups)
+                return -ENOMEM;
+        for (size_t i = 0; i < f->n; i++) {
+                struct journal_group *g = f->n_groups ? &f->groups[f->n_groups - 1] : NULL;
+
+                if (g && f->items[g->first].group == f->items[i].group) {
+                        g->n++;
+                        g->chain = g->chain && follows(&f->items[i - 1], &f->items[i]);
+                } else
+                        f->groups[f->n_groups++] = (struct journal_group) { .first = i, .n = 1, .chain = true };
+        }
+        return 0;
+}
+
+int journal_files_group(struct journal_files *f, const struct journal_filter *filter) {
+        int first = 0;
+        size_t n = 0;
+
+        for (size_t i = 0; i < f->n; i++) {
+                int r = look_into(&f->items[i], filter);
+                if (r == -ENOMEM)
+                        return log_oom();
+                if (r < 0) {
+                        log_error("cannot open %s: %s", f->items[i].path, strerror(-r));
+                        if (first == 0)
+                                first = r;
+                }
+                if (r > 0)
+                        f->items[n++] = f->items[i];
+                else
+                        file_done(&f->items[i]);
+        }
+        f->n = n;
+        /* By time first: then a group's first file is its earliest, and groups are in the order of those. */
+        if (n)
+                qsort(f->items, n, sizeof(*f->items), by_time);
+        int r = join_groups(f);
+        if (r >= 0 && n)
+                qsort(f->items, n, sizeof(*f->items), by_group);
+        if (r >= 0)
+                r = make_groups(f);
+        return r < 0 ? log_oom() : first;
+}
