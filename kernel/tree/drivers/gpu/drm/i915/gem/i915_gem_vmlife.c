@@ -409,9 +409,58 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx)
 		own(ctx, ctx->vm);
 }
 
+/*
+ * Rule lock-order.
+ *
+ * To lockdep each place with a mutex_init() is a class of its own, so what a
+ * mock context does would say nothing of a real one.  One class a lock for all
+ * contexts, and the legal order told once:
+ *
+ *	ctx->mutex		context_close(), around
+ *	  ctx->lut_mutex	lut_close(); execbuf takes it alone and allocates
+ *	    vm->mutex		... so that reclaim may take this inside
+ *
+ * engines_mutex nests with none of them.  proto_context_lock is the file's and
+ * stays outside of all.
+ */
+#ifdef CONFIG_LOCKDEP
+static struct lock_class_key ctx_mutex_key;
+static struct lock_class_key lut_mutex_key;
+static struct lock_class_key engines_mutex_key;
+
+static void join_lock_classes(struct i915_gem_context *ctx)
+{
+	lockdep_set_class_and_name(&ctx->mutex, &ctx_mutex_key,
+				   "vmlife_lock_order:ctx->mutex");
+	lockdep_set_class_and_name(&ctx->lut_mutex, &lut_mutex_key,
+				   "vmlife_lock_order:ctx->lut_mutex");
+	lockdep_set_class_and_name(&ctx->engines_mutex, &engines_mutex_key,
+				   "vmlife_lock_order:ctx->engines_mutex");
+}
+
+static void teach_lock_order(struct i915_gem_context *ctx)
+{
+	static atomic_t taught;
+
+	if (!ctx->vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
+		return;
+
+	mutex_lock(&ctx->mutex);
+	mutex_lock(&ctx->lut_mutex);
+	might_lock(&ctx->vm->mutex);
+	mutex_unlock(&ctx->lut_mutex);
+	mutex_unlock(&ctx->mutex);
+}
+#else
+static void join_lock_classes(struct i915_gem_context *ctx) { }
+static void teach_lock_order(struct i915_gem_context *ctx) { }
+#endif
+
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx)
 {
 	introduce(ctx);
+	join_lock_classes(ctx);
+	teach_lock_order(ctx);
 	set_bit(CTX_CREATED, &ctx->vmlife.state);
 }
 
@@ -527,6 +576,63 @@ void __i915_vmlife_release_end(void)
 #endif
 }
 
+/* Without lockdep nobody can say what is held. */
+static bool lockdep_knows(void)
+{
+#ifdef CONFIG_LOCKDEP
+	return debug_locks;
+#else
+	return false;
+#endif
+}
+
+/* Rule engines-unlocked: the mutex, or for a read RCU. */
+static noinline void
+vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool rcu,
+			      unsigned long ip)
+{
+	if (!lockdep_knows() || lockdep_is_held(&ctx->engines_mutex))
+		return;
+
+	if (rcu && rcu_read_lock_held())
+		return;
+
+	vmlife_report(VMLIFE_engines_unlocked,
+		      (struct i915_gem_context *)ctx, ip);
+}
+
+void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
+{
+	vmlife_check_engines_unlocked(ctx, rcu, _RET_IP_);
+}
+
+/*
+ * Rule ctx-chase, at a take: the memory must stay until the count was looked
+ * at, by RCU or by a lock that the release takes to leave the list.
+ */
+static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
+{
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held() &&
+			 !lockdep_is_held(&ctx->i915->gem.contexts.lock),
+			 "vmlife: context taken with neither RCU nor the list's lock held");
+}
+
+void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
+{
+	if (ctx)
+		vmlife_check_ctx_chase(ctx);
+}
+
+/* ... and at a plain get: the caller must own what it gets another of. */
+void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
+{
+	if (likely(kref_read(&ctx->ref) &&
+		   !(lockdep_knows() && rcu_read_lock_held())))
+		return;
+
+	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
+}
+
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT)
 static int find_rule(const char *name)
 {
@@ -640,6 +746,38 @@ noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 	__i915_vmlife_vm_stored(ctx);
 	OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
 	ctx->vm = vm;
+}
+
+/**
+ * vmlife_fault_engines_unlocked - fault engines-unlocked: a bare access
+ * @ctx: a context
+ */
+noinline void vmlife_fault_engines_unlocked(struct i915_gem_context *ctx)
+{
+	i915_gem_context_engines(ctx);
+}
+
+/**
+ * vmlife_fault_lock_order - fault lock-order: one pair the wrong way round
+ * @ctx: a context, none of its locks held
+ */
+noinline void vmlife_fault_lock_order(struct i915_gem_context *ctx)
+{
+	mutex_lock(&ctx->lut_mutex);
+	mutex_lock(&ctx->mutex);
+	mutex_unlock(&ctx->mutex);
+	mutex_unlock(&ctx->lut_mutex);
+}
+
+/**
+ * vmlife_fault_sched_racy_read - fault sched-racy-read: an unmarked write
+ * @ctx: a context
+ * @priority: what is being set
+ */
+noinline void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx,
+					   int priority)
+{
+	ctx->sched.priority = priority;
 }
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 

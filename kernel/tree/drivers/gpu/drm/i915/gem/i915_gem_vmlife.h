@@ -38,6 +38,14 @@ struct i915_gem_context;
  *
  * ctx-chase: who reaches a context without owning a reference takes one with
  * kref_get_unless_zero() before reading more of it.
+ *
+ * engines-unlocked: ctx->engines is written under engines_mutex, and read under
+ * it or RCU.
+ *
+ * lock-order: the locks of a context nest one way only.
+ *
+ * sched-racy-read: scheduling fields are read without protection, so reads and
+ * writes of them are marked.
  */
 #define I915_VMLIFE_RULES(X)				\
 	X(vm_early_put, "vm-early-put")			\
@@ -45,7 +53,10 @@ struct i915_gem_context;
 	X(release_atomic, "release-atomic")		\
 	X(vm_leak, "vm-leak")				\
 	X(vm_double_put, "vm-double-put")		\
-	X(ctx_chase, "ctx-chase")
+	X(ctx_chase, "ctx-chase")			\
+	X(engines_unlocked, "engines-unlocked")		\
+	X(lock_order, "lock-order")			\
+	X(sched_racy_read, "sched-racy-read")
 
 enum i915_vmlife_rule {
 	VMLIFE_NO_RULE,
@@ -192,6 +203,83 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 	__i915_vmlife_release_end();			\
 } while (0)
 
+/**
+ * i915_vmlife_engines_write - ctx->engines is about to be replaced
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * Rule engines-unlocked: the caller holds engines_mutex.
+ */
+#define i915_vmlife_engines_write(at, ctx) do {		\
+	VMLIFE_PASS(engines_write, at);			\
+	__i915_vmlife_engines(ctx, false);		\
+} while (0)
+
+/**
+ * i915_vmlife_engines_read - ctx->engines is read
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * Rule engines-unlocked: the caller holds engines_mutex, or is in an RCU
+ * read-side section.
+ */
+#define i915_vmlife_engines_read(at, ctx) do {		\
+	VMLIFE_PASS(engines_read, at);			\
+	__i915_vmlife_engines(ctx, true);		\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_take - a context found without a reference is about to be
+ *	taken by kref_get_unless_zero()
+ * @at: name of the function the hook stands in
+ * @ctx: what was found, or NULL
+ *
+ * Rule ctx-chase: RCU or the list's lock keeps the context's memory meanwhile.
+ */
+#define i915_vmlife_ctx_take(at, ctx) do {		\
+	VMLIFE_PASS(ctx_take, at);			\
+	__i915_vmlife_ctx_take(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_get - a context is about to be taken by a plain kref_get()
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * Rule ctx-chase: the caller has a reference already, or something that owns
+ * one.  In an RCU read-side section the context was found, not owned.
+ */
+#define i915_vmlife_ctx_get(at, ctx) do {		\
+	VMLIFE_PASS(ctx_get, at);			\
+	__i915_vmlife_ctx_get(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_sched - read a scheduling field of a context
+ * @at: name of the function the hook stands in
+ * @field: the field, or the whole of ctx->sched
+ *
+ * Rule sched-racy-read: an old or a new value is as good as the other, so no
+ * lock; READ_ONCE() says so to the compiler and to KCSAN.
+ *
+ * Return: the field.
+ */
+#define i915_vmlife_sched(at, field) ({			\
+	VMLIFE_PASS(sched, at);				\
+	READ_ONCE(field);				\
+})
+
+/**
+ * i915_vmlife_set_sched - write a scheduling field of a context
+ * @at: name of the function the hook stands in
+ * @field: the field
+ * @value: what to write
+ */
+#define i915_vmlife_set_sched(at, field, value) do {	\
+	VMLIFE_PASS(set_sched, at);			\
+	WRITE_ONCE(field, value);			\
+} while (0)
+
 void __i915_vmlife_vm_init(struct i915_address_space *vm);
 void __i915_vmlife_vm_zero(struct i915_address_space *vm);
 void __i915_vmlife_vm_free(struct i915_address_space *vm);
@@ -202,6 +290,9 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
 void __i915_vmlife_release_end(void);
+void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu);
+void __i915_vmlife_ctx_take(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_get(struct i915_gem_context *ctx);
 
 /**
  * i915_vmlife_load - say in the log that the checks are there, and which
@@ -225,6 +316,12 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_ctx_free(at, ctx) do { } while (0)
 #define i915_vmlife_release_begin(at, ctx) do { } while (0)
 #define i915_vmlife_release_end(at) do { } while (0)
+#define i915_vmlife_engines_write(at, ctx) do { } while (0)
+#define i915_vmlife_engines_read(at, ctx) do { } while (0)
+#define i915_vmlife_ctx_take(at, ctx) do { } while (0)
+#define i915_vmlife_ctx_get(at, ctx) do { } while (0)
+#define i915_vmlife_sched(at, field) (field)
+#define i915_vmlife_set_sched(at, field, value) ((field) = (value))
 
 static inline void i915_vmlife_load(void) { }
 static inline void i915_vmlife_unload(void) { }
@@ -251,6 +348,9 @@ bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
 void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
+void vmlife_fault_engines_unlocked(struct i915_gem_context *ctx);
+void vmlife_fault_lock_order(struct i915_gem_context *ctx);
+void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx, int priority);
 
 #else
 
@@ -259,6 +359,9 @@ void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 #define i915_vmlife_inject_double_put(ctx) false
 #define i915_vmlife_inject_no_put(ctx) false
 #define vmlife_fault_vm_republish(ctx) do { } while (0)
+#define vmlife_fault_engines_unlocked(ctx) do { } while (0)
+#define vmlife_fault_lock_order(ctx) do { } while (0)
+#define vmlife_fault_sched_racy_read(ctx, priority) do { } while (0)
 
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 

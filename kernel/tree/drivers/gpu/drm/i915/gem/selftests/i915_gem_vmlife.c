@@ -13,6 +13,10 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include <drm/drm_file.h>
+
+#include "i915_file_private.h"
+#include "gem/i915_gem_ioctls.h"
 #include "i915_selftest.h"
 #include "selftests/mock_gem_device.h"
 #include "selftests/mock_gtt.h"
@@ -24,99 +28,149 @@ module_param(vmlife_rounds, uint, 0600);
 MODULE_PARM_DESC(vmlife_rounds,
 		 "How many contexts each vmlife selftest makes, uses and closes (default: 200)");
 
-/* Reads that must have happened before, and again after, a close. */
-#define READS_BEFORE 8
-#define READS_AFTER 32
+/* Uses that must have happened before, and again after, a close. */
+#define USES_BEFORE 8
+#define USES_AFTER 32
 
 /* Rounds between two waits for the driver's workqueue, to bound memory. */
 #define ROUNDS_A_DRAIN 32
 
 /**
- * struct reader - a second task that uses contexts while the first closes them
- * @task: the task, bound to a CPU of its own
- * @ctx: context to read, with a reference for the reader; it takes both
- * @reads: reads of ctx->vm so far
- * @closed: the first task has closed the context
- * @done: the reader has put its reference
+ * struct client - what an open file is to the driver, as far as it matters here
+ * @file: what the ioctls are called with
+ * @priv: its contexts by handle; the one of a round is at CLIENT_CTX
  */
-struct reader {
+struct client {
+	struct drm_file file;
+	struct drm_i915_file_private priv;
+};
+
+#define CLIENT_CTX 1
+
+/**
+ * struct race - two tasks on two CPUs and one context at a time
+ * @name: of the selftest
+ * @use: what the second task does, over and over
+ * @poke: what the first task does meanwhile, or NULL
+ * @owns: the second task holds a reference of its own
+ * @i915: the mock device
+ * @client: open file that has the context of this round
+ * @task: the second task, bound to a CPU of its own
+ * @ctx: the context of this round, for the second task to take
+ * @uses: how often @use was called
+ * @closed: the first task has closed the context
+ * @done: the second task is done with this context
+ */
+struct race {
+	const char *name;
+	void (*use)(struct race *race, struct i915_gem_context *ctx);
+	void (*poke)(struct race *race, struct i915_gem_context *ctx);
+	bool owns;
+
+	struct drm_i915_private *i915;
+	struct client *client;
 	struct task_struct *task;
 	struct i915_gem_context *ctx;
-	atomic_long_t reads;
+	atomic_long_t uses;
 	bool closed;
 	struct completion done;
 };
 
-static void read_vm(struct reader *reader, struct i915_gem_context *ctx)
+static void use_once(struct race *race, struct i915_gem_context *ctx)
 {
-	i915_vm_put(i915_gem_context_get_eb_vm(ctx));
-	atomic_long_inc(&reader->reads);
+	race->use(race, ctx);
+	atomic_long_inc(&race->uses);
 }
 
-static void read_until_closed(struct reader *reader,
-			      struct i915_gem_context *ctx)
+static void use_until_closed(struct race *race, struct i915_gem_context *ctx)
 {
 	int i;
 
-	while (!READ_ONCE(reader->closed)) {
-		read_vm(reader, ctx);
+	while (!READ_ONCE(race->closed)) {
+		use_once(race, ctx);
 		cond_resched();
 	}
 
-	for (i = 0; i < READS_AFTER; i++)
-		read_vm(reader, ctx);
+	for (i = 0; i < USES_AFTER; i++)
+		use_once(race, ctx);
 }
 
-static int reader_thread(void *data)
+static int vmlife_user(void *data)
 {
-	struct reader *reader = data;
+	struct race *race = data;
 
 	while (!kthread_should_stop()) {
-		struct i915_gem_context *ctx = xchg(&reader->ctx, NULL);
+		struct i915_gem_context *ctx = xchg(&race->ctx, NULL);
 
 		if (!ctx) {
 			cond_resched();
 			continue;
 		}
 
-		read_until_closed(reader, ctx);
-		i915_gem_context_put(ctx);
-		complete(&reader->done);
+		use_until_closed(race, ctx);
+		if (race->owns)
+			i915_gem_context_put(ctx);
+		complete(&race->done);
 	}
 
 	return 0;
 }
 
-/* The caller keeps to one CPU and the reader to another, where there are two. */
-static int reader_start(struct reader *reader)
+/* The caller keeps to one CPU and the user to another, where there are two. */
+static int user_start(struct race *race)
 {
 	unsigned int here = cpumask_first(cpu_online_mask);
 	unsigned int there = cpumask_next(here, cpu_online_mask);
 
-	memset(reader, 0, sizeof(*reader));
-	init_completion(&reader->done);
+	init_completion(&race->done);
+	atomic_long_set(&race->uses, 0);
 
-	reader->task = kthread_create(reader_thread, reader, "vmlife-reader");
-	if (IS_ERR(reader->task))
-		return PTR_ERR(reader->task);
+	race->task = kthread_create(vmlife_user, race, "vmlife-user");
+	if (IS_ERR(race->task))
+		return PTR_ERR(race->task);
 
 	if (there < nr_cpu_ids) {
-		kthread_bind(reader->task, there);
+		kthread_bind(race->task, there);
 		set_cpus_allowed_ptr(current, cpumask_of(here));
 	} else {
 		pr_warn("i915 vmlife: one CPU only, races are unlikely to show\n");
 	}
 
-	get_task_struct(reader->task);
-	wake_up_process(reader->task);
+	get_task_struct(race->task);
+	wake_up_process(race->task);
 	return 0;
 }
 
-static void reader_stop(struct reader *reader)
+static void user_stop(struct race *race)
 {
-	kthread_stop(reader->task);
-	put_task_struct(reader->task);
+	kthread_stop(race->task);
+	put_task_struct(race->task);
 	set_cpus_allowed_ptr(current, cpu_possible_mask);
+}
+
+static struct client *client_open(void)
+{
+	struct client *client;
+
+	client = kzalloc(sizeof(*client), GFP_KERNEL);
+	if (!client)
+		return NULL;
+
+	mutex_init(&client->priv.proto_context_lock);
+	xa_init_flags(&client->priv.proto_context_xa, XA_FLAGS_ALLOC);
+	xa_init_flags(&client->priv.context_xa, XA_FLAGS_ALLOC1);
+	xa_init_flags(&client->priv.vm_xa, XA_FLAGS_ALLOC1);
+	client->file.driver_priv = &client->priv;
+	return client;
+}
+
+static void client_close(struct client *client)
+{
+	xa_destroy(&client->priv.vm_xa);
+	xa_destroy(&client->priv.context_xa);
+	xa_destroy(&client->priv.proto_context_xa);
+	mutex_destroy(&client->priv.proto_context_lock);
+	kfree(client);
 }
 
 /* A context that owns its vm alone: by the driver's own create, or mock's. */
@@ -138,41 +192,52 @@ make_context(struct drm_i915_private *i915, bool mock)
 	return ctx;
 }
 
-static int close_while_read(struct drm_i915_private *i915,
-			    struct reader *reader, unsigned int round)
+static void wait_for_uses(struct race *race, struct i915_gem_context *ctx)
+{
+	long enough = atomic_long_read(&race->uses) + USES_BEFORE;
+
+	while (atomic_long_read(&race->uses) < enough) {
+		if (race->poke)
+			race->poke(race, ctx);
+		cond_resched();
+	}
+}
+
+/* As the close of a handle does it: out of the file first, then the close. */
+static int close_while_used(struct race *race, unsigned int round)
 {
 	struct i915_gem_context *ctx;
-	long enough;
+	int err;
 
-	ctx = make_context(i915, round & 1);
+	ctx = make_context(race->i915, round & 1);
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 
-	enough = atomic_long_read(&reader->reads) + READS_BEFORE;
-	WRITE_ONCE(reader->closed, false);
-	xchg(&reader->ctx, i915_gem_context_get(ctx));
-	while (atomic_long_read(&reader->reads) < enough)
-		cond_resched();
+	err = xa_err(xa_store(&race->client->priv.context_xa, CLIENT_CTX, ctx,
+			      GFP_KERNEL));
+	if (err) {
+		kernel_context_close(ctx);
+		return err;
+	}
 
+	WRITE_ONCE(race->closed, false);
+	xchg(&race->ctx, race->owns ? i915_gem_context_get(ctx) : ctx);
+	wait_for_uses(race, ctx);
+
+	xa_erase(&race->client->priv.context_xa, CLIENT_CTX);
 	kernel_context_close(ctx);
 
-	WRITE_ONCE(reader->closed, true);
-	wait_for_completion(&reader->done);
+	WRITE_ONCE(race->closed, true);
+	wait_for_completion(&race->done);
 	return 0;
 }
 
-/*
- * One task reads ctx->vm on a reference of its own while another closes the
- * context: the race of the original bug.
- */
-static int race_rounds(struct drm_i915_private *i915, unsigned int rounds,
-		       long *reads)
+static int race_rounds(struct race *race, unsigned int rounds)
 {
-	struct reader reader;
 	unsigned int round;
 	int err;
 
-	err = reader_start(&reader);
+	err = user_start(race);
 	if (err)
 		return err;
 
@@ -180,13 +245,12 @@ static int race_rounds(struct drm_i915_private *i915, unsigned int rounds,
 		if (signal_pending(current))
 			err = -EINTR;
 		else
-			err = close_while_read(i915, &reader, round);
+			err = close_while_used(race, round);
 		if (round % ROUNDS_A_DRAIN == 0)
-			i915_gem_drain_workqueue(i915);
+			i915_gem_drain_workqueue(race->i915);
 	}
 
-	reader_stop(&reader);
-	*reads = atomic_long_read(&reader.reads);
+	user_stop(race);
 	return err;
 }
 
@@ -203,7 +267,6 @@ static int put_under_vm_mutex(struct drm_i915_private *i915, bool mock)
 	vm = i915_gem_context_get_eb_vm(ctx);
 	i915_gem_context_get(ctx);
 	kernel_context_close(ctx);
-	i915_gem_drain_workqueue(i915);
 
 	mutex_lock(&vm->mutex);
 	i915_gem_context_put(ctx);
@@ -224,7 +287,6 @@ static int put_with_irqs_off(struct drm_i915_private *i915, bool mock)
 
 	i915_gem_context_get(ctx);
 	kernel_context_close(ctx);
-	i915_gem_drain_workqueue(i915);
 
 	local_irq_disable();
 	i915_gem_context_put(ctx);
@@ -232,16 +294,23 @@ static int put_with_irqs_off(struct drm_i915_private *i915, bool mock)
 	return 0;
 }
 
-static int final_put_rounds(struct drm_i915_private *i915, unsigned int rounds,
-			    long *reads)
+/*
+ * The close leaves a reference with the engines, until RCU has freed them: wait
+ * for that now and then, so that the test's put is the last one in some rounds
+ * and the engines' in others.
+ */
+static int final_put_rounds(struct race *race, unsigned int rounds)
 {
 	unsigned int round;
 	int err = 0;
 
 	for (round = 0; round < rounds && !err; round++) {
-		err = put_under_vm_mutex(i915, round & 1);
+		err = put_under_vm_mutex(race->i915, round & 1);
 		if (!err)
-			err = put_with_irqs_off(i915, round & 1);
+			err = put_with_irqs_off(race->i915, round & 1);
+		if (round % ROUNDS_A_DRAIN == 0)
+			i915_gem_drain_workqueue(race->i915);
+		cond_resched();
 	}
 
 	return err;
@@ -263,19 +332,17 @@ static void resume_fault(int fault)
 #endif
 }
 
-typedef int (*rounds_fn)(struct drm_i915_private *i915, unsigned int rounds,
-			 long *reads);
+typedef int (*rounds_fn)(struct race *race, unsigned int rounds);
 
-static int run_rounds(struct drm_i915_private *i915, const char *name,
-		      unsigned int rounds, rounds_fn fn)
+static int run_rounds(struct race *race, unsigned int rounds, rounds_fn fn)
 {
-	long reads = 0;
 	int err;
 
-	err = fn(i915, rounds, &reads);
-	i915_gem_drain_workqueue(i915);
+	err = fn(race, rounds);
+	i915_gem_drain_workqueue(race->i915);
 	pr_info("i915 vmlife: selftest name=%s rounds=%u reads=%ld inject=%s err=%d\n",
-		name, rounds, reads, rule_names[asked_fault()], err);
+		race->name, rounds, atomic_long_read(&race->uses),
+		rule_names[asked_fault()], err);
 	return err;
 }
 
@@ -283,44 +350,177 @@ static int run_rounds(struct drm_i915_private *i915, const char *name,
  * Clean first, even where a fault was asked for: lockdep knows the legal order
  * then, and the report that follows is the fault's.
  */
-static int clean_then_faulty(struct drm_i915_private *i915, const char *name,
-			     rounds_fn fn)
+static int clean_then_faulty(struct race *race, rounds_fn fn)
 {
 	int fault = pause_fault();
 	unsigned int rounds = fault ? vmlife_rounds / 10 + 2 : vmlife_rounds;
 	int err;
 
-	err = run_rounds(i915, name, rounds, fn);
+	race->client = client_open();
+	if (!race->client)
+		return -ENOMEM;
+
+	err = run_rounds(race, rounds, fn);
 	resume_fault(fault);
 	if (fault && !err)
-		err = run_rounds(i915, name, vmlife_rounds, fn);
+		err = run_rounds(race, vmlife_rounds, fn);
 
+	client_close(race->client);
 	return err;
 }
 
+static void use_vm(struct race *race, struct i915_gem_context *ctx)
+{
+	i915_vm_put(i915_gem_context_get_eb_vm(ctx));
+}
+
+/*
+ * One task reads ctx->vm on a reference of its own while another closes the
+ * context: the race of the original bug.
+ */
+#define RACE_ON_VM(i915_)			\
+	struct race race = {			\
+		.name = __func__,		\
+		.use = use_vm,			\
+		.owns = true,			\
+		.i915 = i915_,			\
+	}
+
 static int vmlife_vm_early_put(void *i915)
 {
-	return clean_then_faulty(i915, __func__, race_rounds);
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, race_rounds);
 }
 
 static int vmlife_vm_republish(void *i915)
 {
-	return clean_then_faulty(i915, __func__, race_rounds);
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, race_rounds);
 }
 
 static int vmlife_vm_leak(void *i915)
 {
-	return clean_then_faulty(i915, __func__, race_rounds);
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, race_rounds);
 }
 
 static int vmlife_vm_double_put(void *i915)
 {
-	return clean_then_faulty(i915, __func__, race_rounds);
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, race_rounds);
+}
+
+static int vmlife_lock_order(void *i915)
+{
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, race_rounds);
 }
 
 static int vmlife_release_atomic(void *i915)
 {
-	return clean_then_faulty(i915, __func__, final_put_rounds);
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, final_put_rounds);
+}
+
+/* By handle, on no reference, as each ioctl begins. */
+static void use_lookup(struct race *race, struct i915_gem_context *ctx)
+{
+	ctx = i915_gem_context_lookup(&race->client->priv, CLIENT_CTX);
+	if (!IS_ERR(ctx))
+		i915_gem_context_put(ctx);
+}
+
+static void poke_throttle(struct race *race, struct i915_gem_context *ctx)
+{
+	i915_gem_throttle_ioctl(&race->i915->drm, NULL, &race->client->file);
+}
+
+static int vmlife_ctx_chase(void *i915)
+{
+	struct race race = {
+		.name = __func__,
+		.use = use_lookup,
+		.poke = poke_throttle,
+		.i915 = i915,
+	};
+
+	return clean_then_faulty(&race, race_rounds);
+}
+
+static void use_engine(struct race *race, struct i915_gem_context *ctx)
+{
+	struct intel_context *ce;
+
+	ce = i915_gem_context_get_engine(ctx, 0);
+	if (!IS_ERR(ce))
+		intel_context_put(ce);
+}
+
+static void poke_engines(struct race *race, struct i915_gem_context *ctx)
+{
+	i915_gem_context_lock_engines(ctx);
+	i915_gem_context_unlock_engines(ctx);
+}
+
+static int vmlife_engines_unlocked(void *i915)
+{
+	struct race race = {
+		.name = __func__,
+		.use = use_engine,
+		.poke = poke_engines,
+		.owns = true,
+		.i915 = i915,
+	};
+
+	return clean_then_faulty(&race, race_rounds);
+}
+
+static void use_priority(struct race *race, struct i915_gem_context *ctx)
+{
+	struct drm_i915_gem_context_param args = {
+		.ctx_id = CLIENT_CTX,
+		.param = I915_CONTEXT_PARAM_PRIORITY,
+	};
+
+	i915_gem_context_getparam_ioctl(&race->i915->drm, &args,
+					&race->client->file);
+}
+
+static void poke_priority(struct race *race, struct i915_gem_context *ctx)
+{
+	struct drm_i915_gem_context_param args = {
+		.ctx_id = CLIENT_CTX,
+		.param = I915_CONTEXT_PARAM_PRIORITY,
+		.value = atomic_long_read(&race->uses) & 1,
+	};
+
+	i915_gem_context_setparam_ioctl(&race->i915->drm, &args,
+					&race->client->file);
+}
+
+static int vmlife_sched_racy_read(void *arg)
+{
+	struct drm_i915_private *i915 = arg;
+	unsigned int caps = i915->caps.scheduler;
+	struct race race = {
+		.name = __func__,
+		.use = use_priority,
+		.poke = poke_priority,
+		.i915 = i915,
+	};
+	int err;
+
+	/* The mock engine has no scheduler; setting a priority needs none. */
+	i915->caps.scheduler |= I915_SCHEDULER_CAP_PRIORITY;
+	err = clean_then_faulty(&race, race_rounds);
+	i915->caps.scheduler = caps;
+	return err;
 }
 
 int i915_gem_vmlife_mock_selftests(void)
@@ -330,7 +530,11 @@ int i915_gem_vmlife_mock_selftests(void)
 		SUBTEST(vmlife_vm_republish),
 		SUBTEST(vmlife_vm_leak),
 		SUBTEST(vmlife_vm_double_put),
+		SUBTEST(vmlife_ctx_chase),
 		SUBTEST(vmlife_release_atomic),
+		SUBTEST(vmlife_engines_unlocked),
+		SUBTEST(vmlife_lock_order),
+		SUBTEST(vmlife_sched_racy_read),
 	};
 	struct drm_i915_private *i915;
 	int err;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+// engines-unlocked: ctx->engines is written under engines_mutex and read under
+// it or RCU.  No hook where creation writes, before anybody else knows the
+// context, nor in busy_add(), whose rcu_dereference() is a check by itself.
+// files: gem/i915_gem_context.c gem/i915_gem_context.h
+
+@fault_bare_access@
+identifier ctx;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	...
+ 	mutex_unlock(&ctx->engines_mutex);
++
++	if (i915_vmlife_inject(engines_unlocked))
++		vmlife_fault_engines_unlocked(ctx);
+ 	...
+ }
+
+@engines_write exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<+...
++	i915_vmlife_engines_write(f, ctx);
+ 	engines_idle_release(ctx, rcu_replace_pointer(ctx->engines, ...));
+ 	...+>
+ }
+
+@engines_read_static@
+identifier ctx;
+@@
+ __context_engines_static(const struct i915_gem_context *ctx)
+ {
++	i915_vmlife_engines_read(__context_engines_static, ctx);
+ 	return ...;
+ }
+
+@engines_read_locked@
+identifier ctx;
+@@
+ i915_gem_context_engines(struct i915_gem_context *ctx)
+ {
++	i915_vmlife_engines_read(i915_gem_context_engines, ctx);
+ 	return ...;
+ }
+
+@engines_read_rcu@
+identifier ctx, idx, e;
+@@
+ i915_gem_context_get_engine(struct i915_gem_context *ctx, unsigned int idx)
+ {
+ 	...
+ 		struct i915_gem_engines *e = rcu_dereference(ctx->engines);
++
++		i915_vmlife_engines_read(i915_gem_context_get_engine, ctx);
+ 	...
+ }

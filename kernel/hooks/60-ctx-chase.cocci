@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+// ctx-chase: who reaches a context through RCU, or a list that owns no
+// reference, takes one by kref_get_unless_zero() before reading more.
+//
+// Read on without one, and right to do so (no hook):
+//   busy_add()          RCU alone; reads engines, themselves under RCU
+//   i915_request_add(), guc_context_init(), record_request(),
+//   timeline_name(), ctx_needs_runalone()
+//                       RCU alone; one field that only the final kfree_rcu()
+//                       invalidates, see sched-racy-read
+// files: gem/i915_gem_context.c gem/i915_gem_context.h gem/i915_gem_throttle.c
+// files: gt/intel_reset.c gt/intel_context.c i915_gpu_error.c i915_perf.c
+// files: pxp/intel_pxp.c
+
+// A plain get of what was found under RCU.
+@fault_plain_get@
+identifier file_priv, id;
+idexpression struct i915_gem_context *ctx;
+@@
+ __context_lookup(struct drm_i915_file_private *file_priv, u32 id)
+ {
+ 	...
+ 	ctx = xa_load(...);
++	if (ctx && i915_vmlife_inject(ctx_chase)) {
++		i915_gem_context_get(ctx);
++		rcu_read_unlock();
++		return ctx;
++	}
++
+ 	...
+ }
+
+@ctx_take exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+statement S;
+@@
+ f(...)
+ {
+ 	<+...
+(
++	i915_vmlife_ctx_take(f, ctx);
+ 	if (ctx && !kref_get_unless_zero(&ctx->ref)) S
+|
++	i915_vmlife_ctx_take(f, ctx);
+ 	if (!kref_get_unless_zero(&ctx->ref)) S
+)
+ 	...+>
+ }
+
+@ctx_get@
+identifier ctx;
+@@
+ i915_gem_context_get(struct i915_gem_context *ctx)
+ {
++	i915_vmlife_ctx_get(i915_gem_context_get, ctx);
+ 	kref_get(&ctx->ref);
+ 	...
+ }

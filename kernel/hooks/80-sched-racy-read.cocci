@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+// sched-racy-read: scheduling fields are consulted without protection, on
+// purpose: an old or a new priority is as good as the other, as long as it is
+// one of them.  So both sides are marked, and KCSAN reports who is not.
+// files: gem/i915_gem_context.c gem/i915_gem_execbuffer.c i915_request.c
+// files: i915_gpu_error.c gt/uc/intel_guc_submission.c
+
+@sched_write@
+identifier ctx, args;
+@@
+ static int set_priority(struct i915_gem_context *ctx,
+			 const struct drm_i915_gem_context_param *args)
+ {
+ 	...
+-	ctx->sched.priority = args->value;
++	i915_vmlife_set_sched(set_priority, ctx->sched.priority, args->value);
++	if (i915_vmlife_inject(sched_racy_read))
++		vmlife_fault_sched_racy_read(ctx, args->value);
+ 	...
+ }
+
+@sched_read_priority exists@
+identifier f;
+{struct i915_gem_context *, const struct i915_gem_context *} ctx;
+@@
+ f(...)
+ {
+ 	<+...
+(
+ 	i915_vmlife_set_sched(f, ctx->sched.priority, ...)
+|
+-	ctx->sched.priority
++	i915_vmlife_sched(f, ctx->sched.priority)
+)
+ 	...+>
+ }
+
+@sched_read_all exists@
+identifier f != i915_gem_create_context;
+{struct i915_gem_context *, const struct i915_gem_context *} ctx;
+expression E;
+@@
+ f(...)
+ {
+ 	<+...
+ 	E =
+-	ctx->sched
++	i915_vmlife_sched(f, ctx->sched)
+ 	;
+ 	...+>
+ }
+
+@sched_read_eb@
+identifier f, attr, eb;
+@@
+ f(...)
+ {
+ 	<+...
+ 	attr =
+-	eb->gem_context->sched
++	i915_vmlife_sched(f, eb->gem_context->sched)
+ 	;
+ 	...+>
+ }
