@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# make run     the main job: build the analyzer, read a log with a broken rule in it
+# make check   every test, the booted kernels included
+# make help    the other targets
+
+.DEFAULT_GOAL := all
+.PHONY: all help run kernel boot proof check check-fast check-scripts check-annotate
+
+TREE ?= 6.1
+PROFILE ?= kcsan
+OUT ?= build/boot/$(TREE)-$(PROFILE)$(if $(INJECT),-$(INJECT))
+EXAMPLE := tests/logs/6.1-vm-early-put.log
+
+include analyzer/build.mk
+
+all: $(BUILD)/vmlife
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## run                 install what is missing, build, read an example log
+run:
+	@.ci/install analyzer
+	@$(MAKE) --no-print-directory $(BUILD)/vmlife
+	@tests/run-example $(BUILD)/vmlife $(EXAMPLE) $(BUILD)/example.json
+
+## kernel              build a debug kernel in the cache (TREE=6.1 PROFILE=kcsan)
+kernel:
+	@.ci/install kernel
+	@kernel/build --tree $(TREE) --profile $(PROFILE)
+
+## boot                boot it and do the selftests (INJECT=rule ROUNDS=n SELFTESTS=names OUT=folder)
+boot: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/boot --tree $(TREE) --profile $(PROFILE) --out $(OUT) \
+		$(if $(INJECT),--inject $(INJECT)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(SELFTESTS),--filter $(SELFTESTS))
+
+## proof               boot it clean and with each fault, and check what was reported
+proof: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/proof --tree $(TREE)
+
+## check               all tests; installs what they need
+check:
+	@.ci/install
+	@$(MAKE) --no-print-directory $(BUILD)/vmlife
+	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
+		check-valgrind check-example proof
+
+## check-fast          those without a kernel, under a minute
+check-fast:
+	@tests/run check-scripts check-config check-unit-plain check-unit-asan check-example
+
+## check-scripts       shellcheck
+check-scripts:
+	@tests/check-scripts
+
+## check-annotate      annotate on a real tree: in, whole, out, refused
+check-annotate:
+	@tests/kernel/check-annotate $(TREE)
+
+.PHONY: check-config check-example
+check-config:
+	@tests/boot/check-config
+check-example: $(BUILD)/vmlife
+	@tests/check-example
