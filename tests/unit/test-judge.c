@@ -1,82 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a report means: rule, relevance, injected, and which reports belong together. */
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "log.h"
 #include "vmlife.h"
-
-/* Logs are put together from a few reports in the kernel's format, with the time and caller in front. */
-struct log {
-        char text[65536], path[600];
-        size_t n;
-};
-
-__attribute__((format(printf, 3, 4))) static void say(struct log *l, double t, const char *format, ...) {
-        va_list ap;
-
-        l->n += (size_t) snprintf(l->text + l->n, sizeof(l->text) - l->n, "[%12.6f][  T100] ", t);
-        va_start(ap, format);
-        l->n += (size_t) vsnprintf(l->text + l->n, sizeof(l->text) - l->n, format, ap);
-        va_end(ap);
-        l->text[l->n++] = '\n';
-}
-
-static const char *path_of(struct log *l) {
-        snprintf(l->path, sizeof(l->path), "%s/log", new_folder());
-        write_file(l->path, l->text, l->n);
-        return l->path;
-}
-
-/* frames: names divided by blanks, each in the driver where it ends with '!'. */
-static void say_frames(struct log *l, double t, const char *frames) {
-        char copy[1024], *save = NULL;
-
-        snprintf(copy, sizeof(copy), "%s", frames);
-        for (char *f = strtok_r(copy, " ", &save); f; f = strtok_r(NULL, " ", &save)) {
-                size_t n = strlen(f);
-                bool driver = f[n - 1] == '!';
-                if (driver)
-                        f[n - 1] = '\0';
-                say(l, t, " %s+0x10/0x80%s", f, driver ? " [i915]" : "");
-        }
-}
-
-static void say_warn(struct log *l, double t, int pid, const char *message, const char *frames) {
-        say(l, t, "------------[ cut here ]------------");
-        say(l, t, "%s", message);
-        say(l, t, "WARNING: CPU: 1 PID: %d at lib/x.c:25 f+0x9c/0xe0", pid);
-        say(l, t, "CPU: 1 PID: %d Comm: test-%d Not tainted 6.1.0 #1", pid, pid);
-        say(l, t, "Call Trace:");
-        say(l, t, " <TASK>");
-        say_frames(l, t, frames);
-        say(l, t, " </TASK>");
-        say(l, t, "---[ end trace 0000000000000000 ]---");
-}
-
-static void say_rule(struct log *l, double t, int pid, const char *rule, int injected) {
-        char message[256];
-        snprintf(message, sizeof(message), "i915 vmlife: rule=%s ctx_id=23 vm_id=36 ctx_ref=2 vm_ref=1 closed=1 injected=%d by=context_close+0x1/0x2 n=1",
-                 rule, injected);
-        say_warn(l, t, pid, message, "report! context_close!");
-}
-
-static void say_race(struct log *l, double t, const char *a, const char *stack_a, const char *b, const char *stack_b, unsigned long long address) {
-        say(l, t, "==================================================================");
-        say(l, t, "BUG: KCSAN: data-race in %s / %s", a, b);
-        say(l, t, "%s", "");
-        say(l, t, "write to 0x%llx of 8 bytes by task 55 on cpu 0:", address);
-        say_frames(l, t, stack_a);
-        say(l, t, "%s", "");
-        say(l, t, "read to 0x%llx of 8 bytes by task 66 on cpu 1:", address);
-        say_frames(l, t, stack_b);
-        say(l, t, "%s", "");
-        say(l, t, "Reported by Kernel Concurrency Sanitizer on:");
-        say(l, t, "CPU: 1 PID: 66 Comm: x Not tainted 6.1.0 #1");
-        say(l, t, "==================================================================");
-}
 
 static void expect(struct json_object *f, const char *rule, const char *relevance, int injected) {
         struct json_object *r;
@@ -88,11 +18,6 @@ static void expect(struct json_object *f, const char *rule, const char *relevanc
                 assert_string_equal(json_object_get_string(r), rule);
         assert_int_equal(json_object_get_boolean(member(f, "injected")), injected);
 }
-
-#define START(log) say(log, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP")
-#define LOAD(log, t, inject) say(log, t, "i915 vmlife: load version=1 tree=6.1.0 rules=vm-early-put inject=%s lockdep=1 kcsan=1", inject)
-#define SELFTEST(log, t, inject) say(log, t, "i915 vmlife: selftest name=vmlife_x rounds=5 reads=9 inject=%s err=0", inject)
-#define RUNNING(log, t) say(log, t, "i915: Running i915_gem_vmlife_mock_selftests/vmlife_x")
 
 /* The count that the early put broke is not a double put, inlined getter or not. */
 static void test_what_follows_from_an_early_put(void **state) {

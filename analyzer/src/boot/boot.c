@@ -29,6 +29,29 @@ int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
         return 0;
 }
 
+/* A log that loses something at every other line is told as a whole. */
+enum { LOSSES_MAX = 256 };
+
+int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
+        if (n == 0)
+                return 0;
+        if (__builtin_add_overflow(b->lost, n, &b->lost))
+                b->lost = UINT64_MAX;
+        if (b->n_losses == LOSSES_MAX) {
+                struct loss *last = &b->losses[LOSSES_MAX - 1];
+                last->before = *before;
+                if (__builtin_add_overflow(last->n, n, &last->n))
+                        last->n = UINT64_MAX;
+                return 0;
+        }
+        struct loss *p = arena_grow(&b->arena, b->losses, b->n_losses, sizeof(*p));
+        if (!p)
+                return -ENOMEM;
+        b->losses = p;
+        p[b->n_losses++] = (struct loss) { .after = b->last, .before = *before, .n = n };
+        return 0;
+}
+
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
         for (size_t i = b->n; i-- > 0;)
                 if (strcmp(b->items[i]->id, id) == 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "boot/detector.h"
 #include "line/line.h"
 
 /* How often a hook of the variant was passed. */
@@ -17,6 +18,20 @@ struct selftest {
         int64_t error; /* 0 or what it returned */
 };
 
+/* Messages that were there once and are not in the log. */
+struct loss {
+        struct stamp after, before; /* the last message before the gap and the first after it */
+        uint64_t n;
+};
+
+/* A place whose messages the kernel held back: "F: 12 callbacks suppressed". */
+struct limit {
+        const char *function;
+        uint64_t n;
+};
+
+enum verdict { VERDICT_CLEAN, VERDICT_FINDINGS, VERDICT_NOT_PROVEN };
+
 /* One boot of one machine: what the log says about it beside its reports. */
 struct boot {
         struct arena arena;
@@ -28,7 +43,21 @@ struct boot {
         const char *release, *version, *command_line;
         struct stamp first, last;
         uint64_t records;        /* lines or entries read */
+        bool from_start;         /* the kernel's first message is there */
         uint64_t lost;           /* messages known to be lost */
+        struct loss *losses;     /* where, in order; the last one takes all beyond a bound */
+        size_t n_losses;
+        struct limit *limits;
+        size_t n_limits;
+        struct watch watch[N_DETECTORS];
+
+        /* What KCSAN said of its settings; NULL. */
+        const char *kcsan_mode, *kcsan_selftest;
+
+        /* Set by the judge. */
+        enum verdict verdict;
+        const char **reasons;    /* why nothing is proven, whatever the verdict */
+        size_t n_reasons;
 
         /* The variant's own words, NULL until it said them. */
         const char *load, *unload;
@@ -36,13 +65,15 @@ struct boot {
         const char *inject;      /* the fault asked for last: a rule or "none" */
         struct fault *faults;    /* when which was asked for, see fault.h */
         size_t n_faults;
-        bool loaded;
+        bool loaded;             /* the load line was seen */
+        bool unloading;          /* unload lines came, and no load line since */
         struct passes *passes;
         size_t n_passes;
         struct selftest *selftests;
         size_t n_selftests;
         bool has_suppressed;
-        uint64_t reports, suppressed;
+        uint64_t reports, suppressed, unchecked; /* of all unloads */
+        uint64_t unload_reports, unload_suppressed, unload_unchecked; /* of the one that is being told */
 };
 
 struct boots {
@@ -53,6 +84,8 @@ struct boots {
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */
 int boots_add(struct boots *b, uint32_t source, uint32_t *ret);
+/* n messages were lost between what was seen of the boot so far and a message at that time. 0 or -ENOMEM. */
+int boot_lost(struct boot *b, uint64_t n, const struct stamp *before);
 /* The boot with that id, added if it is new. */
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret);
 

@@ -11,6 +11,7 @@ static int take_version(struct boot *b, struct slice rest, const struct line *l)
         struct slice version = rest, release = slice_token(&rest, ' ');
 
         (void) l;
+        b->from_start = true;
         if (!b->release && (!(b->release = arena_dup(&b->arena, release)) || !(b->version = arena_dup(&b->arena, version))))
                 return -ENOMEM;
         return 0;
@@ -46,6 +47,16 @@ static int take_inject(struct boot *b, struct slice rest, const struct line *l) 
         return e < 0 ? e : keep(b, &b->inject, rule);
 }
 
+/* "lockdep=1 kcsan=0" of the load line: what the kernel was built with. KCSAN may be built in and off, so
+ * that its own word is wanted too. */
+static int take_built_in(struct boot *b, enum detector d, struct slice value, const struct line *l) {
+        if (slice_eq(value, SLICE("0")))
+                return watch_present(b, d, PRESENCE_NO, slice_trim(l->text), &l->time);
+        if (slice_eq(value, SLICE("1")) && d != DETECTOR_KCSAN)
+                return watch_present(b, d, PRESENCE_YES, slice_trim(l->text), &l->time);
+        return 0;
+}
+
 static int take_load(struct boot *b, struct slice rest, const struct line *l) {
         int e = keep(b, &b->load, l->text);
         if (e == 0)
@@ -58,7 +69,14 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
                 e = keep(b, &b->inject, value_of(rest, SLICE("inject")));
         if (e == 0)
                 e = fault_add(b, FAULT_SET, value_of(rest, SLICE("inject")), l);
+        if (e == 0)
+                e = take_built_in(b, DETECTOR_LOCKDEP, value_of(rest, SLICE("lockdep")), l);
+        if (e == 0)
+                e = take_built_in(b, DETECTOR_KCSAN, value_of(rest, SLICE("kcsan")), l);
+        if (e == 0)
+                e = watch_present(b, DETECTOR_VMLIFE, PRESENCE_YES, slice_trim(l->text), &l->time);
         b->loaded = true;
+        b->unloading = false;
         return e;
 }
 
@@ -77,8 +95,19 @@ static int add_passes(struct boot *b, struct slice site, uint64_t n) {
         return p[b->n_passes++].site ? 0 : -ENOMEM;
 }
 
+/* The counts stand in each line of one unload; those of a later one come on top. */
+static void count_unload(uint64_t *total, uint64_t *this_one, struct slice value, bool again) {
+        uint64_t v;
+
+        if (!slice_eat_u64(&value, &v))
+                return;
+        *total += v - (again ? MIN(*this_one, v) : 0);
+        *this_one = v;
+}
+
 static int take_unload(struct boot *b, struct slice rest, const struct line *l) {
-        struct slice sites = value_of(rest, SLICE("sites")), n;
+        struct slice sites = value_of(rest, SLICE("sites"));
+        const bool again = b->unloading;
         uint64_t v;
 
         while (sites.n) {
@@ -89,15 +118,14 @@ static int take_unload(struct boot *b, struct slice rest, const struct line *l) 
                                 return e;
                 }
         }
-        n = value_of(rest, SLICE("reports"));
-        if (slice_eat_u64(&n, &v))
-                b->reports += v;
-        n = value_of(rest, SLICE("suppressed"));
-        if (slice_eat_u64(&n, &v)) {
-                b->suppressed += v;
+        count_unload(&b->reports, &b->unload_reports, value_of(rest, SLICE("reports")), again);
+        count_unload(&b->unchecked, &b->unload_unchecked, value_of(rest, SLICE("unchecked")), again);
+        if (value_of(rest, SLICE("suppressed")).n) {
+                count_unload(&b->suppressed, &b->unload_suppressed, value_of(rest, SLICE("suppressed")), again);
                 b->has_suppressed = true;
         }
-        return keep(b, &b->unload, l->text);
+        b->unloading = true;
+        return again ? 0 : keep(b, &b->unload, l->text);
 }
 
 /* "i915: Running i915_gem_vmlife_mock_selftests/vmlife_vm_early_put" */
@@ -134,9 +162,8 @@ static int take_selftest(struct boot *b, struct slice rest, const struct line *l
 static int take_missed(struct boot *b, struct slice rest, const struct line *l) {
         uint64_t n;
 
-        (void) l;
         if (slice_eat_u64(&rest, &n) && slice_starts(rest, SLICE(" kernel messages")))
-                b->lost += n;
+                return boot_lost(b, n, &l->time);
         return 0;
 }
 
@@ -147,8 +174,50 @@ static int take_dropped(struct boot *b, struct slice rest, const struct line *l)
 
         (void) rest;
         if (slice_eat(&s, SLICE("** ")) && slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" printk messages dropped")))
-                b->lost += n;
+                return boot_lost(b, n, &l->time);
         return 0;
+}
+
+/* "F: 12 callbacks suppressed" */
+static int take_suppressed(struct boot *b, struct slice rest, const struct line *l) {
+        enum { LIMITS_MAX = 64 };
+        struct slice s = slice_trim(l->text), function = slice_token(&s, ':');
+        uint64_t n;
+
+        (void) rest;
+        s = slice_ltrim(s);
+        if (!slice_eat_u64(&s, &n) || !slice_eq(s, SLICE(" callbacks suppressed")))
+                return 0;
+        for (size_t i = 0; i < b->n_limits; i++)
+                if (slice_eq(slice_of(b->limits[i].function), function)) {
+                        b->limits[i].n += n;
+                        return 0;
+                }
+        if (b->n_limits == LIMITS_MAX)
+                return 0;
+        struct limit *p = arena_grow(&b->arena, b->limits, b->n_limits, sizeof(*p));
+        if (!p || !(p[b->n_limits].function = arena_dup(&b->arena, slice_head(function, 128))))
+                return -ENOMEM;
+        b->limits = p;
+        p[b->n_limits++].n = n;
+        return 0;
+}
+
+/* "kcsan: strict mode configured", "kcsan: selftest: 4/4 tests passed" */
+static int take_kcsan(struct boot *b, struct slice rest, const struct line *l) {
+        struct slice mode = slice_trim(rest);
+        size_t at = slice_find(mode, SLICE(" mode configured"));
+
+        if (at != SLICE_NPOS && !b->kcsan_mode)
+                return keep(b, &b->kcsan_mode, slice_head(mode, at));
+        if (slice_eat(&mode, SLICE("selftest: ")) && !b->kcsan_selftest)
+                return keep(b, &b->kcsan_selftest, mode);
+        return sign_take(b, l);
+}
+
+static int take_sign(struct boot *b, struct slice rest, const struct line *l) {
+        (void) rest;
+        return sign_take(b, l);
 }
 
 const struct note notes[] = {
@@ -161,6 +230,23 @@ const struct note notes[] = {
         { "vmlife: selftest ", true, false, take_selftest },
         { "Missed ", false, false, take_missed },
         { "printk messages dropped", true, false, take_dropped },
+        { " callbacks suppressed", true, false, take_suppressed },
+        /* What the kernel says of its detectors: signs[] in detector.c. */
+        { "Lock dependency validator: ", false, false, take_sign },
+        { "BUG: MAX_", false, false, take_sign },
+        { "turning off the locking", false, false, take_sign },
+        { "Disabling lock debugging", false, false, take_sign },
+        { "INFO: lockdep is turned", false, false, take_sign },
+        { "DEBUG_LOCKS_WARN_ON(", true, false, take_sign },
+        { "BUG: spinlock ", false, false, take_sign },
+        { " [#1]", true, false, take_sign },
+        { "Kernel panic - not", false, false, take_sign },
+        { "kcsan: ", false, false, take_kcsan },
+        { "kfence: ", false, false, take_sign },
+        { "kmemleak: ", false, false, take_sign },
+        { "KernelAddressSanitizer", true, false, take_sign },
+        { "ODEBUG: ", false, false, take_sign },
+        { "Future hung task", false, false, take_sign },
 };
 const size_t n_notes = ARRAY_SIZE(notes);
 

@@ -21,7 +21,7 @@ struct options {
         const char *folder; /* -D */
         const char *output; /* -o; NULL is standard output */
         const struct format *format;
-        enum relevance fail_on;
+        struct question question;
 };
 
 static void help(void) {
@@ -38,9 +38,12 @@ static void help(void) {
               "  -o, --output=FILE      write to FILE, which appears only when it is whole\n"
               "      --fail-on=LEVEL    exit with 1 for findings of this relevance or more: any (default),\n"
               "                         related, likely or certain\n"
+              "      --require=LIST     exit with 3 where a boot without findings is not proven clean by these:\n"
+              "                         vmlife, lockdep, kcsan, kasan, ..., divided by commas\n"
               "  -h, --help             this text\n\n"
-              "Exit status: 0 nothing found, 1 findings at or above --fail-on, 2 the input could not be read in\n"
-              "full or the call was wrong.\n",
+              "Exit status, the first that applies: 2 the input could not be read in full or the call was wrong,\n"
+              "1 findings at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0.\n"
+              "What a process wrote to the kernel's log is shown and never counts.\n",
               stdout);
 }
 
@@ -70,6 +73,16 @@ static int parse_threads(const char *s, unsigned *ret) {
         return -EINVAL;
 }
 
+static int parse_require(const char *list, struct question *q) {
+        struct slice bad;
+        int e = require_parse(list, q, &bad);
+
+        if (e < 0)
+                log_error("--require knows no detector \"%.*s\"; it takes vmlife, lockdep, kcsan, kasan, refcount, kfence, ubsan, "
+                          "kmemleak, odebug, hung-task", SLICE_FMT(bad));
+        return e;
+}
+
 static int parse_when(const char *option, const char *s, bool *has, uint64_t *ret) {
         *has = when_parse(s, ret);
         if (*has)
@@ -89,14 +102,14 @@ static bool is_boot(const char *word) {
         return slice_eat_u64(&s, &n) && s.n == 0;
 }
 
-enum { OPT_FORMAT = 256, OPT_FAIL_ON, OPT_SINCE, OPT_UNTIL };
+enum { OPT_FORMAT = 256, OPT_FAIL_ON, OPT_SINCE, OPT_UNTIL, OPT_REQUIRE };
 
 static const struct option long_options[] = {
         { "directory", required_argument, NULL, 'D' },   { "boot", optional_argument, NULL, 'b' },
         { "since", required_argument, NULL, OPT_SINCE }, { "until", required_argument, NULL, OPT_UNTIL },
         { "format", required_argument, NULL, OPT_FORMAT }, { "output", required_argument, NULL, 'o' },
-        { "fail-on", required_argument, NULL, OPT_FAIL_ON }, { "threads", required_argument, NULL, 'j' },
-        { "help", no_argument, NULL, 'h' },
+        { "fail-on", required_argument, NULL, OPT_FAIL_ON }, { "require", required_argument, NULL, OPT_REQUIRE },
+        { "threads", required_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
         {},
 };
 
@@ -104,7 +117,7 @@ static const struct option long_options[] = {
 static int parse_options(int argc, char **argv, struct options *o) {
         int e = 0;
 
-        *o = (struct options) { .format = format_of("json"), .fail_on = RELEVANCE_UNRELATED };
+        *o = (struct options) { .format = format_of("json"), .question = { .fail_on = RELEVANCE_UNRELATED } };
         opterr = 0;
         optind = 0;
         for (int c; e == 0 && (c = getopt_long(argc, argv, ":D:b::o:j:h", long_options, NULL)) >= 0;) {
@@ -138,7 +151,10 @@ static int parse_options(int argc, char **argv, struct options *o) {
                         e = parse_threads(optarg, &o->source.threads);
                         break;
                 case OPT_FAIL_ON:
-                        e = parse_fail_on(optarg, &o->fail_on);
+                        e = parse_fail_on(optarg, &o->question.fail_on);
+                        break;
+                case OPT_REQUIRE:
+                        e = parse_require(optarg, &o->question);
                         break;
                 case 'h':
                         help();
@@ -208,10 +224,9 @@ static int write_out(const struct scan *s, const struct options *o) {
         return e == 0 ? flush(stdout, "standard output") : e;
 }
 
-/* What a process wrote is shown, but is not the kernel's word. */
-static bool fails(const struct scan *s, enum relevance level) {
-        for (size_t i = 0; i < s->store.n; i++)
-                if (s->store.items[i]->origin != ORIGIN_USERSPACE && s->store.items[i]->relevance >= level)
+static bool any_boot(const struct scan *s, enum verdict v) {
+        for (size_t i = 0; i < s->boots.n; i++)
+                if (s->boots.items[i]->verdict == v)
                         return true;
         return false;
 }
@@ -239,11 +254,13 @@ int cmd_scan(int argc, char **argv) {
          * look like a clean machine. */
         if (s.n_sources == 0)
                 return EXIT_INPUT;
-        if (scan_finish(&s) < 0) {
+        if (scan_finish(&s, &o.question) < 0) {
                 log_oom();
                 return EXIT_INPUT;
         }
         if (write_out(&s, &o) < 0 || incomplete)
                 return EXIT_INPUT;
-        return fails(&s, o.fail_on) ? EXIT_FINDINGS : EXIT_CLEAN;
+        if (any_boot(&s, VERDICT_FINDINGS))
+                return EXIT_FINDINGS;
+        return o.question.has_require && any_boot(&s, VERDICT_NOT_PROVEN) ? EXIT_NOT_PROVEN : EXIT_CLEAN;
 }

@@ -171,7 +171,8 @@ static void eat_syslog(struct slice *s, struct stamp *t, enum origin *origin) {
                 eat_host_and_tag(s, origin);
 }
 
-/* Colour codes and other escape sequences are the terminal's, not the kernel's. */
+/* Colour codes and other escape sequences are the terminal's, not the kernel's. A reset of the terminal parts
+ * what the firmware wrote from the kernel's first line. */
 static int drop_escapes(struct slice *s, struct buffer *scratch) {
         scratch->size = 0;
         int r = buffer_reserve(scratch, s->n);
@@ -185,8 +186,11 @@ static int drop_escapes(struct slice *s, struct buffer *scratch) {
                 if (i + 1 < s->n && s->s[i + 1] == '[')
                         for (i += 2; i < s->n && ((unsigned char) s->s[i] < 0x40 || (unsigned char) s->s[i] > 0x7e); i++)
                                 ;
-                else
+                else {
                         i++;
+                        if (i < s->n && s->s[i] == 'c')
+                                scratch->size = 0;
+                }
         }
         *s = buffer_slice(scratch, 0, scratch->size);
         return 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
 #include "boot/note.h"
 #include "judge/group.h"
 #include "judge/judge.h"
@@ -180,7 +181,14 @@ int scan_end_source(struct scan *s, uint32_t source) {
         return assembler_end(s->assembler, UINT32_MAX, END_LOG);
 }
 
-int scan_finish(struct scan *s) {
-        int e = judge_all(&s->store, &s->boots);
-        return e < 0 ? e : groups_make(&s->store, s->boots.n);
+int scan_finish(struct scan *s, const struct question *q) {
+        _cleanup_free_ bool *incomplete = calloc(s->n_sources + 1, sizeof(*incomplete));
+        int e = incomplete ? judge_all(&s->store, &s->boots) : -ENOMEM;
+
+        s->question = *q;
+        for (size_t i = 0; e == 0 && i < s->n_sources; i++)
+                incomplete[i] = s->sources[i].incomplete;
+        if (e == 0)
+                e = groups_make(&s->store, s->boots.n);
+        return e == 0 ? coverage_make(&s->boots, &s->store, q, incomplete) : e;
 }

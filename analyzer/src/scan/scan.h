@@ -2,6 +2,7 @@
 #pragma once
 
 #include "boot/boot.h"
+#include "judge/coverage.h"
 #include "line/trigger.h"
 #include "report/assembler.h"
 #include "store/store.h"
@@ -26,6 +27,7 @@ struct scan {
         struct source_info *sources;
         size_t n_sources;
         struct buffer scratch;
+        struct question question; /* set by scan_finish() */
 };
 
 /* 0 or -errno. */
@@ -48,4 +50,4 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uin
 int scan_end_source(struct scan *s, uint32_t source);
 
 /* All sources are read: what can be said only then. After this the scan is for writers. */
-int scan_finish(struct scan *s);
+int scan_finish(struct scan *s, const struct question *q);

@@ -258,6 +258,27 @@ static struct json_object *variant(struct build *b, const struct boot *boot) {
         return o;
 }
 
+/* Words of the command line that begin with "kcsan.". */
+static void put_kcsan_parameters(struct build *b, struct json_object *o, const char *command_line) {
+        struct json_object *array = json_object_new_array();
+
+        for (struct slice rest = slice_of(command_line); rest.n;) {
+                struct slice word = slice_token(&rest, ' ');
+                if (slice_starts(word, SLICE("kcsan.")))
+                        append(b, array, text(b, word));
+        }
+        put(b, o, "parameters", array);
+}
+
+static struct json_object *kcsan_settings(struct build *b, const struct boot *boot) {
+        struct json_object *o = json_object_new_object();
+
+        put_text(b, o, "mode", boot->kcsan_mode);
+        put_text(b, o, "selftest", boot->kcsan_selftest);
+        put_kcsan_parameters(b, o, boot->command_line);
+        return o;
+}
+
 static struct json_object *exposure(struct build *b, const struct boot *boot) {
         struct json_object *o = json_object_new_object();
 
@@ -294,7 +315,62 @@ static struct json_object *exposure(struct build *b, const struct boot *boot) {
                 put_number(b, o, "reports", boot->reports);
                 if (boot->has_suppressed)
                         put_number(b, o, "suppressed", boot->suppressed);
+                put_number(b, o, "unchecked", boot->unchecked);
         }
+        if (boot->kcsan_mode || boot->watch[DETECTOR_KCSAN].present == PRESENCE_YES)
+                put(b, o, "kcsan", kcsan_settings(b, boot));
+        return o;
+}
+
+static const char *presence_name(enum presence p) {
+        static const char *const names[] = { "unknown", "no", "yes" };
+        return names[p];
+}
+
+static struct json_object *watch(struct build *b, const struct boot *boot, enum detector d) {
+        struct json_object *o = json_object_new_object();
+        const struct watch *w = &boot->watch[d];
+
+        put_text(b, o, "name", detector_name(d));
+        put_text(b, o, "present", presence_name(w->present));
+        if (w->shown_by) {
+                put_text(b, o, "shown_by", w->shown_by);
+                put(b, o, "since", stamp(b, &w->since));
+        }
+        if (w->present == PRESENCE_YES) {
+                put_flag(b, o, "alive", !w->quiet);
+                put(b, o, "until", stamp(b, w->quiet ? &w->quiet_at : &boot->last));
+        }
+        put_text(b, o, "quiet", w->quiet);
+        put_text(b, o, "limited", w->limited);
+        if (w->n_spent)
+                put(b, o, "spent", strings(b, w->spent, w->n_spent));
+        return o;
+}
+
+static struct json_object *coverage(struct build *b, const struct boot *boot) {
+        struct json_object *o = json_object_new_object(), *detectors = json_object_new_array(),
+                           *losses = json_object_new_array(), *limits = json_object_new_array();
+
+        put_flag(b, o, "from_start", boot->from_start);
+        for (int d = 0; d < N_DETECTORS; d++)
+                append(b, detectors, watch(b, boot, (enum detector) d));
+        put(b, o, "detectors", detectors);
+        for (size_t i = 0; i < boot->n_losses; i++) {
+                struct json_object *loss = json_object_new_object();
+                put_number(b, loss, "messages", boot->losses[i].n);
+                put(b, loss, "after", stamp(b, &boot->losses[i].after));
+                put(b, loss, "before", stamp(b, &boot->losses[i].before));
+                append(b, losses, loss);
+        }
+        put(b, o, "losses", losses);
+        for (size_t i = 0; i < boot->n_limits; i++) {
+                struct json_object *limit = json_object_new_object();
+                put_text(b, limit, "function", boot->limits[i].function);
+                put_number(b, limit, "messages", boot->limits[i].n);
+                append(b, limits, limit);
+        }
+        put(b, o, "rate_limited", limits);
         return o;
 }
 
@@ -312,6 +388,9 @@ struct json_object *json_of_boot(const struct scan *s, const struct boot *boot) 
         put_text(&b, o, "version", boot->version);
         put_text(&b, o, "command_line", boot->command_line);
         put_number(&b, o, "source", boot->source);
+        put_text(&b, o, "verdict", verdict_name(boot->verdict));
+        put(&b, o, "reasons", strings(&b, boot->reasons, boot->n_reasons));
+        put(&b, o, "coverage", coverage(&b, boot));
         put_number(&b, o, "lost", boot->lost);
         put(&b, o, "first_seen", stamp(&b, &boot->first));
         put(&b, o, "last_seen", stamp(&b, &boot->last));
@@ -339,6 +418,32 @@ struct json_object *json_of_source(const struct scan *s, size_t i) {
         return finish(&b, o);
 }
 
+static struct json_object *verdicts(struct build *b, const struct scan *s) {
+        struct json_object *o = json_object_new_object();
+        uint64_t n[3] = {};
+
+        for (size_t i = 0; i < s->boots.n; i++)
+                n[s->boots.items[i]->verdict]++;
+        for (int v = VERDICT_CLEAN; v <= VERDICT_NOT_PROVEN; v++)
+                put_number(b, o, verdict_name((enum verdict) v), n[v]);
+        return o;
+}
+
+/* Verdicts answer a question: this one. */
+static struct json_object *asked(struct build *b, const struct question *q) {
+        struct json_object *o = json_object_new_object(), *require = json_object_new_array();
+
+        put_text(b, o, "fail_on", q->fail_on == RELEVANCE_UNRELATED ? "any" : relevance_name(q->fail_on));
+        for (int d = 0; d < N_DETECTORS; d++)
+                if (q->require[d])
+                        append(b, require, json_object_new_string(detector_name((enum detector) d)));
+        if (q->has_require)
+                put(b, o, "require", require);
+        else
+                json_object_put(require);
+        return o;
+}
+
 struct json_object *json_of_summary(const struct scan *s) {
         struct json_object *o = json_object_new_object(), *by = json_object_new_object();
         uint64_t events = 0, injected = 0, by_relevance[4] = {};
@@ -356,6 +461,8 @@ struct json_object *json_of_summary(const struct scan *s) {
         for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
                 put_number(&b, by, relevance_name((enum relevance) r), by_relevance[r]);
         put(&b, o, "relevance", by);
+        put(&b, o, "verdicts", verdicts(&b, s));
+        put(&b, o, "asked", asked(&b, &s->question));
         return finish(&b, o);
 }
 

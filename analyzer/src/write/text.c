@@ -78,6 +78,13 @@ static void print_finding(FILE *f, const struct scan *s, const struct finding *x
         print_text(f, s->sources[x->source].name);
         fprintf(f, ", %s %" PRIu64 ", severity %s, %s\n", strcmp(s->sources[x->source].type, "text") == 0 ? "line" : "entry",
                 x->number, severity_name(x->severity), x->signature);
+        if (x->cause == x)
+                fputs("    the likely first cause of others below\n", f);
+        else if (x->cause) {
+                fputs("    likely caused by: ", f);
+                print_text(f, x->cause->title);
+                fprintf(f, " (%s)\n", x->link);
+        }
         if (x->origin == ORIGIN_USERSPACE)
                 fputs("    a process wrote this, not the kernel\n", f);
         for (size_t i = 0; i < x->n_corrupted; i++)
@@ -119,7 +126,12 @@ static void print_boot(FILE *f, const struct boot *b) {
         }
         if (b->lost)
                 fprintf(f, ", %" PRIu64 " messages lost", b->lost);
-        fputc('\n', f);
+        fprintf(f, ": %s\n", verdict_name(b->verdict));
+        for (size_t i = 0; i < b->n_reasons; i++) {
+                fputs(b->verdict == VERDICT_FINDINGS ? "    nor proven: " : "    not proven: ", f);
+                print_text(f, b->reasons[i]);
+                fputc('\n', f);
+        }
         for (size_t i = 0; i < b->n_passes; i++) {
                 fputs(i ? ", " : "    hooks passed: ", f);
                 print_text(f, b->passes[i].site);

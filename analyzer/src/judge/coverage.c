@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "judge/coverage.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/macros.h"
+#include "judge/blamed.h"
+
+/* What a report does to those who report; all lines that fit count. From kernel/locking/lockdep.c,
+ * mm/kasan/report.c, lib/refcount.c, kernel/kcsan/report.c, lib/ubsan.c, lib/debugobjects.c. */
+static const struct effect {
+        const char *detector, *kind; /* patterns of the finding */
+        const char *but_not;         /* patterns of kinds; NULL: none */
+        enum detector target;
+        const char *quiet;           /* it is silent from then on, NULL: it is not */
+        bool spent;                  /* it does not say this kind again */
+        const char *limited;
+} effects[] = {
+        { "lockdep", "*", "suspicious-rcu* *assert*", DETECTOR_LOCKDEP, "it turns itself off after such a report", false, NULL },
+        { "lockdep", "suspicious-rcu*", NULL, DETECTOR_LOCKDEP, NULL, false, "each place that checks RCU's rules reports once a boot" },
+        { "kasan", "*", NULL, DETECTOR_LOCKDEP, "KASAN's report turns it off", false, NULL },
+        { "kasan", "*", NULL, DETECTOR_KASAN, "it reports once a boot (kasan_multi_shot is not set)", false, NULL },
+        { "kcsan", "*", NULL, DETECTOR_KCSAN, NULL, false, "it says the same race once in some time (KCSAN_REPORT_ONCE_IN_MS) and samples" },
+        { "refcount", "*", NULL, DETECTOR_REFCOUNT, NULL, true, NULL },
+        { "ubsan", "*", NULL, DETECTOR_UBSAN, NULL, true, "each place reports once a boot" },
+        { "odebug", "*", NULL, DETECTOR_ODEBUG, NULL, false, "it reports five times a boot" },
+};
+
+const char *verdict_name(enum verdict v) {
+        static const char *const names[] = { "clean", "findings", "not-proven" };
+        return names[v];
+}
+
+int require_parse(const char *list, struct question *q, struct slice *bad) {
+        struct slice rest = slice_of(list);
+
+        q->has_require = true;
+        do {
+                struct slice name = slice_trim(slice_token(&rest, ','));
+                enum detector d = detector_of(name);
+                if (d == DETECTOR_NONE) {
+                        *bad = name;
+                        return -EINVAL;
+                }
+                q->require[d] = true;
+        } while (rest.n);
+        return 0;
+}
+
+bool finding_counts(const struct finding *f, const struct question *q) {
+        return f->origin != ORIGIN_USERSPACE && f->relevance >= q->fail_on;
+}
+
+static bool multi_shot(const struct boot *b) {
+        return b->command_line && strstr(b->command_line, "kasan_multi_shot");
+}
+
+/* Who reports is there. */
+static int show_reporter(struct boot *b, const struct finding *f) {
+        enum detector d = detector_of(slice_of(f->detector));
+        return d == DETECTOR_NONE ? 0 : watch_present(b, d, PRESENCE_YES, slice_of(f->title), &f->first);
+}
+
+static int apply_effects(struct boot *b, const struct finding *f) {
+        int e = show_reporter(b, f);
+
+        for (size_t i = 0; e == 0 && i < ARRAY_SIZE(effects); i++) {
+                const struct effect *x = &effects[i];
+
+                if (!matches_any(slice_of(f->detector), x->detector) || !matches_any(slice_of(f->kind), x->kind) ||
+                    (x->but_not && matches_any(slice_of(f->kind), x->but_not)))
+                        continue;
+                if (x->quiet && !(x->target == DETECTOR_KASAN && multi_shot(b)))
+                        watch_quiet(b, x->target, x->quiet, &f->first);
+                if (x->limited)
+                        b->watch[x->target].limited = x->limited;
+                if (x->spent)
+                        e = watch_spent(b, x->target, slice_of(f->kind));
+        }
+        return e;
+}
+
+__attribute__((format(printf, 2, 3))) static int doubt(struct boot *b, const char *format, ...) {
+        char text[512];
+        va_list ap;
+
+        va_start(ap, format);
+        vsnprintf(text, sizeof(text), format, ap);
+        va_end(ap);
+        const char **p = arena_grow(&b->arena, b->reasons, b->n_reasons, sizeof(*p));
+        if (!p || !(p[b->n_reasons] = arena_dup(&b->arena, slice_of(text))))
+                return -ENOMEM;
+        b->reasons = p;
+        b->n_reasons++;
+        return 0;
+}
+
+static bool is_there(const struct boot *b, enum detector d) {
+        return b->watch[d].present == PRESENCE_YES;
+}
+
+static int doubt_absent(struct boot *b, enum detector d) {
+        const struct watch *w = &b->watch[d];
+
+        if (w->present == PRESENCE_YES)
+                return 0;
+        if (d == DETECTOR_VMLIFE)
+                return doubt(b, "vmlife: the debug variant of i915 was not loaded: there is no load line");
+        if (w->present == PRESENCE_NO)
+                return doubt(b, "%s: it is not built in", detector_name(d));
+        if (d == DETECTOR_KCSAN && b->kcsan_mode)
+                return doubt(b, "kcsan: it is built in but did not say that it is enabled");
+        return doubt(b, "%s: nothing in the log says that it is there", detector_name(d));
+}
+
+static int doubt_quiet(struct boot *b, enum detector d) {
+        const struct watch *w = &b->watch[d];
+
+        if (!w->quiet || w->present != PRESENCE_YES)
+                return 0;
+        if (w->quiet_at.has_mono)
+                return doubt(b, "%s: silent since [%" PRIu64 ".%06" PRIu64 "]: %s", detector_name(d), w->quiet_at.mono_us / 1000000,
+                             w->quiet_at.mono_us % 1000000, w->quiet);
+        return doubt(b, "%s: silent: %s", detector_name(d), w->quiet);
+}
+
+/* Each looks at one thing that leaves a silence without meaning. */
+static int doubt_required(struct boot *b, const struct question *q) {
+        int e = 0;
+
+        for (int d = 0; e == 0 && d < N_DETECTORS; d++) {
+                const bool asked = q->has_require ? q->require[d] : d == DETECTOR_VMLIFE || d == DETECTOR_LOCKDEP;
+                if (asked)
+                        e = doubt_absent(b, (enum detector) d);
+                if (e == 0)
+                        e = doubt_quiet(b, (enum detector) d);
+        }
+        if (e == 0 && !q->has_require && !is_there(b, DETECTOR_KCSAN) && !is_there(b, DETECTOR_KASAN))
+                e = b->kcsan_mode ? doubt_absent(b, DETECTOR_KCSAN) : doubt(b, "kcsan, kasan: nothing in the log says that one of them is there");
+        return e;
+}
+
+static int doubt_log(struct boot *b, const bool *incomplete) {
+        int e = 0;
+
+        if (!b->from_start)
+                e = doubt(b, "the log does not begin with the kernel's first message: what was said before is not known");
+        if (e == 0 && b->lost)
+                e = doubt(b, "%" PRIu64 " message%s lost", b->lost, b->lost == 1 ? " was" : "s were");
+        if (e == 0 && incomplete[b->source])
+                e = doubt(b, "the source could not be read in full");
+        return e;
+}
+
+static int doubt_variant(struct boot *b) {
+        uint64_t passes = 0;
+        int e = 0;
+
+        if (!b->loaded)
+                return 0;
+        for (size_t i = 0; i < b->n_passes; i++)
+                passes += b->passes[i].n != 0;
+        if (b->unload && passes == 0)
+                e = doubt(b, "vmlife: not one hook was passed");
+        if (e == 0 && b->unchecked)
+                e = doubt(b, "vmlife: %" PRIu64 " address spaces could not be accounted for", b->unchecked);
+        for (size_t i = 0; e == 0 && i < b->n_selftests; i++)
+                if (b->selftests[i].error)
+                        e = doubt(b, "vmlife: selftest %s ended with error %" PRId64, b->selftests[i].name ? b->selftests[i].name : "?",
+                                  b->selftests[i].error);
+        return e;
+}
+
+static int doubt_spent(struct boot *b) {
+        const struct watch *w = &b->watch[DETECTOR_REFCOUNT];
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < w->n_spent; i++)
+                e = doubt(b, "refcount: it has said \"%s\", which it says once a boot: the next is silent", w->spent[i]);
+        return e;
+}
+
+static int judge_boot(struct boot *b, const struct question *q, const bool *incomplete) {
+        /* refcount_t cannot be configured away. */
+        int e = b->release ? watch_present(b, DETECTOR_REFCOUNT, PRESENCE_YES, SLICE("part of every kernel"), &b->first) : 0;
+
+        if (e == 0)
+                e = doubt_required(b, q);
+        if (e == 0)
+                e = doubt_log(b, incomplete);
+        if (e == 0)
+                e = doubt_variant(b);
+        if (e == 0)
+                e = doubt_spent(b);
+        if (b->verdict != VERDICT_FINDINGS)
+                b->verdict = b->n_reasons ? VERDICT_NOT_PROVEN : VERDICT_CLEAN;
+        return e;
+}
+
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const bool *incomplete) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < s->n; i++) {
+                struct finding *f = s->items[i];
+                if (f->origin == ORIGIN_USERSPACE)
+                        continue;
+                e = apply_effects(boots->items[f->boot], f);
+                if (finding_counts(f, q))
+                        boots->items[f->boot]->verdict = VERDICT_FINDINGS;
+        }
+        for (size_t i = 0; e == 0 && i < boots->n; i++)
+                e = judge_boot(boots->items[i], q, incomplete);
+        return e;
+}

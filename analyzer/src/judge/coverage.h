@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "boot/boot.h"
+#include "store/store.h"
+
+/* Honest silence: a log without reports is clean only if what would have reported was there, and awake to
+ * the log's end. */
+
+/* What the caller wants to know. */
+struct question {
+        enum relevance fail_on;   /* findings of less do not count */
+        bool has_require;
+        bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
+                                    * lockdep, and kcsan or kasan, which exclude each other */
+};
+
+/* Reads "kcsan,lockdep,vmlife". 0, or -EINVAL with *bad the name that is none. */
+int require_parse(const char *list, struct question *q, struct slice *bad);
+
+/* Does a finding count for this question? What a process wrote never does. */
+bool finding_counts(const struct finding *f, const struct question *q);
+
+/* Gives each boot what its findings did to its detectors, its verdict and the reasons. incomplete[i]: source
+ * i was not read in full. 0 or -ENOMEM. */
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const bool *incomplete);
+
+const char *verdict_name(enum verdict v);
