@@ -6,6 +6,7 @@
 #   build/vmlife      the command
 #   check-unit        unit tests, plain and under ASan and UBSan
 #   check-valgrind    the same under valgrind
+#   bench             speed and memory against their targets (takes minutes and 3 GB of disk)
 
 BUILD ?= build
 VMLIFE_VERSION := 0.1
@@ -79,6 +80,8 @@ check-unit-asan: $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
 check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 	$(Q)tests/unit/run "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible" \
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
+
+include tests/bench/bench.mk
 
 clean-analyzer:
 	$(Q)rm -rf $(plain) $(asan) $(BUILD)/vmlife
