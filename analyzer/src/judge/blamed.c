@@ -73,7 +73,7 @@ static const struct reach *reach_of(const char *detector) {
 
 /* The variant's assertions say which rule broke: they are to blame, not in the way. */
 static bool is_helper(const struct stack *s, const struct frame *fr, struct slice base) {
-        if (slice_starts(base, SLICE("vmlife_check_")))
+        if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
                 return false;
         return is_machinery(fr->function, NULL) || matches_any(base, helpers) ||
                (matches_any(slice_of(s->what), "alloc* freed*") && matches_any(base, allocators));

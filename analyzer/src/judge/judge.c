@@ -27,20 +27,21 @@ static const struct rule *rule_by_name(struct slice name) {
         return NULL;
 }
 
-/* "vmlife_check_vm_republish" as a frame. */
+/* "vmlife_check_vm_republish" as a frame; or "vmlife_fault_vm_republish", the injected fault itself. */
 static const struct rule *rule_of_frame(const char *function) {
         struct slice s = function_base(slice_of(function));
-        return slice_eat(&s, SLICE("vmlife_check_")) ? rule_by_name(s) : NULL;
+        return slice_eat(&s, SLICE("vmlife_check_")) || slice_eat(&s, SLICE("vmlife_fault_")) ? rule_by_name(s) : NULL;
 }
 
-/* The name of a lock's class: without the marks that lockdep adds ("#2", "/1") and parentheses around it. */
+/* The name of a lock's class: without the marks that lockdep adds ("#2", "/1"), parentheses around it, and what the
+ * variant says after a rule's name ("vmlife_lock_order:ctx->mutex"). */
 static struct slice lock_class(const char *name) {
         struct slice s = slice_of(name);
 
         while (s.n && s.s[0] == '(')
                 s = slice_from(s, 1);
         for (size_t i = 0; i < s.n; i++)
-                if (s.s[i] == '#' || s.s[i] == '/' || s.s[i] == ')')
+                if (s.s[i] == '#' || s.s[i] == '/' || s.s[i] == ')' || s.s[i] == ':')
                         s.n = i;
         return s;
 }
@@ -70,7 +71,7 @@ static int judge_by_name(struct finding *f, const struct blamed *blamed, size_t 
         for (size_t i = 0; i < n; i++) {
                 const struct rule *r = rule_of_frame(blamed[i].frame->function);
                 if (r)
-                        return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "it happened in the assertion %s(): %s",
+                        return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "%s() takes part: %s",
                                                                                 blamed[i].frame->function, r->contract));
         }
         for (size_t i = 0; i < f->n_locks; i++) {
