@@ -57,3 +57,13 @@ lock() {
 	say "waiting for another run that holds $VMLIFE_CACHE/lock/$1"
 	flock "$fd"
 }
+
+# The variant's selftests, one a line: each runs a rule clean and, with its fault, broken.
+vmlife_selftests() {
+	grep -rhoE 'SUBTEST\(vmlife_\w+\)' "$VMLIFE_KERNEL/tree" | grep -oE 'vmlife_\w+'
+}
+
+# The rules that have one.
+variant_rules() {
+	vmlife_selftests | sed 's/^vmlife_//; s/_/-/g'
+}
