@@ -12,7 +12,9 @@
 // files: gt/intel_reset.c gt/intel_context.c i915_gpu_error.c i915_perf.c
 // files: pxp/intel_pxp.c
 
-// A plain get of what was found under RCU.
+// A plain get of what was found under RCU.  A proper reference is held around
+// it: a get of what is dead would end in a put on memory of somebody else, and
+// report more than was asked for.
 @fault_plain_get@
 identifier file_priv, id;
 idexpression struct i915_gem_context *ctx;
@@ -21,8 +23,10 @@ idexpression struct i915_gem_context *ctx;
  {
  	...
  	ctx = xa_load(...);
-+	if (ctx && i915_vmlife_inject(ctx_chase)) {
++	if (i915_vmlife_inject(ctx_chase) && ctx &&
++	    kref_get_unless_zero(&ctx->ref)) {
 +		i915_gem_context_get(ctx);
++		i915_gem_context_put(ctx);
 +		rcu_read_unlock();
 +		return ctx;
 +	}

@@ -773,11 +773,19 @@ noinline void vmlife_fault_lock_order(struct i915_gem_context *ctx)
  * vmlife_fault_sched_racy_read - fault sched-racy-read: an unmarked write
  * @ctx: a context
  * @priority: what is being set
+ *
+ * Often enough for a detector that looks at one access in some hundred; KCSAN
+ * never waits at a marked read, so it is this side that it must choose.
  */
 noinline void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx,
 					   int priority)
 {
-	ctx->sched.priority = priority;
+	int i;
+
+	for (i = 0; i < 256; i++) {
+		ctx->sched.priority = priority;
+		barrier();
+	}
 }
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 
