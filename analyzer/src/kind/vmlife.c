@@ -24,12 +24,13 @@ static bool claims(const struct report *r) {
 }
 
 static int parse(const struct report *r, struct finding *f) {
-        struct slice record;
+        struct slice record = SLICE_NULL;
         int e = warn_parse(r, f);
         if (e < 0)
                 return e;
 
-        find_record(slice_of(f->message), &record);
+        /* Not f->message: that ends where a hostile log puts a NUL. */
+        find_record(warn_message(r), &record);
         while (record.n) {
                 struct slice value = slice_token(&record, ' '), key = slice_token(&value, '=');
                 if (key.n == 0)
