@@ -82,6 +82,7 @@ check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
 
 clean-analyzer:
 	$(Q)rm -rf $(plain) $(asan) $(BUILD)/vmlife

@@ -34,7 +34,9 @@ static inline bool slice_ends(struct slice a, struct slice suffix) {
 }
 
 static inline struct slice slice_from(struct slice a, size_t at) {
-        return at >= a.n ? (struct slice) { a.s + a.n, 0 } : (struct slice) { a.s + at, a.n - at };
+        size_t skip = at < a.n ? at : a.n;
+        /* Nothing may be added to NULL, not even 0. */
+        return (struct slice) { skip ? a.s + skip : a.s, a.n - skip };
 }
 
 static inline struct slice slice_head(struct slice a, size_t n) {
