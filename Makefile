@@ -47,7 +47,7 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-example proof
+		check-valgrind check-fuzz check-example proof
 
 ## check-fast          those without a kernel, under a minute
 check-fast:
