@@ -27,8 +27,10 @@ struct options {
 static void help(void) {
         fputs("usage: vmlife scan [OPTION...] [SOURCE...]\n\n"
               "Reads each SOURCE once, finds the kernel's reports, writes what they say.\n"
-              "SOURCE is \"journal\" (this machine's), a folder or file of journals, a text file (dmesg, serial\n"
-              "console), or - for text from standard input. With no SOURCE: journal.\n\n"
+              "SOURCE is \"journal\" (this machine's), a folder or file of journals, /dev/kmsg or a copy of it, text\n"
+              "(dmesg, serial console, syslog), the journal's export format, igt's results.json, a folder of pstore's\n"
+              "dumps, any of these compressed (gzip, xz, zstd, bzip2, ...) or in an archive (tar, cpio, zip), or - for\n"
+              "standard input: what it is follows from the content. Several make one report. With no SOURCE: journal.\n\n"
               "  -D, --directory=DIR    read the journals in DIR\n"
               "  -b, --boot[=BOOT]      this boot only: 0 or none the last, -1 the one before, or a boot's id\n"
               "      --since=TIME       journal entries from TIME on (as in journalctl)\n"

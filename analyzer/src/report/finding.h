@@ -82,6 +82,7 @@ struct finding {
         uint32_t boot, source;
         uint64_t number; /* line or entry of the first line */
         const char *cursor;
+        const char *test; /* that ran when it came, where the source tells; NULL */
         struct stamp first, last;
         struct slice excerpt; /* the lines, with '\n' between */
 

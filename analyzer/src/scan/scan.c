@@ -50,6 +50,8 @@ static int report_done(const struct report *r, void *userdata) {
         e = r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))) ? -ENOMEM : 0;
         if (e == 0)
                 e = take_excerpt(r, f);
+        if (e == 0 && s->test && !(f->test = arena_dup(&f->arena, slice_of(s->test))))
+                e = -ENOMEM;
         if (e == 0)
                 e = kinds_claim(r)->parse(r, f);
         if (e == 0 && damage(r->end))
@@ -91,18 +93,33 @@ void scan_done(struct scan *s) {
         assembler_free(s->assembler);
         boots_done(&s->boots);
         store_done(&s->store);
+        for (size_t i = 0; i < s->n_sources; i++)
+                free(s->sources[i].name);
         free(s->sources);
         buffer_done(&s->scratch);
         *s = (struct scan) {};
 }
 
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret) {
-        struct source_info *p = realloc(s->sources, (s->n_sources + 1) * sizeof(*p));
+        if ((s->n_sources & (s->n_sources - 1)) == 0) {
+                struct source_info *p = realloc(s->sources, (s->n_sources ? s->n_sources * 2 : 1) * sizeof(*p));
+                if (!p)
+                        return -ENOMEM;
+                s->sources = p;
+        }
+        s->sources[s->n_sources] = (struct source_info) { .name = strdup(name), .type = type };
+        if (!s->sources[s->n_sources].name)
+                return -ENOMEM;
+        *ret = (uint32_t) s->n_sources++;
+        return 0;
+}
+
+int scan_name_source(struct scan *s, uint32_t source, const char *name) {
+        char *p = strdup(name);
         if (!p)
                 return -ENOMEM;
-        s->sources = p;
-        p[s->n_sources] = (struct source_info) { .name = name, .type = type };
-        *ret = (uint32_t) s->n_sources++;
+        free(s->sources[source].name);
+        s->sources[source].name = p;
         return 0;
 }
 
@@ -174,6 +191,20 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
                         return e;
         } while (rest.n);
         return 0;
+}
+
+int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before) {
+        int e = boot_lost(s->boots.items[boot], n, before);
+
+        s->sources[source].lost += n;
+        return e < 0 ? e : assembler_end(s->assembler, boot, END_LOST);
+}
+
+int scan_begin_test(struct scan *s, uint32_t boot, const char *test) {
+        int e = assembler_end(s->assembler, boot, END_LOG);
+
+        s->test = test;
+        return e;
 }
 
 int scan_end_source(struct scan *s, uint32_t source) {

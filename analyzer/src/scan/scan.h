@@ -11,8 +11,8 @@
 
 /* A source as it was asked for, and what was read of it. */
 struct source_info {
-        const char *name;  /* "journal", a path, or "-" */
-        const char *type;  /* "journal", "text" */
+        char *name;        /* "journal", a path, or "-"; of an archive's member "ARCHIVE:PATH" */
+        const char *type;  /* "journal", "text", "kmsg", "export", "igt", "pstore" */
         uint64_t entries;  /* records or lines */
         uint64_t bytes;    /* of messages */
         uint64_t lost;     /* messages known to be lost before they got here */
@@ -27,6 +27,7 @@ struct scan {
         struct source_info *sources;
         size_t n_sources;
         struct buffer scratch;
+        const char *test; /* whose messages are read, where the source tells; NULL */
         struct question question; /* set by scan_finish() */
 };
 
@@ -38,6 +39,11 @@ void scan_done(struct scan *s);
 
 /* A new source; ret is its index. */
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
+int scan_name_source(struct scan *s, uint32_t source, const char *name);
+/* n messages are missing before the one that comes next, at that time: open reports end there. */
+int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before);
+/* From here on the messages are a test's (NULL: nobody's); no report spans two. */
+int scan_begin_test(struct scan *s, uint32_t boot, const char *test);
 /* Must the source show this record? True when it holds a trigger word or a report of its boot is open. hit
  * says whether it holds one. */
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit);

@@ -2,26 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/source.h"
 
-/* Contents that are neither a journal nor text, by their first bytes. */
-static const struct {
-        struct slice magic;
-        const char *what;
-} not_logs[] = {
-        { SLICE("\177ELF"), "an ELF program or object" },
-        { SLICE("\037\213"), "compressed with gzip" },
-        { SLICE("\3757zXZ"), "compressed with xz" },
-        { SLICE("\050\265\057\375"), "compressed with zstd" },
-        { SLICE("BZh"), "compressed with bzip2" },
-        { SLICE("PK\003\004"), "a zip archive" },
-        { SLICE("\211PNG"), "an image" },
-        { SLICE("%PDF"), "a PDF document" },
-};
+/* Enough to tell what a file is. */
+enum { HEAD_SIZE = 8192 };
 
 static void closep(int *fd) {
         if (*fd > STDERR_FILENO)
@@ -29,7 +18,7 @@ static void closep(int *fd) {
 }
 
 /* Serial logs hold stray bytes; a file that is mostly that is no log. */
-static bool looks_binary(struct slice head) {
+static bool is_binary(struct slice head) {
         size_t bad = 0;
 
         for (size_t i = 0; i < head.n; i++) {
@@ -39,68 +28,159 @@ static bool looks_binary(struct slice head) {
         return bad > head.n / 4;
 }
 
-static int read_head(int fd, char *buf, size_t size, size_t *ret) {
-        size_t n = 0;
+static bool is_packed(struct slice head) {
+        static const struct slice magics[] = {
+                SLICE("\037\213"), SLICE("\3757zXZ"), SLICE("\050\265\057\375"), SLICE("BZh"), SLICE("\004\042\115\030"),
+                SLICE("\037\235"), SLICE("LZIP"), SLICE("\135\0\0"), SLICE("PK\003\004"), SLICE("070701"), SLICE("070707"),
+        };
 
-        while (n < size) {
-                ssize_t k = read(fd, buf + n, size - n);
-                if (k < 0 && errno == EINTR)
-                        continue;
-                if (k < 0)
-                        return -errno;
-                if (k == 0)
-                        break;
-                n += (size_t) k;
+        for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
+                if (slice_starts(head, magics[i]))
+                        return true;
+        return slice_starts(slice_from(head, 257), SLICE("ustar"));
+}
+
+/* Contents that only look like text, or that a person may take for a log. */
+static const char *not_a_log(struct slice head) {
+        static const struct {
+                struct slice magic;
+                const char *what;
+        } magics[] = {
+                { SLICE("\177ELF"), "an ELF program or object" }, { SLICE("\211PNG"), "an image" }, { SLICE("%PDF"), "a PDF document" },
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
+                if (slice_starts(head, magics[i].magic))
+                        return magics[i].what;
+        return is_binary(head) ? "binary: neither text nor a journal" : NULL;
+}
+
+/* "6,339,5140900,-;message": what a read of /dev/kmsg gives. */
+static bool is_kmsg(struct slice head) {
+        uint64_t n;
+
+        return slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) && slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) &&
+               slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) && slice_find_byte(slice_head(head, 64), ';') != SLICE_NPOS;
+}
+
+/* Fields of the journal, one a line, the reserved ones first or near. */
+static bool is_export(struct slice head) {
+        struct slice first = slice_token(&head, '\n');
+        size_t equals = slice_find_byte(first, '=');
+
+        if (equals == SLICE_NPOS || equals == 0 || equals > 64)
+                return false;
+        for (size_t i = 0; i < equals; i++)
+                if (!(first.s[i] == '_' || is_digit(first.s[i]) || (first.s[i] >= 'A' && first.s[i] <= 'Z')))
+                        return false;
+        return slice_starts(first, SLICE("__CURSOR=")) || slice_starts(first, SLICE("__REALTIME_TIMESTAMP=")) ||
+               slice_has(head, SLICE("\n__REALTIME_TIMESTAMP=")) || slice_starts(head, SLICE("__REALTIME_TIMESTAMP=")) ||
+               slice_has(head, SLICE("\n_BOOT_ID=")) || slice_starts(head, SLICE("_BOOT_ID="));
+}
+
+static bool is_igt(struct slice head) {
+        while (head.n && (is_blank(head.s[0]) || head.s[0] == '\n' || head.s[0] == '\r'))
+                head = slice_from(head, 1);
+        return slice_starts(head, SLICE("{")) && (slice_has(head, SLICE("\"TestrunResult\"")) || slice_has(head, SLICE("\"results_version\"")));
+}
+
+/* Does any line have a kernel's time, or a syslog's? */
+static bool looks_like_log(struct slice head) {
+        _cleanup_(buffer_done) struct buffer scratch = {};
+        struct record r = { .console = true, .origin = ORIGIN_UNVERIFIED };
+        struct line l;
+
+        while (head.n) {
+                struct slice line = slice_token(&head, '\n');
+                if (line_parse(line, &r, &scratch, &l) == 0 && (l.time.has_mono || l.time.has_real))
+                        return true;
         }
-        *ret = n;
-        return 0;
+        return false;
+}
+
+/* The first line that fits. */
+static const struct content {
+        bool (*is)(struct slice head);
+        int (*read)(struct scan *s, struct input *in, const struct source_options *o);
+} contents[] = {
+        { is_kmsg, source_kmsg },
+        { is_export, source_export },
+        { is_igt, source_igt },
+};
+
+int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
+        const char *what = NULL;
+        struct slice head;
+
+        int e = input_peek(in, HEAD_SIZE, &head);
+        if (e < 0) {
+                log_error("cannot read %s: %s", in->name, input_error(in, e));
+                return e;
+        }
+        if (head.n == 0) {
+                if (way == SOURCE_MEMBER)
+                        return 0;
+                log_error("%s is empty: there is no log to judge", in->name);
+                return -ENODATA;
+        }
+        if (slice_starts(head, SLICE("LPKSHHRH"))) {
+                log_error("a journal file cannot be read from a pipe: give its path");
+                return -EINVAL;
+        }
+        if (is_packed(head))
+                return source_archive(s, in, o, depth);
+        for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
+                if (contents[i].is(head))
+                        return contents[i].read(s, in, o);
+        what = not_a_log(head);
+        if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
+                log_warning("%s is passed over: it is %s", in->name, what ? what : "text without a kernel's time in it");
+                return 0;
+        }
+        if (what) {
+                log_error("%s is %s", in->name, what);
+                return -EINVAL;
+        }
+        if (o->boot || o->has_since || o->has_until)
+                log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
+        return source_text(s, in, o);
+}
+
+static bool is_dev_kmsg(const struct stat *st) {
+        return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 11);
+}
+
+static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
+        int r = source_pstore(s, path, o);
+        return r == 0 ? source_journal(s, path, true, o) : r < 0 ? r : 0;
 }
 
 int source_read(struct scan *s, const char *name, const struct source_options *o) {
-        _cleanup_(closep) int fd = -1;
         const bool standard_input = strcmp(name, "-") == 0;
-        char buf[8192];
-        size_t n = 0;
-        struct stat st;
+        _cleanup_(closep) int fd = -1;
+        _cleanup_(input_done) struct input in = { .name = name };
+        char magic[8];
+        struct stat st = {};
 
         if (strcmp(name, "journal") == 0)
                 return source_journal(s, NULL, false, o);
 
-        fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+        /* Nobody waits for messages that /dev/kmsg may give one day; for a pipe's they do. */
+        if (!standard_input)
+                (void) stat(name, &st);
+        fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | (is_dev_kmsg(&st) ? O_NONBLOCK : 0));
         if (fd < 0 || fstat(fd, &st) < 0) {
                 int e = -errno;
                 log_error("cannot open %s: %s", name, strerror(-e));
                 return e;
         }
         if (S_ISDIR(st.st_mode))
-                return source_journal(s, name, true, o);
-
-        int e = read_head(fd, buf, sizeof(buf), &n);
-        if (e < 0) {
-                log_error("cannot read %s: %s", name, strerror(-e));
-                return e;
-        }
-        struct slice head = { buf, n };
-        if (n == 0) {
-                log_error("%s is empty: there is no log to judge", standard_input ? "standard input" : name);
-                return -ENODATA;
-        }
-        if (slice_starts(head, SLICE("LPKSHHRH"))) {
-                if (!standard_input)
-                        return source_journal(s, name, false, o);
-                log_error("a journal file cannot be read from standard input: give its path");
-                return -EINVAL;
-        }
-        for (size_t i = 0; i < ARRAY_SIZE(not_logs); i++)
-                if (slice_starts(head, not_logs[i].magic)) {
-                        log_error("%s is %s, not a log", name, not_logs[i].what);
-                        return -EINVAL;
-                }
-        if (looks_binary(head)) {
-                log_error("%s is binary: neither text nor a journal", name);
-                return -EINVAL;
-        }
-        if (o->boot || o->has_since || o->has_until)
-                log_warning("%s is text: -b, --since and --until choose among journal entries only", name);
-        return source_text(s, name, fd, head);
+                return read_folder(s, name, o);
+        in.fd = fd;
+        if (is_dev_kmsg(&st))
+                return source_kmsg(s, &in, o);
+        if (!standard_input && S_ISREG(st.st_mode) && pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+            memcmp(magic, "LPKSHHRH", sizeof(magic)) == 0)
+                return source_journal(s, name, false, o);
+        return source_input(s, &in, o, SOURCE_NAMED, 0);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scan/scan.h"
+#include "source/input.h"
 
 /* What the user asked to be read, with the options that choose among journal entries. */
 struct source_options {
@@ -14,10 +15,25 @@ struct source_options {
 /* Reads one source to its end into the scan. All say themselves on stderr what went wrong, and return 0, or
  * -errno when it could not be read or not in full; what could be read has then been fed. */
 
-/* "journal", "-", or a path to a folder of journals, a journal file or text: told apart by their content. */
+/* "journal", "-", or a path: what it is follows from its content. */
 int source_read(struct scan *s, const char *name, const struct source_options *o);
+
+/* How bytes came to be asked for. A file that the user named is a log until it proves to be none; a member of an
+ * archive must look like one, and is passed over with a word where it does not. */
+enum source_way { SOURCE_NAMED, SOURCE_PACKED, SOURCE_MEMBER };
+
+/* Bytes, by what they hold. depth: how many times over they were packed. */
+int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
-/* Text from a descriptor, which stays the caller's. head: bytes that were read from it already. */
-int source_text(struct scan *s, const char *name, int fd, struct slice head);
+/* A folder of pstore's dumps: 0 where it is none, 1 when it was read, -errno. */
+int source_pstore(struct scan *s, const char *path, const struct source_options *o);
+
+/* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself;
+ * the journal's export format; igt's results.json; anything packed. */
+int source_text(struct scan *s, struct input *in, const struct source_options *o);
+int source_kmsg(struct scan *s, struct input *in, const struct source_options *o);
+int source_export(struct scan *s, struct input *in, const struct source_options *o);
+int source_igt(struct scan *s, struct input *in, const struct source_options *o);
+int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth);

@@ -128,32 +128,30 @@ static struct slice first_line(const struct buffer *b) {
         return slice_head(line, 4096);
 }
 
-int source_text(struct scan *s, const char *name, int fd, struct slice head) {
+int source_text(struct scan *s, struct input *in, const struct source_options *o _unused_) {
         struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
-        int e = scan_add_source(s, name, "text", &t.source);
+        struct slice head;
+        int e = scan_add_source(s, in->name, "text", &t.source);
 
         if (e == 0)
                 e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT);
         if (e == 0)
-                e = buffer_add(&b, head.s, head.n);
+                e = input_peek(in, 1, &head);
         if (e == 0)
-                e = scan_text_boot(s, t.source, first_line(&b), &t.boot);
+                e = scan_text_boot(s, t.source, first_line(&in->head), &t.boot);
         if (e < 0)
                 return log_oom();
-        s->sources[t.source].bytes = head.n;
 
         for (bool eof = false; !eof && e == 0;) {
                 e = take_buffer(&t, &b);
                 if (e < 0)
                         break;
-                ssize_t k = read(fd, b.data + b.size, READ_SIZE);
-                if (k < 0 && errno == EINTR)
-                        continue;
+                ssize_t k = input_read(in, b.data + b.size, READ_SIZE);
                 if (k < 0) {
-                        e = -errno;
-                        log_error("reading %s failed after %llu bytes: %s", name,
-                                  (unsigned long long) s->sources[t.source].bytes, strerror(-e));
+                        e = (int) k;
+                        log_error("reading %s failed after %llu bytes: %s", in->name,
+                                  (unsigned long long) s->sources[t.source].bytes, input_error(in, e));
                         s->sources[t.source].incomplete = true;
                         break;
                 }

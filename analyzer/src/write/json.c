@@ -179,7 +179,8 @@ static struct json_object *tasks(struct build *b, const struct finding *f) {
 
 static struct json_object *place(struct build *b, const struct scan *s, const struct finding *f) {
         struct json_object *o = json_object_new_object();
-        const bool lines = strcmp(s->sources[f->source].type, "text") == 0;
+        const char *type = s->sources[f->source].type;
+        const bool lines = strcmp(type, "text") == 0 || strcmp(type, "pstore") == 0;
 
         put_number(b, o, "index", f->source);
         put_number(b, o, lines ? "line" : "entry", f->number);
@@ -218,6 +219,7 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_text(&b, o, "origin", origin_name(f->origin));
         put_text(&b, o, "severity", severity_name(f->severity));
         put_text(&b, o, "message", f->message);
+        put_text(&b, o, "test", f->test);
         put(&b, o, "functions", strings(&b, f->functions, f->n_functions));
         put(&b, o, "accesses", accesses(&b, f));
         put(&b, o, "stacks", stacks(&b, f));

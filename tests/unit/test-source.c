@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One log in every form that it may come in: what is found is the same. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "log.h"
+#include "vmlife.h"
+
+__attribute__((format(printf, 1, 2))) static void sh(const char *format, ...) {
+        char *command = NULL;
+        va_list ap;
+
+        va_start(ap, format);
+        assert_true(vasprintf(&command, format, ap) > 0);
+        va_end(ap);
+        if (system(command) != 0)
+                fail_msg("failed: %s", command);
+        free(command);
+}
+
+static const char *source_type(struct json_object *r, size_t i) {
+        return text_of(json_object_array_get_idx(member(r, "sources"), i), "type");
+}
+
+/* by: "id" or "signature". */
+static void same_findings(struct json_object *a, struct json_object *b, const char *by) {
+        assert_int_equal(n_findings(a), n_findings(b));
+        for (size_t i = 0; i < n_findings(a); i++)
+                assert_string_equal(text_of(finding(a, i), by), text_of(finding(b, i), by));
+}
+
+static const char *const packers[][2] = { { "gzip", "gz" }, { "xz", "xz" }, { "zstd", "zst" }, { "bzip2", "bz2" } };
+
+static void test_compressed(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        struct json_object *plain = scan(1, "%s", fixture("vmlife.log"));
+
+        for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+                sh("%s -c %s > %s/log.%s", packers[i][0], fixture("vmlife.log"), folder, packers[i][1]);
+                struct json_object *packed = scan(1, "%s/log.%s", folder, packers[i][1]);
+                same_findings(plain, packed, "id");
+                json_object_put(packed);
+                packed = scan(1, "- < %s/log.%s", folder, packers[i][1]);
+                same_findings(plain, packed, "id");
+                assert_string_equal(source_type(packed, 0), "text");
+                json_object_put(packed);
+        }
+        json_object_put(plain);
+}
+
+/* What came out before the cut is reported, and the cut is said. */
+static void test_cut_off_archive(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        /* A decompressor gives tens of kilobytes at a time. */
+        sh("for i in $(seq 100); do cat %s %s %s; done > %s/log", fixture("vmlife.log"), fixture("kcsan-ps2.log"), fixture("lockdep-circular.log"), folder);
+        sh("gzip -c %s/log > %s/log.gz && head -c $(($(stat -c %%s %s/log.gz) * 3 / 4)) %s/log.gz > %s/cut.gz", folder, folder, folder, folder, folder);
+        struct run r = vmlife("scan %s/cut.gz", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "reading"));
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+        sh("printf '\\037\\213garbage-and-no-gzip' > %s/bad.gz", folder);
+        r = vmlife("scan %s/bad.gz", folder);
+        assert_int_equal(r.status, 2);
+        assert_true(strlen(r.err) > 0);
+        assert_string_equal(r.out, "");
+        run_done(&r);
+}
+
+/* An archive of all sorts: logs, one packed again, a journal, and what is no log. */
+static void test_tar(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-rcu.log"), 'a', 0);
+
+        sh("mkdir -p %s/x/sub && cp %s %s/x/serial.log && gzip -c %s > %s/x/sub/race.log.gz && cp %s/test.journal %s/x/sub/ && cp /bin/true %s/x/prog && "
+           "echo CONFIG_KCSAN=y > %s/x/config && : > %s/x/empty && tar -C %s -cJf %s/x.tar.xz x",
+           folder, fixture("vmlife.log"), folder, fixture("kcsan-ps2.log"), folder, journal, folder, folder, folder, folder, folder, folder);
+        struct json_object *r = scan(1, "%s/x.tar.xz 2>%s/said", folder, folder);
+        assert_int_equal(n_findings(r), 5);
+        assert_int_equal(json_object_array_length(member(r, "sources")), 3);
+        bool serial = false, race = false, is_journal = false;
+        for (size_t i = 0; i < 3; i++) {
+                const char *name = text_of(json_object_array_get_idx(member(r, "sources"), i), "name");
+                serial |= strstr(name, "x.tar.xz:x/serial.log") != NULL;
+                race |= strstr(name, "x.tar.xz:x/sub/race.log.gz") != NULL;
+                is_journal |= strcmp(source_type(r, i), "journal") == 0 && strstr(name, "x.tar.xz") != NULL;
+        }
+        assert_true(serial && race && is_journal);
+        json_object_put(r);
+        /* An archive without any log is no clean machine. */
+        sh("tar -C %s -cf %s/none.tar x/prog x/config", folder, folder);
+        struct run none = vmlife("scan %s/none.tar", folder);
+        assert_int_equal(none.status, 2);
+        assert_non_null(strstr(none.err, "passed over"));
+        assert_non_null(strstr(none.err, "holds no log"));
+        assert_string_equal(none.out, "");
+        run_done(&none);
+}
+
+/* Lines of a console log as /dev/kmsg gives them. gap: so many numbers are missing before line gap_at. */
+static const char *kmsg_of(const char *log, unsigned facility, size_t gap_at, unsigned gap) {
+        static char path[600];
+        char line[4096];
+        FILE *in = fopen(log, "re"), *out;
+        unsigned long long sequence = 0;
+
+        snprintf(path, sizeof(path), "%s/kmsg", new_folder());
+        out = fopen(path, "we");
+        assert_non_null(in);
+        assert_non_null(out);
+        for (size_t n = 0; fgets(line, sizeof(line), in); n++) {
+                unsigned long long sec, usec;
+                char caller[32] = "", *text;
+
+                line[strcspn(line, "\n")] = '\0';
+                assert_int_equal(sscanf(line, "[ %llu.%6llu][ %31[^]]", &sec, &usec, caller), 3);
+                text = strstr(line, "] ") + 2;
+                if (n == gap_at)
+                        sequence += gap;
+                fprintf(out, "%u,%llu,%llu,-,caller=%s;", facility << 3 | 4, sequence++, sec * 1000000 + usec, caller);
+                for (; *text; text++)
+                        fprintf(out, *text == '\\' || *text == '\t' ? "\\x%02x" : "%c", *text);
+                fprintf(out, "\n%s", n % 5 ? "" : " SUBSYSTEM=pci\n DEVICE=+pci:0000:00:02.0\n");
+        }
+        fclose(in);
+        fclose(out);
+        return path;
+}
+
+static void test_kmsg(void **state) {
+        (void) state;
+        struct json_object *plain = scan(1, "%s", fixture("two-cpus.log")), *r = scan(1, "%s", kmsg_of(fixture("two-cpus.log"), 0, SIZE_MAX, 0));
+
+        /* Callers are there, so that two CPUs come apart, and the kernel is known. */
+        same_findings(plain, r, "signature");
+        assert_string_equal(source_type(r, 0), "kmsg");
+        assert_string_equal(text_of(finding(r, 0), "origin"), "kernel");
+        assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+        json_object_put(plain);
+        json_object_put(r);
+
+        r = scan(0, "%s", kmsg_of(fixture("vmlife.log"), 1, SIZE_MAX, 0));
+        assert_string_equal(text_of(finding(r, 0), "origin"), "userspace");
+        json_object_put(r);
+
+        /* 7 records lost inside the first report. */
+        r = scan(1, "%s", kmsg_of(fixture("vmlife.log"), 0, 12, 7));
+        struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0);
+        assert_int_equal(json_object_get_int(member(boot, "lost")), 7);
+        assert_int_equal(json_object_get_int(member(json_object_array_get_idx(member(r, "sources"), 0), "lost")), 7);
+        assert_true(json_object_array_length(member(finding(r, 0), "corrupted")) > 0);
+        json_object_put(r);
+        /* The ring buffer's beginning was overwritten. */
+        r = scan(1, "%s", kmsg_of(fixture("vmlife.log"), 0, 0, 100));
+        assert_int_equal(json_object_get_int(member(json_object_array_get_idx(member(r, "boots"), 0), "lost")), 100);
+        json_object_put(r);
+}
+
+static void test_dev_kmsg(void **state) {
+        (void) state;
+        FILE *f = fopen("/dev/kmsg", "re");
+
+        if (!f) {
+                printf("# skip: /dev/kmsg cannot be opened here\n");
+                return;
+        }
+        fclose(f);
+        struct run r = vmlife("scan --fail-on certain /dev/kmsg");
+        if (r.status == 2)
+                assert_true(strstr(r.err, "/dev/kmsg") != NULL);
+        else
+                assert_non_null(strstr(r.out, "\"kmsg\""));
+        run_done(&r);
+}
+
+/* The export of a journal is the journal. */
+static void test_export(void **state) {
+        (void) state;
+        const char *folder = journal_of(fixture("vmlife.log"), 'a', 0);
+        struct json_object *journal = scan(1, "-D %s", folder);
+
+        sh("/usr/bin/journalctl -D %s -o export > %s/real.export", folder, folder);
+        struct json_object *exported = scan(1, "%s/real.export", folder);
+        same_findings(journal, exported, "id");
+        assert_string_equal(source_type(exported, 0), "export");
+        assert_string_equal(text_of(finding(exported, 0), "boot_id"), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        assert_string_equal(text_of(finding(exported, 0), "origin"), "kernel");
+        assert_string_equal(text_of(member(finding(exported, 0), "source"), "cursor"), text_of(member(finding(journal, 0), "source"), "cursor"));
+        json_object_put(exported);
+        exported = scan(1, "-b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa - < %s/real.export", folder);
+        same_findings(journal, exported, "id");
+        json_object_put(exported);
+        json_object_put(journal);
+        struct run r = vmlife("scan -b bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb %s/real.export", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "for this boot"));
+        run_done(&r);
+}
+
+static size_t put_field(char *to, const char *name, const char *data, size_t n, unsigned long long size) {
+        size_t k = (size_t) sprintf(to, "%s\n", name);
+        for (int i = 0; i < 8; i++)
+                to[k++] = (char) (size >> 8 * i);
+        memcpy(to + k, data, n);
+        to[k + n] = '\n';
+        return k + n + 1;
+}
+
+/* Sized fields hold line ends and any byte; a size that lies is found out. */
+static void test_export_with_sizes(void **state) {
+        (void) state;
+        char text[4096], path[600];
+        static const char message[] = "------------[ cut here ]------------\nWARNING: CPU: 0 PID: 1 at a.c:1 f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n"
+                                      "---[ end trace 0 ]---";
+        static const char head[] = "__REALTIME_TIMESTAMP=1790000000000000\n_BOOT_ID=cccccccccccccccccccccccccccccccc\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n";
+
+        snprintf(path, sizeof(path), "%s/x.export", new_folder());
+        size_t n = (size_t) sprintf(text, "%s", head);
+        n += put_field(text + n, "MESSAGE", message, sizeof(message) - 1, sizeof(message) - 1);
+        n += (size_t) sprintf(text + n, "\n");
+        write_file(path, text, n);
+        struct json_object *r = scan(1, "%s", path);
+        assert_string_equal(text_of(finding(r, 0), "kind"), "warning");
+        json_object_put(r);
+
+        n = (size_t) sprintf(text, "%s", head);
+        n += put_field(text + n, "MESSAGE", message, sizeof(message) - 1, ~0ull);
+        write_file(path, text, n);
+        struct run run = vmlife("scan %s", path);
+        assert_int_equal(run.status, 2);
+        assert_non_null(strstr(run.err, "ends inside a field"));
+        run_done(&run);
+}
+
+static char *read_text(const char *path) {
+        static char text[65536];
+        FILE *f = fopen(path, "re");
+        assert_non_null(f);
+        text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+        fclose(f);
+        return text;
+}
+
+/* igt's messages have a level and no caller: "<4> [12.000434] text". */
+static struct json_object *igt_test(const char *log) {
+        struct json_object *t = json_object_new_object();
+        char *text = read_text(log), *save = NULL, *out = malloc(2 * 65536);
+        size_t n = 0;
+
+        for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+                char *end = strchr(line, ']');
+                n += (size_t) sprintf(out + n, "<4> [%.*s] %s\n", (int) (end - line - 1), line + 1, strchr(end + 1, ']') + 2);
+        }
+        json_object_object_add(t, "__type__", json_object_new_string("TestResult"));
+        json_object_object_add(t, "result", json_object_new_string("dmesg-warn"));
+        json_object_object_add(t, "dmesg", json_object_new_string_len(out, (int) n));
+        free(out);
+        return t;
+}
+
+static void test_igt(void **state) {
+        (void) state;
+        struct json_object *root = json_object_new_object(), *tests = json_object_new_object(), *quiet = json_object_new_object();
+        char path[600];
+
+        json_object_object_add(quiet, "dmesg", json_object_new_string(""));
+        json_object_object_add(tests, "igt@quiet", quiet);
+        json_object_object_add(tests, "igt@vm@race", igt_test(fixture("kcsan-republish.log")));
+        json_object_object_add(tests, "igt@vm@early", igt_test(fixture("vmlife.log")));
+        json_object_object_add(root, "__type__", json_object_new_string("TestrunResult"));
+        json_object_object_add(root, "results_version", json_object_new_int(10));
+        json_object_object_add(root, "tests", tests);
+        snprintf(path, sizeof(path), "%s/results.json", new_folder());
+        const char *text = json_object_to_json_string(root);
+        write_file(path, text, strlen(text));
+        struct json_object *r = scan(1, "%s", path), *last;
+        assert_int_equal(n_findings(r), 4);
+        assert_string_equal(source_type(r, 0), "igt");
+        assert_string_equal(text_of(finding(r, 0), "test"), "igt@vm@race");
+        assert_string_equal(text_of(finding(r, 1), "test"), "igt@vm@early");
+        last = finding(r, 3);
+        assert_string_equal(text_of(last, "test"), "igt@vm@early");
+        json_object_put(r);
+
+        write_file(path, text, strlen(text) / 2);
+        struct run run = vmlife("scan %s", path);
+        assert_int_equal(run.status, 2);
+        assert_non_null(strstr(run.err, "cut off"));
+        run_done(&run);
+        json_object_put(root);
+}
+
+/* The dump's last part is the log's beginning. */
+static void test_pstore(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        char *text = strdup(read_text(fixture("vmlife.log"))), *p = text, path[600];
+        size_t lines = 0, part_lines = 40;
+
+        for (const char *c = text; *c; c++)
+                lines += *c == '\n';
+        for (size_t part = lines / part_lines + 1; part > 0; part--) {
+                char *start = p, *body = NULL;
+                for (size_t i = 0; i < part_lines && *p; i++)
+                        p = strchr(p, '\n') + 1;
+                assert_true(asprintf(&body, "Panic#1 Part%zu\n%.*s", part, (int) (p - start), start) > 0);
+                /* The name's number says nothing of the order. */
+                snprintf(path, sizeof(path), "%s/dmesg-efi-%zu", folder, 1000 + part * 7919 % 13);
+                write_file(path, body, strlen(body));
+                free(body);
+        }
+        struct json_object *plain = scan(1, "%s", fixture("vmlife.log")), *r = scan(1, "%s", folder);
+        same_findings(plain, r, "id");
+        assert_string_equal(source_type(r, 0), "pstore");
+        json_object_put(plain);
+        json_object_put(r);
+        free(text);
+}
+
+/* Several sources of different kinds make one report. */
+static void test_several(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-circular.log"), 'a', 0);
+
+        sh("gzip -c %s > %s/a.gz", fixture("kcsan-ps2.log"), folder);
+        struct json_object *r = scan(1, "%s %s/a.gz %s %s", fixture("vmlife.log"), folder, journal, kmsg_of(fixture("bug.log"), 0, SIZE_MAX, 0));
+        assert_int_equal(json_object_array_length(member(r, "sources")), 4);
+        assert_int_equal(json_object_array_length(member(r, "boots")), 4);
+        assert_int_equal(n_findings(r), 6);
+        json_object_put(r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_compressed),
+                cmocka_unit_test(test_cut_off_archive),
+                cmocka_unit_test(test_tar),
+                cmocka_unit_test(test_kmsg),
+                cmocka_unit_test(test_dev_kmsg),
+                cmocka_unit_test(test_export),
+                cmocka_unit_test(test_export_with_sizes),
+                cmocka_unit_test(test_igt),
+                cmocka_unit_test(test_pstore),
+                cmocka_unit_test(test_several),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
