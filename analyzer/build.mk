@@ -71,6 +71,17 @@ $(asan)/unit/%: $(asan)/tests/unit/%.o $(unit-shared:%.c=$(asan)/%.o) $(analyzer
 
 unit-names := $(notdir $(unit-src:%.c=%))
 
+# Memory that runs out: within the test program for the analyzer's own calls, preloaded for the command's.
+$(plain)/unit/test-hostile $(asan)/unit/test-hostile: LDFLAGS += \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+$(plain)/fail.so: tests/unit/preload/fail.c
+	$(say) CC $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+check-unit-plain: $(plain)/fail.so
+check-unit-plain: export VMLIFE_FAIL := $(plain)/fail.so
+# Checkers make all of it slow: then less of what is done thousands of times.
+check-unit-asan check-valgrind: export VMLIFE_SLOW := 1
+
 # Each test program's closing line counts.
 check-unit: check-unit-plain check-unit-asan
 check-unit-plain: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))

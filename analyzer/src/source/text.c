@@ -13,7 +13,7 @@ enum { READ_SIZE = 256 * 1024, LINE_LIMIT = 64 * 1024 };
 struct text {
         struct scan *scan;
         uint32_t source, boot;
-        uint64_t lines;
+        uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is passed over */
         bool started;
 };
@@ -94,6 +94,7 @@ static int take_lines(struct text *t, const char *p, const char *end) {
 /* A line without end: its head is a line, the rest is passed over. */
 static int take_cut(struct text *t, struct buffer *b) {
         t->lines++;
+        t->cut++;
         int e = take(t, buffer_slice(b, 0, LINE_LIMIT), trigger_find(t->scan->triggers, b->data, b->data + LINE_LIMIT), true);
         t->in_long_line = true;
         b->size = 0;
@@ -165,6 +166,9 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                 int e2 = take(&t, buffer_slice(&b, 0, b.size), trigger_find(s->triggers, b.data, b.data + b.size), false);
                 e = e < 0 ? e : e2;
         }
+        if (t.cut)
+                log_warning("%s: of %llu lines only the first %d KiB were read; no kernel prints such", in->name,
+                            (unsigned long long) t.cut, LINE_LIMIT / 1024);
         int e2 = scan_end_source(s, t.source);
         s->sources[t.source].entries = t.lines;
         for (size_t i = 0; i < s->boots.n; i++)
