@@ -10,6 +10,7 @@ void boots_done(struct boots *b) {
                 free(b->items[i]);
         }
         free(b->items);
+        free(b->slots);
         *b = (struct boots) {};
 }
 
@@ -52,15 +53,48 @@ int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
         return 0;
 }
 
+/* Where the id is, or belongs. The id is random bytes; journal-remote's zeros are one more. */
+static size_t slot_of(const struct boots *b, const char *id) {
+        uint64_t h = 0xcbf29ce484222325ull;
+
+        for (size_t i = 0; i < 32; i++)
+                h = (h ^ (unsigned char) id[i]) * 0x100000001b3ull;
+        size_t at = (size_t) h & (b->n_slots - 1);
+        while (b->slots[at] && strcmp(b->items[b->slots[at] - 1]->id, id) != 0)
+                at = (at + 1) & (b->n_slots - 1);
+        return at;
+}
+
+static int grow_slots(struct boots *b) {
+        if (b->n_ids * 2 < b->n_slots)
+                return 0;
+        size_t n = b->n_slots ? b->n_slots * 2 : 64;
+        uint32_t *slots = calloc(n, sizeof(*slots));
+        if (!slots)
+                return -ENOMEM;
+        free(b->slots);
+        b->slots = slots;
+        b->n_slots = n;
+        for (size_t i = 0; i < b->n; i++)
+                if (*b->items[i]->id)
+                        b->slots[slot_of(b, b->items[i]->id)] = (uint32_t) i + 1;
+        return 0;
+}
+
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
-        for (size_t i = b->n; i-- > 0;)
-                if (strcmp(b->items[i]->id, id) == 0) {
-                        *ret = (uint32_t) i;
-                        return 0;
-                }
-        int e = boots_add(b, source, ret);
+        int e = grow_slots(b);
+        if (e < 0)
+                return e;
+        size_t at = slot_of(b, id);
+        if (b->slots[at]) {
+                *ret = b->slots[at] - 1;
+                return 0;
+        }
+        e = boots_add(b, source, ret);
         if (e < 0)
                 return e;
         memcpy(b->items[*ret]->id, id, 33);
+        b->slots[at] = *ret + 1;
+        b->n_ids++;
         return 0;
 }

@@ -79,6 +79,8 @@ struct boot {
 struct boots {
         struct boot **items;
         size_t n;
+        uint32_t *slots; /* open addressing by id: index + 1 */
+        size_t n_slots, n_ids;
 };
 
 void boots_done(struct boots *b);
