@@ -45,6 +45,18 @@ void *arena_alloc(struct arena *a, size_t size) {
         return p;
 }
 
+void *arena_exact(struct arena *a, size_t size) {
+        struct arena_block *b = size > SIZE_MAX / 2 ? NULL : calloc(1, sizeof(*b) + size);
+
+        if (!b)
+                return NULL;
+        b->size = b->used = size;
+        b->next = a->head;
+        a->head = b;
+        a->total += sizeof(*b) + size;
+        return b->data;
+}
+
 void *arena_grow(struct arena *a, const void *items, size_t n, size_t size) {
         /* Room for 4, 8, 16...: a new copy only when n reaches a power of two. */
         if (n != 0 && (n < 4 || (n & (n - 1)) != 0))

@@ -59,6 +59,7 @@ enum injected { INJECTED_UNKNOWN = -1, INJECTED_NO, INJECTED_YES };
 #define SIGNATURE_CHARS (3 + 32) /* "v1:" and 128 bits in hex */
 #define ID_CHARS 32
 
+/* Memory of a new member must be moved in store/pack.c too. */
 struct finding {
         struct arena arena;
 
@@ -84,7 +85,8 @@ struct finding {
         const char *cursor;
         const char *test; /* that ran when it came, where the source tells; NULL */
         struct stamp first, last;
-        struct slice excerpt; /* the lines, with '\n' between */
+        struct slice excerpt; /* the lines, with '\n' between; ask store_excerpt() once it is in the store */
+        uint64_t excerpt_at;
 
         /* Set by the judge. */
         const char *rule; /* a rule's id or NULL */

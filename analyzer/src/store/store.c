@@ -9,6 +9,7 @@ void store_done(struct store *s) {
                 finding_free(s->items[i]);
         free(s->items);
         free(s->slots);
+        pack_done(&s->pack);
         *s = (struct store) {};
 }
 
@@ -69,6 +70,11 @@ int store_add(struct store *s, struct finding *f) {
                 return 0;
         }
         f->count = 1;
+        e = pack_finding(&s->pack, f);
+        if (e < 0) {
+                finding_free(f);
+                return e;
+        }
         s->items[s->n++] = f;
         s->slots[i] = (uint32_t) s->n;
         return 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/finding.h"
+#include "store/pack.h"
 
 /* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
  * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
@@ -11,10 +12,15 @@ struct store {
         size_t n, room;
         uint32_t *slots;        /* open addressing by boot and signature: index + 1 */
         size_t n_slots;
+        struct pack pack;
 };
 
 void store_done(struct store *s);
 /* Takes the finding over, also on error. 0 or -ENOMEM. */
 int store_add(struct store *s, struct finding *f);
+/* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */
+static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch, struct slice *ret) {
+        return pack_excerpt(&s->pack, f, scratch, ret);
+}
 /* Folds again, after the judge's last word, without regard to phases. */
 void store_fold(struct store *s);

@@ -197,6 +197,16 @@ static struct json_object *finish(struct build *b, struct json_object *o) {
         return o;
 }
 
+static void put_excerpt(struct build *b, struct json_object *o, const struct scan *s, const struct finding *f) {
+        _cleanup_(buffer_done) struct buffer lines = {};
+        struct slice excerpt;
+
+        if (store_excerpt(&s->store, f, &lines, &excerpt) < 0)
+                b->failed = true;
+        else
+                put(b, o, "excerpt", text(b, excerpt));
+}
+
 struct json_object *json_of_finding(const struct scan *s, const struct finding *f) {
         struct json_object *o = json_object_new_object(), *fields = json_object_new_object();
         const struct boot *boot = s->boots.items[f->boot];
@@ -244,7 +254,7 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_number(&b, o, "count", f->count);
         put(&b, o, "source", place(&b, s, f));
         put(&b, o, "corrupted", strings(&b, f->corrupted, f->n_corrupted));
-        put(&b, o, "excerpt", text(&b, f->excerpt));
+        put_excerpt(&b, o, s, f);
         return finish(&b, o);
 }
 
