@@ -114,6 +114,25 @@ static void test_injected_only_while_the_fault_is_on(void **state) {
         json_object_put(r);
 }
 
+/* A race with the very store that broke the rule is the rule's too; one elsewhere in the driver is not. */
+static void test_a_race_with_the_store(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "vm-republish");
+        RUNNING(&l, 2);
+        say_race(&l, 3, "context_close", "context_close! x", "vmlife_check_vm_republish", "vmlife_check_vm_republish! z", 0xffff888000003000);
+        say_race(&l, 4, "context_close", "context_close! x", "read_vm", "read_vm! z", 0xffff888000004000);
+        say_race(&l, 5, "i915_foo", "i915_foo! x", "i915_bar", "i915_bar! z", 0xffff888000005000);
+        SELFTEST(&l, 6, "vm-republish");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        expect(finding(r, 0), "vm-republish", "certain", 1);
+        expect(finding(r, 1), "vm-republish", "likely", 1);
+        expect(finding(r, 2), NULL, "related", 0);
+        json_object_put(r);
+}
+
 /* A race, the count that it broke, the same address: the race came first, though its report was late. */
 static void test_the_cause_of_a_group(void **state) {
         (void) state;
@@ -149,6 +168,7 @@ int main(void) {
                 cmocka_unit_test(test_a_double_put_by_itself),
                 cmocka_unit_test(test_passers_by),
                 cmocka_unit_test(test_injected_only_while_the_fault_is_on),
+                cmocka_unit_test(test_a_race_with_the_store),
                 cmocka_unit_test(test_the_cause_of_a_group),
                 cmocka_unit_test(test_forged_rule),
         };

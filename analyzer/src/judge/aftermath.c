@@ -43,16 +43,30 @@ static int find_firsts(const struct store *s, const struct boots *boots, struct 
         return 0;
 }
 
+/* Do both name a function, or an address that is accessed? */
+static bool same_place(const struct finding *a, const struct finding *b) {
+        for (size_t i = 0; i < a->n_functions; i++)
+                for (size_t k = 0; k < b->n_functions; k++)
+                        if (strcmp(a->functions[i], b->functions[k]) == 0)
+                                return true;
+        for (size_t i = 0; i < a->n_accesses; i++)
+                for (size_t k = 0; k < b->n_accesses; k++)
+                        if (a->accesses[i].address && a->accesses[i].address == b->accesses[k].address)
+                                return true;
+        return false;
+}
+
 /* The first break of one of the rules before f. */
 static const struct finding *cause_of(const struct finding *f, const struct firsts *firsts) {
         const struct finding *cause = NULL;
 
         for (struct slice rest = slice_of(f->follows); rest.n;) {
                 struct slice id = slice_token(&rest, ' ');
-                const struct rule *r = rule_of(id);
+                const bool here = slice_eat(&id, SLICE("["));
+                const struct rule *r = rule_of(here ? slice_token(&id, ']') : id);
                 const struct finding *c = r ? firsts->by_rule[f->boot * n_rules + (size_t) (r - rules)] : NULL;
 
-                if (!c || c == f || !stamp_before(&c->first, &f->first, late_us))
+                if (!c || c == f || (here && !same_place(c, f)) || !stamp_before(&c->first, &f->first, late_us))
                         continue;
                 if (!cause || !stamp_before(&cause->first, &c->first, 0))
                         cause = c;

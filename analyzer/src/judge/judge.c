@@ -33,19 +33,20 @@ static const struct rule *rule_of_frame(const char *function) {
         return slice_eat(&s, SLICE("vmlife_check_")) || slice_eat(&s, SLICE("vmlife_fault_")) ? rule_by_name(s) : NULL;
 }
 
-/* The name of a lock's class: without the marks that lockdep adds ("#2", "/1"), parentheses around it, and what the
- * variant says after a rule's name ("vmlife_lock_order:ctx->mutex"). */
+/* The name of a lock's class: without the marks that lockdep adds ("#2", "/1") and parentheses around it. */
 static struct slice lock_class(const char *name) {
         struct slice s = slice_of(name);
 
         while (s.n && s.s[0] == '(')
                 s = slice_from(s, 1);
         for (size_t i = 0; i < s.n; i++)
-                if (s.s[i] == '#' || s.s[i] == '/' || s.s[i] == ')' || s.s[i] == ':')
+                if (s.s[i] == '#' || s.s[i] == '/' || s.s[i] == ')')
                         s.n = i;
         return s;
 }
 
+/* "vmlife_release_atomic": a map that is there for the rule alone. Not "vmlife_lock_order:ctx->mutex", a lock that
+ * the variant only named: it may take part in anything. */
 static const struct rule *rule_of_lock(const char *name) {
         struct slice s = lock_class(name);
 

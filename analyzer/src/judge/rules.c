@@ -31,7 +31,7 @@ const char DRIVER[] = "(driver)";
 #define VM_GIVEN "i915_vm_put i915_vm_close context_close"
 #define VM_FREED "i915_vm_release __i915_vm_release i915_vm_resv_release i915_address_space_fini gen8_ppgtt_cleanup gen6_ppgtt_cleanup mock_cleanup ppgtt_release"
 #define CTX_RELEASE "i915_gem_context_release_work i915_gem_context_release i915_gem_context_free i915_gem_context_release_*"
-#define CTX_LOCKS "&ctx->mutex &ctx->engines_mutex &ctx->lut_mutex &*->proto_context_lock &vm->mutex vmlife_lock_order*"
+#define CTX_LOCKS "&ctx->mutex &ctx->engines_mutex &ctx->lut_mutex &*->proto_context_lock &vm->mutex vmlife_lock_order:*"
 #define CONTEXT_CODE "i915_gem_context_* __i915_gem_context_* context_close mock_context* kernel_context*"
 #define VM_CODE "i915_vm_* __i915_vm_* i915_address_space_* i915_ppgtt_* gen8_ppgtt_* gen6_ppgtt_* mock_ppgtt*"
 #define OTHER_OBJECT "i915_vma_* __i915_vma_* i915_gem_object_* __i915_gem_object_* i915_request_* __i915_request_* intel_timeline_* i915_active_*"
@@ -70,6 +70,8 @@ const struct evidence evidence[] = {
         { "kasan kfence", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "the driver used memory that is not its own" },
 
         /* Locks. */
+        { "lockdep", "circular-locking", NULL, NULL, "vmlife_lock_order:*", "lock-order", NULL, RELEVANCE_CERTAIN,
+          "two of the context's locks, as the variant named them, nest both ways" },
         { "lockdep", "circular-locking", NULL, NULL, CTX_LOCKS, "lock-order", NULL, RELEVANCE_LIKELY,
           "two of the context's locks nest both ways" },
         { "lockdep", "invalid-wait-context", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
@@ -84,6 +86,8 @@ const struct evidence evidence[] = {
         /* Races. */
         { "kcsan", NULL, NULL, "set_priority", NULL, "sched-racy-read", NULL, RELEVANCE_LIKELY,
           "the setter of a scheduling field races without a mark" },
+        { "kcsan", "data-race", NULL, DRIVER, NULL, NULL, "[vm-republish] [sched-racy-read] [engines-unlocked]", RELEVANCE_RELATED,
+          "the driver takes part in a race" },
 
         /* Anything at all in the driver: first the code that keeps contexts and vms, for its reason. */
         { NULL, NULL, NULL, CONTEXT_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's context code takes part" },

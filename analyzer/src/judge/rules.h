@@ -28,7 +28,8 @@ struct evidence {
         const char *locks;     /* patterns: two different locks that take part match; NULL: none are asked for */
         const char *rule;      /* NULL: says only that the vm's lifetime is touched */
         /* Rules from which such a report follows, divided by blanks: where the same boot broke one of them
-         * before, this report gets that rule, at least likely. NULL: it speaks for itself. */
+         * before, this report gets that rule, at least likely. A rule in brackets, "[vm-republish]", must have
+         * been broken by a function, or at an address, that this report names too. NULL: it speaks for itself. */
         const char *follows;
         enum relevance relevance;
         const char *why;
