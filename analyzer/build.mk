@@ -96,6 +96,6 @@ include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 
 clean-analyzer:
-	$(Q)rm -rf $(plain) $(asan) $(BUILD)/vmlife
+	$(Q)rm -rf $(plain) $(asan) $(fuzz-dir) $(BUILD)/vmlife
 
--include $(shell find $(plain) $(asan) -name '*.d' 2>/dev/null)
+-include $(shell find $(plain) $(asan) $(fuzz-dir) -name '*.d' 2>/dev/null)

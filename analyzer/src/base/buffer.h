@@ -18,5 +18,5 @@ int buffer_reserve(struct buffer *b, size_t more);
 void buffer_drop(struct buffer *b, size_t n);
 
 static inline struct slice buffer_slice(const struct buffer *b, size_t at, size_t n) {
-        return (struct slice) { b->data + at, n };
+        return (struct slice) { b->data ? b->data + at : NULL, n };
 }

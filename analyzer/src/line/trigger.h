@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <stddef.h>
+#include "base/slice.h"
 
 /* The prefilter: finds the words that can start a report, or tell about a boot, in a large buffer.
  * It is the only code that looks at every byte of a log. */
@@ -16,6 +16,10 @@ struct trigger_set *trigger_set_free(struct trigger_set *t);
 /* The start of a word in [p, end) such that no word lies wholly before it; NULL if there is none. Where words
  * overlap it may be either's. */
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end);
+
+static inline bool trigger_in(const struct trigger_set *t, struct slice s) {
+        return s.n > 0 && trigger_find(t, s.s, s.s + s.n);
+}
 
 /* The ways to search, for tests and benchmarks: trigger_find() uses the best that the machine has. -ENOTSUP where
  * it has not this one. */

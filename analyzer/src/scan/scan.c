@@ -124,7 +124,7 @@ int scan_name_source(struct scan *s, uint32_t source, const char *name) {
 }
 
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit) {
-        *hit = trigger_find(s->triggers, message.s, message.s + message.n);
+        *hit = trigger_in(s->triggers, message);
         return *hit || !assembler_idle(s->assembler, boot);
 }
 

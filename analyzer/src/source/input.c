@@ -82,7 +82,7 @@ int line_reader_next(struct line_reader *r, struct slice *line) {
 
         r->cut = false;
         for (;;) {
-                const char *p = r->buffer.data + r->at;
+                const char *p = r->buffer.data ? r->buffer.data + r->at : NULL;
                 size_t left = r->buffer.size - r->at;
                 const char *newline = left > looked ? memchr(p + looked, '\n', left - looked) : NULL;
 

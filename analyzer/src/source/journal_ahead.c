@@ -142,7 +142,7 @@ static int index_file(const struct journal_ahead *a, const char *path, struct jo
                         message = SLICE_NULL;
                 else if (r < 0)
                         return r;
-                r = trigger_find(a->triggers, message.s, message.s + message.n) ? add_hit(x, j) : 0;
+                r = trigger_in(a->triggers, message) ? add_hit(x, j) : 0;
                 struct journal_run *run = &x->runs[x->n_runs - 1];
                 run->end = ++x->entries;
                 run->last_mono_us = mono;

@@ -83,7 +83,7 @@ static int take_lines(struct text *t, const char *p, const char *end) {
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
                 t->lines++;
-                int e = take(t, line, trigger_find(triggers, p, newline), false);
+                int e = take(t, line, trigger_in(triggers, line), false);
                 if (e < 0)
                         return e;
                 p = newline + 1;
@@ -95,7 +95,8 @@ static int take_lines(struct text *t, const char *p, const char *end) {
 static int take_cut(struct text *t, struct buffer *b) {
         t->lines++;
         t->cut++;
-        int e = take(t, buffer_slice(b, 0, LINE_LIMIT), trigger_find(t->scan->triggers, b->data, b->data + LINE_LIMIT), true);
+        struct slice line = buffer_slice(b, 0, LINE_LIMIT);
+        int e = take(t, line, trigger_in(t->scan->triggers, line), true);
         t->in_long_line = true;
         b->size = 0;
         return e;
@@ -163,7 +164,8 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         /* The last line may lack its end. */
         if (b.size && !t.in_long_line) {
                 t.lines++;
-                int e2 = take(&t, buffer_slice(&b, 0, b.size), trigger_find(s->triggers, b.data, b.data + b.size), false);
+                struct slice line = buffer_slice(&b, 0, b.size);
+                int e2 = take(&t, line, trigger_in(s->triggers, line), false);
                 e = e < 0 ? e : e2;
         }
         if (t.cut)
