@@ -203,6 +203,36 @@ static void test_export(void **state) {
         run_done(&r);
 }
 
+/* journald's own record of what the ring buffer overwrote, in a real journal and in an export. */
+static void test_missed_messages(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        char path[600], text[4096];
+        static const char *const messages[][3] = {
+                { "Linux version 6.1.0 (x@y) (gcc) #1 SMP", "kernel", "" }, { "Missed 3 kernel messages", "kernel", "" },
+                { "Missed 12 kernel messages", "driver", "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606\n" }, { "usb 1-1: x", "kernel", "" },
+        };
+        size_t n = 0;
+
+        for (unsigned i = 0; i < 4; i++)
+                n += (size_t) snprintf(text + n, sizeof(text) - n, "__REALTIME_TIMESTAMP=%u\n__MONOTONIC_TIMESTAMP=%u\n_BOOT_ID=eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\n"
+                                       "_MACHINE_ID=00112233445566778899aabbccddeeff\n_TRANSPORT=%s\n%s%sMESSAGE=%s\n\n", 1790000000 + i, 1000 + i, messages[i][1],
+                                       messages[i][2], i == 2 ? "" : i == 1 ? "SYSLOG_FACILITY=1\n" : "SYSLOG_FACILITY=0\n", messages[i][0]);
+        snprintf(path, sizeof(path), "%s/k.export", folder);
+        write_file(path, text, n);
+        sh("/lib/systemd/systemd-journal-remote -o %s/k.journal %s >/dev/null 2>&1", folder, path);
+        for (int k = 0; k < 2; k++) {
+                struct json_object *r = k ? scan(3, "--require lockdep %s", path) : scan(3, "--require lockdep -D %s", folder);
+                struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0);
+                struct json_object *losses = member(member(boot, "coverage"), "losses");
+                /* A process that says so is not believed. */
+                assert_int_equal(json_object_get_int(member(boot, "lost")), 12);
+                assert_int_equal(json_object_array_length(losses), 1);
+                assert_int_equal(json_object_get_int(member(member(json_object_array_get_idx(losses, 0), "after"), "monotonic_us")), 1001);
+                json_object_put(r);
+        }
+}
+
 static size_t put_field(char *to, const char *name, const char *data, size_t n, unsigned long long size) {
         size_t k = (size_t) sprintf(to, "%s\n", name);
         for (int i = 0; i < 8; i++)
@@ -344,6 +374,7 @@ int main(void) {
                 cmocka_unit_test(test_kmsg),
                 cmocka_unit_test(test_dev_kmsg),
                 cmocka_unit_test(test_export),
+                cmocka_unit_test(test_missed_messages),
                 cmocka_unit_test(test_export_with_sizes),
                 cmocka_unit_test(test_igt),
                 cmocka_unit_test(test_pstore),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -168,75 +169,6 @@ static int take_entry(struct journal *t, bool *stop) {
         return scan_record(t->scan, &rec, hit, &t->boot);
 }
 
-/* Boots in the order of their first entries. */
-struct boot_start {
-        sd_id128_t id;
-        uint64_t real;
-};
-
-static int by_start(const void *a, const void *b) {
-        uint64_t x = ((const struct boot_start *) a)->real, y = ((const struct boot_start *) b)->real;
-        return x < y ? -1 : x > y;
-}
-
-static int match_boot(sd_journal *j, sd_id128_t id) {
-        char match[9 + 33] = "_BOOT_ID=";
-        sd_id128_to_string(id, match + 9);
-        return sd_journal_add_match(j, match, 0);
-}
-
-/* -b: an id, or which boot counted from the last. */
-static int find_boot(sd_journal *j, const char *which, sd_id128_t *ret) {
-        _cleanup_free_ struct boot_start *starts = NULL;
-        size_t n = 0, room = 0;
-        const void *data;
-        size_t size;
-        char *end;
-
-        if (sd_id128_from_string(which, ret) >= 0)
-                return 0;
-        long back = strtol(*which ? which : "0", &end, 10);
-        if (*end || back > 0)
-                return -EINVAL;
-
-        int r = sd_journal_query_unique(j, "_BOOT_ID");
-        if (r < 0)
-                return r;
-        SD_JOURNAL_FOREACH_UNIQUE(j, data, size) {
-                struct boot_start s = {};
-                char id[33];
-
-                if (size != 9 + 32)
-                        continue;
-                memcpy(id, (const char *) data + 9, 32);
-                id[32] = '\0';
-                if (sd_id128_from_string(id, &s.id) < 0)
-                        continue;
-                if (n == room) {
-                        struct boot_start *p = realloc(starts, (room = room ? room * 2 : 16) * sizeof(*p));
-                        if (!p)
-                                return -ENOMEM;
-                        starts = p;
-                }
-                starts[n++] = s;
-        }
-        for (size_t i = 0; i < n; i++) {
-                sd_journal_flush_matches(j);
-                r = match_boot(j, starts[i].id);
-                if (r >= 0)
-                        r = sd_journal_seek_head(j);
-                if (r >= 0 && sd_journal_next(j) > 0)
-                        (void) sd_journal_get_realtime_usec(j, &starts[i].real);
-        }
-        sd_journal_flush_matches(j);
-        if (n)
-                qsort(starts, n, sizeof(*starts), by_start);
-        if ((size_t) -back >= n)
-                return -ENOENT;
-        *ret = starts[n - 1 - (size_t) -back].id;
-        return 0;
-}
-
 static int filter_entries(sd_journal *j, const struct journal_filter *filter, bool with_losses) {
         int r = sd_journal_add_match(j, "_TRANSPORT=kernel", 0);
 
@@ -247,7 +179,7 @@ static int filter_entries(sd_journal *j, const struct journal_filter *filter, bo
         if (r >= 0 && filter->has_boot) {
                 r = sd_journal_add_conjunction(j);
                 if (r >= 0)
-                        r = match_boot(j, filter->boot);
+                        r = journal_match_boot(j, filter->boot);
         }
         if (r >= 0)
                 r = filter->has_since ? sd_journal_seek_realtime_usec(j, filter->since_us) : sd_journal_seek_head(j);
@@ -409,6 +341,42 @@ static void journal_ahead_stopp(struct journal_ahead **a) {
         journal_ahead_stop(*a);
 }
 
+/* libsystemd opens 7168 files at once and drops the others with a word for those who debug it only. */
+enum { MERGED_MAX = 4096 };
+
+/* As many as this process may have open, beside a few of its own. */
+static size_t merged_max(void) {
+        struct rlimit l;
+
+        if (getrlimit(RLIMIT_NOFILE, &l) < 0)
+                return MERGED_MAX;
+        l.rlim_cur = l.rlim_max;
+        (void) setrlimit(RLIMIT_NOFILE, &l);
+        if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur == RLIM_INFINITY || l.rlim_cur > MERGED_MAX + 64)
+                return MERGED_MAX;
+        return l.rlim_cur > 128 ? (size_t) l.rlim_cur - 64 : 64;
+}
+
+/* So many files of one boot that overlap in time are read in parts: nothing is lost, but a report whose lines are
+ * in files of two parts comes apart. paths: room for all and one more. */
+static int read_merged(struct journal *t, const struct journal_file *items, size_t n, const char **paths) {
+        const size_t max = n > 256 ? merged_max() : n;
+        int first = 0;
+
+        if (n > max)
+                log_warning("%s: %zu files overlap in time, which is more than can be merged at once: they are read in parts", t->name, n);
+        for (size_t i = 0, k; i < n; i += k) {
+                for (k = 0; k < max && i + k < n; k++)
+                        paths[k] = items[i + k].path;
+                paths[k] = NULL;
+                int r = read_files(t, paths, NULL);
+                if (r == -ENOMEM)
+                        return r;
+                first = first < 0 ? first : r;
+        }
+        return first;
+}
+
 /* Files of chains one by one, the others merged by libsystemd. */
 static int read_groups(struct journal *t, const struct journal_files *files, unsigned n_threads) {
         _cleanup_(journal_ahead_stopp) struct journal_ahead *ahead = NULL;
@@ -431,12 +399,8 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                 const struct journal_file *items = files->items + group->first;
                 int r = 0;
 
-                if (!group->chain) {
-                        for (size_t i = 0; i < group->n; i++)
-                                paths[i] = items[i].path;
-                        paths[group->n] = NULL;
-                        r = read_files(t, paths, NULL);
-                }
+                if (!group->chain)
+                        r = read_merged(t, items, group->n, paths);
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
                         const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
                         int e = x && x->error == 0 ? read_indexed(t, x, items[i].path) :
@@ -459,10 +423,21 @@ static unsigned count_cpus(void) {
         return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned) CPU_COUNT(&set) : 1;
 }
 
-static int resolve_boot(sd_journal *j, const struct source_options *o, const char *name, struct journal_filter *filter) {
+/* -b: an id, or which boot counted from the last. files: NULL for this machine's, which j has open. */
+static int resolve_boot(const struct source_options *o, const char *name, const struct journal_files *files, sd_journal *j,
+                        struct journal_filter *filter) {
+        _cleanup_(journal_boots_done) struct journal_boots boots = {};
+        int r = 0;
+
         if (!o->boot)
                 return 0;
-        int r = find_boot(j, o->boot, &filter->boot);
+        if (sd_id128_from_string(o->boot, &filter->boot) < 0) {
+                r = files ? journal_boots_add_files(&boots, files) : journal_boots_add(&boots, j);
+                if (r >= 0)
+                        r = journal_boots_pick(&boots, o->boot, &filter->boot);
+        }
+        if (r == -ENOMEM)
+                return log_oom();
         if (r < 0)
                 log_error("%s holds no boot \"%s\"; journalctl --list-boots shows those of this machine", name, o->boot);
         filter->has_boot = r >= 0;
@@ -500,7 +475,7 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
         r = scan_add_source(s, t.name, "journal", &t.source);
         if (r < 0)
                 return log_oom();
-        r = resolve_boot(j, o, t.name, filter);
+        r = resolve_boot(o, t.name, NULL, j, filter);
         if (r < 0)
                 return r;
         r = filter_entries(j, filter, true);
@@ -518,21 +493,14 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
 
 static int read_path(struct scan *s, const char *path, bool folder, const struct source_options *o, struct journal_filter *filter) {
         _cleanup_(journal_files_done) struct journal_files files = {};
-        _cleanup_(journal_closep) sd_journal *j = NULL;
         struct journal t = { .scan = s, .name = path, .filter = filter };
 
         int damage = journal_files_find(&files, path, folder), r = 0;
         if (damage == -ENOMEM || files.n == 0)
                 return damage;
-        if (o->boot) {
-                r = folder ? sd_journal_open_directory(&j, path, 0) : sd_journal_open_files(&j, (const char *[]) { path, NULL }, 0);
-                if (r < 0)
-                        log_error("cannot open %s: %s", path, strerror(-r));
-                else
-                        r = resolve_boot(j, o, path, filter);
-                if (r < 0)
-                        return r;
-        }
+        r = resolve_boot(o, path, &files, NULL, filter);
+        if (r < 0)
+                return r;
         r = journal_files_group(&files, filter);
         if (r == -ENOMEM)
                 return r;

@@ -67,6 +67,27 @@ int journal_files_find(struct journal_files *f, const char *path, bool folder);
  * cannot be opened are named, and the first error returned after all were looked at. */
 int journal_files_group(struct journal_files *f, const struct journal_filter *filter);
 
+/* --- journal_boots.c: which boots there are, for -b --- */
+
+struct journal_boot {
+        sd_id128_t id;
+        uint64_t start_us; /* time of the first entry */
+};
+
+struct journal_boots {
+        struct journal_boot *items;
+        size_t n, room;
+};
+
+void journal_boots_done(struct journal_boots *b);
+/* Adds the boots of a journal, or of any number of files. 0 or -errno. */
+int journal_boots_add(struct journal_boots *b, sd_journal *j);
+int journal_boots_add_files(struct journal_boots *b, const struct journal_files *files);
+/* "" or "0": the last; "-1": the one before, ... -ENOENT where there are not so many, -EINVAL for other words. */
+int journal_boots_pick(struct journal_boots *b, const char *which, sd_id128_t *ret);
+/* Entries of that boot only. */
+int journal_match_boot(sd_journal *j, sd_id128_t id);
+
 /* --- journal_ahead.c: threads that look for triggers ahead of the reader --- */
 
 /* Entries with triggers that are close together, and those between them. */
