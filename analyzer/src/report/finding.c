@@ -53,6 +53,13 @@ struct task *finding_add_task(struct finding *f) {
         return t;
 }
 
+struct step *finding_add_step(struct finding *f) {
+        struct step *s = APPEND(f, f->scenario, f->n_scenario);
+        if (s)
+                s->cpu = -1;
+        return s;
+}
+
 struct frame *stack_add_frame(struct finding *f, struct stack *s) {
         return APPEND(f, s->frames, s->n_frames);
 }

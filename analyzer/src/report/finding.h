@@ -13,6 +13,7 @@ struct frame {
         uint64_t offset, size; /* bytes; both 0 where not printed */
         unsigned line;
         bool reliable, inlined;
+        bool rip; /* where a trap or an interrupt hit, from an RIP line */
 };
 
 struct stack {
@@ -48,6 +49,13 @@ struct task {
         const char *role; /* "reporter", "holder", ... */
 };
 
+/* One step of lockdep's "Possible unsafe locking scenario", in the order in which they happen. */
+struct step {
+        int64_t cpu;        /* the column; -1 where it is one CPU or an interrupt on it */
+        const char *action; /* "lock", "unlock", "sync", "<Interrupt>", "local_irq_disable", "deadlock" */
+        const char *lock;   /* NULL for actions without one */
+};
+
 struct field {
         const char *key, *value;
 };
@@ -73,10 +81,11 @@ struct finding {
         struct stack *stacks;
         struct lock *locks;
         struct task *tasks;
+        struct step *scenario;
         struct field *fields;   /* key=value of our own records; value changes of KCSAN, ... */
         const char **corrupted; /* reasons */
         const char **alt_titles;
-        size_t n_accesses, n_stacks, n_locks, n_tasks, n_fields, n_corrupted, n_alt_titles;
+        size_t n_accesses, n_stacks, n_locks, n_tasks, n_scenario, n_fields, n_corrupted, n_alt_titles;
 
         /* Set by the assembler. */
         enum origin origin;
@@ -112,6 +121,7 @@ struct access *finding_add_access(struct finding *f);
 struct stack *finding_add_stack(struct finding *f, const char *what);
 struct lock *finding_add_lock(struct finding *f, const char *role);
 struct task *finding_add_task(struct finding *f);
+struct step *finding_add_step(struct finding *f);
 struct frame *stack_add_frame(struct finding *f, struct stack *s);
 /* 0 or -ENOMEM. The string is used as it is: a literal or in the arena. */
 int finding_add_function(struct finding *f, struct slice function);

@@ -82,7 +82,7 @@ static size_t padded(size_t n) {
 }
 
 #define ARRAYS(X) \
-        X(functions) X(accesses) X(stacks) X(locks) X(tasks) X(fields) X(corrupted) X(alt_titles)
+        X(functions) X(accesses) X(stacks) X(locks) X(tasks) X(scenario) X(fields) X(corrupted) X(alt_titles)
 
 static size_t arrays_size(const struct finding *f) {
         size_t n = 0;
@@ -134,6 +134,8 @@ static int keep_strings(struct pack *p, struct finding *f) {
         EACH(locks, role);
         EACH(tasks, comm);
         EACH(tasks, role);
+        EACH(scenario, action);
+        EACH(scenario, lock);
         EACH(fields, key);
         EACH(fields, value);
         for (size_t i = 0; i < f->n_stacks; i++) {

@@ -104,6 +104,8 @@ static struct json_object *frame(struct build *b, const struct frame *fr) {
         put_flag(b, o, "reliable", fr->reliable);
         if (fr->inlined)
                 put_flag(b, o, "inlined", true);
+        if (fr->rip)
+                put_flag(b, o, "trap", true);
         return o;
 }
 
@@ -142,6 +144,19 @@ static struct json_object *accesses(struct build *b, const struct finding *f) {
                 append(b, array, o);
         }
         return array;
+}
+
+static struct json_object *scenario(struct build *b, const struct finding *f) {
+        struct json_object *a = json_object_new_array();
+
+        for (size_t i = 0; i < f->n_scenario; i++) {
+                struct json_object *o = json_object_new_object();
+                put_index(b, o, "cpu", f->scenario[i].cpu);
+                put_text(b, o, "action", f->scenario[i].action);
+                put_text(b, o, "lock", f->scenario[i].lock);
+                append(b, a, o);
+        }
+        return a;
 }
 
 static struct json_object *locks(struct build *b, const struct finding *f) {
@@ -234,6 +249,8 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put(&b, o, "accesses", accesses(&b, f));
         put(&b, o, "stacks", stacks(&b, f));
         put(&b, o, "locks", locks(&b, f));
+        if (f->n_scenario)
+                put(&b, o, "scenario", scenario(&b, f));
         put(&b, o, "tasks", tasks(&b, f));
         for (size_t i = 0; i < f->n_fields; i++) {
                 /* Keys come from the log too. */
