@@ -1,13 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
+#include "base/macros.h"
 #include "kind/blame.h"
 #include "kind/dump.h"
-#include "kind/kind.h"
+#include "kind/headline.h"
 
-/* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace. */
+/* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace.
+ *
+ * Some checks say first, in a line of their own, what they found, and then BUG() or WARN(): the line and the
+ * dump are one event. */
 
-static const char *const triggers[] = { "kernel BUG at ", NULL };
+static const char *const usercopy_machinery[] = { "usercopy*", "__check_object_size*", "check_*_object*", NULL };
+static const char *const dentry_machinery[] = { "umount_check*", "d_walk*", "do_one_tree*", "shrink_dcache*", NULL };
+static const char *const gem_machinery[] = { NULL };
+
+/* By what the check said. The last is what BUG() alone says. */
+static const struct headline headlines[] = {
+        { "*GEM_BUG_ON(*", "bug", "gem-bug-on", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, gem_machinery },
+        { "list_* corruption*", "list", "list-corruption", "BUG: corrupted list in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "usercopy: *emory *", "bug", "bad-usercopy", "BUG: bad usercopy in @", SEVERITY_CRITICAL, OWES_STACK,
+          usercopy_machinery },
+        { "BUG: Dentry *still in use*", "bug", "dentry-in-use", "BUG: Dentry still in use in unmount", SEVERITY_HIGH,
+          OWES_NOTHING, dentry_machinery },
+        { "rust_kernel: panicked at *", "bug", "rust-panic", "@", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "VFS: Busy inodes after unmount*", "bug", "busy-inodes", "VFS: Busy inodes after unmount (use-after-free)",
+          SEVERITY_CRITICAL, OWES_NOTHING, NULL },
+        { "kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
+};
+
+/* By the file that BUG() stands in, where the line before it is missing. */
+static const struct {
+        struct slice file;
+        size_t headline;
+} files[] = {
+        { SLICE("lib/list_debug.c"), 1 },
+        { SLICE("mm/usercopy.c"), 2 },
+};
+
+static const char *const triggers[] = {
+        "kernel BUG at ", "GEM_BUG_ON(", "list_add corruption", "list_del corruption", "usercopy: ",
+        "still in use (", "panicked at ",
+        "Busy inodes after", NULL,
+};
 
 static bool is_banner(struct slice text, struct slice *file) {
         struct slice s = slice_trim(text);
@@ -21,14 +57,20 @@ static bool is_banner(struct slice text, struct slice *file) {
 }
 
 static bool starts(struct slice text) {
-        struct slice file;
-        return is_banner(text, &file);
+        return headline_of(headlines, ARRAY_SIZE(headlines), text);
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        r->has_banner = true;
-        r->complete = r->has_frames;
-        return part_dump(r, l, class, starter);
+        struct slice file;
+
+        r->complete = r->has_banner && r->has_frames;
+        if (is_banner(l->text, &file) && !r->has_banner)
+                r->has_banner = true;
+        else if (starter == &kind_oops ? r->has_frames : starter != &kind_warn && starter != &kind_bug)
+                return part_dump(r, l, class, starter);
+        else if (r->has_frames || r->n_lines > 32)
+                return part_dump(r, l, class, starter);
+        return PART_BODY;
 }
 
 static bool find_banner(const struct report *r, struct slice *file) {
@@ -40,35 +82,37 @@ static bool find_banner(const struct report *r, struct slice *file) {
 
 static bool claims(const struct report *r) {
         struct slice file;
-        return find_banner(r, &file);
+        return r->kind == &kind_bug || (r->kind == &kind_warn && find_banner(r, &file));
 }
 
 static int parse(const struct report *r, struct finding *f) {
+        const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
         struct slice file = SLICE_NULL;
-        int e;
 
-        f->detector = "bug";
-        f->kind = "bug";
-        f->severity = SEVERITY_HIGH;
-        find_banner(r, &file);
-        e = finding_add_field(f, SLICE("at"), file);
-        if (e < 0)
-                return e;
-        struct stack *s = finding_add_stack(f, "backtrace");
-        if (!s)
+        if (!h)
+                h = &headlines[ARRAY_SIZE(headlines) - 1];
+        if (find_banner(r, &file)) {
+                int e = finding_add_field(f, SLICE("at"), file);
+                if (e < 0)
+                        return e;
+                for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+                        if (slice_starts(file, files[i].file))
+                                h = &headlines[files[i].headline];
+        }
+        if (strcmp(h->kind, "rust-panic") != 0)
+                return headline_parse(r, f, h);
+
+        /* Rust says where, and in the next line what. */
+        struct slice says = r->n_lines > 1 ? slice_trim(report_text(r, 1)) : SLICE("panicked");
+        const char *title = arena_printf(&f->arena, "%.*s in @", SLICE_FMT(says));
+        struct headline rust = *h;
+        if (!title)
                 return -ENOMEM;
-        e = dump_rest(r, 0, f, s);
-        if (e < 0)
-                return e;
-        const char *blamed = blame_stack(&f->stacks[f->n_stacks - 1], NULL);
-        if (blamed)
-                e = finding_add_function(f, slice_of(blamed));
-        else
-                e = finding_corrupt(f, "no frame to blame");
-        if (e < 0)
-                return e;
-        f->title = arena_printf(&f->arena, "kernel BUG in %s", f->n_functions ? f->functions[0] : blame_nobody);
-        return f->title ? 0 : -ENOMEM;
+        static const char *const machinery[] = { "rust_helper_*", "*panic*", "core::*", "<core::*", "rust_begin_unwind*",
+            "_R*panic*", NULL };
+        rust.title = title;
+        rust.machinery = machinery;
+        return headline_parse(r, f, &rust);
 }
 
 const struct kind kind_bug = {

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/macros.h"
+
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v) {
         struct frame *fr = stack_add_frame(f, s);
         if (!fr)
@@ -26,9 +28,10 @@ int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *
 static bool rip_frame(struct slice text, struct frame_view *ret) {
         struct slice s = slice_ltrim(text);
 
-        if (!slice_eat(&s, SLICE("RIP: ")) || !slice_eat(&s, SLICE("0010:")))
+        if (!slice_eat(&s, SLICE("RIP: ")) || !(slice_eat(&s, SLICE("0010:")) || slice_eat(&s, SLICE("e030:"))))
                 return false;
-        if (slice_eat(&s, SLICE("[<"))) {
+        /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
+        while (slice_eat(&s, SLICE("[<"))) {
                 slice_token(&s, ']');
                 s = slice_ltrim(s);
         }
@@ -51,7 +54,6 @@ int dump_frames(const struct report *r, size_t *i, struct finding *f, struct sta
                 case LINE_FRAME:
                 case LINE_CONTEXT:
                 case LINE_TASK_END:
-                case LINE_TRACE_HEAD:
                 case LINE_RIP: {
                         int e = add_line(r, *i, f, s);
                         if (e < 0)
@@ -65,13 +67,148 @@ int dump_frames(const struct report *r, size_t *i, struct finding *f, struct sta
         return 0;
 }
 
-int dump_rest(const struct report *r, size_t i, struct finding *f, struct stack *s) {
+/* The lines that say whose stack comes next. */
+static const struct {
+        struct slice says;
+        const char *what;
+} heads[] = {
+        { SLICE("Allocated by task "), "allocated" },
+        { SLICE("Allocated:"), "allocated" },
+        { SLICE("allocated by task "), "allocated" },
+        { SLICE("Allocated in "), "allocated" },
+        { SLICE("INFO: Allocated in "), "allocated" },
+        { SLICE("allocated in:"), "allocated" },
+        { SLICE("Freed by task "), "freed" },
+        { SLICE("Freed:"), "freed" },
+        { SLICE("freed by task "), "freed" },
+        { SLICE("Freed in "), "freed" },
+        { SLICE("INFO: Freed in "), "freed" },
+        { SLICE("freed in:"), "freed" },
+        { SLICE("Last potentially related work creation:"), "work" },
+        { SLICE("Second to last potentially related work creation:"), "work-before" },
+        { SLICE("Last call_rcu():"), "work" },
+        { SLICE("Second to last call_rcu():"), "work-before" },
+        { SLICE("page last allocated via "), "page-allocated" },
+        { SLICE("page last free "), "page-freed" },
+        { SLICE("page allocated via "), "page-allocated" },
+        { SLICE("NMI backtrace for cpu "), "nmi" },
+        { SLICE("backtrace:"), "backtrace" },
+        { SLICE("backtrace (crc "), "backtrace" },
+        { SLICE("stack backtrace:"), "backtrace" },
+        { SLICE("Uninit was created at:"), "created" },
+        { SLICE("Uninit was stored to memory at:"), "stored" },
+        { SLICE("Kernel panic - not syncing"), "panic" },
+        { SLICE("Preemption disabled at:"), "preempt-disabled" },
+        { SLICE("Object allocated at:"), "allocated" },
+};
+
+static const char *head_of(struct slice text) {
+        struct slice s = slice_ltrim(text);
+
+        for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+                if (slice_starts(s, heads[i].says))
+                        return heads[i].what;
+        return NULL;
+}
+
+/* "RIP: 0033:0x45", "RIP: 0023:...": the trap came from user space, where the kernel's part of a trace ends. */
+static bool rip_of_user(struct slice text) {
+        struct slice s = slice_ltrim(text);
+        return slice_eat(&s, SLICE("RIP: ")) && !slice_starts(s, SLICE("0010:")) && !slice_starts(s, SLICE("e030:")) &&
+               !slice_starts(s, SLICE("e033:"));
+}
+
+int dump_all(const struct report *r, size_t i, struct finding *f) {
+        const char *pending = NULL;  /* a head came, its frames did not yet */
+        bool traced = false;         /* "Call Trace:" came for the current stack */
+        bool ended = false;          /* after the end of an oops the registers come once more */
+        bool open = false;           /* there is a current stack: the last one */
+        int e;
+
         for (; i < r->n_lines; i++) {
-                int e = r->lines[i].class == LINE_CPU ? dump_cpu_line(report_text(r, i), f) : add_line(r, i, f, s);
+                struct slice text = report_text(r, i);
+                struct frame_view v;
+                const char *what = r->lines[i].class == LINE_FRAME ? NULL : head_of(text);
+
+                if (what) {
+                        pending = what;
+                        open = traced = ended = false;
+                        continue;
+                }
+                switch (r->lines[i].class) {
+                case LINE_CPU:
+                        e = dump_cpu_line(text, f);
+                        if (e < 0)
+                                return e;
+                        continue;
+                case LINE_END_TRACE:
+                        ended = true;
+                        open = traced = false;
+                        pending = NULL;
+                        continue;
+                case LINE_TRACE_HEAD:
+                        /* The trace of the trap whose RIP is the stack's first frame, or a new one. */
+                        open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
+                        if (!open && !pending)
+                                pending = "backtrace";
+                        traced = true;
+                        ended = false;
+                        continue;
+                case LINE_RIP:
+                        if (rip_of_user(text)) {
+                                open = traced = false;
+                                pending = NULL;
+                                continue;
+                        }
+                        if (ended || !rip_frame(text, &v))
+                                continue;
+                        if (!traced && open) {
+                                if (f->stacks[f->n_stacks - 1].frames[0].rip)
+                                        continue; /* printed twice */
+                                open = false;
+                        }
+                        break;
+                case LINE_FRAME:
+                        if (!frame_parse(text, &v))
+                                continue;
+                        break;
+                default:
+                        continue;
+                }
+                if (!open) {
+                        if (!finding_add_stack(f, pending ? pending : "backtrace"))
+                                return -ENOMEM;
+                        pending = NULL;
+                        open = true;
+                }
+                e = dump_add_frame(f, &f->stacks[f->n_stacks - 1], &v);
                 if (e < 0)
                         return e;
+                struct stack *s = &f->stacks[f->n_stacks - 1];
+                s->frames[s->n_frames - 1].rip = r->lines[i].class == LINE_RIP;
         }
         return 0;
+}
+
+struct stack *dump_stack_of(const struct finding *f, const char *what) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                if (strcmp(f->stacks[i].what, what) == 0)
+                        return &f->stacks[i];
+        return NULL;
+}
+
+struct stack *dump_main(const struct finding *f) {
+        static const char *const others[] = { "allocated", "freed", "work", "work-before", "page-allocated", "page-freed",
+            "preempt-disabled" };
+        struct stack *s = dump_stack_of(f, "backtrace");
+
+        for (size_t i = 0; i < f->n_stacks && !s; i++) {
+                s = &f->stacks[i];
+                for (size_t k = 0; k < ARRAY_SIZE(others) && s; k++)
+                        if (strcmp(s->what, others[k]) == 0)
+                                s = NULL;
+        }
+        return s ? s : f->n_stacks ? &f->stacks[0] : NULL;
 }
 
 int dump_cpu_line(struct slice text, struct finding *f) {

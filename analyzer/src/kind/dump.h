@@ -11,13 +11,20 @@
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v);
 
 /* Reads the frames from line i on into s and moves i to the first line that is not part of the trace:
- * contexts and "Call Trace:" are passed over, an RIP in the kernel is a frame. */
+ * contexts are passed over, an RIP in the kernel is a frame. */
 int dump_frames(const struct report *r, size_t *i, struct finding *f, struct stack *s);
 
-/* The same over the rest of the report, with registers and all between. */
-int dump_rest(const struct report *r, size_t i, struct finding *f, struct stack *s);
+/* Reads all stacks and tasks from line i to the report's end. Each stack is named after the line that heads
+ * it: "backtrace", "allocated", "freed", "work", "nmi", "leaked", "panic", ... The RIP of a trap is the first
+ * frame of the trace that follows it. Empty stacks are not kept. */
+int dump_all(const struct report *r, size_t i, struct finding *f);
 
-/* "CPU: 0 PID: 1 Comm: x Not tainted ...": adds the task with role "reporter". */
+/* The first stack of that name, NULL if there is none. */
+struct stack *dump_stack_of(const struct finding *f, const char *what);
+/* The stack that says where it happened: the first "backtrace", else the first that is no allocation's, else the first. */
+struct stack *dump_main(const struct finding *f);
+
+/* "CPU: 0 PID: 1 Comm: x Not tainted ...": adds the task with role "reporter", once. */
 int dump_cpu_line(struct slice text, struct finding *f);
 
 /* "comm/123" at the start of a sentence; both may hold any byte but the pid is the last number before rest. */

@@ -104,7 +104,8 @@ static int parse_title(struct slice in, struct finding *f) {
                 struct slice s = slice_trim(sides[i]);
                 if (!symbol_eat(&s, true, &v))
                         continue;
-                if (s.n && i == 0 && slash == SLICE_NPOS && finding_corrupt(f, "the title line holds more than a title") < 0)
+                if (s.n && i == 0 && slash == SLICE_NPOS &&
+                    finding_corrupt(f, "the title line holds more than a title") < 0)
                         return -ENOMEM;
                 int e = finding_add_function(f, v.function);
                 if (e < 0)

@@ -29,6 +29,12 @@ struct kind {
          * once for the report's first line too, where only PART_LAST means something. */
         enum part (*part)(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
 
+        /* Is the whole report in this line, so that it can stand within another's? NULL: none is. */
+        bool (*alone)(struct slice text);
+        /* May a line of another caller (another CPU, answering this one's interrupt) go on with the report? Asked
+         * for callers without a report of their own; NULL: none may. Further lines of that caller follow. */
+        bool (*adopts)(const struct report *r, struct slice text);
+
         /* Is this complete report of this kind? NULL: all that it started are. */
         bool (*claims)(const struct report *r);
         /* Fills the parser's part of the finding. What the report lacks is marked with finding_corrupt() and
@@ -43,6 +49,17 @@ extern const struct kind *const kinds[];
 const struct kind *kinds_start(struct slice text);
 /* The kind that a complete report is of; never NULL for reports that a kind started. */
 const struct kind *kinds_claim(const struct report *r);
+
+/* Kinds that others know by name: their first line can go on with another's report. */
+extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
+
+/* Is the line a panic that only says that a report before it was fatal? */
+bool panic_follows_report(struct slice text);
+
+/* What is this line to a report whose own end came? A dump may still be repeated, and a panic that only says
+ * that the report was fatal (panic_on_warn, an oops) is the same event: BODY. Others are OVER, or FOREIGN where
+ * callers are not known. */
+enum part part_after_end(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
 
 /* Shared by kinds that end with a stack dump: frames, registers and lists are BODY; other lines are MAYBE
  * until the report is complete, then FOREIGN (OVER when the caller is known, for then nothing can come

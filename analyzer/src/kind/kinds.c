@@ -1,17 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
-extern const struct kind kind_vmlife, kind_refcount, kind_bug, kind_warn, kind_kcsan, kind_lockdep;
+extern const struct kind kind_vmlife, kind_refcount, kind_odebug, kind_kcsan, kind_kasan, kind_kfence, kind_kmsan,
+    kind_ubsan, kind_lockdep, kind_stall,
+        kind_hung, kind_context, kind_workqueue, kind_kmemleak, kind_slub, kind_ref_tracker, kind_message;
 
 const struct kind *const kinds[] = {
         /* Those that claim reports others start. */
         &kind_vmlife,
         &kind_refcount,
+        &kind_odebug,
         /* Those that start them. */
         &kind_kcsan,
+        &kind_kasan,
+        &kind_kfence,
+        &kind_kmsan,
+        &kind_ubsan,
         &kind_lockdep,
+        &kind_stall,
+        &kind_hung,
+        &kind_context,
+        &kind_workqueue,
+        &kind_kmemleak,
+        &kind_slub,
+        &kind_ref_tracker,
         &kind_bug,
         &kind_warn,
+        &kind_oops,
+        &kind_panic,
+        /* Whatever else the kernel calls a bug. */
+        &kind_message,
         NULL,
 };
 
@@ -51,5 +69,40 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
                 return PART_OVER;
         default:
                 return PART_BODY;
+        }
+}
+
+enum part part_after_end(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice s = slice_trim(l->text);
+
+        if (starter)
+                return PART_OVER;
+        switch (class) {
+        case LINE_END_TRACE:
+                return PART_BODY;
+        case LINE_BLANK:
+                return PART_MAYBE;
+        case LINE_OTHER:
+                if (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Rebooting in ")) ||
+                    slice_starts(s, SLICE("Disabling lock debugging")) ||
+                    slice_starts(s, SLICE("Dumping ftrace buffer")) || slice_starts(s, SLICE("(ftrace buffer")) ||
+                        slice_starts(s, SLICE("Shutting down cpus")))
+                        return PART_BODY;
+                return l->caller ? PART_OVER : PART_FOREIGN;
+        case LINE_DUMP:
+        case LINE_RIP:
+                return PART_BODY;
+        case LINE_RULER:
+                /* An end is printed as a start is. */
+                return PART_OVER;
+        case LINE_FRAME:
+        case LINE_TRACE_HEAD:
+        case LINE_CONTEXT:
+        case LINE_TASK_END:
+        case LINE_CPU:
+        case LINE_LOCKS:
+                return r->panicked ? PART_BODY : PART_OVER;
+        default:
+                return PART_OVER;
         }
 }

@@ -4,42 +4,74 @@
 #include "base/macros.h"
 #include "kind/blame.h"
 #include "kind/dump.h"
-#include "kind/kind.h"
+#include "kind/headline.h"
 
 /* kernel/locking/lockdep.c: header, kernel ident, dashes, the story with the locks, "stack backtrace:" and a
  * dump. Older kernels: "[ INFO: header ]". */
 
 static const struct header {
-        struct slice says; /* the header begins with it, level and brackets taken off */
+        const char *says;  /* pattern for the header, brackets taken off */
         const char *kind;
-        const char *title; /* with %s for the function */
+        const char *title; /* '@' is the function, '$' the header's own first word (WARNING, BUG or INFO) */
         enum severity severity;
         bool no_dump;      /* prints no stack */
 } headers[] = {
-        { SLICE("possible circular locking dependency detected"), "circular-locking", "possible deadlock in %s", SEVERITY_MEDIUM, false },
-        { SLICE("possible recursive locking detected"), "recursive-locking", "possible deadlock in %s", SEVERITY_MEDIUM, false },
-        { SLICE("possible irq lock inversion dependency detected"), "irq-inversion", "possible deadlock in %s", SEVERITY_MEDIUM, false },
-        { SLICE("HARDIRQ-safe -> HARDIRQ-unsafe lock order detected"), "irq-unsafe-order", "possible deadlock in %s", SEVERITY_MEDIUM, false },
-        { SLICE("SOFTIRQ-safe -> SOFTIRQ-unsafe lock order detected"), "irq-unsafe-order", "possible deadlock in %s", SEVERITY_MEDIUM, false },
-        { SLICE("inconsistent lock state"), "inconsistent-state", "inconsistent lock state in %s", SEVERITY_MEDIUM, false },
-        { SLICE("Invalid wait context"), "invalid-wait-context", "BUG: Invalid wait context in %s", SEVERITY_MEDIUM, false },
-        { SLICE("suspicious RCU usage"), "suspicious-rcu", "WARNING: suspicious RCU usage in %s", SEVERITY_MEDIUM, false },
+        { "*: possible circular locking dependency detected*", "circular-locking", "possible deadlock in @",
+          SEVERITY_MEDIUM, false },
+        { "*: possible recursive locking detected*", "recursive-locking", "possible deadlock in @", SEVERITY_MEDIUM,
+          false },
+        { "*: possible irq lock inversion dependency detected*", "irq-inversion", "possible deadlock in @", SEVERITY_MEDIUM,
+          false },
+        { "*: *IRQ-safe -> *IRQ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
+          false },
+        { "*: *-READ-safe -> *-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
+          false },
+        { "*: *-safe -> *-READ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
+          false },
+        { "*: *RECLAIM_FS-safe -> *RECLAIM_FS-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @",
+          SEVERITY_MEDIUM, false },
+        { "*: inconsistent lock state*", "inconsistent-state", "inconsistent lock state in @", SEVERITY_MEDIUM, false },
+        { "*: Invalid wait context*", "invalid-wait-context", "BUG: Invalid wait context in @", SEVERITY_MEDIUM, false },
+        { "*suspicious RCU usage*", "suspicious-rcu", "$: suspicious RCU usage in @", SEVERITY_MEDIUM, false },
+        { "*: chain_key collision*", "chain-key-collision", "$: chain_key collision in @", SEVERITY_MEDIUM, false },
+        { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: Nested lock was not taken in @", SEVERITY_MEDIUM,
+          false },
+        { "*: bad unlock balance detected!*", "bad-unlock-balance", "$: bad unlock balance in @", SEVERITY_MEDIUM, false },
+        { "*: bad contention detected!*", "bad-contention", "$: bad contention in @", SEVERITY_MEDIUM, false },
+        { "*: held lock freed!*", "held-lock-freed", "$: held lock freed in @", SEVERITY_HIGH, false },
+        { "*still has locks held!*", "locks-held", "$: still has locks held in @", SEVERITY_MEDIUM, false },
+        { "*: lock held when returning to user space!*", "lock-held-at-return",
+          "$: lock held when returning to user space in @", SEVERITY_MEDIUM, true },
+        { "*: trying to register non-static key*", "non-static-key", "$: trying to register non-static key in @",
+          SEVERITY_MEDIUM, false },
 };
 
 static const char *const triggers[] = {
         "possible circular locking", "possible recursive locking", "possible irq lock inversion",
-        "lock order detected", "inconsistent lock state", "Invalid wait context", "suspicious RCU usage", NULL,
+        "lock order detected", "inconsistent lock state", "Invalid wait context", "suspicious RCU usage",
+        "chain_key collision", "Nested lock was not", "bad unlock balance", "bad contention detected",
+        "held lock freed", "still has locks held", "lock held when returning", "trying to register non-static", NULL,
 };
 
-static const struct header *header_of(struct slice text) {
+/* The header without the brackets of older kernels. */
+static struct slice bare(struct slice text) {
         struct slice s = slice_trim(text);
 
-        if (slice_eat(&s, SLICE("[ ")))
+        if (slice_eat(&s, SLICE("[ "))) {
                 s = slice_ltrim(s);
-        if (!slice_eat(&s, SLICE("WARNING: ")) && !slice_eat(&s, SLICE("BUG: ")) && !slice_eat(&s, SLICE("INFO: ")))
+                while (s.n && (s.s[s.n - 1] == ']' || s.s[s.n - 1] == ' '))
+                        s.n--;
+        }
+        return s;
+}
+
+static const struct header *header_of(struct slice text) {
+        struct slice s = bare(text);
+
+        if (!slice_starts(s, SLICE("WARNING: ")) && !slice_starts(s, SLICE("BUG: ")) && !slice_starts(s, SLICE("INFO: ")))
                 return NULL;
         for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
-                if (slice_starts(s, headers[i].says))
+                if (slice_glob(s, headers[i].says))
                         return &headers[i];
         return NULL;
 }
@@ -53,19 +85,23 @@ enum { PHASE_BACKTRACE = 1 };
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;
+        if (class == LINE_FRAME)
+                r->has_frames = true;
         if (class == LINE_OTHER && slice_starts(slice_ltrim(l->text), SLICE("stack backtrace:"))) {
                 r->phase = PHASE_BACKTRACE;
                 return PART_BODY;
         }
         if (class == LINE_DASHES)
                 return PART_BODY;
-        if (r->phase == PHASE_BACKTRACE) {
+        const struct header *h = header_of(report_text(r, 0));
+        if (r->phase == PHASE_BACKTRACE || strcmp(h->kind, "non-static-key") == 0) {
                 if (class == LINE_FRAME)
                         r->complete = true;
                 /* The trace's end is the report's, unless an interrupt's part comes before it. */
                 if (class == LINE_TASK_END)
                         return PART_LAST;
-        }
+        } else if (h->no_dump && class == LINE_LOCKS)
+                r->complete = true;
         return part_dump(r, l, class, starter);
 }
 
@@ -118,9 +154,13 @@ static const struct {
 } roles[] = {
         { SLICE("is trying to acquire"), "acquiring" },
         { SLICE("is trying to lock"), "acquiring" },
+        { SLICE("is trying to contend lock"), "acquiring" },
+        { SLICE("is trying to release lock"), "releasing" },
+        { SLICE("with a lock still held there"), "freed" },
+        { SLICE("just changed the state of lock:"), "acquiring" },
         { SLICE("takes:"), "acquiring" },
-        { SLICE("already holding"), "held" },
-        { SLICE("is holding"), "held" },
+        { SLICE("already holding"), "already-held" },
+        { SLICE("is holding"), "already-held" },
 };
 
 static int add_lock(struct slice text, const char *role, int64_t index, struct finding *f, bool *added) {
@@ -137,6 +177,54 @@ static int add_lock(struct slice text, const char *role, int64_t index, struct f
         return 0;
 }
 
+/* "comm/12 is trying to release lock (mrt_lock) at:" and in the next line where. */
+static int add_released(const struct report *r, size_t i, struct finding *f) {
+        struct slice s = slice_trim(report_text(r, i)), where = i + 1 < r->n_lines ? slice_trim(report_text(r, i + 1)) :
+            SLICE_NULL;
+        size_t open = slice_find(s, SLICE(" lock (")), close = slice_find(s, SLICE(") at:"));
+        struct frame_view at;
+
+        if (open == SLICE_NPOS || close == SLICE_NPOS || close < open)
+                return 0;
+        struct lock *l = finding_add_lock(f, slice_has(s, SLICE("contend")) ? "acquiring" : "releasing");
+        if (!l || !(l->name = arena_dup(&f->arena, slice_head(slice_from(s, open + 7), close - open - 7))))
+                return -ENOMEM;
+        l->usage = "";
+        if (frame_parse(where, &at) && !(l->function = arena_dup(&f->arena, at.function)))
+                return -ENOMEM;
+        return 0;
+}
+
+/* "  lock(&x);" under CPU0, further right under CPU1. Moves i to the scenario's end. */
+static int parse_scenario(const struct report *r, size_t *i, struct finding *f) {
+        size_t second = SLICE_NPOS;
+
+        for (; *i < r->n_lines; (*i)++) {
+                struct slice line = report_text(r, *i), s = slice_trim(line);
+                size_t indent = (size_t) (s.s - line.s);
+
+                if (slice_starts(s, SLICE("*** DEADLOCK")))
+                        return 0;
+                if (slice_starts(s, SLICE("CPU0"))) {
+                        second = slice_find(line, SLICE("CPU1"));
+                        continue;
+                }
+                size_t paren = slice_find_byte(s, '(');
+                bool interrupt = slice_eq(s, SLICE("<Interrupt>"));
+                if (!interrupt && (paren == SLICE_NPOS || !slice_ends(s, SLICE(");"))))
+                        continue;
+                struct step *step = finding_add_step(f);
+                if (!step || !(step->action = arena_dup(&f->arena, slice_head(s, paren))))
+                        return -ENOMEM;
+                step->cpu = second != SLICE_NPOS && indent + 8 >= second ? 1 : 0;
+                struct slice lock = interrupt ? SLICE_NULL : slice_head(slice_from(s, paren + 1), s.n - paren - 3);
+                if (lock.n && !(step->lock = arena_dup(&f->arena, lock)))
+                        return -ENOMEM;
+        }
+        (*i)--;
+        return 0;
+}
+
 /* The story: locks with their roles, chains with their stacks, up to the final backtrace. */
 static int parse_story(const struct report *r, struct finding *f, size_t *backtrace) {
         const char *role = NULL;
@@ -147,6 +235,11 @@ static int parse_story(const struct report *r, struct finding *f, size_t *backtr
                 struct slice s = slice_trim(report_text(r, i));
                 uint64_t n;
 
+                /* The trace's head where the line that announces it was lost. */
+                if (r->lines[i].class == LINE_TRACE_HEAD) {
+                        *backtrace = i;
+                        return 0;
+                }
                 if (slice_starts(s, SLICE("stack backtrace:"))) {
                         *backtrace = i + 1;
                         return 0;
@@ -164,14 +257,21 @@ static int parse_story(const struct report *r, struct finding *f, size_t *backtr
                         i--;
                 } else if (slice_eat(&s, SLICE("#")) && slice_eat_u64(&s, &n) && slice_eat(&s, SLICE(":")))
                         e = add_lock(s, "held", n < INT32_MAX ? (int64_t) n : -1, f, &added);
-                else if (slice_has(s, SLICE("state was registered at:")) || slice_has(s, SLICE("-unsafe at:")) || slice_has(s, SLICE("-safe at:"))) {
+                else if (slice_has(s, SLICE("state was registered at:")) || slice_has(s, SLICE("-unsafe at:")) ||
+                        slice_has(s, SLICE("-safe at:"))) {
                         struct stack *stack = finding_add_stack(f, "registered");
                         if (!stack)
                                 return -ENOMEM;
                         i++;
                         e = dump_frames(r, &i, f, stack);
                         i--;
-                } else if (role) {
+                } else if (slice_has(s, SLICE("nsafe locking scenario:"))) {
+                        i++;
+                        e = parse_scenario(r, &i, f);
+                } else if (slice_has(s, SLICE(" is trying to release lock (")) ||
+                    slice_has(s, SLICE(" is trying to contend lock (")))
+                        e = add_released(r, i, f);
+                else if (role) {
                         e = add_lock(s, role, -1, f, &added);
                         if (added || s.n)
                                 role = NULL;
@@ -187,6 +287,19 @@ static int parse_story(const struct report *r, struct finding *f, size_t *backtr
         }
         *backtrace = r->n_lines;
         return 0;
+}
+
+/* Iterators and helpers of RCU check for their callers. */
+static const char *const rcu_machinery[] = { "*rcu_*", "*_rcu", "__might*", NULL };
+
+/* The first place where a lock of one of two roles was asked for that is not a locking function itself. */
+static const char *blame_locks(const struct finding *f, const char *a, const char *b) {
+        for (size_t i = 0; i < f->n_locks; i++) {
+                const struct lock *l = &f->locks[i];
+                if ((strcmp(l->role, a) == 0 || strcmp(l->role, b) == 0) && l->function && !is_machinery(l->function, NULL))
+                        return l->function;
+        }
+        return NULL;
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -205,35 +318,42 @@ static int parse(const struct report *r, struct finding *f) {
         e = parse_story(r, f, &backtrace);
         if (e < 0)
                 return e;
-        struct stack *s = finding_add_stack(f, "backtrace");
-        if (!s)
-                return -ENOMEM;
-        e = dump_rest(r, backtrace, f, s);
+        e = dump_all(r, backtrace, f);
         if (e < 0)
                 return e;
-        s = &f->stacks[f->n_stacks - 1];
-        size_t frames = s->n_frames;
+        const struct stack *s = dump_stack_of(f, "backtrace");
+        size_t frames = s ? s->n_frames : 0;
 
-        /* The place that asks for the lock, unless that is a locking function itself. */
-        for (size_t i = 0; i < f->n_locks && !blamed; i++)
-                if (strcmp(f->locks[i].role, "acquiring") == 0 && f->locks[i].function && !is_machinery(f->locks[i].function, NULL))
-                        blamed = f->locks[i].function;
+        /* The place that asks for the lock or gives it back, unless that is a locking function itself; then that of
+         * the lock it holds. */
+        if (strcmp(h->kind, "irq-unsafe-order") == 0) {
+                /* Who takes the lock in the interrupt, and so made it one that interrupts take. */
+                const struct stack *first = dump_stack_of(f, "registered");
+                blamed = first ? blame_stack(first, NULL) : NULL;
+        }
         if (!blamed)
-                blamed = blame_stack(s, NULL);
-        if (blamed && finding_add_function(f, slice_of(blamed)) < 0)
-                return -ENOMEM;
-
+                blamed = blame_locks(f, "acquiring", "releasing");
+        if (!blamed)
+                blamed = blame_locks(f, "freed", "already-held");
+        if (!blamed && h->no_dump)
+                blamed = blame_locks(f, "held", "held");
+        if (!blamed && strcmp(h->kind, "locks-held") == 0)
+                blamed = blame_locks(f, "held", "held");
+        if (!blamed && s)
+                blamed = blame_stack(s, strcmp(h->kind, "suspicious-rcu") == 0 ? rcu_machinery : NULL);
         if (!h->no_dump && frames == 0)
-                e = finding_corrupt(f, backtrace == r->n_lines ? "the report was cut before its stack backtrace" : "no stack trace");
-        else if (!blamed)
-                e = finding_corrupt(f, "no frame to blame");
+                e = finding_corrupt(f, backtrace == r->n_lines &&
+                    r->phase != PHASE_BACKTRACE ? "the report was cut before its stack backtrace" : "no stack trace");
+        if (e == 0)
+                e = headline_damage(r, f, !h->no_dump);
         if (e < 0)
                 return e;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        f->title = arena_printf(&f->arena, h->title, f->n_functions ? f->functions[0] : blame_nobody);
-#pragma GCC diagnostic pop
-        return f->title ? 0 : -ENOMEM;
+
+        struct slice word = bare(report_text(r, 0)), rest = slice_of(h->title), before = slice_token(&rest, '$');
+        word = slice_token(&word, ':');
+        const char *title = before.n == strlen(h->title) ? h->title :
+            arena_printf(&f->arena, "%.*s%.*s%.*s", SLICE_FMT(before), SLICE_FMT(word), SLICE_FMT(rest));
+        return title ? blame_title(f, title, blamed) : -ENOMEM;
 }
 
 const struct kind kind_lockdep = {

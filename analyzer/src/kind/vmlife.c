@@ -25,7 +25,7 @@ static bool claims(const struct report *r) {
 
 static int parse(const struct report *r, struct finding *f) {
         struct slice record = SLICE_NULL;
-        int e = warn_parse(r, f);
+        int e = warn_parse(r, f, "WARNING in @", NULL);
         if (e < 0)
                 return e;
 

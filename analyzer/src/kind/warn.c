@@ -3,10 +3,10 @@
 
 #include <errno.h>
 
+#include "base/macros.h"
 #include "kind/blame.h"
 #include "kind/dump.h"
-
-extern const struct kind kind_bug;
+#include "kind/headline.h"
 
 /* ------------[ cut here ]------------
  * message
@@ -41,6 +41,12 @@ static bool parse_banner(struct slice text, struct banner *ret) {
         }
         if (slice_find(s, SLICE(", CPU#")) == SLICE_NPOS)
                 return false;
+        if (slice_eat(&s, SLICE("at "))) {
+                b.file = SLICE("?");
+                symbol_eat(&s, true, &b.at);
+                *ret = b;
+                return true;
+        }
         b.file = slice_token(&s, ' ');
         if (slice_find_byte(b.file, ':') == SLICE_NPOS || !slice_eat(&s, SLICE("at ")))
                 return false;
@@ -64,7 +70,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         if (!r->has_banner) {
                 /* Or a BUG() ends what "cut here" began. */
-                if (parse_banner(l->text, &b) || starter == &kind_bug) {
+                if (parse_banner(l->text, &b) || starter == &kind_bug || starter == &kind_oops) {
                         r->has_banner = true;
                         return PART_BODY;
                 }
@@ -74,6 +80,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 if (!starter || starter == &kind_warn)
                         return class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
         }
+        /* The trap that a BUG() is. */
+        if (starter == &kind_oops && !r->has_frames)
+                return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
         return part_dump(r, l, class, starter);
 }
@@ -103,7 +112,16 @@ struct slice warn_message(const struct report *r) {
         return m;
 }
 
-int warn_parse(const struct report *r, struct finding *f) {
+struct slice warn_file(const struct report *r) {
+        struct banner b = {};
+
+        for (size_t i = 0; r->kind == &kind_warn && i < r->n_lines; i++)
+                if (parse_banner(report_text(r, i), &b))
+                        return b.file;
+        return SLICE_NULL;
+}
+
+int warn_parse(const struct report *r, struct finding *f, const char *title, const char *const *own) {
         struct banner b = {};
         int e;
 
@@ -116,40 +134,81 @@ int warn_parse(const struct report *r, struct finding *f) {
                 return -ENOMEM;
         for (size_t i = 0; i < r->n_lines && !b.file.n; i++)
                 parse_banner(report_text(r, i), &b);
-
-        struct stack *s = finding_add_stack(f, "backtrace");
-        if (!s)
-                return -ENOMEM;
-        e = dump_rest(r, 0, f, s);
+        if (b.file.n)
+                e = finding_add_field(f, SLICE("at"), b.file);
+        else
+                e = finding_corrupt(f, "the line that names the warning's place is missing");
+        if (e == 0)
+                e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
+        const struct stack *s = dump_main(f);
+
         /* Where the kernel prints no RIP line, or the trace begins with the caller, the banner's own function
          * is the top frame. */
-        s = &f->stacks[f->n_stacks - 1];
-        if (s->n_frames == 0 && b.at.function.n) {
-                e = dump_add_frame(f, s, &b.at);
-                if (e < 0)
-                        return e;
-        }
-
         char *at = arena_dup(&f->arena, b.at.function);
         if (!at)
                 return -ENOMEM;
-        const char *blamed = b.at.function.n && !is_machinery(at, NULL) ? at : blame_stack(s, NULL);
-        if (!blamed)
-                blamed = b.at.function.n ? at : NULL;
-        if (blamed && finding_add_function(f, slice_of(blamed)) < 0)
-                return -ENOMEM;
-        if (b.file.n) {
-                e = finding_add_field(f, SLICE("at"), b.file);
-                if (e < 0)
-                        return e;
-        } else
-                e = finding_corrupt(f, "the line that names the warning's place is missing");
-        if (e == 0 && r->n_lines > 0 && !r->has_frames)
-                e = finding_corrupt(f, "no stack trace");
-        f->title = arena_printf(&f->arena, "WARNING in %s", f->n_functions ? f->functions[0] : blame_nobody);
-        return f->title ? e : -ENOMEM;
+        const char *blamed = b.at.function.n && !is_machinery(at, own) ? at : s ? blame_stack(s, own) : NULL;
+        if (!blamed && b.at.function.n && !own)
+                blamed = at;
+        e = headline_damage(r, f, true);
+        return e < 0 ? e : blame_title(f, title, blamed);
+}
+
+/* WARNs that are a check of their own: told by the file that they stand in and what they say. */
+static const char *const kobject_machinery[] = { "kobject_*", "kset_*", NULL };
+static const char *const proc_machinery[] = { "proc_*", "__proc_*", NULL };
+static const char *const urb_machinery[] = { "usb_submit_urb*", NULL };
+static const char *const usercopy_machinery[] = { "usercopy*", NULL };
+
+static const struct site {
+        const char *file;     /* pattern for file:line */
+        const char *function; /* pattern for the banner's function; NULL is any */
+        const char *message;  /* pattern; NULL is any */
+        const char *detector, *kind, *title;
+        enum severity severity;
+        const char *const *machinery;
+} sites[] = {
+        { "lib/kobject.c:*", "kobject*", NULL, "warn", "kobject", "WARNING: kobject bug in @", SEVERITY_MEDIUM,
+          kobject_machinery },
+        { "fs/proc/generic.c:*", "*proc_register*", NULL, "warn", "proc-registration",
+          "WARNING: proc registration bug in @", SEVERITY_MEDIUM, proc_machinery },
+        { "mm/*", "usercopy_warn*", NULL, "warn", "bad-usercopy", "WARNING: bad usercopy in @", SEVERITY_HIGH,
+          usercopy_machinery },
+        { "mm/vmalloc.c:*", "__vmalloc*", NULL, "warn", "zero-size-vmalloc", "WARNING: zero-size vmalloc in @",
+          SEVERITY_LOW, NULL },
+        { "mm/*", "*k*alloc*", NULL, "warn", "kmalloc", "WARNING: kmalloc bug in @", SEVERITY_LOW, NULL },
+        { "drivers/usb/core/urb.c:*", "usb_submit_urb*", NULL, "warn", "warning", "WARNING in @/usb_submit_urb",
+          SEVERITY_MEDIUM, urb_machinery },
+        { "lib/list_debug.c:*", NULL, NULL, "list", "list-corruption", "BUG: corrupted list in @", SEVERITY_CRITICAL,
+          NULL },
+        { "kernel/locking/lockdep.c:*", NULL, NULL, "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM,
+          NULL },
+        { "lib/ref_tracker.c:*", NULL, NULL, "warn", "ref-tracker", "WARNING in @", SEVERITY_HIGH, NULL },
+        { "*", NULL, "*drm_WARN_ON*", "warn", "drm-warn", "WARNING in @", SEVERITY_MEDIUM, NULL },
+        { "*", NULL, NULL, "warn", "warning", "WARNING in @", SEVERITY_MEDIUM, NULL },
+};
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice message = warn_message(r);
+        const struct site *s = &sites[ARRAY_SIZE(sites) - 1];
+        struct banner b = {};
+
+        for (size_t i = 0; i < r->n_lines && !b.file.n; i++)
+                parse_banner(report_text(r, i), &b);
+        for (size_t i = 0; b.file.n && i < ARRAY_SIZE(sites); i++)
+                if (slice_glob(b.file, sites[i].file) &&
+                    (!sites[i].function || slice_glob(b.at.function, sites[i].function)) &&
+                    (!sites[i].message || slice_glob(message, sites[i].message))) {
+                        s = &sites[i];
+                        break;
+                }
+        int e = warn_parse(r, f, s->title, s->machinery);
+        f->detector = s->detector;
+        f->kind = s->kind;
+        f->severity = s->severity;
+        return e;
 }
 
 const struct kind kind_warn = {
@@ -157,5 +216,5 @@ const struct kind kind_warn = {
         .triggers = triggers,
         .starts = starts,
         .part = part,
-        .parse = warn_parse,
+        .parse = parse,
 };

@@ -3,11 +3,11 @@
 
 #include "kind/kind.h"
 
-/* WARN() and what others say through it. */
-extern const struct kind kind_warn;
-
-/* The message of a report that kind_warn started: the lines beside the banner. Empty if there is none. */
+/* The message of a WARN that gave one ("refcount_t: ..."), empty if it did not. For reports that the WARN
+ * kind started; several lines are one message. */
 struct slice warn_message(const struct report *r);
-
-/* Fills the finding as a plain WARN; kinds that claim one call it first. */
-int warn_parse(const struct report *r, struct finding *f);
+/* The file and line that the banner names, empty if it is missing. */
+struct slice warn_file(const struct report *r);
+/* Fills all that any WARN says: message, place, stacks, function, title "WARNING in F". own: more machinery
+ * to pass over, NULL is none. */
+int warn_parse(const struct report *r, struct finding *f, const char *title, const char *const *own);

@@ -97,6 +97,19 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         bool reliable = true;
         uint64_t address;
 
+        /* Older kernels put the context's mark and the first frame into one line, at times with a time between. */
+        while (slice_starts(s, SLICE("<")) && (slice_starts(s, SLICE("<IRQ>")) || slice_starts(s, SLICE("<EOI>")) ||
+               slice_starts(s, SLICE("<NMI>")) || slice_starts(s, SLICE("<<EOE>>")) || slice_starts(s, SLICE("<UNK>")))) {
+                slice_token(&s, '>');
+                slice_eat(&s, SLICE(">"));
+                s = slice_ltrim(s);
+                struct slice b = s;
+                uint64_t v;
+                if (slice_eat(&b, SLICE("[")) && (b = slice_ltrim(b), slice_eat_u64(&b, &v)) && slice_eat(&b, SLICE(".")) &&
+                    slice_eat_u64(&b, &v) && slice_eat(&b, SLICE("]")))
+                        s = slice_ltrim(b);
+        }
+
         if (slice_eat(&s, SLICE("[<"))) {
                 if (!slice_eat_hex(&s, &address) || !slice_eat(&s, SLICE(">]")))
                         return false;

@@ -171,6 +171,23 @@ static void eat_syslog(struct slice *s, struct stamp *t, enum origin *origin) {
                 eat_host_and_tag(s, origin);
 }
 
+/* A program left its line unfinished on the console and the kernel's own begins within: what is before the
+ * kernel's time is not the kernel's. The byte where that begins, 0 if there is none. */
+static size_t kernel_begins(struct slice s) {
+        for (size_t at = 0; at < s.n;) {
+                size_t next = slice_find_byte(slice_from(s, at), '[');
+                struct stamp t;
+                if (next == SLICE_NPOS)
+                        return 0;
+                at += next;
+                struct slice rest = slice_from(s, at);
+                if (eat_time(&rest, &t))
+                        return at;
+                at++;
+        }
+        return 0;
+}
+
 /* Colour codes and other escape sequences are the terminal's, not the kernel's. A reset of the terminal parts
  * what the firmware wrote from the kernel's first line. */
 static int drop_escapes(struct slice *s, struct buffer *scratch) {
@@ -224,7 +241,16 @@ int line_parse(struct slice raw, const struct record *record, struct buffer *scr
                         if (probe.n && probe.s[0] == '[')
                                 raw = probe;
                 }
-                if (eat_time(&raw, &l.time)) {
+                bool timed = eat_time(&raw, &l.time);
+                if (!timed && !l.time.has_real) {
+                        size_t at = kernel_begins(raw);
+                        if (at > 0) {
+                                raw = slice_from(raw, at);
+                                l.origin = record->origin;
+                                timed = eat_time(&raw, &l.time);
+                        }
+                }
+                if (timed) {
                         eat_caller(&raw, &l.caller);
                         slice_eat(&raw, SLICE(" "));
                 } else if (eat_caller(&raw, &l.caller))

@@ -50,7 +50,7 @@ bool assembler_idle(const struct assembler *a, uint32_t boot) {
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = a->open[i];
 
-        r->end = why;
+        r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
         a->n_open--;
         for (; i < a->n_open; i++)
@@ -103,7 +103,9 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         a->open[a->n_open++] = r;
 
         /* The first line may say more than that a report begins. */
-        return kind->part(r, l, class, kind) == PART_LAST ? finish(a, a->n_open - 1, END_MARK) : 0;
+        if (kind->part(r, l, class, kind) == PART_LAST)
+                r->over = r->complete = true;
+        return 0;
 }
 
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
@@ -120,7 +122,8 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                         if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
                                 r->mixed = true;
                         old = r->foreign > (r->complete ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX) ||
-                              (r->last.has_mono && l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
+                              ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono && l->time.has_mono &&
+                                  l->time.mono_us > r->last.mono_us + quiet_us);
                 }
                 if (old || (bytes > open_bytes_max && r != own)) {
                         bytes -= r->bytes.size;
@@ -133,44 +136,119 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
         return 0;
 }
 
+/* Takes a line into an open report; *done says that it went there. */
+static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
+    bool *done) {
+        struct report *r = a->open[i];
+        /* A panic that only says that this report was fatal is part of it, wherever it comes. */
+        bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
+        enum part part = panics ? PART_BODY : r->over ? part_after_end(r, l, class, starter) :
+            r->kind->part(r, l, class, starter);
+        int e;
+
+        r->panicked = r->panicked || panics;
+        *done = false;
+        if (part == PART_OVER)
+                return finish(a, i, starter ? END_NEXT : END_QUIET);
+        if (part == PART_FOREIGN)
+                return 0;
+        *done = true;
+        e = report_add(r, l, class);
+        if (e == -E2BIG)
+                return finish(a, i, END_LIMIT);
+        if (e < 0)
+                return e;
+        if (part == PART_MAYBE)
+                return ++r->foreign > FOREIGN_MAX ? finish(a, i, END_QUIET) : age(a, l, r);
+        r->foreign = 0;
+        r->n_own = r->n_lines;
+        r->last = l->time;
+        if (part == PART_LAST) {
+                if (r->over)
+                        return finish(a, i, END_MARK);
+                /* A panic that only says so may follow: that is one event. */
+                r->over = r->complete = true;
+        }
+        return age(a, l, r);
+}
+
+static bool is_adopted(const struct report *r, uint32_t caller) {
+        for (size_t i = 0; i < r->n_adopted; i++)
+                if (r->adopted[i] == caller)
+                        return true;
+        return false;
+}
+
+/* Another CPU answers, or goes on answering, the report's own by lines with its own caller. */
+static bool adopts(struct report *r, const struct line *l, const struct kind *starter) {
+        if (l->caller == CALLER_NONE || r->over || !r->kind->adopts)
+                return false;
+        if (is_adopted(r, l->caller)) {
+                if (!starter)
+                        return true;
+                for (size_t i = 0; i < r->n_adopted; i++)
+                        if (r->adopted[i] == l->caller)
+                                r->adopted[i] = r->adopted[--r->n_adopted];
+                return false;
+        }
+        if (starter || r->n_adopted == sizeof(r->adopted) / sizeof(r->adopted[0]) || !r->kind->adopts(r, l->text))
+                return false;
+        r->adopted[r->n_adopted++] = l->caller;
+        return true;
+}
+
+/* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
+ * dump and there is but one report that it can be of: then the prefix was lost. */
+static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l, enum line_class class) {
+        size_t open = 0;
+
+        if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_RULER || class == LINE_DASHES)
+                return false;
+        for (size_t i = 0; i < a->n_open; i++)
+                open += a->open[i]->boot == r->boot;
+        return open == 1 && l->record->console;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = line_classify(l->text);
         const struct kind *starter = hit ? kinds_start(l->text) : NULL;
-        struct report *own = NULL;
-        int e = 0;
+        bool done;
+        int e;
 
+        if (starter && starter->alone && starter->alone(l->text)) {
+                e = start(a, starter, l, class);
+                return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
+        }
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
+                bool bare = l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE;
 
-                if (r->boot != l->record->boot || r->caller != l->caller || r->origin != l->origin)
+                if (r->boot != l->record->boot || r->origin != l->origin)
                         continue;
-
-                enum part part = r->kind->part(r, l, class, starter);
-                if (part == PART_OVER) {
-                        e = finish(a, i, starter ? END_NEXT : END_QUIET);
-                        if (e < 0)
-                                return e;
-                        break;
-                }
-                if (part == PART_FOREIGN)
-                        break;
+                if (bare ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
+                        continue;
+                size_t before = a->n_open;
+                e = offer(a, i, l, class, starter, &done);
+                if (e < 0 || done)
+                        return e;
+                if (a->n_open < before)
+                        i--;
+        }
+        for (size_t i = 0; i < a->n_open; i++) {
+                struct report *r = a->open[i];
+                if (r->boot != l->record->boot || r->origin != l->origin || r->caller == l->caller ||
+                    !adopts(r, l, starter))
+                        continue;
                 e = report_add(r, l, class);
                 if (e == -E2BIG)
                         return finish(a, i, END_LIMIT);
                 if (e < 0)
                         return e;
-                own = r;
-                if (part == PART_MAYBE) {
-                        if (++r->foreign > FOREIGN_MAX)
-                                return finish(a, i, END_QUIET);
-                } else {
-                        r->foreign = 0;
-                        r->n_own = r->n_lines;
-                        r->last = l->time;
-                }
-                if (part == PART_LAST)
-                        return finish(a, i, END_MARK);
-                return age(a, l, own);
+                r->has_frames = r->has_frames || class == LINE_FRAME;
+                r->foreign = 0;
+                r->n_own = r->n_lines;
+                r->last = l->time;
+                return age(a, l, r);
         }
 
         e = age(a, l, NULL);

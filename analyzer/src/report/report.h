@@ -32,6 +32,8 @@ struct report {
         size_t n_own; /* lines up to the last that surely belongs; those after it may be dropped */
 
         uint32_t caller, boot, source;
+        uint32_t adopted[8]; /* callers of other CPUs whose lines are part of it */
+        size_t n_adopted;
         enum origin origin;
         uint64_t number;
         char *cursor;
@@ -42,6 +44,8 @@ struct report {
         bool has_frames;  /* a stack trace came */
         bool complete;    /* nothing that must come is missing; more may come */
         unsigned phase;   /* the kind's own */
+        bool over;        /* its own end came; a panic that says so may follow */
+        bool panicked;    /* it did */
 
         unsigned foreign; /* lines of others since its last own line */
         bool mixed;       /* a line of others without caller lies between its own */

@@ -33,8 +33,24 @@ static int take_excerpt(const struct report *r, struct finding *f) {
         return f->excerpt.s ? 0 : -ENOMEM;
 }
 
+/* A panic that only says that a report was fatal, some lines after that report's end: the same event. */
+static bool is_twin(const struct scan *s, const struct report *r) {
+        static const uint64_t near_us = 10 * 1000000ull;
+
+        if (r->kind != &kind_panic || !panic_follows_report(report_text(r, 0)))
+                return false;
+        for (size_t i = s->store.n; i-- > 0;) {
+                const struct finding *f = s->store.items[i];
+                if (f->boot == r->boot)
+                        return !f->last.has_mono || !r->first.has_mono || r->first.mono_us <= f->last.mono_us + near_us;
+        }
+        return false;
+}
+
 static int report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
+        if (is_twin(s, r))
+                return 0;
         struct finding *f = calloc(1, sizeof(*f));
         int e;
 
@@ -186,7 +202,17 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
 
         do {
                 struct slice line = slice_token(&rest, '\n');
-                int e = take_line(s, line, r, hit, boot);
+                int e = 0;
+
+                /* The console's word for what it lost stands before the line that it did print. */
+                static const struct slice dropped = SLICE(" printk messages dropped ** ");
+                size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) : SLICE_NPOS;
+                if (at != SLICE_NPOS) {
+                        e = take_line(s, slice_head(line, at + dropped.n), r, hit, boot);
+                        line = slice_from(line, at + dropped.n);
+                }
+                if (e == 0)
+                        e = take_line(s, line, r, hit, boot);
                 if (e < 0)
                         return e;
         } while (rest.n);
@@ -213,6 +239,7 @@ int scan_end_source(struct scan *s, uint32_t source) {
 }
 
 int scan_finish(struct scan *s, const struct question *q) {
+        store_sort(&s->store);
         _cleanup_free_ bool *incomplete = calloc(s->n_sources + 1, sizeof(*incomplete));
         int e = incomplete ? judge_all(&s->store, &s->boots) : -ENOMEM;
 

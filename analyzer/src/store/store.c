@@ -80,6 +80,23 @@ int store_add(struct store *s, struct finding *f) {
         return 0;
 }
 
+static int by_first_line(const void *a, const void *b) {
+        const struct finding *x = *(const struct finding *const *) a, *y = *(const struct finding *const *) b;
+
+        if (x->source != y->source)
+                return x->source < y->source ? -1 : 1;
+        return x->number < y->number ? -1 : x->number > y->number;
+}
+
+void store_sort(struct store *s) {
+        if (s->n == 0)
+                return;
+        qsort(s->items, s->n, sizeof(s->items[0]), by_first_line);
+        memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
+        for (size_t i = 0; i < s->n; i++)
+                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+}
+
 void store_fold(struct store *s) {
         size_t n = s->n;
 

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kind/headline.h"
+
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+
+struct slice headline_text(struct slice line) {
+        static const struct slice prefixes[] = {
+                SLICE("Oops: "), SLICE("rcu: "), SLICE("watchdog: "), SLICE("NMI watchdog: "), SLICE("traps: "),
+                    SLICE("kmemleak: "),
+                SLICE("workqueue: "), SLICE("WATCHDOG: "), SLICE("sched: "), SLICE("hung_task: "),
+        };
+        struct slice s = slice_trim(line);
+
+        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+                while (slice_starts(s, prefixes[i]))
+                        s = slice_from(s, prefixes[i].n);
+        return s;
+}
+
+const struct headline *headline_of(const struct headline *table, size_t n, struct slice line) {
+        struct slice s = headline_text(line);
+
+        for (size_t i = 0; i < n; i++)
+                if (slice_glob(s, table[i].says))
+                        return &table[i];
+        return NULL;
+}
+
+const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line) {
+        for (size_t i = 0; i < r->n_lines; i++) {
+                const struct headline *h = headline_of(table, n, report_text(r, i));
+                if (h) {
+                        if (ret_line)
+                                *ret_line = i;
+                        return h;
+                }
+        }
+        return NULL;
+}
+
+int headline_begin(const struct report *r, struct finding *f, const struct headline *h) {
+        f->detector = h->detector;
+        f->kind = h->kind;
+        f->severity = h->severity;
+        if (!f->message && r->n_lines && !(f->message = arena_dup(&f->arena, headline_text(report_text(r, 0)))))
+                return -ENOMEM;
+        return dump_all(r, 0, f);
+}
+
+/* "[   12.345678]" within a line's text: two messages lie in one line. */
+static bool has_timestamp(struct slice s) {
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, at + 1)) {
+                struct slice t = slice_ltrim(slice_from(s, at + 1));
+                uint64_t v;
+                size_t digits;
+
+                if (!slice_eat_u64(&t, &v) || !slice_eat(&t, SLICE(".")))
+                        continue;
+                digits = t.n;
+                if (slice_eat_u64(&t, &v) && digits - t.n == 6 && slice_starts(t, SLICE("]")))
+                        return true;
+        }
+        return false;
+}
+
+/* Did frames come before the "Call Trace:" that heads the report's own? A trap's dump has none there. */
+static bool has_early_frames(const struct report *r, const struct finding *f) {
+        bool rip = false, frames = false;
+
+        if (r->caller != CALLER_NONE || strcmp(f->detector, "oops") != 0)
+                return false;
+        for (size_t i = 0; i < r->n_lines; i++) {
+                rip = rip || r->lines[i].class == LINE_RIP;
+                frames = frames || r->lines[i].class == LINE_FRAME;
+                if (r->lines[i].class == LINE_TRACE_HEAD)
+                        return frames && rip;
+        }
+        return false;
+}
+
+static bool is_place(const struct report *r, size_t i) {
+        struct frame_view v;
+
+        if (r->lines[i].class == LINE_RIP)
+                return true;
+        return r->lines[i].class == LINE_FRAME && frame_parse(report_text(r, i), &v) && v.reliable;
+}
+
+/* Whose allocation or freeing KASAN shows with frames that have no other head. */
+static bool is_history(struct slice text) {
+        struct slice s = slice_trim(text);
+        return slice_ends(s, SLICE(":")) && (slice_starts(s, SLICE("Allocated by task ")) || slice_starts(s,
+               SLICE("Freed by task ")) ||
+               slice_eq(s, SLICE("Allocated:")) || slice_eq(s, SLICE("Freed:")) || slice_eq(s, SLICE("backtrace:")));
+}
+
+/* A stack of fault injection, which another CPU printed in between: no report has one of its own. */
+static bool has_injection(const struct report *r) {
+        for (size_t i = 0; i < r->n_lines; i++) {
+                struct frame_view v;
+                if (r->lines[i].class == LINE_FRAME && frame_parse(report_text(r, i), &v) && v.reliable &&
+                    (slice_starts(v.function, SLICE("should_fail")) || slice_starts(v.function, SLICE("__should_fail"))))
+                        return true;
+        }
+        return false;
+}
+
+/* Is there a head of a stack without a reliable frame after it? */
+static bool has_empty_trace(const struct report *r) {
+        bool frames = false;
+        size_t own = SIZE_MAX;
+
+        for (size_t i = 0; i < r->n_lines; i++) {
+                size_t k = i + 1, others = 0;
+                /* Of the stacks of others that come after its own one may be cut. */
+                frames = frames || is_place(r, i);
+                if ((r->lines[i].class != LINE_TRACE_HEAD || (frames && (i > own || r->caller != CALLER_NONE))) &&
+                    !(r->lines[i].class == LINE_OTHER && is_history(report_text(r, i))))
+                        continue;
+                while (k < r->n_lines && others < 16 && r->lines[k].class != LINE_TRACE_HEAD && !is_place(r, k) &&
+                       !slice_has(report_text(r, k), SLICE("stack is not available")))
+                        others += r->lines[k++].class != LINE_FRAME;
+                if (k < r->n_lines && slice_has(report_text(r, k), SLICE("stack is not available")))
+                        continue;
+                if (k == r->n_lines || !is_place(r, k))
+                        return true;
+                if (own == SIZE_MAX)
+                        own = i;
+        }
+        return false;
+}
+
+/* A trap's registers name one place; the way there is in the trace that must follow. */
+static bool has_only_rip(const struct finding *f) {
+        const struct stack *s = dump_main(f);
+        return s && s->n_frames == 1 && s->frames[0].rip;
+}
+
+/* Two tasks or CPUs said "CPU: n PID: m" before the first stack was through, in a log without callers. */
+static bool has_two_reporters(const struct report *r) {
+        struct finding scratch[2] = {};
+        size_t n = 0;
+        bool two = false, frames = false;
+
+        if (r->caller != CALLER_NONE)
+                return false;
+        for (size_t i = 0; i < r->n_lines && n < 2; i++) {
+                struct slice s = slice_trim(report_text(r, i));
+                /* From there on others may speak, asked to. */
+                frames = frames || r->lines[i].class == LINE_FRAME;
+                if (r->lines[i].class == LINE_END_TRACE || slice_starts(s, SLICE("NMI backtrace for cpu")) ||
+                    slice_starts(s, SLICE("Sending NMI")) ||
+                    (frames && slice_starts(s, SLICE("Kernel panic - not syncing"))))
+                        break;
+                if (r->lines[i].class == LINE_CPU && dump_cpu_line(report_text(r, i), &scratch[n]) == 0 &&
+                    scratch[n].n_tasks)
+                        n++;
+        }
+        if (n == 2)
+                two = scratch[0].tasks[0].cpu != scratch[1].tasks[0].cpu ||
+                    scratch[0].tasks[0].pid != scratch[1].tasks[0].pid;
+        arena_free(&scratch[0].arena);
+        arena_free(&scratch[1].arena);
+        return two;
+}
+
+int headline_damage(const struct report *r, struct finding *f, bool owes_stack) {
+        size_t frames = 0;
+        int e = 0;
+
+        for (size_t i = 0; i < f->n_stacks; i++)
+                frames += f->stacks[i].n_frames;
+        if (r->n_lines && has_timestamp(report_text(r, 0)))
+                e = finding_corrupt(f, "a timestamp lies inside its title");
+        if (e == 0 && owes_stack && frames == 0)
+                e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its stack trace" :
+                                       r->end == END_NEXT ? "the next report began before its stack trace" :
+                                       r->end == END_LOST ? "its stack trace was lost" : "no stack trace");
+        if (e == 0 && owes_stack && has_only_rip(f))
+                e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its call trace" :
+                    "its call trace is missing");
+        if (e == 0 && owes_stack && has_empty_trace(r))
+                e = finding_corrupt(f, r->end == END_LOG ? "the log ended where a stack trace begins" :
+                                       r->end == END_NEXT ? "the next report began where a stack trace begins" :
+                                           "a stack trace is empty");
+        if (e == 0 && owes_stack && (has_two_reporters(r) || has_early_frames(r, f) || (r->caller == CALLER_NONE &&
+            has_injection(r))))
+                e = finding_corrupt(f, "lines of another CPU lie inside it, with no caller to tell them apart");
+        return e;
+}
+
+int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed) {
+        int e;
+
+        if (!strchr(h->title, '@'))
+                e = blame_title_only(f, h->title);
+        else
+                e = blame_title(f, h->title, blamed);
+        return e < 0 ? e : headline_damage(r, f, h->owes != OWES_NOTHING);
+}
+
+int headline_parse(const struct report *r, struct finding *f, const struct headline *h) {
+        const struct stack *s;
+        int e = headline_begin(r, f, h);
+
+        if (e < 0)
+                return e;
+        s = dump_main(f);
+        /* A trap's registers say where it was, whatever lies between. */
+        for (size_t k = 0; s && strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && k < f->n_stacks; k++)
+                if (f->stacks[k].n_frames && f->stacks[k].frames[0].rip) {
+                        s = &f->stacks[k];
+                        break;
+                }
+        return headline_end(r, f, h, !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) :
+               blame_stack(s, h->machinery));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "kind/kind.h"
+
+/* Most kinds of report are told by the line that begins them and end in a stack dump. Such a kind is a table
+ * of these. */
+struct headline {
+        const char *says;     /* pattern with '*' for the whole line, subsystem's prefix ("rcu: ") taken off */
+        const char *detector, *kind;
+        const char *title;    /* '@' stands for the function to blame */
+        enum severity severity;
+        enum {
+                OWES_STACK,      /* without a stack trace it can't be trusted */
+                OWES_DEEP_STACK, /* the same; to blame is what it was begun for, as in stalls: it went too deep */
+                OWES_NOTHING,    /* the line is the report; a stack may follow */
+        } owes;
+        const char *const *machinery; /* the kind's own, see is_machinery(); NULL is none */
+};
+
+/* The line without the prefix of the part of the kernel that printed it. */
+struct slice headline_text(struct slice line);
+/* The first that the line fits, NULL if none does. */
+const struct headline *headline_of(const struct headline *table, size_t n, struct slice line);
+/* The same over a report's lines: the first line that fits any. ret_line may be NULL. */
+const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line);
+
+/* Detector, kind, severity, message, stacks, tasks, the function to blame, title, corrupted marks: all that a
+ * headline and a dump say. 0 or -ENOMEM. */
+int headline_parse(const struct report *r, struct finding *f, const struct headline *h);
+/* The steps of it, for kinds that have more to say. */
+int headline_begin(const struct report *r, struct finding *f, const struct headline *h);
+int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed);
+
+/* Marks what is missing or damaged in any report that owes a stack (or does not), by how it ended. */
+int headline_damage(const struct report *r, struct finding *f, bool owes_stack);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* kernel/hung_task.c: "INFO: task comm:12 blocked for more than 143 seconds.", the task's stack, from 6.14 on who
+ * holds the lock ("is blocked on a mutex likely owned by task comm:13.") and that task's stack, then all locks
+ * held in the system. */
+
+static const struct headline headlines[] = {
+        { "INFO: task * blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH,
+          OWES_STACK, blame_waiting },
+        { "INFO: task * can't die for more than * seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
+          SEVERITY_HIGH, OWES_STACK, blame_waiting },
+};
+
+static const char *const triggers[] = { "INFO: task ", NULL };
+
+static bool starts(struct slice text) {
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) != NULL;
+}
+
+enum { PHASE_LOCKS = 1 };
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice s = slice_trim(l->text);
+
+        if (starter)
+                return PART_OVER;
+        if (class == LINE_RULER && r->phase == PHASE_LOCKS)
+                return PART_LAST;
+        if (class == LINE_OTHER && slice_starts(s, SLICE("Showing all locks held")))
+                r->phase = PHASE_LOCKS;
+        else if (class == LINE_OTHER && slice_has(s, SLICE(" likely ")))
+                r->complete = false;
+        else if (class == LINE_FRAME)
+                r->has_frames = true;
+        else if (class == LINE_OTHER)
+                return l->caller ? PART_BODY : PART_MAYBE;
+        else
+                return part_dump(r, l, class, NULL);
+        return PART_BODY;
+}
+
+/* "task comm:12 blocked" */
+static int add_task(struct finding *f, struct slice s, const char *role) {
+        size_t end = SLICE_NPOS;
+        uint64_t pid = 0;
+
+        for (size_t i = 0; i + 1 < s.n; i++)
+                if (s.s[i] == ':' && is_digit(s.s[i + 1])) {
+                        struct slice number = slice_from(s, i + 1);
+                        if (slice_eat_u64(&number, &pid) && (number.n == 0 || number.s[0] == ' ' || number.s[0] == '.')) {
+                                end = i;
+                                break;
+                        }
+                }
+        if (end == SLICE_NPOS)
+                return 0;
+        struct task *t = finding_add_task(f);
+        if (!t || !(t->comm = arena_dup(&f->arena, slice_head(s, end))))
+                return -ENOMEM;
+        t->pid = pid;
+        t->role = role;
+        return 0;
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
+        struct slice s = headline_text(report_text(r, 0));
+        int e;
+
+        slice_eat(&s, SLICE("INFO: task "));
+        e = add_task(f, s, "blocked");
+        for (size_t i = 1; i < r->n_lines && e == 0; i++) {
+                struct slice text = slice_trim(report_text(r, i));
+                size_t at = slice_find(text, SLICE(" by task "));
+                if (slice_starts(text, SLICE("INFO: task ")) && at != SLICE_NPOS)
+                        e = add_task(f, slice_from(text, at + 9), "holder");
+        }
+        if (e == 0)
+                e = headline_begin(r, f, h);
+        if (e < 0)
+                return e;
+        /* The first stack is the blocked task's. */
+        return headline_end(r, f, h, f->n_stacks ? blame_hung(&f->stacks[0]) : NULL);
+}
+
+const struct kind kind_hung = {
+        .name = "hung",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* mm/kasan/report.c, between rulers:
+ * BUG: KASAN: use-after-free in F+0x1/0x2        (from 6.4: slab-use-after-free)
+ * Read of size 8 at addr ffff888100000000 by task comm/12
+ * CPU, trace
+ * Allocated by task 12: frames; Freed by task 13: frames; Last potentially related work creation: frames
+ * The buggy address belongs to ..., page, Memory state around the buggy address */
+
+static const char *const triggers[] = { "BUG: KASAN: ", NULL };
+
+static bool starts(struct slice text) {
+        return slice_starts(text, SLICE("BUG: KASAN: "));
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (starter)
+                return PART_OVER;
+        if (class == LINE_FRAME)
+                r->has_frames = true;
+        if (class == LINE_RULER && (r->has_frames || r->n_lines > 3)) {
+                r->complete = true;
+                return PART_LAST;
+        }
+        if (class == LINE_CUT_HERE)
+                return PART_OVER;
+        if (class == LINE_BLANK)
+                return PART_MAYBE;
+        if (class != LINE_OTHER)
+                return PART_BODY;
+        return l->caller ? PART_BODY : PART_MAYBE;
+}
+
+/* "Read of size 8 at addr ffff888100000000 by task comm/12", "Free of addr ...". */
+static int parse_access(struct slice s, struct finding *f, const char **word) {
+        static const struct {
+                struct slice says;
+                const char *type, *word;
+        } types[] = {
+                { SLICE("Read of size "), "read", "Read" },
+                { SLICE("Write of size "), "write", "Write" },
+                { SLICE("Read at addr "), "read", "Read" },
+                { SLICE("Write at addr "), "write", "Write" },
+                { SLICE("Free of addr "), "free", "Free" },
+        };
+        struct access a = { .cpu = -1, .stack = -1 };
+        struct slice comm;
+        size_t i = 0;
+
+        while (i < ARRAY_SIZE(types) && !slice_eat(&s, types[i].says))
+                i++;
+        if (i == ARRAY_SIZE(types))
+                return 0;
+        a.type = types[i].type;
+        *word = types[i].word;
+        if (slice_has(types[i].says, SLICE(" of size")) &&
+            (!slice_eat_u64(&s, &a.size) || !slice_eat(&s, SLICE(" at addr "))))
+                return 0;
+        if (!slice_eat_hex(&s, &a.address))
+                return 0;
+        if (slice_eat(&s, SLICE(" by task ")))
+                a.has_task = comm_pid(s, &comm, &a.task);
+        struct access *slot = finding_add_access(f);
+        if (!slot)
+                return -ENOMEM;
+        *slot = a;
+        return 0;
+}
+
+/* Kinds without an access of their own in the title. */
+static const struct {
+        struct slice says;
+        const char *kind;
+        bool is_free;
+} types[] = {
+        { SLICE("double-free or invalid-free"), "invalid-free", true },
+        { SLICE("double-free"), "double-free", true },
+        { SLICE("invalid-free"), "invalid-free", true },
+};
+
+/* The stack of the access is that of the first access; of the others the finding keeps the names. */
+static int parse(const struct report *r, struct finding *f) {
+        struct slice title = slice_trim(report_text(r, 0));
+        const char *word = NULL, *blamed = NULL;
+        struct frame_view at = {};
+        bool is_free = false;
+        int e;
+
+        slice_eat(&title, SLICE("BUG: KASAN: "));
+        size_t in = slice_find(title, SLICE(" in ")), on = slice_find(title, SLICE(" on address"));
+        struct slice type = slice_head(title, in == SLICE_NPOS ? on : in);
+        if (in != SLICE_NPOS) {
+                struct slice s = slice_from(title, in + 4);
+                symbol_eat(&s, true, &at);
+        }
+        f->detector = "kasan";
+        f->severity = SEVERITY_CRITICAL;
+        f->kind = arena_dup(&f->arena, slice_head(type, slice_find_byte(type, ' ')));
+        for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+                if (slice_starts(type, types[i].says)) {
+                        f->kind = types[i].kind;
+                        is_free = types[i].is_free;
+                        break;
+                }
+        if (!f->kind || !(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
+                return -ENOMEM;
+
+        for (size_t i = 1; i < r->n_lines && !word; i++) {
+                e = parse_access(slice_trim(report_text(r, i)), f, &word);
+                if (e < 0)
+                        return e;
+        }
+        e = dump_all(r, 0, f);
+        if (e < 0)
+                return e;
+        const struct stack *s = dump_main(f);
+        if (f->n_accesses && s)
+                f->accesses[0].stack = s - f->stacks;
+        char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
+        if (name && !is_machinery(name, NULL))
+                blamed = name;
+        else if (s)
+                blamed = blame_stack(s, NULL);
+        if (blamed && f->n_accesses)
+                f->accesses[0].function = blame_name(&f->arena, blamed);
+
+        e = 0;
+        if (is_free)
+                word = NULL;
+        else if (!word || strcmp(word, "Free") == 0) {
+                e = finding_corrupt(f, "the line that describes the access is missing");
+                word = NULL;
+        }
+        if (e == 0)
+                e = headline_damage(r, f, true);
+        if (e == 0 && r->end != END_MARK && !r->complete && !s)
+                e = finding_corrupt(f, "the report's end is missing");
+        char *pattern = arena_printf(&f->arena, "KASAN: %s%s%s in @", is_free ? "invalid-free" : f->kind,
+                                     word ? " " : "", word ? word : "");
+        return e < 0 ? e : pattern ? blame_title(f, pattern, blamed) : -ENOMEM;
+}
+
+const struct kind kind_kasan = {
+        .name = "kasan",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

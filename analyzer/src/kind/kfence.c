@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* mm/kfence/report.c, between rulers: "BUG: KFENCE: use-after-free read in F+0x1/0x2", a sentence with the
+ * address, the frames without a head, "kfence-#12: 0x...-0x..., size=32, cache=kmalloc-32", "allocated by task 5 on
+ * cpu 0 at 1.2s:" with frames, "freed by task ...", CPU line, ruler. */
+
+static const char *const triggers[] = { "BUG: KFENCE: ", NULL };
+
+static bool starts(struct slice text) {
+        return slice_starts(text, SLICE("BUG: KFENCE: "));
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (starter || class == LINE_CUT_HERE)
+                return PART_OVER;
+        if (class == LINE_FRAME)
+                r->has_frames = true;
+        if (class == LINE_RULER) {
+                r->complete = true;
+                return PART_LAST;
+        }
+        if (class == LINE_BLANK)
+                return PART_MAYBE;
+        return class != LINE_OTHER || l->caller ? PART_BODY : PART_MAYBE;
+}
+
+/* "Use-after-free read at 0x... (in kfence-#12):": the address is the first 0x. */
+static int parse_address(const struct report *r, struct finding *f, struct slice type) {
+        for (size_t i = 1; i < r->n_lines && i < 6; i++) {
+                struct slice s = slice_trim(report_text(r, i));
+                size_t at = slice_find(s, SLICE(" 0x"));
+                struct access a = { .cpu = -1, .stack = -1 };
+
+                if (r->lines[i].class != LINE_OTHER || at == SLICE_NPOS)
+                        continue;
+                s = slice_from(s, at + 3);
+                if (!slice_eat_hex(&s, &a.address))
+                        continue;
+                a.type = slice_has(type, SLICE("write")) ? "write" : slice_has(type, SLICE("read")) ? "read" :
+                         slice_has(type, SLICE("free")) && !slice_has(type, SLICE("use-after")) ? "free" : "corruption";
+                struct access *slot = finding_add_access(f);
+                if (!slot)
+                        return -ENOMEM;
+                *slot = a;
+                return 0;
+        }
+        return 0;
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice title = slice_trim(report_text(r, 0));
+        struct frame_view at = {};
+        const char *blamed = NULL;
+
+        slice_eat(&title, SLICE("BUG: KFENCE: "));
+        size_t in = slice_find(title, SLICE(" in "));
+        struct slice type = slice_head(title, in);
+        if (in != SLICE_NPOS) {
+                struct slice s = slice_from(title, in + 4);
+                symbol_eat(&s, true, &at);
+        }
+        char *kind = arena_dup(&f->arena, type);
+        if (!kind || !(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
+                return -ENOMEM;
+        char *pattern = arena_printf(&f->arena, "KFENCE: %s in @", kind);
+        if (!pattern)
+                return -ENOMEM;
+        for (char *c = kind; *c; c++)
+                if (*c == ' ')
+                        *c = '-';
+        f->detector = "kfence";
+        f->kind = kind;
+        f->severity = SEVERITY_CRITICAL;
+
+        int e = parse_address(r, f, type);
+        if (e == 0)
+                e = dump_all(r, 0, f);
+        if (e < 0)
+                return e;
+        const struct stack *s = dump_main(f);
+        if (s && f->n_accesses)
+                f->accesses[0].stack = s - f->stacks;
+        char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
+        blamed = name && !is_machinery(name, NULL) ? name : s ? blame_stack(s, NULL) : NULL;
+        e = headline_damage(r, f, true);
+        return e < 0 ? e : blame_title(f, pattern, blamed);
+}
+
+const struct kind kind_kfence = {
+        .name = "kfence",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

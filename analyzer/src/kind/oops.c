@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/headline.h"
+
+/* Traps that the kernel did not expect of itself: a headline, mostly "<what>: <code> [#<n>] ...", registers,
+ * trace. A page fault and a stack overflow say what they are in a line of their own before that one. */
+
+static const struct headline headlines[] = {
+        { "general protection fault*", "oops", "general-protection-fault", "general protection fault in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "segment-related general protection fault*", "oops", "general-protection-fault", "general protection fault in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* 4.x: the line before it had no end. */
+        { "kasan: GPF could be caused by *general protection fault: *", "oops", "general-protection-fault",
+          "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: unable to handle kernel NULL pointer dereference*", "oops", "null-pointer",
+          "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: kernel NULL pointer dereference*", "oops", "null-pointer",
+          "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: unable to handle kernel paging request*", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: unable to handle page fault*", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: unable to handle kernel access to user memory*", "oops", "user-access",
+          "BUG: unable to handle kernel access to user memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: *stack guard page was hit*", "oops", "stack-overflow", "BUG: stack guard page was hit in @",
+          SEVERITY_CRITICAL, OWES_DEEP_STACK, NULL },
+        { "kernel stack overflow*", "oops", "stack-overflow", "kernel stack overflow in @", SEVERITY_CRITICAL,
+          OWES_DEEP_STACK, NULL },
+        { "stack guard page: *[#*", "oops", "stack-overflow", "BUG: stack guard page was hit in @", SEVERITY_CRITICAL,
+          OWES_DEEP_STACK, NULL },
+        { "PANIC: double fault*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "double fault: *[#*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "divide error: *[#*", "oops", "divide-error", "divide error in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "invalid opcode: *[#*", "oops", "invalid-opcode", "invalid opcode in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "stack segment: *[#*", "oops", "stack-segment", "stack segment fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "control protection fault*[#*", "oops", "control-protection", "control protection fault in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Missing ENDBR: *", "oops", "control-protection", "control protection fault in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "CFI failure at *", "oops", "cfi", "CFI failure in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "alignment check: *[#*", "oops", "alignment", "alignment check in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "int3: *[#*", "oops", "int3", "int3 in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "00* [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+};
+
+static const char *const triggers[] = {
+        "general protection fault", "unable to handle", "kernel NULL pointer", "stack guard page",
+        "kernel stack overflow",
+        "double fault", "divide error", "invalid opcode", "stack segment", "control protection", "divide_error", "Oops",
+            "Missing ENDBR", "CFI failure at", NULL,
+};
+
+/* "<what>: <code> [#<n>] ...", whatever the trap: what it is. */
+static bool is_die(struct slice line, struct slice *what) {
+        struct slice s = headline_text(line);
+        size_t at = slice_find(s, SLICE(" [#"));
+        uint64_t code;
+
+        if (at == SLICE_NPOS || at < 8 || at > 80)
+                return false;
+        s = slice_head(s, at);
+        struct slice hex = slice_from(s, s.n - 4);
+        *what = slice_head(s, s.n - 6);
+        return slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) && slice_eat_hex(&hex, &code) && hex.n == 0 &&
+               slice_find(*what, SLICE(": ")) == SLICE_NPOS;
+}
+
+static bool starts(struct slice text) {
+        struct slice what;
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what);
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        r->has_banner = true;
+        r->complete = r->has_frames;
+        /* The line with the count of oopses goes on with what a line before it said. */
+        if (starter == &kind_oops && !r->has_frames && r->n_lines < 32)
+                return PART_BODY;
+        return part_dump(r, l, class, starter);
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
+        struct headline other = { .detector = "oops", .kind = "trap", .severity = SEVERITY_CRITICAL, .owes = OWES_STACK };
+        struct slice what;
+
+        if (h)
+                return headline_parse(r, f, h);
+        /* Names of traps were words with underscores before 5.10. */
+        char *title = is_die(report_text(r, 0), &what) ? arena_printf(&f->arena, "%.*s in @", SLICE_FMT(what)) :
+            arena_dup(&f->arena, SLICE("Oops in @"));
+        for (char *c = title; c && *c; c++)
+                if (*c == '_' && c < strchr(title, '@'))
+                        *c = ' ';
+        other.title = title;
+        return title ? headline_parse(r, f, &other) : -ENOMEM;
+}
+
+const struct kind kind_oops = {
+        .name = "oops",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

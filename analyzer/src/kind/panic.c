@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* "Kernel panic - not syncing: <why>". A panic that only follows a report (panic_on_warn, a fatal oops) is part of
+ * that report: see part_after_end(); alone, its report is what was lost. */
+
+static const struct headline headlines[] = {
+        { "*corrupted stack end detected inside scheduler*", "panic", "stack-overflow",
+          "kernel panic: corrupted stack end in @", SEVERITY_CRITICAL, OWES_DEEP_STACK, blame_waiting },
+        { "*Couldn't open N_TTY ldisc*", "panic", "panic", "kernel panic: Couldn't open N_TTY ldisc", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "*Attempted to kill init!*", "panic", "panic", "kernel panic: Attempted to kill init!", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
+        { "*Attempted to kill the idle task!*", "panic", "panic", "kernel panic: Attempted to kill the idle task!",
+          SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*Out of memory*", "panic", "panic", "kernel panic: Out of memory", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*VFS: Unable to mount root fs*", "panic", "panic", "kernel panic: VFS: Unable to mount root fs", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
+};
+
+static const char *const triggers[] = { "Kernel panic - not syncing", NULL };
+
+static bool reason_of(struct slice text, struct slice *ret) {
+        struct slice s = slice_trim(text);
+        size_t at = slice_find(slice_head(s, 96), SLICE("Kernel panic - not syncing: "));
+
+        if (at == SLICE_NPOS)
+                return false;
+        *ret = slice_from(s, at + strlen("Kernel panic - not syncing: "));
+        return true;
+}
+
+bool panic_follows_report(struct slice text) {
+        static const char *const reasons[] = {
+                "*panic_on_warn*", "Fatal exception*", "hung_task: blocked tasks*", "softlockup: hung tasks*",
+                    "*RCU Stall*", "Hard LOCKUP*",
+                "scheduling while atomic*", "kernel: panic*", "Attempted to kill init! exitcode=0x0000000b*", "Oops*",
+                    "*kasan.fault=*",
+                "* panic_on_*", "workqueue: *stall*", "*KFENCE*", "NMI: Not continuing*",
+                    "Aiee, killing interrupt handler*",
+        };
+        struct slice reason;
+
+        if (!reason_of(text, &reason))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+                if (slice_glob(reason, reasons[i]))
+                        return true;
+        return false;
+}
+
+static bool starts(struct slice text) {
+        struct slice reason;
+        return reason_of(text, &reason);
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice s = slice_trim(l->text);
+
+        r->complete = r->has_frames;
+        if (class == LINE_OTHER && (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Dumping ftrace")) ||
+            slice_starts(s, SLICE("(ftrace buffer"))))
+                return PART_BODY;
+        return slice_starts(s, SLICE("Rebooting in ")) ? PART_LAST : part_dump(r, l, class, starter);
+}
+
+/* "stack-protector: Kernel stack is corrupted in: F+0x1/0x2" names who was hit; others have their own name. */
+static int parse(const struct report *r, struct finding *f) {
+        const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
+        struct headline other = { .detector = "panic", .kind = "panic", .severity = SEVERITY_HIGH, .owes = OWES_NOTHING };
+        struct slice reason = SLICE_NULL;
+        struct frame_view v;
+
+        if (h)
+                return headline_parse(r, f, h);
+        reason_of(report_text(r, 0), &reason);
+        size_t at = slice_find(reason, SLICE("Kernel stack is corrupted in: "));
+        if (at != SLICE_NPOS) {
+                struct slice s = slice_from(reason, at + strlen("Kernel stack is corrupted in: "));
+                const char *blamed = NULL;
+                int e;
+
+                other.kind = "stack-protector";
+                other.severity = SEVERITY_CRITICAL;
+                other.title = "kernel panic: stack is corrupted in @";
+                e = headline_begin(r, f, &other);
+                if (e < 0)
+                        return e;
+                if (slice_eat(&s, SLICE("[<")))
+                        slice_token(&s, ']'), s = slice_ltrim(s);
+                if (symbol_eat(&s, false, &v) && !(blamed = arena_dup(&f->arena, v.function)))
+                        return -ENOMEM;
+                const struct stack *stack = f->n_stacks ? &f->stacks[0] : NULL;
+                return headline_end(r, f, &other, blamed &&
+                       !is_machinery(blamed, NULL) ? blamed : stack ? blame_stack(stack, NULL) : NULL);
+        }
+        other.title = arena_printf(&f->arena, "kernel panic: %.*s", SLICE_FMT(reason));
+        if (!other.title)
+                return -ENOMEM;
+        for (char *c = (char *) other.title; *c; c++)
+                if (*c == '@')
+                        *c = ' ';
+        if (panic_follows_report(report_text(r, 0))) {
+                other.owes = OWES_STACK;
+                int e = finding_corrupt(f, "the report that this panic follows is missing");
+                if (e < 0)
+                        return e;
+        }
+        return headline_parse(r, f, &other);
+}
+
+const struct kind kind_panic = {
+        .name = "panic",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* mm/slub.c, with slub_debug: ruler, "BUG kmalloc-8 (Not tainted): Poison overwritten", dashes, "Allocated in f
+ * age=1 cpu=0 pid=2" with frames (older: "INFO: Allocated in"), "Freed in ...", the slab, the object's bytes,
+ * trace, "FIX kmalloc-8: Restoring ...". */
+
+extern const struct kind kind_slub;
+
+static const char *const triggers[] = {
+        "ainted): ", "ainted: ", "INFO: Allocated in ", "INFO: Freed in ", "INFO: Slab 0x",
+        NULL,
+};
+
+/* "BUG <cache> (<taint>): <what>" */
+static bool parse_banner(struct slice text, struct slice *cache, struct slice *what) {
+        struct slice s = slice_trim(text);
+        size_t at;
+
+        if (!slice_eat(&s, SLICE("BUG ")))
+                return false;
+        at = slice_find(s, SLICE(" (Not tainted"));
+        if (at == SLICE_NPOS)
+                at = slice_find(s, SLICE(" (Tainted: "));
+        if (at == SLICE_NPOS || at == 0)
+                return false;
+        *cache = slice_head(s, at);
+        s = slice_from(s, at);
+        at = slice_find(s, SLICE("): "));
+        if (at == SLICE_NPOS)
+                return false;
+        *what = slice_from(s, at + 3);
+        return true;
+}
+
+/* What follows the banner, where the banner was lost. */
+static bool is_detail(struct slice s) {
+        return slice_starts(s, SLICE("INFO: Allocated in ")) || slice_starts(s, SLICE("INFO: Freed in ")) ||
+               slice_starts(s, SLICE("INFO: Slab 0x"));
+}
+
+static bool starts(struct slice text) {
+        struct slice cache, what;
+        return parse_banner(text, &cache, &what) || is_detail(text);
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice cache, what;
+
+        if (starter == &kind_slub && !parse_banner(l->text, &cache, &what))
+                return PART_BODY;
+        if (starter || class == LINE_RULER || class == LINE_CUT_HERE)
+                return PART_OVER;
+        if (class == LINE_OTHER) {
+                struct slice s = slice_trim(l->text);
+                if (slice_starts(s, SLICE("FIX "))) {
+                        r->complete = true;
+                        return PART_BODY;
+                }
+                return l->caller && !r->complete ? PART_BODY : r->complete ? PART_OVER : PART_MAYBE;
+        }
+        if (class == LINE_FRAME)
+                r->has_frames = true;
+        return class == LINE_DASHES ? PART_BODY : part_dump(r, l, class, NULL);
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice cache, what;
+        char *title;
+        int e;
+
+        f->detector = "slub";
+        f->severity = SEVERITY_CRITICAL;
+        f->kind = "slab";
+        if (parse_banner(report_text(r, 0), &cache, &what)) {
+                /* Names in it are addresses and numbers, which differ from boot to boot. */
+                static const struct {
+                        const char *says, *kind;
+                } kinds_of[] = {
+                        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
+                          { "*edzone overwritten*", "out-of-bounds" },
+                        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
+                          { "Objects remaining*", "leak" },
+                };
+                for (size_t i = 0; i < ARRAY_SIZE(kinds_of); i++)
+                        if (slice_glob(what, kinds_of[i].says)) {
+                                f->kind = kinds_of[i].kind;
+                                break;
+                        }
+                e = finding_add_field(f, SLICE("cache"), cache);
+                title = arena_printf(&f->arena, "BUG: %.*s", SLICE_FMT(what));
+                if (title && slice_starts(what, SLICE("Objects remaining")))
+                        title = arena_printf(&f->arena, "BUG: Objects remaining in %.*s on __kmem_cache_shutdown()",
+                            SLICE_FMT(cache));
+        } else {
+                struct slice s = slice_trim(report_text(r, 0));
+                slice_eat(&s, SLICE("INFO: "));
+                title = arena_printf(&f->arena, "INFO: %.*s", SLICE_FMT(s));
+                e = finding_corrupt(f, "the line that says what is wrong with the object is missing");
+        }
+        if (!title || !(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
+                return -ENOMEM;
+        if (e == 0)
+                e = dump_all(r, 0, f);
+        if (e < 0)
+                return e;
+        const struct stack *s = dump_main(f);
+        const char *blamed = s ? blame_stack(s, NULL) : NULL;
+        if (blamed) {
+                const char *name = blame_name(&f->arena, blamed);
+                e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;
+        }
+        if (e == 0)
+                e = headline_damage(r, f, true);
+        return e < 0 ? e : blame_title_only(f, title);
+}
+
+const struct kind kind_slub = {
+        .name = "slub",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* CPUs that do not come back: RCU's stall warnings (kernel/rcu/tree_stall.h, tree_exp.h), the watchdog's lockups
+ * (kernel/watchdog*.c). The CPU that noticed tells, then it asks others by NMI to dump themselves; what they
+ * print has their own caller. */
+
+static const struct headline headlines[] = {
+        { "INFO: rcu* self-detected stall on CPU*", "rcu-stall", "self-detected", "INFO: rcu detected stall in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
+        { "INFO: rcu* detected stalls on CPUs/tasks*", "rcu-stall", "detected", "INFO: rcu detected stall in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
+        { "INFO: rcu* detected expedited stalls on CPUs/tasks*", "rcu-stall", "expedited", "INFO: rcu detected stall in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
+        { "INFO: rcu* detected stall on CPU*", "rcu-stall", "detected", "INFO: rcu detected stall in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "INFO: rcu_tasks detected stalls on tasks*", "rcu-stall", "tasks", "INFO: rcu detected stall in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "BUG: soft lockup - CPU#* stuck for *", "soft-lockup", "soft-lockup", "BUG: soft lockup in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "CPU*: Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+};
+
+static const char *const triggers[] = {
+        "detected stall", "detected expedited stalls", "soft lockup - CPU#", "hard LOCKUP on cpu",
+        NULL,
+};
+
+static bool starts(struct slice text) {
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) != NULL;
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice s = headline_text(l->text);
+
+        /* The watchdog finds what RCU finds, and both find it again: one hang while its stacks come. */
+        if (starter == r->kind)
+                return r->has_frames ? PART_OVER : PART_BODY;
+        if (starter)
+                return PART_OVER;
+        if (class == LINE_OTHER &&
+            (slice_starts(slice_trim(l->text), SLICE("rcu: ")) || slice_starts(s, SLICE("NMI backtrace for cpu")) ||
+                slice_starts(s, SLICE("Sending NMI")) ||
+             slice_starts(s, SLICE("(t=")) || slice_starts(s, SLICE("(detected by")) ||
+                 slice_starts(s, SLICE("Task dump for CPU")) || slice_starts(s, SLICE("task:"))))
+                return PART_BODY;
+        if (class == LINE_FRAME)
+                r->has_frames = true;
+        /* The dumps of other CPUs follow the first: it is whole when nothing comes any more. */
+        if (class == LINE_OTHER)
+                return PART_MAYBE;
+        return class == LINE_RULER || class == LINE_CUT_HERE ? PART_OVER : class == LINE_END_TRACE ? PART_LAST :
+               part_dump(r, l, class, NULL);
+}
+
+static bool adopts(const struct report *r, struct slice text) {
+        (void) r;
+        return slice_starts(slice_trim(text), SLICE("NMI backtrace for cpu "));
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
+        const char *blamed = NULL;
+        int e = headline_begin(r, f, h);
+
+        if (e < 0)
+                return e;
+        for (size_t i = 0; i < f->n_stacks && !blamed; i++) {
+                /* RCU's own thread, starved, is shown first: it is the victim. */
+                if (f->stacks[i].n_frames && strcmp(f->stacks[i].what, "panic") != 0) {
+                        bool gp = false;
+                        for (size_t k = 0; k < f->stacks[i].n_frames; k++)
+                                gp = gp || slice_starts(slice_of(f->stacks[i].frames[k].function), SLICE("rcu_gp_"));
+                        if (!gp)
+                                blamed = blame_stall(&f->stacks[i]);
+                }
+        }
+        return headline_end(r, f, h, blamed);
+}
+
+const struct kind kind_stall = {
+        .name = "stall",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .adopts = adopts,
+        .parse = parse,
+};

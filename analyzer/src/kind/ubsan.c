@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
+#include "kind/headline.h"
+
+/* lib/ubsan.c: ruler, "UBSAN: shift-out-of-bounds in file.c:12:3" (older: "UBSAN: Undefined behaviour in ..."),
+ * what was wrong in a sentence, trace, ruler. */
+
+static const char *const triggers[] = { "UBSAN: ", NULL };
+
+static bool starts(struct slice text) {
+        return slice_starts(text, SLICE("UBSAN: ")) && slice_has(text, SLICE(" in "));
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (class == LINE_RULER && r->n_lines > 1) {
+                r->complete = true;
+                return PART_LAST;
+        }
+        /* "---[ end trace ]---" in place of the ruler from 6.9 on. */
+        return part_dump(r, l, class, starter);
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice s = slice_trim(report_text(r, 0));
+
+        slice_eat(&s, SLICE("UBSAN: "));
+        size_t in = slice_find(s, SLICE(" in "));
+        struct slice type = slice_head(s, in), place = slice_from(s, in + 4);
+        if (slice_starts(type, SLICE("Undefined behaviour")))
+                type = SLICE("undefined-behaviour");
+        char *kind = arena_dup(&f->arena, type), *pattern = arena_printf(&f->arena, "UBSAN: %.*s in @", SLICE_FMT(type));
+        if (!kind || !pattern)
+                return -ENOMEM;
+        struct headline h = { .detector = "ubsan", .kind = kind, .title = pattern, .severity = SEVERITY_HIGH };
+        int e = finding_add_field(f, SLICE("at"), place);
+        if (e == 0 && r->n_lines > 1 && r->lines[1].class == LINE_OTHER)
+                f->message = arena_dup(&f->arena, slice_trim(report_text(r, 1)));
+        return e < 0 ? e : headline_parse(r, f, &h);
+}
+
+const struct kind kind_ubsan = {
+        .name = "ubsan",
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};
