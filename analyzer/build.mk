@@ -6,6 +6,7 @@
 #   build/vmlife      the command
 #   check-unit        unit tests, plain and under ASan and UBSan
 #   check-valgrind    the same under valgrind
+#   check-corpus      real logs with what they are, in $(CORPUS); skipped where it is not
 #   bench             speed and memory against their targets (takes minutes and 3 GB of disk)
 
 BUILD ?= build
@@ -94,6 +95,16 @@ check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+
+# Real logs with what they are, where they lie beside the checkout; not part of the project.
+CORPUS ?= ../shared/corpus/syzkaller
+.PHONY: check-corpus
+check-corpus: $(BUILD)/vmlife $(plain)/check-corpus
+	$(Q)if [ -d $(CORPUS) ]; then $(plain)/check-corpus $(BUILD)/vmlife $(CORPUS); \
+	else echo "check-corpus: skipped, there is no $(CORPUS)"; fi
+$(plain)/check-corpus: $(plain)/tests/corpus/check-corpus.o
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs json-c)
 
 clean-analyzer:
 	$(Q)rm -rf $(plain) $(asan) $(fuzz-dir) $(BUILD)/vmlife
