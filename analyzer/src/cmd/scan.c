@@ -12,6 +12,7 @@
 #include "cmd/when.h"
 #include "judge/judge.h"
 #include "source/source.h"
+#include "symbol/symbols.h"
 #include "write/write.h"
 
 struct options {
@@ -22,6 +23,7 @@ struct options {
         const char *output; /* -o; NULL is standard output */
         const struct format *format;
         struct question question;
+        const char *vmlinux, *modules; /* NULL: no file and line for their frames */
 };
 
 static void help(void) {
@@ -36,6 +38,8 @@ static void help(void) {
               "      --since=TIME       journal entries from TIME on (as in journalctl)\n"
               "      --until=TIME       journal entries up to TIME\n"
               "  -j, --threads=N        read N journal files at once (default: as many as there are CPUs)\n"
+              "      --vmlinux=FILE     the kernel with debug information: frames get file, line and inlined functions\n"
+              "      --modules=DIR      the same for modules: DIR holds NAME.ko files\n"
               "      --format=FORMAT    json (default), ndjson or text\n"
               "  -o, --output=FILE      write to FILE, which appears only when it is whole\n"
               "      --fail-on=LEVEL    exit with 1 for findings of this relevance or more: any (default),\n"
@@ -104,13 +108,14 @@ static bool is_boot(const char *word) {
         return slice_eat_u64(&s, &n) && s.n == 0;
 }
 
-enum { OPT_FORMAT = 256, OPT_FAIL_ON, OPT_SINCE, OPT_UNTIL, OPT_REQUIRE };
+enum { OPT_FORMAT = 256, OPT_FAIL_ON, OPT_SINCE, OPT_UNTIL, OPT_REQUIRE, OPT_VMLINUX, OPT_MODULES };
 
 static const struct option long_options[] = {
         { "directory", required_argument, NULL, 'D' },   { "boot", optional_argument, NULL, 'b' },
         { "since", required_argument, NULL, OPT_SINCE }, { "until", required_argument, NULL, OPT_UNTIL },
         { "format", required_argument, NULL, OPT_FORMAT }, { "output", required_argument, NULL, 'o' },
         { "fail-on", required_argument, NULL, OPT_FAIL_ON }, { "require", required_argument, NULL, OPT_REQUIRE },
+        { "vmlinux", required_argument, NULL, OPT_VMLINUX }, { "modules", required_argument, NULL, OPT_MODULES },
         { "threads", required_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
         {},
 };
@@ -151,6 +156,12 @@ static int parse_options(int argc, char **argv, struct options *o) {
                         break;
                 case 'j':
                         e = parse_threads(optarg, &o->source.threads);
+                        break;
+                case OPT_VMLINUX:
+                        o->vmlinux = optarg;
+                        break;
+                case OPT_MODULES:
+                        o->modules = optarg;
                         break;
                 case OPT_FAIL_ON:
                         e = parse_fail_on(optarg, &o->question.fail_on);
@@ -233,14 +244,31 @@ static bool any_boot(const struct scan *s, enum verdict v) {
         return false;
 }
 
+static void symbols_freep(struct symbols **s) {
+        symbols_free(*s);
+}
+
+static int add_symbols(struct scan *s, struct symbols *symbols) {
+        int e = 0;
+
+        for (size_t i = 0; symbols && e == 0 && i < s->store.n; i++)
+                e = symbols_resolve(symbols, s->store.items[i]);
+        if (symbols && e == 0)
+                symbols_say(symbols);
+        return e;
+}
+
 int cmd_scan(int argc, char **argv) {
         _cleanup_(scan_done) struct scan s = {};
+        _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         struct options o;
         bool incomplete = false;
 
         int e = parse_options(argc, argv, &o);
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
+                return EXIT_INPUT;
         if (scan_init(&s) < 0) {
                 log_oom();
                 return EXIT_INPUT;
@@ -256,7 +284,7 @@ int cmd_scan(int argc, char **argv) {
          * look like a clean machine. */
         if (s.n_sources == 0)
                 return EXIT_INPUT;
-        if (scan_finish(&s, &o.question) < 0) {
+        if (scan_finish(&s, &o.question) < 0 || add_symbols(&s, symbols) < 0) {
                 log_oom();
                 return EXIT_INPUT;
         }
