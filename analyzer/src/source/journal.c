@@ -341,8 +341,9 @@ static void journal_ahead_stopp(struct journal_ahead **a) {
         journal_ahead_stop(*a);
 }
 
-/* libsystemd opens 7168 files at once and drops the others with a word for those who debug it only. */
-enum { MERGED_MAX = 4096 };
+/* libsystemd opens 7168 files at once and drops the others with a word for those who debug it only. And each of
+ * its steps looks at all of them. */
+enum { MERGED_MAX = 512 };
 
 /* As many as this process may have open, beside a few of its own. */
 static size_t merged_max(void) {

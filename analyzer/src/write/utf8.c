@@ -19,12 +19,28 @@ static size_t sequence(const unsigned char *p, size_t n) {
         return len;
 }
 
+/* How many bytes from the start are plain: printable ASCII, tab or newline. Nearly all are. */
+static size_t plain(const char *p, size_t n) {
+        size_t i = 0;
+        while (i < n && ((p[i] >= 0x20 && p[i] < 0x7f) || p[i] == '\n' || p[i] == '\t'))
+                i++;
+        return i;
+}
+
 int utf8_add(struct buffer *b, struct slice s) {
         /* A replacement takes three bytes. */
         int r = buffer_reserve(b, s.n * 3 + 1);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < s.n;) {
+                size_t run = plain(s.s + i, s.n - i);
+                if (run) {
+                        r = buffer_add(b, s.s + i, run);
+                        if (r < 0)
+                                return r;
+                        i += run;
+                        continue;
+                }
                 const unsigned char *p = (const unsigned char *) s.s + i;
                 size_t len = sequence(p, s.n - i);
 
