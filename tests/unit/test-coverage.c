@@ -53,7 +53,7 @@ static void test_clean(void **state) {
         struct log l = {};
 
         /* As a serial console begins: the firmware's words and a terminal reset stand before the first line. */
-        l.n = (size_t) snprintf(l.text, sizeof(l.text), "SeaBIOS\r\nBooting from ROM..\033c\033[?7l\033[2J");
+        l.n = (size_t) snprintf(l.text, sizeof(l.text), "SeaBIOS\r\nBooting from ROM..\033c\033[?7l\033[2J\033[0m.\r");
         begin(&l);
         UNLOAD(&l, 9);
         expect(0, ALL, &l, "clean", NULL);
@@ -178,6 +178,13 @@ static void test_the_variant_itself(void **state) {
         say(&b, 9, "i915 vmlife: selftest name=vmlife_y rounds=5 reads=9 inject=none err=-12");
         UNLOAD(&b, 10);
         expect(3, ALL, &b, "not-proven", "vmlife_y ended with error -12");
+
+        /* A fault that nobody saw. */
+        struct log d = {};
+        begin(&d);
+        SELFTEST(&d, 3, "vm-leak");
+        UNLOAD(&d, 10);
+        expect(3, ALL, &d, "not-proven", "the fault vm-leak was injected and nothing reported it");
 
         /* Two lines of one unload, then a second load and unload. */
         begin(&c);

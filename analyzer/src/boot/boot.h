@@ -18,6 +18,12 @@ struct selftest {
         int64_t error; /* 0 or what it returned */
 };
 
+/* A fault that was on, and whether a report of its rule came of it. */
+struct asked {
+        const char *rule;
+        bool seen;
+};
+
 /* Messages that were there once and are not in the log. */
 struct loss {
         struct stamp after, before; /* the last message before the gap and the first after it */
@@ -65,6 +71,8 @@ struct boot {
         const char *inject;      /* the fault asked for last: a rule or "none" */
         struct fault *faults;    /* when which was asked for, see fault.h */
         size_t n_faults;
+        struct asked *asked;     /* the faults that selftests ran with */
+        size_t n_asked;
         bool loaded;             /* the load line was seen */
         bool unloading;          /* unload lines came, and no load line since */
         struct passes *passes;

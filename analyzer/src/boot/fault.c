@@ -6,6 +6,22 @@
 /* More than any run of selftests; a hostile log must not grow without end. */
 enum { FAULTS_MAX = 65536 };
 
+static int ask(struct boot *b, struct slice rule) {
+        enum { ASKED_MAX = 32 };
+
+        for (size_t i = 0; i < b->n_asked; i++)
+                if (slice_eq(slice_of(b->asked[i].rule), rule))
+                        return 0;
+        if (slice_eq(rule, SLICE("none")) || b->n_asked == ASKED_MAX)
+                return 0;
+        struct asked *p = arena_grow(&b->arena, b->asked, b->n_asked, sizeof(*p));
+        if (!p || !(p[b->n_asked].rule = arena_dup(&b->arena, rule)))
+                return -ENOMEM;
+        b->asked = p;
+        b->asked[b->n_asked++].seen = false;
+        return 0;
+}
+
 int fault_add(struct boot *b, enum fault_event event, struct slice rule, const struct line *l) {
         if (b->n_faults >= FAULTS_MAX || (event != FAULT_TEST_BEGIN && rule.n == 0))
                 return 0;
@@ -18,7 +34,7 @@ int fault_add(struct boot *b, enum fault_event event, struct slice rule, const s
         if (event != FAULT_TEST_BEGIN && !(p->rule = arena_dup(&b->arena, rule)))
                 return -ENOMEM;
         b->n_faults++;
-        return 0;
+        return event == FAULT_TEST_END ? ask(b, rule) : 0;
 }
 
 static bool is_after(const struct fault *e, uint32_t source, uint64_t number) {

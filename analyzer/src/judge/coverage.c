@@ -167,6 +167,10 @@ static int doubt_variant(struct boot *b) {
                 e = doubt(b, "vmlife: not one hook was passed");
         if (e == 0 && b->unchecked)
                 e = doubt(b, "vmlife: %" PRIu64 " address spaces could not be accounted for", b->unchecked);
+        /* Who does not see the fault that was asked for does not see a real one. */
+        for (size_t i = 0; e == 0 && i < b->n_asked; i++)
+                if (!b->asked[i].seen)
+                        e = doubt(b, "vmlife: the fault %s was injected and nothing reported it", b->asked[i].rule);
         for (size_t i = 0; e == 0 && i < b->n_selftests; i++)
                 if (b->selftests[i].error)
                         e = doubt(b, "vmlife: selftest %s ended with error %" PRId64, b->selftests[i].name ? b->selftests[i].name : "?",
@@ -181,6 +185,12 @@ static int doubt_spent(struct boot *b) {
         for (size_t i = 0; e == 0 && i < w->n_spent; i++)
                 e = doubt(b, "refcount: it has said \"%s\", which it says once a boot: the next is silent", w->spent[i]);
         return e;
+}
+
+static void see_fault(struct boot *b, const struct finding *f) {
+        for (size_t i = 0; f->rule && i < b->n_asked; i++)
+                if (strcmp(b->asked[i].rule, f->rule) == 0)
+                        b->asked[i].seen = true;
 }
 
 static int judge_boot(struct boot *b, const struct question *q, const bool *incomplete) {
@@ -208,6 +218,7 @@ int coverage_make(const struct boots *boots, const struct store *s, const struct
                 if (f->origin == ORIGIN_USERSPACE)
                         continue;
                 e = apply_effects(boots->items[f->boot], f);
+                see_fault(boots->items[f->boot], f);
                 if (finding_counts(f, q))
                         boots->items[f->boot]->verdict = VERDICT_FINDINGS;
         }

@@ -213,6 +213,19 @@ static int drop_escapes(struct slice *s, struct buffer *scratch) {
         return 0;
 }
 
+/* What the firmware left on the line before the kernel's first: "Booting from ROM...\r[    0.000000] Linux version".
+ * Lines of the kernel that ran together keep their text. */
+static struct slice after_firmware(struct slice raw) {
+        size_t cr = slice_find_byte(raw, '\r');
+        struct slice before = slice_ltrim(slice_head(raw, cr)), after = slice_from(raw, cr + 1);
+        struct slice rest = slice_ltrim(after);
+        struct stamp ignored = {};
+
+        if (cr == SLICE_NPOS || eat_time(&before, &ignored) || !eat_time(&rest, &ignored))
+                return raw;
+        return after;
+}
+
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret) {
         struct line l = {
                 .time = record->time, .origin = record->origin, .caller = record->caller, .record = record,
@@ -230,6 +243,7 @@ int line_parse(struct slice raw, const struct record *record, struct buffer *scr
         if (record->console) {
                 while (raw.n && raw.s[0] == '\r')
                         raw = slice_from(raw, 1);
+                raw = after_firmware(raw);
                 eat_priority(&raw, &l.origin);
                 struct slice probe = slice_ltrim(raw);
                 if (probe.n && probe.s[0] == '[')
