@@ -114,6 +114,65 @@ static void test_injected_only_while_the_fault_is_on(void **state) {
         json_object_put(r);
 }
 
+static void say_kasan(struct log *l, double t, int pid, const char *stack, const char *freed, const char *work) {
+        say(l, t, "==================================================================");
+        say(l, t, "BUG: KASAN: use-after-free in use_it+0x10/0x80 [i915]");
+        say(l, t, "Write of size 4 at addr ffff888003c5d010 by task test-%d/%d", pid, pid);
+        say(l, t, "%s", "");
+        say(l, t, "CPU: 1 PID: %d Comm: test-%d Not tainted 6.1.0 #1", pid, pid);
+        say(l, t, "Call Trace:");
+        say(l, t, " <TASK>");
+        say_frames(l, t, "dump_stack_lvl print_report kasan_report");
+        say_frames(l, t, stack);
+        say(l, t, " </TASK>");
+        say(l, t, "%s", "");
+        say(l, t, "Allocated by task 5:");
+        say_frames(l, t, "kasan_save_stack __kasan_kmalloc make_it! do_syscall_64");
+        say(l, t, "%s", "");
+        say(l, t, "Freed by task 7:");
+        say_frames(l, t, "kasan_save_stack ____kasan_slab_free __kmem_cache_free");
+        say_frames(l, t, freed);
+        say(l, t, "%s", "");
+        say(l, t, "Last potentially related work creation:");
+        say_frames(l, t, "kasan_save_stack __kasan_record_aux_stack");
+        say_frames(l, t, work);
+        say(l, t, "%s", "");
+        say(l, t, "The buggy address belongs to the object at ffff888003c5d000");
+        say(l, t, " which belongs to the cache kmalloc-2k of size 2048");
+        say(l, t, "==================================================================");
+}
+
+/* Who freed the memory says what it was. */
+static void test_use_after_free(void **state) {
+        (void) state;
+        struct log a = {}, b = {}, c = {};
+
+        START(&a);
+        say_kasan(&a, 4, 100, "use_it! kthread", "kfree i915_vm_resv_release! process_one_work", "insert_work __queue_work i915_vm_release! x");
+        struct json_object *r = scan(1, "%s", path_of(&a));
+        expect(finding(r, 0), "vm-early-put", "likely", 0);
+        json_object_put(r);
+
+        /* A double put of the vm frees it as well: the first break is the cause. */
+        START(&b);
+        LOAD(&b, 1, "vm-double-put");
+        RUNNING(&b, 2);
+        say_rule(&b, 3, 100, "vm-double-put", 1);
+        say_kasan(&b, 4, 100, "use_it! kthread", "kfree i915_vm_resv_release! process_one_work", "x y");
+        SELFTEST(&b, 5, "vm-double-put");
+        r = scan(1, "%s", path_of(&b));
+        expect(finding(r, 1), "vm-double-put", "likely", 1);
+        assert_string_equal(text_of(finding(r, 1), "group"), text_of(finding(r, 0), "id"));
+        json_object_put(r);
+
+        /* The context itself, freed through RCU. */
+        START(&c);
+        say_kasan(&c, 4, 100, "use_it! kthread", "kfree kfree_rcu_work process_one_work", "kvfree_call_rcu i915_gem_context_release_work! process_one_work");
+        r = scan(1, "%s", path_of(&c));
+        expect(finding(r, 0), "ctx-chase", "likely", 0);
+        json_object_put(r);
+}
+
 /* A race with the very store that broke the rule is the rule's too; one elsewhere in the driver is not. */
 static void test_a_race_with_the_store(void **state) {
         (void) state;
@@ -168,6 +227,7 @@ int main(void) {
                 cmocka_unit_test(test_a_double_put_by_itself),
                 cmocka_unit_test(test_passers_by),
                 cmocka_unit_test(test_injected_only_while_the_fault_is_on),
+                cmocka_unit_test(test_use_after_free),
                 cmocka_unit_test(test_a_race_with_the_store),
                 cmocka_unit_test(test_the_cause_of_a_group),
                 cmocka_unit_test(test_forged_rule),

@@ -14,7 +14,7 @@ static const struct reach {
         /* A race is where the accesses are: callers lend their time, not their data. */
         { "kcsan", 1, false },
         /* What waits or spins does so far below the one who is to blame for it. */
-        { "hung-task rcu* *lockup* watchdog hang workqueue", 12, true },
+        { "hung-task rcu-stall *-lockup workqueue", 12, true },
         /* A library that complains was called wrongly, and libraries stand on libraries. */
         { "*", 4, false },
 };
@@ -34,7 +34,8 @@ static const char helpers[] =
 /* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
 static const char allocators[] =
         "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* ___cache_free "
-        "__cache_free do_slab_free set_track* stack_trace_* save_stack*";
+        "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* kvfree_call_rcu* queue_work* "
+        "__queue_work* insert_work*";
 
 /* The driver's names, for kernels that have it built in and print no module. */
 static const char driver_names[] =
@@ -76,7 +77,7 @@ static bool is_helper(const struct stack *s, const struct frame *fr, struct slic
         if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
                 return false;
         return is_machinery(fr->function, NULL) || matches_any(base, helpers) ||
-               (matches_any(slice_of(s->what), "alloc* freed*") && matches_any(base, allocators));
+               (matches_any(slice_of(s->what), "allocated freed work work-before") && matches_any(base, allocators));
 }
 
 static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, struct blamed *ret, size_t max) {

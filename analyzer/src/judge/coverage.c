@@ -19,7 +19,7 @@ static const struct effect {
         bool spent;                  /* it does not say this kind again */
         const char *limited;
 } effects[] = {
-        { "lockdep", "*", "suspicious-rcu* *assert*", DETECTOR_LOCKDEP, "it turns itself off after such a report", false, NULL },
+        { "lockdep", "*", "suspicious-rcu* *assert* preemptible", DETECTOR_LOCKDEP, "it turns itself off after such a report", false, NULL },
         { "lockdep", "suspicious-rcu*", NULL, DETECTOR_LOCKDEP, NULL, false, "each place that checks RCU's rules reports once a boot" },
         { "kasan", "*", NULL, DETECTOR_LOCKDEP, "KASAN's report turns it off", false, NULL },
         { "kasan", "*", NULL, DETECTOR_KASAN, "it reports once a boot (kasan_multi_shot is not set)", false, NULL },

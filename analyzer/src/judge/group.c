@@ -88,7 +88,7 @@ static const char *linked(const struct finding *a, const struct finding *b) {
 
 /* Of reports that come nearly at once, which is the cause: a broken order of accesses or locks before the
  * count that it broke, before memory that was used after that, before whatever else fell over. */
-static const char *const causes_first[] = { "kcsan", "vmlife", "lockdep", "refcount odebug ref_tracker", "kasan kfence", "*" };
+static const char *const causes_first[] = { "kcsan", "vmlife", "lockdep", "refcount odebug ref-tracker", "kasan kfence slub", "*" };
 static const uint64_t at_once_us = 1000000;
 
 static size_t cause_rank(const struct finding *f) {

@@ -59,15 +59,15 @@ const struct evidence evidence[] = {
         { "refcount", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "a count broke in the driver" },
 
         /* Memory used after it was freed: who freed it says what it was. */
-        { "kasan kfence", "*free*", "freed*", VM_FREED, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
+        { "kasan kfence slub", "*free*", "freed*", VM_FREED, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
           "an address space was used after it was freed" },
-        { "kasan kfence", "*free*", "freed* aux* *work*", CTX_RELEASE, NULL, "ctx-chase", NULL, RELEVANCE_LIKELY,
+        { "kasan kfence slub", "*free*", "freed work work-before", CTX_RELEASE, NULL, "ctx-chase", NULL, RELEVANCE_LIKELY,
           "a context was used after it was freed" },
-        { "kasan kfence", "*free*", NULL, VM_TAKEN " " VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
+        { "kasan kfence slub", "*free*", NULL, VM_TAKEN " " VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
           "freed memory was used where a reference on a vm is taken or given back" },
-        { "kasan kfence", "*free*", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
+        { "kasan kfence slub", "*free*", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
           "the release of a context used memory that was freed" },
-        { "kasan kfence", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "the driver used memory that is not its own" },
+        { "kasan kfence slub", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED, "the driver used memory that is not its own" },
 
         /* Locks. */
         { "lockdep", "circular-locking", NULL, NULL, "vmlife_lock_order:*", "lock-order", NULL, RELEVANCE_CERTAIN,
@@ -76,11 +76,11 @@ const struct evidence evidence[] = {
           "two of the context's locks nest both ways" },
         { "lockdep", "invalid-wait-context", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
           "the body of the release takes a lock that its caller's context forbids" },
-        { NULL, "*sleep* *atomic*", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
+        { "atomic-sleep", NULL, NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
           "the body of the release sleeps where it must not" },
 
         /* Loops without end. */
-        { "hung-task rcu* *lockup* watchdog hang", NULL, NULL, "context_get_vm_rcu i915_gem_context_get_vm_rcu", NULL, "vm-get-livelock",
+        { "hung-task rcu-stall *-lockup", NULL, NULL, "context_get_vm_rcu i915_gem_context_get_vm_rcu", NULL, "vm-get-livelock",
           "vm-early-put", RELEVANCE_LIKELY, "a task is stuck where it takes a reference on ctx->vm" },
 
         /* Races. */
