@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every kind of report in the kernel's format, alone, at once on many CPUs, and in pairs that are or are not the
+ * same event. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+struct expected {
+        const char *log, *title, *detector, *kind;
+        const char *stacks; /* what and how many frames */
+        size_t accesses, locks, tasks;
+};
+
+static const struct expected expected[] = {
+        { "drm-warn", "WARNING in i915_vm_close", "warn", "drm-warn", "backtrace 2", 0, 0, 1 },
+        { "gem-bug-on", "kernel BUG in i915_gem_context_has_full_ppgtt", "bug", "gem-bug-on", "backtrace 3", 0, 0, 1 },
+        { "gpf", "general protection fault in i915_gem_context_get_eb_vm", "oops", "general-protection-fault", "backtrace 4", 0, 0, 1 },
+        { "held-lock-freed", "WARNING: held lock freed in mock_context_close", "lockdep", "held-lock-freed", "backtrace 4", 0, 2, 1 },
+        { "hung-task", "INFO: task hung in i915_gem_context_close", "hung-task", "blocked", "backtrace 7 backtrace 5", 0, 0, 2 },
+        { "kasan-double-free", "KASAN: invalid-free in i915_ppgtt_free", "kasan", "double-free", "backtrace 7 allocated 3 freed 3", 1, 0, 1 },
+        { "kasan-uaf", "KASAN: use-after-free Write in i915_vm_release", "kasan", "use-after-free",
+          "backtrace 13 allocated 5 freed 5 work 5 panic 3", 1, 0, 1 },
+        { "kfence-uaf", "KFENCE: use-after-free read in i915_gem_context_get_eb_vm", "kfence", "use-after-free-read",
+          "backtrace 4 allocated 3 freed 2", 1, 0, 1 },
+        { "kmemleak", "memory leak in i915_ppgtt_create", "kmemleak", "leak", "backtrace 4", 0, 0, 1 },
+        { "list-del", "BUG: corrupted list in i915_gem_context_release_work", "list", "list-corruption", "backtrace 8", 0, 0, 1 },
+        { "lock-held-at-return", "WARNING: lock held when returning to user space in i915_gem_context_destroy_ioctl", "lockdep",
+          "lock-held-at-return", "", 0, 1, 0 },
+        { "non-static-key", "INFO: trying to register non-static key in i915_gem_context_close", "lockdep", "non-static-key",
+          "backtrace 6", 0, 0, 1 },
+        { "null", "BUG: unable to handle kernel NULL pointer dereference in intel_context_set_gem", "oops", "null-pointer",
+          "backtrace 3", 0, 0, 1 },
+        { "odebug", "WARNING: ODEBUG bug in i915_gem_context_free", "odebug", "free-active", "backtrace 7", 0, 0, 1 },
+        { "rcu-stall", "INFO: rcu detected stall in drm_ioctl", "rcu-stall", "detected", "nmi 8 backtrace 6", 0, 0, 1 },
+        { "ref-tracker", "WARNING: ref_tracker bug in i915_vm_get", "ref-tracker", "leak", "backtrace 3 backtrace 2", 0, 0, 1 },
+        { "refcount-underflow", "WARNING: refcount bug in i915_vm_put", "refcount", "underflow", "backtrace 9", 0, 0, 1 },
+        { "sleeping", "BUG: sleeping function called from invalid context in vmlife_check_release_atomic", "atomic-sleep", "sleeping",
+          "preempt-disabled 1 backtrace 5", 0, 0, 1 },
+        { "slub-poison", "BUG: Poison overwritten", "slub", "use-after-free", "allocated 3 freed 3 backtrace 7", 0, 0, 1 },
+        { "soft-lockup", "BUG: soft lockup in i915_mock_selftests", "soft-lockup", "soft-lockup", "backtrace 6", 0, 0, 1 },
+        { "ubsan", "UBSAN: shift-out-of-bounds in gen8_ppgtt_clear", "ubsan", "shift-out-of-bounds", "backtrace 4", 0, 0, 1 },
+        { "unlock-balance", "WARNING: bad unlock balance in set_engines", "lockdep", "bad-unlock-balance", "backtrace 5", 0, 1, 1 },
+        { "vmlife-7.2", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "backtrace 4", 0, 0, 1 },
+        { "workqueue", "BUG: workqueue leaked atomic, lock or RCU in i915_gem_context_release_work", "workqueue", "leaked-lock",
+          "backtrace 5", 0, 0, 1 },
+};
+enum { N = sizeof(expected) / sizeof(expected[0]) };
+
+static const char *path_of(size_t i) {
+        static char path[4][512];
+        static unsigned next;
+        char name[128];
+
+        snprintf(name, sizeof(name), "kinds/%s.log", expected[i].log);
+        return strcpy(path[next++ % 4], fixture(name));
+}
+
+/* A fixture's lines. */
+struct lines {
+        char *text;
+        char *line[256];
+        size_t n, next;
+};
+
+static struct lines lines_of(const char *path) {
+        struct lines l = { .text = calloc(1, 65536) };
+        FILE *f = fopen(path, "re");
+
+        assert_non_null(f);
+        assert_true(fread(l.text, 1, 65535, f) > 0);
+        fclose(f);
+        for (char *p = l.text, *end; *p && l.n < 256; p = end + 1) {
+                end = strchrnul(p, '\n');
+                l.line[l.n++] = p;
+                if (!*end)
+                        break;
+                *end = '\0';
+        }
+        return l;
+}
+
+static void check(struct json_object *f, const struct expected *e) {
+        struct json_object *stacks = member(f, "stacks");
+        char said[512] = "";
+
+        assert_string_equal(text_of(f, "title"), e->title);
+        assert_string_equal(text_of(f, "detector"), e->detector);
+        assert_string_equal(text_of(f, "kind"), e->kind);
+        for (size_t i = 0; i < json_object_array_length(stacks); i++) {
+                struct json_object *s = json_object_array_get_idx(stacks, i);
+                size_t n = strlen(said);
+                snprintf(said + n, sizeof(said) - n, "%s%s %zu", n ? " " : "", text_of(s, "what"), json_object_array_length(member(s, "frames")));
+        }
+        if (strcmp(said, e->stacks) != 0)
+                fail_msg("%s: stacks %s, not %s", e->log, said, e->stacks);
+        assert_int_equal(json_object_array_length(member(f, "accesses")), e->accesses);
+        assert_int_equal(json_object_array_length(member(f, "locks")), e->locks);
+        assert_int_equal(json_object_array_length(member(f, "tasks")), e->tasks);
+        if (json_object_array_length(member(f, "corrupted")))
+                fail_msg("%s: %s", e->log, json_object_get_string(member(f, "corrupted")));
+}
+
+static void test_each_kind(void **state) {
+        (void) state;
+        for (size_t i = 0; i < N; i++) {
+                struct json_object *r = scan(1, "%s", path_of(i));
+                assert_int_equal(n_findings(r), 1);
+                check(finding(r, 0), &expected[i]);
+                json_object_put(r);
+        }
+}
+
+/* As /dev/kmsg and consoles have it: time and caller, with what dmesg and serial lines do to blanks. */
+static void put_line(FILE *f, unsigned long us, char who, unsigned id, const char *text, unsigned form) {
+        static const char *const forms[] = { "[%5lu.%06lu][%6s] %s\n", "[%5lu.%06lu] [%6s] %s\n", "[%5lu.%06lu][%6s]%s\n", "<4>[%5lu.%06lu][%s] %s\r\n" };
+        char caller[32];
+
+        snprintf(caller, sizeof(caller), "%c%u", who, id);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        fprintf(f, forms[form], us / 1000000, us % 1000000, caller, text);
+#pragma GCC diagnostic pop
+}
+
+static uint32_t random_of(uint32_t *seed) {
+        *seed = *seed * 1664525 + 1013904223;
+        return *seed >> 8;
+}
+
+/* Eight kinds at once, each by a caller of its own, line by line in random order, with others' noise between. */
+enum { AT_ONCE = 8 };
+
+static void test_callers_come_apart(void **state) {
+        (void) state;
+        for (uint32_t seed = 1; seed <= 24; seed++) {
+                struct lines all[AT_ONCE];
+                size_t left = 0;
+                uint32_t s = seed;
+                char path[512];
+                unsigned long us = 41000000;
+
+                snprintf(path, sizeof(path), "%s/mixed", new_folder());
+                FILE *f = fopen(path, "we");
+                assert_non_null(f);
+                for (size_t i = 0; i < AT_ONCE; i++) {
+                        all[i] = lines_of(path_of((seed + i * 3) % N));
+                        left += all[i].n;
+                }
+                while (left) {
+                        size_t i = random_of(&s) % AT_ONCE;
+                        if (random_of(&s) % 5 == 0)
+                                put_line(f, us += 10, 'T', 900 + random_of(&s) % 20, "usb 1-1: new high-speed USB device number 2", 0);
+                        if (random_of(&s) % 40 == 0)
+                                fputs("executing program 3:\n", f);
+                        if (all[i].next == all[i].n)
+                                continue;
+                        /* Some print from a task, some from an interrupt. */
+                        put_line(f, us += 7, i % 3 ? 'T' : 'C', (unsigned) (i % 3 ? 100 + i : i), all[i].line[all[i].next++], (seed + (unsigned) i) % 4);
+                        left--;
+                }
+                fclose(f);
+
+                struct json_object *r = scan(1, "%s", path);
+                for (size_t i = 0; i < AT_ONCE; i++) {
+                        const struct expected *e = &expected[(seed + i * 3) % N];
+                        size_t found = 0;
+                        for (size_t k = 0; k < n_findings(r); k++)
+                                if (strcmp(text_of(finding(r, k), "title"), e->title) == 0) {
+                                        check(finding(r, k), e);
+                                        found++;
+                                }
+                        if (found != 1)
+                                fail_msg("seed %u: %s was found %zu times", seed, e->log, found);
+                        free(all[i].text);
+                }
+                assert_int_equal(n_findings(r), AT_ONCE);
+                json_object_put(r);
+        }
+}
+
+/* The answer of another CPU to an NMI has that CPU as its caller. */
+static void test_stall_over_two_callers(void **state) {
+        size_t at = 0;
+        char path[512];
+
+        (void) state;
+        while (strcmp(expected[at].log, "rcu-stall") != 0)
+                at++;
+        struct lines l = lines_of(path_of(at));
+        snprintf(path, sizeof(path), "%s/stall", new_folder());
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        unsigned cpu = 0;
+        for (size_t i = 0; i < l.n; i++) {
+                if (strncmp(l.line[i], "NMI backtrace", 13) == 0)
+                        cpu = 1;
+                else if (strncmp(l.line[i], "rcu: ", 5) == 0)
+                        cpu = 0;
+                put_line(f, 42000000 + i, 'C', cpu, l.line[i], 0);
+        }
+        fclose(f);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        check(finding(r, 0), &expected[at]);
+        json_object_put(r);
+        free(l.text);
+}
+
+/* A report is cut by what follows: it must say so. */
+static void test_cut_reports_say_why(void **state) {
+        static const struct {
+                const char *text, *reason;
+        } cuts[] = {
+                { "BUG: kernel NULL pointer dereference, address: 0000000000000018\n", "no frame to blame" },
+                { "BUG: sleeping function called from invalid context at a.c:1\nCPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1\nCall Trace:\n", "no frame to blame" },
+                { "[   44.000000] Oops: general protection fault, probably for[   44.100000] non-canonical address 0x1: 0000 [#1] SMP\n"
+                  "RIP: 0010:f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n", "a timestamp lies inside its title" },
+                { "general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2\n", "the log ended before its call trace" },
+                { "Kernel panic - not syncing: Fatal exception\nKernel Offset: disabled\n", "the report that this panic follows is missing" },
+                { "BUG: soft lockup - CPU#1 stuck for 26s! [a:1]\nCPU: 1 PID: 1 Comm: a Not tainted 6.1.0 #1\nRIP: 0010:f+0x1/0x2\n"
+                  "CPU: 0 PID: 7 Comm: b Not tainted 6.1.0 #1\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n", "lines of another CPU lie inside it, with no caller to tell them apart" },
+        };
+        char path[512];
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+                snprintf(path, sizeof(path), "%s/cut", new_folder());
+                write_file(path, cuts[i].text, strlen(cuts[i].text));
+                struct json_object *r = scan(1, "%s", path), *reasons = member(finding(r, 0), "corrupted");
+                size_t found = 0;
+                for (size_t k = 0; k < json_object_array_length(reasons); k++)
+                        found += strcmp(json_object_get_string(json_object_array_get_idx(reasons, k)), cuts[i].reason) == 0;
+                if (found != 1)
+                        fail_msg("%s: %s", cuts[i].reason, json_object_get_string(reasons));
+                json_object_put(r);
+        }
+}
+
+/* --- signatures --- */
+
+#define WARN_OF(cpu, pid, file, frames) \
+        "------------[ cut here ]------------\nWARNING: CPU: " cpu " PID: " pid " at " file " f_checked+0x4e/0x90 [i915]\n" \
+        "CPU: " cpu " PID: " pid " Comm: a Not tainted 6.1.0 #1\nRIP: 0010:f_checked+0x4e/0x90 [i915]\nCall Trace:\n <TASK>\n" frames \
+        " </TASK>\n---[ end trace 0000000000000000 ]---\n"
+#define GPF(function, address) \
+        "general protection fault, probably for non-canonical address " address ": 0000 [#1] PREEMPT SMP\n" \
+        "CPU: 1 PID: 7 Comm: a Not tainted 6.1.0 #1\nRIP: 0010:" function "\nCall Trace:\n ctx_walk+0x1/0x2\n </TASK>\n---[ end trace 0000000000000000 ]---\n"
+#define RACE(a, b, first, second, address) \
+        "==================================================================\nBUG: KCSAN: data-race in " a " / " b "\n\n" \
+        "write to " address " of 8 bytes by task 12 on cpu 0:\n " first "+0x10/0x40\n\nread to " address " of 8 bytes by task 13 on cpu 1:\n " second \
+        "+0x20/0x50\n\nReported by Kernel Concurrency Sanitizer on:\nCPU: 1 PID: 13 Comm: b Not tainted 6.1.0 #1\n" \
+        "==================================================================\n"
+
+static const struct {
+        const char *why, *a, *b;
+        bool same;
+} pairs[] = {
+        { "other CPU, pid and line", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), WARN_OF("1", "77", "a.c:14", " g+0x1/0x2\n"), true },
+        { "other callers of the same place", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), WARN_OF("0", "1", "a.c:12", " h+0x1/0x2\n"), true },
+        { "compiler's suffix", GPF("ctx_free.isra.0+0x1/0x20", "0x1"), GPF("ctx_free.constprop.0+0x8/0x30", "0x1"), true },
+        { "cold part", GPF("ctx_free+0x1/0x20", "0x1"), GPF("ctx_free.cold+0x8/0x30", "0x1"), true },
+        { "clang's suffix", GPF("ctx_free+0x1/0x20", "0x1"), GPF("ctx_free.llvm.1234567890+0x8/0x30", "0x1"), true },
+        { "module and build id", GPF("ctx_free+0x1/0x20 [i915]", "0x1"), GPF("ctx_free+0x1/0x20 [i915 0123456789abcdef0123456789abcdef01234567]", "0x1"), true },
+        { "address", GPF("ctx_free+0x1/0x20", "0x6b6b6b6b6b6b6b6b"), GPF("ctx_free+0x1/0x20", "0xdead000000000100"), true },
+        { "function", GPF("ctx_free+0x1/0x20", "0x1"), GPF("vm_free+0x1/0x20", "0x1"), false },
+        { "system call's wrapper", GPF("__x64_sys_close+0x1/0x20", "0x1"), GPF("__se_sys_close+0x1/0x20", "0x1"), true },
+        { "sides of a race", RACE("ctx_get", "ctx_put", "ctx_get", "ctx_put", "0xffff888100000000"),
+          RACE("ctx_get", "ctx_put", "ctx_put", "ctx_get", "0xffff888100001000"), true },
+        { "another race", RACE("ctx_get", "ctx_put", "ctx_get", "ctx_put", "0xffff888100000000"),
+          RACE("ctx_get", "ctx_set", "ctx_get", "ctx_set", "0xffff888100000000"), false },
+        { "trap and warning of one function", GPF("f_checked+0x1/0x20", "0x1"), WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), false },
+        { "machinery above", GPF("ctx_free+0x1/0x20", "0x1"), GPF("kfree+0x1/0x20", "0x1"), false },
+        { "with and without the panic", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"),
+          WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n") "Kernel panic - not syncing: kernel: panic_on_warn set ...\nCPU: 0 PID: 1 Comm: a\nCall Trace:\n"
+          " panic+0x1/0x2\n </TASK>\nKernel Offset: disabled\n", true },
+};
+
+static char *signature_of(const char *text) {
+        char path[512];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, text, strlen(text));
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        char *s = strdup(text_of(finding(r, 0), "signature"));
+        json_object_put(r);
+        return s;
+}
+
+static void test_signatures(void **state) {
+        (void) state;
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+                char *a = signature_of(pairs[i].a), *b = signature_of(pairs[i].b);
+                if ((strcmp(a, b) == 0) != pairs[i].same)
+                        fail_msg("%s: the signatures are %s", pairs[i].why, pairs[i].same ? "not the same" : "the same");
+                free(a);
+                free(b);
+        }
+}
+
+/* lockdep's scenario is data: what happens on which CPU, in order. */
+static void test_scenario(void **state) {
+        static const struct {
+                int cpu;
+                const char *action, *lock;
+        } steps[] = { { 0, "lock", NULL }, { 1, "lock", NULL }, { 1, "lock", NULL }, { 0, "lock", NULL } };
+
+        (void) state;
+        struct json_object *r = scan(1, "%s", fixture("lockdep-circular.log")), *s = member(finding(r, 0), "scenario");
+        assert_int_equal(json_object_array_length(s), 4);
+        for (size_t i = 0; i < 4; i++) {
+                struct json_object *step = json_object_array_get_idx(s, i);
+                assert_int_equal(json_object_get_int(member(step, "cpu")), steps[i].cpu);
+                assert_string_equal(text_of(step, "action"), steps[i].action);
+                assert_true(strlen(text_of(step, "lock")) > 3);
+        }
+        /* It closes the circle: who took it first asks for what the other took first. */
+        assert_string_equal(text_of(json_object_array_get_idx(s, 0), "lock"), text_of(json_object_array_get_idx(s, 2), "lock"));
+        json_object_put(r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_each_kind),
+                cmocka_unit_test(test_callers_come_apart),
+                cmocka_unit_test(test_stall_over_two_callers),
+                cmocka_unit_test(test_cut_reports_say_why),
+                cmocka_unit_test(test_signatures),
+                cmocka_unit_test(test_scenario),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
