@@ -45,7 +45,7 @@ static bool is_hex_dump(struct slice s) {
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        struct slice s = headline_text(l->text);
+        struct slice s = slice_ltrim(headline_text(l->text));
 
         if (starter)
                 return starter == r->kind && r->n_lines == 1 ? PART_BODY : PART_OVER;
@@ -83,7 +83,7 @@ static int parse(const struct report *r, struct finding *f) {
         int e = 0;
 
         for (size_t i = 1; i < r->n_lines && e == 0 && f->n_tasks == 0; i++)
-                e = parse_comm(headline_text(report_text(r, i)), f);
+                e = parse_comm(slice_ltrim(headline_text(report_text(r, i))), f);
         size_t size = slice_find(s, SLICE("(size "));
         uint64_t n;
         if (e == 0 && size != SLICE_NPOS) {

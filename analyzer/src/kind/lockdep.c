@@ -100,7 +100,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 /* The trace's end is the report's, unless an interrupt's part comes before it. */
                 if (class == LINE_TASK_END)
                         return PART_LAST;
-        } else if (h->no_dump && class == LINE_LOCKS)
+        } else if (h->no_dump && class == LINE_LOCKS && slice_starts(slice_ltrim(l->text), SLICE("#")))
                 r->complete = true;
         return part_dump(r, l, class, starter);
 }
@@ -319,6 +319,11 @@ static int parse(const struct report *r, struct finding *f) {
         if (e < 0)
                 return e;
         e = dump_all(r, backtrace, f);
+        if (e < 0)
+                return e;
+        for (size_t i = 0; i < backtrace && i < r->n_lines && e == 0; i++)
+                if (r->lines[i].class == LINE_CPU)
+                        e = dump_cpu_line(report_text(r, i), f);
         if (e < 0)
                 return e;
         const struct stack *s = dump_stack_of(f, "backtrace");

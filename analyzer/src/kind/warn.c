@@ -80,6 +80,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 if (!starter || starter == &kind_warn)
                         return class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
         }
+        /* Our record, where the message comes after the banner (from 7.0 on). */
+        if (starter == &kind_warn && r->has_banner && !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
+                return PART_BODY;
         /* The trap that a BUG() is. */
         if (starter == &kind_oops && !r->has_frames)
                 return PART_BODY;

@@ -97,6 +97,9 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         bool reliable = true;
         uint64_t address;
 
+        /* kmemleak's name stands before each of its lines. */
+        slice_eat(&s, SLICE("kmemleak: "));
+        s = slice_ltrim(s);
         /* Older kernels put the context's mark and the first frame into one line, at times with a time between. */
         while (slice_starts(s, SLICE("<")) && (slice_starts(s, SLICE("<IRQ>")) || slice_starts(s, SLICE("<EOI>")) ||
                slice_starts(s, SLICE("<NMI>")) || slice_starts(s, SLICE("<<EOE>>")) || slice_starts(s, SLICE("<UNK>")))) {

@@ -6,8 +6,9 @@
 
 #include "kind/kind.h"
 
-/* A report that is whole ends after so many lines of others; one that still lacks a part waits longer. */
-enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX = 400 };
+/* A report that is whole ends after so many lines of others; where callers are known those say little of it, and
+ * one that still lacks a part waits longest. */
+enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
 /* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
 static const uint64_t quiet_us = 30 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
@@ -108,6 +109,12 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         return 0;
 }
 
+static unsigned patience(const struct report *r) {
+        if (!r->complete)
+                return FOREIGN_MAX;
+        return r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
+}
+
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
 static int age(struct assembler *a, const struct line *l, const struct report *own) {
         size_t bytes = 0;
@@ -121,7 +128,7 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                         r->foreign++;
                         if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
                                 r->mixed = true;
-                        old = r->foreign > (r->complete ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX) ||
+                        old = r->foreign > patience(r) ||
                               ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono && l->time.has_mono &&
                                   l->time.mono_us > r->last.mono_us + quiet_us);
                 }
