@@ -88,7 +88,7 @@ static void run_engine(enum trigger_engine engine, const char *const *words, siz
 }
 
 static void test_few_words(void **state) {
-        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC", "RNIN" };
+        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC", "RNINW", "a BUG: in", "BUG: " };
 
         (void) state;
         for (int e = 0; e < TRIGGER_ENGINES; e++) {
@@ -98,7 +98,7 @@ static void test_few_words(void **state) {
 }
 
 static void test_one_word(void **state) {
-        static const char *const words[] = { "\377\200\1\n" };
+        static const char *const words[] = { "\377\200\1\n\377" };
 
         (void) state;
         for (int e = 0; e < TRIGGER_ENGINES; e++)

@@ -49,7 +49,7 @@ static const struct headline headlines[] = {
 static const char *const triggers[] = {
         "general protection fault", "unable to handle", "kernel NULL pointer", "stack guard page",
         "kernel stack overflow",
-        "double fault", "divide error", "invalid opcode", "stack segment", "control protection", "divide_error", "Oops",
+        "double fault", "divide error", "invalid opcode", "stack segment", "control protection", "divide_error", "Oops: ",
             "Missing ENDBR", "CFI failure at", NULL,
 };
 

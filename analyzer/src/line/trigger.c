@@ -9,27 +9,27 @@
 
 #include "base/macros.h"
 
-/* The one trick, known as Teddy (Geoffrey Langdale, for Hyperscan): of each word, four bytes, its window, are
- * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's four places
- * two tables of sixteen bytes say which buckets a byte suits there: one by its low half, one by its high half. A
- * byte shuffle looks up 16 or 32 bytes of text in such a table at once, so that a few shuffles and ANDs tell for
- * 32 positions at a time which buckets may have a word there. Mostly none, and the rare rest is compared.
+/* The one trick, known as Teddy (Geoffrey Langdale, for Hyperscan): of each word, five bytes, its window, are
+ * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's places two
+ * tables of sixteen bytes say which buckets a byte suits there: one by its low half, one by its high half. A byte
+ * shuffle looks up 16 or 32 bytes of text in such a table at once, so that a few shuffles and ANDs tell for 32
+ * positions at a time which buckets may have a word there. Mostly none, and the rare rest is compared.
  *
- * The portable way does the same a byte at a time, with one table of 256 for all four places. */
+ * The portable way does the same a byte at a time, with one table of 256 for all places. */
 
-enum { WINDOW = 4, BUCKETS = 8 };
+enum { WINDOW = TRIGGER_MIN, BUCKETS = 8 };
 
 struct word {
         const char *s;
         size_t n;
         size_t at; /* where in the word its window is */
-        uint32_t window;
+        uint32_t window; /* its first bytes */
 };
 
 struct trigger_set {
         const char *(*find)(const struct trigger_set *t, const char *p, const char *end);
         uint8_t low[WINDOW][16], high[WINDOW][16]; /* buckets, by half of a byte */
-        uint32_t whole[256];                       /* buckets, by byte: place i in bits 8i to 8i+7 */
+        uint64_t whole[256];                       /* buckets, by byte: place i in bits 8i to 8i+7 */
         size_t bucket[BUCKETS + 1];                /* where each begins in words */
         size_t n;
         struct word words[];
@@ -58,15 +58,15 @@ static const char *verify(const struct trigger_set *t, unsigned buckets, const c
         return NULL;
 }
 
-/* Windows that begin in [p, end - 3], words that begin at begin or after. */
-static const char *find_bytewise(const struct trigger_set *t, const char *begin, const char *p, const char *end) {
-        uint32_t state = 0;
+static const char *find_portable(const struct trigger_set *t, const char *p, const char *end) {
+        uint64_t state = 0;
 
-        /* After four bytes the top lane holds the buckets that suited all four places. */
+        /* A byte on, each place's buckets become those of the place behind; the last place's suited all. */
         for (const char *q = p; q < end; q++) {
                 state = (state << 8 | 0xff) & t->whole[(uint8_t) *q];
-                if (state >> 24) {
-                        const char *hit = verify(t, state >> 24, begin, q - (WINDOW - 1), end);
+                unsigned buckets = (unsigned) (state >> 8 * (WINDOW - 1));
+                if (buckets) {
+                        const char *hit = verify(t, buckets, p, q - (WINDOW - 1), end);
                         if (hit)
                                 return hit;
                 }
@@ -74,14 +74,10 @@ static const char *find_bytewise(const struct trigger_set *t, const char *begin,
         return NULL;
 }
 
-static const char *find_portable(const struct trigger_set *t, const char *p, const char *end) {
-        return find_bytewise(t, p, p, end);
-}
-
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
 
-/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads three bytes more;
+/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads the rest of a window more;
  * the last step goes back so that it ends with the text. */
 
 __attribute__((target("ssse3"))) static const char *find_ssse3(const struct trigger_set *t, const char *p, const char *end) {
@@ -91,7 +87,7 @@ __attribute__((target("ssse3"))) static const char *find_ssse3(const struct trig
         __m128i low[WINDOW], high[WINDOW];
 
         if (end - p < READS)
-                return find_bytewise(t, p, p, end);
+                return find_portable(t, p, end);
         for (int i = 0; i < WINDOW; i++) {
                 low[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[i]);
                 high[i] = _mm_loadu_si128((const __m128i *) (const void *) t->high[i]);
@@ -179,112 +175,128 @@ int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
         }
 }
 
-/* --- building the tables --- */
+/* --- building the tables: where to compare is chosen so that noise seldom suits --- */
 
-/* How often a byte stands in kernel messages, roughly, in thousandths: only where to compare depends on it. */
-static double weight(uint8_t c) {
+/* How often a byte stands in kernel messages, roughly, in thousandths; small letters count double, for they come in
+ * runs. Words are found whatever these say. */
+static float weight(uint8_t c) {
         static const struct {
                 const char *bytes;
-                double each;
+                float each;
         } classes[] = {
-                { " ", 140 }, { "0", 60 }, { "123456789.", 25 }, { "eatinorsdl", 28 },
-                { "[]cmpufgbxT:", 15 }, { "hkvwy_-=()/,", 7 }, { "ACDEIMPRSBFLNO", 5 },
+                { " ", 160 }, { "e", 85 }, { "0", 70 }, { "oinrsta", 52 }, { "fcmplu", 36 }, { "1[]", 32 }, { "dbg", 24 },
+                { "23456789.:T", 17 }, { "xkhyv", 10 }, { "C_IPA-", 7 }, { "RS=B,ME", 4 }, { "OHU()wNFDKL/!G", 2 },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
                 if (c && strchr(classes[i].bytes, c))
                         return classes[i].each / 1000;
-        return 0.001;
+        return 0.0005f;
 }
 
-/* The window of a word is where its bytes are rarest. */
-static void choose_window(struct word *w) {
-        double least = 2;
+/* Sums of weights, so that those of a set of bytes need no loop: by high half, which half of the low halves, and
+ * the set of low halves there. */
+struct sums {
+        float of[16][2][256];
+};
 
-        for (size_t at = 0; at + WINDOW <= w->n; at++) {
-                double p = 1;
-                for (size_t i = 0; i < WINDOW; i++)
-                        p *= weight((uint8_t) w->s[at + i]);
-                if (p < least) {
-                        least = p;
-                        w->at = at;
-                }
-        }
-        w->window = load32(w->s + w->at);
+static void make_sums(struct sums *s) {
+        for (unsigned high = 0; high < 16; high++)
+                for (unsigned half = 0; half < 2; half++)
+                        for (unsigned set = 1; set < 256; set++) {
+                                unsigned low = half << 3 | (unsigned) __builtin_ctz(set);
+                                s->of[high][half][set] = s->of[high][half][set & (set - 1)] + weight((uint8_t) (high << 4 | low));
+                        }
 }
 
-/* Bytes whose halves suit a place of a bucket: the halves of the windows in it, in any mixture. */
+/* Bytes whose halves suit the places of a bucket: the halves of the windows in it, in any mixture. */
 struct halves {
         uint16_t low[WINDOW], high[WINDOW];
 };
 
-static void add_halves(struct halves *h, const struct word *w) {
+static void add_halves(struct halves *h, const char *window) {
         for (size_t i = 0; i < WINDOW; i++) {
-                uint8_t c = (uint8_t) w->s[w->at + i];
-                h->low[i] |= (uint16_t) (1u << (c & 15));
-                h->high[i] |= (uint16_t) (1u << (c >> 4));
+                h->low[i] |= (uint16_t) (1u << ((uint8_t) window[i] & 15));
+                h->high[i] |= (uint16_t) (1u << ((uint8_t) window[i] >> 4));
         }
 }
 
 /* How often a bucket fires on noise. */
-static double rate(const struct halves *h, const double *weights) {
-        double p = 1;
+static float rate(const struct halves *h, const struct sums *s) {
+        float p = 1;
 
         for (size_t i = 0; i < WINDOW; i++) {
-                double place = 0;
-                for (unsigned hi = 0; hi < 16; hi++)
-                        for (unsigned lo = 0; h->high[i] >> hi & 1 && lo < 16; lo++)
-                                if (h->low[i] >> lo & 1)
-                                        place += weights[hi << 4 | lo];
+                float place = 0;
+                for (unsigned high = h->high[i]; high; high &= high - 1) {
+                        unsigned at = (unsigned) __builtin_ctz(high);
+                        place += s->of[at][0][h->low[i] & 255] + s->of[at][1][h->low[i] >> 8];
+                }
                 p *= place;
         }
         return p;
 }
 
-/* Each word goes to the bucket that fires least the more for it: alike windows come together. */
-static void deal_out(const struct word *words, size_t n, uint8_t *bucket_of) {
+/* Each word gets the window and the bucket that make noise fire least the more: alike windows come together. */
+static void deal_out(struct word *words, size_t n, uint8_t *bucket_of, const struct sums *sums) {
         struct halves buckets[BUCKETS] = {};
-        double weights[256], rates[BUCKETS] = {};
+        float rates[BUCKETS] = {};
 
-        for (unsigned c = 0; c < 256; c++)
-                weights[c] = weight((uint8_t) c);
         for (size_t i = 0; i < n; i++) {
-                double least = 0;
-                uint8_t best = BUCKETS;
+                float least = -1;
 
-                for (uint8_t b = 0; b < BUCKETS; b++) {
-                        struct halves with = buckets[b];
-                        add_halves(&with, &words[i]);
-                        double more = rate(&with, weights) - rates[b];
-                        if (best == BUCKETS || more < least) {
-                                least = more;
-                                best = b;
+                for (size_t at = 0; at + WINDOW <= words[i].n; at++)
+                        for (uint8_t b = 0; b < BUCKETS; b++) {
+                                struct halves with = buckets[b];
+                                add_halves(&with, words[i].s + at);
+                                float more = rate(&with, sums) - rates[b];
+                                if (least < 0 || more < least) {
+                                        least = more;
+                                        words[i].at = at;
+                                        bucket_of[i] = b;
+                                }
                         }
-                }
-                add_halves(&buckets[best], &words[i]);
-                rates[best] += least;
-                bucket_of[i] = best;
+                words[i].window = load32(words[i].s + words[i].at);
+                add_halves(&buckets[bucket_of[i]], words[i].s + words[i].at);
+                rates[bucket_of[i]] += least;
         }
+}
+
+/* Short words first: they have the least choice of windows, and make longer ones that hold them needless. */
+static int by_length(const void *a, const void *b) {
+        const struct word *x = a, *y = b;
+        return x->n < y->n ? -1 : x->n > y->n;
+}
+
+static size_t drop_needless(struct word *words, size_t n) {
+        size_t kept = 0;
+
+        for (size_t i = 0; i < n; i++) {
+                bool needless = false;
+                for (size_t k = 0; k < kept && !needless; k++)
+                        needless = strstr(words[i].s, words[k].s) != NULL;
+                if (!needless)
+                        words[kept++] = words[i];
+        }
+        return kept;
 }
 
 int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n) {
         _cleanup_free_ struct word *all = calloc(n + 1, sizeof(*all));
         _cleanup_free_ uint8_t *bucket_of = calloc(n + 1, 1);
-        struct trigger_set *t = calloc(1, sizeof(*t) + n * sizeof(struct word));
+        _cleanup_free_ struct sums *sums = calloc(1, sizeof(*sums));
+        _cleanup_free_ struct trigger_set *t = calloc(1, sizeof(*t) + n * sizeof(struct word));
 
-        if (!all || !bucket_of || !t) {
-                free(t);
+        if (!all || !bucket_of || !sums || !t)
                 return -ENOMEM;
-        }
         for (size_t i = 0; i < n; i++) {
                 all[i] = (struct word) { .s = words[i], .n = strlen(words[i]) };
-                if (all[i].n < TRIGGER_MIN) {
-                        free(t);
+                if (all[i].n < TRIGGER_MIN)
                         return -EINVAL;
-                }
-                choose_window(&all[i]);
         }
-        deal_out(all, n, bucket_of);
+        qsort(all, n, sizeof(*all), by_length);
+        n = drop_needless(all, n);
+        make_sums(sums);
+        deal_out(all, n, bucket_of, sums);
 
         for (unsigned b = 0; b < BUCKETS; b++) {
                 t->bucket[b] = t->n;
@@ -296,7 +308,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
                                 uint8_t c = (uint8_t) all[i].s[all[i].at + k];
                                 t->low[k][c & 15] |= (uint8_t) (1u << b);
                                 t->high[k][c >> 4] |= (uint8_t) (1u << b);
-                                t->whole[c] |= 1u << b << 8 * k;
+                                t->whole[c] |= (uint64_t) 1 << b << 8 * k;
                         }
                 }
         }
@@ -305,6 +317,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
                 if (trigger_set_engine(t, (enum trigger_engine) engine) == 0)
                         break;
         *ret = t;
+        t = NULL;
         return 0;
 }
 

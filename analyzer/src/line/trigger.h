@@ -9,7 +9,7 @@ struct trigger_set;
 
 /* The words are literals, matched byte for byte, each at least TRIGGER_MIN bytes long; the array is
  * copied, the strings must live on. Returns -EINVAL for a shorter word, -ENOMEM. */
-enum { TRIGGER_MIN = 4 };
+enum { TRIGGER_MIN = 5 };
 int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n);
 struct trigger_set *trigger_set_free(struct trigger_set *t);
 
