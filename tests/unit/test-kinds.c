@@ -19,6 +19,7 @@ static const struct expected expected[] = {
         { "drm-warn", "WARNING in i915_vm_close", "warn", "drm-warn", "backtrace 2", 0, 0, 1 },
         { "gem-bug-on", "kernel BUG in i915_gem_context_has_full_ppgtt", "bug", "gem-bug-on", "backtrace 3", 0, 0, 1 },
         { "gpf", "general protection fault in i915_gem_context_get_eb_vm", "oops", "general-protection-fault", "backtrace 4", 0, 0, 1 },
+        { "gpu-hang", "i915: GPU HANG", "i915", "gpu-hang", "", 0, 0, 1 },
         { "held-lock-freed", "WARNING: held lock freed in mock_context_close", "lockdep", "held-lock-freed", "backtrace 4", 0, 2, 1 },
         { "hung-task", "INFO: task hung in i915_gem_context_close", "hung-task", "blocked", "backtrace 7 backtrace 5", 0, 0, 2 },
         { "kasan-double-free", "KASAN: invalid-free in i915_ppgtt_free", "kasan", "double-free", "backtrace 7 allocated 3 freed 3", 1, 0, 1 },

@@ -1,35 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
-extern const struct kind kind_vmlife, kind_refcount, kind_odebug, kind_kcsan, kind_kasan, kind_kfence, kind_kmsan,
-    kind_ubsan, kind_lockdep, kind_stall,
-        kind_hung, kind_context, kind_workqueue, kind_kmemleak, kind_slub, kind_ref_tracker, kind_message;
+/* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
+#define KINDS(KIND)                                                    \
+        /* Those that claim reports others start. */                   \
+        KIND(vmlife)                                                   \
+        KIND(refcount)                                                 \
+        KIND(odebug)                                                   \
+        /* Those that start them. */                                   \
+        KIND(kcsan)                                                    \
+        KIND(kasan)                                                    \
+        KIND(kfence)                                                   \
+        KIND(kmsan)                                                    \
+        KIND(ubsan)                                                    \
+        KIND(lockdep)                                                  \
+        KIND(stall)                                                    \
+        KIND(hung)                                                     \
+        KIND(context)                                                  \
+        KIND(workqueue)                                                \
+        KIND(kmemleak)                                                 \
+        KIND(slub)                                                     \
+        KIND(ref_tracker)                                              \
+        KIND(gpu_hang)                                                 \
+        KIND(bug)                                                      \
+        KIND(warn)                                                     \
+        KIND(oops)                                                     \
+        KIND(panic)                                                    \
+        /* Whatever else the kernel calls a bug. */                    \
+        KIND(message)
+
+#define DECLARE(name) extern const struct kind kind_##name;
+KINDS(DECLARE)
 
 const struct kind *const kinds[] = {
-        /* Those that claim reports others start. */
-        &kind_vmlife,
-        &kind_refcount,
-        &kind_odebug,
-        /* Those that start them. */
-        &kind_kcsan,
-        &kind_kasan,
-        &kind_kfence,
-        &kind_kmsan,
-        &kind_ubsan,
-        &kind_lockdep,
-        &kind_stall,
-        &kind_hung,
-        &kind_context,
-        &kind_workqueue,
-        &kind_kmemleak,
-        &kind_slub,
-        &kind_ref_tracker,
-        &kind_bug,
-        &kind_warn,
-        &kind_oops,
-        &kind_panic,
-        /* Whatever else the kernel calls a bug. */
-        &kind_message,
+#define ENTRY(name) &kind_##name,
+        KINDS(ENTRY)
         NULL,
 };
 
