@@ -5,6 +5,9 @@ bool slice_eat_u64(struct slice *a, uint64_t *ret) {
         uint64_t v = 0;
         size_t i = 0;
 
+        /* So many digits fit. */
+        for (; i < a->n && i < 19 && is_digit(a->s[i]); i++)
+                v = v * 10 + (uint64_t) (a->s[i] - '0');
         for (; i < a->n && is_digit(a->s[i]); i++)
                 if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, (uint64_t) (a->s[i] - '0'), &v))
                         return false;
@@ -44,25 +47,24 @@ bool slice_eat_hex(struct slice *a, uint64_t *ret) {
         return true;
 }
 
-bool slice_glob(struct slice name, const char *pattern) {
-        size_t n = 0, retry_n = SIZE_MAX;
-        const char *p = pattern, *retry_p = NULL;
+bool slice_glob_all(struct slice name, const char *pattern) {
+        const char *star = strchrnul(pattern, '*');
+        struct slice part = { pattern, (size_t) (star - pattern) };
 
-        /* Linear: a mismatch goes back to the last star only. */
-        while (n < name.n) {
-                if (*p == '*') {
-                        retry_p = ++p;
-                        retry_n = n;
-                } else if (*p == name.s[n]) {
-                        p++;
-                        n++;
-                } else if (retry_p) {
-                        p = retry_p;
-                        n = ++retry_n;
-                } else
+        if (!*star)
+                return slice_eq(name, part);
+        if (!slice_eat(&name, part))
+                return false;
+        /* Each part between stars where it comes first: a later place leaves no more for the others. */
+        for (;;) {
+                part.s = star + 1;
+                star = strchrnul(part.s, '*');
+                part.n = (size_t) (star - part.s);
+                if (!*star)
+                        return slice_ends(name, part);
+                size_t at = part.n ? slice_find(name, part) : 0;
+                if (at == SLICE_NPOS)
                         return false;
+                name = slice_from(name, at + part.n);
         }
-        while (*p == '*')
-                p++;
-        return *p == '\0';
 }
