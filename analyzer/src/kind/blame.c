@@ -2,21 +2,29 @@
 #include "kind/blame.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 #include "base/macros.h"
 #include "line/frame.h"
 
 const char blame_nobody[] = "corrupted";
 
+/* Machinery is whatever has one of these in its name: wrappers come and go, these stay. */
+static const struct slice roots[] = {
+        SLICE("kasan"), SLICE("kmsan"), SLICE("kcsan"), SLICE("lockdep"), SLICE("spin_lock"), SLICE("spin_trylock"),
+        SLICE("spin_unlock"), SLICE("mutex_lock"), SLICE("mutex_unlock"), SLICE("mutex_trylock"), SLICE("refcount"),
+        SLICE("memcpy"), SLICE("memset"), SLICE("memmove"), SLICE("memcmp"), SLICE("memchr"), SLICE("printk"),
+        SLICE("snprintf"), SLICE("scnprintf"), SLICE("copy_to_user"), SLICE("copy_from_user"), SLICE("put_user"),
+        SLICE("get_user"), SLICE("might_sleep"), SLICE("might_fault"), SLICE("lock_class"), SLICE("kmalloc"),
+        SLICE("vmalloc"), SLICE("vprintf"), SLICE("netdev_printk"), SLICE("panic"), SLICE("atomic_"),
+        SLICE("write_lock"), SLICE("read_lock"), SLICE("task_rq_lock"), SLICE("assertfail"), SLICE("assert_fail"),
+        SLICE("_is_static_object"),
+};
+
 /* Functions that stand above the culprit in traces of every kind: they print, trap, check, allocate, count,
  * lock or copy on somebody's behalf, and do what they are told. */
 static const char *const machinery[] = {
-        /* whatever has one of these in its name: wrappers come and go, these stay */
-        "*kasan*", "*kmsan*", "*kcsan*", "*lockdep*", "*_trap", "*spin_lock*", "*spin_trylock*", "*spin_unlock*",
-        "*mutex_lock*", "*mutex_unlock*", "*mutex_trylock*", "*refcount*", "*memcpy*", "*memset*", "*memmove*",
-        "*memcmp*", "*memchr*", "*printk*", "*snprintf*", "*scnprintf*", "*copy_to_user*", "*copy_from_user*",
-        "*put_user*", "*get_user*", "*might_sleep*", "*might_fault*", "*lock_class*", "*kmalloc*", "*vmalloc*",
-        "read_word_at_a_time*", "*vprintf*", "*netdev_printk*", "*panic*", "*atomic_*", "netdev_info", "netdev_warn",
+        "read_word_at_a_time*", "netdev_info", "netdev_warn",
         "netdev_err",
         /* printing and dumping */
         "dump_stack*", "__dump_stack", "show_stack*", "show_regs*", "show_trace*", "dump_trace*", "__show_*",
@@ -73,8 +81,8 @@ static const char *const machinery[] = {
         "queued_*", "__pv_queued_*", "pv_queued_*", "spin_lock*", "spin_unlock*", "spin_bug*", "spin_dump*",
         "rwlock_bug*", "spin_trylock*", "__spin_*", "_spin_*", "raw_spin_*", "read_lock*", "read_unlock*",
         "write_lock*", "write_unlock*", "rcu_read_*", "rcu_lock_*", "percpu_down*", "percpu_up*", "percpu_rwsem*",
-        "__percpu_*rw*", "seqcount_*", "seqcount_lockdep*", "lock_sock_nested", "*write_lock*", "*read_lock*",
-        "*task_rq_lock*", "raw_spin_rq_lock*", "do_write_seqcount*", "local_lock*", "osq_lock*", "console_trylock*",
+        "__percpu_*rw*", "seqcount_*", "seqcount_lockdep*", "lock_sock_nested",
+        "raw_spin_rq_lock*", "do_write_seqcount*", "local_lock*", "osq_lock*", "console_trylock*",
         "bit_spin_*", "hlist_bl_lock*",
         /* allocating and freeing */
         "kmalloc*", "__kmalloc*", "__do_kmalloc*", "kzalloc*", "kcalloc*", "kvmalloc*", "__kvmalloc*", "kvzalloc*",
@@ -92,11 +100,11 @@ static const char *const machinery[] = {
         "del_timer*", "timer_delete*", "detach_if_pending*", "queue_work*", "__queue_work*", "queue_delayed_work*",
         "__queue_delayed_work*", "mod_delayed_work*", "kobject_*", "kset_*", "klist_*", "get_device*", "put_device",
         "device_add", "device_del", "device_unregister", "device_register", "device_create*", "device_initialize",
-        "try_to_grab_pending*", "*_is_static_object", "flush_workqueue*", "__flush_workqueue*", "drain_workqueue*",
+        "try_to_grab_pending*", "flush_workqueue*", "__flush_workqueue*", "drain_workqueue*",
         "finish_wait", "__wake_up*", "prepare_to_wait*", "autoremove_wake*", "iput", "drop_nlink", "inc_nlink",
         "set_nlink", "clear_nlink", "ihold", "dget", "test_and_*bit*", "set_bit*", "clear_bit*", "change_bit*",
         "test_bit*", "__test_and*", "find_*_bit*", "_find_*_bit*", "bitmap_*", "__bitmap_*", "crc*", "__crc*",
-        "siphash*", "__siphash*", "jhash*", "sort", "sort_r", "kstrto*", "vsscanf", "sscanf", "*kmalloc*",
+        "siphash*", "__siphash*", "jhash*", "sort", "sort_r", "kstrto*", "vsscanf", "sscanf",
         "local_bh_*", "__local_bh_*", "_local_bh_*", "percpu_counter_*", "__percpu_counter*", "lockref_*", "llist_*",
         "dpm_sysfs_*", "bus_remove_device", "bus_add_device", "i2c_del_adapter", "__unregister_client",
         "device_destroy", "device_for_each_child*", "device_remove_*", "device_release_driver*",
@@ -106,9 +114,9 @@ static const char *const machinery[] = {
         "devres_*", "folio_unlock*", "unlock_page*", "mark_buffer_dirty*", "wait_for_completion*", "complete",
         "complete_all", "uninit_*", "interval_tree_*", "find_get_*", "find_lock_*", "pagevec_lookup*",
         "truncate_inode_pages*", "kernfs_find*", "sysfs_remove*", "kthread_stop*", "hwrng_*register",
-        "unregister_netdevice*", "rollback_registered*", "add_uevent_var*", "fast_dput", "dput", "*assertfail*",
-        "*assert_fail*", "skb_panic", "skb_over_panic", "skb_under_panic", "skb_put", "skb_push", "skb_pull",
-        "*_panic", "sock_hold", "sock_put", "flush_work", "__flush_work", "cancel_work_sync", "__cancel_work*",
+        "unregister_netdevice*", "rollback_registered*", "add_uevent_var*", "fast_dput", "dput",
+        "skb_panic", "skb_over_panic", "skb_under_panic", "skb_put", "skb_push", "skb_pull",
+        "sock_hold", "sock_put", "flush_work", "__flush_work", "cancel_work_sync", "__cancel_work*",
         "cancel_delayed_work*",
         /* formatting */
         "string", "string_nocheck", "vsnprintf*", "vscnprintf*", "snprintf*", "scnprintf*", "sprintf*", "vsprintf*",
@@ -206,6 +214,41 @@ static bool in(struct slice name, const char *const *patterns, size_t n) {
         return false;
 }
 
+/* The machinery by its first two bytes: names are looked up millions of times. Filled once, read only after. */
+enum { BUCKETS = 1024 };
+static uint16_t bucket_start[BUCKETS + 1], bucket_item[ARRAY_SIZE(machinery)];
+static pthread_once_t bucket_once = PTHREAD_ONCE_INIT;
+
+static size_t bucket_of(const char *s) {
+        return ((uint8_t) s[0] * 33u + (uint8_t) s[1]) % BUCKETS;
+}
+
+static void fill_buckets(void) {
+        uint16_t at[BUCKETS];
+
+        for (size_t i = 0; i < ARRAY_SIZE(machinery); i++)
+                bucket_start[bucket_of(machinery[i]) + 1]++;
+        for (size_t b = 0; b < BUCKETS; b++)
+                bucket_start[b + 1] = (uint16_t) (bucket_start[b + 1] + bucket_start[b]);
+        memcpy(at, bucket_start, sizeof(at));
+        for (size_t i = 0; i < ARRAY_SIZE(machinery); i++)
+                bucket_item[at[bucket_of(machinery[i])]++] = (uint16_t) i;
+}
+
+static bool in_machinery(struct slice name) {
+        if (name.n < 2)
+                return false;
+        pthread_once(&bucket_once, fill_buckets);
+        size_t b = bucket_of(name.s);
+        for (size_t i = bucket_start[b]; i < bucket_start[b + 1]; i++)
+                if (slice_glob(name, machinery[bucket_item[i]]))
+                        return true;
+        for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
+                if (slice_has(name, roots[i]))
+                        return true;
+        return false;
+}
+
 static struct slice base_of(const struct frame *fr) {
         return function_base(slice_of(fr->function));
 }
@@ -213,7 +256,7 @@ static struct slice base_of(const struct frame *fr) {
 bool is_machinery(const char *function, const char *const *own) {
         struct slice name = function_base(slice_of(function));
 
-        return slice_starts(name, SLICE("0x")) || in(name, machinery, ARRAY_SIZE(machinery)) ||
+        return slice_starts(name, SLICE("0x")) || in_machinery(name) ||
                (own && in(name, own, SIZE_MAX));
 }
 

@@ -16,7 +16,7 @@ struct slice headline_text(struct slice line) {
         struct slice s = slice_trim(line);
 
         for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-                while (slice_starts(s, prefixes[i]))
+                while (s.n && s.s[0] == prefixes[i].s[0] && slice_starts(s, prefixes[i]))
                         s = slice_from(s, prefixes[i].n);
         return s;
 }
@@ -24,15 +24,15 @@ struct slice headline_text(struct slice line) {
 const struct headline *headline_of(const struct headline *table, size_t n, struct slice line) {
         struct slice s = headline_text(line);
 
-        for (size_t i = 0; i < n; i++)
-                if (slice_glob(s, table[i].says))
+        for (size_t i = 0; s.n && i < n; i++)
+                if ((table[i].says[0] == s.s[0] || table[i].says[0] == '*') && slice_glob(s, table[i].says))
                         return &table[i];
         return NULL;
 }
 
 const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line) {
-        for (size_t i = 0; i < r->n_lines; i++) {
-                const struct headline *h = headline_of(table, n, report_text(r, i));
+        for (size_t i = 0; i < r->n_lines && i < HEADLINE_WITHIN; i++) {
+                const struct headline *h = r->lines[i].class == LINE_OTHER ? headline_of(table, n, report_text(r, i)) : NULL;
                 if (h) {
                         if (ret_line)
                                 *ret_line = i;
@@ -99,13 +99,14 @@ static bool is_history(struct slice text) {
 }
 
 /* A stack of fault injection, which another CPU printed in between: no report has one of its own. */
-static bool has_injection(const struct report *r) {
-        for (size_t i = 0; i < r->n_lines; i++) {
-                struct frame_view v;
-                if (r->lines[i].class == LINE_FRAME && frame_parse(report_text(r, i), &v) && v.reliable &&
-                    (slice_starts(v.function, SLICE("should_fail")) || slice_starts(v.function, SLICE("__should_fail"))))
-                        return true;
-        }
+static bool has_injection(const struct finding *f) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                for (size_t k = 0; k < f->stacks[i].n_frames; k++) {
+                        const struct frame *fr = &f->stacks[i].frames[k];
+                        if (fr->reliable && (slice_starts(slice_of(fr->function), SLICE("should_fail")) ||
+                                             slice_starts(slice_of(fr->function), SLICE("__should_fail"))))
+                                return true;
+                }
         return false;
 }
 
@@ -188,7 +189,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
                                        r->end == END_NEXT ? "the next report began where a stack trace begins" :
                                            "a stack trace is empty");
         if (e == 0 && owes_stack && (has_two_reporters(r) || has_early_frames(r, f) || (r->caller == CALLER_NONE &&
-            has_injection(r))))
+            has_injection(f))))
                 e = finding_corrupt(f, "lines of another CPU lie inside it, with no caller to tell them apart");
         return e;
 }

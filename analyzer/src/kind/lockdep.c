@@ -93,7 +93,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         }
         if (class == LINE_DASHES)
                 return PART_BODY;
-        const struct header *h = header_of(report_text(r, 0));
+        if (!r->header)
+                r->header = header_of(report_text(r, 0));
+        const struct header *h = r->header;
         if (r->phase == PHASE_BACKTRACE || strcmp(h->kind, "non-static-key") == 0) {
                 if (class == LINE_FRAME)
                         r->complete = true;

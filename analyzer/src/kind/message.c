@@ -100,7 +100,9 @@ static bool starts(struct slice text) {
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
+        if (r->n_lines == 1)
+                r->header = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
+        const struct headline *h = r->header;
 
         r->complete = r->has_frames || !h || h->owes == OWES_NOTHING;
         return part_dump(r, l, class, starter);

@@ -155,6 +155,8 @@ struct slice function_base(struct slice name) {
         };
         size_t cut = name.n;
 
+        if (slice_find_byte(name, '.') == SLICE_NPOS)
+                return name;
         /* Few names have one, and all names of all stacks come by here. */
         if (slice_find_byte(name, '.') == SLICE_NPOS)
                 return name;

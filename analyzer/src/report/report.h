@@ -44,6 +44,7 @@ struct report {
         bool has_frames;  /* a stack trace came */
         bool complete;    /* nothing that must come is missing; more may come */
         unsigned phase;   /* the kind's own */
+        const void *header; /* the kind's own: what its first line was found to be in a table */
         bool over;        /* its own end came; a panic that says so may follow */
         bool panicked;    /* it did */
 
