@@ -12,7 +12,7 @@
  * what it would have made of all entries: it passes over an entry only where it would have done nothing with it. */
 
 /* Places closer than this are one stretch: to seek takes as long as to step over some entries. */
-enum { STRETCH_GAP = 64 };
+enum { STRETCH_GAP = 8 };
 /* A file in which entries of many boots alternate gains nothing by an index. */
 enum { RUNS_MAX = 4096 };
 /* Files that are indexed before the reader wants them, for each thread. */
@@ -118,16 +118,18 @@ static int add_hit(struct journal_index *x, sd_journal *j) {
 }
 
 /* Any error makes the reader read the file itself, entry by entry, and say what is wrong with it. */
-static int index_file(const struct journal_ahead *a, const char *path, struct journal_index *x) {
+static int index_file(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
         struct slice message;
-        int r = journal_open(&j, (const char *[]) { path, NULL }, a->filter);
+        int r = journal_open(&j, (const char *[]) { f->path, NULL }, a->filter);
 
         while (r >= 0 && (r = sd_journal_next(j)) > 0) {
-                uint64_t mono, real;
-                sd_id128_t boot;
+                /* Of a file with one boot is known when it ends. */
+                uint64_t mono = f->last.mono_us, real;
+                sd_id128_t boot = f->last.boot;
 
-                r = sd_journal_get_monotonic_usec(j, &mono, &boot);
+                if (f->n_boots != 1 || x->n_runs == 0 || a->filter->has_until)
+                        r = sd_journal_get_monotonic_usec(j, &mono, &boot);
                 if (r >= 0 && a->filter->has_until) {
                         r = sd_journal_get_realtime_usec(j, &real);
                         if (r >= 0 && real > a->filter->until_us)
@@ -158,11 +160,11 @@ static bool work(struct journal_ahead *a) {
                 return false;
 
         struct slot *s = &a->slots[a->next];
-        const char *path = a->files[a->order[a->next]].path;
+        const struct journal_file *f = &a->files[a->order[a->next]];
         a->next++;
         s->state = TAKEN;
         pthread_mutex_unlock(&a->lock);
-        int r = index_file(a, path, &s->index);
+        int r = index_file(a, f, &s->index);
         s->index.error = r < 0 ? r : 0;
         pthread_mutex_lock(&a->lock);
         s->state = READY;
