@@ -241,6 +241,27 @@ static void test_cut_reports_say_why(void **state) {
         }
 }
 
+/* Heads with nothing in them: a finding that says so, and a report that fits the schema. */
+static void test_empty_heads(void **state) {
+        static const char *const heads[] = {
+                "BUG: KASAN: ", "BUG: KASAN:  in ", "BUG: KFENCE: ", "BUG: KFENCE:  in ", "BUG: KMSAN: ", "BUG: KCSAN: ", "UBSAN:  in ", "kernel BUG at ",
+                "BUG: unable to handle", "BUG: memory leak", "Kernel panic - not syncing: ", "INFO: task  blocked for more than  seconds.", "GEM_BUG_ON(",
+                "rust_kernel: panicked at @", "BUG kmalloc (Not tainted): ", "WARNING: CPU: 0 PID: 1 at ", "list_add corruption.", "BUG: workqueue lockup",
+        };
+        char path[512], log[256];
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+                snprintf(path, sizeof(path), "%s/head", new_folder());
+                snprintf(log, sizeof(log), "[   41.000000] usb 1-1: new device\n[   42.000000] %s\n[   42.100000] usb 1-1: new device\n", heads[i]);
+                write_file(path, log, strlen(log));
+                struct run r = vmlife("scan %s > %s.json", path, path);
+                assert_true(r.status == 0 || r.status == 1);
+                run_done(&r);
+                json_object_put(scan(r.status, "%s", path));
+        }
+}
+
 /* --- signatures --- */
 
 #define WARN_OF(cpu, pid, file, frames) \
@@ -330,6 +351,7 @@ int main(void) {
                 cmocka_unit_test(test_callers_come_apart),
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
+                cmocka_unit_test(test_empty_heads),
                 cmocka_unit_test(test_signatures),
                 cmocka_unit_test(test_scenario),
         };

@@ -108,8 +108,9 @@ static int parse(const struct report *r, struct finding *f) {
         struct headline rust = *h;
         if (!title)
                 return -ENOMEM;
-        static const char *const machinery[] = { "rust_helper_*", "*panic*", "core::*", "<core::*", "rust_begin_unwind*",
-            "_R*panic*", NULL };
+        static const char *const machinery[] = {
+                "rust_helper_*", "*panic*", "core::*", "<core::*", "*rust_begin_unwind*", NULL,
+        };
         rust.title = title;
         rust.machinery = machinery;
         return headline_parse(r, f, &rust);

@@ -101,6 +101,7 @@ static int parse(const struct report *r, struct finding *f) {
         }
         f->detector = "kasan";
         f->severity = SEVERITY_CRITICAL;
+        type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
         f->kind = arena_dup(&f->arena, slice_head(type, slice_find_byte(type, ' ')));
         for (size_t i = 0; i < ARRAY_SIZE(types); i++)
                 if (slice_starts(type, types[i].says)) {

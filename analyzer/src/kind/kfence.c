@@ -65,6 +65,7 @@ static int parse(const struct report *r, struct finding *f) {
                 struct slice s = slice_from(title, in + 4);
                 symbol_eat(&s, true, &at);
         }
+        type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
         char *kind = arena_dup(&f->arena, type);
         if (!kind || !(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
                 return -ENOMEM;

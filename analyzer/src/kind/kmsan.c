@@ -29,6 +29,7 @@ static int parse(const struct report *r, struct finding *f) {
 
         slice_eat(&title, SLICE("BUG: KMSAN: "));
         struct slice type = slice_head(title, slice_find(title, SLICE(" in ")));
+        type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
         char *kind = arena_dup(&f->arena, type), *pattern = arena_printf(&f->arena, "KMSAN: %.*s in @", SLICE_FMT(type));
         if (!kind || !pattern)
                 return -ENOMEM;

@@ -48,9 +48,8 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = {
         "general protection fault", "unable to handle", "kernel NULL pointer", "stack guard page",
-        "kernel stack overflow",
-        "double fault", "divide error", "invalid opcode", "stack segment", "control protection", "divide_error", "Oops: ",
-            "Missing ENDBR", "CFI failure at", NULL,
+        "kernel stack overflow", "double fault", "divide error", "invalid opcode", "stack segment", "control protection",
+        "divide_error", "Oops: ", "Missing ENDBR", "CFI failure at", NULL,
 };
 
 /* "<what>: <code> [#<n>] ...", whatever the trap: what it is. */

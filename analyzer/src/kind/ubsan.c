@@ -32,6 +32,7 @@ static int parse(const struct report *r, struct finding *f) {
         struct slice type = slice_head(s, in), place = slice_from(s, in + 4);
         if (slice_starts(type, SLICE("Undefined behaviour")))
                 type = SLICE("undefined-behaviour");
+        type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
         char *kind = arena_dup(&f->arena, type), *pattern = arena_printf(&f->arena, "UBSAN: %.*s in @", SLICE_FMT(type));
         if (!kind || !pattern)
                 return -ENOMEM;
