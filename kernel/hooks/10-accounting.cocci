@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: keep account of who owns a context's address space
 // What every rule stands on: which context owns a reference on which vm.
 // No rule of its own; vm-early-put, vm-double-put and vm-leak judge by it.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
@@ -10,20 +11,15 @@
  #include "i915_sw_fence.h"
 +#include "i915_gem_vmlife_types.h"
 
-@include_in_gtt_types@
+@include_in_gtt@
 @@
  #include "i915_vma_types.h"
-+#include "gem/i915_gem_vmlife_types.h"
++#include "gem/i915_gem_vmlife.h"
 
 @include_in_context@
 @@
  #include "i915_gem_context_types.h"
 +#include "i915_gem_vmlife.h"
-
-@include_in_gtt@
-@@
- #include "intel_gtt.h"
-+#include "gem/i915_gem_vmlife.h"
 
 @ctx_state@
 @@
@@ -50,6 +46,36 @@ identifier vm;
  {
  	kref_init(&vm->ref);
 +	i915_vmlife_vm_init(i915_address_space_init, vm);
+ 	...
+ }
+
+@vm_get@
+identifier vm;
+@@
+ i915_vm_get(struct i915_address_space *vm)
+ {
+ 	kref_get(&vm->ref);
++	i915_vmlife_vm_get(i915_vm_get, vm);
+ 	...
+ }
+
+@vm_put@
+identifier vm;
+@@
+ void i915_vm_put(struct i915_address_space *vm)
+ {
++	i915_vmlife_vm_put(i915_vm_put, vm);
+ 	kref_put(&vm->ref, i915_vm_release);
+ }
+
+@ctx_close@
+identifier ctx, client;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	struct i915_drm_client *client;
++
++	i915_vmlife_ctx_close(context_close, ctx);
  	...
  }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: check that a context owns ctx->vm until its release
 // vm-early-put: a context owns one reference on ctx->vm from the store of the
 // pointer until its own release.  vm-double-put, vm-leak: the release gives it
 // back, once.  One reference, one file.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: check that ctx->vm does not change after creation
 // vm-republish: after creation ctx->vm changes under ctx->mutex (5.10) or never
 // (from 5.16 on).
 // files: gem/i915_gem_context.c gem/selftests/mock_context.c

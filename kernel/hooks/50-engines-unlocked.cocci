@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: check that ctx->engines is accessed under its mutex or RCU
 // engines-unlocked: ctx->engines is written under engines_mutex and read under
 // it or RCU.  No hook where creation writes, before anybody else knows the
 // context, nor in busy_add(), whose rcu_dereference() is a check by itself.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: check how a context is taken that was found without a reference
 // ctx-chase: who reaches a context through RCU, or a list that owns no
 // reference, takes one by kref_get_unless_zero() before reading more.
 //
-// Read on without one, and right to do so (no hook):
-//   busy_add()          RCU alone; reads engines, themselves under RCU
-//   i915_request_add(), guc_context_init(), record_request(),
-//   timeline_name(), ctx_needs_runalone()
-//                       RCU alone; one field that only the final kfree_rcu()
-//                       invalidates, see sched-racy-read
+// Some read on without a reference, and are right to do so: busy_add() reads the
+// engines, themselves under RCU; i915_request_add(), guc_context_init(),
+// record_request(), the timeline's name and ctx_needs_runalone() read one field
+// each, which stays until the final kfree_rcu() (see sched-racy-read).
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gem/i915_gem_throttle.c
 // files: gt/intel_reset.c gt/intel_context.c i915_gpu_error.c i915_perf.c
 // files: pxp/intel_pxp.c

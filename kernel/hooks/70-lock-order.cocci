@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: let lockdep know the order of a context's locks
 // lock-order: the locks of a context nest one way only.  Lockdep does the
 // watching; the hook at the end of creation gives it one class a lock, mock and
 // real contexts together, and the legal order.

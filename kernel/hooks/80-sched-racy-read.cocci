@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: mark the lockless accesses to scheduling fields
 // sched-racy-read: scheduling fields are consulted without protection, on
 // purpose: an old or a new priority is as good as the other, as long as it is
 // one of them.  So both sides are marked, and KCSAN reports who is not.

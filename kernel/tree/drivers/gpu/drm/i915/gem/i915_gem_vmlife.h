@@ -11,6 +11,7 @@
 #define __I915_GEM_VMLIFE_H__
 
 #include <linux/percpu.h>
+#include <linux/tracepoint-defs.h>
 #include <linux/types.h>
 
 #include "i915_gem_vmlife_types.h"
@@ -22,47 +23,15 @@ struct i915_gem_context;
 #define I915_VMLIFE_VERSION "1.0"
 
 /**
- * I915_VMLIFE_RULES - the rules of the contract: identifier, name in messages
- *
- * vm-early-put: a context owns one reference on ctx->vm from the store of the
- * pointer until its own release.
- *
- * vm-republish: ctx->vm does not change once the context is created.
- *
- * release-atomic: the body of the release runs in process context with none
- * of the driver's locks held; only the final put may come from anywhere.
- *
- * vm-leak: the release gives the reference in ctx->vm back.
- *
- * vm-double-put: ... and gives it back once.
- *
- * ctx-chase: who reaches a context without owning a reference takes one with
- * kref_get_unless_zero() before reading more of it.
- *
- * engines-unlocked: ctx->engines is written under engines_mutex, and read under
- * it or RCU.
- *
- * lock-order: the locks of a context nest one way only.
- *
- * sched-racy-read: scheduling fields are read without protection, so reads and
- * writes of them are marked.
+ * enum i915_vmlife_rule - the rules of the contract, see i915_gem_vmlife_rules.h
+ * @VMLIFE_NO_RULE: none of them
+ * @VMLIFE_NR_RULES: how many there are, with @VMLIFE_NO_RULE
  */
-#define I915_VMLIFE_RULES(X)				\
-	X(vm_early_put, "vm-early-put")			\
-	X(vm_republish, "vm-republish")			\
-	X(release_atomic, "release-atomic")		\
-	X(vm_leak, "vm-leak")				\
-	X(vm_double_put, "vm-double-put")		\
-	X(ctx_chase, "ctx-chase")			\
-	X(engines_unlocked, "engines-unlocked")		\
-	X(lock_order, "lock-order")			\
-	X(sched_racy_read, "sched-racy-read")
-
 enum i915_vmlife_rule {
 	VMLIFE_NO_RULE,
-#define X(id, name) VMLIFE_##id,
-	I915_VMLIFE_RULES(X)
-#undef X
+#define VMLIFE_RULE(id, name) VMLIFE_##id,
+#include "i915_gem_vmlife_rules.h"
+#undef VMLIFE_RULE
 	VMLIFE_NR_RULES
 };
 
@@ -70,11 +39,14 @@ enum i915_vmlife_rule {
 
 /* Every place a hook stands in, from the table that placed it. */
 enum i915_vmlife_site {
-#define VMLIFE_SITE(hook, func, rule, reach) VMLIFE_AT_##hook##_##func,
+#define VMLIFE_SITE(id, name) VMLIFE_AT_##id,
 #include "i915_gem_vmlife_sites.h"
 #undef VMLIFE_SITE
 	VMLIFE_NR_SITES
 };
+
+DECLARE_TRACEPOINT(i915_vmlife_get);
+DECLARE_TRACEPOINT(i915_vmlife_put);
 
 DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
@@ -92,6 +64,32 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 #define i915_vmlife_vm_init(at, vm) do {		\
 	VMLIFE_PASS(vm_init, at);			\
 	__i915_vmlife_vm_init(vm);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_get - a reference on an address space was taken
+ * @at: name of the function the hook stands in
+ * @vm: the address space
+ *
+ * No rule, for the tracepoint i915_vmlife_get: who holds what.
+ */
+#define i915_vmlife_vm_get(at, vm) do {			\
+	VMLIFE_PASS(vm_get, at);			\
+	if (tracepoint_enabled(i915_vmlife_get))	\
+		__i915_vmlife_vm_get(vm);		\
+} while (0)
+
+/**
+ * i915_vmlife_vm_put - a reference on an address space is about to be put
+ * @at: name of the function the hook stands in
+ * @vm: the address space
+ *
+ * No rule, for the tracepoint i915_vmlife_put.
+ */
+#define i915_vmlife_vm_put(at, vm) do {			\
+	VMLIFE_PASS(vm_put, at);			\
+	if (tracepoint_enabled(i915_vmlife_put))	\
+		__i915_vmlife_vm_put(vm);		\
 } while (0)
 
 /**
@@ -165,6 +163,18 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 #define i915_vmlife_vm_drop(at, ctx) do {		\
 	VMLIFE_PASS(vm_drop, at);			\
 	__i915_vmlife_vm_drop(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_close - a context is being closed
+ * @at: name of the function the hook stands in
+ * @ctx: the context
+ *
+ * No rule, for the tracepoint i915_vmlife_close.
+ */
+#define i915_vmlife_ctx_close(at, ctx) do {		\
+	VMLIFE_PASS(ctx_close, at);			\
+	__i915_vmlife_ctx_close(ctx);			\
 } while (0)
 
 /**
@@ -281,12 +291,15 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 void __i915_vmlife_vm_init(struct i915_address_space *vm);
+void __i915_vmlife_vm_get(struct i915_address_space *vm);
+void __i915_vmlife_vm_put(struct i915_address_space *vm);
 void __i915_vmlife_vm_zero(struct i915_address_space *vm);
 void __i915_vmlife_vm_free(struct i915_address_space *vm);
 void __i915_vmlife_vm_stored(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_close(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
 void __i915_vmlife_release_end(void);
@@ -307,12 +320,15 @@ void i915_vmlife_unload(void);
 #else
 
 #define i915_vmlife_vm_init(at, vm) do { } while (0)
+#define i915_vmlife_vm_get(at, vm) do { } while (0)
+#define i915_vmlife_vm_put(at, vm) do { } while (0)
 #define i915_vmlife_vm_zero(at, vm) do { } while (0)
 #define i915_vmlife_vm_free(at, vm) do { } while (0)
 #define i915_vmlife_vm_stored(at, ctx) do { } while (0)
 #define i915_vmlife_ctx_created(at, ctx) do { } while (0)
 #define i915_vmlife_vm_read(at, ctx) do { } while (0)
 #define i915_vmlife_vm_drop(at, ctx) do { } while (0)
+#define i915_vmlife_ctx_close(at, ctx) do { } while (0)
 #define i915_vmlife_ctx_free(at, ctx) do { } while (0)
 #define i915_vmlife_release_begin(at, ctx) do { } while (0)
 #define i915_vmlife_release_end(at) do { } while (0)
@@ -339,7 +355,7 @@ extern int i915_vmlife_fault;
 
 /**
  * i915_vmlife_inject - was the driver asked to break this rule?
- * @rule: identifier of the rule, as in I915_VMLIFE_RULES
+ * @rule: identifier of the rule, as in i915_gem_vmlife_rules.h
  */
 #define i915_vmlife_inject(rule) \
 	unlikely(READ_ONCE(i915_vmlife_fault) == VMLIFE_##rule)

@@ -342,7 +342,7 @@ static int run_rounds(struct race *race, unsigned int rounds, rounds_fn fn)
 	i915_gem_drain_workqueue(race->i915);
 	pr_info("i915 vmlife: selftest name=%s rounds=%u reads=%ld inject=%s err=%d\n",
 		race->name, rounds, atomic_long_read(&race->uses),
-		rule_names[asked_fault()], err);
+		vmlife_rule_name(vmlife_asked_fault()), err);
 	return err;
 }
 

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# annotate --audit: which accesses no hook covers. Part of annotate, to be sourced.
+#
+# kernel/audit/ACCESS.cocci finds accesses of one kind, in the driver as annotated.
+# One with a hook call of its family within two lines is covered. The others are
+# known, with the reason in kernel/audit/known.tsv, or open.
+
+# "file<tab>line" of every place one semantic patch stars. It is run over the files
+# that hold its words at all; its output is a diff that takes the starred lines away.
+starred() {
+	local cocci=$1 words files
+	words=$(sed -n 's|^// words: ||p' "$cocci")
+	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' -- "$words" . | sed 's|^\./||' | sort)
+	((${#files[@]})) || return 0
+	(cd "$stage/$i915" && spatch --very-quiet --no-includes --sp-file "$cocci" "${files[@]}" 2>"$stage.log") |
+		awk '
+		/^--- / { file = $2; sub(/^\.\//, "", file); next }
+		/^\+\+\+ / { next }
+		/^@@ / { split($2, at, /[-,]/); line = at[2]; next }
+		/^-/ { print file "\t" line; line++; next }
+		/^ / { line++ }'
+}
+
+# Adds to each "file<tab>line": function, whether covered, text.
+described() {
+	local hooks=$1 file line
+	while IFS=$'\t' read -r file line; do
+		awk -v line="$line" -v file="$file" -v hooks="i915_vmlife_(${hooks})" '
+			# A function begins in the first column, with its name before a parenthesis.
+			/^[A-Za-z_].*\(/ && !/;$/ && !/^#/ {
+				name = $0
+				sub(/\(.*/, "", name)
+				sub(/.*[ *\t]/, "", name)
+				if (NR <= line) function_name = name
+			}
+			/^#define/ && NR <= line { split($2, macro, "("); function_name = macro[1] }
+			NR >= line - 2 && NR <= line + 2 && $0 ~ hooks { covered = 1 }
+			NR == line { text = $0; sub(/^[ \t]+/, "", text) }
+			END { printf "%s\t%d\t%s\t%d\t%s\n", file, line, function_name, covered, text }
+		' "$stage/$i915/$file"
+	done
+}
+
+# The reason why an access needs no hook, or nothing.
+known_reason() {
+	awk -F'\t' -v access="$1" -v file="$2" -v func="$3" '
+		function fits(pattern, text) {
+			gsub(/[.]/, "\\.", pattern)
+			gsub(/[*]/, ".*", pattern)
+			return text ~ "^" pattern "$"
+		}
+		!/^#/ && $1 == access && fits($2, file) && fits($3, func) { print $4; exit }
+	' "$here/audit/known.tsv"
+}
+
+why() {
+	sed -n '2,/^\/\/ words:/{/^\/\/ words:/d;s|^// ||p}' "$1" | tr '\n' ' ' | sed 's/ $//'
+}
+
+# All files of the driver, annotated; hooks land where they land.
+stage_driver() {
+	need spatch coccinelle
+	mkdir -p "$state"
+	stage=$state/stage
+	rm -rf "$stage" "$stage.log"
+	mkdir -p "$stage/$(dirname "$i915")"
+	cp -r "$tree/$i915" "$stage/$i915"
+	stage_pristine
+	stage_hooks
+}
+
+# "access<tab>file<tab>line<tab>function<tab>text<tab>reason", reason empty if open.
+uncovered() {
+	local cocci access hooks file line func covered text
+	for cocci in "$here"/audit/*.cocci; do
+		access=$(basename "$cocci" .cocci)
+		hooks=$(sed -n 's|^// hooks: ||p' "$cocci")
+		while IFS=$'\t' read -r file line func covered text; do
+			[[ $covered == 0 ]] || continue
+			printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$access" "$file" "$line" "$func" "$text" \
+				"$(known_reason "$access" "$file" "$func")"
+		done < <(starred "$cocci" | sort -u -t$'\t' -k1,1 -k2,2n | described "$hooks")
+	done
+}
+
+audit() {
+	trap drop_stage EXIT
+	stage_driver
+	uncovered >"$stage.found"
+	if [[ $json ]]; then audit_json; else audit_text; fi
+	# An open access is what the audit is there to find.
+	! grep -qP '\t$' "$stage.found" || { rm "$stage.found"; exit 1; }
+	rm "$stage.found"
+}
+
+audit_text() {
+	local access file line func text reason last=
+	while IFS=$'\t' read -r access file line func text reason; do
+		[[ $access == "$last" ]] || printf '%s: %s\n' "$access" "$(why "$here/audit/$access.cocci")"
+		last=$access
+		printf '  %s:%d: %s(): %s\n      %s\n' "$i915/$file" "$line" "$func" "$text" \
+			"${reason:-OPEN: no hook covers it and no reason is known}"
+	done <"$stage.found"
+	printf '%d accesses that no hook covers, %d of them open\n' \
+		"$(wc -l <"$stage.found")" "$(grep -cP '\t$' "$stage.found" || true)"
+}
+
+json_string() {
+	local s=${1//\\/\\\\}
+	s=${s//\"/\\\"}
+	printf '"%s"' "${s//$'\t'/\\t}"
+}
+
+audit_json() {
+	local access file line func text reason comma=
+	printf '{"schema": "vmlife-audit/1", "kernel": "%s", "accesses": [' "$version"
+	while IFS=$'\t' read -r access file line func text reason; do
+		printf '%s\n  {"access": "%s", "file": "%s", "line": %d, "function": "%s", "text": %s, "why": %s, "known": %s}' \
+			"$comma" "$access" "$i915/$file" "$line" "$func" "$(json_string "$text")" \
+			"$(json_string "$(why "$here/audit/$access.cocci")")" \
+			"$(if [[ $reason ]]; then json_string "$reason"; else echo null; fi)"
+		comma=,
+	done <"$stage.found"
+	printf '\n]}\n'
+}

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# annotate --export-patches: the change as a series. Part of annotate, to be sourced.
+#
+# One patch for the files that are added and the accounting, which every rule needs,
+# then one a rule. The driver builds after each of them. Subject and text of a patch
+# are the first comment of its semantic patch.
+
+subject() {
+	sed -n 's|^// subject: ||p' "$1"
+}
+
+body() {
+	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
+}
+
+commit_step() { # SUBJECT, text on standard input
+	git -C "$series_repo" add -A
+	{ printf '%s\n\n' "$1"; cat; } |
+		git -C "$series_repo" commit -q --signoff --file=-
+}
+
+# A repository of the files concerned alone, as they are before any hook.
+series_begin() {
+	series_repo=$state/series
+	rm -rf "$series_repo"
+	mkdir -p "$series_repo"
+	git -C "$series_repo" init -q
+	local key value
+	for key in user.name user.email; do
+		value=$(git config "$key" || true)
+		[[ $value ]] || die "git config $key is not set: the patches carry your sign-off"
+		git -C "$series_repo" config "$key" "$value"
+	done
+	stage=$series_repo stage_pristine
+	git -C "$series_repo" add -A
+	git -C "$series_repo" commit -q -m 'as it is'
+}
+
+run_hook() {
+	local files
+	mapfile -t files < <(hook_files "$1")
+	(cd "$series_repo/$i915" && spatch --very-quiet --no-show-diff --in-place \
+		--no-includes --sp-file "$1" "${files[@]}") >"$state/series.log" 2>&1 ||
+		die "$(basename "$1"): spatch failed: $(tail -n 3 "$state/series.log")"
+}
+
+drop_series() {
+	rm -rf "$state/series" "$state/series.log"
+	drop_stage
+}
+
+export_patches() {
+	local hook first=1
+	need git git
+	trap drop_series EXIT
+	# As a check that the hooks fit this tree.
+	stage_all
+	series_begin
+	for hook in "$here"/hooks/*.cocci; do
+		run_hook "$hook"
+		if [[ $first ]]; then
+			stage=$series_repo
+			stage_added
+			stage_lines
+			stage=$state/stage
+			first=
+		fi
+		body "$hook" | commit_step "$(subject "$hook")"
+	done
+	mkdir -p "$series"
+	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" HEAD~"$(find "$here/hooks" -name '*.cocci' | wc -l)"
+	printf 'annotate: %d patches in %s\n' "$(find "$series" -name '*.patch' | wc -l)" "$series" >&2
+}

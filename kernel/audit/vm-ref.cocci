@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+// The reference count of an address space touched other than by i915_vm_get()
+// and its like, or what ctx->vm points to put.
+// words: kref_|i915_vm_put|i915_vm_close
+// hooks: vm_
+
+@by_type@
+struct i915_address_space *vm;
+@@
+(
+* kref_get(&vm->ref)
+|
+* kref_get_unless_zero(&vm->ref)
+|
+* kref_put(&vm->ref, ...)
+|
+* kref_read(&vm->ref)
+|
+* kref_init(&vm->ref)
+)
+
+@of_context@
+struct i915_gem_context *ctx;
+@@
+(
+* i915_vm_put(ctx->vm)
+|
+* i915_vm_close(ctx->vm)
+)

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// ctx->vm read or written: what is read may be gone, what is written was owned.
+// words: \bvm\b
+// hooks: vm_
+
+@by_type@
+struct i915_gem_context *ctx;
+@@
+* ctx->vm
+
+@by_const_type@
+const struct i915_gem_context *ctx;
+@@
+* ctx->vm
+
+@by_name@
+expression E;
+@@
+* E->gem_context->vm

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * vmlife in debugfs, under i915_vmlife: how often each hook was passed, and
+ * which contexts are there.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "gt/intel_gtt.h"
+
+#include "i915_drv.h"
+#include "i915_gem_context.h"
+#include "i915_gem_vmlife_internal.h"
+
+static struct dentry *root;
+
+static int sites_show(struct seq_file *m, void *unused)
+{
+	int site;
+
+	for (site = 0; site < VMLIFE_NR_SITES; site++)
+		seq_printf(m, "%s %lu\n", vmlife_site_name(site),
+			   vmlife_passes(site));
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(sites);
+
+static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
+{
+	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
+	unsigned long state = READ_ONCE(ctx->vmlife.state);
+	u32 i;
+
+	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u owns=%d created=%d closed=%d releasing=%d name=%s\n",
+		   ctx->vmlife.id, shadow ? shadow->id : 0,
+		   kref_read(&ctx->ref), vmlife_vm_ref(shadow),
+		   !!(state & BIT(CTX_OWNS)), !!(state & BIT(CTX_CREATED)),
+		   i915_gem_context_is_closed(ctx),
+		   !!(state & BIT(CTX_RELEASING)), ctx->name);
+	for (i = 0; i < ctx->vmlife.nr_stack; i++)
+		seq_printf(m, "\t%pS\n", (void *)ctx->vmlife.stack[i]);
+}
+
+static int contexts_show(struct seq_file *m, void *unused)
+{
+	struct i915_gem_context *ctx;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
+		show_context(m, ctx);
+	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(contexts);
+
+/**
+ * vmlife_debugfs_create - make the folder and its files
+ *
+ * Without debugfs, or memory, there is none: nothing else depends on it.
+ */
+void vmlife_debugfs_create(void)
+{
+	root = debugfs_create_dir("i915_vmlife", NULL);
+	debugfs_create_file("sites", 0400, root, NULL, &sites_fops);
+	debugfs_create_file("contexts", 0400, root, NULL, &contexts_fops);
+}
+
+/**
+ * vmlife_debugfs_remove - take them away, once nobody reads them any more
+ */
+void vmlife_debugfs_remove(void)
+{
+	debugfs_remove_recursive(root);
+	root = NULL;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * vmlife: faults, to prove that the checks see them.
+ *
+ * Each breaks one rule on the driver's own path, and that one alone: what would
+ * follow from it on memory of somebody else is kept from happening.
+ */
+
+#include <linux/compiler.h>
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "gt/intel_gtt.h"
+
+#include "i915_drv.h"
+#include "i915_gem_context.h"
+#include "i915_gem_vmlife_internal.h"
+
+int i915_vmlife_fault = VMLIFE_NO_RULE;
+
+static int find_rule(const char *name)
+{
+	int rule;
+
+	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)
+		if (sysfs_streq(name, vmlife_rule_name(rule)))
+			return rule;
+
+	return -EINVAL;
+}
+
+static int set_inject(const char *val, const struct kernel_param *kp)
+{
+	int rule = find_rule(val);
+
+	if (rule < 0) {
+		pr_err("i915 vmlife: vmlife_inject: no rule of this name\n");
+		return rule;
+	}
+
+	WRITE_ONCE(i915_vmlife_fault, rule);
+	/* What is asked for while the module loads stands in the load line. */
+	if (vmlife_loaded)
+		pr_info("i915 vmlife: inject=%s\n", vmlife_rule_name(rule));
+	return 0;
+}
+
+static int get_inject(char *buf, const struct kernel_param *kp)
+{
+	return sprintf(buf, "%s\n", vmlife_rule_name(vmlife_asked_fault()));
+}
+
+static const struct kernel_param_ops inject_ops = {
+	.set = set_inject,
+	.get = get_inject,
+};
+module_param_cb(vmlife_inject, &inject_ops, NULL, 0600);
+MODULE_PARM_DESC(vmlife_inject,
+		 "Break this rule of the vm lifetime contract, to see it reported (default: none)");
+
+/*
+ * A vm with one reference too few is freed under others that still point to
+ * it, and what they put then is a reference of whoever got the memory next: a
+ * second broken rule that nobody asked for.  So its memory stays for good.
+ * (Not with KASAN, which is there to see just that.)
+ */
+static void keep_for_good(struct i915_gem_context *ctx)
+{
+	keep_memory(ctx->vm);
+}
+
+/**
+ * i915_vmlife_inject_early_put - fault vm-early-put, in the close of a context
+ * @ctx: the context that is being closed
+ *
+ * Return: whether the caller is to put ctx->vm, as the driver did before the
+ * put moved to the release. The release of this context then puts nothing.
+ */
+bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
+{
+	if (!i915_vmlife_inject(vm_early_put) || !ctx->vm)
+		return false;
+
+	keep_for_good(ctx);
+	set_bit(CTX_FAULT, &ctx->vmlife.state);
+	return true;
+}
+
+/**
+ * i915_vmlife_inject_double_put - fault vm-double-put, in the release
+ * @ctx: the context that is being released
+ *
+ * Return: whether the caller is to put ctx->vm once more.
+ */
+bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
+{
+	if (!i915_vmlife_inject(vm_double_put) || !ctx->vm)
+		return false;
+
+	keep_for_good(ctx);
+	return true;
+}
+
+/**
+ * i915_vmlife_inject_no_put - must the release leave ctx->vm alone?
+ * @ctx: the context that is being released
+ *
+ * Return: true if a fault has put the reference before, or is to leak it.
+ */
+bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
+{
+	return test_bit(CTX_FAULT, &ctx->vmlife.state) ||
+		i915_vmlife_inject(vm_leak);
+}
+
+/**
+ * vmlife_fault_vm_republish - fault vm-republish: a late store to ctx->vm
+ * @ctx: a context that others may be reading
+ *
+ * Stores what is there already: harmless to the driver, and as much of a race
+ * to those who read without a lock as any other store.  The account is told
+ * first: KCSAN reports from the reader's side just after the store, and the two
+ * reports are not to mix.
+ */
+noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
+{
+	struct i915_address_space *vm = ctx->vm;
+
+	__i915_vmlife_vm_stored(ctx);
+	OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
+	ctx->vm = vm;
+}
+
+/**
+ * vmlife_fault_engines_unlocked - fault engines-unlocked: a bare access
+ * @ctx: a context
+ */
+noinline void vmlife_fault_engines_unlocked(struct i915_gem_context *ctx)
+{
+	i915_gem_context_engines(ctx);
+}
+
+/**
+ * vmlife_fault_lock_order - fault lock-order: one pair the wrong way round
+ * @ctx: a context, none of its locks held
+ */
+noinline void vmlife_fault_lock_order(struct i915_gem_context *ctx)
+{
+	mutex_lock(&ctx->lut_mutex);
+	mutex_lock(&ctx->mutex);
+	mutex_unlock(&ctx->mutex);
+	mutex_unlock(&ctx->lut_mutex);
+}
+
+/**
+ * vmlife_fault_sched_racy_read - fault sched-racy-read: an unmarked write
+ * @ctx: a context
+ * @priority: what is being set
+ *
+ * Often enough for a detector that looks at one access in some hundred; KCSAN
+ * never waits at a marked read, so it is this side that it must choose.
+ */
+noinline void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx,
+					   int priority)
+{
+	int i;
+
+	for (i = 0; i < 256; i++) {
+		ctx->sched.priority = priority;
+		barrier();
+	}
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM i915_vmlife
+
+#if !defined(__I915_GEM_VMLIFE_TRACE_H__) || defined(TRACE_HEADER_MULTI_READ)
+#define __I915_GEM_VMLIFE_TRACE_H__
+
+#include <linux/tracepoint.h>
+#include <linux/types.h>
+
+/**
+ * DOC: i915_vmlife tracepoints
+ *
+ * One address space's life, by the numbers that stand in the messages: who
+ * takes a reference and who puts it, which context publishes it, closes and
+ * releases.
+ */
+DECLARE_EVENT_CLASS(i915_vmlife_vm,
+	TP_PROTO(u32 vm_id, unsigned int vm_ref, unsigned long ip),
+	TP_ARGS(vm_id, vm_ref, ip),
+
+	TP_STRUCT__entry(
+		__field(u32, vm_id)
+		__field(unsigned int, vm_ref)
+		__field(unsigned long, ip)
+	),
+
+	TP_fast_assign(
+		__entry->vm_id = vm_id;
+		__entry->vm_ref = vm_ref;
+		__entry->ip = ip;
+	),
+
+	TP_printk("vm_id=%u vm_ref=%u by=%pS",
+		  __entry->vm_id, __entry->vm_ref, (void *)__entry->ip)
+);
+
+DEFINE_EVENT(i915_vmlife_vm, i915_vmlife_get,
+	TP_PROTO(u32 vm_id, unsigned int vm_ref, unsigned long ip),
+	TP_ARGS(vm_id, vm_ref, ip)
+);
+
+DEFINE_EVENT(i915_vmlife_vm, i915_vmlife_put,
+	TP_PROTO(u32 vm_id, unsigned int vm_ref, unsigned long ip),
+	TP_ARGS(vm_id, vm_ref, ip)
+);
+
+DECLARE_EVENT_CLASS(i915_vmlife_ctx,
+	TP_PROTO(u32 ctx_id, u32 vm_id, unsigned int ctx_ref),
+	TP_ARGS(ctx_id, vm_id, ctx_ref),
+
+	TP_STRUCT__entry(
+		__field(u32, ctx_id)
+		__field(u32, vm_id)
+		__field(unsigned int, ctx_ref)
+	),
+
+	TP_fast_assign(
+		__entry->ctx_id = ctx_id;
+		__entry->vm_id = vm_id;
+		__entry->ctx_ref = ctx_ref;
+	),
+
+	TP_printk("ctx_id=%u vm_id=%u ctx_ref=%u",
+		  __entry->ctx_id, __entry->vm_id, __entry->ctx_ref)
+);
+
+DEFINE_EVENT(i915_vmlife_ctx, i915_vmlife_publish,
+	TP_PROTO(u32 ctx_id, u32 vm_id, unsigned int ctx_ref),
+	TP_ARGS(ctx_id, vm_id, ctx_ref)
+);
+
+DEFINE_EVENT(i915_vmlife_ctx, i915_vmlife_close,
+	TP_PROTO(u32 ctx_id, u32 vm_id, unsigned int ctx_ref),
+	TP_ARGS(ctx_id, vm_id, ctx_ref)
+);
+
+DEFINE_EVENT(i915_vmlife_ctx, i915_vmlife_release,
+	TP_PROTO(u32 ctx_id, u32 vm_id, unsigned int ctx_ref),
+	TP_ARGS(ctx_id, vm_id, ctx_ref)
+);
+
+#endif /* __I915_GEM_VMLIFE_TRACE_H__ */
+
+/* This part must be outside protection */
+#undef TRACE_INCLUDE_PATH
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_PATH ../../drivers/gpu/drm/i915/gem
+#define TRACE_INCLUDE_FILE i915_gem_vmlife_trace
+#include <trace/define_trace.h>
