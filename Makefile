@@ -12,6 +12,8 @@ PROFILE ?= kcsan
 OUT ?= build/boot/$(TREE)-$(PROFILE)$(if $(INJECT),-$(INJECT))
 EXAMPLE := tests/logs/6.1-vm-early-put.log
 
+# What a machine lacks is installed by the targets that need it; until then the
+# libraries' flags cannot be asked for, and nobody needs them.
 include analyzer/build.mk
 
 all: $(BUILD)/vmlife
@@ -47,7 +49,7 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-example proof
+		check-valgrind check-fuzz check-corpus check-example proof
 
 ## check-fast          those without a kernel, under a minute
 check-fast:

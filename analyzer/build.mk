@@ -30,12 +30,12 @@ CFLAGS ?= -O2 -g
 analyzer-cflags := -std=gnu17 -D_GNU_SOURCE -DVMLIFE_VERSION='"$(VMLIFE_VERSION)"' -Ianalyzer/src \
 	-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla \
 	-Wformat -Werror=format-security -Werror -MMD -MP \
-	-Itests/unit $(shell pkg-config --cflags $(analyzer-packages) libmd cmocka)
+	-Itests/unit $(shell pkg-config --cflags $(analyzer-packages) libmd cmocka 2>/dev/null)
 # As Debian hardens: dpkg-buildflags with hardening=+all.
 hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 hardening-ldflags := -pie -Wl,-z,relro -Wl,-z,now
-analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd)
-unit-libs := $(analyzer-libs) $(shell pkg-config --libs cmocka)
+analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd 2>/dev/null)
+unit-libs := $(analyzer-libs) $(shell pkg-config --libs cmocka 2>/dev/null)
 
 sanitize-flags := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
