@@ -109,6 +109,26 @@ static void print_finding(FILE *f, const struct scan *s, const struct finding *x
         fputc('\n', f);
 }
 
+/* How many of the variant's hooks were passed; the others are named, since they prove nothing. */
+static void print_passes(FILE *f, const struct boot *b) {
+        size_t passed = 0;
+        const char *before = "    never passed: ";
+
+        if (!b->n_passes)
+                return;
+        for (size_t i = 0; i < b->n_passes; i++)
+                passed += b->passes[i].n > 0;
+        fprintf(f, "    hooks passed: %zu of %zu\n", passed, b->n_passes);
+        for (size_t i = 0; i < b->n_passes; i++)
+                if (!b->passes[i].n) {
+                        fputs(before, f);
+                        print_text(f, b->passes[i].site);
+                        before = ", ";
+                }
+        if (passed < b->n_passes)
+                fputc('\n', f);
+}
+
 static void print_boot(FILE *f, const struct boot *b) {
         fputs("boot ", f);
         fputs(*b->id ? b->id : "(text)", f);
@@ -132,13 +152,7 @@ static void print_boot(FILE *f, const struct boot *b) {
                 print_text(f, b->reasons[i]);
                 fputc('\n', f);
         }
-        for (size_t i = 0; i < b->n_passes; i++) {
-                fputs(i ? ", " : "    hooks passed: ", f);
-                print_text(f, b->passes[i].site);
-                fprintf(f, " %" PRIu64, b->passes[i].n);
-        }
-        if (b->n_passes)
-                fputc('\n', f);
+        print_passes(f, b);
 }
 
 int write_text(const struct scan *s, FILE *f) {
