@@ -49,12 +49,15 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-corpus check-example proof
+		check-valgrind check-fuzz check-corpus check-example check-saved proof
 
 ## check-fast          those without a kernel, under a minute
 check-fast:
-	@tests/run check-scripts check-config check-unit-plain check-unit-asan check-example
+	@tests/run check-scripts check-fragments check-unit-plain check-example
 
+## check-corpus, check-valgrind, check-fuzz, check-unit: parts of check
+## bench               speed and memory against their targets (minutes, 3 GB)
+## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
 ## check-scripts       shellcheck
 check-scripts:
 	@tests/check-scripts
@@ -63,8 +66,12 @@ check-scripts:
 check-annotate:
 	@tests/kernel/check-annotate $(TREE)
 
-.PHONY: check-config check-example
+.PHONY: check-config check-fragments check-example check-saved
 check-config:
 	@tests/boot/check-config
+check-fragments:
+	@tests/boot/check-config --fast
+check-saved: $(BUILD)/vmlife
+	@tests/boot/check-saved
 check-example: $(BUILD)/vmlife
 	@tests/check-example
