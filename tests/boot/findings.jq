@@ -8,9 +8,6 @@ def in_driver:
 
 def touches_driver: .relevance != "unrelated" or in_driver;
 
-# Does it speak of this rule? A report of another detector may carry no rule.
-def of_rule($rule): .rule == $rule or (.rule == null and touches_driver);
-
 # What two reports of the same boot must agree on.
 def identity: [.signature, .detector, .kind, .rule // "-", .title] | @tsv;
 
