@@ -42,7 +42,7 @@ boot: $(BUILD)/vmlife
 ## proof               boot it clean and with each fault, and check what was reported
 proof: $(BUILD)/vmlife
 	@.ci/install kernel
-	@tests/boot/proof --tree $(TREE)
+	@tests/boot/proof --tree $(TREE) --profile $(PROFILE)
 
 ## check               all tests; installs what they need
 check:
