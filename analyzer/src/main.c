@@ -3,18 +3,15 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/macros.h"
 #include "cmd/command.h"
 
-static const struct command commands[] = {
-        { "scan", "read logs once and write the report", cmd_scan },
-};
-
 static int help(FILE *f) {
-        fputs("vmlife: finds the kernel's reports in journals and logs, and says which touch the lifetime of\n"
-              "i915's ctx->vm.\n\nusage: vmlife COMMAND [OPTION...]\n\n", f);
-        for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-                fprintf(f, "  %-10s %s\n", commands[i].name, commands[i].what);
+        fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);
+        print_wrapped(f, "vmlife finds the kernel's reports in journals and logs, and says which touch the lifetime of i915's "
+                      "ctx->vm.", 0, 0);
+        fputc('\n', f);
+        for (size_t i = 0; commands[i]; i++)
+                fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
         fputs("\n  --help     this text; \"vmlife COMMAND --help\" for a command's options\n"
               "  --version  the version\n", f);
         return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
@@ -29,9 +26,9 @@ int main(int argc, char **argv) {
                 puts("vmlife " VMLIFE_VERSION);
                 return EXIT_CLEAN;
         }
-        for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-                if (strcmp(argv[1], commands[i].name) == 0)
-                        return commands[i].run(argc - 1, argv + 1);
+        const struct command *c = command_of(argv[1]);
+        if (c)
+                return c->run(argc - 1, argv + 1);
         log_error("there is no command \"%s\"; see vmlife --help", argv[1]);
         return EXIT_INPUT;
 }

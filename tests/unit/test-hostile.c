@@ -92,7 +92,7 @@ static struct result scan_bytes(const char *log, size_t n, long allocations) {
         dup2(null, STDERR_FILENO);
         allocations_left = allocations;
         ran_out = false;
-        r.status = cmd_scan(2, argv);
+        r.status = command_of("scan")->run(2, argv);
         allocations_left = -1;
         fclose(stdout);
         stdout = saved;

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <stddef.h>
+#include "cmd/options.h"
 
-/* A subcommand: one file and one line in main.c. run() gets argv from its own name on and returns the exit
- * status. */
+/* A subcommand: one file that defines one of these, and one line in commands.c. Its help, its completions and the
+ * frame of its manual page are made from this. */
 struct command {
-        const char *name, *what;
+        const char *name, *what;          /* what it does, in a line */
+        const char *words;                /* what it takes beside options, as written in a usage line; NULL: nothing */
+        const char *(*word)(size_t i);    /* those that a word can be, for completion; NULL: a file */
+        const char *about, *after;        /* paragraphs, divided by empty lines, before and after the options; NULL: none */
+        const struct cmd_option *options; /* ended by {}; --help is everyone's and not named */
+        /* Gets argv from its own name on and returns the exit status. */
         int (*run)(int argc, char **argv);
 };
+
+/* All, in the order in which the help names them; ended by NULL. */
+extern const struct command *const commands[];
+const struct command *command_of(const char *name);
 
 /* The exit statuses of scan, follow and diff, the first that applies. */
 enum {
@@ -17,5 +26,3 @@ enum {
         EXIT_INPUT = 2,      /* input that could not be read in full, or a wrong call */
         EXIT_NOT_PROVEN = 3, /* --require asked for proof that is not there */
 };
-
-int cmd_scan(int argc, char **argv);

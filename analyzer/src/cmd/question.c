@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cmd/question.h"
+
+#include <errno.h>
+
+#include "base/log.h"
+#include "cmd/command.h"
+#include "judge/judge.h"
+
+static const char *level(size_t i) {
+        return i == RELEVANCE_UNRELATED ? "any" : i <= RELEVANCE_CERTAIN ? relevance_name((enum relevance) i) : NULL;
+}
+
+static const char *detector(size_t i) {
+        return i < N_DETECTORS ? detector_name((enum detector) i) : NULL;
+}
+
+static int set_fail_on(void *to, const char *arg, const struct cmd_option *o) {
+        struct question *q = to;
+        int i = option_choice(o, arg);
+
+        if (i < 0)
+                return i;
+        q->fail_on = (enum relevance) i;
+        return 0;
+}
+
+static int set_require(void *to, const char *arg, const struct cmd_option *o) {
+        struct slice bad;
+        int e = require_parse(arg, to, &bad);
+
+        (void) o;
+        if (e < 0)
+                log_error("--require knows no detector \"%.*s\"; it takes vmlife, lockdep, kcsan, kasan, refcount, kfence, ubsan, "
+                          "kmemleak, odebug, hung-task", SLICE_FMT(bad));
+        return e;
+}
+
+const struct cmd_option question_options[] = {
+        { 0, "fail-on", "LEVEL", "exit with 1 for findings of this relevance or more: @; any is the default", set_fail_on, .values = level },
+        { 0, "require", "LIST", "exit with 3 where a boot without findings is not proven clean by these, divided by commas: @",
+          set_require, .values = detector, .list = true },
+        {},
+};
+
+static bool any_boot(const struct boots *boots, enum verdict v) {
+        for (size_t i = 0; i < boots->n; i++)
+                if (boots->items[i]->verdict == v)
+                        return true;
+        return false;
+}
+
+int question_status(const struct boots *boots, const struct question *q) {
+        if (any_boot(boots, VERDICT_FINDINGS))
+                return EXIT_FINDINGS;
+        return q->has_require && any_boot(boots, VERDICT_NOT_PROVEN) ? EXIT_NOT_PROVEN : EXIT_CLEAN;
+}

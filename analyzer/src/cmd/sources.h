@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cmd/options.h"
+#include "source/source.h"
+
+/* What to read, for commands that read logs: their table includes sources_options. */
+struct sources {
+        struct source_options options;
+        const char *folder; /* -D */
+};
+
+extern const struct cmd_option sources_options[];
+
+/* What a SOURCE can be, for the help of commands that take some. */
+#define SOURCES_ABOUT \
+        "SOURCE is \"journal\" (this machine's), a folder or file of journals, /dev/kmsg or a copy of it, text " \
+        "(dmesg, serial console, syslog), the journal's export format, igt's results.json, a folder of pstore's " \
+        "dumps, any of these compressed (gzip, xz, zstd, bzip2, ...) or in an archive (tar, cpio, zip), or - for " \
+        "standard input: what it is follows from the content. Several make one report. With no SOURCE: journal."
+
+/* Reads all of them into the scan, the folder first; with none named, this machine's journal. 0, or the last one's
+ * -errno when something could not be read in full, which is then said. */
+int sources_read(struct scan *s, const struct sources *from, const struct words *names);
