@@ -80,6 +80,18 @@ int store_add(struct store *s, struct finding *f) {
         return 0;
 }
 
+int store_keep(struct store *s, struct finding *f) {
+        int e = grow(s);
+        if (e == 0)
+                e = pack_finding(&s->pack, f);
+        if (e < 0) {
+                finding_free(f);
+                return e;
+        }
+        s->items[s->n++] = f;
+        return 0;
+}
+
 static int by_first_line(const void *a, const void *b) {
         const struct finding *x = *(const struct finding *const *) a, *y = *(const struct finding *const *) b;
 

@@ -18,6 +18,8 @@ struct store {
 void store_done(struct store *s);
 /* Takes the finding over, also on error. 0 or -ENOMEM. */
 int store_add(struct store *s, struct finding *f);
+/* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */
+int store_keep(struct store *s, struct finding *f);
 /* Puts the findings into the order in which their reports began: they came in as their reports ended. */
 void store_sort(struct store *s);
 /* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */

@@ -555,6 +555,17 @@ int write_json(const struct scan *s, FILE *f) {
         return e;
 }
 
+/* A line's type takes the place of the source's own. */
+static struct json_object *source_line(const struct scan *s, size_t i) {
+        struct json_object *o = json_of_source(s, i);
+
+        if (o && json_object_object_add(o, "source_type", json_object_new_string(s->sources[i].type)) < 0) {
+                json_object_put(o);
+                return NULL;
+        }
+        return o;
+}
+
 static int print_line(FILE *f, struct json_object *o, const char *type) {
         if (o && json_object_object_add(o, "type", json_object_new_string(type)) < 0) {
                 json_object_put(o);
@@ -568,8 +579,9 @@ static int print_line(FILE *f, struct json_object *o, const char *type) {
 int write_ndjson(const struct scan *s, FILE *f) {
         int e = 0;
 
+        fputs("{\"type\":\"report\",\"schema\":\"" REPORT_SCHEMA "\",\"tool\":{\"name\":\"vmlife\",\"version\":\"" VMLIFE_VERSION "\"}}\n", f);
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
-                e = print_line(f, json_of_source(s, i), "source");
+                e = print_line(f, source_line(s, i), "source");
         for (size_t i = 0; e == 0 && i < s->boots.n; i++)
                 e = print_line(f, json_of_boot(s, s->boots.items[i]), "boot");
         for (size_t i = 0; e == 0 && i < s->store.n; i++)

@@ -17,5 +17,6 @@ struct json_object *json_of_summary(const struct scan *s);
 
 /* One object of all. */
 int write_json(const struct scan *s, FILE *f);
-/* One object a line: {"type":"finding",...}, {"type":"boot",...}, {"type":"summary",...}. */
+/* One object a line: {"type":"report",...} with schema and tool, then {"type":"source",...}, whose own type is in
+ * "source_type", {"type":"boot",...}, {"type":"finding",...}, {"type":"group",...}, {"type":"summary",...}. */
 int write_ndjson(const struct scan *s, FILE *f);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "boot/boot.h"
+#include "judge/coverage.h"
+#include "report/finding.h"
+#include "saved/value.h"
+
+/* JSON of the report's schema to the structures that it was written from: the inverse of write/json.c, key by key.
+ * All tell what is wrong through the reading, whose arena must be the one of what they fill. */
+
+/* Where a finding says it was, by the numbers of its own report. */
+struct finding_place {
+        uint64_t boot, source;
+        bool has_boot;
+        char boot_id[33];      /* empty where it has none */
+        const char *kernel;    /* NULL */
+        char group[ID_CHARS + 1]; /* id of the cause; empty */
+};
+
+/* All but boot, source, cause and the links of its group, which are in place. */
+void convert_finding(struct reading *r, struct json_object *o, struct finding *f, struct finding_place *place);
+/* All but its source, which is in *source by the numbers of its own report. has_verdict: it says one. */
+void convert_boot(struct reading *r, struct json_object *o, struct boot *b, uint64_t *source, bool *has_verdict);
+/* What summary.asked holds. */
+void convert_question(struct reading *r, struct json_object *asked, struct question *q);
