@@ -32,6 +32,9 @@ MODULE_PARM_DESC(vmlife_rounds,
 #define USES_BEFORE 8
 #define USES_AFTER 32
 
+/* Writes beside these uses: a detector that samples must meet one of them. */
+#define POKES_BEFORE 32
+
 /* Rounds between two waits for the driver's workqueue, to bound memory. */
 #define ROUNDS_A_DRAIN 32
 
@@ -195,12 +198,25 @@ make_context(struct drm_i915_private *i915, bool mock)
 static void wait_for_uses(struct race *race, struct i915_gem_context *ctx)
 {
 	long enough = atomic_long_read(&race->uses) + USES_BEFORE;
+	int pokes = race->poke ? POKES_BEFORE : 0;
 
-	while (atomic_long_read(&race->uses) < enough) {
+	while (atomic_long_read(&race->uses) < enough || pokes > 0) {
 		if (race->poke)
 			race->poke(race, ctx);
+		pokes--;
 		cond_resched();
 	}
+}
+
+/*
+ * The engines hold the vm until RCU has freed them.  Past that the context's
+ * own reference is the last one, and where it was put too early the reader now
+ * meets a vm that is dead, not one that is about to be.
+ */
+static void outlive_engines(struct race *race, struct i915_gem_context *ctx)
+{
+	i915_gem_drain_workqueue(race->i915);
+	wait_for_uses(race, ctx);
 }
 
 /* As the close of a handle does it: out of the file first, then the close. */
@@ -226,6 +242,8 @@ static int close_while_used(struct race *race, unsigned int round)
 
 	xa_erase(&race->client->priv.context_xa, CLIENT_CTX);
 	kernel_context_close(ctx);
+	if (round % ROUNDS_A_DRAIN == 0)
+		outlive_engines(race, ctx);
 
 	WRITE_ONCE(race->closed, true);
 	wait_for_completion(&race->done);
@@ -246,8 +264,6 @@ static int race_rounds(struct race *race, unsigned int rounds)
 			err = -EINTR;
 		else
 			err = close_while_used(race, round);
-		if (round % ROUNDS_A_DRAIN == 0)
-			i915_gem_drain_workqueue(race->i915);
 	}
 
 	user_stop(race);
