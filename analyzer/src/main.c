@@ -4,11 +4,13 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "write/terminal.h"
 
 static int help(FILE *f) {
         fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);
-        print_wrapped(f, "vmlife finds the kernel's reports in journals and logs, and says which touch the lifetime of i915's "
-                      "ctx->vm.", 0, 0);
+        show_wrapped(&(struct terminal) { .f = f, .columns = 80 },
+                     SLICE("vmlife finds the kernel's reports in journals and logs, and says which touch the lifetime of i915's "
+                           "ctx->vm."), 0, 0);
         fputc('\n', f);
         for (size_t i = 0; commands[i]; i++)
                 fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->what);

@@ -206,7 +206,7 @@ static void test_ndjson_and_text(void **state) {
 
         r = vmlife("scan --format text %s", fixture("vmlife.log"));
         assert_int_equal(r.status, 1);
-        assert_non_null(strstr(r.out, "certain (injected)  vmlife: vm-early-put in i915_gem_context_get_eb_vm"));
+        assert_non_null(strstr(r.out, "certain    vmlife: vm-early-put in i915_gem_context_get_eb_vm  (injected)\n"));
         run_done(&r);
 }
 

@@ -41,14 +41,14 @@ void run_done(struct run *r) {
         free(r->err);
 }
 
-static struct run run(const char *args, va_list ap) {
+static struct run run(const char *before, const char *args, va_list ap) {
         char *words = NULL, *command = NULL, out[512], err[512];
         struct run r = {};
 
         snprintf(out, sizeof(out), "%s/out.%d", env("VMLIFE_TMP"), (int) getpid());
         snprintf(err, sizeof(err), "%s/err.%d", env("VMLIFE_TMP"), (int) getpid());
         assert_true(vasprintf(&words, args, ap) >= 0);
-        assert_true(asprintf(&command, "%s %s >%s 2>%s", env("VMLIFE"), words, out, err) >= 0);
+        assert_true(asprintf(&command, "{ %s %s\n} >%s 2>%s", before, words, out, err) >= 0);
         int status = system(command);
         r.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         r.out = read_all(out);
@@ -61,7 +61,16 @@ static struct run run(const char *args, va_list ap) {
 struct run vmlife(const char *args, ...) {
         va_list ap;
         va_start(ap, args);
-        struct run r = run(args, ap);
+        struct run r = run(env("VMLIFE"), args, ap);
+        va_end(ap);
+        return r;
+}
+
+struct run run_shell(const char *command, ...) {
+        va_list ap;
+
+        va_start(ap, command);
+        struct run r = run("", command, ap);
         va_end(ap);
         return r;
 }
@@ -75,7 +84,7 @@ struct json_object *scan(int expected_status, const char *args, ...) {
         va_start(ap, args);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        struct run r = run(all, ap);
+        struct run r = run(env("VMLIFE"), all, ap);
 #pragma GCC diagnostic pop
         va_end(ap);
         free(all);

@@ -10,6 +10,7 @@
 #include "base/macros.h"
 #include "base/slice.h"
 #include "cmd/command.h"
+#include "write/terminal.h"
 
 static const struct cmd_option help_option = { 'h', "help", NULL, "this text", .set = NULL };
 
@@ -96,7 +97,7 @@ static void make_tables(const struct flat_option *flat, size_t n, struct option 
         *letters++ = ':';
         for (size_t i = 0; i < n; i++) {
                 const struct cmd_option *o = flat[i].o;
-                int takes = !o->arg ? no_argument : o->may_follow ? optional_argument : required_argument;
+                int takes = !o->arg ? no_argument : o->optional ? optional_argument : required_argument;
 
                 names[i] = (struct option) { o->name, takes, NULL, 256 + (int) i };
                 if (!o->letter)
@@ -119,7 +120,7 @@ static const struct flat_option *called(const struct flat_option *flat, size_t n
 static int set(const struct flat_option *f, void *values, int argc, char **argv) {
         const char *arg = optarg;
 
-        if (f->o->may_follow && !arg && optind < argc && f->o->may_follow(argv[optind]))
+        if (!arg && f->o->may_follow && optind < argc && f->o->may_follow(argv[optind]))
                 arg = argv[optind++];
         return f->o->set((char *) values + f->at, arg, f->o);
 }
@@ -157,35 +158,8 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
         return e;
 }
 
-enum { COLUMNS = 80 };
-
-void print_wrapped(FILE *f, const char *text, size_t at, size_t indent) {
-        struct slice rest = slice_of(text);
-        bool first = true; /* in its line */
-
-        while (rest.n) {
-                if (slice_eat(&rest, SLICE("\n\n"))) {
-                        fprintf(f, "\n\n%*s", (int) indent, "");
-                        at = indent;
-                        first = true;
-                        continue;
-                }
-                size_t n = strcspn(rest.s, " \n");
-                if (!first && at + 1 + n > COLUMNS) {
-                        fprintf(f, "\n%*s", (int) indent, "");
-                        at = indent;
-                        first = true;
-                }
-                if (n) {
-                        fprintf(f, "%s%.*s", first ? "" : " ", (int) n, rest.s);
-                        at += n + !first;
-                        first = false;
-                }
-                rest = slice_from(rest, n);
-                if (!slice_starts(rest, SLICE("\n\n")))
-                        rest = slice_from(rest, 1);
-        }
-        fputc('\n', f);
+static struct terminal paper(FILE *f) {
+        return (struct terminal) { .f = f, .columns = 80 };
 }
 
 static void print_option(const struct cmd_option *o, FILE *f) {
@@ -195,25 +169,27 @@ static void print_option(const struct cmd_option *o, FILE *f) {
         int n = fprintf(f, "  %s--%s", o->letter ? letter : "    ", o->name);
 
         if (o->arg)
-                n += fprintf(f, o->may_follow ? "[=%s]" : "=%s", o->arg);
+                n += fprintf(f, o->optional ? "[=%s]" : "=%s", o->arg);
         if (n + 2 > TEXT)
                 fprintf(f, "\n%*s", TEXT, "");
         else
                 fprintf(f, "%*s", TEXT - n, "");
-        print_wrapped(f, help ? help : o->help, TEXT, TEXT);
+        const struct terminal t = paper(f);
+        show_wrapped(&t, slice_of(help ? help : o->help), TEXT, TEXT);
 }
 
 void options_print_help(const struct command *c, FILE *f) {
         struct flat_option flat[OPTIONS_MAX];
         size_t n = options_flatten(c, flat);
+        const struct terminal t = paper(f);
 
         fprintf(f, "usage: vmlife %s [OPTION...]%s%s\n\n", c->name, c->words ? " " : "", c->words ? c->words : "");
-        print_wrapped(f, c->about ? c->about : c->what, 0, 0);
+        show_wrapped(&t, slice_of(c->about ? c->about : c->what), 0, 0);
         fputc('\n', f);
         for (size_t i = 0; i < n; i++)
                 print_option(flat[i].o, f);
         if (!c->after)
                 return;
         fputc('\n', f);
-        print_wrapped(f, c->after, 0, 0);
+        show_wrapped(&t, slice_of(c->after), 0, 0);
 }

@@ -22,7 +22,8 @@ struct cmd_option {
         size_t at;
         const char *(*values)(size_t i);  /* the i-th value that it takes, NULL past the last; NULL: not a choice */
         bool list;                        /* it takes several of its values, divided by commas */
-        bool (*may_follow)(const char *); /* the argument may be left out; where this says so, the next word is it */
+        bool optional;                    /* the argument may be left out, and else follows a '=' */
+        bool (*may_follow)(const char *); /* or, where this says so of it, is the next word; NULL: never */
         const struct cmd_option *include; /* this line stands for a table, whose members begin at `at` */
 };
 
@@ -56,5 +57,3 @@ size_t options_flatten(const struct command *c, struct flat_option ret[static OP
 /* Help text with the values in it, in memory that the caller frees; NULL when out of memory. */
 char *option_help(const struct cmd_option *o);
 void options_print_help(const struct command *c, FILE *f);
-/* Text broken into lines of at most 80 columns, from column `at` on and indented by `indent`. */
-void print_wrapped(FILE *f, const char *text, size_t at, size_t indent);

@@ -12,6 +12,8 @@ struct options {
         struct sources sources;
         struct question question;
         unsigned format;               /* index of formats[] */
+        unsigned verbose, color;       /* -v; enum color_when */
+        unsigned progress;             /* the same */
         const char *output;            /* -o; NULL is standard output */
         const char *vmlinux, *modules; /* NULL: no file and line for their frames */
 };
@@ -22,12 +24,23 @@ static const char *format_name(size_t i) {
         return i < n_formats ? formats[i].name : NULL;
 }
 
+static int set_progress(void *to, const char *arg, const struct cmd_option *o) {
+        return set_choice(to, arg ? arg : color_when_name(COLOR_ALWAYS), o);
+}
+
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
         { 0, "vmlinux", "FILE", "the kernel with debug information: frames get file, line and inlined functions", set_text,
           .at = offsetof(struct options, vmlinux) },
         { 0, "modules", "DIR", "the same for modules: DIR holds NAME.ko files", set_text, .at = offsetof(struct options, modules) },
         { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format), .values = format_name },
+        { 'v', "verbose", NULL, "in text: stacks, accesses and locks too; twice: also the log's lines", set_count,
+          .at = offsetof(struct options, verbose) },
+        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set", set_choice,
+          .at = offsetof(struct options, color), .values = color_when_name },
+        { 0, "progress", "WHEN", "on stderr, how far it is, how fast it goes and how long it will take: @; auto, the default, is on a "
+          "terminal and after a second; without an argument: always", set_progress, .at = offsetof(struct options, progress),
+          .values = color_when_name, .optional = true },
         { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
         {},
@@ -49,13 +62,15 @@ static int add_symbols(struct scan *s, struct symbols *symbols) {
 
 struct writing {
         const struct scan *scan;
-        const struct format *format;
+        const struct options *options;
 };
 
 static int write_report(const void *what, FILE *f) {
         const struct writing *w = what;
 
-        return w->format->write(w->scan, f);
+        const struct style style = { terminal_of(f, (enum color_when) w->options->color), w->options->verbose };
+
+        return formats[w->options->format].write(w->scan, &style, f);
 }
 
 static int run(int argc, char **argv) {
@@ -73,7 +88,9 @@ static int run(int argc, char **argv) {
                 log_oom();
                 return EXIT_INPUT;
         }
+        s.progress = o.progress == COLOR_NEVER ? NULL : progress_new(o.progress == COLOR_ALWAYS);
         bool incomplete = sources_read(&s, &o.sources, &names) < 0;
+        s.progress = progress_free(s.progress);
 
         /* What could be read is worth writing; where nothing could, there is no report: an empty one would
          * look like a clean machine. */
@@ -83,7 +100,7 @@ static int run(int argc, char **argv) {
                 log_oom();
                 return EXIT_INPUT;
         }
-        if (output_write(o.output, write_report, &(struct writing) { &s, &formats[o.format] }) < 0 || incomplete)
+        if (output_write(o.output, write_report, &(struct writing) { &s, &o }) < 0 || incomplete)
                 return EXIT_INPUT;
         return question_status(&s.boots, &o.question);
 }

@@ -61,7 +61,7 @@ static int set_until(void *to, const char *arg, const struct cmd_option *o) {
 const struct cmd_option sources_options[] = {
         { 'D', "directory", "DIR", "read the journals in DIR", set_text, .at = offsetof(struct sources, folder) },
         { 'b', "boot", "BOOT", "this boot only: 0 or none the last, -1 the one before, or a boot's id", set_boot,
-          .at = offsetof(struct sources, options.boot), .may_follow = is_boot },
+          .at = offsetof(struct sources, options.boot), .optional = true, .may_follow = is_boot },
         { 0, "since", "TIME", "journal entries from TIME on (as in journalctl)", set_since, .at = offsetof(struct sources, options) },
         { 0, "until", "TIME", "journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
         { 'j', "threads", "N", "read N journal files at once (default: as many as there are CPUs)", set_threads,

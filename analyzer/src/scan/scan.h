@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/progress.h"
 #include "boot/boot.h"
 #include "judge/coverage.h"
 #include "line/trigger.h"
@@ -28,6 +29,7 @@ struct scan {
         size_t n_sources;
         struct buffer scratch;
         const char *test; /* whose messages are read, where the source tells; NULL */
+        struct progress *progress; /* hears how far the sources are; the caller's, NULL: nobody */
         struct question question; /* set by scan_finish() */
 };
 

@@ -17,8 +17,10 @@ static ssize_t read_more(struct input *in, void *buf, size_t n) {
                 return in->read(in->from, buf, n, &in->problem);
         for (;;) {
                 ssize_t k = read(in->fd, buf, n);
-                if (k >= 0)
+                if (k >= 0) {
+                        progress_step(in->progress, (uint64_t) k);
                         return k;
+                }
                 if (errno != EINTR)
                         return -errno;
         }

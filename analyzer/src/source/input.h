@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "base/buffer.h"
+#include "base/progress.h"
 
 /* Bytes from somewhere: a file, standard input, a member of an archive, a decompressor. */
 struct input {
@@ -14,6 +15,7 @@ struct input {
         ssize_t (*read)(void *from, void *buf, size_t n, const char **problem);
         void *from;
         const char *problem;
+        struct progress *progress; /* hears of what is read from fd; NULL */
         struct buffer head; /* read already, to look at */
         size_t head_at;     /* given out of it */
         int pending;        /* an error that comes after the head */

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -24,6 +25,9 @@ struct journal {
         bool one_boot; /* all entries are of one boot: noise is not asked for its time */
         bool untimed;  /* and the last entry was such */
         struct buffer message;
+
+        /* For those who wait: the part that is being read, from when to when it is and how large. */
+        uint64_t from_us, to_us, size;
 };
 
 int journal_field(sd_journal *j, const char *name, struct slice *ret) {
@@ -226,9 +230,18 @@ int journal_open(sd_journal **ret, const char *const *paths, const struct journa
 /* Damaged entries are passed over, counted; a run of them means that there is no way on. */
 enum { BAD_RUN_MAX = 1000 };
 
+/* How far it is by the clock: entries are spread over a file about as time is. */
+static void say_progress(const struct journal *t) {
+        uint64_t real;
+
+        if (t->scan->progress && t->to_us > t->from_us && sd_journal_get_realtime_usec(t->j, &real) >= 0)
+                progress_within(t->scan->progress, t->size, real <= t->from_us ? 0 : (double) (real - t->from_us) / (double) (t->to_us - t->from_us));
+}
+
 /* All that is left of t->j. */
 static int read_entries(struct journal *t) {
-        uint64_t bad = 0;
+        enum { SAY_EVERY = 4096 };
+        uint64_t bad = 0, n = 0;
         unsigned run = 0;
         bool stop = false;
         int r, first = 0;
@@ -245,12 +258,33 @@ static int read_entries(struct journal *t) {
                                 first = r;
                 } else
                         run = 0;
+                if (++n % SAY_EVERY == 0)
+                        say_progress(t);
         }
+        progress_step(t->scan->progress, t->size);
         if (bad) {
                 log_error("%s: %" PRIu64 " entries could not be read (%s)", t->name, bad, strerror(-first));
                 t->scan->sources[t->source].incomplete = true;
         }
         return first;
+}
+
+static uint64_t file_size(const char *path) {
+        struct stat st;
+
+        return stat(path, &st) == 0 ? (uint64_t) st.st_size : 0;
+}
+
+/* The part that comes next: some files, or one. */
+static void begin_part(struct journal *t, const struct journal_file *files, size_t n) {
+        if (!t->scan->progress)
+                return;
+        t->size = 0;
+        for (size_t i = 0; i < n; i++) {
+                t->from_us = i == 0 ? files[i].first.real_us : MIN(t->from_us, files[i].first.real_us);
+                t->to_us = i == 0 ? files[i].last.real_us : MAX(t->to_us, files[i].last.real_us);
+                t->size += file_size(files[i].path);
+        }
 }
 
 /* Some files, merged; of a single one is known what it holds. */
@@ -340,6 +374,7 @@ static int read_indexed(struct journal *t, const struct journal_index *x, const 
         for (size_t i = 0; r >= 0 && i < x->n_runs; i++)
                 r = read_run(t, x, &x->runs[i]);
         t->j = NULL;
+        progress_step(t->scan->progress, t->size);
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0) {
@@ -382,6 +417,7 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
                 for (k = 0; k < max && i + k < n; k++)
                         paths[k] = items[i + k].path;
                 paths[k] = NULL;
+                begin_part(t, items + i, k);
                 int r = read_files(t, paths, NULL);
                 if (r == -ENOMEM)
                         return r;
@@ -407,6 +443,8 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
             journal_ahead_start(&ahead, files->items, t->filter, t->scan->triggers, order, n, n_threads) < 0)
                 return log_oom();
 
+        for (size_t i = 0; t->scan->progress && i < files->n; i++)
+                progress_expect(t->scan->progress, file_size(files->items[i].path));
         for (size_t g = 0; g < files->n_groups; g++) {
                 const struct journal_group *group = &files->groups[g];
                 const struct journal_file *items = files->items + group->first;
@@ -416,6 +454,7 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                         r = read_merged(t, items, group->n, paths);
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
                         const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
+                        begin_part(t, &items[i], 1);
                         int e = x && x->error == 0 ? read_indexed(t, x, items[i].path) :
                                                      read_files(t, (const char *[]) { items[i].path, NULL }, &items[i]);
                         r = r < 0 ? r : e;
@@ -497,6 +536,11 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         t.j = j;
+        if (s->progress && sd_journal_get_usage(j, &t.size) >= 0 && sd_journal_get_cutoff_realtime_usec(j, &t.from_us, &t.to_us) >= 0) {
+                progress_expect(s->progress, t.size);
+                t.from_us = filter->has_since ? MAX(t.from_us, filter->since_us) : t.from_us;
+                t.to_us = filter->has_until ? MIN(t.to_us, filter->until_us) : t.to_us;
+        }
         r = read_entries(&t);
         int e = end(&t);
         if (r == 0 && s->sources[t.source].entries == 0)

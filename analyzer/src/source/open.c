@@ -158,7 +158,7 @@ static int read_folder(struct scan *s, const char *path, const struct source_opt
 int source_read(struct scan *s, const char *name, const struct source_options *o) {
         const bool standard_input = strcmp(name, "-") == 0;
         _cleanup_(closep) int fd = -1;
-        _cleanup_(input_done) struct input in = { .name = name };
+        _cleanup_(input_done) struct input in = { .name = name, .progress = s->progress };
         char magic[8];
         struct stat st = {};
 
@@ -182,5 +182,7 @@ int source_read(struct scan *s, const char *name, const struct source_options *o
         if (!standard_input && S_ISREG(st.st_mode) && pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
             memcmp(magic, "LPKSHHRH", sizeof(magic)) == 0)
                 return source_journal(s, name, false, o);
+        if (S_ISREG(st.st_mode))
+                progress_expect(s->progress, (uint64_t) st.st_size);
         return source_input(s, &in, o, SOURCE_NAMED, 0);
 }

@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/macros.h"
 #include "write/json.h"
+#include "write/text.h"
 #include "write/write.h"
 
-int write_text(const struct scan *s, FILE *f);
+static int json(const struct scan *s, const struct style *style, FILE *f) {
+        (void) style;
+        return write_json(s, f);
+}
+
+static int ndjson(const struct scan *s, const struct style *style, FILE *f) {
+        (void) style;
+        return write_ndjson(s, f);
+}
 
 const struct format formats[] = {
-        { "json", write_json },
-        { "ndjson", write_ndjson },
+        { "json", json },
+        { "ndjson", ndjson },
         { "text", write_text },
 };
 const size_t n_formats = ARRAY_SIZE(formats);

@@ -1,116 +1,165 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
+#include "base/macros.h"
 #include "judge/judge.h"
-#include "write/utf8.h"
-#include "write/write.h"
 
-/* For people at a terminal: what was found, the worst first, then what was read. */
+/* Columns: the relevance, then what is said of the finding. */
+enum { INDENT = 11, DEEPER = 2 };
 
-int write_text(const struct scan *s, FILE *f);
+static const enum paint verdict_paint[] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
+static const enum paint relevance_paint[] = { PAINT_QUIET, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
 
-/* Log text goes to a terminal only with its control characters taken out. */
-static void print_text(FILE *f, const char *text) {
-        struct buffer b = {};
-        if (text && utf8_add(&b, slice_of(text)) == 0)
-                fwrite(b.data ? b.data : "", 1, b.size, f);
-        buffer_done(&b);
+static void painted(const struct terminal *t, enum paint p, const char *text) {
+        paint(t, p);
+        show_text(t, text);
+        unpaint(t, p);
 }
 
-static void print_time(FILE *f, const struct stamp *t) {
-        if (t->has_mono)
-                fprintf(f, "[%5" PRIu64 ".%06" PRIu64 "]", t->mono_us / 1000000, t->mono_us % 1000000);
+void show_time(const struct terminal *t, const struct stamp *at) {
+        struct tm tm;
+        char text[32];
+        time_t seconds = (time_t) (at->real_us / 1000000);
+
+        if (at->has_mono)
+                fprintf(t->f, "[%" PRIu64 ".%06" PRIu64 "]", at->mono_us / 1000000, at->mono_us % 1000000);
+        else if (at->has_real && localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%F %T", &tm))
+                fputs(text, t->f);
         else
-                fputs("(time not known)", f);
+                fputs("time not known", t->f);
 }
 
-static void print_stack(FILE *f, const struct stack *s) {
-        enum { SHOWN = 6 };
-        size_t shown = 0;
-
-        fprintf(f, "    %s", s->what);
-        if (s->of) {
-                fputs(" of ", f);
-                print_text(f, s->of);
-        }
-        fputs(":\n", f);
-        for (size_t i = 0; i < s->n_frames && shown < SHOWN; i++) {
-                const struct frame *fr = &s->frames[i];
-                if (!fr->reliable)
-                        continue;
-                fputs("      ", f);
-                print_text(f, fr->function);
-                if (fr->module) {
-                        fputs(" [", f);
-                        print_text(f, fr->module);
-                        fputs("]", f);
-                }
-                if (fr->file) {
-                        fputs(" ", f);
-                        print_text(f, fr->file);
-                        fprintf(f, ":%u", fr->line);
-                }
-                fputc('\n', f);
-                shown++;
-        }
+static const char *entry_word(const struct source_info *s) {
+        return strcmp(s->type, "text") == 0 ? "line" : "entry";
 }
 
-static void print_finding(FILE *f, const struct scan *s, const struct finding *x) {
-        fprintf(f, "%s%s  ", relevance_name(x->relevance), x->injected == INJECTED_YES ? " (injected)" : "");
-        print_text(f, x->title);
-        if (x->count > 1)
-                fprintf(f, "  x%" PRIu64, x->count);
-        fputs("\n    ", f);
+static size_t group_size(const struct finding *cause) {
+        size_t n = 0;
+
+        for (const struct finding *x = cause; x; x = x->next_in_group)
+                n++;
+        return n;
+}
+
+static enum relevance best_of_group(const struct finding *x) {
+        enum relevance best = x->relevance;
+
+        for (; x; x = x->next_in_group)
+                best = MAX(best, x->relevance);
+        return best;
+}
+
+/* Where it stands: rule, how bad, when, in which line of what. */
+static void show_place(const struct terminal *t, const struct scan *s, const struct finding *x) {
+        const struct source_info *source = &s->sources[x->source];
+        const struct boot *b = s->boots.items[x->boot];
+
         if (x->rule) {
-                fputs("rule ", f);
-                print_text(f, x->rule);
-                fputs(": ", f);
+                fputs("rule ", t->f);
+                painted(t, PAINT_STRONG, x->rule);
+                fputs(", ", t->f);
         }
-        print_text(f, x->why);
-        fputs("\n    ", f);
-        print_time(f, &x->first);
+        fprintf(t->f, "severity %s, ", severity_name(x->severity));
+        show_time(t, &x->first);
         if (x->count > 1) {
-                fputs(" to ", f);
-                print_time(f, &x->last);
+                fputs(" to ", t->f);
+                show_time(t, &x->last);
         }
-        fputs(" ", f);
-        print_text(f, s->sources[x->source].name);
-        fprintf(f, ", %s %" PRIu64 ", severity %s, %s\n", strcmp(s->sources[x->source].type, "text") == 0 ? "line" : "entry",
-                x->number, severity_name(x->severity), x->signature);
-        if (x->cause == x)
-                fputs("    the likely first cause of others below\n", f);
-        else if (x->cause) {
-                fputs("    likely caused by: ", f);
-                print_text(f, x->cause->title);
-                fprintf(f, " (%s)\n", x->link);
+        fprintf(t->f, " %s %" PRIu64, entry_word(source), x->number);
+        if (s->n_sources > 1) {
+                fputs(" of ", t->f);
+                show_text(t, source->name);
         }
-        if (x->origin == ORIGIN_USERSPACE)
-                fputs("    a process wrote this, not the kernel\n", f);
-        for (size_t i = 0; i < x->n_corrupted; i++)
-                fprintf(f, "    corrupted: %s\n", x->corrupted[i]);
-        if (x->message) {
-                fputs("    ", f);
-                print_text(f, x->message);
-                fputc('\n', f);
+        if (s->boots.n > 1 && (*b->id || b->host)) {
+                fprintf(t->f, ", boot %.8s%s", b->id, *b->id && b->host ? " of " : "");
+                show_text(t, b->host);
         }
-        for (size_t i = 0; i < x->n_accesses; i++) {
-                const struct access *a = &x->accesses[i];
-                fprintf(f, "    %s%s of %" PRIu64 " bytes at 0x%" PRIx64 " by ", a->type, a->marked ? " (marked)" : "", a->size, a->address);
-                if (a->interrupt)
-                        fputs("an interrupt", f);
-                else
-                        fprintf(f, "task %" PRIu64, a->task);
-                fprintf(f, " on CPU %" PRId64 "\n", a->cpu);
+        if (x->test) {
+                fputs(", test ", t->f);
+                show_text(t, x->test);
         }
-        for (size_t i = 0; i < x->n_stacks && i < 4; i++)
-                if (x->stacks[i].n_frames)
-                        print_stack(f, &x->stacks[i]);
-        fputc('\n', f);
+        fputc('\n', t->f);
 }
 
-/* How many of the variant's hooks were passed; the others are named, since they prove nothing. */
-static void print_passes(FILE *f, const struct boot *b) {
+static void show_line(const struct terminal *t, size_t indent, const char *label, const char *text) {
+        fprintf(t->f, "%*s%s", (int) indent, "", label);
+        show_wrapped(t, slice_of(text), indent + strlen(label), indent);
+}
+
+static void show_marks(const struct terminal *t, const struct finding *x, size_t indent) {
+        if (x->cause == x && x->next_in_group)
+                fprintf(t->f, "%*sthe likely first cause of the %zu below it\n", (int) indent, "", group_size(x) - 1);
+        if (x->origin == ORIGIN_USERSPACE)
+                show_line(t, indent, "", "a process wrote this, not the kernel: it does not count");
+        for (size_t i = 0; i < x->n_corrupted; i++)
+                show_line(t, indent, "corrupted: ", x->corrupted[i]);
+}
+
+/* Our own records say in their title what matters; the others' sentence tells apart what their title does not. */
+static void show_why(const struct terminal *t, const struct finding *x, const struct finding *cause, unsigned verbose, size_t indent) {
+        const bool own = strcmp(x->detector, "vmlife") == 0;
+
+        if (x->message && (!own || verbose))
+                show_line(t, indent, "", x->message);
+        if (x->why && (!cause || verbose))
+                show_line(t, indent, "", x->why);
+        /* That both break the same rule is to be seen. */
+        else if (cause && !(x->rule && cause->rule && strcmp(x->rule, cause->rule) == 0))
+                show_line(t, indent, "", x->link);
+}
+
+static int show_finding(const struct scan *s, const struct style *style, const struct finding *x, const struct finding *cause) {
+        const struct terminal *t = &style->terminal;
+        const size_t outer = cause ? DEEPER : 0, indent = INDENT + outer;
+        const enum paint p = relevance_paint[x->relevance];
+
+        fprintf(t->f, "%*s", (int) outer, "");
+        paint(t, p);
+        fprintf(t->f, "%-*s", INDENT, relevance_name(x->relevance));
+        unpaint(t, p);
+        painted(t, PAINT_STRONG, x->title);
+        if (x->count > 1)
+                fprintf(t->f, "  x%" PRIu64, x->count);
+        if (x->injected == INJECTED_YES)
+                painted(t, PAINT_NOTE, "  (injected)");
+        fprintf(t->f, "\n%*s", (int) indent, "");
+        show_place(t, s, x);
+        /* What does not touch the driver is named and no more. */
+        if (x->relevance > RELEVANCE_UNRELATED || style->verbose)
+                show_why(t, x, cause, style->verbose, indent);
+        show_marks(t, x, indent);
+        if (!style->verbose)
+                return 0;
+        int e = show_detail(s, x, style, indent);
+        fputc('\n', t->f);
+        return e;
+}
+
+static int show_findings(const struct scan *s, const struct style *style) {
+        int e = 0;
+
+        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+                for (size_t i = 0; e == 0 && i < s->store.n; i++) {
+                        const struct finding *x = s->store.items[i];
+
+                        if ((x->cause && x->cause != x) || best_of_group(x) != (enum relevance) r)
+                                continue;
+                        e = show_finding(s, style, x, NULL);
+                        for (const struct finding *y = x->next_in_group; e == 0 && y; y = y->next_in_group)
+                                e = show_finding(s, style, y, x);
+                        if (!style->verbose)
+                                fputc('\n', style->terminal.f);
+                }
+        return e;
+}
+
+/* How many of the variant's hooks were passed; the others prove nothing. */
+static void show_passes(const struct style *style, const struct boot *b) {
+        const struct terminal *t = &style->terminal;
         size_t passed = 0;
         const char *before = "    never passed: ";
 
@@ -118,65 +167,132 @@ static void print_passes(FILE *f, const struct boot *b) {
                 return;
         for (size_t i = 0; i < b->n_passes; i++)
                 passed += b->passes[i].n > 0;
-        fprintf(f, "    hooks passed: %zu of %zu\n", passed, b->n_passes);
-        for (size_t i = 0; i < b->n_passes; i++)
+        fprintf(t->f, "    hooks passed: %zu of %zu\n", passed, b->n_passes);
+        for (size_t i = 0; style->verbose && i < b->n_passes; i++)
                 if (!b->passes[i].n) {
-                        fputs(before, f);
-                        print_text(f, b->passes[i].site);
-                        before = ", ";
+                        fputs(before, t->f);
+                        show_text(t, b->passes[i].site);
+                        before = "\n                  ";
                 }
-        if (passed < b->n_passes)
-                fputc('\n', f);
+        if (style->verbose && passed < b->n_passes)
+                fputc('\n', t->f);
 }
 
-static void print_boot(FILE *f, const struct boot *b) {
-        fputs("boot ", f);
-        fputs(*b->id ? b->id : "(text)", f);
-        if (b->release) {
-                fputs(", kernel ", f);
-                print_text(f, b->release);
-        }
+static void show_boot(const struct style *style, const struct boot *b) {
+        const struct terminal *t = &style->terminal;
+
+        fprintf(t->f, "boot %s", *b->id ? b->id : "(text)");
         if (b->host) {
-                fputs(", host ", f);
-                print_text(f, b->host);
+                fputs(" of ", t->f);
+                show_text(t, b->host);
+        }
+        if (b->release) {
+                fputs(", kernel ", t->f);
+                show_text(t, b->release);
         }
         if (b->loaded) {
-                fputs(", variant loaded, inject=", f);
-                print_text(f, b->inject ? b->inject : "none");
+                fputs(", variant loaded, inject=", t->f);
+                show_text(t, b->inject ? b->inject : "none");
         }
+        fputs(": ", t->f);
+        painted(t, verdict_paint[b->verdict], verdict_name(b->verdict));
         if (b->lost)
-                fprintf(f, ", %" PRIu64 " messages lost", b->lost);
-        fprintf(f, ": %s\n", verdict_name(b->verdict));
-        for (size_t i = 0; i < b->n_reasons; i++) {
-                fputs(b->verdict == VERDICT_FINDINGS ? "    nor proven: " : "    not proven: ", f);
-                print_text(f, b->reasons[i]);
-                fputc('\n', f);
-        }
-        print_passes(f, b);
+                fprintf(t->f, ", %" PRIu64 " messages lost", b->lost);
+        fputc('\n', t->f);
+        for (size_t i = 0; i < b->n_reasons; i++)
+                show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
+        show_passes(style, b);
 }
 
-int write_text(const struct scan *s, FILE *f) {
-        uint64_t by_relevance[4] = {};
+static void show_source(const struct terminal *t, const struct source_info *s) {
+        fputs("read ", t->f);
+        show_text(t, s->name);
+        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries, strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
+        if (s->incomplete)
+                painted(t, PAINT_BAD, ", NOT IN FULL");
+        fputc('\n', t->f);
+}
 
-        for (size_t i = 0; i < s->store.n; i++)
-                by_relevance[s->store.items[i]->relevance]++;
-        if (s->store.n == 0)
-                fputs("no findings\n\n", f);
-        else
-                fprintf(f, "%zu finding%s: %" PRIu64 " certain, %" PRIu64 " likely, %" PRIu64 " related, %" PRIu64 " unrelated\n\n",
-                        s->store.n, s->store.n == 1 ? "" : "s", by_relevance[3], by_relevance[2], by_relevance[1], by_relevance[0]);
-        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
-                for (size_t i = 0; i < s->store.n; i++)
-                        if (s->store.items[i]->relevance == (enum relevance) r)
-                                print_finding(f, s, s->store.items[i]);
+struct tally {
+        size_t boots[3];          /* by verdict */
+        uint64_t relevance[4], injected, uncounted;
+};
+
+static struct tally count(const struct scan *s) {
+        struct tally n = {};
+
         for (size_t i = 0; i < s->boots.n; i++)
-                print_boot(f, s->boots.items[i]);
-        for (size_t i = 0; i < s->n_sources; i++) {
-                fputs("read ", f);
-                print_text(f, s->sources[i].name);
-                fprintf(f, ": %" PRIu64 " %s, %" PRIu64 " bytes%s\n", s->sources[i].entries,
-                        strcmp(s->sources[i].type, "text") == 0 ? "lines" : "entries", s->sources[i].bytes,
-                        s->sources[i].incomplete ? ", NOT IN FULL" : "");
+                n.boots[s->boots.items[i]->verdict]++;
+        for (size_t i = 0; i < s->store.n; i++) {
+                const struct finding *x = s->store.items[i];
+
+                n.relevance[x->relevance]++;
+                n.injected += x->injected == INJECTED_YES;
+                n.uncounted += !finding_counts(x, &s->question);
         }
-        return 0;
+        return n;
+}
+
+/* One line that says how it stands: the worst of the boots' verdicts, and what makes it so. */
+static void show_verdict(const struct terminal *t, const struct scan *s) {
+        const struct tally n = count(s);
+        const enum verdict v = n.boots[VERDICT_FINDINGS] ? VERDICT_FINDINGS : n.boots[VERDICT_NOT_PROVEN] ? VERDICT_NOT_PROVEN : VERDICT_CLEAN;
+        const char *before = " (";
+
+        painted(t, verdict_paint[v], verdict_name(v));
+        if (s->store.n)
+                fprintf(t->f, ": %zu", s->store.n);
+        else
+                fputs(": no findings", t->f);
+        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+                if (n.relevance[r]) {
+                        fprintf(t->f, "%s%" PRIu64 " %s", before, n.relevance[r], relevance_name((enum relevance) r));
+                        before = ", ";
+                }
+        fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
+        if (s->boots.n > 1)
+                fprintf(t->f, ", of which %zu with findings, %zu not proven clean, %zu clean", n.boots[VERDICT_FINDINGS],
+                        n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);
+        if (n.injected == s->store.n && n.injected)
+                fputs("; all injected", t->f);
+        else if (n.injected)
+                fprintf(t->f, "; %" PRIu64 " injected", n.injected);
+        if (n.uncounted)
+                fprintf(t->f, "; %" PRIu64 " do%s not count", n.uncounted, n.uncounted == 1 ? "es" : "");
+        fputs("\n\n", t->f);
+}
+
+/* The rules that are named, once each, for who meets them the first time. */
+static void show_hint(const struct style *style, const struct scan *s) {
+        const struct terminal *t = &style->terminal;
+        const char *rule = NULL;
+
+        for (size_t i = 0; !rule && i < s->store.n; i++)
+                rule = s->store.items[i]->rule;
+        if (s->store.n == 0 || style->verbose)
+                return;
+        fputs("\n", t->f);
+        paint(t, PAINT_QUIET);
+        fputs("-v adds stacks, accesses and locks, -vv the log's lines", t->f);
+        if (rule) {
+                fputs("; vmlife explain ", t->f);
+                show_text(t, rule);
+                fputs(" says what it means", t->f);
+        }
+        unpaint(t, PAINT_QUIET);
+        fputc('\n', t->f);
+}
+
+int write_text(const struct scan *s, const struct style *style, FILE *f) {
+        struct style on_file = *style;
+
+        on_file.terminal.f = f;
+        show_verdict(&on_file.terminal, s);
+        int e = show_findings(s, &on_file);
+        for (size_t i = 0; i < s->boots.n; i++)
+                show_boot(&on_file, s->boots.items[i]);
+        for (size_t i = 0; i < s->n_sources; i++)
+                show_source(&on_file.terminal, &s->sources[i]);
+        show_hint(&on_file, s);
+        return e;
 }

@@ -4,12 +4,19 @@
 #include <stdio.h>
 
 #include "scan/scan.h"
+#include "write/terminal.h"
+
+/* How a person wants to see it. */
+struct style {
+        struct terminal terminal; /* around the stream that is written to */
+        unsigned verbose;         /* 0: what and where; 1: also stacks, accesses, locks; 2: also the lines themselves */
+};
 
 /* An output format: one file and one line in formats[]. */
 struct format {
         const char *name;
-        /* Writes all of the scan. 0 or -errno; errors of the stream itself are the caller's to find. */
-        int (*write)(const struct scan *s, FILE *f);
+        /* Writes all of the scan; style is for people's formats. 0 or -errno; errors of the stream itself are the caller's to find. */
+        int (*write)(const struct scan *s, const struct style *style, FILE *f);
 };
 
 extern const struct format formats[];
