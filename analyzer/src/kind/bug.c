@@ -116,8 +116,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &rust);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_bug = {
         .name = "bug",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -65,8 +65,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)));
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_context = {
         .name = "context",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -50,8 +50,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &headlines[0]);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_gpu_hang = {
         .name = "gpu_hang",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -147,8 +147,12 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : pattern ? blame_title(f, pattern, blamed) : -ENOMEM;
 }
 
+static const struct kind_name known[] = { { "kasan", NULL }, { "kasan", "double-free" }, { "kasan", "invalid-free" } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_kasan = {
         .name = "kasan",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

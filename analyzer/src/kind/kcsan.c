@@ -223,8 +223,12 @@ static int parse(const struct report *r, struct finding *f) {
         return f->title ? 0 : -ENOMEM;
 }
 
+static const struct kind_name known[] = { { "kcsan", "data-race" }, { "kcsan", "assert-race" } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_kcsan = {
         .name = "kcsan",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

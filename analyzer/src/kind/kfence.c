@@ -93,8 +93,12 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : blame_title(f, pattern, blamed);
 }
 
+static const struct kind_name known[] = { { "kfence", NULL } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_kfence = {
         .name = "kfence",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -13,12 +13,29 @@ enum part {
         PART_OVER,    /* not of this report, which ended before it */
 };
 
+/* What a finding is called. kind NULL: in words that the kernel chooses. */
+struct kind_name {
+        const char *detector, *kind;
+};
+
+/* Defines a kind's names() from a table, by what detector and kind are in its i-th line, and others by name. */
+#define KIND_NAMES(table, detector_of_line, kind_of_line, ...)                                            \
+        static bool names(size_t i, struct kind_name *ret) {                                               \
+                static const struct kind_name others[] = { __VA_ARGS__ __VA_OPT__(, ) { NULL, NULL } };    \
+                const size_t n = sizeof(table) / sizeof((table)[0]);                                       \
+                *ret = i < n ? (struct kind_name) { detector_of_line, kind_of_line } : others[i - n];      \
+                return ret->detector;                                                                      \
+        }
+
 /* A kind of kernel report. A new kind is one file that defines one of these and one line in kinds.c.
  *
  * A kind may start reports itself (starts, part), or claim, once they are complete, reports that another
  * kind starts: refcount_t warnings begin as any WARN does. */
 struct kind {
         const char *name;
+
+        /* The i-th detector and kind that its findings can have, for those who explain them; false past the last. */
+        bool (*names)(size_t i, struct kind_name *ret);
 
         /* Words that lines hold which start a report, for the prefilter; ends with NULL. NULL for kinds that
          * only claim. */

@@ -95,8 +95,12 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : headline_parse(r, f, &headline);
 }
 
+static const struct kind_name known[] = { { "kmemleak", "leak" } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_kmemleak = {
         .name = "kmemleak",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

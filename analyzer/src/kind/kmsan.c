@@ -37,8 +37,12 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &h);
 }
 
+static const struct kind_name known[] = { { "kmsan", NULL } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_kmsan = {
         .name = "kmsan",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -363,8 +363,11 @@ static int parse(const struct report *r, struct finding *f) {
         return title ? blame_title(f, title, blamed) : -ENOMEM;
 }
 
+KIND_NAMES(headers, "lockdep", headers[i].kind)
+
 const struct kind kind_lockdep = {
         .name = "lockdep",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -165,8 +165,11 @@ static bool alone(struct slice text) {
         return h && (strcmp(h->detector, "net") == 0 || strcmp(h->detector, "unwind") == 0);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind, { "bug", "message" }, { "warn", "message" })
+
 const struct kind kind_message = {
         .name = "message",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

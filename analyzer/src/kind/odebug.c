@@ -19,23 +19,24 @@ static const char *const machinery[] = {
         NULL,
 };
 
+static const struct {
+        struct slice says;
+        const char *kind;
+} events[] = {
+        { SLICE("free active"), "free-active" }, { SLICE("init active"), "init-active" },
+          { SLICE("activate active"), "activate-active" },
+        { SLICE("activate not available"), "not-initialized" }, { SLICE("assert_init not available"),
+          "not-initialized" },
+        { SLICE("init destroyed"), "init-destroyed" }, { SLICE("activate destroyed"), "activate-destroyed" },
+          { SLICE("deactivate not available"), "not-initialized" },
+        { SLICE("active_state not available"), "not-initialized" },
+};
+
 static bool claims(const struct report *r) {
         return slice_starts(warn_message(r), SLICE("ODEBUG: ")) || slice_starts(warn_file(r), SLICE("lib/debugobjects.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {
-        static const struct {
-                struct slice says;
-                const char *kind;
-        } events[] = {
-                { SLICE("free active"), "free-active" }, { SLICE("init active"), "init-active" },
-                  { SLICE("activate active"), "activate-active" },
-                { SLICE("activate not available"), "not-initialized" }, { SLICE("assert_init not available"),
-                  "not-initialized" },
-                { SLICE("init destroyed"), "init-destroyed" }, { SLICE("activate destroyed"), "activate-destroyed" },
-                  { SLICE("deactivate not available"), "not-initialized" },
-                { SLICE("active_state not available"), "not-initialized" },
-        };
         int e = warn_parse(r, f, "WARNING: ODEBUG bug in @", machinery);
         if (e < 0)
                 return e;
@@ -63,8 +64,11 @@ static int parse(const struct report *r, struct finding *f) {
         return 0;
 }
 
+KIND_NAMES(events, "odebug", events[i].kind, { "odebug", "object" })
+
 const struct kind kind_odebug = {
         .name = "odebug",
+        .names = names,
         .claims = claims,
         .parse = parse,
 };

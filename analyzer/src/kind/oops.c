@@ -98,8 +98,11 @@ static int parse(const struct report *r, struct finding *f) {
         return title ? headline_parse(r, f, &other) : -ENOMEM;
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_oops = {
         .name = "oops",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -114,8 +114,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &other);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind, { "panic", "stack-protector" })
+
 const struct kind kind_panic = {
         .name = "panic",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

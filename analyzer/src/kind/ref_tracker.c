@@ -50,8 +50,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)));
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_ref_tracker = {
         .name = "ref_tracker",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -47,8 +47,11 @@ static int parse(const struct report *r, struct finding *f) {
         return 0;
 }
 
+KIND_NAMES(events, "refcount", events[i].kind)
+
 const struct kind kind_refcount = {
         .name = "refcount",
+        .names = names,
         .claims = claims,
         .parse = parse,
 };

@@ -69,6 +69,15 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return class == LINE_DASHES ? PART_BODY : part_dump(r, l, class, NULL);
 }
 
+static const struct {
+        const char *says, *kind;
+} kinds_of[] = {
+        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
+          { "*edzone overwritten*", "out-of-bounds" },
+        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
+          { "Objects remaining*", "leak" },
+};
+
 static int parse(const struct report *r, struct finding *f) {
         struct slice cache, what;
         char *title;
@@ -79,14 +88,6 @@ static int parse(const struct report *r, struct finding *f) {
         f->kind = "slab";
         if (parse_banner(report_text(r, 0), &cache, &what)) {
                 /* Names in it are addresses and numbers, which differ from boot to boot. */
-                static const struct {
-                        const char *says, *kind;
-                } kinds_of[] = {
-                        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
-                          { "*edzone overwritten*", "out-of-bounds" },
-                        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
-                          { "Objects remaining*", "leak" },
-                };
                 for (size_t i = 0; i < ARRAY_SIZE(kinds_of); i++)
                         if (slice_glob(what, kinds_of[i].says)) {
                                 f->kind = kinds_of[i].kind;
@@ -120,8 +121,11 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : blame_title_only(f, title);
 }
 
+KIND_NAMES(kinds_of, "slub", kinds_of[i].kind, { "slub", "slab" })
+
 const struct kind kind_slub = {
         .name = "slub",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -86,8 +86,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_end(r, f, h, blamed);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_stall = {
         .name = "stall",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -43,8 +43,12 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : headline_parse(r, f, &h);
 }
 
+static const struct kind_name known[] = { { "ubsan", NULL } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_ubsan = {
         .name = "ubsan",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

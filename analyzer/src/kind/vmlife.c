@@ -60,8 +60,12 @@ static int parse(const struct report *r, struct finding *f) {
         return f->title ? 0 : -ENOMEM;
 }
 
+static const struct kind_name known[] = { { "vmlife", NULL } };
+KIND_NAMES(known, known[i].detector, known[i].kind)
+
 const struct kind kind_vmlife = {
         .name = "vmlife",
+        .names = names,
         .claims = claims,
         .parse = parse,
 };

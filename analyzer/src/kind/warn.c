@@ -214,8 +214,11 @@ static int parse(const struct report *r, struct finding *f) {
         return e;
 }
 
+KIND_NAMES(sites, sites[i].detector, sites[i].kind)
+
 const struct kind kind_warn = {
         .name = "warn",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -60,8 +60,11 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_end(r, f, h, blamed);
 }
 
+KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
+
 const struct kind kind_workqueue = {
         .name = "workqueue",
+        .names = names,
         .triggers = triggers,
         .starts = starts,
         .part = part,
