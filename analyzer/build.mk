@@ -14,7 +14,7 @@ VMLIFE_VERSION := 0.1
 
 analyzer-src := $(sort $(shell find analyzer/src -name '*.c'))
 analyzer-lib := $(filter-out analyzer/src/main.c,$(analyzer-src))
-analyzer-packages := libsystemd json-c libdw
+analyzer-packages := libsystemd json-c libdw libpcre2-8
 unit-src := $(sort $(wildcard tests/unit/test-*.c))
 
 # V=1 shows the commands.

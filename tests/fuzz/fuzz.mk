@@ -7,7 +7,8 @@ FUZZ_SECONDS ?= 600
 # Name, program, seeds. The whole command tells kinds of files apart itself, so they differ by their seeds.
 FUZZ_TARGETS ?= line=line:tests/fuzz/seeds/line assembler=assembler:tests/fuzz/seeds/assembler \
 	parse=parse:tests/fuzz/seeds/parse text=scan:tests/unit/fixtures export=scan:tests/fuzz/seeds/export \
-	results=scan:tests/fuzz/seeds/results kmsg=scan:tests/fuzz/seeds/kmsg packed=scan:tests/fuzz/seeds/packed
+	results=scan:tests/fuzz/seeds/results kmsg=scan:tests/fuzz/seeds/kmsg packed=scan:tests/fuzz/seeds/packed \
+	known=known:tests/fuzz/seeds/known
 
 fuzz-dir := $(BUILD)/analyzer-fuzz
 fuzz-src := $(wildcard tests/fuzz/fuzz-*.c)

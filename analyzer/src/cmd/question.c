@@ -7,22 +7,12 @@
 #include "cmd/command.h"
 #include "judge/judge.h"
 
-static const char *level(size_t i) {
-        return i == RELEVANCE_UNRELATED ? "any" : i <= RELEVANCE_CERTAIN ? relevance_name((enum relevance) i) : NULL;
-}
-
 static const char *detector(size_t i) {
         return i < N_DETECTORS ? detector_name((enum detector) i) : NULL;
 }
 
 static int set_fail_on(void *to, const char *arg, const struct cmd_option *o) {
-        struct question *q = to;
-        int i = option_choice(o, arg);
-
-        if (i < 0)
-                return i;
-        q->fail_on = (enum relevance) i;
-        return 0;
+        return fail_on_parse(slice_of(arg), to) ? 0 : option_choice(o, arg);
 }
 
 static int set_require(void *to, const char *arg, const struct cmd_option *o) {
@@ -37,7 +27,8 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 const struct cmd_option question_options[] = {
-        { 0, "fail-on", "LEVEL", "exit with 1 for findings of this relevance or more: @; any is the default", set_fail_on, .values = level },
+        { 0, "fail-on", "LEVEL", "exit with 1 for findings of this relevance or more; with new only for those that are not known and "
+          "that no fault was injected for: @; any is the default", set_fail_on, .values = fail_on_level },
         { 0, "require", "LIST", "exit with 3 where a boot without findings is not proven clean by these, divided by commas: @",
           set_require, .values = detector, .list = true },
         {},

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
+#include "cmd/known_files.h"
 #include "cmd/output.h"
 #include "cmd/question.h"
 #include "cmd/sources.h"
@@ -11,6 +12,7 @@
 struct options {
         struct sources sources;
         struct question question;
+        struct known_files known;
         unsigned format;               /* index of formats[] */
         unsigned verbose, color;       /* -v; enum color_when */
         unsigned progress;             /* the same */
@@ -43,8 +45,13 @@ static const struct cmd_option options[] = {
           .values = color_when_name, .optional = true },
         { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
+        { .include = known_options, .at = offsetof(struct options, known) },
         {},
 };
+
+static void known_freep(struct known **k) {
+        known_free(*k);
+}
 
 static void symbols_freep(struct symbols **s) {
         symbols_free(*s);
@@ -74,6 +81,7 @@ static int write_report(const void *what, FILE *f) {
 }
 
 static int run(int argc, char **argv) {
+        _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(scan_done) struct scan s = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         struct options o = { .question.fail_on = RELEVANCE_UNRELATED };
@@ -82,12 +90,15 @@ static int run(int argc, char **argv) {
         int e = options_parse(&command_scan, argc, argv, &o, &names);
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (known_files_read(&o.known, &o.question, false, &known) < 0)
+                return EXIT_INPUT;
         if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
                 return EXIT_INPUT;
         if (scan_init(&s) < 0) {
                 log_oom();
                 return EXIT_INPUT;
         }
+        s.known = known;
         s.progress = o.progress == COLOR_NEVER ? NULL : progress_new(o.progress == COLOR_ALWAYS);
         bool incomplete = sources_read(&s, &o.sources, &names) < 0;
         s.progress = progress_free(s.progress);
@@ -100,6 +111,7 @@ static int run(int argc, char **argv) {
                 log_oom();
                 return EXIT_INPUT;
         }
+        known_files_end(&s);
         if (output_write(o.output, write_report, &(struct writing) { &s, &o }) < 0 || incomplete)
                 return EXIT_INPUT;
         return question_status(&s.boots, &o.question);

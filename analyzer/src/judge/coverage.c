@@ -50,7 +50,33 @@ int require_parse(const char *list, struct question *q, struct slice *bad) {
         return 0;
 }
 
+/* By relevance; then the same of what is new. */
+static const char *const levels[] = { "any", "related", "likely", "certain", "new", "new,related", "new,likely", "new,certain" };
+enum { N_RELEVANCES = RELEVANCE_CERTAIN + 1 };
+
+bool fail_on_parse(struct slice level, struct question *q) {
+        if (slice_eq(level, SLICE("new,any")))
+                level = SLICE("new");
+        for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+                if (slice_eq(level, slice_of(levels[i]))) {
+                        q->fail_on = (enum relevance) (i % N_RELEVANCES);
+                        q->only_new = i >= N_RELEVANCES;
+                        return true;
+                }
+        return false;
+}
+
+const char *fail_on_name(const struct question *q) {
+        return levels[(q->only_new ? N_RELEVANCES : 0) + (int) q->fail_on];
+}
+
+const char *fail_on_level(size_t i) {
+        return i < ARRAY_SIZE(levels) ? levels[i] : NULL;
+}
+
 bool finding_counts(const struct finding *f, const struct question *q) {
+        if (q->only_new && (f->status == STATUS_KNOWN || f->injected == INJECTED_YES))
+                return false;
         return f->origin != ORIGIN_USERSPACE && f->relevance >= q->fail_on;
 }
 

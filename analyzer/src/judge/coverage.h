@@ -10,6 +10,7 @@
 /* What the caller wants to know. */
 struct question {
         enum relevance fail_on;   /* findings of less do not count */
+        bool only_new;            /* nor do those that are known, and injected faults, which are never a regression */
         bool has_require;
         bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
                                     * lockdep, and kcsan or kasan, which exclude each other */
@@ -17,6 +18,13 @@ struct question {
 
 /* Reads "kcsan,lockdep,vmlife". 0, or -EINVAL with *bad the name that is none. */
 int require_parse(const char *list, struct question *q, struct slice *bad);
+
+/* The level of --fail-on and asked.fail_on: "any", "related", "likely", "certain"; each also after "new,", and "new"
+ * alone is "new,any". False, and nothing set, for what is none. */
+bool fail_on_parse(struct slice level, struct question *q);
+const char *fail_on_name(const struct question *q);
+/* All of them, in that order; NULL beyond the last. */
+const char *fail_on_level(size_t i);
 
 /* Does a finding count for this question? What a process wrote never does. */
 bool finding_counts(const struct finding *f, const struct question *q);

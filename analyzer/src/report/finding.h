@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "known/known.h"
 #include "source/record.h"
 
 /* What a report says, as data. Strings are NUL-terminated, live in the finding's arena and hold whatever
@@ -106,6 +107,11 @@ struct finding {
         const struct finding *cause; /* the likely first cause of its group, maybe itself; NULL: it stands alone */
         const char *link; /* why it is in that group; NULL */
         const struct finding *next_in_group; /* from the cause on, in order of first sight */
+
+        /* Set from the known issues, see known/known.h; all live as long as those. */
+        enum known_status status;
+        const struct known_issue *issue; /* that matched, maybe an expired one; NULL */
+        const char *owner; /* who is to look at it; NULL */
 
         /* Set by the store. */
         size_t phase; /* how many changes of the injected fault its boot had seen */

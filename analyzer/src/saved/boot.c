@@ -151,12 +151,13 @@ void convert_boot(struct reading *r, struct json_object *o, struct boot *b, uint
 }
 
 void convert_question(struct reading *r, struct json_object *asked, struct question *q) {
-        static const char *const levels[] = { "any", "related", "likely", "certain" };
         size_t n;
+        const char *fail_on = read_text(r, asked, "fail_on");
         struct json_object *require = read_array(r, asked, "require", &n);
 
         *q = (struct question) { .has_require = require };
-        q->fail_on = (enum relevance) MAX(read_choice(r, asked, "fail_on", levels, 4), 0);
+        if (fail_on && !fail_on_parse(slice_of(fail_on), q))
+                reading_fail(r, "fail_on", "is no level that there is");
         for (size_t i = 0; i < n && r->error == 0; i++) {
                 enum detector d = detector_of(slice_of(read_string(r, "require", json_object_array_get_idx(require, i))));
                 if (d != DETECTOR_NONE)

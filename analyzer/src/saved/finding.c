@@ -143,11 +143,6 @@ static void read_place(struct reading *r, struct json_object *o, struct finding 
                 reading_fail(r, "boot", "is missing");
 }
 
-static void read_excerpt(struct reading *r, struct json_object *o, struct finding *f) {
-        const char *excerpt = read_text(r, o, "excerpt");
-        f->excerpt = slice_of(excerpt);
-}
-
 /* The names of an enumeration, as its own function has them. */
 #define NAMES(name_of, type, n)                                 \
         ({                                                      \
@@ -156,6 +151,34 @@ static void read_excerpt(struct reading *r, struct json_object *o, struct findin
                         names_[i_] = name_of((enum type) i_);   \
                 names_;                                         \
         })
+
+static void read_known(struct reading *r, struct json_object *o, struct finding *f) {
+        struct json_object *issue = read_object(r, o, "issue");
+
+        f->status = (enum known_status) MAX(read_choice(r, o, "status", NAMES(known_status_name, known_status, STATUS_KNOWN + 1), STATUS_KNOWN + 1), 0);
+        f->owner = read_text(r, o, "owner");
+        if (!issue)
+                return;
+        struct known_issue *i = arena_new(r->arena, struct known_issue, 1);
+        if (!i) {
+                reading_oom(r);
+                return;
+        }
+        i->name = need_text(r, issue, "name");
+        i->bug = read_text(r, issue, "bug");
+        i->owner = read_text(r, issue, "owner");
+        i->note = read_text(r, issue, "note");
+        const char *expires = read_text(r, issue, "expires");
+        if (expires && strlen(expires) == KNOWN_DATE_CHARS)
+                memcpy(i->expires, expires, KNOWN_DATE_CHARS);
+        i->expired = read_flag(r, issue, "expired");
+        f->issue = i;
+}
+
+static void read_excerpt(struct reading *r, struct json_object *o, struct finding *f) {
+        const char *excerpt = read_text(r, o, "excerpt");
+        f->excerpt = slice_of(excerpt);
+}
 
 static int need_choice(struct reading *r, struct json_object *o, const char *key, const char *const *names, int n) {
         int choice = read_choice(r, o, key, names, n);
@@ -197,6 +220,7 @@ void convert_finding(struct reading *r, struct json_object *o, struct finding *f
                 reading_fail(r, "count", "is 0");
         if (read_digits(r, o, "group", "", ID_CHARS, place->group))
                 f->link = read_text(r, o, "link");
+        read_known(r, o, f);
         read_place(r, o, f, place);
         read_excerpt(r, o, f);
 }

@@ -238,11 +238,22 @@ int scan_end_source(struct scan *s, uint32_t source) {
         return assembler_end(s->assembler, UINT32_MAX, END_LOG);
 }
 
+/* Before anyone asks which findings count. */
+static int mark_known(struct scan *s) {
+        int e = 0;
+
+        for (size_t i = 0; s->known && e == 0 && i < s->store.n; i++)
+                e = known_mark(s->known, s->store.items[i], s->boots.items[s->store.items[i]->boot]);
+        return e;
+}
+
 int scan_finish(struct scan *s, const struct question *q) {
         store_sort(&s->store);
         _cleanup_free_ bool *incomplete = calloc(s->n_sources + 1, sizeof(*incomplete));
         int e = incomplete ? judge_all(&s->store, &s->boots) : -ENOMEM;
 
+        if (e == 0)
+                e = mark_known(s);
         s->question = *q;
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
                 incomplete[i] = s->sources[i].incomplete;

@@ -31,6 +31,7 @@ struct scan {
         const char *test; /* whose messages are read, where the source tells; NULL */
         struct progress *progress; /* hears how far the sources are; the caller's, NULL: nobody */
         struct question question; /* set by scan_finish() */
+        struct known *known; /* known issues to mark findings by, the caller's; NULL: nobody gave any */
 };
 
 /* 0 or -errno. */

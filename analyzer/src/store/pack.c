@@ -109,6 +109,7 @@ static int keep_strings(struct pack *p, struct finding *f) {
                 offsetof(struct finding, detector), offsetof(struct finding, kind), offsetof(struct finding, title),
                 offsetof(struct finding, message), offsetof(struct finding, cursor), offsetof(struct finding, test),
                 offsetof(struct finding, rule), offsetof(struct finding, why), offsetof(struct finding, link),
+                offsetof(struct finding, owner),
         };
         int e = 0;
 
@@ -144,6 +145,24 @@ static int keep_strings(struct pack *p, struct finding *f) {
                 for (size_t k = 0; e == 0 && k < ARRAY_SIZE(members); k++)
                         e = keep_each(p, s->frames, s->n_frames, sizeof(*s->frames), members[k]);
         }
+        return e;
+}
+
+/* What a saved report says of its known issues lies in the finding's own memory. */
+static int keep_issue(struct pack *p, struct finding *f) {
+        static const size_t strings[] = {
+                offsetof(struct known_issue, name), offsetof(struct known_issue, bug), offsetof(struct known_issue, owner),
+                offsetof(struct known_issue, note),
+        };
+        struct known_issue *i = f->issue ? arena_new(&p->arena, struct known_issue, 1) : NULL;
+        int e = f->issue && !i ? -ENOMEM : 0;
+
+        if (!i)
+                return e;
+        *i = *f->issue;
+        for (size_t k = 0; e == 0 && k < ARRAY_SIZE(strings); k++)
+                e = keep(p, (const char **) (void *) ((char *) i + strings[k]));
+        f->issue = i;
         return e;
 }
 
@@ -207,6 +226,8 @@ int pack_finding(struct pack *p, struct finding *f) {
         const size_t lines = in_memory ? padded(f->excerpt.n + 1) : 0;
 
         int e = keep_strings(p, f);
+        if (e == 0)
+                e = keep_issue(p, f);
         if (e < 0)
                 return e;
         char *to = arena_exact(&arena, arrays_size(f) + lines);

@@ -212,6 +212,32 @@ static struct json_object *finish(struct build *b, struct json_object *o) {
         return o;
 }
 
+static struct json_object *known_issue(struct build *b, const struct known_issue *i) {
+        struct json_object *o = json_object_new_object();
+
+        put_text(b, o, "name", i->name);
+        put_text(b, o, "bug", i->bug);
+        put_text(b, o, "owner", i->owner);
+        put_text(b, o, "note", i->note);
+        if (*i->expires) {
+                put_text(b, o, "expires", i->expires);
+                put_flag(b, o, "expired", i->expired);
+        }
+        return o;
+}
+
+struct json_object *json_of_known(const struct known_issue *i) {
+        struct build b = {};
+        struct json_object *o = known_issue(&b, i);
+
+        put_text(&b, o, "file", i->file);
+        put_number(&b, o, "index", i->index);
+        put_number(&b, o, "findings", i->matched);
+        if (i->stopped)
+                put_flag(&b, o, "stopped", true);
+        return finish(&b, o);
+}
+
 static void put_excerpt(struct build *b, struct json_object *o, const struct scan *s, const struct finding *f) {
         _cleanup_(buffer_done) struct buffer lines = {};
         struct slice excerpt;
@@ -220,6 +246,15 @@ static void put_excerpt(struct build *b, struct json_object *o, const struct sca
                 b->failed = true;
         else
                 put(b, o, "excerpt", text(b, excerpt));
+}
+
+/* Who said what of it before. */
+static void put_known(struct build *b, struct json_object *o, const struct finding *f) {
+        if (f->status != STATUS_NONE)
+                put_text(b, o, "status", known_status_name(f->status));
+        put_text(b, o, "owner", f->owner);
+        if (f->issue)
+                put(b, o, "issue", known_issue(b, f->issue));
 }
 
 struct json_object *json_of_finding(const struct scan *s, const struct finding *f) {
@@ -243,6 +278,7 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_flag(&b, o, "injected", f->injected == INJECTED_YES);
         put_text(&b, o, "origin", origin_name(f->origin));
         put_text(&b, o, "severity", severity_name(f->severity));
+        put_known(&b, o, f);
         put_text(&b, o, "message", f->message);
         put_text(&b, o, "test", f->test);
         put(&b, o, "functions", strings(&b, f->functions, f->n_functions));
@@ -462,7 +498,7 @@ static struct json_object *verdicts(struct build *b, const struct scan *s) {
 static struct json_object *asked(struct build *b, const struct question *q) {
         struct json_object *o = json_object_new_object(), *require = json_object_new_array();
 
-        put_text(b, o, "fail_on", q->fail_on == RELEVANCE_UNRELATED ? "any" : relevance_name(q->fail_on));
+        put_text(b, o, "fail_on", fail_on_name(q));
         for (int d = 0; d < N_DETECTORS; d++)
                 if (q->require[d])
                         append(b, require, json_object_new_string(detector_name((enum detector) d)));
@@ -475,18 +511,26 @@ static struct json_object *asked(struct build *b, const struct question *q) {
 
 struct json_object *json_of_summary(const struct scan *s) {
         struct json_object *o = json_object_new_object(), *by = json_object_new_object();
-        uint64_t events = 0, injected = 0, by_relevance[4] = {};
+        uint64_t events = 0, injected = 0, new = 0, known = 0, by_relevance[4] = {};
+        bool marked = s->known != NULL;
         struct build b = {};
 
         for (size_t i = 0; i < s->store.n; i++) {
                 const struct finding *f = s->store.items[i];
                 events += f->count;
                 injected += f->injected == INJECTED_YES;
+                marked |= f->status != STATUS_NONE;
+                new += f->status == STATUS_NEW && f->injected != INJECTED_YES && f->origin != ORIGIN_USERSPACE;
+                known += f->status == STATUS_KNOWN;
                 by_relevance[f->relevance]++;
         }
         put_number(&b, o, "findings", s->store.n);
         put_number(&b, o, "events", events);
         put_number(&b, o, "injected", injected);
+        if (marked) {
+                put_number(&b, o, "new", new);
+                put_number(&b, o, "known", known);
+        }
         for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
                 put_number(&b, by, relevance_name((enum relevance) r), by_relevance[r]);
         put(&b, o, "relevance", by);
@@ -548,6 +592,12 @@ int write_json(const struct scan *s, FILE *f) {
                         fputs(n++ ? ",\n" : "\n", f);
                         e = print(f, json_of_group(s, s->store.items[i]), flags);
                 }
+        if (s->known)
+                fputs("],\n\"known_issues\": [", f);
+        for (size_t i = 0; s->known && e == 0 && i < s->known->n_issues; i++) {
+                fputs(i ? ",\n" : "\n", f);
+                e = print(f, json_of_known(s->known->issues[i]), flags);
+        }
         fputs("],\n\"summary\": ", f);
         if (e == 0)
                 e = print(f, json_of_summary(s), flags);
@@ -589,5 +639,7 @@ int write_ndjson(const struct scan *s, FILE *f) {
         for (size_t i = 0; e == 0 && i < s->store.n; i++)
                 if (s->store.items[i]->cause == s->store.items[i])
                         e = print_line(f, json_of_group(s, s->store.items[i]), "group");
+        for (size_t i = 0; s->known && e == 0 && i < s->known->n_issues; i++)
+                e = print_line(f, json_of_known(s->known->issues[i]), "known-issue");
         return e == 0 ? print_line(f, json_of_summary(s), "summary") : e;
 }

@@ -90,6 +90,27 @@ static void show_line(const struct terminal *t, size_t indent, const char *label
         show_wrapped(t, slice_of(text), indent + strlen(label), indent);
 }
 
+/* What people said of it before. */
+static void show_issue(const struct terminal *t, const struct finding *x, size_t indent) {
+        const struct known_issue *i = x->issue;
+
+        if (i) {
+                fprintf(t->f, "%*sknown issue ", (int) indent, "");
+                show_text(t, i->name);
+                if (i->expired)
+                        fprintf(t->f, ", expired on %s", i->expires);
+                if (i->bug) {
+                        fputs(", ", t->f);
+                        show_text(t, i->bug);
+                }
+                fputc('\n', t->f);
+        }
+        if (i && i->note)
+                show_line(t, indent, "note: ", i->note);
+        if (x->owner)
+                show_line(t, indent, "owner: ", x->owner);
+}
+
 static void show_marks(const struct terminal *t, const struct finding *x, size_t indent) {
         if (x->cause == x && x->next_in_group)
                 fprintf(t->f, "%*sthe likely first cause of the %zu below it\n", (int) indent, "", group_size(x) - 1);
@@ -126,12 +147,15 @@ static int show_finding(const struct scan *s, const struct style *style, const s
                 fprintf(t->f, "  x%" PRIu64, x->count);
         if (x->injected == INJECTED_YES)
                 painted(t, PAINT_NOTE, "  (injected)");
+        if (x->status != STATUS_NONE && x->injected != INJECTED_YES)
+                painted(t, x->status == STATUS_NEW ? PAINT_NOTE : PAINT_QUIET, x->status == STATUS_NEW ? "  (new)" : "  (known)");
         fprintf(t->f, "\n%*s", (int) indent, "");
         show_place(t, s, x);
         /* What does not touch the driver is named and no more. */
         if (x->relevance > RELEVANCE_UNRELATED || style->verbose)
                 show_why(t, x, cause, style->verbose, indent);
         show_marks(t, x, indent);
+        show_issue(t, x, indent);
         if (!style->verbose)
                 return 0;
         int e = show_detail(s, x, style, indent);

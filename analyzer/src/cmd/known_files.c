@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cmd/known_files.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "scan/scan.h"
+
+static int add_file(void *to, const char *arg, const struct cmd_option *o) {
+        struct known_files *f = to;
+
+        (void) o;
+        if (f->n == ARRAY_SIZE(f->paths)) {
+                log_error("--known is taken %zu times at most; put the issues into fewer files", ARRAY_SIZE(f->paths));
+                return -EINVAL;
+        }
+        f->paths[f->n++] = arg;
+        return 0;
+}
+
+const struct cmd_option known_options[] = {
+        { 0, "known", "FILE", "known issues: findings that one of them matches are known, all others new, and the report says which; "
+          "repeat for several files", .set = add_file },
+        {},
+};
+
+int known_files_read(const struct known_files *files, const struct question *q, bool compares, struct known **ret) {
+        struct known *k = NULL;
+
+        *ret = NULL;
+        if (files->n == 0) {
+                if (!q->only_new || compares)
+                        return 0;
+                log_error("--fail-on=%s asks what is new, and nothing says what is known: add --known=FILE", fail_on_name(q));
+                return -EINVAL;
+        }
+        int e = known_new(&k, (uint64_t) time(NULL) / 86400);
+        if (e < 0)
+                return log_oom();
+        for (size_t i = 0; e == 0 && i < files->n; i++)
+                e = known_read(k, files->paths[i]);
+        if (e < 0) {
+                known_free(k);
+                return e;
+        }
+        *ret = k;
+        return 0;
+}
+
+void known_files_end(struct scan *s) {
+        if (!s->known)
+                return;
+        for (size_t i = 0; i < s->store.n; i++)
+                known_route(s->known, s->store.items[i]);
+        known_say(s->known);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cmd/options.h"
+#include "judge/coverage.h"
+#include "known/known.h"
+
+struct scan;
+
+/* --known, for commands that say of findings whether they are known: their table includes known_options. */
+struct known_files {
+        const char *paths[32];
+        size_t n;
+};
+
+extern const struct cmd_option known_options[];
+
+/* Reads all of the files; *ret is NULL where none was given. A question that asks for what is new while nobody says
+ * what is known is a wrong call, unless there is something else to compare with. 0, or -errno once it is said. */
+int known_files_read(const struct known_files *files, const struct question *q, bool compares, struct known **ret);
+
+/* Once all is marked and the symbols are there: sets the owners of all findings, and tells people of issues that are
+ * of no use. Nothing where the scan has no known issues. */
+void known_files_end(struct scan *s);
