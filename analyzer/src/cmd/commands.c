@@ -4,9 +4,11 @@
 #include <string.h>
 
 extern const struct command command_scan;
+extern const struct command command_export;
 
 const struct command *const commands[] = {
         &command_scan,
+        &command_export,
         NULL,
 };
 

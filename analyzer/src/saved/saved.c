@@ -46,6 +46,7 @@ struct reader {
         struct member *members;
         size_t n_members, room;
         uint64_t last_source; /* the highest number + 1 that boots and findings name */
+        size_t first_finding; /* of this report, index into the store */
         struct arena words;   /* of elements that are no boots or findings */
 };
 
@@ -300,18 +301,28 @@ static int join_group(struct reader *r, struct finding *f, const char *group) {
         return 0;
 }
 
+/* Two logs that begin alike give their events the same id, and one report tells them apart by their boots. */
+static bool is_same_event(const struct reader *r, const struct finding *known, const struct finding *told) {
+        if (known->boot == told->boot)
+                return true;
+        for (size_t i = r->first_finding; i < r->saved->scan.store.n; i++)
+                if (r->saved->scan.store.items[i] == known)
+                        return false;
+        return true;
+}
+
 static int keep_finding(struct reader *r, struct finding *f, const char *group) {
         struct finding *known = ids_get(r->saved->ids, f->id);
 
         r->report->findings++;
-        if (known) {
+        if (known && is_same_event(r, known, f)) {
                 widen(known, f);
                 finding_free(f);
                 return 0;
         }
         /* The store owns it from here on, whatever comes. */
         int e = store_keep(&r->saved->scan.store, f);
-        if (e < 0 || ids_add(r->saved->ids, f) < 0)
+        if (e < 0 || (!known && ids_add(r->saved->ids, f) < 0))
                 return log_oom();
         return *group ? join_group(r, f, group) : 0;
 }
@@ -348,7 +359,7 @@ static void link_groups(struct reader *r) {
 }
 
 /* Reports from before there were verdicts: what was found is known, and nothing of what watched. */
-static int judge_untold(struct reader *r, size_t first_finding) {
+static int judge_untold(struct reader *r) {
         static const char *reasons[] = { "the report does not say what watched this boot" };
         struct scan *s = &r->saved->scan;
         _cleanup_free_ bool *untold = calloc(s->boots.n + 1, sizeof(*untold));
@@ -367,13 +378,13 @@ static int judge_untold(struct reader *r, size_t first_finding) {
                 b->reasons = reasons;
                 b->n_reasons = 1;
         }
-        for (size_t i = first_finding; i < s->store.n; i++)
+        for (size_t i = r->first_finding; i < s->store.n; i++)
                 if (untold[s->store.items[i]->boot] && finding_counts(s->store.items[i], &s->question))
                         s->boots.items[s->store.items[i]->boot]->verdict = VERDICT_FINDINGS;
         return 0;
 }
 
-static int finish(struct reader *r, size_t first_finding) {
+static int finish(struct reader *r) {
         if (r->lines) {
                 /* A part of the lines is a report too: what they come from has the report's name. */
                 while (r->report->n_sources < r->last_source)
@@ -389,7 +400,7 @@ static int finish(struct reader *r, size_t first_finding) {
                 return -EBADMSG;
         }
         link_groups(r);
-        return judge_untold(r, first_finding);
+        return judge_untold(r);
 }
 
 /* --- reading --- */
@@ -450,7 +461,6 @@ static void closep(int *fd) {
 int saved_read(struct saved *s, const char *name) {
         _cleanup_(closep) int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
         _cleanup_(input_done) struct input in = { .name = fd == STDIN_FILENO ? "standard input" : name, .fd = fd };
-        const size_t first_finding = s->scan.store.n;
         struct slice head;
 
         if (fd < 0) {
@@ -470,7 +480,8 @@ int saved_read(struct saved *s, const char *name) {
         e = add_report(s, name);
         if (e < 0)
                 return e;
-        _cleanup_(reader_done) struct reader r = { .saved = s, .name = in.name, .report = &s->reports[s->n_reports - 1] };
+        _cleanup_(reader_done) struct reader r = { .saved = s, .name = in.name, .report = &s->reports[s->n_reports - 1],
+                                                       .first_finding = s->scan.store.n };
         e = elements_read(&in, take_element, &r);
-        return e == 0 ? finish(&r, first_finding) : e;
+        return e == 0 ? finish(&r) : e;
 }

@@ -4,89 +4,21 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/macros.h"
 #include "judge/judge.h"
+#include "write/build.h"
 #include "write/utf8.h"
 #include "write/write.h"
-
-/* Objects under construction: the first failure sticks, so that building needs no check after each line. */
-struct build {
-        struct buffer scratch;
-        bool failed;
-};
-
-static void put(struct build *b, struct json_object *o, const char *key, struct json_object *v) {
-        if (!o || !v || json_object_object_add(o, key, v) < 0) {
-                json_object_put(v);
-                b->failed = true;
-        }
-}
-
-static void append(struct build *b, struct json_object *array, struct json_object *v) {
-        if (!array || !v || json_object_array_add(array, v) < 0) {
-                json_object_put(v);
-                b->failed = true;
-        }
-}
-
-static struct json_object *text(struct build *b, struct slice s) {
-        b->scratch.size = 0;
-        if (utf8_add(&b->scratch, s) < 0 || b->scratch.size > INT32_MAX)
-                return NULL;
-        return json_object_new_string_len(b->scratch.data ? b->scratch.data : "", (int) b->scratch.size);
-}
-
-/* Absent where the kernel did not print it. */
-static void put_text(struct build *b, struct json_object *o, const char *key, const char *s) {
-        if (s)
-                put(b, o, key, text(b, slice_of(s)));
-}
-
-static void put_number(struct build *b, struct json_object *o, const char *key, uint64_t v) {
-        put(b, o, key, json_object_new_uint64(v));
-}
-
-static void put_index(struct build *b, struct json_object *o, const char *key, int64_t v) {
-        if (v >= 0)
-                put(b, o, key, json_object_new_int64(v));
-}
-
-static void put_flag(struct build *b, struct json_object *o, const char *key, bool v) {
-        put(b, o, key, json_object_new_boolean(v));
-}
-
-/* Readers in many languages lose the low bits of large numbers: addresses are strings. */
-static void put_hex(struct build *b, struct json_object *o, const char *key, uint64_t v) {
-        char hex[2 + 16 + 1];
-        snprintf(hex, sizeof(hex), "0x%" PRIx64, v);
-        put(b, o, key, json_object_new_string(hex));
-}
 
 static struct json_object *stamp(struct build *b, const struct stamp *t) {
         struct json_object *o = json_object_new_object();
 
         if (t->has_mono)
                 put_number(b, o, "monotonic_us", t->mono_us);
-        if (t->has_real) {
-                time_t sec = (time_t) (t->real_us / 1000000);
-                char iso[64];
-                struct tm tm;
-                if (gmtime_r(&sec, &tm) && tm.tm_year < 8100) {
-                        size_t n = strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%S", &tm);
-                        snprintf(iso + n, sizeof(iso) - n, ".%06uZ", (unsigned) (t->real_us % 1000000));
-                        put(b, o, "realtime", json_object_new_string(iso));
-                }
-        }
+        if (t->has_real)
+                put_realtime(b, o, "realtime", t->real_us);
         return o;
-}
-
-static struct json_object *strings(struct build *b, const char *const *items, size_t n) {
-        struct json_object *array = json_object_new_array();
-        for (size_t i = 0; i < n; i++)
-                append(b, array, text(b, slice_of(items[i])));
-        return array;
 }
 
 static struct json_object *frame(struct build *b, const struct frame *fr) {
@@ -203,15 +135,6 @@ static struct json_object *place(struct build *b, const struct scan *s, const st
         return o;
 }
 
-static struct json_object *finish(struct build *b, struct json_object *o) {
-        buffer_done(&b->scratch);
-        if (b->failed) {
-                json_object_put(o);
-                return NULL;
-        }
-        return o;
-}
-
 static struct json_object *known_issue(struct build *b, const struct known_issue *i) {
         struct json_object *o = json_object_new_object();
 
@@ -235,7 +158,7 @@ struct json_object *json_of_known(const struct known_issue *i) {
         put_number(&b, o, "findings", i->matched);
         if (i->stopped)
                 put_flag(&b, o, "stopped", true);
-        return finish(&b, o);
+        return build_done(&b, o);
 }
 
 static void put_excerpt(struct build *b, struct json_object *o, const struct scan *s, const struct finding *f) {
@@ -265,7 +188,7 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_text(&b, o, "id", f->id);
         put_text(&b, o, "signature", f->signature);
         put_text(&b, o, "title", f->title);
-        put(&b, o, "alt_titles", strings(&b, f->alt_titles, f->n_alt_titles));
+        put(&b, o, "alt_titles", texts(&b, f->alt_titles, f->n_alt_titles));
         put_text(&b, o, "detector", f->detector);
         put_text(&b, o, "kind", f->kind);
         put_text(&b, o, "rule", f->rule);
@@ -281,7 +204,7 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put_known(&b, o, f);
         put_text(&b, o, "message", f->message);
         put_text(&b, o, "test", f->test);
-        put(&b, o, "functions", strings(&b, f->functions, f->n_functions));
+        put(&b, o, "functions", texts(&b, f->functions, f->n_functions));
         put(&b, o, "accesses", accesses(&b, f));
         put(&b, o, "stacks", stacks(&b, f));
         put(&b, o, "locks", locks(&b, f));
@@ -306,9 +229,9 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
         put(&b, o, "last_seen", stamp(&b, &f->last));
         put_number(&b, o, "count", f->count);
         put(&b, o, "source", place(&b, s, f));
-        put(&b, o, "corrupted", strings(&b, f->corrupted, f->n_corrupted));
+        put(&b, o, "corrupted", texts(&b, f->corrupted, f->n_corrupted));
         put_excerpt(&b, o, s, f);
-        return finish(&b, o);
+        return build_done(&b, o);
 }
 
 static struct json_object *variant(struct build *b, const struct boot *boot) {
@@ -409,7 +332,7 @@ static struct json_object *watch(struct build *b, const struct boot *boot, enum 
         put_text(b, o, "quiet", w->quiet);
         put_text(b, o, "limited", w->limited);
         if (w->n_spent)
-                put(b, o, "spent", strings(b, w->spent, w->n_spent));
+                put(b, o, "spent", texts(b, w->spent, w->n_spent));
         return o;
 }
 
@@ -454,7 +377,7 @@ struct json_object *json_of_boot(const struct scan *s, const struct boot *boot) 
         put_text(&b, o, "command_line", boot->command_line);
         put_number(&b, o, "source", boot->source);
         put_text(&b, o, "verdict", verdict_name(boot->verdict));
-        put(&b, o, "reasons", strings(&b, boot->reasons, boot->n_reasons));
+        put(&b, o, "reasons", texts(&b, boot->reasons, boot->n_reasons));
         put(&b, o, "coverage", coverage(&b, boot));
         put_number(&b, o, "lost", boot->lost);
         put(&b, o, "first_seen", stamp(&b, &boot->first));
@@ -462,7 +385,7 @@ struct json_object *json_of_boot(const struct scan *s, const struct boot *boot) 
         if (boot->loaded)
                 put(&b, o, "variant", variant(&b, boot));
         put(&b, o, "exposure", exposure(&b, boot));
-        return finish(&b, o);
+        return build_done(&b, o);
 }
 
 struct json_object *json_of_source(const struct scan *s, size_t i) {
@@ -480,7 +403,7 @@ struct json_object *json_of_source(const struct scan *s, size_t i) {
         put_number(&b, o, "lost", in->lost);
         put_number(&b, o, "boots", n_boots);
         put_flag(&b, o, "complete", !in->incomplete);
-        return finish(&b, o);
+        return build_done(&b, o);
 }
 
 static struct json_object *verdicts(struct build *b, const struct scan *s) {
@@ -536,7 +459,7 @@ struct json_object *json_of_summary(const struct scan *s) {
         put(&b, o, "relevance", by);
         put(&b, o, "verdicts", verdicts(&b, s));
         put(&b, o, "asked", asked(&b, &s->question));
-        return finish(&b, o);
+        return build_done(&b, o);
 }
 
 struct json_object *json_of_group(const struct scan *s, const struct finding *cause) {
@@ -552,18 +475,7 @@ struct json_object *json_of_group(const struct scan *s, const struct finding *ca
                 append(&b, ids, text(&b, slice_of(f->id)));
         put(&b, o, "findings", ids);
         (void) s;
-        return finish(&b, o);
-}
-
-static int print(FILE *f, struct json_object *o, int flags) {
-        if (!o)
-                return -ENOMEM;
-        const char *s = json_object_to_json_string_ext(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
-        int e = s ? 0 : -ENOMEM;
-        if (s)
-                fputs(s, f);
-        json_object_put(o);
-        return e;
+        return build_done(&b, o);
 }
 
 /* Findings are written one at a time: a report of many needs no second copy in memory. */
@@ -574,33 +486,33 @@ int write_json(const struct scan *s, FILE *f) {
         fprintf(f, "{\n\"schema\": \"" REPORT_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"sources\": [");
         for (size_t i = 0; e == 0 && i < s->n_sources; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print(f, json_of_source(s, i), flags);
+                e = print_object(f, json_of_source(s, i), flags);
         }
         fputs("],\n\"boots\": [", f);
         for (size_t i = 0; e == 0 && i < s->boots.n; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print(f, json_of_boot(s, s->boots.items[i]), flags);
+                e = print_object(f, json_of_boot(s, s->boots.items[i]), flags);
         }
         fputs("],\n\"findings\": [", f);
         for (size_t i = 0; e == 0 && i < s->store.n; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print(f, json_of_finding(s, s->store.items[i]), flags);
+                e = print_object(f, json_of_finding(s, s->store.items[i]), flags);
         }
         fputs("],\n\"groups\": [", f);
         for (size_t i = 0, n = 0; e == 0 && i < s->store.n; i++)
                 if (s->store.items[i]->cause == s->store.items[i]) {
                         fputs(n++ ? ",\n" : "\n", f);
-                        e = print(f, json_of_group(s, s->store.items[i]), flags);
+                        e = print_object(f, json_of_group(s, s->store.items[i]), flags);
                 }
         if (s->known)
                 fputs("],\n\"known_issues\": [", f);
         for (size_t i = 0; s->known && e == 0 && i < s->known->n_issues; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print(f, json_of_known(s->known->issues[i]), flags);
+                e = print_object(f, json_of_known(s->known->issues[i]), flags);
         }
         fputs("],\n\"summary\": ", f);
         if (e == 0)
-                e = print(f, json_of_summary(s), flags);
+                e = print_object(f, json_of_summary(s), flags);
         fputs("\n}\n", f);
         return e;
 }
@@ -621,7 +533,7 @@ static int print_line(FILE *f, struct json_object *o, const char *type) {
                 json_object_put(o);
                 o = NULL;
         }
-        int e = print(f, o, JSON_C_TO_STRING_PLAIN);
+        int e = print_object(f, o, JSON_C_TO_STRING_PLAIN);
         fputc('\n', f);
         return e;
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "cmd/command.h"
+#include "cmd/output.h"
+#include "export/export.h"
+
+struct options {
+        unsigned to;        /* index of exports[], n_exports: not said */
+        const char *output; /* NULL is standard output */
+        const char *origin, *base;
+};
+
+extern const struct command command_export;
+
+static const char *export_name(size_t i) {
+        return i < n_exports ? exports[i].name : NULL;
+}
+
+static int set_origin(void *to, const char *arg, const struct cmd_option *o) {
+        if (!origin_is_valid(arg)) {
+                log_error("--%s takes lower-case letters, digits and _, not \"%s\"", o->name, arg);
+                return -EINVAL;
+        }
+        return set_text(to, arg, o);
+}
+
+static const struct cmd_option options[] = {
+        { 't', "to", "FORMAT", "@", set_choice, .at = offsetof(struct options, to), .values = export_name },
+        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
+        { 0, "base", "FILE", "a report of what was known before: html marks as new what is not in there, and not what came first in the reports given",
+          set_text, .at = offsetof(struct options, base) },
+        { 0, "origin", "NAME", "kcidb: the name of the system that submits; vmlife is the default", set_origin, .at = offsetof(struct options, origin) },
+        {},
+};
+
+struct writing {
+        const struct saved *saved;
+        const struct export *export;
+        struct export_options options;
+};
+
+static int write_export(const void *what, FILE *f) {
+        const struct writing *w = what;
+
+        return w->export->write(w->saved, &w->options, f);
+}
+
+/* A person who waits for a prompt is told what is waited for. */
+static int read_reports(struct saved *s, const struct words *names) {
+        static const char *const standard_input[] = { "-" };
+        const struct words reports = names->n ? *names : (struct words) { standard_input, 1 };
+        int e = 0;
+
+        if (names->n == 0 && isatty(STDIN_FILENO)) {
+                log_error("export wants a REPORT that scan or follow wrote; see vmlife export --help");
+                return -EINVAL;
+        }
+        for (size_t i = 0; e == 0 && i < reports.n; i++)
+                e = saved_read(s, reports.items[i]);
+        return e;
+}
+
+static int run(int argc, char **argv) {
+        _cleanup_(saved_done) struct saved s = {}, base = {};
+        struct options o = { .to = (unsigned) n_exports, .origin = "vmlife" };
+        struct words names;
+
+        int e = options_parse(&command_export, argc, argv, &o, &names);
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (o.to == n_exports) {
+                log_error("export wants to know the form: --to=FORMAT; see vmlife export --help");
+                return EXIT_INPUT;
+        }
+        if ((o.base && saved_read(&base, o.base) < 0) || read_reports(&s, &names) < 0)
+                return EXIT_INPUT;
+        const struct writing w = { &s, &exports[o.to], { .origin = o.origin, .base = o.base ? &base : NULL } };
+        return output_write(o.output, write_export, &w) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
+const struct command command_export = {
+        .name = "export",
+        .what = "write saved reports in the forms of other tools",
+        .words = "[REPORT...]",
+        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all of them as one "
+                 "of these forms:\n\n"
+                 "html, a page for people; junit and ktap, test results; kcidb, for KernelCI's database; prometheus, metrics for "
+                 "node-exporter's textfile collector; sarif, places in the code.\n\n"
+                 "Of a boot that several reports tell, the one that read on for longest counts, and each event counts once.",
+        .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is written. Findings do "
+                 "not matter to it: ask scan or diff.",
+        .options = options,
+        .run = run,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "saved/saved.h"
+
+/* A boot as a run of tests, for the forms that know tests only: each finding is one, and each detector that has none
+ * is one, passed where it was there and awake to the end, skipped, with the reason, where its silence says nothing. */
+
+enum outcome {
+        OUTCOME_PASS,
+        OUTCOME_FAIL,
+        OUTCOME_SKIP, /* proves nothing, or does not count: why says which */
+};
+
+struct test_case {
+        const char *detector;
+        enum outcome outcome;
+        const char *why;              /* of a skip or a failure; in the array's memory or the report's */
+        const struct finding *finding; /* NULL: the detector's silence */
+};
+
+struct cases {
+        struct test_case *items;
+        size_t n, failed, skipped;
+        struct arena arena;
+};
+
+void cases_done(struct cases *c);
+/* Those of a boot, findings first, in the order of the report. 0 or -ENOMEM. */
+int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret);
+
+/* A name for the boot that a person tells it by, the same for the same boot in all exports: its id, or what its
+ * source and its place in there are. In the arena; NULL when out of memory. */
+char *boot_label(const struct scan *s, uint32_t boot, struct arena *arena);
+/* Seconds that the log covers; 0 where it has no times. */
+double boot_seconds(const struct boot *b);

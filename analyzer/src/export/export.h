@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "saved/saved.h"
+
+/* What the user wants of an export. */
+struct export_options {
+        const char *origin;        /* kcidb: who submits; never NULL, checked by origin_is_valid() */
+        const struct saved *base;  /* what was known before: signatures in there are not new; NULL */
+};
+
+/* A form that other tools take reports in: one file and one line in exports[]. */
+struct export {
+        const char *name, *what; /* what it is for, in a few words */
+        /* Writes all of the reports. 0 or -errno; errors of the stream itself are the caller's to find. */
+        int (*write)(const struct saved *s, const struct export_options *o, FILE *f);
+};
+
+extern const struct export exports[];
+extern const size_t n_exports;
+
+typedef int export_writer(const struct saved *s, const struct export_options *o, FILE *f);
+export_writer export_junit, export_kcidb, export_ktap, export_prometheus, export_sarif;
+
+bool origin_is_valid(const char *origin);
