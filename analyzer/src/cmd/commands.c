@@ -3,12 +3,18 @@
 
 #include <string.h>
 
-extern const struct command command_scan;
-extern const struct command command_export;
+/* All, by the name of their file. */
+#define COMMANDS(COMMAND) \
+        COMMAND(scan)     \
+        COMMAND(export)   \
+        COMMAND(explain)
+
+#define DECLARE(name) extern const struct command command_##name;
+COMMANDS(DECLARE)
 
 const struct command *const commands[] = {
-        &command_scan,
-        &command_export,
+#define ENTRY(name) &command_##name,
+        COMMANDS(ENTRY)
         NULL,
 };
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stddef.h>
+
+#include "report/finding.h"
+
+/* What vmlife's words mean. From these texts come vmlife explain, vmlife-explain(7) and the journal's message catalog;
+ * a test holds them against the tables of rules, kinds and verdicts. */
+struct topic {
+        const char *word;       /* "vm-early-put", "lockdep", "lockdep/circular-locking", "not-proven" */
+        const char *what;       /* in a line, without a full stop */
+        const char *means;      /* paragraphs, divided by empty lines; NULL in those below: as for the detector */
+        const char *cause;      /* what it comes of most often */
+        const char *look;       /* what to look at */
+        const char *turn_on;    /* kernel options and parameters that make it say more, or say it at all */
+        const char *commands;   /* to watch it live: lines for a root shell */
+        const char *message_id; /* of the journal entries that follow writes for such a finding, 32 hex digits; NULL: none */
+};
+
+/* In the order in which a reader would want them. */
+struct topics {
+        const char *heading;
+        const struct topic *items;
+        size_t n;
+};
+extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels;
+extern const struct topics *const topics_all[]; /* ended by NULL */
+
+/* The topic of a word: as it stands in a table; a kind without its detector where one detector alone has it. NULL:
+ * there is none. */
+const struct topic *topic_of(const char *word);
+/* Its detector's, for a kind; NULL for others. Where a kind says nothing of something, this does. */
+const struct topic *topic_parent(const struct topic *t);
+/* The best that there is for a finding: its rule's, its kind's, its detector's; NULL: none. */
+const struct topic *topic_of_finding(const struct finding *f);
+
+/* For the journal: what a finding's entry carries as MESSAGE_ID. Never NULL. */
+const char *topic_message_id(const struct finding *f);
+/* Of a finding about which nothing more is known. */
+#define MESSAGE_ID_FINDING "c9035a5dc1854c3ea1a6cdf9c2494eeb"

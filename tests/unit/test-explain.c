@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The texts that explain vmlife's words: there is one for each, and what they name exists. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "boot/detector.h"
+#include "cmocka_all.h"
+#include "explain/topic.h"
+#include "judge/coverage.h"
+#include "judge/judge.h"
+#include "judge/rules.h"
+#include "kind/kind.h"
+#include "vmlife.h"
+
+static const struct topic *in(const struct topics *t, const char *word) {
+        for (size_t i = 0; i < t->n; i++)
+                if (strcmp(t->items[i].word, word) == 0)
+                        return &t->items[i];
+        fail_msg("\"%s\" stands in a table and is not explained (%s)", word, t->heading);
+        return NULL;
+}
+
+static char *file(const char *path) {
+        static char text[1 << 20];
+        FILE *f = fopen(path, "re");
+
+        if (!f)
+                fail_msg("there is no %s", path);
+        text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+        fclose(f);
+        return text;
+}
+
+static void test_every_rule(void **state) {
+        (void) state;
+        char *p = file("kernel/tree/drivers/gpu/drm/i915/gem/i915_gem_vmlife_rules.h");
+        size_t n = 0;
+
+        for (size_t i = 0; i < n_rules; i++) {
+                const struct topic *t = in(&topics_rules, rules[i].id);
+                assert_true(t->what && t->means && t->cause && t->look && t->turn_on && t->commands && t->message_id);
+        }
+        assert_int_equal(topics_rules.n, n_rules);
+        /* The kernel's side has its own list. */
+        while ((p = strstr(p, "\nVMLIFE_RULE("))) {
+                char *begin = strchr(p, '"') + 1, *end = strchr(begin, '"');
+                *end = '\0';
+                in(&topics_rules, begin);
+                p = end + 1;
+                n++;
+        }
+        assert_in_range(n, 9, n_rules);
+}
+
+static void test_every_kind(void **state) {
+        (void) state;
+        char word[128];
+        size_t n = 0;
+
+        for (size_t k = 0; kinds[k]; k++) {
+                struct kind_name name;
+
+                assert_non_null(kinds[k]->names);
+                for (size_t i = 0; kinds[k]->names(i, &name); i++, n++) {
+                        const struct topic *d = in(&topics_detectors, name.detector);
+                        assert_true(d->what && d->means && d->cause && d->look && d->turn_on && d->message_id);
+                        if (!name.kind)
+                                continue;
+                        snprintf(word, sizeof(word), "%s/%s", name.detector, name.kind);
+                        const struct topic *t = in(&topics_kinds, word);
+                        assert_ptr_equal(topic_of(word), t);
+                        assert_ptr_equal(topic_parent(t), d);
+                }
+        }
+        assert_true(n > 100);
+        for (size_t i = 0; i < topics_kinds.n; i++)
+                assert_non_null(topic_parent(&topics_kinds.items[i]));
+}
+
+static void test_every_detector_verdict_and_level(void **state) {
+        (void) state;
+        for (int d = 0; d < N_DETECTORS; d++)
+                in(&topics_detectors, detector_name((enum detector) d));
+        for (int v = VERDICT_CLEAN; v <= VERDICT_NOT_PROVEN; v++)
+                assert_non_null(in(&topics_verdicts, verdict_name((enum verdict) v))->means);
+        for (int r = RELEVANCE_UNRELATED; r <= RELEVANCE_CERTAIN; r++)
+                in(&topics_levels, relevance_name((enum relevance) r));
+}
+
+static void test_words_are_told_apart(void **state) {
+        (void) state;
+        for (size_t k = 0; topics_all[k]; k++)
+                for (size_t i = 0; i < topics_all[k]->n; i++)
+                        assert_ptr_equal(topic_of(topics_all[k]->items[i].word), &topics_all[k]->items[i]);
+        assert_string_equal(topic_of("circular-locking")->word, "lockdep/circular-locking");
+        assert_null(topic_of("double-free")); /* of kasan or of slub */
+        assert_string_equal(topic_of("kasan/a-new-one")->word, "kasan");
+        assert_string_equal(topic_of("vmlife/vm-leak")->word, "vm-leak");
+        assert_null(topic_of(""));
+        assert_null(topic_of("/"));
+}
+
+static void test_message_ids(void **state) {
+        (void) state;
+        const char *seen[128] = { MESSAGE_ID_FINDING };
+        size_t n = 1;
+
+        for (size_t k = 0; topics_all[k]; k++)
+                for (size_t i = 0; i < topics_all[k]->n; i++) {
+                        const char *id = topics_all[k]->items[i].message_id;
+                        if (!id)
+                                continue;
+                        assert_int_equal(strspn(id, "0123456789abcdef"), 32);
+                        assert_int_equal(strlen(id), 32);
+                        for (size_t x = 0; x < n; x++)
+                                assert_string_not_equal(id, seen[x]);
+                        seen[n++] = id;
+                }
+        assert_string_equal(topic_message_id(&(struct finding) { .detector = "kcsan", .kind = "data-race" }), in(&topics_detectors, "kcsan")->message_id);
+        assert_string_equal(topic_message_id(&(struct finding) { .detector = "kcsan", .kind = "data-race", .rule = "vm-republish" }),
+                            in(&topics_rules, "vm-republish")->message_id);
+        assert_string_equal(topic_message_id(&(struct finding) { .detector = "new", .kind = "new" }), MESSAGE_ID_FINDING);
+}
+
+/* Does the command that names this path filter by the vm? Events of vms have no other field to go by. */
+static bool filters_vm(const char *commands, const char *path) {
+        while (path > commands && path[-1] != '\n')
+                path--;
+        return strncmp(path, "echo 'vm_id ", 12) == 0;
+}
+
+static void test_tracepoints_exist(void **state) {
+        (void) state;
+#define GEM "kernel/tree/drivers/gpu/drm/i915/gem/"
+        const char *header = file(GEM "i915_gem_vmlife_trace.h");
+
+        for (size_t i = 0; i < topics_rules.n; i++) {
+                static const char path[] = "tracing/events/i915_vmlife/";
+                const char *p = topics_rules.items[i].commands;
+
+                for (; (p = strstr(p, path)); p++) {
+                        const char *name = p + sizeof(path) - 1;
+                        char want[128];
+
+                        if (strncmp(name, "enable", 6) == 0)
+                                continue;
+                        snprintf(want, sizeof(want), "DEFINE_EVENT(%s, %.*s,", filters_vm(topics_rules.items[i].commands, p) ? "i915_vmlife_vm" : "i915_vmlife_ctx",
+                                 (int) strcspn(name, "/"), name);
+                        if (!strstr(header, want))
+                                fail_msg("the kernel has no event %s", want);
+                }
+        }
+        char *debugfs = file(GEM "i915_gem_vmlife_debugfs.c");
+        assert_non_null(strstr(debugfs, "debugfs_create_dir(\"i915_vmlife\""));
+        assert_non_null(strstr(debugfs, "debugfs_create_file(\"sites\""));
+        assert_non_null(strstr(debugfs, "debugfs_create_file(\"contexts\""));
+}
+
+/* What stands in a report can be asked for. */
+static void test_findings_can_be_explained(void **state) {
+        (void) state;
+        struct run r = run_shell("for f in tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log; do $VMLIFE scan $f; done |"
+                                 " jq -r '.findings[] | .detector + \"/\" + .kind, .rule // empty, .relevance' | sort -u > $VMLIFE_TMP/words &&"
+                                 " wc -l < $VMLIFE_TMP/words && $VMLIFE explain $(cat $VMLIFE_TMP/words) >$VMLIFE_TMP/texts");
+        assert_string_equal(r.err, "");
+        assert_int_equal(r.status, 0);
+        assert_in_range(strtol(r.out, NULL, 10), 40, 200);
+        run_done(&r);
+}
+
+static void test_command(void **state) {
+        (void) state;
+        struct run r = vmlife("explain");
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "\n  vm-early-put "));
+        assert_non_null(strstr(r.out, "\n  lockdep/circular-locking "));
+        assert_non_null(strstr(r.out, "\n  not-proven "));
+        assert_null(strchr(r.out, '\033'));
+        run_done(&r);
+        r = vmlife("explain vm-early-put");
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "i915_vmlife_put/filter"));
+        assert_non_null(strstr(r.out, "The contract"));
+        run_done(&r);
+        /* A kind says what it knows, its detector the rest. */
+        r = vmlife("explain kcsan/assert-race");
+        assert_non_null(strstr(r.out, "ASSERT_EXCLUSIVE_WRITER"));
+        assert_non_null(strstr(r.out, "CONFIG_KCSAN=y"));
+        run_done(&r);
+        r = vmlife("explain vm-leak nothing-like-it");
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "nothing-like-it"));
+        run_done(&r);
+        r = vmlife("explain >/dev/full");
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_every_rule),
+                cmocka_unit_test(test_every_kind),
+                cmocka_unit_test(test_every_detector_verdict_and_level),
+                cmocka_unit_test(test_words_are_told_apart),
+                cmocka_unit_test(test_message_ids),
+                cmocka_unit_test(test_tracepoints_exist),
+                cmocka_unit_test(test_findings_can_be_explained),
+                cmocka_unit_test(test_command),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
