@@ -232,8 +232,10 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
 	kref_get(&shadow->ref);
 	keep_memory(vm);
 	ctx->vmlife.shadow = shadow;
-	ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
-						I915_VMLIFE_STACK, 2);
+	if (ARRAY_SIZE(ctx->vmlife.stack))
+		ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
+							ARRAY_SIZE(ctx->vmlife.stack),
+							2);
 	shadow_own(shadow, 1);
 	set_bit(CTX_OWNS, &ctx->vmlife.state);
 	trace_i915_vmlife_publish(ctx->vmlife.id, shadow->id,

@@ -14,9 +14,6 @@
 
 struct i915_vmlife_vm;
 
-/** I915_VMLIFE_STACK - frames kept of the stack that took ctx->vm's reference */
-#define I915_VMLIFE_STACK 12
-
 /**
  * struct i915_vmlife_vm_ref - what an address space knows of its shadow
  * @shadow: the variant's own account of the vm, or NULL where memory was short
@@ -45,7 +42,7 @@ struct i915_vmlife_ctx {
 	unsigned long state;
 	u32 id;
 	u32 nr_stack;
-	unsigned long stack[I915_VMLIFE_STACK];
+	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
 #endif
 };
 
