@@ -44,6 +44,27 @@ proof: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/proof --tree $(TREE) --profile $(PROFILE)
 
+## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
+.PHONY: check-off check-builds bench-kernel i915-module
+check-off:
+	@.ci/install kernel
+	@tests/kernel/check-off $(TREE)
+
+## check-builds        W=1, sparse, clang and allmodconfig find nothing new (an hour a tree)
+check-builds:
+	@.ci/install kernel slow
+	@tests/kernel/check-builds $(TREE)
+
+## bench-kernel        instructions that the checks cost, of those a context takes
+bench-kernel:
+	@.ci/install kernel
+	@tests/kernel/bench-kernel $(TREE)
+
+## i915-module         an annotated i915.ko for an installed kernel (KDIR=/lib/modules/RELEASE/build)
+i915-module:
+	@.ci/install kernel
+	@kernel/i915-module $(if $(KDIR),$(KDIR),/lib/modules/$$(uname -r)/build)
+
 ## check               all tests; installs what they need
 check:
 	@.ci/install
