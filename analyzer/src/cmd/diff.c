@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "cmd/command.h"
+#include "cmd/known_files.h"
+#include "cmd/output.h"
+#include "cmd/question.h"
+#include "diff/diff.h"
+
+/* What git bisect run makes of an exit status: above 127 it gives up, which is right where the call itself is wrong. */
+enum { BISECT_SKIP = 125, BISECT_ABORT = 128 };
+
+struct bases {
+        const char *items[64];
+        size_t n;
+};
+
+struct options {
+        struct diff_options diff;
+        struct known_files known;
+        struct bases bases;
+        struct source_options source;
+        unsigned format, per, color;
+        const char *output;
+        bool bisect;
+};
+
+extern const struct command command_diff;
+
+static const char *const format_names[] = { "json", "text" };
+enum { FORMAT_JSON, FORMAT_TEXT };
+
+static const char *format_name(size_t i) {
+        return i < ARRAY_SIZE(format_names) ? format_names[i] : NULL;
+}
+
+static int add_base(void *to, const char *arg, const struct cmd_option *o) {
+        struct bases *b = to;
+
+        (void) o;
+        if (b->n == ARRAY_SIZE(b->items)) {
+                log_error("--base is taken %zu times at most; put the reports into a folder", ARRAY_SIZE(b->items));
+                return -EINVAL;
+        }
+        b->items[b->n++] = arg;
+        return 0;
+}
+
+static int set_confidence(void *to, const char *arg, const struct cmd_option *o) {
+        char *end;
+        double percent = strtod(arg, &end);
+
+        (void) o;
+        if (*end == '%')
+                end++;
+        if (*arg && *end == '\0' && percent >= 50 && percent < 100) {
+                *(double *) to = percent / 100;
+                return 0;
+        }
+        log_error("--confidence takes percent, from 50 to less than 100, not \"%s\"", arg);
+        return -EINVAL;
+}
+
+static const struct cmd_option options[] = {
+        { 0, "base", "WHAT", "a report, folder or log of BASE; repeat for several: all words are NEW's then", add_base,
+          .at = offsetof(struct options, bases) },
+        { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = question_options, .at = offsetof(struct options, diff.question) },
+        { 0, "bisect", NULL, "exit as git bisect run wants it: 0 nothing new in proven boots, 1 something new, 125 where a boot is not "
+          "proven or something could not be read, 128 for a wrong call", set_flag, .at = offsetof(struct options, bisect) },
+        { 0, "per", "WHAT", "judge rates per @; all, the default, believes the one that is least sure. Where boots last for weeks, uptime "
+          "says more", set_choice, .at = offsetof(struct options, per), .values = per_name },
+        { 0, "confidence", "PERCENT", "how sure \"gone\" and \"more often\" must be; 95 is the default", set_confidence,
+          .at = offsetof(struct options, diff.confidence) },
+        { 0, "injected", NULL, "take injected faults for real ones: to try a pipeline out", set_flag,
+          .at = offsetof(struct options, diff.injected) },
+        { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format), .values = format_name },
+        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set", set_choice,
+          .at = offsetof(struct options, color), .values = color_when_name },
+        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
+        {},
+};
+
+/* BASE and NEW, or all of NEW where --base said what BASE is. */
+static int read_sides(const struct options *o, const struct words *words, struct side *base, struct side *new) {
+        size_t first = o->bases.n ? 0 : 1;
+        int e = 0, bad = 0;
+
+        if (words->n < first + 1 || (first == 1 && words->n > 2)) {
+                log_error("diff takes two words, BASE and NEW; of more, name BASE's by --base; see vmlife diff --help");
+                return -EINVAL;
+        }
+        for (size_t i = 0; i < o->bases.n; i++)
+                if ((e = side_read(base, o->bases.items[i], &o->source)) < 0)
+                        bad = -EBADMSG;
+        for (size_t i = 0; i < words->n; i++)
+                if ((e = side_read(i < first ? base : new, words->items[i], &o->source)) < 0)
+                        bad = -EBADMSG;
+        return bad;
+}
+
+static int write_diff(const void *what, FILE *f) {
+        const struct diff *d = what;
+
+        return diff_write_json(d, f);
+}
+
+struct writing {
+        const struct diff *diff;
+        struct terminal terminal;
+};
+
+static int write_text_diff(const void *what, FILE *f) {
+        const struct writing *w = what;
+        struct terminal t = w->terminal;
+
+        t.f = f;
+        return diff_write_text(w->diff, &t);
+}
+
+static int status_of(const struct diff *d, const struct options *o) {
+        if (d->counted)
+                return EXIT_FINDINGS;
+        if (d->n_doubts && (o->bisect || o->diff.question.has_require))
+                return EXIT_NOT_PROVEN;
+        return EXIT_CLEAN;
+}
+
+static void known_freep(struct known **k) {
+        known_free(*k);
+}
+
+static int compare(struct options *o, const struct words *words) {
+        _cleanup_(known_freep) struct known *known = NULL;
+        _cleanup_(side_done) struct side base = {}, new = {};
+        _cleanup_(diff_done) struct diff d = {};
+
+        if (known_files_read(&o->known, &o->diff.question, true, &known) < 0)
+                return -EINVAL;
+        int e = read_sides(o, words, &base, &new);
+        if (e < 0)
+                return e;
+        if (side_finish(&base, known, &o->diff.question) < 0 || side_finish(&new, known, &o->diff.question) < 0 ||
+            diff_make(&d, &base, &new, &o->diff) < 0)
+                return log_oom();
+        if (known)
+                known_say(known);
+        struct writing w = { &d, terminal_of(stdout, o->output && o->color == COLOR_AUTO ? COLOR_NEVER : (enum color_when) o->color) };
+        e = o->format == FORMAT_TEXT ? output_write(o->output, write_text_diff, &w) : output_write(o->output, write_diff, &d);
+        return e < 0 ? e : status_of(&d, o);
+}
+
+static bool asks_bisect(int argc, char **argv) {
+        for (int i = 1; i < argc; i++)
+                if (strcmp(argv[i], "--bisect") == 0)
+                        return true;
+        return false;
+}
+
+static int run(int argc, char **argv) {
+        struct options o = { .diff = { .question = { .fail_on = RELEVANCE_UNRELATED, .only_new = true }, .confidence = 0.95 } };
+        /* Options stand in any order, and one before it may be wrong. */
+        const bool bisect = asks_bisect(argc, argv);
+        struct words words;
+
+        int e = options_parse(&command_diff, argc, argv, &o, &words);
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : bisect ? BISECT_ABORT : EXIT_INPUT;
+        o.diff.per = (enum per) o.per;
+        o.diff.question.only_new = true; /* whether or not it was said: nothing else makes sense here */
+        e = compare(&o, &words);
+        if (e == -EINVAL)
+                return o.bisect ? BISECT_ABORT : EXIT_INPUT;
+        if (e < 0)
+                return o.bisect ? BISECT_SKIP : EXIT_INPUT;
+        return o.bisect && e == EXIT_NOT_PROVEN ? BISECT_SKIP : e;
+}
+
+const struct command command_diff = {
+        .name = "diff",
+        .what = "which findings are new, still there, gone",
+        .words = "BASE NEW",
+        .about = "Compares what was found in NEW with what was found in BASE, by signature. Each is a saved report (- for one on "
+                 "standard input), a folder of reports, or anything that scan reads.\n\n"
+                 "A finding of NEW alone is new, whatever BASE's exposure was. One of BASE alone is gone where it would have shown in "
+                 "NEW, had nothing changed: by the boots, the uptime and the rounds in which its detector was awake; else it is "
+                 "not-seen, and how much more it takes is said. Injected faults are left out, and so is what processes wrote.",
+        .after = "Exit status, the first that applies: 2 something could not be read in full or the call was wrong, 1 something is new "
+                 "that is at or above --fail-on and not known, 3 --require asked for proof and a boot of NEW is not proven clean, 0.",
+        .options = options,
+        .run = run,
+};

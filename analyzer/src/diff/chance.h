@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How likely is what two sides show, had nothing changed between them? Both tests are exact, and ask only how what
+ * was seen in all falls onto the two sides:
+ *
+ *  - boots, each of which shows a finding or does not: Fisher's exact test (hypergeometric);
+ *  - time or rounds, in which a finding comes at some rate: the binomial test of two Poisson rates, by the part of
+ *    the exposure that each side has.
+ *
+ * FEWER is the chance that NEW shows as few as it did or fewer, MORE as many or more. 1 where a side had no exposure:
+ * then nothing can be told. */
+enum tail { FEWER, MORE };
+
+double chance_of_boots(uint64_t base_hits, uint64_t base_boots, uint64_t new_hits, uint64_t new_boots, enum tail tail);
+double chance_of_rate(uint64_t base_hits, double base_exposure, uint64_t new_hits, double new_exposure, enum tail tail);
+
+/* Is a chance small enough? One in twenty is 0.05, whatever its last bit. */
+static inline bool chance_within(double chance, double alpha) {
+        return chance <= alpha * (1 + 1e-9);
+}
+
+/* How many boots, or how much exposure, NEW needs without a hit until FEWER is at most alpha. 0: no number would do
+ * (of boots: within a million). */
+uint64_t boots_needed(uint64_t base_hits, uint64_t base_boots, double alpha);
+double exposure_needed(uint64_t base_hits, double base_exposure, double alpha);

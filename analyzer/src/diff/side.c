@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "diff/side.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+
+void side_done(struct side *s) {
+        saved_done(&s->saved);
+        scan_done(&s->live);
+        free(s->trials);
+        free(s->of_saved);
+        free(s->of_live);
+        *s = (struct side) {};
+}
+
+/* --- what a word names --- */
+
+static void closep(int *fd) {
+        if (*fd >= 0)
+                close(*fd);
+}
+
+static bool named_as_report(struct slice name) {
+        static const struct slice packed[] = { SLICE(".gz"), SLICE(".xz"), SLICE(".zst"), SLICE(".bz2") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
+                if (slice_ends(name, packed[i]))
+                        return named_as_report(slice_head(name, name.n - packed[i].n));
+        return slice_ends(name, SLICE(".json")) || slice_ends(name, SLICE(".ndjson"));
+}
+
+/* A regular file that begins as JSON does and is not igt's, or that is named as a report and packed. */
+static bool is_report(int folder, const char *name) {
+        _cleanup_(closep) int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        char bytes[4096];
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+                return false;
+        ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
+        struct slice head = { bytes, n > 0 ? (size_t) n : 0 };
+        while (head.n && (is_blank(head.s[0]) || head.s[0] == '\n' || head.s[0] == '\r'))
+                head = slice_from(head, 1);
+        if (!slice_starts(head, SLICE("{")))
+                return named_as_report(slice_of(name));
+        return !slice_has(head, SLICE("\"TestrunResult\"")) && !slice_has(head, SLICE("\"results_version\""));
+}
+
+static int read_log(struct side *s, const char *name, const struct source_options *o) {
+        int e = s->has_live ? 0 : scan_init(&s->live);
+
+        if (e < 0)
+                return log_oom();
+        s->has_live = true;
+        return source_read(&s->live, name, o);
+}
+
+static int no_hidden(const struct dirent *d) {
+        return d->d_name[0] != '.';
+}
+
+/* All reports in it, by name; a folder without any is one of journals, or of pstore's dumps. */
+static int read_folder(struct side *s, const char *name, const struct source_options *o) {
+        struct dirent **list = NULL;
+        size_t reports = 0;
+        int e = 0, n = scandir(name, &list, no_hidden, alphasort);
+        _cleanup_(closep) int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        if (n < 0 || folder < 0) {
+                e = -errno;
+                log_error("cannot read the folder %s: %s", name, strerror(-e));
+        }
+        for (int i = 0; i < n; i++) {
+                char *path = NULL;
+                if (e == 0 && is_report(folder, list[i]->d_name)) {
+                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() : saved_read(&s->saved, path);
+                        if (path)
+                                free(path);
+                        reports++;
+                }
+                free(list[i]);
+        }
+        free(list);
+        return e == 0 && reports == 0 ? read_log(s, name, o) : e;
+}
+
+int side_read(struct side *s, const char *name, const struct source_options *o) {
+        struct stat st;
+
+        if (strcmp(name, "-") == 0)
+                return saved_read(&s->saved, name);
+        if (strcmp(name, "journal") != 0 && stat(name, &st) == 0 && S_ISDIR(st.st_mode))
+                return read_folder(s, name, o);
+        return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) : read_log(s, name, o);
+}
+
+/* --- boots as trials --- */
+
+static struct trial trial_of(const struct scan *s, const struct boot *b) {
+        struct trial t = { .boot = b };
+
+        t.whole = b->lost == 0 && !(b->source < s->n_sources && s->sources[b->source].incomplete);
+        t.has_uptime = b->first.has_mono && b->last.has_mono && b->last.mono_us >= b->first.mono_us;
+        t.uptime_us = t.has_uptime ? b->last.mono_us - b->first.mono_us : 0;
+        for (size_t i = 0; i < b->n_selftests; i++)
+                if (__builtin_add_overflow(t.rounds, b->selftests[i].rounds, &t.rounds))
+                        t.rounds = UINT64_MAX;
+        return t;
+}
+
+/* Text has no boot id: there it is the same boot that has the same kernel and the same times to the microsecond. */
+struct key {
+        char text[160];
+        uint32_t scan, boot;
+};
+
+static void make_key(struct key *k, const struct boot *b) {
+        if (*b->id)
+                snprintf(k->text, sizeof(k->text), "%s", b->id);
+        else if (b->last.has_mono)
+                snprintf(k->text, sizeof(k->text), "m %" PRIu64 " %" PRIu64 " %.64s", b->first.mono_us, b->last.mono_us, b->release ? b->release : "");
+        else if (b->last.has_real)
+                snprintf(k->text, sizeof(k->text), "r %" PRIu64 " %" PRIu64 " %.64s", b->first.real_us, b->last.real_us, b->release ? b->release : "");
+        else /* nothing to tell it by: it is one of its own */
+                snprintf(k->text, sizeof(k->text), "n %u %u", k->scan, k->boot);
+}
+
+static int by_text(const void *a, const void *b) {
+        const struct key *x = a, *y = b;
+        int c = strcmp(x->text, y->text);
+
+        if (c == 0)
+                c = x->scan < y->scan ? -1 : x->scan > y->scan;
+        return c ? c : x->boot < y->boot ? -1 : x->boot > y->boot;
+}
+
+static int count_trials(struct side *s) {
+        const size_t n_saved = s->saved.scan.boots.n, n_live = s->has_live ? s->live.boots.n : 0, n = n_saved + n_live;
+        _cleanup_free_ struct key *keys = calloc(n + 1, sizeof(*keys));
+
+        s->trials = calloc(n + 1, sizeof(*s->trials));
+        s->of_saved = calloc(n_saved + 1, sizeof(*s->of_saved));
+        s->of_live = calloc(n_live + 1, sizeof(*s->of_live));
+        if (!keys || !s->trials || !s->of_saved || !s->of_live)
+                return log_oom();
+        for (size_t i = 0; i < n; i++) {
+                keys[i].scan = i >= n_saved;
+                keys[i].boot = (uint32_t) (i >= n_saved ? i - n_saved : i);
+                make_key(&keys[i], side_scan(s, i >= n_saved)->boots.items[keys[i].boot]);
+        }
+        qsort(keys, n, sizeof(*keys), by_text);
+        for (size_t i = 0; i < n; i++) {
+                const struct scan *scan = side_scan(s, (int) keys[i].scan);
+                if (i == 0 || strcmp(keys[i].text, keys[i - 1].text) != 0)
+                        s->trials[s->n_trials++] = trial_of(scan, scan->boots.items[keys[i].boot]);
+                (keys[i].scan ? s->of_live : s->of_saved)[keys[i].boot] = (uint32_t) s->n_trials - 1;
+        }
+        return 0;
+}
+
+static uint64_t add(uint64_t a, uint64_t b) {
+        uint64_t sum;
+        return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
+}
+
+int side_finish(struct side *s, struct known *k, const struct question *q) {
+        int e;
+
+        if (s->has_live) {
+                s->live.known = k;
+                if (scan_finish(&s->live, q) < 0)
+                        return log_oom();
+        }
+        /* What a report says of known issues gives way to what is said now. */
+        for (size_t i = 0; k && i < s->saved.scan.store.n; i++) {
+                struct finding *f = s->saved.scan.store.items[i];
+                if (known_mark(k, f, s->saved.scan.boots.items[f->boot]) < 0)
+                        return log_oom();
+                known_route(k, f);
+        }
+        for (size_t i = 0; k && s->has_live && i < s->live.store.n; i++)
+                known_route(k, s->live.store.items[i]);
+        e = count_trials(s);
+        s->has_uptime = e == 0 && s->n_trials;
+        for (size_t i = 0; e == 0 && i < s->n_trials; i++) {
+                s->has_uptime &= s->trials[i].has_uptime;
+                s->uptime_us = add(s->uptime_us, s->trials[i].uptime_us);
+                s->rounds = add(s->rounds, s->trials[i].rounds);
+                s->lost = add(s->lost, s->trials[i].boot->lost);
+        }
+        return e;
+}
