@@ -56,6 +56,10 @@ $(asan)/%.o: %.c analyzer/build.mk
 	$(say) CC "$< (sanitized)"
 	$(Q)mkdir -p $(@D) && $(CC) $(sanitize-flags) $(analyzer-cflags) $(CPPFLAGS) -c -o $@ $<
 
+# Files that the assembler puts in.
+$(plain)/analyzer/src/export/html/assets.o $(asan)/analyzer/src/export/html/assets.o: \
+	analyzer/src/export/html/report.css analyzer/src/export/html/report.js
+
 $(asan)/vmlife: $(analyzer-src:%.c=$(asan)/%.o)
 	$(say) LINK $@
 	$(Q)$(CC) $(sanitize-flags) $(LDFLAGS) -o $@ $^ $(analyzer-libs)

@@ -3,6 +3,7 @@
 #include "export/export.h"
 
 const struct export exports[] = {
+        { "html", "one page for people, of a report or of many", export_html },
         { "junit", "test results, as continuous integration shows them", export_junit },
         { "kcidb", "KernelCI's common database, 5.3", export_kcidb },
         { "ktap", "test results, as the kernel's own tools read them", export_ktap },

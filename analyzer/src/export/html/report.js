@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+"use strict";
+// Filters the findings, and moves among them by key. The page is whole without it.
+(() => {
+  const form = document.getElementById("filters");
+  const items = [...document.querySelectorAll(".finding")];
+  const output = form && form.querySelector("output");
+  let texts = null; // of all findings, read when somebody searches
+
+  // Each says whether an item passes for a value that was chosen.
+  const tests = {
+    rule: (item, value) => item.dataset.rule === value,
+    relevance: (item, value) => value.split(" ").includes(item.dataset.relevance),
+    detector: (item, value) => item.dataset.detector === value,
+    boot: (item, value) => item.dataset.boots.includes(" " + value + " "),
+    state: (item, value) => item.dataset.state === value,
+  };
+
+  function textOf(i) {
+    texts = texts || items.map(() => null);
+    if (texts[i] === null)
+      texts[i] = items[i].textContent.toLowerCase();
+    return texts[i];
+  }
+
+  function filter() {
+    const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = Object.keys(tests).map((name) => [tests[name], form.elements[name].value]).filter(([, value]) => value !== "");
+    let shown = 0;
+    items.forEach((item, i) => {
+      const passes = asked.every(([test, value]) => test(item, value)) && words.every((word) => textOf(i).includes(word));
+      item.hidden = !passes;
+      shown += passes;
+    });
+    output.textContent = shown === items.length ? `all ${shown} shown` : `${shown} of ${items.length} shown`;
+  }
+
+  // What a link leads to is opened, and shown although it was filtered out.
+  function openTarget() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || target.tagName !== "DETAILS")
+      return;
+    const item = target.closest(".finding");
+    if (item && item.hidden)
+      form.reset();
+    target.open = true;
+    target.scrollIntoView();
+  }
+
+  function step(by) {
+    const heads = items.filter((item) => !item.hidden).map((item) => item.querySelector("summary"));
+    const at = heads.findIndex((head) => head.parentElement.contains(document.activeElement));
+    const next = heads[at < 0 ? (by > 0 ? 0 : heads.length - 1) : at + by];
+    if (next) {
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  function key(event) {
+    const field = event.target.closest("input, select, textarea");
+    if (event.ctrlKey || event.altKey || event.metaKey)
+      return;
+    if (event.key === "Escape" && form) {
+      form.reset();
+      if (field)
+        field.blur();
+    } else if (!field && event.key === "/" && form) {
+      form.elements.text.focus();
+      event.preventDefault();
+    } else if (!field && event.key === "j") {
+      step(1);
+    } else if (!field && event.key === "k") {
+      step(-1);
+    }
+  }
+
+  // Paper does not open: what few findings there are is printed whole.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    const shown = items.filter((item) => !item.hidden);
+    opened = shown.length > 40 ? [] : shown.flatMap((item) => [...item.querySelectorAll("details:not([open])")]);
+    opened.forEach((details) => { details.open = true; });
+  });
+  addEventListener("afterprint", () => {
+    opened.forEach((details) => { details.open = false; });
+  });
+
+  if (form) {
+    let timer = 0;
+    form.hidden = false;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(filter, 60);
+    });
+    form.addEventListener("reset", () => setTimeout(filter));
+    filter();
+    document.querySelectorAll("button[data-boot]").forEach((button) => {
+      button.closest("[hidden]").hidden = false;
+      button.addEventListener("click", () => {
+        form.reset();
+        setTimeout(() => {
+          form.elements.boot.value = button.dataset.boot;
+          filter();
+          document.getElementById("findings").scrollIntoView();
+        });
+      });
+    });
+  }
+  document.querySelectorAll(".keys").forEach((keys) => { keys.hidden = false; });
+  document.addEventListener("keydown", key);
+  addEventListener("hashchange", openTarget);
+  openTarget();
+})();
