@@ -18,6 +18,9 @@
 
 int i915_vmlife_fault = VMLIFE_NO_RULE;
 
+/* Often enough for a detector that looks at one access in some hundred. */
+#define FAULT_WRITES 256
+
 static int find_rule(const char *name)
 {
 	int rule;
@@ -125,10 +128,14 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 {
 	struct i915_address_space *vm = ctx->vm;
+	int i;
 
 	__i915_vmlife_vm_stored(ctx);
-	OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
-	ctx->vm = vm;
+	for (i = 0; i < FAULT_WRITES; i++) {
+		OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
+		ctx->vm = vm;
+		barrier();
+	}
 }
 
 /**
@@ -157,15 +164,14 @@ noinline void vmlife_fault_lock_order(struct i915_gem_context *ctx)
  * @ctx: a context
  * @priority: what is being set
  *
- * Often enough for a detector that looks at one access in some hundred; KCSAN
- * never waits at a marked read, so it is this side that it must choose.
+ * KCSAN never waits at a marked read, so it is this side that it must choose.
  */
 noinline void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx,
 					   int priority)
 {
 	int i;
 
-	for (i = 0; i < 256; i++) {
+	for (i = 0; i < FAULT_WRITES; i++) {
 		ctx->sched.priority = priority;
 		barrier();
 	}
