@@ -146,9 +146,8 @@ void __i915_vmlife_vm_put(struct i915_address_space *vm)
 
 void __i915_vmlife_vm_init(struct i915_address_space *vm)
 {
-	struct i915_vmlife_vm *shadow;
+	struct i915_vmlife_vm *shadow = kzalloc(sizeof(*shadow), GFP_KERNEL);
 
-	shadow = kzalloc(sizeof(*shadow), GFP_KERNEL);
 	vm->vmlife.shadow = shadow;
 	if (!shadow) {
 		vmlife_report_unchecked();

@@ -10,6 +10,7 @@
 #ifndef __I915_GEM_VMLIFE_H__
 #define __I915_GEM_VMLIFE_H__
 
+#include <linux/build_bug.h>
 #include <linux/percpu.h>
 #include <linux/tracepoint-defs.h>
 #include <linux/types.h>
@@ -29,7 +30,7 @@ struct i915_gem_context;
  */
 enum i915_vmlife_rule {
 	VMLIFE_NO_RULE,
-#define VMLIFE_RULE(id, name) VMLIFE_##id,
+#define VMLIFE_RULE(id, ...) VMLIFE_##id,
 #include "i915_gem_vmlife_rules.h"
 #undef VMLIFE_RULE
 	VMLIFE_NR_RULES
@@ -39,7 +40,7 @@ enum i915_vmlife_rule {
 
 /* Every place a hook stands in, from the table that placed it. */
 enum i915_vmlife_site {
-#define VMLIFE_SITE(id, name) VMLIFE_AT_##id,
+#define VMLIFE_SITE(hook, at) VMLIFE_AT_##hook##_##at,
 #include "i915_gem_vmlife_sites.h"
 #undef VMLIFE_SITE
 	VMLIFE_NR_SITES
@@ -319,25 +320,34 @@ void i915_vmlife_unload(void);
 
 #else
 
-#define i915_vmlife_vm_init(at, vm) do { } while (0)
-#define i915_vmlife_vm_get(at, vm) do { } while (0)
-#define i915_vmlife_vm_put(at, vm) do { } while (0)
-#define i915_vmlife_vm_zero(at, vm) do { } while (0)
-#define i915_vmlife_vm_free(at, vm) do { } while (0)
-#define i915_vmlife_vm_stored(at, ctx) do { } while (0)
-#define i915_vmlife_ctx_created(at, ctx) do { } while (0)
-#define i915_vmlife_vm_read(at, ctx) do { } while (0)
-#define i915_vmlife_vm_drop(at, ctx) do { } while (0)
-#define i915_vmlife_ctx_close(at, ctx) do { } while (0)
-#define i915_vmlife_ctx_free(at, ctx) do { } while (0)
-#define i915_vmlife_release_begin(at, ctx) do { } while (0)
-#define i915_vmlife_release_end(at) do { } while (0)
-#define i915_vmlife_engines_write(at, ctx) do { } while (0)
-#define i915_vmlife_engines_read(at, ctx) do { } while (0)
-#define i915_vmlife_ctx_take(at, ctx) do { } while (0)
-#define i915_vmlife_ctx_get(at, ctx) do { } while (0)
-#define i915_vmlife_sched(at, field) (field)
-#define i915_vmlife_set_sched(at, field, value) ((field) = (value))
+/* Compiles to nothing, and still says where an argument is wrong. */
+#define VMLIFE_NO_HOOK(at, object) do {			\
+	BUILD_BUG_ON_INVALID(at);			\
+	BUILD_BUG_ON_INVALID(object);			\
+} while (0)
+
+#define i915_vmlife_vm_init(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_get(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_put(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_zero(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_free(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_stored(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_created(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_vm_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_vm_drop(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_close(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_free(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_release_begin(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_release_end(at) BUILD_BUG_ON_INVALID(at)
+#define i915_vmlife_engines_write(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_engines_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_take(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_get(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_sched(at, field) (BUILD_BUG_ON_INVALID(at), (field))
+#define i915_vmlife_set_sched(at, field, value) do {	\
+	BUILD_BUG_ON_INVALID(at);			\
+	(field) = (value);				\
+} while (0)
 
 static inline void i915_vmlife_load(void) { }
 static inline void i915_vmlife_unload(void) { }
@@ -357,8 +367,12 @@ extern int i915_vmlife_fault;
  * i915_vmlife_inject - was the driver asked to break this rule?
  * @rule: identifier of the rule, as in i915_gem_vmlife_rules.h
  */
-#define i915_vmlife_inject(rule) \
-	unlikely(READ_ONCE(i915_vmlife_fault) == VMLIFE_##rule)
+#define i915_vmlife_inject(rule) __i915_vmlife_inject(VMLIFE_##rule)
+
+static inline bool __i915_vmlife_inject(enum i915_vmlife_rule rule)
+{
+	return unlikely(READ_ONCE(i915_vmlife_fault) == rule);
+}
 
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx);
@@ -370,14 +384,39 @@ void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx, int priority);
 
 #else
 
-#define i915_vmlife_inject(rule) false
-#define i915_vmlife_inject_early_put(ctx) false
-#define i915_vmlife_inject_double_put(ctx) false
-#define i915_vmlife_inject_no_put(ctx) false
-#define vmlife_fault_vm_republish(ctx) do { } while (0)
-#define vmlife_fault_engines_unlocked(ctx) do { } while (0)
-#define vmlife_fault_lock_order(ctx) do { } while (0)
-#define vmlife_fault_sched_racy_read(ctx, priority) do { } while (0)
+#define i915_vmlife_inject(rule) __i915_vmlife_inject(VMLIFE_##rule)
+
+static inline bool __i915_vmlife_inject(enum i915_vmlife_rule rule)
+{
+	return false;
+}
+
+static inline bool
+i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
+{
+	return false;
+}
+
+static inline bool
+i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
+{
+	return false;
+}
+
+static inline bool
+i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
+{
+	return false;
+}
+
+static inline void
+vmlife_fault_vm_republish(struct i915_gem_context *ctx) { }
+static inline void
+vmlife_fault_engines_unlocked(struct i915_gem_context *ctx) { }
+static inline void
+vmlife_fault_lock_order(struct i915_gem_context *ctx) { }
+static inline void
+vmlife_fault_sched_racy_read(struct i915_gem_context *ctx, int priority) { }
 
 #endif /* CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT */
 

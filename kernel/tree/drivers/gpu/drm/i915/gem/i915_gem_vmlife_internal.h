@@ -11,6 +11,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "gt/intel_gtt.h"
+
 #include "i915_gem_vmlife.h"
 #include "i915_gem_vmlife_sites.h"
 
@@ -21,11 +23,18 @@
  * after free, so not with KASAN.
  */
 #if I915_VMLIFE_TREE >= 5016 && !IS_ENABLED(CONFIG_KASAN)
-#define keep_memory(vm) i915_vm_resv_get(vm)
-#define let_memory_go(vm) i915_vm_resv_put(vm)
+static inline void keep_memory(struct i915_address_space *vm)
+{
+	i915_vm_resv_get(vm);
+}
+
+static inline void let_memory_go(struct i915_address_space *vm)
+{
+	i915_vm_resv_put(vm);
+}
 #else
-#define keep_memory(vm) do { } while (0)
-#define let_memory_go(vm) do { } while (0)
+static inline void keep_memory(struct i915_address_space *vm) { }
+static inline void let_memory_go(struct i915_address_space *vm) { }
 #endif
 
 /**

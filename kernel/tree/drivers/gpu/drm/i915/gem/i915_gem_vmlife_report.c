@@ -20,13 +20,15 @@
 
 static const char * const rule_names[VMLIFE_NR_RULES] = {
 	[VMLIFE_NO_RULE] = "none",
-#define VMLIFE_RULE(id, name) name,
+#define VMLIFE_RULE(id, name) \
+	[VMLIFE_##id] = name,
 #include "i915_gem_vmlife_rules.h"
 #undef VMLIFE_RULE
 };
 
 static const char * const site_names[VMLIFE_NR_SITES] = {
-#define VMLIFE_SITE(id, name) name,
+#define VMLIFE_SITE(hook, at) \
+	[VMLIFE_AT_##hook##_##at] = #hook "@" #at,
 #include "i915_gem_vmlife_sites.h"
 #undef VMLIFE_SITE
 };

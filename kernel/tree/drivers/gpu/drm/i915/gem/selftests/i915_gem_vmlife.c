@@ -153,9 +153,8 @@ static void user_stop(struct race *race)
 
 static struct client *client_open(void)
 {
-	struct client *client;
+	struct client *client = kzalloc(sizeof(*client), GFP_KERNEL);
 
-	client = kzalloc(sizeof(*client), GFP_KERNEL);
 	if (!client)
 		return NULL;
 
