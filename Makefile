@@ -70,7 +70,7 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-corpus check-example check-saved proof
+		check-valgrind check-fuzz check-corpus check-example check-doc check-saved proof
 
 ## check-fast          those without a kernel, under a minute
 check-fast:

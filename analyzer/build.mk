@@ -97,6 +97,7 @@ check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 	$(Q)tests/unit/run "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible" \
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 
+include analyzer/doc/doc.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 

@@ -12,7 +12,7 @@
 #include "cmd/command.h"
 #include "write/terminal.h"
 
-static const struct cmd_option help_option = { 'h', "help", NULL, "this text", .set = NULL };
+static const struct cmd_option help_option = { 'h', "help", NULL, "how to use it, in short", .set = NULL };
 
 int set_text(void *to, const char *arg, const struct cmd_option *o) {
         (void) o;
