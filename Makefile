@@ -70,7 +70,12 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-corpus check-example check-doc check-saved proof
+		check-valgrind check-fuzz check-corpus check-example check-doc check-saved proof check-pipeline
+
+## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
+.PHONY: check-pipeline
+check-pipeline: $(BUILD)/vmlife
+	@tests/pipeline/check-pipeline build/proof/$(TREE)-$(PROFILE)
 
 ## check-fast          those without a kernel, under a minute
 check-fast:
