@@ -30,6 +30,25 @@ int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
         return 0;
 }
 
+int boots_copy(struct boots *to, const struct boots *from) {
+        uint32_t i;
+
+        *to = (struct boots) {};
+        for (size_t k = 0; k < from->n; k++) {
+                int e = boots_add(to, 0, &i);
+                if (e < 0)
+                        return e;
+                struct boot *b = to->items[i];
+                *b = *from->items[k];
+                b->arena = (struct arena) {};
+                if (b->n_asked && !(b->asked = arena_new(&b->arena, struct asked, b->n_asked)))
+                        return -ENOMEM;
+                if (b->n_asked)
+                        memcpy(b->asked, from->items[k]->asked, b->n_asked * sizeof(*b->asked));
+        }
+        return 0;
+}
+
 /* A log that loses something at every other line is told as a whole. */
 enum { LOSSES_MAX = 256 };
 

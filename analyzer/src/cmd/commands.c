@@ -6,6 +6,7 @@
 /* All, by the name of their file. */
 #define COMMANDS(COMMAND) \
         COMMAND(scan)     \
+        COMMAND(follow)   \
         COMMAND(diff)     \
         COMMAND(export)   \
         COMMAND(explain)

@@ -48,6 +48,23 @@ bool assembler_idle(const struct assembler *a, uint32_t boot) {
         return true;
 }
 
+size_t assembler_n_open(const struct assembler *a) {
+        return a->n_open;
+}
+
+struct report *assembler_open_report(const struct assembler *a, size_t i) {
+        return a->open[i];
+}
+
+int assembler_restore(struct assembler *a, struct report *r) {
+        if (a->n_open == OPEN_MAX) {
+                report_free(r);
+                return -ENOBUFS;
+        }
+        a->open[a->n_open++] = r;
+        return 0;
+}
+
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = a->open[i];
 

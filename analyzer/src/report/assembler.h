@@ -19,5 +19,11 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit);
 /* Are no reports of this boot open? Then lines without trigger need not be shown. */
 bool assembler_idle(const struct assembler *a, uint32_t boot);
 
+/* Shows the open reports, the oldest first. */
+size_t assembler_n_open(const struct assembler *a);
+struct report *assembler_open_report(const struct assembler *a, size_t i);
+/* Takes over a report that was open in another assembler, behind those that are. 0 or -ENOBUFS, which frees it. */
+int assembler_restore(struct assembler *a, struct report *r);
+
 /* Ends the open reports of a boot (UINT32_MAX: of all). */
 int assembler_end(struct assembler *a, uint32_t boot, enum report_end why);

@@ -93,6 +93,8 @@ struct finding {
         uint32_t boot, source;
         uint64_t number; /* line or entry of the first line */
         const char *cursor;
+        const char *ended; /* how its report came to its end: a literal */
+        bool open;         /* it has not, and may go on */
         const char *test; /* that ran when it came, where the source tells; NULL */
         struct stamp first, last;
         struct slice excerpt; /* the lines, with '\n' between; ask store_excerpt() once it is in the store */

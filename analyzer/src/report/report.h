@@ -47,6 +47,7 @@ struct report {
         const void *header; /* the kind's own: what its first line was found to be in a table */
         bool over;        /* its own end came; a panic that says so may follow */
         bool panicked;    /* it did */
+        bool shown;       /* it was told of while it was open */
 
         unsigned foreign; /* lines of others since its last own line */
         bool mixed;       /* a line of others without caller lies between its own */

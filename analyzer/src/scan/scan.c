@@ -47,8 +47,16 @@ static bool is_twin(const struct scan *s, const struct report *r) {
         return false;
 }
 
-static int report_done(const struct report *r, void *userdata) {
-        struct scan *s = userdata;
+/* How a report came to its end, in words. */
+static const char *ended(enum report_end end) {
+        static const char *const words[] = {
+                [END_MARK] = "complete", [END_QUIET] = "quiet", [END_NEXT] = "next-report", [END_LOG] = "log-end",
+                [END_LOST] = "lost", [END_LIMIT] = "limit",
+        };
+        return words[end];
+}
+
+int scan_take_report(struct scan *s, const struct report *r) {
         if (is_twin(s, r))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
@@ -63,6 +71,7 @@ static int report_done(const struct report *r, void *userdata) {
         f->number = r->number;
         f->first = r->first;
         f->last = r->last;
+        f->ended = ended(r->end);
         e = r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))) ? -ENOMEM : 0;
         if (e == 0)
                 e = take_excerpt(r, f);
@@ -82,6 +91,10 @@ static int report_done(const struct report *r, void *userdata) {
         id_make(f, s->boots.items[f->boot]);
         f->phase = s->boots.items[f->boot]->n_faults;
         return store_add(&s->store, f);
+}
+
+static int report_done(const struct report *r, void *userdata) {
+        return scan_take_report(userdata, r);
 }
 
 /* The prefilter looks for the words of all kinds and notes. */

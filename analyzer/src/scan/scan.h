@@ -58,5 +58,8 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uin
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
 
+/* A report that ended, or is to be looked at as if it had: what the assembler calls. 0 or -ENOMEM. */
+int scan_take_report(struct scan *s, const struct report *r);
+
 /* All sources are read: what can be said only then. After this the scan is for writers. */
 int scan_finish(struct scan *s, const struct question *q);

@@ -14,22 +14,6 @@
 /* journald's record of messages that the ring buffer overwrote; a match on the kernel's records hides it. */
 #define LOST_MATCH "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606"
 
-struct journal {
-        sd_journal *j;
-        struct scan *scan;
-        const char *name;
-        const struct journal_filter *filter;
-        uint32_t source, boot;
-        bool has_boot;
-        sd_id128_t boot_id;
-        bool one_boot; /* all entries are of one boot: noise is not asked for its time */
-        bool untimed;  /* and the last entry was such */
-        struct buffer message;
-
-        /* For those who wait: the part that is being read, from when to when it is and how large. */
-        uint64_t from_us, to_us, size;
-};
-
 int journal_field(sd_journal *j, const char *name, struct slice *ret) {
         const void *data;
         size_t n, skip = strlen(name) + 1;
@@ -134,7 +118,7 @@ static int take_time(struct journal *t, uint64_t *mono, bool *stop) {
         return enter_boot_of_entry(t, id);
 }
 
-static int take_entry(struct journal *t, bool *stop) {
+int journal_take_entry(struct journal *t, bool *stop) {
         struct source_info *info = &t->scan->sources[t->source];
         const bool timed = !t->one_boot || !t->has_boot || t->filter->has_until;
         uint64_t mono = 0;
@@ -248,7 +232,7 @@ static int read_entries(struct journal *t) {
 
         while (!stop && run < BAD_RUN_MAX && (r = sd_journal_next(t->j)) != 0) {
                 if (r > 0)
-                        r = take_entry(t, &stop);
+                        r = journal_take_entry(t, &stop);
                 if (r == -ENOMEM)
                         return log_oom();
                 if (r < 0) {
@@ -359,7 +343,7 @@ static int read_run(struct journal *t, const struct journal_index *x, const stru
                 if (r <= 0)
                         return r < 0 ? r : -EADDRNOTAVAIL;
                 placed = true;
-                r = take_entry(t, &stop);
+                r = journal_take_entry(t, &stop);
                 if (r < 0)
                         return r;
         }

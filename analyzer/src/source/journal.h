@@ -16,6 +16,26 @@ struct journal_filter {
         uint64_t since_us, until_us;
 };
 
+/* One journal while its entries are fed to a scan. */
+struct journal {
+        sd_journal *j;
+        struct scan *scan;
+        const char *name;
+        const struct journal_filter *filter;
+        uint32_t source, boot;
+        bool has_boot;
+        sd_id128_t boot_id;
+        bool one_boot; /* all entries are of one boot: noise is not asked for its time */
+        bool untimed;  /* and the last entry was such */
+        struct buffer message;
+
+        /* For those who wait: the part that is being read, from when to when it is and how large. */
+        uint64_t from_us, to_us, size;
+};
+
+/* Feeds the current entry. stop: it lies beyond --until. 0 or -errno. */
+int journal_take_entry(struct journal *t, bool *stop);
+
 /* Opens some files as one journal, filtered, before its first entry. 0 or -errno. */
 int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter);
 static inline void journal_closep(sd_journal **j) {
@@ -26,6 +46,21 @@ static inline void journal_closep(sd_journal **j) {
 int journal_field(sd_journal *j, const char *name, struct slice *ret);
 
 /* --- journal_files.c: which files there are, and which must be read together --- */
+
+/* What a journal file's header begins with: systemd's documented layout, little-endian. */
+struct journal_header {
+        char signature[8];
+        uint32_t compatible_flags, incompatible_flags;
+        uint8_t state, reserved[7];
+        uint8_t file_id[16], machine_id[16], tail_entry_boot_id[16], seqnum_id[16];
+        uint64_t header_size, arena_size, data_hash_table_offset, data_hash_table_size, field_hash_table_offset,
+                field_hash_table_size, tail_object_offset, n_objects, n_entries, tail_entry_seqnum, head_entry_seqnum,
+                entry_array_offset, head_entry_realtime, tail_entry_realtime, tail_entry_monotonic;
+};
+enum { JOURNAL_FILE_OFFLINE, JOURNAL_FILE_ONLINE, JOURNAL_FILE_ARCHIVED };
+
+/* "x.journal", or "x.journal~", which was not closed well. */
+bool journal_is_file_name(const char *name);
 
 struct journal_point {
         sd_id128_t boot;

@@ -12,17 +12,6 @@
 #include "base/macros.h"
 #include "source/journal.h"
 
-/* libsystemd reads what it can of a damaged file and says nothing, so the headers are looked at here. The
- * layout is systemd's documented journal file format. */
-struct journal_header {
-        char signature[8];
-        uint32_t compatible_flags, incompatible_flags;
-        uint8_t state, reserved[7];
-        uint8_t file_id[16], machine_id[16], tail_entry_boot_id[16], seqnum_id[16];
-        uint64_t header_size, arena_size, data_hash_table_offset, data_hash_table_size, field_hash_table_offset,
-                field_hash_table_size, tail_object_offset, n_objects, n_entries, tail_entry_seqnum, head_entry_seqnum;
-};
-
 static void closep(int *fd) {
         if (*fd >= 0)
                 close(*fd);
@@ -33,6 +22,7 @@ static void closedirp(DIR **d) {
                 closedir(*d);
 }
 
+/* libsystemd reads what it can of a damaged file and says nothing, so the headers are looked at here. */
 static int check_header(const char *path, struct journal_file *ret) {
         _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
         struct journal_header h;
@@ -90,7 +80,7 @@ static int add_file(struct journal_files *f, const char *path) {
         return check_header(path, file);
 }
 
-static bool is_journal_name(const char *name) {
+bool journal_is_file_name(const char *name) {
         return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));
 }
 
@@ -119,7 +109,7 @@ static int add_folder(struct journal_files *f, const char *path, int depth) {
                         continue;
                 if (S_ISDIR(st.st_mode) && depth > 0)
                         e = add_folder(f, child, depth - 1);
-                else if (S_ISREG(st.st_mode) && is_journal_name(de->d_name))
+                else if (S_ISREG(st.st_mode) && journal_is_file_name(de->d_name))
                         e = add_file(f, child);
                 if (e == -ENOMEM)
                         return e;

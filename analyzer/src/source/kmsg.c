@@ -6,23 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "source/source.h"
-
-/* /dev/kmsg, and what was copied from it (Documentation/ABI/testing/dev-kmsg):
- *
- *   6,339,5140900,-,caller=T1;message with \x1b for bytes that are not printable
- *    SUBSYSTEM=pci                  further lines: what a device printed it
- *
- * priority and facility, sequence number, microseconds since boot, flags. A gap in the numbers is a loss. */
-
-struct kmsg {
-        struct scan *scan;
-        const char *name;
-        uint32_t source, boot;
-        bool started;
-        uint64_t next; /* sequence number */
-        struct buffer message;
-};
+#include "source/kmsg.h"
 
 static int unescape(struct buffer *b, struct slice s) {
         static const char digits[] = "0123456789abcdef";
@@ -69,6 +53,8 @@ static int take(struct kmsg *k, struct slice line) {
         r.caller = caller_of(slice_token(&line, ';'));
         r.origin = priority >> 3 ? ORIGIN_USERSPACE : ORIGIN_KERNEL;
         r.time = (struct stamp) { .has_mono = true, .mono_us = us };
+        if (sequence < k->known)
+                return 0;
         r.number = ++info->entries;
 
         /* Numbers begin at 0: what was overwritten before we came is lost too. */
@@ -106,7 +92,7 @@ static bool read_id(const char *path, char ret[static 33]) {
 }
 
 /* The device is of this boot of this machine: the same ids as in the journal's. */
-static int name_boot(struct kmsg *k) {
+int kmsg_name_boot(struct kmsg *k) {
         struct utsname u;
         char id[33];
 
@@ -124,10 +110,10 @@ static int name_boot(struct kmsg *k) {
 }
 
 /* One record a read; EPIPE says that records were overwritten, and the next number how many. */
-static int read_device(struct kmsg *k, int fd) {
+int kmsg_read_device(struct kmsg *k, int fd, uint64_t max) {
         char record[8192];
 
-        for (;;) {
+        for (; max > 0; max--) {
                 ssize_t n = read(fd, record, sizeof(record));
                 if (n < 0 && (errno == EINTR || errno == EPIPE))
                         continue;
@@ -148,6 +134,7 @@ static int read_device(struct kmsg *k, int fd) {
                                 return e;
                 }
         }
+        return 1;
 }
 
 static int read_copy(struct kmsg *k, struct input *in) {
@@ -165,7 +152,7 @@ static int read_copy(struct kmsg *k, struct input *in) {
         return e;
 }
 
-static void kmsg_done(struct kmsg *k) {
+void kmsg_done(struct kmsg *k) {
         buffer_done(&k->message);
 }
 
@@ -176,11 +163,11 @@ int source_kmsg(struct scan *s, struct input *in, const struct source_options *o
 
         if (e == 0) {
                 struct slice first = buffer_slice(&in->head, 0, in->head.size);
-                e = device ? name_boot(&k) : scan_text_boot(s, k.source, slice_head(slice_token(&first, '\n'), 4096), &k.boot);
+                e = device ? kmsg_name_boot(&k) : scan_text_boot(s, k.source, slice_head(slice_token(&first, '\n'), 4096), &k.boot);
         }
         if (e < 0)
                 return log_oom();
-        e = device ? read_device(&k, in->fd) : read_copy(&k, in);
+        e = device ? kmsg_read_device(&k, in->fd, UINT64_MAX) : read_copy(&k, in);
         int e2 = scan_end_source(s, k.source);
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();

@@ -108,8 +108,8 @@ static int keep_strings(struct pack *p, struct finding *f) {
         static const size_t scalars[] = {
                 offsetof(struct finding, detector), offsetof(struct finding, kind), offsetof(struct finding, title),
                 offsetof(struct finding, message), offsetof(struct finding, cursor), offsetof(struct finding, test),
-                offsetof(struct finding, rule), offsetof(struct finding, why), offsetof(struct finding, link),
-                offsetof(struct finding, owner),
+                offsetof(struct finding, rule), offsetof(struct finding, why), offsetof(struct finding, follows),
+                offsetof(struct finding, ended), offsetof(struct finding, link), offsetof(struct finding, owner),
         };
         int e = 0;
 

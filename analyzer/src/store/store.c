@@ -52,6 +52,23 @@ static int grow(struct store *s) {
         return 0;
 }
 
+int store_copy(struct store *to, const struct store *from) {
+        *to = (struct store) {};
+        for (size_t i = 0; i < from->n; i++) {
+                struct finding *f = malloc(sizeof(*f));
+                int e = f ? grow(to) : -ENOMEM;
+                if (e < 0) {
+                        free(f);
+                        return e;
+                }
+                *f = *from->items[i];
+                f->arena = (struct arena) {};
+                to->slots[slot_of(to, f)] = (uint32_t) i + 1;
+                to->items[to->n++] = f;
+        }
+        return 0;
+}
+
 static void fold_into(struct finding *first, struct finding *f, uint64_t count) {
         first->count += count;
         first->last = f->last;

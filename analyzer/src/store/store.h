@@ -16,6 +16,9 @@ struct store {
 };
 
 void store_done(struct store *s);
+/* A copy whose findings share strings and arrays with the original's, which must outlive it: what a judge changes
+ * in one does not show in the other. 0 or -ENOMEM. */
+int store_copy(struct store *to, const struct store *from);
 /* Takes the finding over, also on error. 0 or -ENOMEM. */
 int store_add(struct store *s, struct finding *f);
 /* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "cmd/command.h"
+#include "cmd/question.h"
+#include "cmd/when.h"
+#include "follow/follow.h"
+
+extern const struct command command_follow;
+
+enum { BATCH = 20000 };
+
+static int set_since(void *to, const char *arg, const struct cmd_option *o) {
+        struct reader_options *r = to;
+
+        r->has_since = when_parse(arg, &r->since_us);
+        if (r->has_since)
+                return 0;
+        log_error("--%s cannot read the time \"%s\"; write 2026-11-23 10:00:00, @seconds, today, or -2h", o->name, arg);
+        return -EINVAL;
+}
+
+static int set_batch(void *to, const char *arg, const struct cmd_option *o) {
+        struct slice rest = slice_of(arg);
+
+        if (slice_eat_u64(&rest, to) && rest.n == 0 && *(uint64_t *) to > 0)
+                return 0;
+        log_error("--%s takes a number of entries, not \"%s\"", o->name, arg);
+        return -EINVAL;
+}
+
+static const struct cmd_option options[] = {
+        { 'D', "directory", "DIR", "follow the journals in DIR, those too that come there later", set_text,
+          .at = offsetof(struct follow_options, reader.folder) },
+        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text, .at = offsetof(struct follow_options, output) },
+        { 0, "state", "FILE", "remember in FILE what was read and told (default: follow.state in the folder that systemd "
+          "names in $STATE_DIRECTORY; without that, nothing is remembered)", set_text, .at = offsetof(struct follow_options, state) },
+        { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
+          .at = offsetof(struct follow_options, reader) },
+        { 0, "once", NULL, "end when all is read that is there, and go on from there the next time", set_flag,
+          .at = offsetof(struct follow_options, once) },
+        { 0, "batch", "N", "save the state after each N entries at the latest; without it, each second", set_batch,
+          .at = offsetof(struct follow_options, reader.batch) },
+        { .include = question_options, .at = offsetof(struct follow_options, question) },
+        {},
+};
+
+static int choose_source(const struct words *names, struct follow_options *o) {
+        if (names->n == 0 || (names->n == 1 && strcmp(names->items[0], "journal") == 0))
+                return 0;
+        if (names->n == 1 && strcmp(names->items[0], "/dev/kmsg") == 0 && !o->reader.folder) {
+                o->type = &reader_kmsg;
+                return 0;
+        }
+        if (names->n == 1 && !o->reader.folder) {
+                o->reader.folder = names->items[0];
+                return 0;
+        }
+        log_error("follow takes one SOURCE: journal, /dev/kmsg, or a folder of journals");
+        return -EINVAL;
+}
+
+/* systemd may name several folders; the first is ours. */
+static int choose_state(struct follow_options *o, char **ret) {
+        const char *folder = getenv("STATE_DIRECTORY");
+
+        if (o->state || !folder || !*folder)
+                return 0;
+        if (asprintf(ret, "%.*s/follow.state", (int) strcspn(folder, ":"), folder) < 0) {
+                *ret = NULL;
+                return log_oom();
+        }
+        o->state = *ret;
+        return 0;
+}
+
+static int run(int argc, char **argv) {
+        struct follow_options o = { .type = &reader_journal, .question = { .fail_on = RELEVANCE_UNRELATED } };
+        _cleanup_free_ char *state = NULL;
+        struct words names;
+
+        int e = options_parse(&command_follow, argc, argv, &o, &names);
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (choose_source(&names, &o) < 0 || choose_state(&o, &state) < 0)
+                return EXIT_INPUT;
+        o.save_always = o.reader.batch != 0;
+        if (!o.save_always)
+                o.reader.batch = BATCH;
+        return follow_run(&o) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
+const struct command command_follow = {
+        .name = "follow",
+        .what = "keep reading a journal, and say what is found as it comes",
+        .words = "[SOURCE]",
+        .about = "Reads what is there and what comes, and writes one JSON object a line: a boot when it is first seen and when "
+                 "what is known of it changes, a finding as soon as its report is complete or a quiet moment has passed, an "
+                 "update (a JSON merge patch of the object with that id) when more is known of it. Who applies the lines in "
+                 "order has what scan would find.\n\n"
+                 "SOURCE is journal (this machine's, the default), /dev/kmsg, or a folder of journals.",
+        .after = "With a state, nothing is lost or told as something else after a crash, a reboot or a rotation of the "
+                 "journal: on standard output lines may come again, with the same ids; in a file each is there once. Entries "
+                 "that were removed before they were read are counted and told.\n\n"
+                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again.\n\n"
+                 "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide the "
+                 "verdicts in the lines of boots.",
+        .options = options,
+        .run = run,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "follow/reader.h"
+
+/* Keeps reading a source and says what it finds as it comes, until it is told to stop. */
+struct follow_options {
+        const struct reader_type *type;
+        struct reader_options reader;
+        const char *output; /* NULL: standard output */
+        const char *state;  /* NULL: nothing is remembered */
+        bool once;          /* stop when all is read that there is */
+        bool save_always;   /* after each batch, not only once a second */
+        struct question question;
+};
+
+/* 0 when it was told to stop and could save its state, -errno, which it says. */
+int follow_run(const struct follow_options *o);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "follow/view.h"
+
+int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {
+        *view = (struct scan) { .sources = s->sources, .n_sources = s->n_sources };
+        int e = boots_copy(&view->boots, &s->boots);
+
+        if (e == 0)
+                e = store_copy(&view->store, &s->store);
+        for (size_t i = 0; e == 0 && i < assembler_n_open(s->assembler); i++) {
+                struct report *open = assembler_open_report(s->assembler, i), r;
+                const size_t n = view->store.n;
+
+                if (!due(open, userdata))
+                        continue;
+                r = *open;
+                r.end = r.over ? END_MARK : END_QUIET;
+                r.n_lines = r.n_own;
+                e = scan_take_report(view, &r);
+                if (e == 0 && view->store.n > n)
+                        view->store.items[n]->open = true;
+        }
+        return e == 0 ? scan_finish(view, q) : e;
+}
+
+void view_done(struct scan *view) {
+        store_done(&view->store);
+        boots_done(&view->boots);
+        *view = (struct scan) {};
+}

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* follow, as a service manager and a reader of its output see it. Whatever happens to it, the lines put together must
+ * be what one scan of the same journal finds, finding by finding and member by member. */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+/* new_folder() remembers a few; those of a test last as long as it. */
+static const char *own_folder(void) {
+        static char paths[64][512];
+        static size_t n;
+
+        assert_true(n < ARRAY_SIZE(paths));
+        snprintf(paths[n], sizeof(paths[n]), "%s", new_folder());
+        return paths[n++];
+}
+
+/* --- journals that grow --- */
+
+static const char *const logs[] = {
+        "vmlife.log", "kcsan-ps2.log", "lockdep-circular.log", "kcsan-republish.log", "bug.log", "warn-new-banner.log",
+        "lockdep-rcu.log", "lockdep-recursive.log", "kinds/kasan-uaf.log", "kinds/hung-task.log", "kinds/refcount-underflow.log",
+        "kinds/soft-lockup.log", "kinds/ubsan.log", "kinds/gpf.log", "vmlife.log", "kcsan-ps2.log",
+};
+
+/* Some reports with noise between, at times that rise from *us on. */
+static void write_log(const char *path, size_t first, size_t end, unsigned noise, unsigned long long *us) {
+        FILE *f = fopen(path, "we");
+
+        assert_non_null(f);
+        for (size_t i = first; i < end; i++) {
+                char line[4096];
+                FILE *in = fopen(fixture(logs[i % ARRAY_SIZE(logs)]), "re");
+
+                assert_non_null(in);
+                for (unsigned k = 0; k < noise; k++, *us += 1000)
+                        fprintf(f, "[%5llu.%06llu] usb 1-%u: new high-speed USB device number %u using xhci_hcd\n", *us / 1000000,
+                                *us % 1000000, k % 4, k);
+                for (; fgets(line, sizeof(line), in); *us += 100) {
+                        const char *text = strchr(line, ']');
+                        if (text && text[1] == '[')
+                                text = strchr(text + 1, ']');
+                        fprintf(f, "[%5llu.%06llu] %s", *us / 1000000, *us % 1000000, text ? text + 2 : line);
+                }
+                fclose(in);
+        }
+        fclose(f);
+}
+
+/* A part of that as a journal of its own in the folder. */
+static void add_journal(const char *folder, const char *name, char boot, size_t first, size_t end, unsigned noise, unsigned long long *us) {
+        char log[600], command[2048];
+
+        snprintf(log, sizeof(log), "%s/part.log", new_folder());
+        write_log(log, first, end, noise, us);
+        /* Not seen before it is whole. */
+        snprintf(command, sizeof(command), "cp %s/test.journal %s/.new && mv %s/.new %s/%s.journal", journal_of(log, boot, 0), folder, folder,
+                 folder, name);
+        assert_int_equal(system(command), 0);
+}
+
+/* --- what a reader makes of the lines --- */
+
+static void take_line(struct json_object *all, const char *line, bool once) {
+        struct json_object *o = json_tokener_parse(line), *v;
+
+        if (!o)
+                fail_msg("not JSON: %s", line);
+        const char *type = text_of(o, "type"), *id = strcmp(type, "loss") == 0 || strcmp(type, "boot") == 0 ? "" : text_of(o, "id");
+        if (strcmp(type, "finding") == 0) {
+                if (once && json_object_object_get_ex(all, id, NULL))
+                        fail_msg("told twice: %s", line);
+                assert_true(strlen(text_of(member(o, "follow"), "ended")) > 0);
+                json_object_object_del(o, "type");
+                json_object_object_del(o, "follow");
+                if (!json_object_object_get_ex(all, id, NULL))
+                        json_object_object_add(all, id, json_object_get(o));
+        } else if (strcmp(type, "update") == 0) {
+                struct json_object *known = member(all, id);
+                json_object_object_foreach(o, key, value) {
+                        if (strcmp(key, "type") == 0 || strcmp(key, "revision") == 0)
+                                continue;
+                        json_object_object_del(known, key);
+                        if (value)
+                                json_object_object_add(known, key, json_object_get(value));
+                }
+        } else if (strcmp(type, "withdrawn") == 0) {
+                assert_true(json_object_object_get_ex(all, id, &v));
+                json_object_object_del(all, id);
+        }
+        json_object_put(o);
+}
+
+/* The findings by id. once: no finding may be told twice. */
+static struct json_object *findings_in(const char *path, bool once) {
+        struct json_object *all = json_object_new_object();
+        FILE *f = fopen(path, "re");
+        char *line = NULL;
+        size_t room = 0;
+
+        for (ssize_t n; f && (n = getline(&line, &room, f)) > 0;) {
+                assert_int_equal(line[n - 1], '\n');
+                take_line(all, line, once);
+        }
+        free(line);
+        if (f)
+                fclose(f);
+        return all;
+}
+
+static size_t count_lines(const char *path, const char *holding) {
+        FILE *f = fopen(path, "re");
+        char *line = NULL;
+        size_t room = 0, n = 0;
+
+        while (f && getline(&line, &room, f) > 0)
+                n += strstr(line, holding) != NULL;
+        free(line);
+        if (f)
+                fclose(f);
+        return n;
+}
+
+/* All that was told, put together, is what a scan finds. */
+static void same_as_scan(const char *output, const char *folder, bool once) {
+        struct json_object *told = findings_in(output, once), *report = scan(1, "-D %s", folder);
+
+        assert_true(n_findings(report) > 0);
+        for (size_t i = 0; i < n_findings(report); i++) {
+                struct json_object *f = finding(report, i), *other = member(told, text_of(f, "id"));
+                json_object_object_foreach(f, key, value) {
+                        /* Entries are counted in the order in which they came; the cursor is the place. */
+                        if (strcmp(key, "source") == 0)
+                                assert_string_equal(text_of(value, "cursor"), text_of(member(other, key), "cursor"));
+                        else if (strcmp(key, "boot") != 0 && !json_object_equal(value, member(other, key)))
+                                fail_msg("%s of %s is %s, not %s", key, text_of(f, "title"), json_object_to_json_string(member(other, key)),
+                                         json_object_to_json_string(value));
+                }
+                assert_int_equal(json_object_object_length(other), json_object_object_length(f));
+        }
+        assert_int_equal(json_object_object_length(told), (int) n_findings(report));
+        json_object_put(report);
+        json_object_put(told);
+}
+
+/* --- follow as a process --- */
+
+__attribute__((format(printf, 1, 2))) static pid_t start(const char *format, ...) {
+        char *words = NULL, *command = NULL;
+        va_list ap;
+
+        va_start(ap, format);
+        assert_true(vasprintf(&words, format, ap) > 0);
+        va_end(ap);
+        assert_true(asprintf(&command, "exec %s follow %s 2>>%s/follow.err", getenv("VMLIFE"), words, getenv("VMLIFE_TMP")) > 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+                /* A test that fails leaves nobody behind. */
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                execl("/bin/sh", "sh", "-c", command, NULL);
+                _exit(127);
+        }
+        free(words), free(command);
+        return pid;
+}
+
+static int end_of(pid_t pid) {
+        int status;
+
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static double now(void) {
+        struct timespec ts;
+        clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (double) ts.tv_sec + (double) ts.tv_nsec / 1e9;
+}
+
+static void nap(double s) {
+        struct timespec ts = { (time_t) s, (long) ((s - (double) (time_t) s) * 1e9) };
+        nanosleep(&ts, NULL);
+}
+
+static bool is_slow(void) {
+        return getenv("VMLIFE_SLOW");
+}
+
+/* Until so many lines hold that. */
+static void wait_for(const char *path, const char *holding, size_t n) {
+        const double until = now() + (is_slow() ? 120 : 20);
+
+        while (count_lines(path, holding) < n) {
+                if (now() > until)
+                        fail_msg("%zu lines with %s did not come in time: there are %zu", n, holding, count_lines(path, holding));
+                nap(0.02);
+        }
+}
+
+#define FINDING "\"type\":\"finding\""
+
+static void test_once(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        add_journal(folder, "a", 'a', 0, ARRAY_SIZE(logs), 30, &us);
+        assert_int_equal(end_of(start("-D %s --once >%s", folder, out)), 0);
+        same_as_scan(out, folder, true);
+        /* Without a state it all comes again, and means the same. */
+        assert_int_equal(end_of(start("-D %s --once >>%s", folder, out)), 0);
+        same_as_scan(out, folder, false);
+}
+
+/* Killed again and again while it reads: what is in the file is there once, and nothing is missing. */
+static void test_killed(void **state) {
+        (void) state;
+        const char *folder = own_folder(), *place = own_folder();
+        const unsigned kills = getenv("VMLIFE_KILLS") ? (unsigned) atoi(getenv("VMLIFE_KILLS")) : is_slow() ? 12 : 20;
+        unsigned long long us = 1000000;
+        unsigned seed = 42, died = 0, reading = 0;
+        char out[600], trial[600];
+
+        snprintf(out, sizeof(out), "%s/out", place);
+        snprintf(trial, sizeof(trial), "%s/trial", place);
+        add_journal(folder, "a", 'a', 0, 32, 200, &us);
+        add_journal(folder, "b", 'b', 5, 25, 100, &us);
+
+        /* How long it takes to start, and to read it all. */
+        double t = now();
+        assert_int_equal(end_of(start("-D %s --once --batch 40 -o %s --state %s.state", folder, trial, trial)), 0);
+        const double all = now() - t;
+        t = now();
+        assert_int_equal(end_of(start("-D %s --once --batch 40 -o %s --state %s.state", folder, trial, trial)), 0);
+        const double begin = now() - t;
+        same_as_scan(trial, folder, true);
+
+        for (unsigned i = 0; i < kills; i++) {
+                seed = seed * 1103515245 + 12345;
+                const double spread = 1.5 * (all > begin ? all - begin : 0.01) / kills;
+                pid_t pid = start("-D %s --batch 40 -o %s --state %s.state", folder, out, out);
+                /* Some die before they have begun. */
+                nap((i % 8 ? begin : 0) + spread * (double) (seed / 65536 % 1000) / 1000);
+                kill(pid, SIGKILL);
+                died += end_of(pid) == 128 + SIGKILL;
+                reading += count_lines(out, FINDING) < count_lines(trial, FINDING);
+        }
+        assert_int_equal(died, kills);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        same_as_scan(out, folder, true);
+        print_message("# killed %u times, %u of them before all was found\n", kills, reading);
+        assert_true(reading > kills / 4);
+        /* And again, with nothing new. */
+        const size_t lines = count_lines(out, "");
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        assert_int_equal(count_lines(out, ""), lines);
+}
+
+/* Journals that come while it reads: of the same boot, of the next one, and of another machine and earlier times. */
+static void test_later(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000, early = 500000, next = 90000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        pid_t pid = start("-D %s -o %s --state %s.state", folder, out, out);
+        add_journal(folder, "a", 'a', 0, 2, 5, &us);
+        wait_for(out, FINDING, 3);
+        add_journal(folder, "b", 'a', 2, 4, 5, &us);
+        wait_for(out, FINDING, 5);
+        add_journal(folder, "c", 'c', 4, 6, 5, &next);
+        wait_for(out, FINDING, 7);
+        wait_for(out, "\"why\":\"over\"", 1);
+        add_journal(folder, "d", 'd', 6, 8, 5, &early);
+        wait_for(out, FINDING, 9);
+        kill(pid, SIGTERM);
+        assert_int_equal(end_of(pid), 0);
+        same_as_scan(out, folder, true);
+}
+
+/* The file is moved away as logrotate does it. */
+static void test_reopen(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600], moved[610], command[3072];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        snprintf(moved, sizeof(moved), "%s.1", out);
+        add_journal(folder, "a", 'a', 0, 2, 5, &us);
+        pid_t pid = start("-D %s -o %s --state %s.state", folder, out, out);
+        wait_for(out, FINDING, 3);
+        const size_t first = count_lines(out, FINDING);
+        assert_int_equal(rename(out, moved), 0);
+        kill(pid, SIGHUP);
+        for (double until = now() + 60; access(out, F_OK) < 0 && now() < until;)
+                nap(0.02);
+        add_journal(folder, "b", 'a', 2, 4, 5, &us);
+        wait_for(out, FINDING, 2);
+        kill(pid, SIGKILL);
+        end_of(pid);
+        assert_int_equal(count_lines(moved, FINDING), first);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        snprintf(command, sizeof(command), "cat %s >> %s && mv %s %s", out, moved, moved, out);
+        assert_int_equal(system(command), 0);
+        same_as_scan(out, folder, true);
+}
+
+/* A half line, as a crash of the machine may leave it, goes; a damaged state is said and costs nothing but time. */
+static void test_damage(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600], file[700];
+        struct stat st;
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        snprintf(file, sizeof(file), "%s.state", out);
+        add_journal(folder, "a", 'a', 0, 6, 5, &us);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s", folder, out, file)), 0);
+        FILE *f = fopen(out, "ae");
+        fputs("{\"type\":\"find", f);
+        fclose(f);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s", folder, out, file)), 0);
+        same_as_scan(out, folder, true);
+
+        assert_int_equal(stat(file, &st), 0);
+        int fd = open(file, O_WRONLY | O_CLOEXEC);
+        assert_int_equal(pwrite(fd, "\xff\xff", 2, st.st_size / 2), 2);
+        close(fd);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s", folder, out, file)), 0);
+        same_as_scan(out, folder, false);
+        snprintf(file, sizeof(file), "%s.state.old", out);
+        assert_int_equal(access(file, F_OK), 0);
+}
+
+/* Two must not share a state. */
+static void test_lock(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        add_journal(folder, "a", 'a', 0, 1, 5, &us);
+        pid_t pid = start("-D %s -o %s --state %s.state", folder, out, out);
+        wait_for(out, FINDING, 1);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 2);
+        kill(pid, SIGTERM);
+        assert_int_equal(end_of(pid), 0);
+}
+
+/* --- the service manager --- */
+
+static int listen_at(const char *path) {
+        struct sockaddr_un a = { .sun_family = AF_UNIX };
+        int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+        assert_true(strlen(path) < sizeof(a.sun_path));
+        memcpy(a.sun_path, path, strlen(path) + 1);
+        assert_int_equal(bind(fd, (struct sockaddr *) &a, sizeof(a)), 0);
+        struct timeval patience = { .tv_sec = 60 };
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+        return fd;
+}
+
+static void hear(int fd, const char *what) {
+        char said[1024];
+
+        for (;;) {
+                ssize_t n = recv(fd, said, sizeof(said) - 1, 0);
+                if (n <= 0)
+                        fail_msg("the service manager was not told %s", what);
+                said[n] = '\0';
+                if (strstr(said, what))
+                        return;
+        }
+}
+
+static void test_notify(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600], path[108];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        snprintf(path, sizeof(path), "%s/notify.%d", getenv("VMLIFE_TMP"), (int) getpid());
+        int fd = listen_at(path);
+        add_journal(folder, "a", 'a', 0, 3, 5, &us);
+        setenv("NOTIFY_SOCKET", path, 1);
+        setenv("WATCHDOG_USEC", "400000", 1);
+        pid_t pid = start("-D %s -o %s", folder, out);
+        unsetenv("NOTIFY_SOCKET");
+        unsetenv("WATCHDOG_USEC");
+        hear(fd, "READY=1");
+        hear(fd, "findings told, waiting for more");
+        hear(fd, "WATCHDOG=1");
+        hear(fd, "WATCHDOG=1");
+        kill(pid, SIGHUP);
+        hear(fd, "RELOADING=1");
+        hear(fd, "READY=1");
+        kill(pid, SIGTERM);
+        hear(fd, "STOPPING=1");
+        assert_int_equal(end_of(pid), 0);
+        close(fd);
+        same_as_scan(out, folder, true);
+}
+
+static void test_wrong_calls(void **state) {
+        (void) state;
+        static const char *const calls[] = {
+                "-D /does/not/exist --once", "a b", "--batch 0", "--since never", "--state /does/not/exist/state --once -D /tmp", "-o / --once -D /tmp",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+                struct run r = vmlife("follow %s", calls[i]);
+                assert_int_equal(r.status, 2);
+                assert_true(strlen(r.err) > 0);
+                run_done(&r);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_once),
+                cmocka_unit_test(test_killed),
+                cmocka_unit_test(test_later),
+                cmocka_unit_test(test_reopen),
+                cmocka_unit_test(test_damage),
+                cmocka_unit_test(test_lock),
+                cmocka_unit_test(test_notify),
+                cmocka_unit_test(test_wrong_calls),
+        };
+        /* One by name, while working on it. */
+        if (getenv("CMOCKA_TEST_FILTER"))
+                cmocka_set_test_filter(getenv("CMOCKA_TEST_FILTER"));
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
