@@ -76,7 +76,7 @@ static const struct reach *reach_of(const char *detector) {
 static bool is_helper(const struct stack *s, const struct frame *fr, struct slice base) {
         if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
                 return false;
-        return is_machinery(fr->function, NULL) || matches_any(base, helpers) ||
+        return is_machinery_frame(fr, NULL) || matches_any(base, helpers) ||
                (matches_any(slice_of(s->what), "allocated freed work work-before") && matches_any(base, allocators));
 }
 

@@ -206,12 +206,19 @@ static const char *const idlers[] = {
         "acpi_safe_halt*", "pv_native_safe_halt*", "mwait_idle*", "intel_idle*", "amd_e400_idle*",
 };
 
-static bool in(struct slice name, const char *const *patterns, size_t n) {
+/* In a module, what may stand anywhere in a name says nothing: the functions meant are those of the kernel image,
+ * or inlined and called by their own names. */
+static bool in_frame(struct slice name, const char *const *patterns, size_t n, bool module) {
         /* Most patterns differ in the first byte: look before calling. */
         for (size_t i = 0; i < n && patterns[i]; i++)
-                if (name.n && (patterns[i][0] == name.s[0] || patterns[i][0] == '*') && slice_glob(name, patterns[i]))
+                if (name.n && (patterns[i][0] == name.s[0] || (patterns[i][0] == '*' && !module)) &&
+                    slice_glob(name, patterns[i]))
                         return true;
         return false;
+}
+
+static bool in(struct slice name, const char *const *patterns, size_t n) {
+        return in_frame(name, patterns, n, false);
 }
 
 /* The machinery by its first two bytes: names are looked up millions of times. Filled once, read only after. */
@@ -235,7 +242,7 @@ static void fill_buckets(void) {
                 bucket_item[at[bucket_of(machinery[i])]++] = (uint16_t) i;
 }
 
-static bool in_machinery(struct slice name) {
+static bool in_machinery(struct slice name, bool module) {
         if (name.n < 2)
                 return false;
         pthread_once(&bucket_once, fill_buckets);
@@ -243,7 +250,7 @@ static bool in_machinery(struct slice name) {
         for (size_t i = bucket_start[b]; i < bucket_start[b + 1]; i++)
                 if (slice_glob(name, machinery[bucket_item[i]]))
                         return true;
-        for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
+        for (size_t i = 0; !module && i < ARRAY_SIZE(roots); i++)
                 if (slice_has(name, roots[i]))
                         return true;
         return false;
@@ -253,17 +260,38 @@ static struct slice base_of(const struct frame *fr) {
         return function_base(slice_of(fr->function));
 }
 
-bool is_machinery(const char *function, const char *const *own) {
+static bool is_machinery_in(const char *function, bool module, const char *const *own) {
         struct slice name = function_base(slice_of(function));
 
-        return slice_starts(name, SLICE("0x")) || in_machinery(name) ||
-               (own && in(name, own, SIZE_MAX));
+        return slice_starts(name, SLICE("0x")) || in_machinery(name, module) ||
+               (own && in_frame(name, own, SIZE_MAX, module));
+}
+
+bool is_machinery(const char *function, const char *const *own) {
+        return is_machinery_in(function, false, own);
+}
+
+bool is_machinery_frame(const struct frame *fr, const char *const *own) {
+        return is_machinery_in(fr->function, fr->module, own);
 }
 
 const char *blame_stack(const struct stack *s, const char *const *own) {
-        for (size_t i = 0; i < s->n_frames; i++)
-                if (s->frames[i].reliable && !s->frames[i].inlined && !is_machinery(s->frames[i].function, own))
-                        return s->frames[i].function;
+        const struct frame *callee = NULL;
+        bool trapped = false; /* the callee is where the trap hit */
+
+        for (size_t i = 0; i < s->n_frames; i++) {
+                const struct frame *fr = &s->frames[i];
+                if (!fr->reliable || fr->inlined)
+                        continue;
+                /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
+                if (callee && (slice_eq(base_of(fr), SLICE("kunit_try_run_case")) ||
+                               (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && in(base_of(fr), dispatchers, ARRAY_SIZE(dispatchers)))))
+                        return callee->function;
+                if (!is_machinery_frame(fr, own))
+                        return fr->function;
+                trapped = fr->rip || (callee && slice_starts(slice_of(callee->function), SLICE("asm_exc_")));
+                callee = fr;
+        }
         return NULL;
 }
 
@@ -272,7 +300,17 @@ const char *blame_hung(const struct stack *s) {
                 if (s->frames[i].reliable && !s->frames[i].inlined &&
                     in(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)))
                         return s->frames[i].function;
-        return blame_stack(s, blame_waiting);
+        const char *blamed = blame_stack(s, blame_waiting), *before = NULL;
+
+        /* Nobody but who waits: then it is the thread's own function. */
+        for (size_t i = 0; i < s->n_frames && !blamed; i++) {
+                if (!s->frames[i].reliable || s->frames[i].inlined)
+                        continue;
+                if (in(base_of(&s->frames[i]), dispatchers, ARRAY_SIZE(dispatchers)))
+                        return before;
+                before = s->frames[i].function;
+        }
+        return blamed;
 }
 
 const char *blame_stall(const struct stack *s) {
@@ -313,7 +351,7 @@ const char *blame_stall(const struct stack *s) {
                                 return before;
                         continue;
                 }
-                if (!is_machinery(fr->function, blame_waiting))
+                if (!is_machinery_frame(fr, blame_waiting))
                         before = fr->function;
         }
         return before;

@@ -8,6 +8,8 @@
 /* Is it machinery of every kind of report, or of the kind's own list (patterns with '*', ends with NULL;
  * NULL is none)? */
 bool is_machinery(const char *function, const char *const *own);
+/* The same of a frame: a module's own functions may be called like those of the kernel image. */
+bool is_machinery_frame(const struct frame *fr, const char *const *own);
 
 /* The first reliable frame that is no machinery, NULL if there is none: one with a question mark is what lay on
  * the stack, maybe from a call long past. */

@@ -52,7 +52,7 @@ static bool is_banner(struct slice text, struct slice *file) {
                 return false;
         if (s.n && s.s[s.n - 1] == '!')
                 s.n--;
-        *file = s;
+        *file = source_path(s);
         return true;
 }
 

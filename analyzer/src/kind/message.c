@@ -41,10 +41,10 @@ static const struct headline headlines[] = {
           OWES_NOTHING, NULL },
         { "BUG: MAX_LOCK_DEPTH too low!*", "lockdep", "limit", "BUG: MAX_LOCK_DEPTH too low!", SEVERITY_LOW, OWES_NOTHING,
           NULL },
-        { "BUG: looking up invalid subclass*", "lockdep", "invalid-subclass", "BUG: looking up invalid subclass",
-          SEVERITY_MEDIUM, OWES_NOTHING, NULL },
-        { "BUG: key * has not been registered!*", "lockdep", "key-not-registered", "BUG: key has not been registered!",
-          SEVERITY_MEDIUM, OWES_NOTHING, NULL },
+        { "BUG: looking up invalid subclass*", "lockdep", "invalid-subclass", "BUG: looking up invalid subclass in @",
+          SEVERITY_MEDIUM, OWES_STACK, NULL },
+        { "BUG: key * has not been registered!*", "lockdep", "key-not-registered", "BUG: key has not been registered in @",
+          SEVERITY_MEDIUM, OWES_STACK, NULL },
         { "WARNING: kernel stack regs at * has bad 'bp' value*", "unwind", "bad-frame-pointer",
           "WARNING: kernel stack regs has bad 'bp' value", SEVERITY_LOW, OWES_NOTHING, NULL },
         { "WARNING: kernel stack regs at * has bad value*", "unwind", "bad-frame-pointer",
@@ -55,11 +55,13 @@ static const struct headline headlines[] = {
           "WARNING: kernel stack frame pointer has bad value", SEVERITY_LOW, OWES_NOTHING, NULL },
         { "WARNING: stack recursion*", "unwind", "stack-recursion", "WARNING: stack recursion", SEVERITY_MEDIUM,
           OWES_NOTHING, NULL },
+        { "*kobject (*): tried to init an initialized object*", "warn", "kobject",
+          "kobject: tried to init an initialized object in @", SEVERITY_MEDIUM, OWES_STACK, NULL },
         { "unregister_netdevice: waiting for * to become free*", "net", "device-leak",
           "unregister_netdevice: waiting for DEV to become free", SEVERITY_HIGH, OWES_NOTHING, NULL },
 };
 
-static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting", NULL };
+static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting", "tried to init an initialized", NULL };
 
 /* Advice, limits of the machine, and what programs write to the log begin with the same word. */
 static bool is_notice(struct slice s) {
@@ -104,6 +106,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->header = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const struct headline *h = r->header;
 
+        /* The warning that lockdep adds to its own words. */
+        if (h && !r->has_frames && strcmp(h->detector, "lockdep") == 0 && starter == &kind_warn)
+                return PART_BODY;
         r->complete = r->has_frames || !h || h->owes == OWES_NOTHING;
         return part_dump(r, l, class, starter);
 }

@@ -15,7 +15,7 @@ static const char *const machinery[] = {
         "del_singleshot*", "queue_work*", "__queue_work*", "queue_delayed*", "mod_delayed*", "cancel_work*",
         "cancel_delayed*", "__cancel_work*", "__cancel_delayed*", "flush_work*", "__flush_work*", "schedule_work*",
         "free_pages*", "free_unref*", "__free_pages*", "page_frag_free*", "init_rcu_head*", "__vunmap*", "vunmap*",
-        "vfree*", "kvfree*", "percpu_counter_*", "__percpu_counter*",
+        "vfree*", "kvfree*", "percpu_counter_*", "__percpu_counter*", "lookup_object*",
         NULL,
 };
 
@@ -25,6 +25,7 @@ static const struct {
 } events[] = {
         { SLICE("free active"), "free-active" }, { SLICE("init active"), "init-active" },
           { SLICE("activate active"), "activate-active" },
+          { SLICE("active_state active"), "activate-active" },
         { SLICE("activate not available"), "not-initialized" }, { SLICE("assert_init not available"),
           "not-initialized" },
         { SLICE("init destroyed"), "init-destroyed" }, { SLICE("activate destroyed"), "activate-destroyed" },

@@ -34,7 +34,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
                 if (at == SLICE_NPOS)
                         return false;
                 s = slice_from(s, at + 4);
-                b.file = slice_token(&s, ' ');
+                b.file = source_path(slice_token(&s, ' '));
                 symbol_eat(&s, false, &b.at);
                 *ret = b;
                 return true;
@@ -48,6 +48,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
                 return true;
         }
         b.file = slice_token(&s, ' ');
+        b.file = source_path(b.file);
         if (slice_find_byte(b.file, ':') == SLICE_NPOS || !slice_eat(&s, SLICE("at ")))
                 return false;
         symbol_eat(&s, true, &b.at);
@@ -188,6 +189,7 @@ static const struct site {
           NULL },
         { "kernel/locking/lockdep.c:*", NULL, NULL, "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM,
           NULL },
+        { "*", NULL, "DEBUG_LOCKS_WARN_ON(*", "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM, NULL },
         { "lib/ref_tracker.c:*", NULL, NULL, "warn", "ref-tracker", "WARNING in @", SEVERITY_HIGH, NULL },
         { "*", NULL, "*drm_WARN_ON*", "warn", "drm-warn", "WARNING in @", SEVERITY_MEDIUM, NULL },
         { "*", NULL, NULL, "warn", "warning", "WARNING in @", SEVERITY_MEDIUM, NULL },

@@ -167,3 +167,32 @@ struct slice function_base(struct slice name) {
         }
         return slice_head(name, cut);
 }
+
+/* The folders at the top of a kernel tree that hold code. */
+static const struct slice tops[] = {
+        SLICE("arch/"), SLICE("block/"), SLICE("certs/"), SLICE("crypto/"), SLICE("drivers/"), SLICE("fs/"),
+        SLICE("include/"), SLICE("init/"), SLICE("io_uring/"), SLICE("ipc/"), SLICE("kernel/"), SLICE("lib/"),
+        SLICE("mm/"), SLICE("net/"), SLICE("rust/"), SLICE("samples/"), SLICE("security/"), SLICE("sound/"),
+        SLICE("tools/"), SLICE("virt/"),
+};
+
+struct slice source_path(struct slice file) {
+        bool absolute = slice_starts(file, SLICE("/"));
+        struct slice s = file;
+
+        if (!absolute && !slice_starts(s, SLICE(".")))
+                return file;
+        for (unsigned depth = 0; s.n; depth++) {
+                size_t slash;
+
+                /* The first two from the root are the machine's: /usr/lib, /home/kernel. */
+                for (size_t i = 0; (!absolute || depth > 2) && i < ARRAY_SIZE(tops); i++)
+                        if (slice_starts(s, tops[i]))
+                                return s;
+                slash = slice_find_byte(s, '/');
+                if (slash == SLICE_NPOS)
+                        break;
+                s = slice_from(s, slash + 1);
+        }
+        return file;
+}

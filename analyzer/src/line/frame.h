@@ -24,3 +24,8 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret);
 
 /* The name that stays the same over builds: without .isra.0, .constprop.0, .part.0, .cold, .llvm.123 */
 struct slice function_base(struct slice function);
+
+/* A source file's path from the kernel tree's top ("kernel/fork.c:12"), whatever folder the kernel was built from:
+ * built in another one it prints "../src/kernel/fork.c:12" or the path from the root. As it is where no part is a
+ * folder at that top. */
+struct slice source_path(struct slice file);
