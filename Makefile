@@ -70,7 +70,7 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-corpus check-example check-doc check-saved proof check-pipeline
+		check-valgrind check-fuzz check-corpus check-causes check-example check-doc check-saved proof check-pipeline
 
 ## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
 .PHONY: check-pipeline
@@ -79,7 +79,7 @@ check-pipeline: $(BUILD)/vmlife
 
 ## check-fast          those without a kernel, under a minute
 check-fast:
-	@tests/run check-scripts check-fragments check-unit-plain check-example
+	@tests/run check-scripts check-fragments check-unit-plain check-causes check-example
 
 ## check-corpus, check-valgrind, check-fuzz, check-unit: parts of check
 ## bench               speed and memory against their targets (minutes, 3 GB)
@@ -91,6 +91,17 @@ check-scripts:
 ## check-annotate      annotate on a real tree: in, whole, out, refused
 check-annotate:
 	@tests/kernel/check-annotate $(TREE)
+
+## check-causes        logs of provoked kernel reports, against what each must hold
+.PHONY: check-causes logs
+check-causes: $(BUILD)/vmlife
+	@tests/check-causes
+
+## logs                provoke them again (TREE=6.1 PROFILE=kcsan or kasan; NAMES: some)
+logs: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/crash --tree $(TREE) --profile $(PROFILE) --out $(BUILD)/logs --pack tests/logs $(NAMES)
+	@tests/check-causes
 
 .PHONY: check-config check-fragments check-example check-saved
 check-config:

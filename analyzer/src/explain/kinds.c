@@ -151,7 +151,8 @@ static const struct topic items[] = {
         KIND("slub/use-after-free", "freed memory was written to", NULL, NULL, NULL),
         KIND("slub/out-of-bounds", "the bytes around an object were overwritten", NULL, NULL, NULL),
         KIND("slub/double-free", "an object was freed that is free", NULL, NULL, NULL),
-        KIND("slub/corruption", "the free list of a slab is broken", NULL, NULL, NULL),
+        KIND("slub/invalid-free", "what was freed is no object of a cache", NULL, NULL, NULL),
+        KIND("slub/corruption", "an object, or the free list of a slab, was overwritten", NULL, NULL, NULL),
         KIND("slub/leak", "a cache was destroyed with objects in it", NULL, "Objects that were never freed when the module was unloaded.", NULL),
         KIND("slub/slab", "another error of a slab", NULL, NULL, NULL),
 

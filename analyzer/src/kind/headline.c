@@ -220,3 +220,27 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
         return headline_end(r, f, h, !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) :
                blame_stack(s, h->machinery));
 }
+
+char *without_numbers(struct arena *a, struct slice s) {
+        char *out = arena_alloc(a, s.n * 4 + 1), *p = out;
+
+        for (size_t i = 0; out && i < s.n;) {
+                size_t k = i;
+                bool hex = s.s[i] == '0' && i + 1 < s.n && s.s[i + 1] == 'x';
+                bool word = i > 0 && ((s.s[i - 1] | 32) >= 'a' && (s.s[i - 1] | 32) <= 'z' ? true : s.s[i - 1] == '_');
+
+                if (hex)
+                        k += 2;
+                while (k < s.n && (is_digit(s.s[k]) || ((s.s[k] | 32) >= 'a' && (s.s[k] | 32) <= 'f' && (hex ||
+                       is_digit(s.s[i])))))
+                        k++;
+                if (!word && k > i && (hex || is_digit(s.s[i]))) {
+                        p = stpcpy(p, hex || k - i >= 12 ? "ADDR" : "NUM");
+                        i = k;
+                } else
+                        *p++ = s.s[i++];
+        }
+        if (out)
+                *p = '\0';
+        return out;
+}

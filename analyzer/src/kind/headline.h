@@ -33,5 +33,8 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
 int headline_begin(const struct report *r, struct finding *f, const struct headline *h);
 int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed);
 
+/* The words with NUM and ADDR for what differs from boot to boot. In the arena; NULL when out of memory. */
+char *without_numbers(struct arena *a, struct slice s);
+
 /* Marks what is missing or damaged in any report that owes a stack (or does not), by how it ended. */
 int headline_damage(const struct report *r, struct finding *f, bool owes_stack);

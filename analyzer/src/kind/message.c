@@ -113,31 +113,6 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
-/* Numbers and addresses differ from boot to boot. */
-static char *without_numbers(struct arena *a, struct slice s) {
-        char *out = arena_alloc(a, s.n * 4 + 1), *p = out;
-
-        for (size_t i = 0; out && i < s.n;) {
-                size_t k = i;
-                bool hex = s.s[i] == '0' && i + 1 < s.n && s.s[i + 1] == 'x';
-                bool word = i > 0 && ((s.s[i - 1] | 32) >= 'a' && (s.s[i - 1] | 32) <= 'z' ? true : s.s[i - 1] == '_');
-
-                if (hex)
-                        k += 2;
-                while (k < s.n && (is_digit(s.s[k]) || ((s.s[k] | 32) >= 'a' && (s.s[k] | 32) <= 'f' && (hex ||
-                       is_digit(s.s[i])))))
-                        k++;
-                if (!word && k > i && (hex || is_digit(s.s[i]))) {
-                        p = stpcpy(p, hex || k - i >= 12 ? "ADDR" : "NUM");
-                        i = k;
-                } else
-                        *p++ = s.s[i++];
-        }
-        if (out)
-                *p = '\0';
-        return out;
-}
-
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         struct slice s = headline_text(report_text(r, 0));

@@ -12,6 +12,12 @@
 
 extern const struct kind kind_slub;
 
+/* Who checks, in the stack of who allocates or frees. */
+static const char *const machinery[] = {
+        "check_*", "*_consistency_checks*", "alloc_debug_*", "free_debug_*", "free_to_partial_list*", "alloc_single_from_*",
+        "object_err*", "slab_err*", "__slab_err*", "slab_bug*", "flush_all_cpus*", "deactivate_slab*", "validate_slab*", NULL,
+};
+
 static const char *const triggers[] = {
         "ainted): ", "ainted: ", "INFO: Allocated in ", "INFO: Freed in ", "INFO: Slab 0x",
         NULL,
@@ -49,10 +55,15 @@ static bool starts(struct slice text) {
         return parse_banner(text, &cache, &what) || is_detail(text);
 }
 
+/* Where the stack came, as dump_stack() or as that of the WARN that takes its place from 6.12 on. */
+enum { PHASE_STACK = 1 };
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice cache, what;
 
         if (starter == &kind_slub && !parse_banner(l->text, &cache, &what))
+                return PART_BODY;
+        if (starter == &kind_warn && r->phase != PHASE_STACK)
                 return PART_BODY;
         if (starter || class == LINE_RULER || class == LINE_CUT_HERE)
                 return PART_OVER;
@@ -64,6 +75,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 }
                 return l->caller && !r->complete ? PART_BODY : r->complete ? PART_OVER : PART_MAYBE;
         }
+        if (class == LINE_CPU || class == LINE_TRACE_HEAD)
+                r->phase = PHASE_STACK;
         if (class == LINE_FRAME)
                 r->has_frames = true;
         return class == LINE_DASHES ? PART_BODY : part_dump(r, l, class, NULL);
@@ -75,7 +88,11 @@ static const struct {
         { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
           { "*edzone overwritten*", "out-of-bounds" },
         { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
-          { "Objects remaining*", "leak" },
+          { "Objects remaining*", "leak" }, { "Object corrupt*", "corruption" },
+        { "Freechain corrupt*", "corruption" }, { "Freelist Pointer check fails*", "corruption" },
+        { "Freelist cycle detected*", "corruption" }, { "Invalid object pointer*", "invalid-free" },
+        { "Attempt to free object*", "invalid-free" }, { "No slab cache for object*", "invalid-free" },
+        { "page slab pointer corrupt*", "invalid-free" },
 };
 
 static int parse(const struct report *r, struct finding *f) {
@@ -94,7 +111,8 @@ static int parse(const struct report *r, struct finding *f) {
                                 break;
                         }
                 e = finding_add_field(f, SLICE("cache"), cache);
-                title = arena_printf(&f->arena, "BUG: %.*s", SLICE_FMT(what));
+                const char *says = without_numbers(&f->arena, what);
+                title = says ? arena_printf(&f->arena, "BUG: %s", says) : NULL;
                 if (title && slice_starts(what, SLICE("Objects remaining")))
                         title = arena_printf(&f->arena, "BUG: Objects remaining in %.*s on __kmem_cache_shutdown()",
                             SLICE_FMT(cache));
@@ -111,7 +129,7 @@ static int parse(const struct report *r, struct finding *f) {
         if (e < 0)
                 return e;
         const struct stack *s = dump_main(f);
-        const char *blamed = s ? blame_stack(s, NULL) : NULL;
+        const char *blamed = s ? blame_stack(s, machinery) : NULL;
         if (blamed) {
                 const char *name = blame_name(&f->arena, blamed);
                 e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;

@@ -66,23 +66,27 @@ static bool starts(struct slice text) {
                slice_has(slice_head(text, 64), SLICE("vmlife: rule="));
 }
 
+static bool is_bug_banner(struct slice text) {
+        return slice_starts(slice_ltrim(text), SLICE("kernel BUG at "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct banner b;
 
         if (!r->has_banner) {
                 /* Or a BUG() ends what "cut here" began. */
-                if (parse_banner(l->text, &b) || starter == &kind_bug || starter == &kind_oops) {
+                if (parse_banner(l->text, &b) || starter == &kind_oops || is_bug_banner(l->text)) {
                         r->has_banner = true;
                         return PART_BODY;
                 }
                 if (class == LINE_CUT_HERE)
                         return PART_OVER;
                 /* The message: any text. */
-                if (!starter || starter == &kind_warn)
+                if (!starter || starter == &kind_warn || starter == &kind_bug)
                         return class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
         }
-        /* Our record, where the message comes after the banner (from 7.0 on). */
-        if (starter == &kind_warn && r->has_banner && !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
+        /* A message that would start a report, where it comes after the banner (from 7.0 on). */
+        if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner && !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
                 return PART_BODY;
         /* The trap that a BUG() is. */
         if (starter == &kind_oops && !r->has_frames)

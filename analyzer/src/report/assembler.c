@@ -221,6 +221,20 @@ static bool adopts(struct report *r, const struct line *l, const struct kind *st
         return true;
 }
 
+/* Does the line answer another CPU's report that waits for it, although its caller has a report of its own? An
+ * interrupt that cannot be masked comes at any time. */
+static bool answers_other(const struct assembler *a, const struct report *own, const struct line *l) {
+        if (l->caller == CALLER_NONE || !own->has_frames)
+                return false;
+        for (size_t i = 0; i < a->n_open; i++) {
+                const struct report *r = a->open[i];
+                if (r != own && r->boot == own->boot && r->origin == own->origin && r->caller != l->caller && !r->over &&
+                    !r->has_frames && r->kind->adopts && r->kind->adopts(r, l->text))
+                        return true;
+        }
+        return false;
+}
+
 /* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
  * dump and there is but one report that it can be of: then the prefix was lost. */
 static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l, enum line_class class) {
@@ -251,6 +265,12 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                         continue;
                 if (bare ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
                         continue;
+                if (!starter && answers_other(a, r, l)) {
+                        e = finish(a, i--, END_QUIET);
+                        if (e < 0)
+                                return e;
+                        continue;
+                }
                 size_t before = a->n_open;
                 e = offer(a, i, l, class, starter, &done);
                 if (e < 0 || done)

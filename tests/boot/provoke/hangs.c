@@ -93,10 +93,20 @@ static noinline void provoke_hung_completion(void)
 	msleep_interruptible(LONG_SECONDS * 1000);
 }
 
+static void spin_work(struct work_struct *unused)
+{
+	spin_long();
+}
+
 /* workqueue lockup: nothing else runs in this CPU's pool. */
 static noinline void provoke_workqueue_lockup(void)
 {
-	provoke_in_work(spin_long);
+	static DECLARE_WORK(first, spin_work);
+	static DECLARE_WORK(second, spin_work);
+
+	schedule_work_on(0, &first);
+	schedule_work_on(0, &second);
+	flush_work(&second);
 }
 
 const struct provocation provoke_hangs[] = {

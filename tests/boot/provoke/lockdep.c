@@ -199,7 +199,9 @@ static noinline void provoke_unlock(void)
 static noinline void provoke_contention(void)
 {
 #ifdef CONFIG_LOCK_STAT
+	mutex_lock(&mutex_b);
 	lock_contended(&mutex_a.dep_map, _RET_IP_);
+	mutex_unlock(&mutex_b);
 #endif
 }
 
