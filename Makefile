@@ -70,7 +70,8 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-fuzz check-corpus check-causes check-example check-doc check-saved proof check-pipeline
+		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-saved proof \
+		check-pipeline
 
 ## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
 .PHONY: check-pipeline
@@ -81,7 +82,7 @@ check-pipeline: $(BUILD)/vmlife
 check-fast:
 	@tests/run check-scripts check-fragments check-unit-plain check-causes check-example
 
-## check-corpus, check-valgrind, check-fuzz, check-unit: parts of check
+## check-corpus, check-follow, check-valgrind, check-fuzz, check-unit: parts of check
 ## bench               speed and memory against their targets (minutes, 3 GB)
 ## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
 ## check-scripts       shellcheck

@@ -100,6 +100,7 @@ check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 include analyzer/doc/doc.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/follow/follow.mk
 
 # Real logs with what they are, where they lie beside the checkout; not part of the project.
 CORPUS ?= ../shared/corpus/syzkaller

@@ -425,6 +425,40 @@ static void test_notify(void **state) {
         same_as_scan(out, folder, true);
 }
 
+/* Known issues: as scan marks them, and those that a new list marks are told as that changes. */
+static void test_known(void **state) {
+        (void) state;
+        static const char none[] = "{\"schema\":\"vmlife-known-issues/1\",\"issues\":[]}";
+        static const char ps2[] = "{\"schema\":\"vmlife-known-issues/1\",\"issues\":[{\"name\":\"ps2\",\"owner\":\"input\",\"match\":{\"title\":\"ps2_do\"}}]}";
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600], list[610], new[620];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        snprintf(list, sizeof(list), "%s.list", out);
+        snprintf(new, sizeof(new), "%s.new", list);
+        write_file(list, none, strlen(none));
+        add_journal(folder, "a", 'a', 0, 2, 5, &us);
+        pid_t pid = start("-D %s -o %s --state %s.state --known %s", folder, out, out, list);
+        wait_for(out, "\"status\":\"new\"", 4);
+        write_file(new, ps2, strlen(ps2));
+        assert_int_equal(rename(new, list), 0);
+        kill(pid, SIGHUP);
+        wait_for(out, "\"status\":\"known\"", 1);
+        kill(pid, SIGTERM);
+        assert_int_equal(end_of(pid), 0);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state --known %s", folder, out, out, list)), 0);
+        assert_int_equal(count_lines(out, "\"status\":"), 5);
+        struct json_object *told = findings_in(out, true), *report = scan(1, "-D %s --known %s", folder, list);
+        for (size_t i = 0; i < n_findings(report); i++) {
+                struct json_object *f = finding(report, i), *other = member(told, text_of(f, "id"));
+                assert_string_equal(text_of(f, "status"), text_of(other, "status"));
+                assert_int_equal(json_object_object_get_ex(f, "owner", NULL), json_object_object_get_ex(other, "owner", NULL));
+        }
+        json_object_put(report);
+        json_object_put(told);
+}
+
 static void test_wrong_calls(void **state) {
         (void) state;
         static const char *const calls[] = {
@@ -448,6 +482,7 @@ int main(void) {
                 cmocka_unit_test(test_damage),
                 cmocka_unit_test(test_lock),
                 cmocka_unit_test(test_notify),
+                cmocka_unit_test(test_known),
                 cmocka_unit_test(test_wrong_calls),
         };
         /* One by name, while working on it. */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
+#include "cmd/known_files.h"
 #include "cmd/question.h"
 #include "cmd/when.h"
 #include "follow/follow.h"
@@ -14,6 +15,11 @@
 extern const struct command command_follow;
 
 enum { BATCH = 20000 };
+
+struct options {
+        struct follow_options follow;
+        struct known_files known;
+};
 
 static int set_since(void *to, const char *arg, const struct cmd_option *o) {
         struct reader_options *r = to;
@@ -36,17 +42,18 @@ static int set_batch(void *to, const char *arg, const struct cmd_option *o) {
 
 static const struct cmd_option options[] = {
         { 'D', "directory", "DIR", "follow the journals in DIR, those too that come there later", set_text,
-          .at = offsetof(struct follow_options, reader.folder) },
-        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text, .at = offsetof(struct follow_options, output) },
+          .at = offsetof(struct options, follow.reader.folder) },
+        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text, .at = offsetof(struct options, follow.output) },
         { 0, "state", "FILE", "remember in FILE what was read and told (default: follow.state in the folder that systemd "
-          "names in $STATE_DIRECTORY; without that, nothing is remembered)", set_text, .at = offsetof(struct follow_options, state) },
+          "names in $STATE_DIRECTORY; without that, nothing is remembered)", set_text, .at = offsetof(struct options, follow.state) },
         { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
-          .at = offsetof(struct follow_options, reader) },
+          .at = offsetof(struct options, follow.reader) },
         { 0, "once", NULL, "end when all is read that is there, and go on from there the next time", set_flag,
-          .at = offsetof(struct follow_options, once) },
+          .at = offsetof(struct options, follow.once) },
         { 0, "batch", "N", "save the state after each N entries at the latest; without it, each second", set_batch,
-          .at = offsetof(struct follow_options, reader.batch) },
-        { .include = question_options, .at = offsetof(struct follow_options, question) },
+          .at = offsetof(struct options, follow.reader.batch) },
+        { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = question_options, .at = offsetof(struct options, follow.question) },
         {},
 };
 
@@ -79,20 +86,26 @@ static int choose_state(struct follow_options *o, char **ret) {
         return 0;
 }
 
+static int read_known(const struct follow_options *o, struct known **ret) {
+        return known_files_read(o->userdata, &o->question, false, ret);
+}
+
 static int run(int argc, char **argv) {
-        struct follow_options o = { .type = &reader_journal, .question = { .fail_on = RELEVANCE_UNRELATED } };
+        struct options all = { .follow = { .type = &reader_journal, .read_known = read_known, .question = { .fail_on = RELEVANCE_UNRELATED } } };
+        struct follow_options *o = &all.follow;
         _cleanup_free_ char *state = NULL;
         struct words names;
 
-        int e = options_parse(&command_follow, argc, argv, &o, &names);
+        int e = options_parse(&command_follow, argc, argv, &all, &names);
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
-        if (choose_source(&names, &o) < 0 || choose_state(&o, &state) < 0)
+        o->userdata = &all.known;
+        if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0)
                 return EXIT_INPUT;
-        o.save_always = o.reader.batch != 0;
-        if (!o.save_always)
-                o.reader.batch = BATCH;
-        return follow_run(&o) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+        o->save_always = o->reader.batch != 0;
+        if (!o->save_always)
+                o->reader.batch = BATCH;
+        return follow_run(o) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 
 const struct command command_follow = {
@@ -107,7 +120,7 @@ const struct command command_follow = {
         .after = "With a state, nothing is lost or told as something else after a crash, a reboot or a rotation of the "
                  "journal: on standard output lines may come again, with the same ids; in a file each is there once. Entries "
                  "that were removed before they were read are counted and told.\n\n"
-                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again.\n\n"
+                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again and read the known issues again.\n\n"
                  "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide the "
                  "verdicts in the lines of boots.",
         .options = options,

@@ -31,6 +31,7 @@ enum { WHOLE_MAX = 512, BOOTS_MAX = 64 };
 struct follower {
         const struct follow_options *o;
         struct scan scan;
+        struct known *known;    /* issues; NULL: nobody gave any */
         struct teller teller;
         struct reader *reader;
         struct sink sink;
@@ -161,8 +162,8 @@ static bool is_due(struct report *r, void *userdata) {
 static int tell(struct follower *f) {
         struct scan view = {};
 
+        f->scan.known = f->known;
         f->waiting = false;
-        f->teller.caught_up = false;
         int e = view_make(&view, &f->scan, &f->o->question, is_due, f);
         f->teller.caught_up = f->caught_up && !f->waiting;
         if (e == 0)
@@ -241,7 +242,10 @@ static int block_signals(struct follower *f) {
 
 static int begin(struct follower *f) {
         f->now_us = f->teller.now_us = now();
-        int e = block_signals(f);
+        int e = f->o->read_known(f->o, &f->known);
+        if (e < 0)
+                return e;
+        e = block_signals(f);
         if (e == 0)
                 e = scan_init(&f->scan);
         if (e < 0)
@@ -297,6 +301,18 @@ static int wait_for_news(struct follower *f) {
         return 0;
 }
 
+/* A list that cannot be read is no reason to stop: the one before stays in force. */
+static void reload_known(struct follower *f) {
+        struct known *new = NULL;
+
+        if (f->o->read_known(f->o, &new) < 0) {
+                log_warning("the known issues stay as they were");
+                return;
+        }
+        known_free(f->known);
+        f->known = f->scan.known = new;
+}
+
 /* What was found so far belongs to the old file; from here on the state speaks of the new one. */
 static int reload(struct follower *f) {
         f->reload = false;
@@ -306,6 +322,8 @@ static int reload(struct follower *f) {
                 e = write_lines(f);
         if (e == 0)
                 e = sink_reopen(&f->sink);
+        if (e == 0)
+                reload_known(f);
         if (e == 0)
                 e = write_lines(f);
         if (e == 0)
@@ -351,6 +369,7 @@ static void end(struct follower *f) {
         if (f->reader)
                 f->o->type->free(f->reader);
         scan_done(&f->scan);
+        known_free(f->known);
         teller_done(&f->teller);
         sink_done(&f->sink);
         buffer_done(&f->lines);

@@ -12,6 +12,9 @@ struct follow_options {
         bool once;          /* stop when all is read that there is */
         bool save_always;   /* after each batch, not only once a second */
         struct question question;
+        /* Reads the known issues, at the start and when asked to reload; *ret is NULL for none. 0 or -errno, which it says. */
+        int (*read_known)(const struct follow_options *o, struct known **ret);
+        const void *userdata;
 };
 
 /* 0 when it was told to stop and could save its state, -errno, which it says. */

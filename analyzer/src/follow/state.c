@@ -153,6 +153,9 @@ static void code_finding(struct codec *c, struct finding *f) {
         CODE_ARRAY(c, f->functions, f->n_functions, ITEMS_MAX);
         for (size_t i = 0; i < f->n_functions; i++)
                 codec_string(c, &f->functions[i]);
+        CODE_ARRAY(c, f->alt_titles, f->n_alt_titles, ITEMS_MAX);
+        for (size_t i = 0; i < f->n_alt_titles; i++)
+                codec_string(c, &f->alt_titles[i]);
         CODE_ARRAY(c, f->accesses, f->n_accesses, ITEMS_MAX);
         for (size_t i = 0; i < f->n_accesses; i++) {
                 struct access *a = &f->accesses[i];

@@ -76,7 +76,7 @@ static struct told *add(struct teller *t, const char *id) {
 /* --- lines --- */
 
 /* What of a finding changes after its report has ended. */
-static const char *const judged[] = { "rule", "relevance", "why", "injected", "group", "link", "known" };
+static const char *const judged[] = { "rule", "relevance", "why", "injected", "group", "link", "status", "owner", "issue" };
 
 static bool is_judged(const char *key) {
         for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
@@ -97,22 +97,31 @@ static const char *string(struct json_object *o, const char *key) {
 }
 
 /* The same of a finding and of its line. */
-static uint64_t hash_all(const char *const values[6]) {
+enum { N_JUDGED = 9 };
+static uint64_t hash_all(const char *const values[static N_JUDGED]) {
         uint64_t h = 0xcbf29ce484222325ull;
 
-        for (size_t i = 0; i < 6; i++)
+        for (size_t i = 0; i < N_JUDGED; i++)
                 h = hash(h, values[i]);
         return h;
 }
 
 static uint64_t hash_judged(const struct finding *f) {
-        return hash_all((const char *[6]) { f->rule, relevance_name(f->relevance), f->why, f->injected == INJECTED_YES ? "true" : "false",
-                                            f->cause ? f->cause->id : NULL, f->cause == f ? "the likely first cause" : f->link });
+        return hash_all((const char *[N_JUDGED]) {
+                f->rule, relevance_name(f->relevance), f->why, f->injected == INJECTED_YES ? "true" : "false",
+                f->cause ? f->cause->id : NULL, f->cause == f ? "the likely first cause" : f->link,
+                f->status == STATUS_NONE ? NULL : known_status_name(f->status), f->owner, f->issue ? f->issue->name : NULL,
+        });
 }
 
 static uint64_t hash_judged_line(struct json_object *o) {
-        return hash_all((const char *[6]) { string(o, "rule"), string(o, "relevance"), string(o, "why"), string(o, "injected"),
-                                            string(o, "group"), string(o, "link") });
+        struct json_object *issue = NULL;
+
+        json_object_object_get_ex(o, "issue", &issue);
+        return hash_all((const char *[N_JUDGED]) {
+                string(o, "rule"), string(o, "relevance"), string(o, "why"), string(o, "injected"), string(o, "group"),
+                string(o, "link"), string(o, "status"), string(o, "owner"), issue ? string(issue, "name") : "",
+        });
 }
 
 static uint64_t hash_body(struct json_object *o) {

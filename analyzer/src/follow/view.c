@@ -2,7 +2,7 @@
 #include "follow/view.h"
 
 int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {
-        *view = (struct scan) { .sources = s->sources, .n_sources = s->n_sources };
+        *view = (struct scan) { .sources = s->sources, .n_sources = s->n_sources, .known = s->known };
         int e = boots_copy(&view->boots, &s->boots);
 
         if (e == 0)
@@ -20,7 +20,11 @@ int view_make(struct scan *view, const struct scan *s, const struct question *q,
                 if (e == 0 && view->store.n > n)
                         view->store.items[n]->open = true;
         }
-        return e == 0 ? scan_finish(view, q) : e;
+        if (e == 0)
+                e = scan_finish(view, q);
+        for (size_t i = 0; e == 0 && s->known && i < view->store.n; i++)
+                known_route(s->known, view->store.items[i]);
+        return e;
 }
 
 void view_done(struct scan *view) {
