@@ -5,11 +5,13 @@
 # make help    the other targets
 
 .DEFAULT_GOAL := all
-.PHONY: all help run kernel boot proof check check-fast check-scripts check-annotate
+.PHONY: all help run kernel boot proof matrix check check-fast check-scripts check-annotate
 
 TREE ?= 6.1
 PROFILE ?= kcsan
 OUT ?= build/boot/$(TREE)-$(PROFILE)$(if $(INJECT),-$(INJECT))
+# given VARIABLE,OPTION - the option with the value, where the caller gave one.
+given = $(if $(filter-out file undefined,$(origin $1)),$2 $($1))
 EXAMPLE := tests/logs/6.1-vm-early-put.log
 
 # What a machine lacks is installed by the targets that need it; until then the
@@ -43,6 +45,12 @@ boot: $(BUILD)/vmlife
 proof: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/proof --tree $(TREE) --profile $(PROFILE)
+
+## matrix              the proof at length, rule by tree, a race in many boots; goes on where it was
+##                     (TREE=6.1, PROFILE=kcsan: only these; MATRIX=--again: from the start)
+matrix: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/matrix $(call given,TREE,--tree) $(call given,PROFILE,--profile) $(MATRIX)
 
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
 .PHONY: check-off check-builds bench-kernel i915-module

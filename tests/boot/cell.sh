@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# One boot, clean or with one rule broken, and what is asked of it. To be sourced by
+# what boots many (proof, matrix), after kernel/lib.sh and tap.sh; it sets:
+#   tree, profile   as in kernel/build
+#   build           the build folder to boot
+#   vmlife          the analyzer, for the guest and for its console
+#   sites           what `annotate --sites` says of the tree, a file
+#   no_boot         not empty: check what the boot of the last time saved
+# Each boot saves in a folder of its own, see tests/boot/boot; besides what that says:
+#   console.log, console.json   the console up to the guest's own report, and the
+#                               report made of it outside; its exit status is in state
+# shellcheck disable=SC2016,SC2154 # in single quotes: jq's variables; set by the caller
+
+HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+SCHEMA=$VMLIFE_TOP/analyzer/schema/report.schema.json
+FAULTS=$HERE/faults.tsv
+# Seconds; a busy machine takes several times as long as an idle one.
+CLEAN_LIMIT=${VMLIFE_CLEAN_LIMIT:-1800}
+FAULT_LIMIT=${VMLIFE_FAULT_LIMIT:-900}
+
+# ask REPORT FILTER [ARG]... - jq, with the questions of findings.jq.
+ask() {
+	local report=$1 filter=$2
+	shift 2
+	jq -r -L "$HERE" "$@" "include \"findings\"; $filter" "$report"
+}
+
+# Succeed if nothing comes in; else show it, after a word that says what it is.
+expect_none() {
+	local lines
+	lines=$(cat)
+	[[ ! $lines ]] || { printf '%s:\n%s\n' "$1" "$lines"; return 1; }
+}
+
+# --- what can be seen, where ----------------------------------------------------
+
+# fault_field RULE NAME - column NAME of the rule's line in faults.tsv, or of the line
+# `default`; nothing for `-`.
+fault_field() {
+	awk -F'\t' -v rule="$1" -v name="$2" '
+	$1 == "# rule" { for (i = 2; i <= NF; i++) if ($i == name) n = i }
+	$1 == rule || ($1 == "default" && !found) { found = $1 == rule; value = $n }
+	END { if (value != "-") print value }' "$FAULTS"
+}
+
+profile_has() {
+	grep -qx "$1" "$VMLIFE_TOP/configs/kernel/profiles/$profile"
+}
+
+# has_detector NAME - can a kernel of this profile have it? The variant's records and
+# refcount_t are in every one.
+has_detector() {
+	case $1 in
+	kcsan | lockdep | kasan) profile_has "$1" ;;
+	esac
+}
+
+# outside TREE SINCE UNTIL - is that version out of these bounds? Empty: no bound.
+outside() {
+	awk -v tree="$1" -v since="$2" -v until="$3" '
+	function number(v, part) { split(v, part, "."); return part[1] * 1000 + part[2] }
+	BEGIN { exit !((since != "" && number(tree) < number(since)) ||
+		(until != "" && number(tree) > number(until))) }'
+}
+
+# why_not RULE - print why this tree and profile cannot show that rule broken, or nothing.
+why_not() {
+	local part
+	if outside "$tree" "$(fault_field "$1" since)" "$(fault_field "$1" until)"; then
+		fault_field "$1" why
+		return
+	fi
+	for part in $(fault_field "$1" needs); do
+		profile_has "$part" || { echo "only $part sees it, and profile $profile has none"; return; }
+	done
+}
+
+# --- one boot -----------------------------------------------------------------
+
+# boot_once DIR OPTION... - boot, then read its console from outside. Sets $dir.
+boot_once() {
+	local scan=0
+	dir=$1
+	shift
+	if [[ ! $no_boot ]]; then
+		"$HERE/boot" --build "$build" --vmlife "$vmlife" --fail-on related \
+			--out "$dir" "$@" || true
+	fi
+	# The guest made its report at that line; what came later it cannot have seen.
+	awk '/vmlife-guest: stage=report/ { exit } { print }' "$dir/serial.log" >"$dir/console.log"
+	"$vmlife" scan --fail-on related -o "$dir/console.json" "$dir/console.log" || scan=$?
+	sed -i '/^console_exit=/d' "$dir/state"
+	echo "console_exit=$scan" >>"$dir/state"
+}
+
+state_has() {
+	local want
+	for want; do
+		grep -qx "$want" "$dir/state" || { echo "no $want in $dir/state:"; cat "$dir/state"; return 1; }
+	done
+}
+
+reports_fit_schema() {
+	/usr/bin/jsonschema -i "$dir/report.json" -i "$dir/console.json" "$SCHEMA"
+}
+
+reports_agree() {
+	local journal console
+	journal=$(ask "$dir/report.json" '.findings[] | identity') || return
+	console=$(ask "$dir/console.json" '.findings[] | identity') || return
+	diff --label journal --label console -U0 <(sort <<<"$journal") <(sort <<<"$console")
+}
+
+# check_boot STATUS - checks of every boot; STATUS: exit status expected of vmlife.
+check_boot() {
+	check "$what: guest, job and journal ended well" \
+		state_has host_end=done job=ok journal=ok sync=ok
+	check "$what: selftests passed" state_has load=0 unload=0 selftests=-25
+	check "$what: vmlife in the guest, on its journal: exit $1" state_has "vmlife_exit=$1"
+	check "$what: vmlife outside, on its console: exit $1" state_has "console_exit=$1"
+	check "$what: both reports fit the schema" reports_fit_schema
+	check "$what: both name the same findings" reports_agree
+}
+
+# --- clean ----------------------------------------------------------------------
+
+nothing_touches_driver() {
+	ask "$dir/report.json" '.findings[] | select(touches_driver) | line' |
+		expect_none 'touches the driver'
+}
+
+# Every selftest ran its rounds without an error, nothing injected.
+rounds_were_done() {
+	local done_by
+	done_by=$(ask "$dir/report.json" '.boots[].exposure.selftests[]?
+		| select(.inject == "none" and .error == 0 and .rounds >= $rounds) | .name' \
+		--argjson rounds "$1" | sort -u)
+	comm -23 <(vmlife_selftests | sort) - <<<"$done_by" | expect_none "not $1 rounds of"
+}
+
+# passed_sites REPORT... - the hooks that were reached, as hook@function.
+passed_sites() {
+	jq -r '.boots[].exposure.passes // {} | to_entries[] | select(.value > 0) | .key' "$@" | sort -u
+}
+
+# sites_by REACH - the hooks of this tree that are reached that way.
+sites_by() {
+	jq -r --arg reach "$1" '.sites[] | select(.reach == $reach) | "\(.hook)@\(.function)"' \
+		"$sites" | sort -u
+}
+
+hooks_counted() {
+	[[ $(sites_by mock) ]] || { echo "no hooks to be reached: is $sites empty?"; return 1; }
+	comm -23 <(sites_by mock) <(passed_sites "$dir/report.json") | expect_none 'never reached'
+}
+
+# A detector that was switched off on the way proves nothing by its silence.
+kcsan_watched() {
+	grep -qx 'kcsan_setup_watchpoints=[1-9][0-9]\{3,\}' "$dir/state" ||
+		{ grep kcsan "$dir/state"; return 1; }
+}
+
+# check_clean DIR ROUNDS - nothing broken, ROUNDS of every selftest.
+check_clean() {
+	local what="$tree $profile clean" dir
+	boot_once "$1" --rounds "$2" --timeout "$CLEAN_LIMIT"
+	check_boot 0
+	check "$what: no finding touches the driver" nothing_touches_driver
+	check "$what: $2 rounds of every selftest" rounds_were_done "$2"
+	check "$what: every hook in reach was passed" hooks_counted
+	! has_detector lockdep || check "$what: lockdep was alive to the end" state_has lockdep=1
+	! has_detector kcsan || check "$what: KCSAN was watching" kcsan_watched
+}
+
+# --- faulty ---------------------------------------------------------------------
+
+rule_reported() {
+	ask "$dir/report.json" 'any(.findings[]; .rule == $rule and .injected)' \
+		--arg rule "$rule" | grep -qx true || { ask "$dir/report.json" '.findings[] | line'; return 1; }
+}
+
+no_other_rule() {
+	ask "$dir/report.json" '.findings[] | select(.rule != null and .rule != $rule) | line' \
+		--arg rule "$rule" | expect_none 'of another rule'
+}
+
+detector_reported() {
+	ask "$dir/report.json" 'any(.findings[]; .detector == $detector and .rule == $rule and .injected)' \
+		--arg rule "$rule" --arg detector "$1" | grep -qx true ||
+		{ ask "$dir/report.json" '.findings[] | line'; return 1; }
+}
+
+# check_fault DIR RULE [ROUNDS] - that rule broken, and no other.
+check_fault() {
+	local rule=$2 detector what="$tree $profile $2" dir
+	boot_once "$1" --inject "$rule" --filter "vmlife_${rule//-/_}" \
+		--rounds "${3:-$(fault_field "$rule" rounds)}" --timeout "$FAULT_LIMIT"
+	check_boot 1
+	check "$what: reported by its rule, as injected" rule_reported
+	check "$what: no other rule reported" no_other_rule
+	for detector in $(fault_field "$rule" detectors); do
+		if has_detector "$detector"; then
+			check "$what: $detector reported it" detector_reported "$detector"
+		else
+			skip "$what: $detector reported it" "not in profile $profile"
+		fi
+	done
+}
+
+# fault_hooks_counted REPORT... - the hooks that only a fault reaches were, in these boots.
+fault_hooks_counted() {
+	comm -23 <(sites_by fault) <(passed_sites "$@") | expect_none 'never reached'
+}
