@@ -98,6 +98,7 @@ check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 
 include analyzer/doc/doc.mk
+include analyzer/install.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/follow/follow.mk
