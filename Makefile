@@ -78,7 +78,7 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-saved proof \
+		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-install check-deb check-saved proof \
 		check-pipeline
 
 ## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
