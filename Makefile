@@ -78,8 +78,13 @@ check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
-		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-install check-deb check-saved proof \
-		check-pipeline
+		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-export check-html \
+		check-install check-deb check-saved proof check-pipeline
+
+## check-export        each form of export against its own readers; check-html: the page in a browser
+.PHONY: check-export
+check-export: $(BUILD)/vmlife
+	@tests/export/check-export
 
 ## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
 .PHONY: check-pipeline

@@ -293,10 +293,12 @@ static void add_issue(struct out *o, const struct digest_line *l) {
 }
 
 static void add_incident(struct out *o, const struct finding *f) {
-        struct json_object *v = new_object(o, "event", f->id, ""), *misc = json_object_new_object();
         char boot[HASH_CHARS + 1], step[ID_MAX];
 
         boot_hash(o, f->boot, boot);
+        /* Events of two texts that begin alike have one id. */
+        const bool has_id = *o->saved->scan.boots.items[f->boot]->id;
+        struct json_object *v = new_object(o, "event", f->id, has_id ? "" : boot), *misc = json_object_new_object();
         path_step(f->detector, step);
         put_id(o, v, "issue_id", "signature", signature_id(f), "");
         put(&o->build, v, "issue_version", json_object_new_int(1));

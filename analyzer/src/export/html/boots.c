@@ -108,8 +108,8 @@ static void print_boot(struct page *p, uint32_t i) {
 }
 
 void html_boots(struct page *p) {
-        raw(p, "<section id=\"boots\"><h2>Boots</h2>\n<ol class=\"boots\">\n");
-        for (uint32_t i = 0; i < p->scan->boots.n; i++)
+        raw(p, "<section id=\"boots\"><h2>Boots <small>latest first</small></h2>\n<ol class=\"boots\">\n");
+        for (size_t i = p->scan->boots.n; i-- > 0;)
                 print_boot(p, p->order[i]);
         raw(p, "</ol></section>\n");
 }

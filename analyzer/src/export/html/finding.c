@@ -3,9 +3,9 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
+#include "explain/topic.h"
 #include "export/html/page.h"
 #include "judge/judge.h"
-#include "judge/rules.h"
 
 /* The findings: one line each, which opens. */
 
@@ -86,16 +86,47 @@ static void print_summary(struct page *p, const struct digest_line *l) {
 
 /* --- what stands in it --- */
 
-static void print_rule(struct page *p, const struct finding *f) {
-        const struct rule *r = f->rule ? rule_of(slice_of(f->rule)) : NULL;
+/* Paragraphs, divided by empty lines. */
+static void print_paragraphs(struct page *p, const char *heading, const char *text) {
+        struct slice rest = slice_of(text);
 
-        if (!r)
+        if (!text)
                 return;
-        raw(p, "<aside class=\"rule\"><h4>The rule that broke: ");
-        html_text(p, r->id);
-        raw(p, "</h4><p>");
-        html_text(p, r->contract);
-        raw(p, "</p></aside>");
+        if (heading)
+                rawf(p, "<h5>%s</h5>", heading);
+        while (rest.n) {
+                const size_t at = slice_find(rest, SLICE("\n\n"));
+                raw(p, "<p>");
+                html_slice(p, slice_head(rest, at));
+                raw(p, "</p>");
+                rest = at == SLICE_NPOS ? slice_from(rest, rest.n) : slice_from(rest, at + 2);
+        }
+}
+
+/* What vmlife explain says of it. */
+static void print_topic(struct page *p, const struct finding *f) {
+        const struct topic *t = topic_of_finding(f), *up = t ? topic_parent(t) : NULL;
+
+        if (!t)
+                return;
+#define OR_UP(member) (t->member ? t->member : up ? up->member : NULL)
+        raw(p, "<aside class=\"topic\"><h4>");
+        html_text(p, t->word);
+        raw(p, ": ");
+        html_text(p, t->what);
+        raw(p, "</h4>");
+        print_paragraphs(p, NULL, OR_UP(means));
+        raw(p, "<details><summary>Causes, where to look, what to turn on</summary>");
+        print_paragraphs(p, "Typical cause", OR_UP(cause));
+        print_paragraphs(p, "What to look at", OR_UP(look));
+        print_paragraphs(p, "To see more", OR_UP(turn_on));
+        if (OR_UP(commands)) {
+                raw(p, "<pre tabindex=\"0\">");
+                html_text(p, OR_UP(commands));
+                raw(p, "</pre>");
+        }
+        raw(p, "</details></aside>");
+#undef OR_UP
 }
 
 static void print_issue(struct page *p, const struct digest_line *l) {
@@ -303,7 +334,7 @@ static void print_line(struct page *p, const struct digest_line *l) {
         html_text(p, f->why);
         raw(p, "</p>");
         print_issue(p, l);
-        print_rule(p, f);
+        print_topic(p, f);
         if (html_has_locks(f))
                 html_locks(p, f);
         html_stacks(p, f);

@@ -156,7 +156,9 @@ static void print_page(struct page *p) {
         const struct slice js = html_file_js();
 
         print_head(p);
-        raw(p, "<body>\n<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
+        raw(p, "<body>\n");
+        html_arrow_tips(p);
+        raw(p, "<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
                "<a href=\"#boots\">boots</a> <a href=\"#sources\">sources</a></nav></header>\n<main>\n<section id=\"summary\">");
         html_summary(p);
         raw(p, "</section>\n");

@@ -112,7 +112,7 @@ static void print_arrow(struct page *p, const struct node *to, size_t i) {
 static void print_return(struct page *p, const struct circle *c, size_t width) {
         const size_t last = TOP + (c->n - 1) * (BOX_HEIGHT + GAP), x = width + RETURN - 6;
 
-        rawf(p, "<path d=\"M %zu %zu H %zu a 10 10 0 0 0 10 -10 V %d a 10 10 0 0 0 -10 -10 H %zu\" class=\"edge back\" marker-end=\"url(#tip-back)\"/>",
+        rawf(p, "<path d=\"M %zu %zu H %zu a 10 10 0 0 0 10 -10 V %d a 10 10 0 0 0 -10 -10 H %zu\" class=\"edge back\" marker-end=\"url(#back)\"/>",
              width + 3, last + BOX_HEIGHT / 2 + (c->n == 1 ? 10 : 0), x - 10, TOP + BOX_HEIGHT / 2 + (c->n == 1 ? 0 : 10), width + 10);
 }
 
@@ -121,9 +121,7 @@ static void print_circle(struct page *p, const struct finding *f, const struct c
         const struct lock *wanted = lock_with(f, "acquiring", -1);
         const char *now = wanted && wanted->function ? wanted->function : c->nodes[0].taken_in;
 
-        rawf(p, "<figure class=\"locks\"><svg viewBox=\"0 0 %zu %zu\" width=\"%zu\" role=\"img\" aria-label=\"the locks' circle\"><defs>"
-                "<marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M 0 0 L 10 5 L 0 10 z\" class=\"tip\"/></marker>"
-                "<marker id=\"tip-back\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M 0 0 L 10 5 L 0 10 z\" class=\"tip back\"/></marker></defs>",
+        rawf(p, "<figure class=\"locks\"><svg viewBox=\"0 0 %zu %zu\" width=\"%zu\" role=\"img\" aria-label=\"the locks' circle\">",
              width + RETURN + 8, height, width + RETURN + 8);
         for (size_t i = 0; i < c->n; i++) {
                 print_box(p, &c->nodes[i], i, width);
@@ -171,6 +169,17 @@ static void print_scenario(struct page *p, const struct finding *f) {
                 raw(p, "</tr>");
         }
         raw(p, "</tbody></table>");
+}
+
+/* What the arrows of all drawings end in. */
+void html_arrow_tips(struct page *p) {
+        static const char *const names[] = { "tip", "back" };
+
+        raw(p, "<svg class=\"tips\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                rawf(p, "<marker id=\"%s\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
+                        "<path d=\"M 0 0 L 10 5 L 0 10 z\" class=\"tip %s\"/></marker>", names[i], names[i]);
+        raw(p, "</defs></svg>\n");
 }
 
 void html_locks(struct page *p, const struct finding *f) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
+#include <time.h>
 
 #include "base/macros.h"
 #include "export/html/page.h"
 #include "judge/judge.h"
 
-/* Who found what in which boot: a row for each detector, a column for each boot, in the order of time. */
+/* Who found what in which boot: a row for each detector, a column for each boot, the latest first: that is what a
+ * narrow screen shows. */
 
 struct cell {
         uint64_t findings;      /* that came by themselves */
@@ -81,12 +83,45 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
         return false;
 }
 
+/* Boots of the n-th column. */
+static uint32_t column(const struct page *p, size_t n) {
+        return p->order[p->scan->boots.n - 1 - n];
+}
+
+static uint64_t day_of(const struct page *p, size_t n) {
+        return p->scan->boots.items[column(p, n)]->first.real_us / 86400000000ull;
+}
+
+/* Over the boots of each day, its date, where all have one. */
+static void print_days(struct page *p) {
+        const size_t n = p->scan->boots.n;
+
+        for (size_t i = 0; i < n; i++)
+                if (!p->scan->boots.items[i]->first.has_real)
+                        return;
+        raw(p, "<tr class=\"days\"><th></th>");
+        for (size_t from = 0, to; from < n; from = to) {
+                time_t sec = (time_t) (day_of(p, from) * 86400);
+                char date[32] = "";
+                struct tm tm;
+                for (to = from + 1; to < n && day_of(p, to) == day_of(p, from);)
+                        to++;
+                if (gmtime_r(&sec, &tm))
+                        strftime(date, sizeof(date), to - from > 3 ? "%Y-%m-%d" : to - from > 1 ? "%m-%d" : "%d", &tm);
+                rawf(p, "<th scope=\"colgroup\" colspan=\"%zu\"><span>%s</span></th>", to - from, date);
+        }
+        raw(p, "</tr>\n");
+}
+
 static void print_head(struct page *p) {
-        raw(p, "<thead><tr><th scope=\"col\">boot</th>");
-        for (uint32_t i = 0; i < p->scan->boots.n; i++) {
-                rawf(p, "<th scope=\"col\"><a href=\"#b-%" PRIu32 "\"", i + 1);
-                html_attribute(p, "title", p->labels[p->order[i]]);
-                rawf(p, ">%" PRIu32 "</a></th>", i + 1);
+        raw(p, "<thead>");
+        print_days(p);
+        raw(p, "<tr><th scope=\"col\">boot</th>");
+        for (size_t i = 0; i < p->scan->boots.n; i++) {
+                const uint32_t number = p->rank[column(p, i)] + 1;
+                rawf(p, "<th scope=\"col\"><a href=\"#b-%" PRIu32 "\"", number);
+                html_attribute(p, "title", p->labels[column(p, i)]);
+                rawf(p, ">%" PRIu32 "</a></th>", number);
         }
         raw(p, "</tr></thead>\n");
 }
@@ -100,18 +135,18 @@ void html_matrix(struct page *p) {
                 return;
         }
         count(p, cells);
-        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
+        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small>latest first</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");
         for (size_t i = 0; i < n; i++)
-                print_verdict(p, p->scan->boots.items[p->order[i]]);
+                print_verdict(p, p->scan->boots.items[column(p, i)]);
         raw(p, "</tr>\n");
         for (int row = 0; row < N_ROWS; row++) {
                 if (!is_used(p, cells, row))
                         continue;
                 rawf(p, "<tr><th scope=\"row\">%s</th>", row_name(row));
                 for (size_t i = 0; i < n; i++)
-                        print_cell(p, p->scan->boots.items[p->order[i]], &cells[(size_t) p->order[i] * N_ROWS + (size_t) row], row);
+                        print_cell(p, p->scan->boots.items[column(p, i)], &cells[(size_t) column(p, i) * N_ROWS + (size_t) row], row);
                 raw(p, "</tr>\n");
         }
         raw(p, "</tbody></table></div>\n<p class=\"legend\"><span><b class=\"c f-certain\">2</b> findings: certain</span> "

@@ -53,6 +53,7 @@ void html_stack(struct page *p, const struct finding *f, const struct stack *s);
 /* Is it a deadlock whose locks can be drawn? */
 bool html_has_locks(const struct finding *f);
 void html_locks(struct page *p, const struct finding *f);
+void html_arrow_tips(struct page *p);
 
 /* The time that the page covers, cut into columns: hours, days or weeks where all boots have a wall clock, else
  * boots or runs of them. */

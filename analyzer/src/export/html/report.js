@@ -5,7 +5,7 @@
   const form = document.getElementById("filters");
   const items = [...document.querySelectorAll(".finding")];
   const output = form && form.querySelector("output");
-  let texts = null; // of all findings, read when somebody searches
+  const texts = items.map(() => undefined); // of all findings, in lower case
 
   // Each says whether an item passes for a value that was chosen.
   const tests = {
@@ -17,10 +17,18 @@
   };
 
   function textOf(i) {
-    texts = texts || items.map(() => null);
-    if (texts[i] === null)
+    if (texts[i] === undefined)
       texts[i] = items[i].textContent.toLowerCase();
     return texts[i];
+  }
+
+  // A search is quick when they were read before.
+  function readTexts(idle) {
+    let i = texts.findIndex((text) => text === undefined);
+    for (; i >= 0 && i < items.length && idle.timeRemaining() > 2; i++)
+      textOf(i);
+    if (i >= 0 && i < items.length)
+      requestIdleCallback(readTexts);
   }
 
   function filter() {
@@ -96,6 +104,8 @@
     });
     form.addEventListener("reset", () => setTimeout(filter));
     filter();
+    if (window.requestIdleCallback)
+      requestIdleCallback(readTexts);
     document.querySelectorAll("button[data-boot]").forEach((button) => {
       button.closest("[hidden]").hidden = false;
       button.addEventListener("click", () => {

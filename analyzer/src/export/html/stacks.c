@@ -55,7 +55,9 @@ static void print_access(struct page *p, const struct access *a) {
         raw(p, "</span>");
         if (a->size)
                 rawf(p, " of %" PRIu64 " byte%s", a->size, a->size == 1 ? "" : "s");
-        raw(p, a->marked ? " <span class=\"tag\">marked</span>" : " <span class=\"tag plain\">plain</span>");
+        /* An assertion accesses nothing. */
+        if (strncmp(a->type, "assert", strlen("assert")) != 0)
+                raw(p, a->marked ? " <span class=\"tag\">marked</span>" : " <span class=\"tag plain\">plain</span>");
         if (a->reordered)
                 raw(p, " <span class=\"tag\">reordered</span>");
         raw(p, "</h4><p class=\"who\">");

@@ -81,42 +81,56 @@ static void column_name(struct page *p, size_t i) {
                 raw(p, words);
 }
 
-static unsigned root(uint64_t n) {
-        unsigned r = 0;
+/* By the square root of its part of the highest. */
+static unsigned height_of(uint64_t n, uint64_t most, unsigned height) {
+        unsigned part = 0;
 
-        while (r < 1000 && (uint64_t) (r + 1) * (r + 1) <= n)
-                r++;
-        return r;
+        while (part < 100 && (double) (part + 1) * (part + 1) * (double) most <= (double) n * 100 * 100)
+                part++;
+        return n == 0 ? 1 : MAX(height * part / 100, 3u);
 }
 
-static void bar(struct page *p, size_t i, uint64_t n, unsigned height, unsigned width, unsigned top, const char *class) {
-        /* From 1 to 9 events a bar grows fast, then slowly. */
-        const unsigned h = n == 0 ? 1 : MIN(4 + (height - 4) * MIN(root(n * 4), 20u) / 20, height);
+static uint64_t most_of(const uint64_t *counts, size_t n) {
+        uint64_t most = 1;
 
-        rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\">", i * width, top + height - h, width - 1, h, n ? class : "none");
-        raw(p, "<title>");
+        for (size_t i = 0; i < n; i++)
+                most = MAX(most, counts[i]);
+        return most;
+}
+
+/* x, width: of the column. */
+static void bar(struct page *p, size_t i, uint64_t n, unsigned h, unsigned height, size_t x, unsigned width) {
+        rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", x, height - h, width, h, n ? "bar" : "none");
         column_name(p, i);
         rawf(p, ": %" PRIu64 "</title></rect>", n);
 }
 
 void html_bars(struct page *p, const struct digest_line *l) {
         enum { HEIGHT = 18 };
-        const unsigned width = p->span->n > 20 ? 4 : 7;
+        const unsigned width = p->span->n > 20 ? 4 : 8;
         uint64_t counts[COLUMNS_MAX] = {};
 
         for (size_t i = 0; i < l->n; i++)
                 counts[span_column(p, l->all[i])] += l->all[i]->count;
+        const uint64_t most = most_of(counts, p->span->n);
         rawf(p, "<svg class=\"bars\" width=\"%zu\" height=\"%d\" role=\"img\" aria-label=\"when it came\">", p->span->n * width, HEIGHT);
         for (size_t i = 0; i < p->span->n; i++)
-                bar(p, i, counts[i], HEIGHT, width, 0, "bar");
+                bar(p, i, counts[i], height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
         raw(p, "</svg>");
 }
 
+/* A number over or under a bar. */
+static void number(struct page *p, size_t x, unsigned y, const char *class, const char *before, uint64_t n) {
+        if (n)
+                rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%" PRIu64 "</text>", x, y, class, before, n);
+}
+
 void html_timeline(struct page *p) {
-        enum { HEIGHT = 56 };
-        const unsigned width = (unsigned) MIN((size_t) 720 / p->span->n, (size_t) 48);
-        uint64_t counts[COLUMNS_MAX] = {}, first[COLUMNS_MAX] = {};
+        enum { HEIGHT = 72, ROOM = 14, WIDTH = 900 };
         static const char *const units[] = { "hour", "day", "week", "boot" };
+        const unsigned width = (unsigned) MIN(WIDTH / p->span->n, (size_t) 96);
+        const size_t whole = p->span->n * width;
+        uint64_t counts[COLUMNS_MAX] = {}, first[COLUMNS_MAX] = {};
 
         if (p->span->n < 2 || p->digest->n == 0)
                 return;
@@ -128,21 +142,21 @@ void html_timeline(struct page *p) {
                         counts[span_column(p, l->all[k])] += l->all[k]->count;
                 first[span_column(p, l->first)]++;
         }
-        rawf(p, "<figure class=\"timeline\"><figcaption>Events by %s, and below them <span class=\"key-first\">signatures seen for the first time</span>"
+        const uint64_t most = most_of(counts, p->span->n);
+        rawf(p, "<figure class=\"timeline\"><figcaption>Events by %s; below, <span class=\"key-first\">signatures that came for the first time</span>"
                 "</figcaption><svg viewBox=\"0 0 %zu %d\" width=\"%zu\" role=\"img\" aria-label=\"events over time\">",
-             units[p->span->unit], p->span->n * width, HEIGHT + 22, p->span->n * width);
+             units[p->span->unit], whole, ROOM + HEIGHT + 34, whole);
         for (size_t i = 0; i < p->span->n; i++) {
-                bar(p, i, counts[i], HEIGHT, width, 0, "bar");
-                if (!first[i])
-                        continue;
-                rawf(p, "<text x=\"%zu\" y=\"%d\" class=\"first\" text-anchor=\"middle\">%s%" PRIu64 "<title>", i * width + width / 2, HEIGHT + 15,
-                     width >= 24 ? "+" : "", first[i]);
-                column_name(p, i);
-                rawf(p, ": %" PRIu64 " for the first time</title></text>", first[i]);
+                const unsigned h = height_of(counts[i], most, HEIGHT);
+                const size_t middle = i * width + width / 2;
+                bar(p, i, counts[i], h, ROOM + HEIGHT, i * width + 1, width - 2);
+                if (width >= 24)
+                        number(p, middle, ROOM + HEIGHT - h - 4, "nr", "", counts[i]);
+                number(p, middle, ROOM + HEIGHT + 14, "first", "+", first[i]);
         }
-        raw(p, "</svg><div class=\"ends\"><span>");
+        rawf(p, "<text x=\"1\" y=\"%d\" class=\"nr\">", ROOM + HEIGHT + 30);
         column_name(p, 0);
-        raw(p, "</span><span>");
+        rawf(p, "</text><text x=\"%zu\" y=\"%d\" class=\"nr\" text-anchor=\"end\">", whole - 1, ROOM + HEIGHT + 30);
         column_name(p, p->span->n - 1);
-        raw(p, "</span></div></figure>\n");
+        raw(p, "</text></svg></figure>\n");
 }

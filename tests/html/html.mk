@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The HTML report in a real browser. VMLIFE_SHOTS=folder leaves pictures there.
+
+html-src := $(sort $(wildcard tests/html/*.c))
+
+.PHONY: check-html
+check-html: $(BUILD)/vmlife $(plain)/check-html
+	$(Q)tests/unit/run "" $(BUILD)/vmlife $(plain)/check-html
+$(plain)/check-html: $(html-src:%.c=$(plain)/%.o) $(plain)/tests/unit/vmlife.o
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(unit-libs)

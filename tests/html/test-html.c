@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The HTML report in a real browser, as its readers use it. With $VMLIFE_SHOTS, a folder, pictures of it are left there. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../unit/cmocka_all.h"
+#include "../unit/vmlife.h"
+#include "browser.h"
+
+static struct browser *browser;
+static const struct screen desktop = { .width = 1280, .height = 900 }, phone = { .width = 390, .height = 844, .phone = true },
+                           dark = { .width = 1280, .height = 900, .dark = true };
+
+/* --- pages --- */
+
+static void must(struct run r, int status) {
+        if (r.status != status)
+                fail_msg("exit status %d: %s", r.status, r.err);
+        run_done(&r);
+}
+
+/* A report of the logs, and the page made of it; paths in static memory of a few. */
+static const char *page_of(const char *logs) {
+        static char paths[4][700];
+        static unsigned i;
+        char *path = paths[i++ % 4], report[700];
+
+        snprintf(path, sizeof(paths[0]), "%s/page.html", new_folder());
+        snprintf(report, sizeof(report), "%s.json", path);
+        must(vmlife("scan -o %s %s", report, logs), 1);
+        must(vmlife("export --to html -o %s %s", path, report), 0);
+        return path;
+}
+
+/* Reports of all kinds. */
+static const char *big_page(void) {
+        static char path[700];
+
+        if (!*path)
+                snprintf(path, sizeof(path), "%s", page_of("tests/logs/6.1-vm-early-put.log tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log"));
+        return path;
+}
+
+static void open_page(const char *path, const struct screen *s) {
+        browser_screen(browser, s);
+        browser_open(browser, path);
+}
+
+static void shot(const char *name) {
+        char path[1024];
+        const char *folder = getenv("VMLIFE_SHOTS");
+
+        if (!folder)
+                return;
+        snprintf(path, sizeof(path), "%s/%s.png", folder, name);
+        browser_screenshot(browser, path);
+}
+
+static void assert_quiet(void) {
+        assert_string_equal(browser_complaints(browser), "");
+        assert_int_equal(browser_requests(browser), 0);
+}
+
+static long count(const char *selector) {
+        char expression[512];
+        snprintf(expression, sizeof(expression), "document.querySelectorAll(`%s`).length", selector);
+        return browser_number(browser, expression);
+}
+
+#define SHOWN ".finding:not([hidden])"
+
+/* Waits for what the page does a moment later. */
+static void eventually(const char *expression) {
+        char promise[1024];
+        snprintf(promise, sizeof(promise),
+                 "new Promise((done) => { const start = Date.now(); const look = () => (%s) ? done(true) : Date.now() - start > 10000 ? done(false) : setTimeout(look, 20); look(); })",
+                 expression);
+        if (!browser_true(browser, promise))
+                fail_msg("never became true: %s", expression);
+}
+
+/* Opens the finding whose title begins so. */
+static void open_finding(const char *title) {
+        char expression[512];
+        snprintf(expression, sizeof(expression),
+                 "(() => { for (const d of document.querySelectorAll('.finding > details')) if (d.querySelector('.title').textContent.startsWith(%s))"
+                 " { d.open = true; d.id = 'opened'; d.scrollIntoView(); return true; } return false; })()", title);
+        assert_true(browser_true(browser, expression));
+}
+
+/* --- tests --- */
+
+static void test_renders(void **state) {
+        (void) state;
+        open_page(big_page(), &desktop);
+        assert_quiet();
+        shot("desktop");
+        assert_int_equal(count("h1"), 1);
+        assert_int_equal(count("section"), 5);
+        assert_true(count(".finding") > 30);
+        assert_int_equal(count(".boots > li"), count(".matrix thead th") - 1);
+        assert_int_equal(count(".finding details[open]"), 0);
+        /* Anchors are there and unique. */
+        assert_true(browser_true(browser, "[...document.querySelectorAll('a[href^=\"#\"]')].every((a) => document.getElementById(a.hash.slice(1)))"));
+        assert_true(browser_true(browser, "new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size === document.querySelectorAll('[id]').length"));
+        assert_true(browser_true(browser, "document.querySelector('meta[http-equiv]').content.startsWith(\"default-src 'none'\")"));
+        /* No style but that of the one file. */
+        assert_int_equal(count("[style], link, img, iframe, object, embed"), 0);
+        assert_int_equal(count("script"), 1);
+}
+
+static void test_filters(void **state) {
+        (void) state;
+        open_page(big_page(), &desktop);
+        const long all = count(SHOWN), kcsan = count(".finding[data-detector=kcsan]"), early = count(".finding[data-rule=vm-early-put]");
+        assert_true(kcsan > 1 && kcsan < all && early > 1 && early < all);
+
+        browser_click(browser, "input[name=text]");
+        browser_type(browser, "PS2_do_sendbyte  kcsan");
+        eventually("document.querySelectorAll('" SHOWN "').length === 1");
+        assert_true(browser_true(browser, "document.querySelector('" SHOWN " .title').textContent.includes('ps2_do_sendbyte')"));
+        assert_true(browser_true(browser, "document.querySelector('output').textContent.startsWith('1 of ')"));
+        browser_key(browser, "Escape");
+        eventually("document.querySelectorAll('.finding[hidden]').length === 0");
+
+        static const struct {
+                const char *name, *value, *all_are;
+        } choices[] = {
+                { "detector", "kcsan", "[data-detector=kcsan]" }, { "rule", "vm-early-put", "[data-rule=vm-early-put]" },
+                { "relevance", "unrelated", "[data-relevance=unrelated]" }, { "state", "asked", "[data-state=asked]" },
+                { "boot", "2", "[data-boots~=\"2\"]" },
+        };
+        for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+                char expression[512];
+                snprintf(expression, sizeof(expression),
+                         "(() => { const s = document.querySelector('select[name=%s]'); s.value = '%s'; s.dispatchEvent(new Event('input', { bubbles: true })); return s.value; })()",
+                         choices[i].name, choices[i].value);
+                json_object_put(browser_eval(browser, expression));
+                snprintf(expression, sizeof(expression),
+                         "document.querySelectorAll('" SHOWN "').length > 0 && document.querySelectorAll('" SHOWN "').length < %ld &&"
+                         " [...document.querySelectorAll('.finding')].every((f) => f.hidden !== f.matches('%s'))", all, choices[i].all_are);
+                eventually(expression);
+                browser_click(browser, "button[type=reset]");
+                eventually("document.querySelectorAll('.finding[hidden]').length === 0");
+        }
+        assert_quiet();
+}
+
+static void test_opens(void **state) {
+        char anchor[900];
+
+        (void) state;
+        open_page(big_page(), &desktop);
+        browser_click(browser, ".finding:nth-child(2) summary");
+        assert_true(browser_true(browser, "document.querySelector('.finding:nth-child(2) > details').open"));
+        browser_click(browser, ".finding:nth-child(2) summary");
+        assert_false(browser_true(browser, "document.querySelector('.finding:nth-child(2) > details').open"));
+
+        /* A boot's button shows its findings. */
+        json_object_put(browser_eval(browser, "document.querySelector('#b-1').open = true"));
+        browser_click(browser, "#b-1 button");
+        eventually("document.querySelector('.finding[hidden]') && [...document.querySelectorAll('" SHOWN "')].every((f) => f.matches('[data-boots~=\"1\"]'))");
+
+        /* A link to a finding opens it. */
+        struct json_object *id = browser_eval(browser, "document.querySelector('.finding:nth-child(5) > details').id");
+        snprintf(anchor, sizeof(anchor), "%s#%s", big_page(), json_object_get_string(id));
+        json_object_put(id);
+        open_page(anchor, &desktop);
+        eventually("document.querySelector('.finding:nth-child(5) > details').open");
+        assert_true(browser_true(browser, "Math.abs(document.querySelector('.finding:nth-child(5)').getBoundingClientRect().top) < innerHeight"));
+        assert_quiet();
+}
+
+static void test_keyboard(void **state) {
+        (void) state;
+        open_page(big_page(), &desktop);
+        /* The first that a keyboard reaches leads to the findings. */
+        browser_key(browser, "Tab");
+        assert_true(browser_true(browser, "document.activeElement.className === 'skip'"));
+        browser_key(browser, "j");
+        browser_key(browser, "j");
+        assert_true(browser_true(browser, "document.activeElement === document.querySelector('.finding:nth-child(2) summary')"));
+        browser_key(browser, "Enter");
+        assert_true(browser_true(browser, "document.querySelector('.finding:nth-child(2) > details').open"));
+        browser_key(browser, "k");
+        assert_true(browser_true(browser, "document.activeElement === document.querySelector('.finding:nth-child(1) summary')"));
+        browser_key(browser, "/");
+        assert_true(browser_true(browser, "document.activeElement.name === 'text' && document.activeElement.value === ''"));
+        assert_quiet();
+}
+
+static void test_race_and_deadlock(void **state) {
+        (void) state;
+        open_page(big_page(), &desktop);
+        open_finding("'KCSAN: assert: race in i915_gem_context_set_vm'");
+        shot("race");
+        /* Both stacks, beside each other. */
+        assert_int_equal(count("#opened .side .frames"), 2);
+        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened .side')].map((s) => s.getBoundingClientRect());"
+                                          " return a.top === b.top && a.right <= b.left; })()"));
+        assert_true(count("#opened .frames .hot") >= 2);
+        assert_true(browser_true(browser, "document.querySelector('#opened .values').textContent.includes('0xffff9c1e44c8a000')"));
+        assert_true(browser_true(browser, "document.querySelector('#opened aside').textContent.includes('vm-republish')"));
+
+        open_page(big_page(), &desktop);
+        open_finding("'possible deadlock in i915_gem_context_release_work'");
+        shot("deadlock");
+        assert_int_equal(count("#opened .locks rect.lock"), 2);
+        assert_int_equal(count("#opened .locks .edge"), 2);
+        assert_int_equal(count("#opened .scenario tbody tr"), 4);
+        assert_true(browser_true(browser, "document.querySelector('#opened .locks').textContent.includes('vmlife_release_atomic')"));
+        assert_quiet();
+}
+
+/* The width of a telephone: nothing is wider, stacks come one below the other. */
+static void test_phone(void **state) {
+        (void) state;
+        open_page(big_page(), &phone);
+        shot("phone");
+        json_object_put(browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
+        assert_int_equal(browser_number(browser, "document.documentElement.scrollWidth"), 390);
+        open_page(big_page(), &phone);
+        open_finding("'KCSAN: assert: race in i915_gem_context_set_vm'");
+        shot("phone-race");
+        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened .side')].map((s) => s.getBoundingClientRect());"
+                                          " return a.bottom <= b.top && a.left === b.left; })()"));
+        open_page(big_page(), &phone);
+        open_finding("'possible deadlock in i915_gem_context_release_work'");
+        shot("phone-deadlock");
+        assert_quiet();
+}
+
+/* WCAG's contrast of each text against what is behind it, in both schemes. */
+static const char contrast[] =
+        "(() => { const lum = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });"
+        " return .2126 * r + .7152 * g + .0722 * b; };"
+        " const rgb = (s) => s.match(/[\\d.]+/g).map(Number);"
+        " const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }"
+        " return [255, 255, 255]; };"
+        " const bad = []; document.querySelectorAll('details').forEach((d) => { d.open = true; });"
+        " const seen = new Set(); for (const e of document.querySelectorAll('body *')) {"
+        " if (e.closest('svg, script, option, select') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;"
+        " const key = e.tagName + e.className + e.parentElement.className; if (seen.has(key)) continue; seen.add(key);"
+        " const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(behind(e)); const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);"
+        " if (ratio < 4.5) bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`); } return bad.join('; '); })()";
+
+static void test_light_and_dark(void **state) {
+        static const struct screen *const screens[] = { &desktop, &dark };
+
+        (void) state;
+        for (size_t i = 0; i < 2; i++) {
+                open_page(big_page(), screens[i]);
+                open_finding("'possible deadlock in i915_gem_context_release_work'");
+                shot(i ? "dark" : "light");
+                const long light = browser_number(browser, "Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])");
+                assert_true(i ? light < 60 : light > 200);
+                struct json_object *bad = browser_eval(browser, contrast);
+                assert_string_equal(json_object_get_string(bad), "");
+                json_object_put(bad);
+                assert_quiet();
+        }
+}
+
+static void test_without_script(void **state) {
+        const struct screen screen = { .width = 1280, .height = 900, .no_script = true };
+
+        (void) state;
+        open_page(big_page(), &screen);
+        assert_int_equal(count(SHOWN), count(".finding"));
+        assert_true(browser_true(browser, "document.getElementById('filters').hidden"));
+        assert_int_equal(count(".links:has(button):not([hidden])"), 0);
+        browser_click(browser, ".finding:nth-child(1) summary");
+        assert_true(browser_true(browser, "document.querySelector('.finding:nth-child(1) > details').open"));
+        assert_int_equal(browser_requests(browser), 0);
+        browser_screen(browser, &desktop);
+}
+
+/* Paper does not open: what there is is printed. */
+static void test_printed(void **state) {
+        const char *page = page_of(fixture("kcsan-republish.log"));
+        char pdf[800], command[2000];
+
+        (void) state;
+        open_page(page, &dark);
+        snprintf(pdf, sizeof(pdf), "%s/report.pdf", getenv("VMLIFE_SHOTS") ? getenv("VMLIFE_SHOTS") : new_folder());
+        browser_pdf(browser, pdf);
+        snprintf(command, sizeof(command), "pdftotext -layout %s - | tr -s ' \\n' ' ' | grep -q 'Typical cause.*vmlife_check_vm_republish.*Comm: vmlife-reader'", pdf);
+        assert_int_equal(system(command), 0);
+        snprintf(command, sizeof(command), "pdftotext %s - | grep -q 'mailing lists'", pdf);
+        assert_int_not_equal(system(command), 0);
+        assert_quiet();
+}
+
+/* Whatever a log or a hand-made report says stays text. */
+static void test_hostile(void **state) {
+        static const char evil[] = "\"'><script>window.hacked=1</script><img src=x onerror=window.hacked=1></style><svg/onload=window.hacked=1>";
+        char log[700], report[800], page[900], command[4000];
+
+        (void) state;
+        snprintf(log, sizeof(log), "%s/log", new_folder());
+        snprintf(command, sizeof(command),
+                 "sed 's/insmod/<script>window.hacked=1<\\/script>/g; s/i915_vma_destroy/x\"onmouseover=window.hacked=1/g; s/Hardware name:/<img src=x onerror=window.hacked=1>/' %s >%s",
+                 fixture("warn-new-banner.log"), log);
+        assert_int_equal(system(command), 0);
+        open_page(page_of(log), &desktop);
+        assert_quiet();
+        assert_true(browser_true(browser, "typeof window.hacked === 'undefined'"));
+        assert_true(browser_true(browser, "document.body.textContent.includes('<script>window.hacked=1</script>')"));
+
+        /* Every string of a report, its keys where they are free, and addresses that are none. */
+        snprintf(report, sizeof(report), "%s.json", log);
+        must(vmlife("scan -o %s %s", report, "tests/unit/fixtures/vmlife.log tests/unit/fixtures/lockdep-circular.log tests/unit/fixtures/kcsan-ps2.log"), 1);
+        snprintf(page, sizeof(page), "%s.words", report);
+        write_file(page, evil, sizeof(evil) - 1);
+        snprintf(command, sizeof(command),
+                 "jq --rawfile e %s '"" .findings |= map(walk(if type == \"string\" and (test(\"^(0x|v1:|[0-9a-f]{32}$|certain|likely|related|unrelated|task|chain|acquiring|already-held|held|interrupt|kernel|userspace|unverified|low|medium|high|critical|[0-9]{4}-)\") | not)"
+                 " then . + $e else . end) | .fields = {($e): $e} | .issue = {name: $e, bug: \"javascript:window.hacked=1\", note: $e})"
+                 " | .boots |= map(.host = $e | .release = $e | .command_line = $e | .exposure.passes = {($e): 0} | .reasons = [$e] | .coverage.detectors |= map(if .present == \"yes\" then .quiet = $e else . end))"
+                 " | .sources |= map(.name = $e) | .tool.version = $e' %s >%s.evil", page, report, report);
+        assert_int_equal(system(command), 0);
+        snprintf(page, sizeof(page), "%s.html", report);
+        must(vmlife("export --to html -o %s %s.evil", page, report), 0);
+        open_page(page, &desktop);
+        json_object_put(browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
+        assert_quiet();
+        shot("hostile");
+        assert_true(browser_true(browser, "typeof window.hacked === 'undefined'"));
+        assert_int_equal(count("script"), 1);
+        assert_int_equal(count("img, iframe, [onload], [onerror], [onmouseover]"), 0);
+        assert_int_equal(count("a[href^=javascript]"), 0);
+        assert_int_equal(count("style"), 1);
+}
+
+/* --- a week --- */
+
+/* Seven nights of forty boots and three hundred findings, made of what the fixtures say. */
+static void make_week(const char *folder) {
+        char command[4000];
+
+        must(vmlife("scan -o %s/all.json tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log", folder), 1);
+        snprintf(command, sizeof(command),
+                 "cd %s && for night in 0 1 2 3 4 5 6; do jq -c --argjson night $night -f \"$OLDPWD\"/tests/html/night.jq all.json >night$night.json || exit 1; done", folder);
+        assert_int_equal(system(command), 0);
+}
+
+static double now(void) {
+        struct timespec t;
+        clock_gettime(CLOCK_MONOTONIC, &t);
+        return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+}
+
+static void test_week(void **state) {
+        const char *folder = new_folder();
+        char page[700];
+
+        (void) state;
+        make_week(folder);
+        snprintf(page, sizeof(page), "%s/week.html", folder);
+        double start = now();
+        must(vmlife("export --to html -o %s %s/night?.json", page, folder), 0);
+        const double written = now() - start;
+        start = now();
+        open_page(page, &desktop);
+        const double loaded = now() - start;
+        shot("week");
+        assert_quiet();
+        assert_int_equal(count(".boots > li"), 280);
+        assert_true(count(".finding") >= 300);
+        assert_true(count(".finding[data-state=new]") >= 1 && count(".finding[data-state=new]") < 60);
+        assert_true(browser_true(browser, "document.querySelector('.finding').dataset.state === 'new'"));
+        const long searched = browser_number(browser,
+                "(() => { const f = document.getElementById('filters'); const t = performance.now(); f.elements.text.value = 'mutex_lock';"
+                " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => document.querySelector('.finding[hidden]')"
+                " ? done(Math.round(performance.now() - t)) : setTimeout(look, 1); look(); }); })()");
+        print_message("# a week: written in %.2f s, shown in %.2f s, searched in %ld ms\n", written, loaded, searched);
+        /* Far from what is seen, for machines that do more than this. */
+        assert_true(written < 10 && loaded < 20 && searched < 3000);
+}
+
+static int start(void **state) {
+        (void) state;
+        browser = browser_start();
+        return 0;
+}
+
+static int stop(void **state) {
+        (void) state;
+        browser_stop(browser);
+        return 0;
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_renders),
+                cmocka_unit_test(test_filters),
+                cmocka_unit_test(test_opens),
+                cmocka_unit_test(test_keyboard),
+                cmocka_unit_test(test_race_and_deadlock),
+                cmocka_unit_test(test_phone),
+                cmocka_unit_test(test_light_and_dark),
+                cmocka_unit_test(test_without_script),
+                cmocka_unit_test(test_printed),
+                cmocka_unit_test(test_hostile),
+                cmocka_unit_test(test_week),
+        };
+        return cmocka_run_group_tests(tests, start, stop);
+}
