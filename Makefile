@@ -77,7 +77,7 @@ i915-module:
 check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
-	@tests/run check-scripts check-annotate check-config check-unit-plain check-unit-asan \
+	@tests/run check-scripts check-annotate check-config check-matrix check-unit-plain check-unit-asan \
 		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-export check-html \
 		check-install check-deb check-saved proof check-pipeline
 
@@ -93,7 +93,7 @@ check-pipeline: $(BUILD)/vmlife
 
 ## check-fast          those without a kernel, under a minute
 check-fast:
-	@tests/run check-scripts check-fragments check-unit-plain check-causes check-example
+	@tests/run check-scripts check-fragments check-matrix check-unit-plain check-causes check-example
 
 ## check-corpus, check-follow, check-valgrind, check-fuzz, check-unit: parts of check
 ## bench               speed and memory against their targets (minutes, 3 GB)
@@ -122,6 +122,9 @@ check-config:
 	@tests/boot/check-config
 check-fragments:
 	@tests/boot/check-config --fast
+.PHONY: check-matrix
+check-matrix:
+	@tests/boot/check-matrix
 check-saved: $(BUILD)/vmlife
 	@tests/boot/check-saved
 check-example: $(BUILD)/vmlife
