@@ -115,6 +115,8 @@ static const struct topic items[] = {
         KIND("ubsan/undefined-behaviour", "undefined behaviour, as older kernels call all of it", NULL, NULL, NULL),
 
         KIND("kmemleak/leak", "an object without a pointer to it", NULL, NULL, NULL),
+        KIND("kmemleak/suspected", "kmemleak counts objects without a pointer to them", NULL, NULL,
+             "/sys/kernel/debug/kmemleak lists them with their stacks; with kmemleak.verbose=1 they come to the log."),
 
         KIND("odebug/free-active", "memory was freed while an object in it is active", "A timer will fire, or work will run, in freed memory.",
              "A missing cancel_work_sync(), del_timer_sync() or rcu_barrier() before the free.", NULL),

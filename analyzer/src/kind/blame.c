@@ -158,7 +158,7 @@ static const char *const dispatchers[] = {
         "*sys_ioctl", "compat_SyS_ioctl", "SyS_ioctl", "SyS_write", "SyS_read", "SyS_sendto", "SyS_sendmsg",
         "vfs_read*", "__vfs_read", "vfs_write*", "__vfs_write", "ksys_read", "ksys_write", "*sys_read", "*sys_write",
         "*sys_writev", "*sys_pwrite64", "new_sync_read", "new_sync_write", "call_read_iter", "call_write_iter",
-        "do_iter_read*", "do_iter_write*", "do_readv*", "do_writev*", "do_loop_readv*", "vfs_writev", "vfs_readv",
+        "full_proxy_*", "proc_reg_*", "kernfs_fop_*", "sysfs_kf_*", "do_iter_read*", "do_iter_write*", "do_readv*", "do_writev*", "do_loop_readv*", "vfs_writev", "vfs_readv",
         "vfs_iter_*", "blkdev_ioctl", "__blkdev_driver_ioctl", "compat_blkdev_ioctl", "blkdev_common_ioctl",
         "sock_sendmsg*", "__sock_sendmsg*", "sock_recvmsg*", "____sys_sendmsg", "___sys_sendmsg", "__sys_sendto",
         "__sys_sendmsg", "__sys_sendmmsg", "sock_write_iter", "sock_read_iter", "sock_do_ioctl", "sock_ioctl",
@@ -182,6 +182,9 @@ static const char *const dispatchers[] = {
         "smpboot_thread_fn", "ret_from_fork*", "do_one_initcall", "kernel_init*", "start_secondary",
         "cpu_startup_entry", "do_idle",
 };
+
+/* Those of kernel threads and works, which call what is their own. */
+static const char *const threads[] = { "process_one_work", "process_scheduled_works", "kthread", "kthread_worker_fn", "smpboot_thread_fn" };
 
 /* Who finds that a CPU is stuck, in the interrupt that found it. */
 static const char *const stall_finders[] = {
@@ -300,17 +303,20 @@ const char *blame_hung(const struct stack *s) {
                 if (s->frames[i].reliable && !s->frames[i].inlined &&
                     in(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)))
                         return s->frames[i].function;
-        const char *blamed = blame_stack(s, blame_waiting), *before = NULL;
+        const char *before = NULL;
 
-        /* Nobody but who waits: then it is the thread's own function. */
-        for (size_t i = 0; i < s->n_frames && !blamed; i++) {
-                if (!s->frames[i].reliable || s->frames[i].inlined)
+        /* Where nobody but those who wait come before the thread's own function, it is that one. */
+        for (size_t i = 0; i < s->n_frames; i++) {
+                const struct frame *fr = &s->frames[i];
+                if (!fr->reliable || fr->inlined)
                         continue;
-                if (in(base_of(&s->frames[i]), dispatchers, ARRAY_SIZE(dispatchers)))
+                if (before && in(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;
-                before = s->frames[i].function;
+                if (!is_machinery_frame(fr, blame_waiting))
+                        return fr->function;
+                before = fr->function;
         }
-        return blamed;
+        return NULL;
 }
 
 const char *blame_stall(const struct stack *s) {

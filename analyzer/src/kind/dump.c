@@ -100,6 +100,7 @@ static const struct {
         { SLICE("Kernel panic - not syncing"), "panic" },
         { SLICE("Preemption disabled at:"), "preempt-disabled" },
         { SLICE("Object allocated at:"), "allocated" },
+        { SLICE("i915 vmlife: the reference of "), "taken" },
 };
 
 static const char *head_of(struct slice text) {
@@ -199,7 +200,7 @@ struct stack *dump_stack_of(const struct finding *f, const char *what) {
 
 struct stack *dump_main(const struct finding *f) {
         static const char *const others[] = { "allocated", "freed", "work", "work-before", "page-allocated", "page-freed",
-            "preempt-disabled" };
+            "preempt-disabled", "taken" };
         struct stack *s = dump_stack_of(f, "backtrace");
 
         for (size_t i = 0; i < f->n_stacks && !s; i++) {

@@ -88,6 +88,11 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
         case LINE_BLANK:
                 return PART_MAYBE;
         case LINE_OTHER:
+                /* Who took the reference that leaked is not in the backtrace: the variant prints that stack apart. */
+                if (slice_has(slice_head(s, 64), SLICE("vmlife: the reference of "))) {
+                        r->goes_on = true;
+                        return PART_BODY;
+                }
                 if (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Rebooting in ")) ||
                     slice_starts(s, SLICE("Disabling lock debugging")) ||
                     slice_starts(s, SLICE("Dumping ftrace buffer")) || slice_starts(s, SLICE("(ftrace buffer")) ||
@@ -106,7 +111,7 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
         case LINE_TASK_END:
         case LINE_CPU:
         case LINE_LOCKS:
-                return r->panicked ? PART_BODY : PART_OVER;
+                return r->panicked || (r->goes_on && class == LINE_FRAME) ? PART_BODY : PART_OVER;
         default:
                 return PART_OVER;
         }

@@ -25,12 +25,26 @@ static const struct headline headline = {
         "unreferenced object*", "kmemleak", "leak", "memory leak in @", SEVERITY_MEDIUM, OWES_STACK, machinery,
 };
 
-static const char *const triggers[] = { "unreferenced object", NULL };
+/* What the log says where kmemleak.verbose is off: the objects themselves are in debugfs. */
+static const struct headline told = {
+        "* new suspected memory leaks*", "kmemleak", "suspected", "memory leaks are suspected", SEVERITY_MEDIUM, OWES_NOTHING, NULL,
+};
+
+static const char *const triggers[] = { "unreferenced object", "new suspected memory leaks", NULL };
+
+static bool is_count(struct slice text) {
+        struct slice s = headline_text(text);
+        uint64_t n;
+
+        return slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" new suspected memory leaks"));
+}
 
 static bool starts(struct slice text) {
         struct slice s = headline_text(text);
         if (slice_ends(s, SLICE("BUG: memory leak")))
                 return true; /* syzkaller's word before what debugfs says */
+        if (is_count(text))
+                return slice_starts(slice_trim(text), SLICE("kmemleak: "));
         return slice_starts(s, SLICE("unreferenced object 0x")) ||
                slice_starts(s, SLICE("unreferenced object (percpu) 0x"));
 }
@@ -47,6 +61,9 @@ static bool is_hex_dump(struct slice s) {
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = slice_ltrim(headline_text(l->text));
 
+        /* The count ends the last of the objects it counts. */
+        if (is_count(l->text))
+                return PART_LAST;
         if (starter)
                 return starter == r->kind && r->n_lines == 1 ? PART_BODY : PART_OVER;
         if (class == LINE_FRAME) {
@@ -82,6 +99,8 @@ static int parse(const struct report *r, struct finding *f) {
         struct slice s = headline_text(report_text(r, 0));
         int e = 0;
 
+        if (is_count(report_text(r, 0)))
+                return headline_parse(r, f, &told);
         for (size_t i = 1; i < r->n_lines && e == 0 && f->n_tasks == 0; i++)
                 e = parse_comm(slice_ltrim(headline_text(report_text(r, i))), f);
         size_t size = slice_find(s, SLICE("(size "));
@@ -95,7 +114,7 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : headline_parse(r, f, &headline);
 }
 
-static const struct kind_name known[] = { { "kmemleak", "leak" } };
+static const struct kind_name known[] = { { "kmemleak", "leak" }, { "kmemleak", "suspected" } };
 KIND_NAMES(known, known[i].detector, known[i].kind)
 
 const struct kind kind_kmemleak = {

@@ -66,6 +66,20 @@ static bool adopts(const struct report *r, struct slice text) {
         return slice_starts(slice_trim(text), SLICE("NMI backtrace for cpu "));
 }
 
+/* "... CPUs/tasks: { P43 P44 } 1012 jiffies": no CPU among them? */
+static bool only_tasks(struct slice text) {
+        size_t open = slice_find(text, SLICE("{ ")), close = slice_find(text, SLICE(" }"));
+
+        if (open == SLICE_NPOS || close == SLICE_NPOS || close <= open + 2)
+                return false;
+        for (struct slice s = slice_head(slice_from(text, open + 2), close - open - 2); s.n;) {
+                struct slice word = slice_token(&s, ' ');
+                if (word.n && word.s[0] != 'P')
+                        return false;
+        }
+        return true;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const char *blamed = NULL;
@@ -73,6 +87,13 @@ static int parse(const struct report *r, struct finding *f) {
 
         if (e < 0)
                 return e;
+        /* Of tasks that block an expedited grace period only the numbers are told. */
+        if (f->n_stacks == 0 && strcmp(h->kind, "expedited") == 0 && only_tasks(report_text(r, 0))) {
+                struct headline told = *h;
+                told.title = "INFO: rcu detected expedited stall of a task";
+                told.owes = OWES_NOTHING;
+                return headline_end(r, f, &told, NULL);
+        }
         for (size_t i = 0; i < f->n_stacks && !blamed; i++) {
                 /* RCU's own thread, starved, is shown first: it is the victim. */
                 if (f->stacks[i].n_frames && strcmp(f->stacks[i].what, "panic") != 0) {

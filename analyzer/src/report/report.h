@@ -47,6 +47,7 @@ struct report {
         const void *header; /* the kind's own: what its first line was found to be in a table */
         bool over;        /* its own end came; a panic that says so may follow */
         bool panicked;    /* it did */
+        bool goes_on;     /* or a stack that a line after the end announced */
         bool shown;       /* it was told of while it was open */
 
         unsigned foreign; /* lines of others since its last own line */

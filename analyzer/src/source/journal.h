@@ -111,7 +111,7 @@ struct journal_boot {
 
 struct journal_boots {
         struct journal_boot *items;
-        size_t n, room;
+        size_t n;
 };
 
 void journal_boots_done(struct journal_boots *b);
@@ -120,6 +120,8 @@ int journal_boots_add(struct journal_boots *b, sd_journal *j);
 int journal_boots_add_files(struct journal_boots *b, const struct journal_files *files);
 /* "" or "0": the last; "-1": the one before, ... -ENOENT where there are not so many, -EINVAL for other words. */
 int journal_boots_pick(struct journal_boots *b, const char *which, sd_id128_t *ret);
+/* Appends the ids of all boots that the journal has entries of; who has *ids frees it. 0 or -errno. */
+int journal_boot_ids(sd_journal *j, sd_id128_t **ids, size_t *n);
 /* Entries of that boot only. */
 int journal_match_boot(sd_journal *j, sd_id128_t id);
 

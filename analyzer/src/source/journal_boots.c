@@ -16,7 +16,7 @@ int journal_match_boot(sd_journal *j, sd_id128_t id) {
         return sd_journal_add_match(j, match, 0);
 }
 
-static int list_ids(sd_journal *j, struct journal_boots *b) {
+int journal_boot_ids(sd_journal *j, sd_id128_t **ids, size_t *n) {
         const void *data;
         size_t size;
 
@@ -24,36 +24,41 @@ static int list_ids(sd_journal *j, struct journal_boots *b) {
         if (r < 0)
                 return r;
         SD_JOURNAL_FOREACH_UNIQUE(j, data, size) {
-                struct journal_boot s = {};
                 char id[33] = {};
 
                 if (size != 9 + 32)
                         continue;
                 memcpy(id, (const char *) data + 9, 32);
-                if (sd_id128_from_string(id, &s.id) < 0)
-                        continue;
-                if (b->n == b->room) {
-                        struct journal_boot *p = reallocarray(b->items, b->room = b->room ? b->room * 2 : 16, sizeof(*p));
-                        if (!p)
-                                return -ENOMEM;
-                        b->items = p;
-                }
-                b->items[b->n++] = s;
+                sd_id128_t *p = reallocarray(*ids, *n + 1, sizeof(*p));
+                if (!p)
+                        return -ENOMEM;
+                *ids = p;
+                if (sd_id128_from_string(id, &p[*n]) >= 0)
+                        (*n)++;
         }
         return 0;
 }
 
 int journal_boots_add(struct journal_boots *b, sd_journal *j) {
-        const size_t first = b->n;
+        _cleanup_free_ sd_id128_t *ids = NULL;
+        size_t n = 0;
 
-        int r = list_ids(j, b);
-        for (size_t i = first; r >= 0 && i < b->n; i++) {
+        int r = journal_boot_ids(j, &ids, &n);
+        struct journal_boot *items = r >= 0 && n ? reallocarray(b->items, b->n + n, sizeof(*items)) : NULL;
+        if (items)
+                b->items = items;
+        else if (r >= 0 && n)
+                return -ENOMEM;
+        for (size_t i = 0; r >= 0 && i < n; i++) {
+                struct journal_boot *boot = &items[b->n++];
+
+                *boot = (struct journal_boot) { .id = ids[i] };
                 sd_journal_flush_matches(j);
-                r = journal_match_boot(j, b->items[i].id);
+                r = journal_match_boot(j, boot->id);
                 if (r >= 0)
                         r = sd_journal_seek_head(j);
                 if (r >= 0 && sd_journal_next(j) > 0)
-                        (void) sd_journal_get_realtime_usec(j, &b->items[i].start_us);
+                        (void) sd_journal_get_realtime_usec(j, &boot->start_us);
         }
         sd_journal_flush_matches(j);
         return r < 0 ? r : 0;

@@ -137,29 +137,6 @@ static int point(sd_journal *j, struct journal_point *ret) {
         return r < 0 ? r : sd_journal_get_realtime_usec(j, &ret->real_us);
 }
 
-static int list_boots(sd_journal *j, struct journal_file *f) {
-        const void *data;
-        size_t size;
-
-        int r = sd_journal_query_unique(j, "_BOOT_ID");
-        if (r < 0)
-                return r;
-        SD_JOURNAL_FOREACH_UNIQUE(j, data, size) {
-                char id[33] = {};
-
-                if (size != 9 + 32)
-                        continue;
-                memcpy(id, (const char *) data + 9, 32);
-                sd_id128_t *boots = realloc(f->boots, (f->n_boots + 1) * sizeof(*boots));
-                if (!boots)
-                        return -ENOMEM;
-                f->boots = boots;
-                if (sd_id128_from_string(id, &boots[f->n_boots]) >= 0)
-                        f->n_boots++;
-        }
-        return 0;
-}
-
 /* Whose entries the file holds and from when to when: 1, 0 where none is wanted, -errno. */
 static int look_into(struct journal_file *f, const struct journal_filter *filter) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
@@ -176,7 +153,7 @@ static int look_into(struct journal_file *f, const struct journal_filter *filter
         if (r >= 0 && (r = sd_journal_previous(j)) > 0)
                 r = point(j, &f->last);
         if (r >= 0)
-                r = list_boots(j, f);
+                r = journal_boot_ids(j, &f->boots, &f->n_boots);
         return r < 0 ? r : 1;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/workqueue.h>
 
 #include "provoke.h"
@@ -25,9 +26,22 @@ static noinline void spin_long(void)
 		cpu_relax();
 }
 
+static void ignore(struct rcu_head *unused)
+{
+}
+
+/* A grace period for others to wait for. */
+static void want_grace_period(void)
+{
+	static struct rcu_head head;
+
+	call_rcu(&head, ignore);
+}
+
 /* A reader that keeps its CPU. */
 static noinline void provoke_rcu_stall(void)
 {
+	want_grace_period();
 	rcu_read_lock();
 	spin_long();
 	rcu_read_unlock();
@@ -36,6 +50,7 @@ static noinline void provoke_rcu_stall(void)
 /* No way for the CPU to say that it is through. */
 static noinline void provoke_rcu_stall_cpu(void)
 {
+	want_grace_period();
 	preempt_disable();
 	spin_long();
 	preempt_enable();
@@ -104,9 +119,12 @@ static noinline void provoke_workqueue_lockup(void)
 	static DECLARE_WORK(first, spin_work);
 	static DECLARE_WORK(second, spin_work);
 
-	schedule_work_on(0, &first);
-	schedule_work_on(0, &second);
-	flush_work(&second);
+	int other = raw_smp_processor_id() ? 0 : 1;
+
+	schedule_work_on(other, &first);
+	schedule_work_on(other, &second);
+	/* The watchdog's timer does not wake a CPU: keep this one awake. */
+	spin_long();
 }
 
 const struct provocation provoke_hangs[] = {
