@@ -94,6 +94,27 @@ static void test_clean_log(void **state) {
         json_object_put(r);
 }
 
+static int64_t uptime_of(struct json_object *report) {
+        return json_object_get_int64(member(member(json_object_array_get_idx(member(report, "boots"), 0), "exposure"), "uptime_us"));
+}
+
+/* From the first message, looked at or not, to the last: a rate's denominator. */
+static void test_uptime_of_a_journal(void **state) {
+        static const char *const logs[] = { "clean.log", "vmlife.log", "kcsan-ps2.log" };
+
+        (void) state;
+        for (size_t i = 0; i < 3; i++) {
+                struct json_object *text = scan(i ? 1 : 0, "%s", fixture(logs[i]));
+                struct json_object *journal = scan(i ? 1 : 0, "-D %s", journal_of(fixture(logs[i]), 'a', 0));
+
+                /* journald hears of the last one some microseconds later. */
+                assert_true(uptime_of(text) > 0);
+                assert_in_range(uptime_of(journal), uptime_of(text), uptime_of(text) + 10);
+                json_object_put(text);
+                json_object_put(journal);
+        }
+}
+
 /* Everything that vmlife.log says, in order, and that the fault was asked for after the load line. */
 static void test_chain_of_one_fault(void **state) {
         (void) state;
@@ -259,6 +280,7 @@ int main(void) {
                 cmocka_unit_test(test_each_kind),
                 cmocka_unit_test(test_journal_and_console_agree),
                 cmocka_unit_test(test_clean_log),
+                cmocka_unit_test(test_uptime_of_a_journal),
                 cmocka_unit_test(test_chain_of_one_fault),
                 cmocka_unit_test(test_two_cpus),
                 cmocka_unit_test(test_fields_of_kcsan),

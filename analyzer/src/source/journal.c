@@ -68,6 +68,20 @@ static bool is_number(struct slice s, uint64_t *ret) {
         return slice_eat_u64(&s, ret) && s.n == 0;
 }
 
+int journal_kernel_time(sd_journal *j, uint64_t *ret) {
+        struct slice s;
+
+        return journal_field(j, "_SOURCE_MONOTONIC_TIMESTAMP", &s) == 0 && is_number(s, ret) ? 0 : sd_journal_get_monotonic_usec(j, ret, NULL);
+}
+
+/* Uptime counts from the first entry on, whether or not it is looked at: else a boot with one report would be as long
+ * as that report. */
+static void begin_boot(struct boot *b, sd_journal *j) {
+        b->first.has_real = sd_journal_get_realtime_usec(j, &b->first.real_us) >= 0;
+        if (!b->first.has_mono)
+                b->first.has_mono = journal_kernel_time(j, &b->first.mono_us) >= 0;
+}
+
 /* The kernel's time and who wrote it, in one walk over the fields: each that is asked for by name costs as much. The
  * kernel's own words have facility 0; processes that write to /dev/kmsg have another. */
 static void take_fields(sd_journal *j, struct record *rec) {
@@ -132,7 +146,7 @@ int journal_take_entry(struct journal *t, bool *stop) {
                 .boot = t->boot, .source = t->source, .number = ++info->entries, .cursor = make_cursor, .userdata = t->j,
         };
         if (!b->first.has_real)
-                b->first.has_real = sd_journal_get_realtime_usec(t->j, &b->first.real_us) >= 0;
+                begin_boot(b, t->j);
 
         r = journal_field(t->j, "MESSAGE", &rec.message);
         if (r < 0 && r != -ENOENT)
@@ -325,6 +339,10 @@ static int read_run(struct journal *t, const struct journal_index *x, const stru
         if (!b->first.has_real) {
                 b->first.has_real = true;
                 b->first.real_us = run->first_real_us;
+        }
+        if (!b->first.has_mono) {
+                b->first.has_mono = true;
+                b->first.mono_us = run->first_mono_us;
         }
         for (uint64_t at = run->first; at < run->end; at++) {
                 while (s < last && s->last < at)

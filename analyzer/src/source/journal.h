@@ -44,6 +44,8 @@ static inline void journal_closep(sd_journal **j) {
 
 /* A field's value in the current entry, without its name; valid until the next call. -ENOENT where it has none. */
 int journal_field(sd_journal *j, const char *name, struct slice *ret);
+/* When the kernel said it, since boot; where the entry does not tell, when journald heard of it. 0 or -errno. */
+int journal_kernel_time(sd_journal *j, uint64_t *ret);
 
 /* --- journal_files.c: which files there are, and which must be read together --- */
 

@@ -81,7 +81,7 @@ static void copy_field(sd_journal *j, const char *name, char *to, size_t room) {
         to[s.n] = '\0';
 }
 
-static int begin_run(struct journal_index *x, sd_journal *j, sd_id128_t boot, uint64_t mono) {
+static int begin_run(struct journal_index *x, sd_journal *j, sd_id128_t boot) {
         struct journal_run *runs = x->n_runs < RUNS_MAX ? grow(x->runs, x->n_runs, sizeof(*runs)) : NULL;
 
         if (x->n_runs == RUNS_MAX)
@@ -91,12 +91,14 @@ static int begin_run(struct journal_index *x, sd_journal *j, sd_id128_t boot, ui
         x->runs = runs;
         struct journal_run *run = &runs[x->n_runs++];
         *run = (struct journal_run) {
-                .boot = boot, .first = x->entries, .end = x->entries, .bytes = x->bytes, .first_mono_us = mono,
+                .boot = boot, .first = x->entries, .end = x->entries, .bytes = x->bytes,
                 .first_stretch = x->n_stretches,
         };
         copy_field(j, "_MACHINE_ID", run->machine, sizeof(run->machine));
         copy_field(j, "_HOSTNAME", run->host, sizeof(run->host));
         int r = sd_journal_get_realtime_usec(j, &run->first_real_us);
+        if (r >= 0)
+                r = journal_kernel_time(j, &run->first_mono_us);
         return r < 0 ? r : sequence(j, &x->seqnum_id, &run->seqnum);
 }
 
@@ -136,7 +138,7 @@ static int index_file(const struct journal_ahead *a, const struct journal_file *
                                 return 0;
                 }
                 if (r >= 0 && (x->n_runs == 0 || !sd_id128_equal(boot, x->runs[x->n_runs - 1].boot)))
-                        r = begin_run(x, j, boot, mono);
+                        r = begin_run(x, j, boot);
                 if (r < 0)
                         return r;
                 r = journal_field(j, "MESSAGE", &message);
