@@ -69,21 +69,13 @@ struct result {
         char *out;
 };
 
-static struct result scan_bytes(const char *log, size_t n, long allocations) {
-        static int in = -1, null = -1;
-        char path[64];
+static struct result run_here(int argc, char **argv, long allocations) {
+        static int null = -1;
         struct result r = {};
         size_t size = 0;
 
-        if (in < 0) {
-                in = memfd_create("log", MFD_CLOEXEC);
+        if (null < 0)
                 null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        }
-        assert_int_equal(ftruncate(in, 0), 0);
-        assert_int_equal(pwrite(in, log, n, 0), n);
-        snprintf(path, sizeof(path), "/proc/self/fd/%d", in);
-
-        char *argv[] = { (char[]) { "scan" }, path, NULL };
         FILE *saved = stdout;
         int saved_err = dup(STDERR_FILENO);
         stdout = open_memstream(&r.out, &size);
@@ -92,13 +84,25 @@ static struct result scan_bytes(const char *log, size_t n, long allocations) {
         dup2(null, STDERR_FILENO);
         allocations_left = allocations;
         ran_out = false;
-        r.status = command_of("scan")->run(2, argv);
+        r.status = command_of(argv[0])->run(argc, argv);
         allocations_left = -1;
         fclose(stdout);
         stdout = saved;
         dup2(saved_err, STDERR_FILENO);
         close(saved_err);
         return r;
+}
+
+static struct result scan_bytes(const char *log, size_t n, long allocations) {
+        static int in = -1;
+        char path[64];
+
+        if (in < 0)
+                in = memfd_create("log", MFD_CLOEXEC);
+        assert_int_equal(ftruncate(in, 0), 0);
+        assert_int_equal(pwrite(in, log, n, 0), n);
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", in);
+        return run_here(2, (char *[]) { (char[]) { "scan" }, path, NULL }, allocations);
 }
 
 static struct json_object *parse(const char *text) {
@@ -212,6 +216,38 @@ static void test_out_of_memory(void **state) {
                 }
                 assert_true(at > 10);
                 free(log);
+        }
+}
+
+static void test_diff_out_of_memory(void **state) {
+        static const char known[] = "{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"a\", \"match\": {\"signature\": "
+                                    "\"v1:00000000000000000000000000000000\", \"title\": \"x\", \"detector\": [\"kcsan\"], \"kernel\": "
+                                    "{\"since\": \"6.1\", \"suffix\": \"-a\"}}, \"expires\": \"2020-01-01\"}, {\"name\": \"b\", \"match\": "
+                                    "{\"title\": \"vm-early-put\"}, \"owner\": \"me\"}], \"owners\": [{\"owner\": \"o\", \"function\": \"^i915\"}]}";
+        const long step = getenv("VMLIFE_SLOW") ? 3 : 1;
+        char path[600], report[600];
+        bool out;
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/known", new_folder());
+        write_file(path, known, strlen(known));
+        snprintf(report, sizeof(report), "%s/report", new_folder());
+        struct run r = vmlife("scan -o %s %s", report, fixture("vmlife.log"));
+        assert_int_equal(r.status, 1);
+        run_done(&r);
+        for (int text = 0; text < 2; text++) {
+                char *argv[] = { (char[]) { "diff" }, (char[]) { "--injected" }, (char[]) { "--known" }, path, (char[]) { "--format" },
+                                 text ? (char[]) { "text" } : (char[]) { "json" }, (char *) (uintptr_t) fixture("kcsan-ps2.log"), report, NULL };
+                long at = 1;
+                do {
+                        struct result x = run_here(8, argv, at);
+                        out = ran_out;
+                        /* What a person reads says it where it happened, and goes on. */
+                        assert_true(x.status == (out ? 2 : 1) || (text && strstr(x.out, "(out of memory)")));
+                        free(x.out);
+                        at += step;
+                } while (out);
+                assert_true(at > 100);
         }
 }
 
@@ -401,6 +437,7 @@ int main(void) {
                 cmocka_unit_test(test_cut_at_every_byte),
                 cmocka_unit_test(test_damaged_bytes),
                 cmocka_unit_test(test_out_of_memory),
+                cmocka_unit_test(test_diff_out_of_memory),
                 cmocka_unit_test(test_endless_line),
                 cmocka_unit_test(test_a_million_open_reports),
                 cmocka_unit_test(test_a_report_without_end),

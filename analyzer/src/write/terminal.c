@@ -76,7 +76,7 @@ size_t show(const struct terminal *t, struct slice text) {
 
         if (utf8_add(&b, text) < 0) {
                 buffer_done(&b);
-                return show(t, SLICE("(out of memory)"));
+                return (size_t) MAX(fprintf(t->f, "(out of memory)"), 0);
         }
         for (size_t i = 0, steering; i < b.size; i++) {
                 if ((steering = steers(b.data + i, b.size - i))) {
