@@ -129,3 +129,9 @@ check-saved: $(BUILD)/vmlife
 	@tests/boot/check-saved
 check-example: $(BUILD)/vmlife
 	@tests/check-example
+
+## check-fleet         the fleet's store, transport and metrics, real services on loopback
+.PHONY: check-fleet
+check-fleet: $(BUILD)/vmlife
+	@.ci/install analyzer tests fleet
+	@tests/fleet/check-fleet

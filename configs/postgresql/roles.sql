@@ -1,0 +1,21 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- Who may do what. Roles belong to the whole server, so they may be there already.
+--   vmlife         owns everything, nobody logs in as it
+--   vmlife_ingest  may call the two functions of ingest.sql that take lines, and nothing else
+--   vmlife_read    may read: for dashboards
+DO $$
+DECLARE
+	role text;
+BEGIN
+	FOREACH role IN ARRAY '{vmlife,vmlife_ingest,vmlife_read}'::text[] LOOP
+		IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+			EXECUTE format('CREATE ROLE %I %s', role, CASE role WHEN 'vmlife' THEN 'NOLOGIN' ELSE 'LOGIN' END);
+		END IF;
+	END LOOP;
+END $$;
+ALTER ROLE vmlife_read SET default_transaction_read_only = on;
+ALTER ROLE vmlife_read SET statement_timeout = '30s';
+ALTER ROLE vmlife_ingest SET statement_timeout = '10min';
+CREATE SCHEMA IF NOT EXISTS vmlife AUTHORIZATION vmlife;
+REVOKE ALL ON SCHEMA vmlife FROM PUBLIC;
+GRANT USAGE ON SCHEMA vmlife TO vmlife_ingest, vmlife_read;
