@@ -42,7 +42,7 @@ reasons as $reasons
 | .hooks as $hooks
 | ([$hooks[].hooks[].hook] | reduce .[] as $one ([]; if index($one) then . else . + [$one] end)) as $names
 | [["", $there[]]] + [$names[] as $name | [$name] + [$hooks[]
-	| first(.hooks[] | select(.hook == $name) | "\(.passes)" + if .reach == "mock" then "" else " \(.reach)" end) // "-"]]
+	| first(.hooks[] | select(.hook == $name) | "\(.passes // "-")" + if .reach == "mock" then "" else " \(.reach)" end) // "-"]]
 | if ($there | length) > 0 then table else empty end),
 "",
 (.cells[] | . as $cell | .boots[]? | select(.passed | not)

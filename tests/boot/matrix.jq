@@ -29,15 +29,16 @@ def cell:
 	} end
 	+ if .cell == "clean" then { rounds: ($done[0].rounds // 0) } else {} end;
 
-# Of a column: how often each hook was passed, in the clean boot and, where only a fault
-# reaches it, in all boots together.
+# Of a column: how often each hook was passed, in the clean boot (null: there
+# is none) and, where only a fault reaches it, in all boots together.
 def hooks($cells):
 	. as $column
 	| [$cells[] | select(.tree == $column.tree and .profile == $column.profile)] as $mine
 	| ([$mine[] | select(.cell == "clean") | .boots[]?.passes] | add // {}) as $clean
 	| [$mine[].boots[]?.passes] as $all
+	| any($mine[]; .cell == "clean" and (.boots | length) > 0) as $booted
 	| [.sites | unique_by([.hook, .function])[] | "\(.hook)@\(.function)" as $name
-		| { hook: $name, reach, passes: ($clean[$name] // 0) }
+		| { hook: $name, reach, passes: (if $booted then $clean[$name] // 0 else null end) }
 		+ if .reach == "fault" then { passes: ([$all[][$name] // 0] | add // 0) } else {} end];
 
 [$wanted[] | cell] as $cells
