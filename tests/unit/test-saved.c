@@ -193,6 +193,65 @@ static void test_findings_alone(void **state) {
         saved_done(&s);
 }
 
+/* What follow writes comes to what scan finds; here with and without the end of the reports in the same run. */
+static void test_what_follow_writes(void **state) {
+        const char *journal = journal_of(fixture("vmlife.log"), 'd', 0);
+        char lines[700];
+        struct saved scanned = {}, followed = {};
+
+        (void) state;
+        snprintf(lines, sizeof(lines), "%s/lines", new_folder());
+        struct run r = vmlife("follow --once --fail-on=certain -D %s -o %s --state %s.state", journal, lines, lines);
+        assert_true(r.status == 0 || r.status == 1);
+        run_done(&r);
+        assert_int_equal(saved_read(&scanned, report_of("json", journal)), 0);
+        assert_int_equal(saved_read(&followed, lines), 0);
+        assert_int_equal(followed.scan.store.n, scanned.scan.store.n);
+        assert_int_equal(followed.scan.boots.n, 1);
+        for (size_t i = 0; i < scanned.scan.store.n; i++) {
+                const struct finding *a = scanned.scan.store.items[i], *b = followed.scan.store.items[i];
+                assert_string_equal(a->id, b->id);
+                assert_int_equal(a->count, b->count);
+                assert_int_equal(!a->cause, !b->cause);
+                if (a->cause)
+                        assert_string_equal(a->cause->id, b->cause->id);
+        }
+        saved_done(&scanned);
+        saved_done(&followed);
+}
+
+static void test_updates_and_withdrawals(void **state) {
+        const char *ndjson = report_of("ndjson", fixture("vmlife.log"));
+        char more[700], command[2500];
+        struct saved before = {}, after = {};
+
+        (void) state;
+        snprintf(more, sizeof(more), "%s.more", ndjson);
+        snprintf(command, sizeof(command),
+                 "(cat %s; jq -sc 'map(select(.type == \"finding\").id) as $id | {type: \"update\", id: $id[0], revision: 1, rule: null, group: null, relevance: \"unrelated\", count: 9},"
+                 " {type: \"withdrawn\", id: $id[1]}, {type: \"update\", id: $id[2], count: 4}, {type: \"withdrawn\", id: (\"0\" * 32)}, {type: \"update\", id: $id[1], count: 5}' %s) >%s",
+                 ndjson, ndjson, more);
+        assert_int_equal(system(command), 0);
+        assert_int_equal(saved_read(&before, ndjson), 0);
+        assert_int_equal(saved_read(&after, more), 0);
+        assert_int_equal(after.scan.store.n, 2);
+        const struct finding *f = after.scan.store.items[0], *g = after.scan.store.items[1];
+        assert_string_equal(f->id, before.scan.store.items[0]->id);
+        assert_null(f->rule);
+        assert_int_equal(f->relevance, RELEVANCE_UNRELATED);
+        assert_int_equal(f->count, 9);
+        assert_string_equal(f->title, before.scan.store.items[0]->title);
+        assert_null(f->cause);
+        assert_string_equal(g->id, before.scan.store.items[2]->id);
+        assert_int_equal(g->count, 4);
+        assert_non_null(before.scan.store.items[2]->cause);
+        /* Its cause is still there, although that stands alone now. */
+        assert_string_equal(g->cause->id, f->id);
+        free(written(&after, write_json));
+        saved_done(&before);
+        saved_done(&after);
+}
+
 /* --- what it was before --- */
 
 /* As the first vmlife wrote it: no verdicts, no coverage, no groups, no question. */
@@ -356,6 +415,8 @@ int main(void) {
                 cmocka_unit_test(test_the_same_boot_twice),
                 cmocka_unit_test(test_two_boots),
                 cmocka_unit_test(test_findings_alone),
+                cmocka_unit_test(test_what_follow_writes),
+                cmocka_unit_test(test_updates_and_withdrawals),
                 cmocka_unit_test(test_without_verdicts),
                 cmocka_unit_test(test_refused_values),
                 cmocka_unit_test(test_refused_files),

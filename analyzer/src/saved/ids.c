@@ -37,19 +37,32 @@ struct finding *ids_get(const struct saved_ids *ids, const char *id) {
         return ids->n ? ids->slots[slot_of(ids, id)] : NULL;
 }
 
+/* A table of n_slots without one of the findings; NULL: with all of them. */
+static int rebuild(struct saved_ids *ids, size_t n_slots, const struct finding *without) {
+        struct saved_ids new = { .n_slots = n_slots, .slots = calloc(n_slots, sizeof(*new.slots)) };
+
+        if (!new.slots)
+                return -ENOMEM;
+        for (size_t i = 0; i < ids->n_slots; i++)
+                if (ids->slots[i] && ids->slots[i] != without) {
+                        new.slots[slot_of(&new, ids->slots[i]->id)] = ids->slots[i];
+                        new.n++;
+                }
+        free(ids->slots);
+        *ids = new;
+        return 0;
+}
+
 int ids_add(struct saved_ids *ids, struct finding *f) {
-        if (ids->n * 2 >= ids->n_slots) {
-                struct saved_ids bigger = { .n = ids->n, .n_slots = MAX(ids->n_slots * 2, (size_t) 256) };
-                bigger.slots = calloc(bigger.n_slots, sizeof(*bigger.slots));
-                if (!bigger.slots)
-                        return -ENOMEM;
-                for (size_t i = 0; i < ids->n_slots; i++)
-                        if (ids->slots[i])
-                                bigger.slots[slot_of(&bigger, ids->slots[i]->id)] = ids->slots[i];
-                free(ids->slots);
-                *ids = bigger;
-        }
+        int e = ids->n * 2 >= ids->n_slots ? rebuild(ids, MAX(ids->n_slots * 2, (size_t) 256), NULL) : 0;
+
+        if (e < 0)
+                return e;
         ids->slots[slot_of(ids, f->id)] = f;
         ids->n++;
         return 0;
+}
+
+int ids_drop(struct saved_ids *ids, const struct finding *f) {
+        return rebuild(ids, ids->n_slots, f);
 }

@@ -13,3 +13,5 @@ void ids_free(struct saved_ids *ids);
 struct finding *ids_get(const struct saved_ids *ids, const char *id);
 /* The id must be new; the finding stays the caller's. 0 or -ENOMEM. */
 int ids_add(struct saved_ids *ids, struct finding *f);
+/* Forgets a finding that is there. 0 or -ENOMEM. */
+int ids_drop(struct saved_ids *ids, const struct finding *f);

@@ -13,6 +13,7 @@
 #include "saved/elements.h"
 #include "saved/ids.h"
 #include "source/input.h"
+#include "write/json.h"
 #include "write/write.h"
 
 /* The versions of the report that can be read: this one and those before it. What a version lacks is not there, as
@@ -160,10 +161,14 @@ static int take_source(struct reader *r, uint64_t index, struct json_object *v) 
         return in.error;
 }
 
-/* The place that a report's number for a source has here; whether it is there is seen at the end. */
+/* The place that a report's number for a source has here; whether it is there is seen at the end. A part of the lines
+ * of a report is one too, and so is what follow writes: what they come from has the report's name then. */
 static int place_source(struct reader *r, struct reading *in, uint64_t number, uint32_t *ret) {
         if (number >= PLACES_MAX)
                 reading_fail(in, "source", "is a number beyond any that there can be");
+        while (r->lines && in->error == 0 && r->report->n_sources <= number)
+                if (add_source(r, r->name, "journal") < 0)
+                        in->error = -ENOMEM;
         r->last_source = MAX(r->last_source, number + 1);
         *ret = r->report->source + (uint32_t) number;
         return in->error;
@@ -342,6 +347,85 @@ static int take_finding(struct reader *r, uint64_t index, struct json_object *v)
         return keep_finding(r, f, place.group);
 }
 
+/* --- what follow says of a finding later --- */
+
+static void leave_group(struct reader *r, const struct finding *f) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < r->n_members; i++)
+                if (r->members[i].finding != f)
+                        r->members[n++] = r->members[i];
+        r->n_members = n;
+}
+
+/* The finding that a line is about; NULL: somebody filtered it out. */
+static struct finding *subject(struct reader *r, struct reading *in, struct json_object *v) {
+        char id[ID_CHARS + 1];
+
+        if (!read_digits(in, v, "id", "", ID_CHARS, id) && in->error == 0)
+                reading_fail(in, "id", "is missing");
+        return in->error == 0 ? ids_get(r->saved->ids, id) : NULL;
+}
+
+static void json_putp(struct json_object **o) {
+        json_object_put(*o);
+}
+
+/* A JSON merge patch, of one level: a finding has no member that is patched inside. */
+static int take_update(struct reader *r, uint64_t index, struct json_object *v) {
+        struct reading in = reading_of(r, "update", index, &r->words);
+        struct finding_place place = {};
+        struct finding *f = subject(r, &in, v);
+
+        if (!f)
+                return in.error;
+        _cleanup_(json_putp) struct json_object *o = json_of_finding(&r->saved->scan, f);
+        struct finding *new = calloc(1, sizeof(*new));
+        int e = o && new ? 0 : -ENOMEM;
+        json_object_object_foreach(v, key, value) {
+                if (e < 0)
+                        break;
+                if (!value)
+                        json_object_object_del(o, key);
+                else
+                        e = json_object_object_add(o, key, json_object_get(value)) < 0 ? -ENOMEM : 0;
+        }
+        if (e < 0) {
+                free(new);
+                return log_oom();
+        }
+        in.arena = &new->arena;
+        convert_finding(&in, o, new, &place);
+        if (in.error < 0) {
+                finding_free(new);
+                return in.error;
+        }
+        const bool regrouped = json_object_object_get_ex(v, "group", NULL);
+        new->boot = f->boot;
+        new->source = f->source;
+        if (!regrouped)
+                new->link = f->link;
+        if (store_replace(&r->saved->scan.store, f, new) < 0)
+                return log_oom();
+        if (!regrouped)
+                return 0;
+        leave_group(r, f);
+        return *place.group ? join_group(r, f, place.group) : 0;
+}
+
+static int take_withdrawn(struct reader *r, uint64_t index, struct json_object *v) {
+        struct reading in = reading_of(r, "withdrawn", index, &r->words);
+        struct finding *f = subject(r, &in, v);
+
+        if (!f)
+                return in.error;
+        leave_group(r, f);
+        if (ids_drop(r->saved->ids, f) < 0)
+                return log_oom();
+        store_drop(&r->saved->scan.store, f);
+        return 0;
+}
+
 /* --- the end of a report --- */
 
 /* From the last to the first: each is put behind the cause, before those that came later. A group whose cause somebody
@@ -385,12 +469,7 @@ static int judge_untold(struct reader *r) {
 }
 
 static int finish(struct reader *r) {
-        if (r->lines) {
-                /* A part of the lines is a report too: what they come from has the report's name. */
-                while (r->report->n_sources < r->last_source)
-                        if (add_source(r, r->name, "journal") < 0)
-                                return -EBADMSG;
-        } else if (!r->has_schema || !r->has_summary) {
+        if (!r->lines && (!r->has_schema || !r->has_summary)) {
                 log_error("%s is not a report of vmlife: it has no %s", r->name, r->has_schema ? "summary" : "schema");
                 return -EBADMSG;
         }
@@ -418,6 +497,8 @@ static const struct element {
         { "sources", "source", true, take_source },
         { "boots", "boot", true, take_boot },
         { "findings", "finding", true, take_finding },
+        { NULL, "update", true, take_update },
+        { NULL, "withdrawn", true, take_withdrawn },
         { "summary", "summary", true, take_summary },
 };
 

@@ -109,6 +109,33 @@ int store_keep(struct store *s, struct finding *f) {
         return 0;
 }
 
+int store_replace(struct store *s, struct finding *f, struct finding *by) {
+        int e = pack_finding(&s->pack, by);
+
+        if (e < 0) {
+                finding_free(by);
+                return e;
+        }
+        arena_free(&f->arena);
+        *f = *by;
+        free(by);
+        return 0;
+}
+
+void store_drop(struct store *s, struct finding *f) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->n; i++)
+                if (s->items[i] != f)
+                        s->items[n++] = s->items[i];
+        s->n = n;
+        finding_free(f);
+        if (s->n_slots)
+                memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
+        for (size_t i = 0; i < s->n; i++)
+                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+}
+
 static int by_first_line(const void *a, const void *b) {
         const struct finding *x = *(const struct finding *const *) a, *y = *(const struct finding *const *) b;
 

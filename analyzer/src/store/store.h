@@ -23,6 +23,10 @@ int store_copy(struct store *to, const struct store *from);
 int store_add(struct store *s, struct finding *f);
 /* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */
 int store_keep(struct store *s, struct finding *f);
+/* The finding becomes what the other is, which is taken over, also on error; whoever points to it still may. */
+int store_replace(struct store *s, struct finding *f, struct finding *by);
+/* Takes a finding out and frees it. */
+void store_drop(struct store *s, struct finding *f);
 /* Puts the findings into the order in which their reports began: they came in as their reports ended. */
 void store_sort(struct store *s);
 /* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */
