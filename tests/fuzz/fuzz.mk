@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?= line=line:tests/fuzz/seeds/line assembler=assembler:tests/fuzz/seeds/assembler \
 	parse=parse:tests/fuzz/seeds/parse text=scan:tests/unit/fixtures export=scan:tests/fuzz/seeds/export \
 	results=scan:tests/fuzz/seeds/results kmsg=scan:tests/fuzz/seeds/kmsg packed=scan:tests/fuzz/seeds/packed \
-	known=known:tests/fuzz/seeds/known
+	known=known:tests/fuzz/seeds/known saved=saved:tests/fuzz/seeds/saved
 
 fuzz-dir := $(BUILD)/analyzer-fuzz
 fuzz-src := $(wildcard tests/fuzz/fuzz-*.c)

@@ -120,6 +120,19 @@ static void mark_by_time(struct digest *d, const struct scan *s) {
         }
 }
 
+/* What people said weighs more than when it came: a known issue is not new, whatever the day, and
+ * what was asked for is no news at all. */
+static void heed_status(struct digest_line *l) {
+        bool any = false, unknown = false;
+
+        for (size_t i = 0; i < l->n; i++) {
+                any |= l->all[i]->status != STATUS_NONE;
+                unknown |= l->all[i]->status == STATUS_NEW;
+        }
+        if (l->example->injected == INJECTED_YES || (any && !unknown))
+                l->is_new = false;
+}
+
 static int by_importance(const void *x, const void *y) {
         const struct digest_line *a = x, *b = y;
         const struct finding *f = a->example, *g = b->example;
@@ -157,6 +170,8 @@ int digest_make(const struct saved *s, const struct export_options *o, struct di
                 return -ENOMEM;
         if (!o->base)
                 mark_by_time(ret, &s->scan);
+        for (size_t i = 0; i < ret->n; i++)
+                heed_status(&ret->lines[i]);
         qsort(ret->lines, ret->n, sizeof(*ret->lines), by_importance);
         for (size_t i = 0; i < ret->n; i++)
                 ret->n_new += ret->lines[i].is_new;
