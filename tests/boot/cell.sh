@@ -84,7 +84,7 @@ boot_once() {
 	dir=$1
 	shift
 	if [[ ! $no_boot ]]; then
-		"$HERE/boot" --build "$build" --vmlife "$vmlife" --fail-on related \
+		"$HERE/boot" --tree "$tree" --build "$build" --vmlife "$vmlife" --fail-on related \
 			--out "$dir" "$@" || true
 	fi
 	# The guest made its report at that line; what came later it cannot have seen.
@@ -136,7 +136,7 @@ rounds_were_done() {
 	done_by=$(ask "$dir/report.json" '.boots[].exposure.selftests[]?
 		| select(.inject == "none" and .error == 0 and .rounds >= $rounds) | .name' \
 		--argjson rounds "$1" | sort -u)
-	comm -23 <(vmlife_selftests | sort) - <<<"$done_by" | expect_none "not $1 rounds of"
+	comm -23 <(vmlife_selftests "$tree" | sort) - <<<"$done_by" | expect_none "not $1 rounds of"
 }
 
 # passed_sites REPORT... - the hooks that were reached, as hook@function.
