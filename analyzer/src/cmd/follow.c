@@ -48,6 +48,8 @@ static const struct cmd_option options[] = {
           "names in $STATE_DIRECTORY; without that, nothing is remembered)", set_text, .at = offsetof(struct options, follow.state) },
         { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
           .at = offsetof(struct options, follow.reader) },
+        { 0, "journal", NULL, "write each finding to this machine's journal, too, where journalctl -x explains it", set_flag,
+          .at = offsetof(struct options, follow.journal) },
         { 0, "once", NULL, "end when all is read that is there, and go on from there the next time", set_flag,
           .at = offsetof(struct options, follow.once) },
         { 0, "batch", "N", "save the state after each N entries at the latest; without it, each second", set_batch,

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "follow/announce.h"
 #include "follow/file.h"
 #include "follow/notify.h"
 #include "follow/sink.h"
@@ -163,6 +164,7 @@ static int tell(struct follower *f) {
         struct scan view = {};
 
         f->scan.known = f->known;
+        f->teller.announce = f->o->journal ? announce_finding : NULL;
         f->waiting = false;
         int e = view_make(&view, &f->scan, &f->o->question, is_due, f);
         f->teller.caught_up = f->caught_up && !f->waiting;

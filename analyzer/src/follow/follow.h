@@ -10,6 +10,7 @@ struct follow_options {
         const char *output; /* NULL: standard output */
         const char *state;  /* NULL: nothing is remembered */
         bool once;          /* stop when all is read that there is */
+        bool journal;       /* each finding goes to this machine's journal, too */
         bool save_always;   /* after each batch, not only once a second */
         struct question question;
         /* Reads the known issues, at the start and when asked to reload; *ret is NULL for none. 0 or -errno, which it says. */

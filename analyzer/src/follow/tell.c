@@ -256,6 +256,9 @@ static int tell_one(struct teller *t, const struct scan *view, const struct find
                 x->at_us = t->now_us;
                 x->seen = true;
                 t->n_findings++;
+                /* The lines are what counts; who announces says what goes wrong. */
+                if (t->announce)
+                        (void) t->announce(view, f);
                 return tell_finding(o, f, out);
         }
         const bool whole = look && body != x->body;

@@ -48,6 +48,8 @@ struct teller {
         uint64_t now_us;        /* CLOCK_MONOTONIC, set by the caller */
         bool caught_up;         /* all that there is was read */
         bool last;              /* nothing comes after this: what waits is told now */
+        /* Hears of each finding as it is told the first time, and of one that was not saved as told again; NULL. */
+        int (*announce)(const struct scan *view, const struct finding *f);
         int64_t next_in_s;      /* seconds until something that waits is to be told; -1: nothing waits */
 };
 
