@@ -9,6 +9,7 @@
         COMMAND(follow)   \
         COMMAND(diff)     \
         COMMAND(export)   \
+        COMMAND(bundle)   \
         COMMAND(explain)
 
 #define DECLARE(name) extern const struct command command_##name;

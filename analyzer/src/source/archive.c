@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "bundle/bundle.h"
 #include "source/source.h"
 
 /* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:
@@ -237,7 +238,7 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
                         break;
                 }
                 mode_t type = u->lib.archive_entry_filetype(entry);
-                if (type && type != AE_IFREG)
+                if ((type && type != AE_IFREG) || (path && bundle_is_beside(path)))
                         continue;
                 int x = read_member(s, u, path ? path : "?", o, depth);
                 if (x == -ENOMEM)

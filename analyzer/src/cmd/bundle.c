@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "bundle/bundle.h"
+#include "cmd/command.h"
+#include "cmd/sources.h"
+
+struct options {
+        struct sources sources;
+        struct bundle_options bundle;
+};
+
+extern const struct command command_bundle;
+
+static int add_word(void *to, const char *arg, const struct cmd_option *o) {
+        struct bundle_options *b = to;
+
+        (void) o;
+        if (b->n_words == ARRAY_SIZE(b->words)) {
+                log_error("--redact-word is taken %zu times at most", ARRAY_SIZE(b->words));
+                return -EINVAL;
+        }
+        b->words[b->n_words++] = arg;
+        b->redact = true;
+        return 0;
+}
+
+static int set_key(void *to, const char *arg, const struct cmd_option *o) {
+        struct bundle_options *b = to;
+
+        (void) o;
+        b->key = arg;
+        b->redact = true;
+        return 0;
+}
+
+static const struct cmd_option options[] = {
+        { .include = sources_options, .at = offsetof(struct options, sources) },
+        { 'o', "output", "FILE", "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
+          .at = offsetof(struct options, bundle.output) },
+        { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)", set_text,
+          .at = offsetof(struct options, bundle.config) },
+        { 0, "redact", NULL, "take out host names, machine ids, UUIDs, MAC and IP addresses, users and tasks", set_flag,
+          .at = offsetof(struct options, bundle.redact) },
+        { 0, "redact-key", "FILE", "the same, with the bytes of FILE as key: the same name gets the same replacement in all bundles made with "
+          "it (default: a new one for each bundle)", set_key, .at = offsetof(struct options, bundle) },
+        { 0, "redact-word", "WORD", "the same, and take out WORD too; repeat for several", add_word, .at = offsetof(struct options, bundle) },
+        {},
+};
+
+static int run(int argc, char **argv) {
+        struct options o = { .bundle = { .output = "vmlife-bundle.tar.zst" } };
+        struct words names;
+
+        int e = options_parse(&command_bundle, argc, argv, &o, &names);
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (names.n + (o.sources.folder != NULL) > 1) {
+                log_error("a bundle is made of one SOURCE");
+                return EXIT_INPUT;
+        }
+        o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
+        o.bundle.log = o.sources.options;
+        return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
+const struct command command_bundle = {
+        .name = "bundle",
+        .what = "pack the evidence of a boot, for another person to analyze",
+        .words = "[SOURCE]",
+        .about = "Packs what the kernel said in one boot (the journal's last one, if nothing else is asked for), the report on it, the "
+                 "kernel's configuration, its command line and the build ids into one archive. \"vmlife scan BUNDLE\" reads it "
+                 "to the same findings: that is made sure of before the bundle is there.\n\n"
+                 "SOURCE is \"journal\" (this machine's), a folder or file of journals, or any other log in a file. With no "
+                 "SOURCE: journal.",
+        .after = "What is taken out is replaced by a name that is made of it with a key: the same for the same. Signatures, and ids of "
+                 "findings from journals, stay as they are.\n\n"
+                 "Exit status: 0 when the bundle was made, 2 when not.",
+        .options = options,
+        .run = run,
+};

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "redact/redact.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+#include "base/macros.h"
+
+struct word {
+        const char *s; /* lower case */
+        size_t n;
+        enum secret secret;
+};
+
+struct redactor {
+        uint8_t inner[SHA256_BLOCK_LENGTH], outer[SHA256_BLOCK_LENGTH]; /* HMAC's two keys */
+        struct arena arena;
+        struct word *words;  /* open addressing by the lower-case name; s is NULL where there is none */
+        size_t n_words, n_slots, longest;
+        struct word *spared; /* the same, of words that must stay */
+        size_t n_spared, n_spared_slots;
+};
+
+/* --- names made with a key: HMAC-SHA-256 (RFC 2104) --- */
+
+int redactor_new(struct redactor **ret, const void *key, size_t n) {
+        struct redactor *r = calloc(1, sizeof(*r));
+        uint8_t k[SHA256_BLOCK_LENGTH] = {};
+
+        if (!r)
+                return -ENOMEM;
+        if (!key) {
+                if (getrandom(k, sizeof(k), 0) != sizeof(k)) {
+                        free(r);
+                        return -errno;
+                }
+        } else if (n > sizeof(k)) {
+                SHA2_CTX c;
+                SHA256Init(&c);
+                SHA256Update(&c, key, n);
+                SHA256Final(k, &c);
+        } else
+                memcpy(k, key, n);
+        for (size_t i = 0; i < sizeof(k); i++) {
+                r->inner[i] = k[i] ^ 0x36;
+                r->outer[i] = k[i] ^ 0x5c;
+        }
+        *ret = r;
+        return 0;
+}
+
+struct redactor *redactor_free(struct redactor *r) {
+        if (r) {
+                arena_free(&r->arena);
+                free(r->words);
+                free(r->spared);
+                free(r);
+        }
+        return NULL;
+}
+
+/* kind: what it is, so that a host and a user of one name differ. */
+static void sign(const struct redactor *r, const char *kind, struct slice s, uint8_t ret[static SHA256_DIGEST_LENGTH]) {
+        SHA2_CTX c;
+
+        SHA256Init(&c);
+        SHA256Update(&c, r->inner, sizeof(r->inner));
+        SHA256Update(&c, (const uint8_t *) kind, strlen(kind) + 1);
+        for (size_t i = 0; i < s.n; i++)
+                SHA256Update(&c, &(uint8_t) { (uint8_t) tolower((unsigned char) s.s[i]) }, 1);
+        SHA256Final(ret, &c);
+        SHA256Init(&c);
+        SHA256Update(&c, r->outer, sizeof(r->outer));
+        SHA256Update(&c, ret, SHA256_DIGEST_LENGTH);
+        SHA256Final(ret, &c);
+}
+
+void redact_id(const struct redactor *r, const char *id, char ret[static 33]) {
+        uint8_t d[SHA256_DIGEST_LENGTH];
+
+        sign(r, "machine", slice_of(id), d);
+        for (size_t i = 0; i < 16; i++)
+                snprintf(ret + 2 * i, 3, "%02x", d[i]);
+}
+
+/* --- words --- */
+
+static const uint64_t hash_start = 0xcbf29ce484222325ull;
+static uint64_t hash_byte(uint64_t h, char c) {
+        return (h ^ (unsigned char) tolower((unsigned char) c)) * 0x100000001b3ull;
+}
+
+static struct word *slot_by_hash(struct word *slots, size_t n_slots, uint64_t h, const char *s, size_t n) {
+        for (size_t at = (size_t) (h ^ h >> 32) & (n_slots - 1);; at = (at + 1) & (n_slots - 1))
+                if (!slots[at].s || (slots[at].n == n && strncasecmp(slots[at].s, s, n) == 0))
+                        return &slots[at];
+}
+
+static struct word *slot_of(struct word *slots, size_t n_slots, const char *s, size_t n) {
+        uint64_t h = hash_start;
+
+        for (size_t i = 0; i < n; i++)
+                h = hash_byte(h, s[i]);
+        return slot_by_hash(slots, n_slots, h, s, n);
+}
+
+static int grow(struct word **slots, size_t n, size_t *n_slots) {
+        size_t more = *n_slots ? *n_slots * 2 : 256;
+
+        if (n * 2 < *n_slots)
+                return 0;
+        struct word *p = calloc(more, sizeof(*p));
+        if (!p)
+                return -ENOMEM;
+        for (size_t i = 0; i < *n_slots; i++)
+                if ((*slots)[i].s)
+                        *slot_of(p, more, (*slots)[i].s, (*slots)[i].n) = (*slots)[i];
+        free(*slots);
+        *slots = p;
+        *n_slots = more;
+        return 0;
+}
+
+static int add(struct redactor *r, struct word **slots, size_t *n, size_t *n_slots, struct slice s, enum secret secret) {
+        int e = grow(slots, *n, n_slots);
+        if (e < 0)
+                return e;
+        struct word *w = slot_of(*slots, *n_slots, s.s, s.n);
+        if (w->s)
+                return 0;
+        char *copy = arena_dup(&r->arena, s);
+        if (!copy)
+                return -ENOMEM;
+        *w = (struct word) { .s = copy, .n = s.n, .secret = secret };
+        ++*n;
+        return 0;
+}
+
+/* Threads of the kernel's own. */
+static bool is_kernel_thread(struct slice name) {
+        static const char *const patterns[] = {
+                "swapper*", "kworker*", "ksoftirqd*", "migration*", "rcu*", "kthreadd", "khungtaskd", "kswapd*", "kcompactd*", "cpuhp*",
+                "irq/*", "watchdog*", "kdevtmpfs", "kauditd", "oom_reaper", "khugepaged", "ksmd", "kblockd", "kintegrityd", "idle_inject*",
+                "card*-crtc*", "jbd2*", "scsi_*", "kmemleak", "pool_workqueue*", "writeback", "inet_frag_wq", "netns", "mm_percpu_wq",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
+                if (slice_glob(name, patterns[i]))
+                        return true;
+        return false;
+}
+
+int redact_know(struct redactor *r, enum secret secret, struct slice name) {
+        static const struct slice nobody[] = { SLICE("(none)"), SLICE("localhost"), SLICE("root"), SLICE("none") };
+
+        name = slice_trim(name);
+        for (size_t i = 0; i < ARRAY_SIZE(nobody); i++)
+                if (slice_eq(name, nobody[i]))
+                        return 0;
+        if (name.n == 0 || name.n > 255 || (secret == SECRET_TASK && is_kernel_thread(name)))
+                return 0;
+        int e = add(r, &r->words, &r->n_words, &r->n_slots, name, secret);
+        r->longest = MAX(r->longest, name.n);
+        /* "lab-1" of "lab-1.example.org" */
+        size_t dot = secret == SECRET_HOST ? slice_find_byte(name, '.') : SLICE_NPOS;
+        if (e == 0 && dot != SLICE_NPOS && dot > 0)
+                e = add(r, &r->words, &r->n_words, &r->n_slots, slice_head(name, dot), secret);
+        return e;
+}
+
+int redact_spare(struct redactor *r, struct slice word) {
+        return word.n ? add(r, &r->spared, &r->n_spared, &r->n_spared_slots, word, SECRET_TASK) : 0;
+}
+
+/* Words that the forms of reports are made of. */
+static bool is_grammar(struct slice s) {
+        static const char words[] =
+                " a access accesses acquire address allocated already and another are assert at backtrace before being bits blocked bug but by "
+                "call changed chain circular code comm context cpu cut data deadlock debug dependency detected disabled driver enabled end error "
+                "exception fault for free freed from general hardirq hardirqs has held here holding i915 in info inconsistent init invalid is "
+                "kasan kcsan kernel key last leak length lock locked locks mark marked memory message modules more mutex name no not null "
+                "object of offset on oops order origin pages panic pid possible process race rcu read recursive refcount release "
+                "reported rule same scenario scheduling seconds size slab softirq softirqs spin spinlock stack stalls start state stuck suspicious "
+                "tainted task than that the there this to trace trying type underflow unknown unsafe usage use user value vm vmlife wait "
+                "warning was while with workqueue write ";
+        char word[24];
+
+        if (s.n > 20)
+                return false;
+        snprintf(word, sizeof(word), " %.*s ", SLICE_FMT(s));
+        return strcasestr(words, word);
+}
+
+/* --- forms --- */
+
+static bool is_word(char c) {
+        return isalnum((unsigned char) c) || c == '_';
+}
+
+static int put_hex(struct buffer *out, const uint8_t *d, size_t n) {
+        char hex[3];
+        int e = 0;
+
+        for (size_t i = 0; i < n && e == 0; i++) {
+                snprintf(hex, sizeof(hex), "%02x", d[i]);
+                e = buffer_add(out, hex, 2);
+        }
+        return e;
+}
+
+/* Six pairs of hex digits or more, with ':' or '-' between. */
+static size_t mac_at(struct slice s) {
+        const char sep = s.n > 2 ? s.s[2] : 0;
+        size_t n = 0;
+
+        if (sep != ':' && sep != '-')
+                return 0;
+        while (s.n >= n + 2 && isxdigit((unsigned char) s.s[n]) && isxdigit((unsigned char) s.s[n + 1])) {
+                n += 2;
+                if (s.n <= n + 1 || s.s[n] != sep || !isxdigit((unsigned char) s.s[n + 1]))
+                        return n >= 17 && (s.n == n || !is_word(s.s[n])) ? n : 0;
+                n++;
+        }
+        return 0;
+}
+
+static size_t uuid_at(struct slice s) {
+        if (s.n < 36 || (s.n > 36 && is_word(s.s[36])))
+                return 0;
+        for (size_t i = 0; i < 36; i++)
+                if (i == 8 || i == 13 || i == 18 || i == 23 ? s.s[i] != '-' : !isxdigit((unsigned char) s.s[i]))
+                        return 0;
+        return 36;
+}
+
+/* An address of either family, as inet_pton() has it. */
+static size_t ip_at(struct slice s, int *family) {
+        char text[INET6_ADDRSTRLEN];
+        uint8_t bytes[16];
+        size_t n = 0, colons = 0, dots = 0;
+
+        while (n < s.n && n < sizeof(text) - 1 && (isxdigit((unsigned char) s.s[n]) || s.s[n] == ':' || s.s[n] == '.')) {
+                colons += s.s[n] == ':';
+                dots += s.s[n] == '.';
+                n++;
+        }
+        /* A sentence's own sign. */
+        if (n > 1 && (s.s[n - 1] == '.' || (s.s[n - 1] == ':' && s.s[n - 2] != ':')))
+                n--;
+        if (n < 3 || n >= sizeof(text) - 1 || (colons < 2 && dots < 3))
+                return 0;
+        memcpy(text, s.s, n);
+        text[n] = '\0';
+        *family = colons >= 2 ? AF_INET6 : AF_INET;
+        if (*family == AF_INET) {
+                /* 10.0.0.1:80 */
+                n = strcspn(text, ":");
+                text[n] = '\0';
+        }
+        if (s.n > n && (is_word(s.s[n]) || s.s[n] == '-'))
+                return 0;
+        return inet_pton(*family, text, bytes) == 1 ? n : 0;
+}
+
+/* What stands here by its form, appended in another's name: how long it was, 0: nothing, -errno. */
+static ssize_t take_form(const struct redactor *r, struct slice s, struct buffer *out) {
+        uint8_t d[SHA256_DIGEST_LENGTH];
+        char text[64];
+        int family, e = 0;
+        size_t n;
+
+        if ((n = mac_at(s))) {
+                sign(r, "mac", slice_head(s, n), d);
+                /* A local address's first byte. */
+                for (size_t i = 0; i < (n + 1) / 3; i++)
+                        snprintf(text + 3 * (i % 16), 4, "%02x%c", i == 0 ? (d[0] & 0xfcu) | 2 : d[i % sizeof(d)], s.s[2]);
+                n = MIN(n, (size_t) 47);
+                e = buffer_add(out, text, n);
+        } else if ((n = uuid_at(s))) {
+                static const uint8_t parts[] = { 4, 2, 2, 2, 6 };
+                sign(r, "uuid", slice_head(s, n), d);
+                for (size_t i = 0, at = 0; i < sizeof(parts) && e == 0; at += parts[i++]) {
+                        e = i ? buffer_add(out, "-", 1) : 0;
+                        if (e == 0)
+                                e = put_hex(out, d + at, parts[i]);
+                }
+        } else if ((n = ip_at(s, &family))) {
+                sign(r, "ip", slice_head(s, n), d);
+                if (family == AF_INET)
+                        snprintf(text, sizeof(text), "10.%u.%u.%u", d[0], d[1], d[2]);
+                else
+                        snprintf(text, sizeof(text), "fd00::%02x%02x:%02x%02x", d[0] | 16u, d[1], d[2] | 16u, d[3]);
+                e = buffer_add(out, text, strlen(text));
+        }
+        return e < 0 ? e : (ssize_t) n;
+}
+
+/* --- names in text --- */
+
+static bool digits_then(struct slice s, char open, const char *close) {
+        uint64_t v;
+
+        return s.n > 1 && s.s[0] == open && (s = slice_from(s, 1), slice_eat_u64(&s, &v)) && (!*close || slice_starts(s, slice_of(close)));
+}
+
+/* Is this where a task's name stands? */
+static bool in_task_place(struct slice all, size_t at, size_t n) {
+        static const struct slice before[] = { SLICE("Comm: "), SLICE("comm "), SLICE("comm \""), SLICE("process "), SLICE("Process "), SLICE("comm: ") };
+        struct slice rest = slice_from(all, at + n), head = slice_head(all, at);
+
+        for (size_t i = 0; i < ARRAY_SIZE(before); i++)
+                if (slice_ends(head, before[i]))
+                        return true;
+        return digits_then(rest, '/', "") || digits_then(rest, ':', "") || digits_then(rest, '[', "]");
+}
+
+static int put_name(const struct redactor *r, const struct word *w, struct buffer *out) {
+        static const char *const names[] = { [SECRET_HOST] = "host-", [SECRET_USER] = "user-", [SECRET_TASK] = "task-" };
+        uint8_t d[SHA256_DIGEST_LENGTH];
+
+        sign(r, names[w->secret], (struct slice) { w->s, w->n }, d);
+        int e = buffer_add(out, names[w->secret], 5);
+        return e == 0 ? put_hex(out, d, 4) : e;
+}
+
+/* The longest known name that begins here and ends at a word's end. */
+static const struct word *name_at(const struct redactor *r, struct slice all, size_t at) {
+        const struct word *best = NULL;
+        uint64_t h = hash_start;
+
+        for (size_t n = 1; n <= r->longest && at + n <= all.n && all.s[at + n - 1] != '\n'; n++) {
+                h = hash_byte(h, all.s[at + n - 1]);
+                if (at + n < all.n && is_word(all.s[at + n]) && is_word(all.s[at + n - 1]))
+                        continue;
+                const struct word *w = slot_by_hash(r->words, r->n_slots, h, all.s + at, n);
+                if (!w->s)
+                        continue;
+                const struct slice s = { w->s, w->n };
+                const bool spared = w->secret == SECRET_TASK && (is_grammar(s) || (r->n_spared && slot_of(r->spared, r->n_spared_slots, w->s, w->n)->s));
+                if (!spared || in_task_place(all, at, n))
+                        best = w;
+        }
+        return best;
+}
+
+int redact_text(struct redactor *r, struct slice text, struct buffer *out) {
+        size_t kept = 0;
+        int e = 0;
+
+        for (size_t i = 0; i < text.n && e == 0;) {
+                const char before = i ? text.s[i - 1] : ' ';
+                if (is_word(before) && is_word(text.s[i])) {
+                        i++;
+                        continue;
+                }
+                const struct word *w = name_at(r, text, i);
+                const size_t mark = out->size;
+                e = buffer_add(out, text.s + kept, i - kept);
+                ssize_t n = e == 0 && !w && before != '.' && before != ':' ? take_form(r, slice_from(text, i), out) : 0;
+                if (n < 0)
+                        return (int) n;
+                if (w && e == 0)
+                        e = put_name(r, w, out);
+                if (w || n > 0) {
+                        i += w ? w->n : (size_t) n;
+                        kept = i;
+                } else {
+                        out->size = mark;
+                        i++;
+                }
+        }
+        return e == 0 ? buffer_add(out, text.s + kept, text.n - kept) : e;
+}

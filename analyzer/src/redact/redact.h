@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/buffer.h"
+
+/* Takes out of text what names machines and people: host names, machine ids, UUIDs, MAC and IP addresses, users and
+ * tasks. Each is replaced by a name made of it with a key: the same for the same, and nobody without the key can tell
+ * or try which it was. Addresses and ids are known by their form; names must be learned first. What the kernel's
+ * reports are told by stays as it is. */
+struct redactor;
+
+enum secret { SECRET_HOST, SECRET_USER, SECRET_TASK };
+
+/* A secret's name is replaced wherever it stands as a word; one that is also a word of the kernel's reports
+ * (a task named "write") only where a task's name stands. */
+
+/* key: any bytes, or NULL for a random one. 0, -ENOMEM, -errno without random bytes. */
+int redactor_new(struct redactor **ret, const void *key, size_t n);
+struct redactor *redactor_free(struct redactor *r);
+
+/* A name of a machine, a person, a task. Kernel threads are nobody's. 0 or -ENOMEM. */
+int redact_know(struct redactor *r, enum secret secret, struct slice name);
+/* A word that must stay: a function, a module, a lock. 0 or -ENOMEM. */
+int redact_spare(struct redactor *r, struct slice word);
+/* Learns the names that a line of a log shows by where they stand. 0 or -ENOMEM. */
+int redact_learn(struct redactor *r, struct slice line);
+
+/* Appends the text without them. All must be learned by then. 0 or -ENOMEM. */
+int redact_text(struct redactor *r, struct slice text, struct buffer *out);
+/* A machine's id of 32 hex digits, or another's that has the same form. */
+void redact_id(const struct redactor *r, const char *id, char ret[static 33]);
