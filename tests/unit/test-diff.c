@@ -326,6 +326,13 @@ static void test_bisect(void **state) {
 
         json_object_put(diff(0, "--bisect %s %s", good, same));
         json_object_put(diff(1, "--bisect %s %s", good, bad));
+        struct run said = vmlife("diff --bisect %s %s", good, fixture("warn-new-banner.log"));
+        assert_int_equal(said.status, 1);
+        run_done(&said);
+        said = vmlife("diff --bisect --fail-on certain %s %s", good, fixture("warn-new-banner.log"));
+        assert_int_equal(said.status, 125);
+        assert_non_null(strstr(said.err, "1 boot of NEW proves nothing: "));
+        run_done(&said);
         START(&l);
         say(&l, 20, "the end");
         json_object_put(diff(125, "--bisect %s %s", good, path_of(&l)));

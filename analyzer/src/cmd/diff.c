@@ -122,12 +122,25 @@ static int write_text_diff(const void *what, FILE *f) {
         return diff_write_text(w->diff, &t);
 }
 
+/* Reasons may hold words of a log, or of whatever a saved report was made to say. */
+static void warn_unproven(const struct diff *d, bool required) {
+        char reason[256];
+
+        snprintf(reason, sizeof(reason), "%s", d->doubts[0].reason);
+        for (char *p = reason; *p; p++)
+                if (*p < 0x20 || *p == 0x7f)
+                        *p = '?';
+        log_warning("nothing is new, and %zu boot%s of NEW prove%s nothing: %s%s", d->n_doubts, d->n_doubts == 1 ? "" : "s",
+                    d->n_doubts == 1 ? "s" : "", reason, required ? "" : "; --require says which detectors matter");
+}
+
 static int status_of(const struct diff *d, const struct options *o) {
         if (d->counted)
                 return EXIT_FINDINGS;
-        if (d->n_doubts && (o->bisect || o->diff.question.has_require))
-                return EXIT_NOT_PROVEN;
-        return EXIT_CLEAN;
+        if (d->n_doubts == 0 || !(o->bisect || o->diff.question.has_require))
+                return EXIT_CLEAN;
+        warn_unproven(d, o->diff.question.has_require);
+        return EXIT_NOT_PROVEN;
 }
 
 static void known_freep(struct known **k) {
