@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/version.h"
 #include "write/terminal.h"
 
 static int help(FILE *f) {
@@ -15,7 +16,7 @@ static int help(FILE *f) {
         for (size_t i = 0; commands[i]; i++)
                 fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
         fputs("\n  --help     this text; \"vmlife COMMAND --help\" for a command's options\n"
-              "  --version  the version\n", f);
+              "  --version  the version, and what this build reads and writes\n", f);
         return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
 }
 
@@ -25,7 +26,7 @@ int main(int argc, char **argv) {
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
                 return help(stdout);
         if (strcmp(argv[1], "--version") == 0) {
-                puts("vmlife " VMLIFE_VERSION);
+                version_print(stdout);
                 return EXIT_CLEAN;
         }
         const struct command *c = command_of(argv[1]);

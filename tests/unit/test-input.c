@@ -159,6 +159,9 @@ static void test_help_and_version(void **state) {
         r = vmlife("--version");
         assert_int_equal(r.status, 0);
         assert_memory_equal(r.out, "vmlife ", 7);
+        assert_non_null(strstr(r.out, "\nreport: vmlife-report/"));
+        assert_non_null(strstr(r.out, "\nformats: json "));
+        assert_non_null(strstr(r.out, "\nlibraries: json-c "));
         run_done(&r);
 }
 
