@@ -34,7 +34,7 @@ analyzer-cflags := -std=gnu17 -D_GNU_SOURCE -DVMLIFE_VERSION='"$(VMLIFE_VERSION)
 # As Debian hardens: dpkg-buildflags with hardening=+all.
 hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 hardening-ldflags := -pie -Wl,-z,relro -Wl,-z,now
-analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd 2>/dev/null) -lm
+analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd 2>/dev/null) -lm -liberty
 unit-libs := $(analyzer-libs) $(shell pkg-config --libs cmocka 2>/dev/null)
 
 sanitize-flags := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "cmocka_all.h"
 #include "line/frame.h"
+#include "line/rust.h"
 #include "line/grammar.h"
 #include "line/line.h"
 
@@ -136,6 +137,43 @@ static void test_function_base(void **state) {
         assert_true(slice_eq(function_base(SLICE("f_cold")), SLICE("f_cold")));
 }
 
+static void test_source_path(void **state) {
+        static const struct {
+                const char *is, *path;
+        } paths[] = {
+                { "kernel/fork.c:12", "kernel/fork.c:12" },
+                { "drivers/net/lib/x.c:1", "drivers/net/lib/x.c:1" },
+                { "./include/linux/mm.h:1", "include/linux/mm.h:1" },
+                { "../../source/6.1/kernel/locking/lockdep.c:4923", "kernel/locking/lockdep.c:4923" },
+                { "../src/drivers/net/lib/x.c:1", "drivers/net/lib/x.c:1" },
+                { "/usr/src/linux-6.1/mm/slub.c:1", "mm/slub.c:1" },
+                { "/var/lib/builds/linux/mm/slub.c:1", "mm/slub.c:1" },
+                { "../provoke/lockdep.c:249", "../provoke/lockdep.c:249" },
+                { "", "" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+                if (!slice_eq(source_path(slice_of(paths[i].is)), slice_of(paths[i].path)))
+                        fail_msg("%s is not %s", paths[i].is, paths[i].path);
+}
+
+static void test_rust_path(void **state) {
+        struct arena a = {};
+        char bomb[600] = "_RN";
+
+        (void) state;
+        assert_string_equal(rust_path(&a, SLICE("_RNvMs3_NtCshgDM7dBCdno_11rust_binder7processNtB5_7Process10update_ref")),
+                            "<rust_binder::process::Process>::update_ref");
+        assert_null(rust_path(&a, SLICE("update_ref")));
+        assert_null(rust_path(&a, SLICE("_RNv")));
+        assert_null(rust_path(&a, SLICE("_R")));
+        for (size_t i = 3; i + 4 < sizeof(bomb); i += 3)
+                memcpy(bomb + i, "TB_", 4);
+        assert_null(rust_path(&a, slice_of(bomb)));
+        arena_free(&a);
+}
+
 static void test_glob(void **state) {
         (void) state;
         assert_true(slice_glob(SLICE("abc"), "abc"));
@@ -154,6 +192,8 @@ int main(void) {
                 cmocka_unit_test(test_journal_text_is_left_alone),
                 cmocka_unit_test(test_frames),
                 cmocka_unit_test(test_function_base),
+                cmocka_unit_test(test_source_path),
+                cmocka_unit_test(test_rust_path),
                 cmocka_unit_test(test_glob),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

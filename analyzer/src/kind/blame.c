@@ -6,6 +6,7 @@
 
 #include "base/macros.h"
 #include "line/frame.h"
+#include "line/rust.h"
 
 const char blame_nobody[] = "corrupted";
 
@@ -371,6 +372,10 @@ char *blame_name(struct arena *a, const char *function) {
                     SLICE("__do_compat_sys_"), SLICE("compat_SyS_"), SLICE("C_SYSC_"),
         };
         struct slice name = function_base(slice_of(function));
+        char *rust = rust_path(a, name);
+
+        if (rust)
+                return rust;
 
         for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
                 if (slice_eat(&name, wrappers[i]))

@@ -2,6 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame.h"
+#include "kind/dump.h"
 #include "kind/headline.h"
 
 /* Traps that the kernel did not expect of itself: a headline, mostly "<what>: <code> [#<n>] ...", registers,
@@ -81,11 +83,32 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
+/* Was it the jump that failed, to a place that is no code? */
+static bool is_fetch(const struct report *r) {
+        for (size_t i = 0; i < r->n_lines && i < 8; i++)
+                if (slice_has(report_text(r, i), SLICE("#PF: supervisor instruction fetch")))
+                        return true;
+        return false;
+}
+
+/* Then the place that RIP names is what was jumped to, and who jumped is to blame. */
+static int parse_fetch(const struct report *r, struct finding *f, const struct headline *h) {
+        int e = headline_begin(r, f, h);
+        const struct stack *main = e < 0 ? NULL : dump_main(f);
+        struct stack s = main ? *main : (struct stack) {};
+
+        for (; s.n_frames && s.frames[0].rip; s.n_frames--)
+                s.frames++;
+        return e < 0 ? e : headline_end(r, f, h, blame_stack(&s, h->machinery));
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
         struct headline other = { .detector = "oops", .kind = "trap", .severity = SEVERITY_CRITICAL, .owes = OWES_STACK };
         struct slice what;
 
+        if (h && is_fetch(r))
+                return parse_fetch(r, f, h);
         if (h)
                 return headline_parse(r, f, h);
         /* Names of traps were words with underscores before 5.10. */

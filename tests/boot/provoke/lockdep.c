@@ -200,7 +200,7 @@ static noinline void provoke_contention(void)
 {
 #ifdef CONFIG_LOCK_STAT
 	mutex_lock(&mutex_b);
-	lock_contended(&mutex_a.dep_map, _RET_IP_);
+	lock_contended(&mutex_a.dep_map, _THIS_IP_);
 	mutex_unlock(&mutex_b);
 #endif
 }
@@ -344,7 +344,7 @@ static noinline void provoke_lock_depth(void)
 	lockdep_init_map(&map, "provoke_deep", &key, 0);
 	preempt_disable();
 	for (i = 0; i < MAX_LOCK_DEPTH + 1; i++)
-		lock_acquire(&map, i % MAX_LOCKDEP_SUBCLASSES, 0, 2, 0, NULL, _RET_IP_);
+		lock_acquire(&map, i % MAX_LOCKDEP_SUBCLASSES, 0, 2, 0, NULL, _THIS_IP_);
 	preempt_enable();
 }
 
