@@ -225,6 +225,11 @@ static void test_once(void **state) {
         add_journal(folder, "a", 'a', 0, ARRAY_SIZE(logs), 30, &us);
         assert_int_equal(end_of(start("-D %s --once >%s", folder, out)), 0);
         same_as_scan(out, folder, true);
+        struct run r = vmlife("--version && jq -s . %s > %s.json && for i in $(seq 0 $(($(wc -l < %s) - 1))); do jq .[$i] %s.json > %s.$i; done && "
+                              "/usr/bin/jsonschema $(for f in %s.[0-9]*; do echo -i $f; done) analyzer/schema/follow.schema.json", out, out, out, out, out, out);
+        if (r.status != 0)
+                fail_msg("lines do not fit the schema: %s", r.err);
+        run_done(&r);
         /* Without a state it all comes again, and means the same. */
         assert_int_equal(end_of(start("-D %s --once >>%s", folder, out)), 0);
         same_as_scan(out, folder, false);

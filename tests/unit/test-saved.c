@@ -406,8 +406,25 @@ static void test_bytes_changed_at_random(void **state) {
         free(text);
 }
 
+/* Written by the first version with this schema, before findings had a status or an owner. */
+static void test_first_version(void **state) {
+        struct saved s = {};
+
+        (void) state;
+        assert_int_equal(saved_read(&s, fixture("saved/first-version.json")), 0);
+        struct json_object *now = scan(1, "%s", fixture("vmlife.log"));
+        assert_int_equal(s.scan.store.n, n_findings(now));
+        for (size_t i = 0; i < s.scan.store.n; i++) {
+                assert_string_equal(s.scan.store.items[i]->id, text_of(finding(now, i), "id"));
+                assert_string_equal(s.scan.store.items[i]->signature, text_of(finding(now, i), "signature"));
+        }
+        json_object_put(now);
+        saved_done(&s);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_first_version),
                 cmocka_unit_test(test_round_trip),
                 cmocka_unit_test(test_round_trip_of_a_journal),
                 cmocka_unit_test(test_round_trip_of_bytes),
