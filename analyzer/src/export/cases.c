@@ -13,13 +13,21 @@ void cases_done(struct cases *c) {
         *c = (struct cases) {};
 }
 
-static struct test_case of_finding(const struct finding *f, const struct question *q) {
+static const char *known_as(struct arena *a, const struct known_issue *i) {
+        if (!i)
+                return "a known issue";
+        return i->bug ? arena_printf(a, "known: %s, %s", i->name, i->bug) : arena_printf(a, "known: %s", i->name);
+}
+
+static struct test_case of_finding(struct arena *a, const struct finding *f, const struct question *q) {
         struct test_case c = { .detector = f->detector, .finding = f, .outcome = OUTCOME_SKIP };
 
         if (f->origin == ORIGIN_USERSPACE)
                 c.why = "a process wrote this, not the kernel";
         else if (f->injected == INJECTED_YES)
                 c.why = "the fault was asked for";
+        else if (q->only_new && f->status == STATUS_KNOWN)
+                c.why = known_as(a, f->issue);
         else if (!finding_counts(f, q))
                 c.why = "less relevant than --fail-on asked for";
         else {
@@ -44,8 +52,11 @@ static struct test_case of_silence(struct arena *a, enum detector d, const struc
 int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret) {
         const struct store *store = &s->scan.store;
         bool has_finding[N_DETECTORS] = {};
+        size_t n = 0;
 
-        *ret = (struct cases) { .items = calloc(store->n + N_DETECTORS, sizeof(*ret->items)) };
+        for (size_t i = 0; i < store->n; i++)
+                n += store->items[i]->boot == boot;
+        *ret = (struct cases) { .items = calloc(n + N_DETECTORS, sizeof(*ret->items)) };
         if (!ret->items)
                 return -ENOMEM;
         for (size_t i = 0; i < store->n; i++) {
@@ -55,7 +66,7 @@ int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret) {
                 enum detector d = detector_of(slice_of(f->detector));
                 if (d != DETECTOR_NONE)
                         has_finding[d] = true;
-                ret->items[ret->n++] = of_finding(f, &s->scan.question);
+                ret->items[ret->n++] = of_finding(&ret->arena, f, &s->scan.question);
         }
         for (int d = 0; d < N_DETECTORS; d++)
                 if (!has_finding[d])

@@ -100,15 +100,16 @@ static struct json_object *new_object(struct out *o, const char *kind, const cha
 
 /* --- kernels --- */
 
-static bool is_first_of_its_kernel(const struct out *o, uint32_t boot) {
-        char hash[HASH_CHARS + 1], other[HASH_CHARS + 1];
+static bool same(const char *a, const char *b) {
+        return strcmp(a ? a : "", b ? b : "") == 0;
+}
 
-        kernel_hash(o->saved->scan.boots.items[boot], hash);
-        for (uint32_t i = 0; i < boot; i++) {
-                kernel_hash(o->saved->scan.boots.items[i], other);
-                if (strcmp(hash, other) == 0)
+static bool is_first_of_its_kernel(const struct out *o, uint32_t boot) {
+        struct boot *const *boots = o->saved->scan.boots.items;
+
+        for (uint32_t i = 0; i < boot; i++)
+                if (same(boots[i]->release, boots[boot]->release) && same(boots[i]->version, boots[boot]->version))
                         return false;
-        }
         return true;
 }
 

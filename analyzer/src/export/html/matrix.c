@@ -83,7 +83,14 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
         return false;
 }
 
-/* Boots of the n-th column. */
+/* Beyond so many a table tells nobody anything, and takes a browser long. */
+enum { COLUMNS_MAX = 500 };
+
+static size_t n_columns(const struct page *p) {
+        return MIN(p->scan->boots.n, (size_t) COLUMNS_MAX);
+}
+
+/* The boot of the n-th column. */
 static uint32_t column(const struct page *p, size_t n) {
         return p->order[p->scan->boots.n - 1 - n];
 }
@@ -94,9 +101,9 @@ static uint64_t day_of(const struct page *p, size_t n) {
 
 /* Over the boots of each day, its date, where all have one. */
 static void print_days(struct page *p) {
-        const size_t n = p->scan->boots.n;
+        const size_t n = n_columns(p);
 
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < p->scan->boots.n; i++)
                 if (!p->scan->boots.items[i]->first.has_real)
                         return;
         raw(p, "<tr class=\"days\"><th></th>");
@@ -117,7 +124,7 @@ static void print_head(struct page *p) {
         raw(p, "<thead>");
         print_days(p);
         raw(p, "<tr><th scope=\"col\">boot</th>");
-        for (size_t i = 0; i < p->scan->boots.n; i++) {
+        for (size_t i = 0; i < n_columns(p); i++) {
                 const uint32_t number = p->rank[column(p, i)] + 1;
                 rawf(p, "<th scope=\"col\"><a href=\"#b-%" PRIu32 "\"", number);
                 html_attribute(p, "title", p->labels[column(p, i)]);
@@ -127,15 +134,18 @@ static void print_head(struct page *p) {
 }
 
 void html_matrix(struct page *p) {
-        const size_t n = p->scan->boots.n;
-        _cleanup_free_ struct cell *cells = calloc(n * N_ROWS + 1, sizeof(*cells));
+        const size_t n = n_columns(p);
+        _cleanup_free_ struct cell *cells = calloc(p->scan->boots.n * N_ROWS + 1, sizeof(*cells));
 
         if (!cells) {
                 p->error = -ENOMEM;
                 return;
         }
         count(p, cells);
-        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small>latest first</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
+        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small>");
+        if (n < p->scan->boots.n)
+                rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
+        raw(p, "latest first</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");
         for (size_t i = 0; i < n; i++)
