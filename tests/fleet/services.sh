@@ -4,7 +4,7 @@
 # The caller sets $root (the project's) and calls services_begin; whatever was started is
 # ended, and $work removed, when the shell exits. KEEP=1 keeps it and says where.
 
-pgbin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+pgbin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
 passed=0 failed=0
 
 services_begin() {
