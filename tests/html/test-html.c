@@ -164,7 +164,14 @@ static void test_opens(void **state) {
         browser_click(browser, "#b-1 button");
         eventually("document.querySelector('.finding[hidden]') && [...document.querySelectorAll('" SHOWN "')].every((f) => f.matches('[data-boots~=\"1\"]'))");
 
-        /* A link to a finding opens it. */
+        /* A link to a finding, or to a boot, opens it. */
+        snprintf(anchor, sizeof(anchor), "%s#b-1", big_page());
+        open_page(anchor, &desktop);
+        eventually("document.querySelector('#b-1').open");
+        shot("boot");
+        open_page(big_page(), &desktop);
+        open_finding("'KASAN: use-after-free Write'");
+        shot("kasan");
         struct json_object *id = browser_eval(browser, "document.querySelector('.finding:nth-child(5) > details').id");
         snprintf(anchor, sizeof(anchor), "%s#%s", big_page(), json_object_get_string(id));
         json_object_put(id);

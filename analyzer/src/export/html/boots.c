@@ -32,7 +32,7 @@ static void print_coverage(struct page *p, const struct boot *b) {
 static void term(struct page *p, const char *name, const char *value) {
         if (!value || !*value)
                 return;
-        rawf(p, "<div><dt>%s</dt><dd>", name);
+        rawf(p, strlen(value) > 100 ? "<div class=\"wide\"><dt>%s</dt><dd>" : "<div><dt>%s</dt><dd>", name);
         html_text(p, value);
         raw(p, "</dd></div>");
 }
@@ -52,7 +52,7 @@ static void print_exposure(struct page *p, const struct boot *b) {
                 return;
         for (size_t i = 0; i < b->n_passes; i++)
                 passed += b->passes[i].n > 0;
-        rawf(p, "<div><dt>hooks passed</dt><dd>%zu of %zu", passed, b->n_passes);
+        rawf(p, "<div class=\"wide\"><dt>hooks passed</dt><dd>%zu of %zu", passed, b->n_passes);
         const char *before = "; never: ";
         for (size_t i = 0; i < b->n_passes; i++)
                 if (!b->passes[i].n) {

@@ -16,7 +16,7 @@ static bool is_blamed(const struct finding *f, const struct frame *fr) {
 }
 
 static void print_frame(struct page *p, const struct finding *f, const struct frame *fr) {
-        rawf(p, "<li class=\"%s%s%s\">", is_blamed(f, fr) ? "hot" : is_machinery(fr->function, NULL) ? "dim" : "", fr->reliable ? "" : " guess",
+        rawf(p, "<li class=\"%s%s%s\">", fr->reliable && is_blamed(f, fr) ? "hot" : is_machinery(fr->function, NULL) ? "dim" : "", fr->reliable ? "" : " guess",
              fr->rip ? " trap" : "");
         if (!fr->reliable)
                 raw(p, "<span class=\"q\" title=\"found on the stack, maybe left there by an earlier call\">?</span> ");
@@ -49,14 +49,14 @@ void html_stack(struct page *p, const struct finding *f, const struct stack *s) 
         raw(p, "</ol>");
 }
 
-static void print_access(struct page *p, const struct access *a) {
+static void print_access(struct page *p, const struct finding *f, const struct access *a) {
         raw(p, "<h4><span class=\"op\">");
         html_text(p, a->type);
         raw(p, "</span>");
         if (a->size)
                 rawf(p, " of %" PRIu64 " byte%s", a->size, a->size == 1 ? "" : "s");
-        /* An assertion accesses nothing. */
-        if (strncmp(a->type, "assert", strlen("assert")) != 0)
+        /* An assertion accesses nothing, and only KCSAN tells. */
+        if (strcmp(f->detector, detector_name(DETECTOR_KCSAN)) == 0 && strncmp(a->type, "assert", strlen("assert")) != 0)
                 raw(p, a->marked ? " <span class=\"tag\">marked</span>" : " <span class=\"tag plain\">plain</span>");
         if (a->reordered)
                 raw(p, " <span class=\"tag\">reordered</span>");
@@ -90,7 +90,7 @@ static void print_accesses(struct page *p, const struct finding *f) {
         for (size_t i = 0; i < f->n_accesses; i++) {
                 const struct access *a = &f->accesses[i];
                 raw(p, "<div class=\"side\">");
-                print_access(p, a);
+                print_access(p, f, a);
                 if (a->stack >= 0)
                         html_stack(p, f, &f->stacks[a->stack]);
                 else
