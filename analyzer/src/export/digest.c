@@ -108,7 +108,8 @@ static int mark_against_base(struct digest *d, const struct saved *base) {
         return 0;
 }
 
-static void mark_by_time(struct digest *d, const struct scan *s) {
+/* False where there is nothing to compare with. */
+static bool mark_by_time(struct digest *d, const struct scan *s) {
         const struct news news = news_of(s);
 
         for (size_t i = 0; news.possible && i < d->n; i++) {
@@ -118,11 +119,12 @@ static void mark_by_time(struct digest *d, const struct scan *s) {
                 else
                         l->is_new = l->first->boot >= news.boot;
         }
+        return news.possible;
 }
 
-/* What people said weighs more than when it came: a known issue is not new, whatever the day, and
- * what was asked for is no news at all. */
-static void heed_status(struct digest_line *l) {
+/* What people said weighs more than when it came: a known issue is not new, whatever the day, and where there is
+ * nothing to compare with, all that nobody knows is. What was asked for is no news at all. */
+static void heed_status(struct digest_line *l, bool compared) {
         bool any = false, unknown = false;
 
         for (size_t i = 0; i < l->n; i++) {
@@ -131,6 +133,8 @@ static void heed_status(struct digest_line *l) {
         }
         if (l->example->injected == INJECTED_YES || (any && !unknown))
                 l->is_new = false;
+        else if (unknown && !compared)
+                l->is_new = true;
 }
 
 static int by_importance(const void *x, const void *y) {
@@ -168,10 +172,9 @@ int digest_make(const struct saved *s, const struct export_options *o, struct di
         }
         if (o->base && mark_against_base(ret, o->base) < 0)
                 return -ENOMEM;
-        if (!o->base)
-                mark_by_time(ret, &s->scan);
+        const bool compared = o->base || mark_by_time(ret, &s->scan);
         for (size_t i = 0; i < ret->n; i++)
-                heed_status(&ret->lines[i]);
+                heed_status(&ret->lines[i], compared);
         qsort(ret->lines, ret->n, sizeof(*ret->lines), by_importance);
         for (size_t i = 0; i < ret->n; i++)
                 ret->n_new += ret->lines[i].is_new;
