@@ -111,6 +111,12 @@ check-annotate:
 check-causes: $(BUILD)/vmlife
 	@tests/check-causes
 
+## check-symbols       --vmlinux and --modules on a kernel with debug information (builds it)
+.PHONY: check-symbols
+check-symbols: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/check-symbols --tree $(TREE)
+
 ## logs                provoke them again (TREE=6.1 PROFILE=kcsan or kasan; NAMES: some)
 logs: $(BUILD)/vmlife
 	@.ci/install kernel

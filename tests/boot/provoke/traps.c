@@ -7,7 +7,6 @@
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/panic.h>
 #include <linux/slab.h>
 
 #include "provoke.h"
