@@ -40,8 +40,7 @@ static void print_libraries(FILE *f) {
                 *(void **) &details = dlsym(archive, "archive_version_details");
         fprintf(f, "libraries: json-c %s, elfutils %d.%d, PCRE2 %s, %s\n", json_c_version(), _ELFUTILS_VERSION / 1000,
                 _ELFUTILS_VERSION % 1000, pcre2, details ? details() : "no libarchive: compressed logs and archives cannot be read");
-        if (archive)
-                dlclose(archive);
+        /* It stays loaded: its text is memory that it does not give back. */
 }
 
 void version_print(FILE *f) {
