@@ -53,7 +53,7 @@ matrix: $(BUILD)/vmlife
 	@tests/boot/matrix $(call given,TREE,--tree) $(call given,PROFILE,--profile) $(MATRIX)
 
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
-.PHONY: check-off check-builds bench-kernel i915-module
+.PHONY: check-off check-builds bench-kernel i915-module check-module
 check-off:
 	@.ci/install kernel
 	@tests/kernel/check-off $(TREE)
@@ -72,6 +72,11 @@ bench-kernel:
 i915-module:
 	@.ci/install kernel
 	@kernel/i915-module $(if $(KDIR),$(KDIR),/lib/modules/$$(uname -r)/build)
+
+## check-module        the same, booted with Debian's own kernel
+check-module: $(BUILD)/vmlife
+	@.ci/install kernel slow
+	@tests/kernel/check-module
 
 ## check               all tests; installs what they need
 check:

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What the driver's selftests need and a distribution's kernel has not: included before
+ * each source file by `kernel/i915-module --selftests`.  The variant's own selftests
+ * use none of it, they share the files with those that do.
+ */
+#ifndef VMLIFE_MODULE_SELFTESTS_H
+#define VMLIFE_MODULE_SELFTESTS_H
+
+#include <linux/err.h>
+#include <linux/fault-inject.h>
+#include <linux/types.h>
+
+#include <drm/drm_file.h>
+
+#ifndef CONFIG_FAULT_INJECTION
+struct fault_attr {
+	unsigned long probability;
+	unsigned long interval;
+	atomic_t times;
+};
+
+static inline bool should_fail(struct fault_attr *attr, ssize_t size)
+{
+	return false;
+}
+#endif
+
+/* Not exported unless asked for. */
+#if !IS_ENABLED(CONFIG_DRM_EXPORT_FOR_TESTS)
+static inline struct file *vmlife_no_file(struct drm_minor *minor,
+					  unsigned int flags)
+{
+	return ERR_PTR(-ENODEV);
+}
+
+#define mock_drm_getfile vmlife_no_file
+#endif
+
+#endif /* VMLIFE_MODULE_SELFTESTS_H */
