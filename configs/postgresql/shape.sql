@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
--- Is a line what the schema of reports says? By that file itself: `install` hands it over, so there is one truth.
+-- Is a line what the schemas of reports and of follow say? By those files themselves: `install` hands them over, so there is one truth.
 SET ROLE vmlife;
 SET search_path = vmlife;
 
@@ -15,8 +15,8 @@ LANGUAGE sql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
 	ELSE s END
 $$;
 
--- What in v is not as the schema s has it, by its path; null if all is. Knows the keywords that the report's schema
--- uses; take_schema() refuses one with others.
+-- What in v is not as the schema s has it, by its path; null if all is. Knows the keywords that the schemas
+-- uses; take_schemas() refuses one with others.
 CREATE OR REPLACE FUNCTION misfit(v jsonb, s jsonb, path text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
 DECLARE
@@ -100,47 +100,42 @@ LANGUAGE sql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
 	SELECT DISTINCT jsonb_object_keys(s) FROM node
 $$;
 
--- Takes report.schema.json, and from it what each type of line has to be: the definition of that name and the members
--- that a line has besides.
-CREATE OR REPLACE FUNCTION take_schema(root jsonb) RETURNS void
+-- Takes report.schema.json and follow.schema.json, and from them what each type of line has to be: the definition of
+-- that name, with the members that a line has besides.
+DROP FUNCTION IF EXISTS take_schema(jsonb);
+CREATE OR REPLACE FUNCTION take_schemas(report jsonb, follow jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = vmlife, pg_temp AS $$
 DECLARE
 	unknown text;
-	-- What `vmlife follow` adds: why a line came, and a boot's ordinal number.
-	follow jsonb := '{"follow": {"type": "object", "additionalProperties": {"type": "string"}}}';
-	finding jsonb;
+	told jsonb := resolved(follow->'definitions', follow);
+	made jsonb := resolved(report->'definitions', report);
 BEGIN
-	SELECT string_agg(k, ', ') INTO unknown FROM keywords(root) k
+	SELECT string_agg(k, ', ') INTO unknown
+	FROM (SELECT keywords(report) UNION SELECT keywords(jsonb_build_object('definitions', follow->'definitions'))) x(k)
 	WHERE k <> ALL ('{$schema,$comment,$ref,title,description,definitions,type,required,properties,additionalProperties,items,const,enum,pattern,minimum,minLength,minItems}');
 	IF unknown IS NOT NULL THEN
-		RAISE 'the schema uses keywords that are not checked here: %', unknown;
+		RAISE 'the schemas use keywords that are not checked here: %', unknown;
 	END IF;
 	DELETE FROM shape;
 	INSERT INTO shape
-	SELECT type, schema || jsonb_build_object('properties', schema->'properties' || more
-		|| jsonb_build_object('type', jsonb_build_object('const', type)),
+	SELECT type, schema || jsonb_build_object('properties', schema->'properties' || more || jsonb_build_object('type', jsonb_build_object('const', type)),
 		'required', coalesce(schema->'required', '[]') || '["type"]')
 	FROM (
-		SELECT key AS type, resolved(value, root) AS schema, CASE key
-			WHEN 'source' THEN jsonb_build_object('source_type', resolved(value, root)->'properties'->'type')
-			WHEN 'boot' THEN follow || '{"boot": {"type": "integer", "minimum": 0}}'
-			WHEN 'finding' THEN follow
+		SELECT key AS type, value AS schema, CASE key
+			WHEN 'source' THEN jsonb_build_object('source_type', value->'properties'->'type')
+			WHEN 'boot' THEN jsonb_build_object('follow', told->'boot'->'properties'->'follow', 'boot', told->'boot-number')
+			WHEN 'finding' THEN jsonb_build_object('follow', told->'finding'->'properties'->'follow')
 			ELSE '{}' END AS more
-		FROM jsonb_each(root->'definitions') WHERE key IN ('source', 'boot', 'finding', 'group', 'known-issue', 'summary')
+		FROM jsonb_each(made) WHERE key IN ('source', 'boot', 'finding', 'group', 'known-issue', 'summary')
 		UNION ALL
 		SELECT 'report', jsonb_build_object('type', 'object', 'additionalProperties', false, 'required', '["schema", "tool"]'::jsonb,
-			'properties', jsonb_build_object('schema', root->'properties'->'schema', 'tool', root->'properties'->'tool')), '{}'
+			'properties', jsonb_build_object('schema', report->'properties'->'schema', 'tool', resolved(report->'properties'->'tool', report))), '{}'
 		UNION ALL
-		SELECT 'withdrawn', '{"type": "object", "additionalProperties": false, "required": ["id"]}'::jsonb
-			|| jsonb_build_object('properties', jsonb_build_object('id', root->'definitions'->'id')), '{}'
+		SELECT key, value, '{}' FROM jsonb_each(told) WHERE key IN ('withdrawn', 'loss')
 		UNION ALL
-		SELECT 'loss', '{"type": "object", "additionalProperties": false, "required": ["entries", "why"]}'::jsonb
-			|| jsonb_build_object('properties', jsonb_build_object('boot_id', root->'definitions'->'boot-id',
-				'entries', root->'definitions'->'count', 'at_least', '{"type": "boolean"}'::jsonb, 'why', '{"type": "string"}'::jsonb)), '{}'
+		-- Some of a finding's members; null takes one away, which ingest() looks after.
+		SELECT 'update', (made->'finding') || jsonb_build_object('required', told->'update'->'required',
+			'properties', (made->'finding'->'properties') || (told->'update'->'properties')), '{}'
 	) s;
-	-- An update has some of a finding's members; null takes one away, which ingest() looks after.
-	finding := resolved(root->'definitions'->'finding', root);
-	INSERT INTO shape VALUES ('update', finding || jsonb_build_object('required', '["id", "revision", "type"]'::jsonb,
-		'properties', finding->'properties' || '{"type": {"const": "update"}, "revision": {"type": "integer", "minimum": 1}}'));
 END $$;
 RESET ROLE;

@@ -143,6 +143,6 @@ CREATE TABLE IF NOT EXISTS inbox (
 	changed     timestamptz NOT NULL
 );
 
--- Definitions of report.schema.json, references resolved; see shape.sql.
+-- Definitions of report.schema.json and follow.schema.json, references resolved; see shape.sql.
 CREATE TABLE IF NOT EXISTS shape (type text PRIMARY KEY, schema jsonb NOT NULL);
 RESET ROLE;
