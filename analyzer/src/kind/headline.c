@@ -234,6 +234,9 @@ char *without_numbers(struct arena *a, struct slice s) {
                 while (k < s.n && (is_digit(s.s[k]) || ((s.s[k] | 32) >= 'a' && (s.s[k] | 32) <= 'f' && (hex ||
                        is_digit(s.s[i])))))
                         k++;
+                /* An address that the kernel could not hash yet. */
+                if (hex && slice_starts(slice_from(s, k), SLICE("(____ptrval____)")))
+                        k += strlen("(____ptrval____)");
                 if (!word && k > i && (hex || is_digit(s.s[i]))) {
                         p = stpcpy(p, hex || k - i >= 12 ? "ADDR" : "NUM");
                         i = k;
