@@ -58,12 +58,25 @@ lock() {
 	flock "$fd"
 }
 
-# The variant's selftests, one a line: each runs a rule clean and, with its fault, broken.
+# vmlife_selftests TREE - the variant's selftests there, one a line: each runs a rule
+# clean and, with its fault, broken. One that newer trees lack says so in its line of the
+# selftests' table: /* until: 5.15 */.
 vmlife_selftests() {
-	grep -rhoE 'SUBTEST\(vmlife_\w+\)' "$VMLIFE_KERNEL/tree" | grep -oE 'vmlife_\w+'
+	grep -rhE 'SUBTEST\(vmlife_\w+\)' "$VMLIFE_KERNEL/tree" | awk -v tree="$1" '
+	function number(v, part) { split(v, part, "."); return part[1] * 1000 + part[2] }
+	match($0, /until: [0-9.]+/) && number(substr($0, RSTART + 7, RLENGTH - 7)) < number(tree) { next }
+	match($0, /vmlife_[a-z_]+/) { print substr($0, RSTART, RLENGTH) }'
 }
 
-# The rules that have one.
+# variant_rules TREE - the rules that have one.
 variant_rules() {
-	vmlife_selftests | sed 's/^vmlife_//; s/_/-/g'
+	vmlife_selftests "$1" | sed 's/^vmlife_//; s/_/-/g'
+}
+
+# needs_fix TREE - does kernel/annotate bring that tree to the contract first?
+needs_fix() {
+	awk -v tree="$1" '
+	function number(v, part) { split(v, part, "."); return part[1] * 1000 + part[2] }
+	$2 == "until:" && number(tree) <= number($3) { found = 1 }
+	END { exit !found }' "$VMLIFE_KERNEL"/fix/*.cocci
 }

@@ -114,7 +114,7 @@ json_string() {
 
 audit_json() {
 	local access file line func text reason comma=
-	printf '{"schema": "vmlife-audit/1", "kernel": "%s", "accesses": [' "$version"
+	printf '{"schema": "vmlife-audit/1", "kernel": "%s", "fix": "%s", "accesses": [' "$version" "$(fix_state)"
 	while IFS=$'\t' read -r access file line func text reason; do
 		printf '%s\n  {"access": "%s", "file": "%s", "line": %d, "function": "%s", "text": %s, "why": %s, "known": %s}' \
 			"$comma" "$access" "$i915/$file" "$line" "$func" "$(json_string "$text")" \

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # annotate --export-patches: the change as a series. Part of annotate, to be sourced.
 #
-# One patch for the files that are added and the accounting, which every rule needs,
-# then one a rule. The driver builds after each of them. Subject and text of a patch
+# The fix, where the tree needs it; one patch for the files that are added and the
+# accounting, which every rule needs; then one a rule. The driver builds after each of them. Subject and text of a patch
 # are the first comment of its semantic patch.
 
 subject() {
@@ -11,7 +11,7 @@ subject() {
 }
 
 body() {
-	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
+	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\|since\|until\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
 }
 
 commit_step() { # SUBJECT, text on standard input
@@ -37,11 +37,11 @@ series_begin() {
 	git -C "$series_repo" commit -q -m 'as it is'
 }
 
-run_hook() {
+run_change() {
 	local files
 	mapfile -t files < <(hook_files "$1")
 	(cd "$series_repo/$i915" && spatch --very-quiet --no-show-diff --in-place \
-		--no-includes --sp-file "$1" "${files[@]}") >"$state/series.log" 2>&1 ||
+		--no-includes --sp-file "$1" "${files[@]}") >"$state/series.log" 2>&1 </dev/null ||
 		die "$(basename "$1"): spatch failed: $(tail -n 3 "$state/series.log")"
 }
 
@@ -51,24 +51,25 @@ drop_series() {
 }
 
 export_patches() {
-	local hook first=1
+	local change first=1 count=0
 	need git git
 	trap drop_series EXIT
 	# As a check that the hooks fit this tree.
 	stage_all
 	series_begin
-	for hook in "$here"/hooks/*.cocci; do
-		run_hook "$hook"
-		if [[ $first ]]; then
+	while read -r change; do
+		run_change "$change"
+		if [[ $first && $change == */hooks/* ]]; then
 			stage=$series_repo
 			stage_added
 			stage_lines
 			stage=$state/stage
 			first=
 		fi
-		body "$hook" | commit_step "$(subject "$hook")"
-	done
+		body "$change" | commit_step "$(subject "$change")"
+		count=$((count + 1))
+	done < <(changes)
 	mkdir -p "$series"
-	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" HEAD~"$(find "$here/hooks" -name '*.cocci' | wc -l)"
-	printf 'annotate: %d patches in %s\n' "$(find "$series" -name '*.patch' | wc -l)" "$series" >&2
+	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" HEAD~"$count"
+	printf 'annotate: %d patches in %s\n' "$count" "$series" >&2
 }

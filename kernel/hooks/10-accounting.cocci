@@ -4,7 +4,7 @@
 // No rule of its own; vm-early-put, vm-double-put and vm-leak judge by it.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
-// files: gt/intel_gtt.c gt/intel_gtt.h
+// files: gt/intel_gtt.c gt/intel_gtt.h i915_pci.c
 
 @include_in_context_types@
 @@
@@ -69,13 +69,19 @@ identifier vm;
  }
 
 @ctx_close@
-identifier ctx, client;
+identifier ctx, client, vm;
 @@
  static void context_close(struct i915_gem_context *ctx)
  {
+(
  	struct i915_drm_client *client;
 +
 +	i915_vmlife_ctx_close(context_close, ctx);
+|
+ 	struct i915_address_space *vm;
++
++	i915_vmlife_ctx_close(context_close, ctx);
+)
  	...
  }
 
@@ -89,22 +95,46 @@ identifier kref, vm;
  	kfree(vm);
  }
 
+// Before there was i915_vm_resv_get() nothing else keeps the memory of a vm that
+// was put too early.
+@vm_kfree@
+identifier work, vm;
+@@
+ static void __i915_vm_release(struct work_struct *work)
+ {
+ 	...
+-	kfree(vm);
++	i915_vmlife_vm_kfree(__i915_vm_release, vm);
+ }
+
 @ctx_created@
-identifier f = {i915_gem_create_context, mock_context};
 idexpression struct i915_gem_context *ctx;
 @@
- f(...)
+ i915_gem_create_context(...)
+ {
+ 	...
+ 	trace_i915_context_create(ctx);
++	i915_vmlife_ctx_created(i915_gem_create_context, ctx);
+ 	return ctx;
+ 	...
+ }
+
+@mock_ctx_created@
+idexpression struct i915_gem_context *ctx;
+@@
+ mock_context(...)
  {
  	<...
-+	i915_vmlife_ctx_created(f, ctx);
++	i915_vmlife_ctx_created(mock_context, ctx);
 +
  	return ctx;
  	...>
  }
 
 @load@
+identifier f = {i915_gem_context_module_init, i915_global_gem_context_init};
 @@
- i915_gem_context_module_init(void)
+ f(void)
  {
  	...
 +	i915_vmlife_load();
@@ -112,9 +142,23 @@ idexpression struct i915_gem_context *ctx;
  }
 
 @unload@
+identifier f = {i915_gem_context_module_exit, i915_global_gem_context_exit};
 @@
- void i915_gem_context_module_exit(void)
+ void f(void)
  {
 +	i915_vmlife_unload();
+ 	...
+ }
+
+// 5.10 leaves its globals alone when it goes after selftests that need no device.
+@unload_no_device@
+@@
+ i915_exit(void)
+ {
+-	if (!i915_pci_driver.driver.owner)
++	if (!i915_pci_driver.driver.owner) {
++		i915_vmlife_unload();
+ 		return;
++	}
  	...
  }

@@ -4,11 +4,45 @@
 // pointer until its own release.  vm-double-put, vm-leak: the release gives it
 // back, once.  One reference, one file.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
-// files: gem/selftests/mock_context.c gt/intel_gtt.c
+// files: gem/selftests/mock_context.c gem/i915_gem_execbuffer.c gt/intel_gtt.c
 
 // The fault first, so that its put is found and hooked like any other.  It is
 // the driver as it was before the put moved from the close to the release.
-@fault_early_put@
+@puts_in_close@
+identifier vm;
+@@
+ context_close(...)
+ {
+ 	<+...
+ 	i915_vm_close(vm);
+ 	...+>
+ }
+
+@tells_in_close@
+identifier vm;
+@@
+ context_close(...)
+ {
+ 	<+...
+ 	__i915_vm_close(vm);
+ 	...+>
+ }
+
+@fault_early_put_vm depends on tells_in_close@
+identifier ctx, vm;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	struct i915_address_space *vm;
+ 	...
++	if (i915_vmlife_inject_early_put(ctx)) {
++		i915_vmlife_vm_drop(context_close, ctx);
++		i915_vm_put(vm);
++	}
+ 	i915_gem_context_put(ctx);
+ }
+
+@fault_early_put depends on !puts_in_close && !tells_in_close@
 identifier ctx;
 @@
  static void context_close(struct i915_gem_context *ctx)
@@ -20,15 +54,22 @@ identifier ctx;
  }
 
 @fault_no_put@
-identifier work, vm;
+identifier f = {i915_gem_context_release_work, i915_gem_context_free};
+identifier v;
 idexpression struct i915_gem_context *ctx;
 @@
- static void i915_gem_context_release_work(struct work_struct *work)
+ f(...)
  {
  	...
- 	vm = ctx->vm;
+(
+ 	v = ctx->vm;
 +	if (i915_vmlife_inject_no_put(ctx))
-+		vm = NULL;
++		v = NULL;
+|
+ 	v = rcu_dereference_protected(ctx->vm, ...);
++	if (i915_vmlife_inject_no_put(ctx))
++		v = NULL;
+)
  	...
  }
 
@@ -51,22 +92,43 @@ idexpression struct i915_gem_context *ctx;
  }
 
 @vm_drop_in_release@
-identifier work, vm;
+identifier f = {i915_gem_context_release_work, i915_gem_context_free};
+identifier v;
 idexpression struct i915_gem_context *ctx;
 @@
- static void i915_gem_context_release_work(struct work_struct *work)
+ f(...)
  {
  	...
- 	vm = ctx->vm;
+(
+ 	v = ctx->vm;
+|
+ 	v = rcu_dereference_protected(ctx->vm, ...);
+)
  	...
--	if (vm)
-+	if (vm) {
-+		i915_vmlife_vm_drop(i915_gem_context_release_work, ctx);
- 		i915_vm_put(vm);
+-	if (v)
++	if (v) {
++		i915_vmlife_vm_drop(f, ctx);
+ 		i915_vm_put(v);
 +	}
 +	if (i915_vmlife_inject_double_put(ctx)) {
-+		i915_vmlife_vm_drop(i915_gem_context_release_work, ctx);
-+		i915_vm_put(vm);
++		i915_vmlife_vm_drop(f, ctx);
++		i915_vm_put(v);
++	}
+ 	...
+ }
+
+// As 5.10 was shipped.
+@vm_drop_in_close@
+identifier ctx, vm;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
+ 	...
+ 	vm = i915_gem_context_vm(ctx);
+-	if (vm)
++	if (vm) {
++		i915_vmlife_vm_drop(context_close, ctx);
+ 		i915_vm_close(vm);
 +	}
  	...
  }
@@ -85,7 +147,7 @@ statement S;
  }
 
 @ctx_free exists@
-identifier f = {i915_gem_create_context, mock_context, i915_gem_context_release_work};
+identifier f = {i915_gem_create_context, __create_context, mock_context, i915_gem_context_release_work, i915_gem_context_free};
 idexpression struct i915_gem_context *ctx;
 @@
  f(...)
@@ -129,6 +191,30 @@ idexpression struct i915_gem_context *ctx;
 |
 +	i915_vmlife_vm_read(f, ctx);
  	return rcu_dereference_protected(ctx->vm, ...);
+)
+ 	...+>
+ }
+
+// Up to 5.15 ctx->vm is under RCU.  Not context_get_vm_rcu(), whose callers are
+// here and which has a hook of its own.
+@vm_read_rcu exists@
+identifier f != context_get_vm_rcu;
+idexpression struct i915_gem_context *ctx;
+identifier v;
+statement S1, S2;
+@@
+ f(...)
+ {
+ 	<+...
+(
++	i915_vmlife_vm_read(f, ctx);
+ 	v = rcu_dereference(ctx->vm);
+|
++	i915_vmlife_vm_read(f, ctx);
+ 	if (rcu_access_pointer(ctx->vm)) S1 else S2
+|
++	i915_vmlife_vm_read(f, ctx);
+ 	if (!rcu_access_pointer(ctx->vm)) S1
 )
  	...+>
  }

@@ -25,7 +25,12 @@ expression E;
  f(...)
  {
  	<+...
+(
  	ctx->vm = E;
 +	i915_vmlife_vm_stored(f, ctx);
+|
+ 	E = rcu_replace_pointer(ctx->vm, ...);
++	i915_vmlife_vm_stored(f, ctx);
+)
  	...+>
  }

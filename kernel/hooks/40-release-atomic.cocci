@@ -17,6 +17,34 @@ identifier ref, ctx;
 +		return;
 +	}
  	...
+ 	queue_work(...);
+ }
+
+@fault_direct_free@
+identifier ref, ctx, gc;
+@@
+ void i915_gem_context_release(struct kref *ref)
+ {
+ 	struct i915_gem_context *ctx = ...;
+ 	struct i915_gem_contexts *gc = ...;
++
++	if (i915_vmlife_inject(release_atomic)) {
++		i915_gem_context_free(ctx);
++		return;
++	}
+ 	...
+ }
+
+@release_free@
+identifier ctx;
+@@
+ static void i915_gem_context_free(struct i915_gem_context *ctx)
+ {
+ 	...
++	i915_vmlife_release_begin(i915_gem_context_free, ctx);
+ 	GEM_BUG_ON(...);
+ 	...
++	i915_vmlife_release_end(i915_gem_context_free);
  }
 
 @release@

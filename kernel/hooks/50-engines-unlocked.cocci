@@ -2,7 +2,8 @@
 // subject: drm/i915/gem: check that ctx->engines is accessed under its mutex or RCU
 // engines-unlocked: ctx->engines is written under engines_mutex and read under
 // it or RCU.  No hook where creation writes, before anybody else knows the
-// context, nor in busy_add(), whose rcu_dereference() is a check by itself.
+// context, nor in busy_add(), whose rcu_dereference() is a check by itself.  On
+// 5.10 cloning is a part of creation.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 
 @fault_bare_access@
@@ -19,7 +20,7 @@ identifier ctx;
  }
 
 @engines_write exists@
-identifier f;
+identifier f != clone_engines;
 idexpression struct i915_gem_context *ctx;
 @@
  f(...)
@@ -30,7 +31,38 @@ idexpression struct i915_gem_context *ctx;
  	...+>
  }
 
-@engines_read_static@
+@engines_replace exists@
+identifier f;
+idexpression struct i915_gem_context *ctx;
+expression E;
+@@
+ f(...)
+ {
+ 	<+...
++	i915_vmlife_engines_write(f, ctx);
+ 	E = rcu_replace_pointer(ctx->engines, ...);
+ 	...+>
+ }
+
+@engines_read_await@
+identifier ctx, e;
+@@
+ __context_engines_await(const struct i915_gem_context *ctx)
+ {
+ 	<...
++		i915_vmlife_engines_read(__context_engines_await, ctx);
+ 		e = rcu_dereference(ctx->engines);
+ 	...>
+ }
+
+@cloning@
+@@
+ clone_sseu(...)
+ {
+ 	...
+ }
+
+@engines_read_static depends on !cloning@
 identifier ctx;
 @@
  __context_engines_static(const struct i915_gem_context *ctx)

@@ -9,7 +9,7 @@
 // each, which stays until the final kfree_rcu() (see sched-racy-read).
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gem/i915_gem_throttle.c
 // files: gt/intel_reset.c gt/intel_context.c i915_gpu_error.c i915_perf.c
-// files: pxp/intel_pxp.c
+// files: pxp/intel_pxp.c i915_drv.h i915_debugfs.c
 
 // A plain get of what was found under RCU.  A proper reference is held around
 // it: a get of what is dead would end in a put on memory of somebody else, and
@@ -26,6 +26,22 @@ idexpression struct i915_gem_context *ctx;
 +	    kref_get_unless_zero(&ctx->ref)) {
 +		i915_gem_context_get(ctx);
 +		i915_gem_context_put(ctx);
++		rcu_read_unlock();
++		return ctx;
++	}
++
+ 	...
+ }
+
+@fault_plain_get_lookup@
+identifier file_priv, id;
+idexpression struct i915_gem_context *ctx;
+@@
+ i915_gem_context_lookup(struct drm_i915_file_private *file_priv, u32 id)
+ {
+ 	...
+ 	ctx = __i915_gem_context_lookup_rcu(...);
++	if (i915_vmlife_inject(ctx_chase) && vmlife_fault_ctx_chase(ctx)) {
 +		rcu_read_unlock();
 +		return ctx;
 +	}

@@ -8,20 +8,21 @@
 
 @sched_write@
 identifier ctx, args;
+expression E;
 @@
  static int set_priority(struct i915_gem_context *ctx,
 			 const struct drm_i915_gem_context_param *args)
  {
  	...
--	ctx->sched.priority = args->value;
-+	i915_vmlife_set_sched(set_priority, ctx->sched.priority, args->value);
+-	ctx->sched.priority = E;
++	i915_vmlife_set_sched(set_priority, ctx->sched.priority, E);
 +	if (i915_vmlife_inject(sched_racy_read))
-+		vmlife_fault_sched_racy_read(ctx, args->value);
++		vmlife_fault_sched_racy_read(ctx, E);
  	...
  }
 
 @sched_read_priority exists@
-identifier f;
+identifier f != __create_context;
 {struct i915_gem_context *, const struct i915_gem_context *} ctx;
 @@
  f(...)

@@ -42,10 +42,14 @@ static atomic_t last_vm_id;
 
 static void shadow_free(struct kref *ref)
 {
-	kfree(container_of(ref, struct i915_vmlife_vm, ref));
+	struct i915_vmlife_vm *shadow =
+		container_of(ref, struct i915_vmlife_vm, ref);
+
+	kfree(shadow->memory);
+	kfree_rcu(shadow, rcu);
 }
 
-static void shadow_put(struct i915_vmlife_vm *shadow)
+void vmlife_shadow_put(struct i915_vmlife_vm *shadow)
 {
 	if (shadow)
 		kref_put(&shadow->ref, shadow_free);
@@ -93,20 +97,29 @@ static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
 static noinline void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
 					       unsigned long ip)
 {
-	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
-	unsigned long state = READ_ONCE(ctx->vmlife.state);
+	struct i915_vmlife_vm *shadow;
+	unsigned long state;
+
+	shadow_lock();
+	shadow = READ_ONCE(ctx->vmlife.shadow);
+	state = READ_ONCE(ctx->vmlife.state);
 
 	if (!shadow || !(state & BIT(CTX_CREATED)))
-		return;
+		goto out;
 
 	if (likely((state & BIT(CTX_OWNS)) && !READ_ONCE(shadow->dead)))
-		return;
+		goto out;
 
 	smp_rmb(); /* state before count, as the release writes them */
+	if (shadow != READ_ONCE(ctx->vmlife.shadow))
+		goto out; /* replaced first, then put */
+
 	if (!kref_read(&ctx->ref))
 		vmlife_report(VMLIFE_ctx_chase, ctx, ip);
 	else
 		vmlife_report(root_rule(shadow, VMLIFE_vm_early_put), ctx, ip);
+out:
+	shadow_unlock();
 }
 
 /*
@@ -125,6 +138,16 @@ void __i915_vmlife_vm_read(struct i915_gem_context *ctx)
 	if (IS_ENABLED(CONFIG_KCSAN))
 		vmlife_check_vm_republish(ctx);
 	vmlife_check_vm_early_put(ctx, _RET_IP_);
+}
+
+/* Without lockdep nobody can say what is held. */
+static bool lockdep_knows(void)
+{
+#ifdef CONFIG_LOCKDEP
+	return debug_locks;
+#else
+	return false;
+#endif
 }
 
 static u32 vm_id(const struct i915_vmlife_vm *shadow)
@@ -203,9 +226,45 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 
 void __i915_vmlife_vm_free(struct i915_address_space *vm)
 {
-	shadow_put(vm->vmlife.shadow);
+	vmlife_shadow_put(vm->vmlife.shadow);
 	vm->vmlife.shadow = NULL;
 }
+
+void __i915_vmlife_vm_kfree(struct i915_address_space *vm)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+
+	if (shadow && !IS_ENABLED(CONFIG_KASAN))
+		shadow->memory = vm;
+	else
+		kfree(vm);
+	vmlife_shadow_put(shadow);
+}
+
+#if I915_VMLIFE_TREE < 5016
+/* More often than anybody can replace ctx->vm while one reader looks. */
+#define MAX_TRIES 128
+
+/*
+ * Rule vm-get-livelock.  The reader's RCU section keeps the memory of what it
+ * found, so the count can be looked at; that a count of zero ever rises again
+ * nobody need wait for.
+ */
+static noinline void vmlife_check_vm_get_livelock(struct i915_gem_context *ctx,
+						  unsigned long ip)
+{
+	vmlife_report(VMLIFE_vm_get_livelock, ctx, ip);
+}
+
+bool __i915_vmlife_vm_retry(struct i915_gem_context *ctx, unsigned int *tries)
+{
+	if (likely((*tries)++ < MAX_TRIES))
+		return false;
+
+	vmlife_check_vm_get_livelock(ctx, _RET_IP_);
+	return true;
+}
+#endif
 
 /* A context is listed, and gets its number, at the first hook that sees it. */
 static void introduce(struct i915_gem_context *ctx)
@@ -221,24 +280,53 @@ static void introduce(struct i915_gem_context *ctx)
 	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
 }
 
-static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
+/* What a context held of a shadow that it points to no more. */
+static void disconnect(struct i915_vmlife_vm *shadow)
 {
-	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
-
 	if (!shadow)
 		return;
 
+	let_memory_go(shadow);
+	vmlife_shadow_put(shadow);
+}
+
+static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+	struct i915_vmlife_vm *old = ctx->vmlife.shadow;
+
+	if (!shadow || shadow == old)
+		return;
+
 	kref_get(&shadow->ref);
-	keep_memory(vm);
-	ctx->vmlife.shadow = shadow;
+	keep_memory(shadow);
 	if (ARRAY_SIZE(ctx->vmlife.stack))
 		ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
 							ARRAY_SIZE(ctx->vmlife.stack),
 							2);
 	shadow_own(shadow, 1);
-	set_bit(CTX_OWNS, &ctx->vmlife.state);
+	/* Counted first: who finds it (in an RCU section) finds it owned. */
+	smp_store_release(&ctx->vmlife.shadow, shadow);
+	if (test_and_set_bit(CTX_OWNS, &ctx->vmlife.state))
+		shadow_own(old, -1);
+	disconnect(old);
 	trace_i915_vmlife_publish(ctx->vmlife.id, shadow->id,
 				  kref_read(&ctx->ref));
+}
+
+/*
+ * Rule vm-republish: creation stores ctx->vm, and nobody after it; up to 5.15
+ * I915_CONTEXT_PARAM_VM may, under ctx->mutex.
+ */
+static bool may_store(struct i915_gem_context *ctx)
+{
+	if (!test_bit(CTX_CREATED, &ctx->vmlife.state))
+		return true;
+
+	if (I915_VMLIFE_TREE >= 5016)
+		return false;
+
+	return !lockdep_knows() || lockdep_is_held(&ctx->mutex);
 }
 
 static noinline void late_store(struct i915_gem_context *ctx, unsigned long ip)
@@ -250,10 +338,10 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx)
 {
 	introduce(ctx);
 
-	if (unlikely(test_bit(CTX_CREATED, &ctx->vmlife.state)))
+	if (unlikely(!may_store(ctx)))
 		late_store(ctx, _RET_IP_);
-	else if (ctx->vm)
-		own(ctx, ctx->vm);
+	else if (ctx_vm(ctx))
+		own(ctx, ctx_vm(ctx));
 }
 
 /*
@@ -265,7 +353,8 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx)
  *
  *	ctx->mutex		context_close(), around
  *	  ctx->lut_mutex	lut_close(); execbuf takes it alone and allocates
- *	    vm->mutex		... so that reclaim may take this inside
+ *	    vm->mutex		... so that reclaim may take this inside; up to
+ *				5.16 context_close() takes it under ctx->mutex
  *
  * engines_mutex nests with none of them.  proto_context_lock is the file's and
  * stays outside of all.
@@ -289,12 +378,14 @@ static void teach_lock_order(struct i915_gem_context *ctx)
 {
 	static atomic_t taught;
 
-	if (!ctx->vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
+	struct i915_address_space *vm = ctx_vm(ctx);
+
+	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
 		return;
 
 	mutex_lock(&ctx->mutex);
 	mutex_lock(&ctx->lut_mutex);
-	might_lock(&ctx->vm->mutex);
+	might_lock(&vm->mutex);
 	mutex_unlock(&ctx->lut_mutex);
 	mutex_unlock(&ctx->mutex);
 }
@@ -352,10 +443,7 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 		raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
 	}
 
-	if (shadow) {
-		let_memory_go(shadow->vm);
-		shadow_put(shadow);
-	}
+	disconnect(shadow);
 }
 
 /*
@@ -382,16 +470,24 @@ static bool cannot_sleep(void)
 	return IS_ENABLED(CONFIG_PREEMPT_COUNT) ? !preemptible() : irqs_disabled();
 }
 
+/* What ctx->vm points to, if the context is sure to keep it. */
+static struct i915_address_space *owned_vm(struct i915_gem_context *ctx)
+{
+	return test_bit(CTX_OWNS, &ctx->vmlife.state) ? ctx_vm(ctx) : NULL;
+}
+
 static bool holds_driver_lock(struct i915_gem_context *ctx)
 {
 #ifdef CONFIG_LOCKDEP
+	struct i915_address_space *vm = owned_vm(ctx);
+
 	if (!debug_locks)
 		return false;
 
 	return lockdep_is_held(&ctx->mutex) ||
 		lockdep_is_held(&ctx->engines_mutex) ||
 		lockdep_is_held(&ctx->lut_mutex) ||
-		(ctx->vm && lockdep_is_held(&ctx->vm->mutex));
+		(vm && lockdep_is_held(&vm->mutex));
 #else
 	return false;
 #endif
@@ -400,6 +496,8 @@ static bool holds_driver_lock(struct i915_gem_context *ctx)
 static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 						 unsigned long ip)
 {
+	struct i915_address_space *vm = owned_vm(ctx);
+
 #ifdef CONFIG_LOCKDEP
 	lock_map_acquire(&release_atomic_map);
 #endif
@@ -412,8 +510,8 @@ static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 	might_lock(&ctx->mutex);
 	might_lock(&ctx->engines_mutex);
 	might_lock(&ctx->lut_mutex);
-	if (ctx->vm)
-		might_lock(&ctx->vm->mutex);
+	if (vm)
+		might_lock(&vm->mutex);
 }
 
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
@@ -428,16 +526,6 @@ void __i915_vmlife_release_end(void)
 {
 #ifdef CONFIG_LOCKDEP
 	lock_map_release(&release_atomic_map);
-#endif
-}
-
-/* Without lockdep nobody can say what is held. */
-static bool lockdep_knows(void)
-{
-#ifdef CONFIG_LOCKDEP
-	return debug_locks;
-#else
-	return false;
 #endif
 }
 

@@ -15,6 +15,7 @@
 #include <linux/tracepoint-defs.h>
 #include <linux/types.h>
 
+#include "i915_gem_vmlife_sites.h"
 #include "i915_gem_vmlife_types.h"
 
 struct i915_address_space;
@@ -117,12 +118,49 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
+ * i915_vmlife_vm_kfree - the memory of an address space goes
+ * @at: name of the function the hook stands in
+ * @vm: the address space
+ *
+ * Stands for kfree(vm) up to 5.15, where a vm has nothing else to keep its
+ * memory: while a context still points to it, that one's end frees it.
+ */
+#define i915_vmlife_vm_kfree(at, vm) do {		\
+	VMLIFE_PASS(vm_kfree, at);			\
+	__i915_vmlife_vm_kfree(vm);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_retry - about to try kref_get_unless_zero() on ctx->vm
+ * @at: name of the function the hook stands in
+ * @ctx: the context, on which the caller must hold a reference
+ * @tries: how often so far, 0 before the first
+ *
+ * Rule vm-get-livelock: a count that is zero stays zero, so to try again makes
+ * sense only if ctx->vm was replaced, which nobody does for ever.
+ *
+ * Return: whether the caller must give up.
+ */
+#define i915_vmlife_vm_retry(at, ctx, tries) ({		\
+	VMLIFE_PASS(vm_retry, at);			\
+	__i915_vmlife_vm_retry(ctx, tries);		\
+})
+
+/**
+ * i915_vmlife_gave_up - did i915_vmlife_vm_retry() make the get fail?
+ * @vm: what the get returned
+ */
+#define i915_vmlife_gave_up(vm) unlikely(!(vm))
+
+/**
  * i915_vmlife_vm_stored - ctx->vm was written
  * @at: name of the function the hook stands in
  * @ctx: the context
  *
  * While the context is being created this is where it comes to own a
- * reference, and the stack is kept.  Later it breaks rule vm-republish.
+ * reference, and the stack is kept.  Later it breaks rule vm-republish; up to
+ * 5.15 only without ctx->mutex, and with it the reference on what was there
+ * before is the caller's.
  */
 #define i915_vmlife_vm_stored(at, ctx) do {		\
 	VMLIFE_PASS(vm_stored, at);			\
@@ -296,6 +334,8 @@ void __i915_vmlife_vm_get(struct i915_address_space *vm);
 void __i915_vmlife_vm_put(struct i915_address_space *vm);
 void __i915_vmlife_vm_zero(struct i915_address_space *vm);
 void __i915_vmlife_vm_free(struct i915_address_space *vm);
+void __i915_vmlife_vm_kfree(struct i915_address_space *vm);
+bool __i915_vmlife_vm_retry(struct i915_gem_context *ctx, unsigned int *tries);
 void __i915_vmlife_vm_stored(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
@@ -331,6 +371,13 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_vm_put(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_vm_zero(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_vm_free(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_kfree(at, vm) do {		\
+	BUILD_BUG_ON_INVALID(at);			\
+	kfree(vm);					\
+} while (0)
+#define i915_vmlife_vm_retry(at, ctx, tries) \
+	(BUILD_BUG_ON_INVALID(at), BUILD_BUG_ON_INVALID(ctx), (void)(tries), false)
+#define i915_vmlife_gave_up(vm) (BUILD_BUG_ON_INVALID(vm), false)
 #define i915_vmlife_vm_stored(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_created(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
@@ -377,6 +424,7 @@ static inline bool __i915_vmlife_inject(enum i915_vmlife_rule rule)
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
+bool vmlife_fault_ctx_chase(struct i915_gem_context *ctx);
 void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 void vmlife_fault_engines_unlocked(struct i915_gem_context *ctx);
 void vmlife_fault_lock_order(struct i915_gem_context *ctx);
@@ -405,6 +453,12 @@ i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 
 static inline bool
 i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
+{
+	return false;
+}
+
+static inline bool
+vmlife_fault_ctx_chase(struct i915_gem_context *ctx)
 {
 	return false;
 }

@@ -49,8 +49,10 @@ static int contexts_show(struct seq_file *m, void *unused)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	shadow_lock();
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		show_context(m, ctx);
+	shadow_unlock();
 	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
 
 	return 0;

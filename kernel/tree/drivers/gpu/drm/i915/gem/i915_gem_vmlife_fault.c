@@ -8,6 +8,7 @@
 
 #include <linux/compiler.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 #include "gt/intel_gtt.h"
@@ -69,7 +70,8 @@ MODULE_PARM_DESC(vmlife_inject,
  */
 static void keep_for_good(struct i915_gem_context *ctx)
 {
-	keep_memory(ctx->vm);
+	if (ctx->vmlife.shadow)
+		keep_memory(ctx->vmlife.shadow);
 }
 
 /**
@@ -81,7 +83,7 @@ static void keep_for_good(struct i915_gem_context *ctx)
  */
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
 {
-	if (!i915_vmlife_inject(vm_early_put) || !ctx->vm)
+	if (!i915_vmlife_inject(vm_early_put) || !ctx_vm(ctx))
 		return false;
 
 	keep_for_good(ctx);
@@ -97,7 +99,14 @@ bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
  */
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 {
-	if (!i915_vmlife_inject(vm_double_put) || !ctx->vm)
+	if (!i915_vmlife_inject(vm_double_put) || !ctx_vm(ctx))
+		return false;
+
+	/*
+	 * On 5.10 creation releases contexts too.  Not at the same time, or what
+	 * refcount_t says of one mixes with what is said of the other.
+	 */
+	if (!(current->flags & PF_WQ_WORKER))
 		return false;
 
 	keep_for_good(ctx);
@@ -117,6 +126,25 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 }
 
 /**
+ * vmlife_fault_ctx_chase - fault ctx-chase: a plain get of what was found
+ * @ctx: a context found under RCU, or NULL
+ *
+ * A proper reference is held around it: a get of what is dead would end in a put
+ * on memory of somebody else, and report more than was asked for.
+ *
+ * Return: whether the caller has a reference now.
+ */
+bool vmlife_fault_ctx_chase(struct i915_gem_context *ctx)
+{
+	if (!ctx || !kref_get_unless_zero(&ctx->ref))
+		return false;
+
+	i915_gem_context_get(ctx);
+	i915_gem_context_put(ctx);
+	return true;
+}
+
+/**
  * vmlife_fault_vm_republish - fault vm-republish: a late store to ctx->vm
  * @ctx: a context that others may be reading
  *
@@ -127,13 +155,13 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
  */
 noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 {
-	struct i915_address_space *vm = ctx->vm;
+	struct i915_address_space *vm = ctx_vm(ctx);
 	int i;
 
 	__i915_vmlife_vm_stored(ctx);
 	for (i = 0; i < FAULT_WRITES; i++) {
 		OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
-		ctx->vm = vm;
+		ctx_store_vm(ctx, vm);
 		barrier();
 	}
 }

@@ -8,33 +8,22 @@
 
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "gt/intel_gtt.h"
 
 #include "i915_gem_vmlife.h"
-#include "i915_gem_vmlife_sites.h"
 
-/*
- * From 5.16 on a vm's memory can be kept without keeping the vm.  A context
- * keeps it then until it is freed itself, so that a machine on which the
- * contract broke lives on to write its log.  KASAN is there to see the use
- * after free, so not with KASAN.
- */
-#if I915_VMLIFE_TREE >= 5016 && !IS_ENABLED(CONFIG_KASAN)
-static inline void keep_memory(struct i915_address_space *vm)
-{
-	i915_vm_resv_get(vm);
-}
-
-static inline void let_memory_go(struct i915_address_space *vm)
-{
-	i915_vm_resv_put(vm);
-}
+/* ctx->vm read and written with no check of RCU; up to 5.15 it is __rcu. */
+#if I915_VMLIFE_TREE >= 5016
+#define ctx_vm(ctx) ((ctx)->vm)
+#define ctx_store_vm(ctx, new) ((ctx)->vm = (new))
 #else
-static inline void keep_memory(struct i915_address_space *vm) { }
-static inline void let_memory_go(struct i915_address_space *vm) { }
+#define ctx_vm(ctx) rcu_dereference_protected((ctx)->vm, 1)
+#define ctx_store_vm(ctx, new) \
+	((ctx)->vm = (struct i915_address_space __force __rcu *)(new))
 #endif
 
 /**
@@ -54,6 +43,9 @@ enum i915_vmlife_ctx_state {
 /**
  * struct i915_vmlife_vm - what is known of an address space, dead or alive
  * @ref: one for the vm's memory, one for each context that points here
+ * @rcu: up to 5.15 a context may let go of it while others look
+ * @memory: the vm's memory, to be freed with the shadow, or NULL (from 5.16 on
+ *	always)
  * @lock: freezes @owners and @dead; a leaf, taken from any context
  * @vm: the address space; its memory is there as long as @lock is held and
  *	@dead is false
@@ -65,6 +57,8 @@ enum i915_vmlife_ctx_state {
  */
 struct i915_vmlife_vm {
 	struct kref ref;
+	struct rcu_head rcu;
+	void *memory;
 	raw_spinlock_t lock;
 	struct i915_address_space *vm;
 	u32 id;
@@ -79,6 +73,59 @@ extern raw_spinlock_t vmlife_contexts_lock;
 
 /* The load line is out. */
 extern bool vmlife_loaded;
+
+/**
+ * vmlife_shadow_put - put a reference on a shadow
+ * @shadow: the shadow, or NULL
+ */
+void vmlife_shadow_put(struct i915_vmlife_vm *shadow);
+
+/*
+ * The memory of a vm can be kept without keeping the vm: from 5.16 on by its
+ * resv reference, before by its shadow, which frees it.  A context keeps it
+ * until it is freed itself, so that a machine on which the contract broke lives
+ * on to write its log.  KASAN is there to see the use after free, so not with
+ * KASAN.
+ */
+static inline void keep_memory(struct i915_vmlife_vm *shadow)
+{
+	if (IS_ENABLED(CONFIG_KASAN))
+		return;
+
+#if I915_VMLIFE_TREE >= 5016
+	i915_vm_resv_get(shadow->vm);
+#else
+	kref_get(&shadow->ref);
+#endif
+}
+
+static inline void let_memory_go(struct i915_vmlife_vm *shadow)
+{
+	if (IS_ENABLED(CONFIG_KASAN))
+		return;
+
+#if I915_VMLIFE_TREE >= 5016
+	i915_vm_resv_put(shadow->vm);
+#else
+	vmlife_shadow_put(shadow);
+#endif
+}
+
+/*
+ * Up to 5.15 a context can move from one vm to another while it is used, and its
+ * account moves with it: who looks at the shadow then does so under RCU.
+ */
+static inline void shadow_lock(void)
+{
+	if (I915_VMLIFE_TREE < 5016)
+		rcu_read_lock();
+}
+
+static inline void shadow_unlock(void)
+{
+	if (I915_VMLIFE_TREE < 5016)
+		rcu_read_unlock();
+}
 
 /**
  * vmlife_vm_ref - the reference count of an address space, dead or alive

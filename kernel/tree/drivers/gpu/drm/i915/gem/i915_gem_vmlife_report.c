@@ -117,19 +117,21 @@ static void say_taken(struct i915_gem_context *ctx)
 noinline void vmlife_report(enum i915_vmlife_rule rule,
 			    struct i915_gem_context *ctx, unsigned long ip)
 {
-	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
+	struct i915_vmlife_vm *shadow;
 	unsigned int vm_ref, ctx_ref;
 	char by[KSYM_SYMBOL_LEN];
 	unsigned long flags;
 	int n;
 
+	shadow_lock();
+	shadow = READ_ONCE(ctx->vmlife.shadow);
 	n = atomic_inc_return(&broken[rule]);
 	if (shadow && !READ_ONCE(shadow->broken))
 		WRITE_ONCE(shadow->broken, rule);
 
 	if (!worth_saying(n) || !report_begin(&flags)) {
 		atomic_inc(&suppressed);
-		return;
+		goto out;
 	}
 
 	/* In this order, or a release in between looks like a broken rule. */
@@ -145,6 +147,8 @@ noinline void vmlife_report(enum i915_vmlife_rule rule,
 	if (rule == VMLIFE_vm_leak)
 		say_taken(ctx);
 	report_end(flags);
+out:
+	shadow_unlock();
 }
 
 static void say_rules(char *buf, size_t size)
@@ -162,8 +166,9 @@ void i915_vmlife_load(void)
 	char rules[256];
 
 	say_rules(rules, sizeof(rules));
-	pr_info("i915 vmlife: load version=%s tree=%s rules=%s inject=%s lockdep=%d kcsan=%d\n",
-		I915_VMLIFE_VERSION, init_utsname()->release, rules,
+	pr_info("i915 vmlife: load version=%s tree=%s fix=%s rules=%s inject=%s lockdep=%d kcsan=%d\n",
+		I915_VMLIFE_VERSION, init_utsname()->release,
+		I915_VMLIFE_FIX, rules,
 		rule_names[vmlife_asked_fault()],
 		IS_ENABLED(CONFIG_PROVE_LOCKING), IS_ENABLED(CONFIG_KCSAN));
 	vmlife_loaded = true;

@@ -13,7 +13,10 @@
  */
 VMLIFE_RULE(vm_early_put, "vm-early-put")
 
-/* ctx->vm does not change once the context is created. */
+/*
+ * ctx->vm does not change once the context is created.  Up to 5.15 it may, under
+ * ctx->mutex.
+ */
 VMLIFE_RULE(vm_republish, "vm-republish")
 
 /*
@@ -27,6 +30,14 @@ VMLIFE_RULE(vm_leak, "vm-leak")
 
 /* ... and gives it back once. */
 VMLIFE_RULE(vm_double_put, "vm-double-put")
+
+#if I915_VMLIFE_TREE < 5016
+/*
+ * kref_get_unless_zero() on ctx->vm is not retried without progress: a count of
+ * zero stays.  Later trees have no such loop.
+ */
+VMLIFE_RULE(vm_get_livelock, "vm-get-livelock")
+#endif
 
 /*
  * Who reaches a context without owning a reference takes one with

@@ -29,7 +29,7 @@ struct i915_vmlife_vm_ref {
  * struct i915_vmlife_ctx - what a context knows of the reference it owns
  * @link: place in the list of contexts that were given an id
  * @shadow: shadow of the vm in ctx->vm, with a reference of its own; stays
- *	after the vm is gone, until the context is freed
+ *	after the vm is gone, until the context is freed or has another vm
  * @state: bits of enum i915_vmlife_ctx_state
  * @id: number of this context in the messages, 0 before the first hook
  * @nr_stack: frames in @stack

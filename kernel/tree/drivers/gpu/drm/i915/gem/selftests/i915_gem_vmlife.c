@@ -15,13 +15,10 @@
 
 #include <drm/drm_file.h>
 
-#include "i915_file_private.h"
 #include "gem/i915_gem_ioctls.h"
 #include "i915_selftest.h"
-#include "selftests/mock_gem_device.h"
-#include "selftests/mock_gtt.h"
 
-#include "mock_context.h"
+#include "i915_gem_vmlife_tree.h"
 
 static unsigned int vmlife_rounds = 200;
 module_param(vmlife_rounds, uint, 0600);
@@ -56,6 +53,8 @@ struct client {
  * @use: what the second task does, over and over
  * @poke: what the first task does meanwhile, or NULL
  * @owns: the second task holds a reference of its own
+ * @late: the handle stays until the second task is done, as if that had looked it
+ *	up before the close; needs @owns
  * @i915: the mock device
  * @client: open file that has the context of this round
  * @task: the second task, bound to a CPU of its own
@@ -69,6 +68,7 @@ struct race {
 	void (*use)(struct race *race, struct i915_gem_context *ctx);
 	void (*poke)(struct race *race, struct i915_gem_context *ctx);
 	bool owns;
+	bool late;
 
 	struct drm_i915_private *i915;
 	struct client *client;
@@ -158,20 +158,14 @@ static struct client *client_open(void)
 	if (!client)
 		return NULL;
 
-	mutex_init(&client->priv.proto_context_lock);
-	xa_init_flags(&client->priv.proto_context_xa, XA_FLAGS_ALLOC);
-	xa_init_flags(&client->priv.context_xa, XA_FLAGS_ALLOC1);
-	xa_init_flags(&client->priv.vm_xa, XA_FLAGS_ALLOC1);
+	vmlife_open_file(&client->priv);
 	client->file.driver_priv = &client->priv;
 	return client;
 }
 
 static void client_close(struct client *client)
 {
-	xa_destroy(&client->priv.vm_xa);
-	xa_destroy(&client->priv.context_xa);
-	xa_destroy(&client->priv.proto_context_xa);
-	mutex_destroy(&client->priv.proto_context_lock);
+	vmlife_close_file(&client->priv);
 	kfree(client);
 }
 
@@ -179,19 +173,10 @@ static void client_close(struct client *client)
 static struct i915_gem_context *
 make_context(struct drm_i915_private *i915, bool mock)
 {
-	struct i915_gem_context *ctx;
-	struct i915_ppgtt *ppgtt;
-
 	if (mock)
 		return mock_context(i915, "vmlife") ?: ERR_PTR(-ENOMEM);
 
-	ppgtt = mock_ppgtt(i915, "vmlife");
-	if (!ppgtt)
-		return ERR_PTR(-ENOMEM);
-
-	ctx = kernel_context(i915, &ppgtt->vm);
-	i915_vm_put(&ppgtt->vm);
-	return ctx;
+	return vmlife_create(i915);
 }
 
 static void wait_for_uses(struct race *race, struct i915_gem_context *ctx)
@@ -214,7 +199,7 @@ static void wait_for_uses(struct race *race, struct i915_gem_context *ctx)
  */
 static void outlive_engines(struct race *race, struct i915_gem_context *ctx)
 {
-	i915_gem_drain_workqueue(race->i915);
+	vmlife_drain(race->i915);
 	wait_for_uses(race, ctx);
 }
 
@@ -239,13 +224,15 @@ static int close_while_used(struct race *race, unsigned int round)
 	xchg(&race->ctx, race->owns ? i915_gem_context_get(ctx) : ctx);
 	wait_for_uses(race, ctx);
 
-	xa_erase(&race->client->priv.context_xa, CLIENT_CTX);
+	if (!race->late)
+		xa_erase(&race->client->priv.context_xa, CLIENT_CTX);
 	kernel_context_close(ctx);
 	if (round % ROUNDS_A_DRAIN == 0)
 		outlive_engines(race, ctx);
 
 	WRITE_ONCE(race->closed, true);
 	wait_for_completion(&race->done);
+	xa_erase(&race->client->priv.context_xa, CLIENT_CTX);
 	return 0;
 }
 
@@ -279,7 +266,7 @@ static int put_under_vm_mutex(struct drm_i915_private *i915, bool mock)
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 
-	vm = i915_gem_context_get_eb_vm(ctx);
+	vm = vmlife_get_vm(ctx);
 	i915_gem_context_get(ctx);
 	kernel_context_close(ctx);
 
@@ -324,7 +311,7 @@ static int final_put_rounds(struct race *race, unsigned int rounds)
 		if (!err)
 			err = put_with_irqs_off(race->i915, round & 1);
 		if (round % ROUNDS_A_DRAIN == 0)
-			i915_gem_drain_workqueue(race->i915);
+			vmlife_drain(race->i915);
 		cond_resched();
 	}
 
@@ -354,7 +341,7 @@ static int run_rounds(struct race *race, unsigned int rounds, rounds_fn fn)
 	int err;
 
 	err = fn(race, rounds);
-	i915_gem_drain_workqueue(race->i915);
+	vmlife_drain(race->i915);
 	pr_info("i915 vmlife: selftest name=%s rounds=%u reads=%ld inject=%s err=%d\n",
 		race->name, rounds, atomic_long_read(&race->uses),
 		vmlife_rule_name(vmlife_asked_fault()), err);
@@ -386,7 +373,7 @@ static int clean_then_faulty(struct race *race, rounds_fn fn)
 
 static void use_vm(struct race *race, struct i915_gem_context *ctx)
 {
-	i915_vm_put(i915_gem_context_get_eb_vm(ctx));
+	i915_vm_put(vmlife_get_vm(ctx));
 }
 
 /*
@@ -408,12 +395,16 @@ static int vmlife_vm_early_put(void *i915)
 	return clean_then_faulty(&race, race_rounds);
 }
 
+#if I915_VMLIFE_TREE >= 5016
 static int vmlife_vm_republish(void *i915)
 {
 	RACE_ON_VM(i915);
 
 	return clean_then_faulty(&race, race_rounds);
 }
+#else
+#include "i915_gem_vmlife_param_vm.c"
+#endif
 
 static int vmlife_vm_leak(void *i915)
 {
@@ -446,8 +437,8 @@ static int vmlife_release_atomic(void *i915)
 /* By handle, on no reference, as each ioctl begins. */
 static void use_lookup(struct race *race, struct i915_gem_context *ctx)
 {
-	ctx = i915_gem_context_lookup(&race->client->priv, CLIENT_CTX);
-	if (!IS_ERR(ctx))
+	ctx = vmlife_lookup(&race->client->priv, CLIENT_CTX);
+	if (ctx)
 		i915_gem_context_put(ctx);
 }
 
@@ -481,6 +472,9 @@ static void poke_engines(struct race *race, struct i915_gem_context *ctx)
 {
 	i915_gem_context_lock_engines(ctx);
 	i915_gem_context_unlock_engines(ctx);
+#if I915_VMLIFE_TREE < 5016
+	reset_engines(race, ctx);
+#endif
 }
 
 static int vmlife_engines_unlocked(void *i915)
@@ -550,6 +544,9 @@ int i915_gem_vmlife_mock_selftests(void)
 		SUBTEST(vmlife_engines_unlocked),
 		SUBTEST(vmlife_lock_order),
 		SUBTEST(vmlife_sched_racy_read),
+#if I915_VMLIFE_TREE < 5016
+		SUBTEST(vmlife_vm_get_livelock), /* until: 5.15 */
+#endif
 	};
 	struct drm_i915_private *i915;
 	int err;
@@ -558,6 +555,7 @@ int i915_gem_vmlife_mock_selftests(void)
 	if (!i915)
 		return -ENOMEM;
 
+	vmlife_give_ppgtt(i915);
 	err = i915_subtests(tests, i915);
 
 	mock_destroy_device(i915);

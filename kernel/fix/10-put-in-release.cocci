@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: let a context keep its address space until its release
+// Closing a context gave back its reference on ctx->vm, while others that hold
+// the context go on reading the pointer: what it points to can be gone at any
+// moment, and context_get_vm_rcu() waits forever for a count that stays at zero.
+//
+// The close still tells the address space that one context less has it open, so
+// that its pages can be unbound.  The reference is given back where the context
+// itself goes, as upstream does from Linux 5.16 on.
+// until: 5.15
+// files: gem/i915_gem_context.c
+
+// Upstream: commit 8cf97637ff88 ("drm/i915: Keep gem ctx->vm alive until the final put")
+@close_keeps@
+identifier vm;
+@@
+ context_close(...)
+ {
+ 	<...
+-	i915_vm_close(vm);
++	__i915_vm_close(vm);
+ 	...>
+ }
+
+@release_puts@
+identifier ctx;
+@@
+ static void i915_gem_context_free(struct i915_gem_context *ctx)
+ {
++	struct i915_address_space *vm;
++
+ 	GEM_BUG_ON(...);
++
++	/* Nobody else knows the context any more. */
++	vm = rcu_dereference_protected(ctx->vm, 1);
++	if (vm)
++		i915_vm_put(vm);
+ 	...
+ }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+// subject: drm/i915/gem: do not wait forever for a dead ctx->vm
+// vm-get-livelock: kref_get_unless_zero() on ctx->vm is not retried without
+// progress.  context_get_vm_rcu() does so for as long as it finds a count of
+// zero, and in a context that put its reference too early it stays at zero.  The
+// hook counts the tries, reports, and gives up; so its callers learn that they
+// may get nothing.
+// until: 5.15
+// files: gem/i915_gem_context.c
+
+@count@
+identifier ctx;
+@@
+ context_get_vm_rcu(struct i915_gem_context *ctx)
+ {
++	unsigned int tries = 0;
++
+ 	GEM_BUG_ON(...);
+ 	...
+ }
+
+@retry@
+identifier ctx, v;
+@@
+ context_get_vm_rcu(struct i915_gem_context *ctx)
+ {
+ 	<...
+ 	v = rcu_dereference(ctx->vm);
++	if (i915_vmlife_vm_retry(context_get_vm_rcu, ctx, &tries))
++		return NULL;
+ 	...>
+ }
+
+@fault_no_progress@
+expression v;
+@@
+ context_get_vm_rcu(...)
+ {
+ 	<...
+-	if (!kref_get_unless_zero(&v->ref))
++	if (i915_vmlife_inject(vm_get_livelock) ||
++	    !kref_get_unless_zero(&v->ref))
+ 		continue;
+ 	...>
+ }
+
+@set_gem_learns@
+identifier ctx, ce, vm;
+@@
+ intel_context_set_gem(struct intel_context *ce, struct i915_gem_context *ctx)
+ {
+ 	<...
+ 		vm = context_get_vm_rcu(ctx);
+ 		rcu_read_unlock();
+-		i915_vm_put(ce->vm);
+-		ce->vm = vm;
++		if (!i915_vmlife_gave_up(vm)) {
++			i915_vm_put(ce->vm);
++			ce->vm = vm;
++		}
+ 	...>
+ }
+
+@clone_learns@
+identifier src, vm;
+@@
+ clone_vm(...)
+ {
+ 	...
+ 	vm = context_get_vm_rcu(src);
+ 	rcu_read_unlock();
++	if (i915_vmlife_gave_up(vm))
++		return -ENOENT;
+ 	...
+ }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What the vmlife selftests need of the driver and the trees call differently.
+ * Up to 5.15 is what an older tree has, from 5.16 on a newer one.
+ */
+#ifndef __I915_GEM_VMLIFE_TREE_H__
+#define __I915_GEM_VMLIFE_TREE_H__
+
+#include <linux/xarray.h>
+
+#include "gem/i915_gem_vmlife_sites.h"
+#include "i915_drv.h"
+#include "selftests/mock_gem_device.h"
+#include "selftests/mock_gtt.h"
+
+#include "mock_context.h"
+
+#if I915_VMLIFE_TREE >= 5016
+
+#include "i915_file_private.h"
+
+static inline void vmlife_open_file(struct drm_i915_file_private *priv)
+{
+	mutex_init(&priv->proto_context_lock);
+	xa_init_flags(&priv->proto_context_xa, XA_FLAGS_ALLOC);
+	xa_init_flags(&priv->context_xa, XA_FLAGS_ALLOC1);
+	xa_init_flags(&priv->vm_xa, XA_FLAGS_ALLOC1);
+}
+
+static inline void vmlife_close_file(struct drm_i915_file_private *priv)
+{
+	xa_destroy(&priv->vm_xa);
+	xa_destroy(&priv->context_xa);
+	xa_destroy(&priv->proto_context_xa);
+	mutex_destroy(&priv->proto_context_lock);
+}
+
+/* The driver's own create makes contexts with a vm. */
+static inline void vmlife_give_ppgtt(struct drm_i915_private *i915) { }
+
+/* A context that owns its vm alone, by the driver's own create. */
+static inline struct i915_gem_context *
+vmlife_create(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+	struct i915_ppgtt *ppgtt;
+
+	ppgtt = mock_ppgtt(i915, "vmlife");
+	if (!ppgtt)
+		return ERR_PTR(-ENOMEM);
+
+	ctx = kernel_context(i915, &ppgtt->vm);
+	i915_vm_put(&ppgtt->vm);
+	return ctx;
+}
+
+static inline struct i915_address_space *
+vmlife_get_vm(struct i915_gem_context *ctx)
+{
+	return i915_gem_context_get_eb_vm(ctx);
+}
+
+/* By handle; NULL if there is none. */
+static inline struct i915_gem_context *
+vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
+{
+	struct i915_gem_context *ctx = i915_gem_context_lookup(priv, id);
+
+	return IS_ERR(ctx) ? NULL : ctx;
+}
+
+/* Wait for what closed contexts have left to be done. */
+static inline void vmlife_drain(struct drm_i915_private *i915)
+{
+	i915_gem_drain_workqueue(i915);
+}
+
+#else
+
+static inline void vmlife_open_file(struct drm_i915_file_private *priv)
+{
+	xa_init_flags(&priv->context_xa, XA_FLAGS_ALLOC1);
+	xa_init_flags(&priv->vm_xa, XA_FLAGS_ALLOC1);
+}
+
+static inline void vmlife_close_file(struct drm_i915_file_private *priv)
+{
+	xa_destroy(&priv->vm_xa);
+	xa_destroy(&priv->context_xa);
+}
+
+/* Page tables are memory like any other: the mock device can have them. */
+static inline void vmlife_give_ppgtt(struct drm_i915_private *i915)
+{
+	struct intel_device_info *info = mkwrite_device_info(i915);
+
+	info->ppgtt_type = INTEL_PPGTT_FULL;
+	info->ppgtt_size = 48;
+	info->page_sizes = I915_GTT_PAGE_SIZE_4K;
+}
+
+static inline struct i915_gem_context *
+vmlife_create(struct drm_i915_private *i915)
+{
+	return kernel_context(i915);
+}
+
+static inline struct i915_address_space *
+vmlife_get_vm(struct i915_gem_context *ctx)
+{
+	return i915_gem_context_get_vm_rcu(ctx);
+}
+
+static inline struct i915_gem_context *
+vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
+{
+	return i915_gem_context_lookup(priv, id);
+}
+
+/* The body of the release runs on the system's workqueue there. */
+static inline void vmlife_drain(struct drm_i915_private *i915)
+{
+	i915_gem_drain_workqueue(i915);
+	flush_work(&i915->gem.contexts.free_work);
+	i915_gem_drain_workqueue(i915);
+}
+
+#endif
+
+#endif /* __I915_GEM_VMLIFE_TREE_H__ */
