@@ -286,6 +286,9 @@ BEGIN
 		SELECT s.schema INTO ought FROM shape s WHERE s.type = what;
 		IF NOT FOUND THEN
 			why := 'no type of line that is known here';
+		ELSIF what = 'finding' AND EXISTS (SELECT FROM finding_key k JOIN finding f USING (week, id)
+			WHERE k.id = (doc->>'id')::uuid AND f.doc = doc - 'type' - 'follow') THEN
+			RETURN 'known'; -- a spool that is sent again is mostly that, and was looked at then
 		ELSIF what = 'update' THEN
 			SELECT s.schema->'required' INTO required FROM shape s WHERE s.type = 'finding';
 			SELECT format('update takes "%s" away', e.key) INTO why FROM jsonb_each(doc) e WHERE e.value = 'null' AND required ? e.key;
