@@ -84,7 +84,7 @@ check:
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
 	@tests/run check-scripts check-annotate check-config check-matrix check-unit-plain check-unit-asan \
 		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-export check-html \
-		check-install check-deb check-saved proof check-pipeline
+		check-install check-deb check-fleet check-saved proof check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export
