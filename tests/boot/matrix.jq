@@ -7,9 +7,9 @@ def boots($cell):
 	[$results[] | select(.tree == $cell.tree and .profile == $cell.profile
 		and .cell == $cell.cell and .number <= ($cell.boots // 0))] | sort_by(.number);
 
-# Who reported the cell's rule, in every one of these boots.
+# Who reported the cell's rule (unfixed: any), in every one of these boots.
 def detectors($rule):
-	[.[] | [.findings[] | select(.rule == $rule) | .detector] | unique]
+	[.[] | [.findings[] | select(.rule == $rule or ($rule == "unfixed" and .rule != null)) | .detector] | unique]
 	| if length == 0 then [] else . as $all | .[0] | map(select(. as $one | all($all[]; index($one)))) end;
 
 def status($done):
