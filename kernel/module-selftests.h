@@ -9,6 +9,7 @@
 
 #include <linux/err.h>
 #include <linux/fault-inject.h>
+#include <linux/prime_numbers.h>
 #include <linux/types.h>
 
 #include <drm/drm_file.h>
@@ -35,6 +36,11 @@ static inline struct file *vmlife_no_file(struct drm_minor *minor,
 }
 
 #define mock_drm_getfile vmlife_no_file
+#endif
+
+/* A module of its own, which few kernels have. */
+#if !IS_ENABLED(CONFIG_PRIME_NUMBERS)
+#define next_prime_number(x) ((x) + 1)
 #endif
 
 #endif /* VMLIFE_MODULE_SELFTESTS_H */
