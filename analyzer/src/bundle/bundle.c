@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <json-c/json.h>
-#include <pwd.h>
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,74 +41,15 @@ static void making_done(struct making *m) {
 
 /* --- names --- */
 
-static int read_key(const char *path, struct buffer *ret) {
-        FILE *f = fopen(path, "re");
-        char block[4096];
-        int e = f ? 0 : -errno;
-
-        for (size_t n; e == 0 && (n = fread(block, 1, sizeof(block), f)) > 0;)
-                e = buffer_add(ret, block, n);
-        if (f)
-                fclose(f);
-        if (e == 0 && ret->size < 16)
-                e = -EINVAL;
-        if (e < 0)
-                log_error("cannot use %s as a key: %s", path, e == -EINVAL ? "it wants 16 bytes at least" : strerror(-e));
-        return e;
-}
-
-/* People with an account here. */
-static int know_users(struct redactor *r) {
-        int e = 0;
-
-        setpwent();
-        for (struct passwd *p; e == 0 && (p = getpwent());)
-                if (p->pw_uid >= 1000 && p->pw_uid < 60000)
-                        e = redact_know(r, SECRET_USER, slice_of(p->pw_name));
-        endpwent();
-        return e;
-}
-
-static int know_finding(struct redactor *r, const struct finding *f) {
-        int e = 0;
-
-        for (size_t i = 0; i < f->n_tasks && e == 0; i++)
-                if (f->tasks[i].comm)
-                        e = redact_know(r, SECRET_TASK, slice_of(f->tasks[i].comm));
-        for (size_t i = 0; i < f->n_functions && e == 0; i++)
-                e = redact_spare(r, slice_of(f->functions[i]));
-        for (size_t i = 0; i < f->n_locks && e == 0; i++)
-                e = f->locks[i].name ? redact_spare(r, slice_of(f->locks[i].name)) : 0;
-        for (size_t i = 0; i < f->n_stacks; i++)
-                for (size_t k = 0; k < f->stacks[i].n_frames && e == 0; k++) {
-                        const struct frame *fr = &f->stacks[i].frames[k];
-                        e = redact_spare(r, slice_of(fr->function));
-                        if (e == 0 && fr->module)
-                                e = redact_spare(r, slice_of(fr->module));
-                }
-        return e;
-}
-
 static int learn(struct making *m) {
-        _cleanup_(buffer_done) struct buffer key = {};
-        char host[256] = {};
-        int e = m->o->key ? read_key(m->o->key, &key) : 0;
+        int e = redaction_begin(&m->redactor, &m->o->redact);
 
-        if (e < 0)
-                return e;
-        e = redactor_new(&m->redactor, m->o->key ? key.data : NULL, key.size);
-        for (size_t i = 0; i < m->o->n_words && e == 0; i++)
-                e = redact_know(m->redactor, SECRET_USER, slice_of(m->o->words[i]));
         for (size_t i = 0; i < m->original.boots.n && e == 0; i++)
-                if (m->original.boots.items[i]->host)
-                        e = redact_know(m->redactor, SECRET_HOST, slice_of(m->original.boots.items[i]->host));
+                e = redact_know_boot(m->redactor, m->original.boots.items[i]);
         for (size_t i = 0; i < m->original.store.n && e == 0; i++)
-                e = know_finding(m->redactor, m->original.store.items[i]);
-        if (e == 0 && strcmp(m->o->source, "journal") == 0) {
-                e = know_users(m->redactor);
-                if (e == 0 && gethostname(host, sizeof(host) - 1) == 0)
-                        e = redact_know(m->redactor, SECRET_HOST, slice_of(host));
-        }
+                e = redact_know_finding(m->redactor, m->original.store.items[i]);
+        if (e == 0 && strcmp(m->o->source, "journal") == 0)
+                e = redact_know_here(m->redactor);
         for (struct slice rest = buffer_slice(&m->around.config, 0, m->around.config.size); rest.n && e == 0;)
                 e = redact_learn(m->redactor, slice_token(&rest, '\n'));
         if (e == -ENOMEM)
@@ -295,7 +235,7 @@ int bundle_make(const struct bundle_options *o) {
                 e = log_oom();
         if (e == 0)
                 e = surroundings_find(&m.around, m.original.boots.n ? m.original.boots.items[0] : NULL, m.evidence.here, o->config);
-        if (e == 0 && o->redact)
+        if (e == 0 && o->redact.on)
                 e = learn(&m);
         if (e == 0)
                 e = evidence_copy(&m.evidence, m.redactor);

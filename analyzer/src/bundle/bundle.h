@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "redact/names.h"
 #include "source/source.h"
 
 /* One archive with the evidence of a boot, from which another person's scan reads the same findings:
@@ -17,10 +18,7 @@ struct bundle_options {
         struct source_options log;
         const char *output;
         const char *config;         /* the kernel's; NULL: that of the release, where it is on this machine */
-        bool redact;
-        const char *key;            /* a file; NULL: a new random key */
-        const char *words[64];      /* to take out beside what is known by its form or place */
-        size_t n_words;
+        struct redaction redact;
 };
 
 /* 0 or -errno, which it says. Makes sure that the log reads back to the same findings. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
-
 #include "base/log.h"
 #include "base/macros.h"
 #include "bundle/bundle.h"
 #include "cmd/command.h"
+#include "cmd/redaction.h"
 #include "cmd/sources.h"
 
 struct options {
@@ -14,39 +13,13 @@ struct options {
 
 extern const struct command command_bundle;
 
-static int add_word(void *to, const char *arg, const struct cmd_option *o) {
-        struct bundle_options *b = to;
-
-        (void) o;
-        if (b->n_words == ARRAY_SIZE(b->words)) {
-                log_error("--redact-word is taken %zu times at most", ARRAY_SIZE(b->words));
-                return -EINVAL;
-        }
-        b->words[b->n_words++] = arg;
-        b->redact = true;
-        return 0;
-}
-
-static int set_key(void *to, const char *arg, const struct cmd_option *o) {
-        struct bundle_options *b = to;
-
-        (void) o;
-        b->key = arg;
-        b->redact = true;
-        return 0;
-}
-
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
         { 'o', "output", "FILE", "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
           .at = offsetof(struct options, bundle.output) },
         { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)", set_text,
           .at = offsetof(struct options, bundle.config) },
-        { 0, "redact", NULL, "take out host names, machine ids, UUIDs, MAC and IP addresses, users and tasks", set_flag,
-          .at = offsetof(struct options, bundle.redact) },
-        { 0, "redact-key", "FILE", "the same, with the bytes of FILE as key: the same name gets the same replacement in all bundles made with "
-          "it (default: a new one for each bundle)", set_key, .at = offsetof(struct options, bundle) },
-        { 0, "redact-word", "WORD", "the same, and take out WORD too; repeat for several", add_word, .at = offsetof(struct options, bundle) },
+        { .include = redaction_options, .at = offsetof(struct options, bundle.redact) },
         {},
 };
 

@@ -156,14 +156,20 @@ static bool is_kernel_thread(struct slice name) {
         return false;
 }
 
-int redact_know(struct redactor *r, enum secret secret, struct slice name) {
-        static const struct slice nobody[] = { SLICE("(none)"), SLICE("localhost"), SLICE("root"), SLICE("none") };
+static bool is_nobody(enum secret secret, struct slice name) {
+        static const struct slice nobody[] = {
+                SLICE("(none)"), SLICE("localhost"), SLICE("root"), SLICE("none"), SLICE("00000000000000000000000000000000"),
+        };
 
-        name = slice_trim(name);
         for (size_t i = 0; i < ARRAY_SIZE(nobody); i++)
                 if (slice_eq(name, nobody[i]))
-                        return 0;
-        if (name.n == 0 || name.n > 255 || (secret == SECRET_TASK && is_kernel_thread(name)))
+                        return true;
+        return name.n == 0 || (secret == SECRET_TASK && is_kernel_thread(name));
+}
+
+int redact_know(struct redactor *r, enum secret secret, struct slice name) {
+        name = slice_trim(name);
+        if (is_nobody(secret, name) || name.n > 255)
                 return 0;
         int e = add(r, &r->words, &r->n_words, &r->n_slots, name, secret);
         r->longest = MAX(r->longest, name.n);
@@ -324,6 +330,11 @@ static int put_name(const struct redactor *r, const struct word *w, struct buffe
         static const char *const names[] = { [SECRET_HOST] = "host-", [SECRET_USER] = "user-", [SECRET_TASK] = "task-" };
         uint8_t d[SHA256_DIGEST_LENGTH];
 
+        if (w->secret == SECRET_MACHINE) {
+                /* As redact_id() has it. */
+                sign(r, "machine", (struct slice) { w->s, w->n }, d);
+                return put_hex(out, d, 16);
+        }
         sign(r, names[w->secret], (struct slice) { w->s, w->n }, d);
         int e = buffer_add(out, names[w->secret], 5);
         return e == 0 ? put_hex(out, d, 4) : e;
@@ -376,4 +387,13 @@ int redact_text(struct redactor *r, struct slice text, struct buffer *out) {
                 }
         }
         return e == 0 ? buffer_add(out, text.s + kept, text.n - kept) : e;
+}
+
+int redact_name(struct redactor *r, enum secret secret, struct slice name, struct buffer *out) {
+        const struct slice s = slice_trim(name);
+        const struct word *known = r->n_slots ? slot_of(r->words, r->n_slots, s.s, s.n) : NULL;
+
+        if (is_nobody(secret, s))
+                return buffer_add(out, name.s, name.n);
+        return put_name(r, known && known->s ? known : &(struct word) { .s = s.s, .n = s.n, .secret = secret }, out);
 }

@@ -9,7 +9,7 @@
  * reports are told by stays as it is. */
 struct redactor;
 
-enum secret { SECRET_HOST, SECRET_USER, SECRET_TASK };
+enum secret { SECRET_HOST, SECRET_USER, SECRET_TASK, SECRET_MACHINE };
 
 /* A secret's name is replaced wherever it stands as a word; one that is also a word of the kernel's reports
  * (a task named "write") only where a task's name stands. */
@@ -27,5 +27,7 @@ int redact_learn(struct redactor *r, struct slice line);
 
 /* Appends the text without them. All must be learned by then. 0 or -ENOMEM. */
 int redact_text(struct redactor *r, struct slice text, struct buffer *out);
+/* The same for a string that is such a name and nothing else, known or not, whatever word it is. 0 or -ENOMEM. */
+int redact_name(struct redactor *r, enum secret secret, struct slice name, struct buffer *out);
 /* A machine's id of 32 hex digits, or another's that has the same form. */
 void redact_id(const struct redactor *r, const char *id, char ret[static 33]);

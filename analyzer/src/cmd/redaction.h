@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "cmd/options.h"
+#include "redact/names.h"
+
+/* The options of all commands that write without names: struct redaction. */
+extern const struct cmd_option redaction_options[];
