@@ -5,7 +5,9 @@
 #include "cmd/known_files.h"
 #include "cmd/output.h"
 #include "cmd/question.h"
+#include "cmd/redaction.h"
 #include "cmd/sources.h"
+#include "redact/report.h"
 #include "symbol/symbols.h"
 #include "write/write.h"
 
@@ -13,6 +15,7 @@ struct options {
         struct sources sources;
         struct question question;
         struct known_files known;
+        struct redaction redaction;
         unsigned format;               /* index of formats[] */
         unsigned verbose, color;       /* -v; enum color_when */
         unsigned progress;             /* the same */
@@ -46,6 +49,7 @@ static const struct cmd_option options[] = {
         { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
         { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = redaction_options, .at = offsetof(struct options, redaction) },
         {},
 };
 
@@ -112,6 +116,8 @@ static int run(int argc, char **argv) {
                 return EXIT_INPUT;
         }
         known_files_end(&s);
+        if (o.redaction.on && redact_report(&s, &o.redaction) < 0)
+                return EXIT_INPUT;
         if (output_write(o.output, write_report, &(struct writing) { &s, &o }) < 0 || incomplete)
                 return EXIT_INPUT;
         return question_status(&s.boots, &o.question);
@@ -122,7 +128,8 @@ const struct command command_scan = {
         .what = "read logs once and write the report",
         .words = "[SOURCE...]",
         .about = "Reads each SOURCE once, finds the kernel's reports, writes what they say.\n\n" SOURCES_ABOUT,
-        .after = QUESTION_AFTER,
+        .after = "With --redact, signatures and ids stay as they are, and so do bug, owner and note of a file of known issues, which "
+                 "are the lab's own words.\n\n" QUESTION_AFTER,
         .options = options,
         .run = run,
 };
