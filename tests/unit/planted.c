@@ -9,7 +9,8 @@
 /* Names that must not get out, each as it may stand in a log. */
 static const char secrets[] =
         "[    0.000000] Linux version 6.1.0-lab (alice@buildbox.corp.example) (gcc 12.2.0) #1 SMP\n"
-        "[    0.000001] Command line: root=UUID=0fc63daf-8483-4772-8e79-3d69d8477de4 ip=192.168.77.21 hostname=labhost-7\n"
+        "[    0.000001] Command line: root=UUID=0fc63daf-8483-4772-8e79-3d69d8477de4 ip=192.168.77.21:10.9.8.7::255.255.255.0:netboy:eth0:off "
+        "hostname=labhost-7 systemd.machine_id=fedcba9876543210fedcba9876543210\n"
         "[    0.100000] e1000e 0000:00:19.0 eth0: (PCI Express:2.5GT/s:Width x1) 52:54:00:ab:cd:ef\n"
         "[    0.200000] systemd[1]: Set hostname to <labhost-7.corp.example>.\n"
         "[    0.300000] NFS: mounting fe80::5054:ff:feab:cdef from 10.20.30.40:2049 on /home/mallory/src\n"
@@ -26,7 +27,8 @@ static const char secrets[] =
         "[    0.600008] ---[ end trace 0000000000000000 ]---\n";
 
 const char *const planted[] = {
-        "alice", "buildbox", "corp.example", "192.168.77.21", "52:54:00:ab:cd:ef", "labhost-7", "fe80::5054", "10.20.30.40", "mallory",
+        "alice", "buildbox", "corp.example", "192.168.77.21", "10.9.8.7", "netboy", "fedcba98",
+        "52:54:00:ab:cd:ef", "labhost-7", "fe80::5054", "10.20.30.40", "mallory",
         "secretd", "0fc63daf", "00112233445566778899aabbccddeeff", "lab-1", "projectx", NULL,
 };
 

@@ -29,7 +29,7 @@ static const struct place {
         { "Comm: ", " Tainted: ", SECRET_TASK }, { "Comm: ", " Kdump: ", SECRET_TASK },
         { "comm=\"", "\"", SECRET_TASK },       { "comm \"", "\"", SECRET_TASK },      { "hostname=", NULL, SECRET_HOST },
         { "host=", NULL, SECRET_HOST },         { "Set hostname to <", ">", SECRET_HOST }, { "Hostname set to <", ">", SECRET_HOST },
-        { "CONFIG_DEFAULT_HOSTNAME=\"", "\"", SECRET_HOST },
+        { "CONFIG_DEFAULT_HOSTNAME=\"", "\"", SECRET_HOST }, { "machine_id=", NULL, SECRET_MACHINE },
 };
 
 /* "name[123]: ", "name/123", "name:123 ": who said it, who took a lock, who hangs. */
@@ -85,9 +85,27 @@ static int learn_syslog(struct redactor *r, struct slice line) {
         return 0;
 }
 
+/* "ip=CLIENT:SERVER:GATEWAY:MASK:HOST:..." of the command line. */
+static int learn_ip_parameter(struct redactor *r, struct slice line) {
+        size_t at = slice_starts(line, SLICE("ip=")) ? 0 : slice_find(line, SLICE(" ip="));
+
+        if (at == SLICE_NPOS)
+                return 0;
+        struct slice rest = slice_ltrim(slice_from(line, at)), value = slice_token(&rest, ' ');
+        (void) slice_eat(&value, SLICE("ip="));
+        for (int i = 0; i < 4; i++) {
+                struct slice address = slice_token(&value, ':');
+                if (address.n && slice_find_byte(address, '.') == SLICE_NPOS)
+                        return 0;
+        }
+        return redact_know(r, SECRET_HOST, name_in(value));
+}
+
 int redact_learn(struct redactor *r, struct slice line) {
         int e = learn_builder(r, line);
 
+        if (e == 0)
+                e = learn_ip_parameter(r, line);
         if (e == 0)
                 e = learn_syslog(r, line);
         if (e == 0)

@@ -169,7 +169,7 @@ static bool is_nobody(enum secret secret, struct slice name) {
 
 int redact_know(struct redactor *r, enum secret secret, struct slice name) {
         name = slice_trim(name);
-        if (is_nobody(secret, name) || name.n > 255)
+        if (is_nobody(secret, name) || name.n > 255 || (secret == SECRET_MACHINE && name.n != 32))
                 return 0;
         int e = add(r, &r->words, &r->n_words, &r->n_slots, name, secret);
         r->longest = MAX(r->longest, name.n);
@@ -245,50 +245,54 @@ static size_t uuid_at(struct slice s) {
         return 36;
 }
 
-/* An address of either family, as inet_pton() has it. */
-static size_t ip_at(struct slice s, int *family) {
+/* Are these n bytes one, and the word ends there? */
+static bool is_address(struct slice s, size_t n, int family) {
         char text[INET6_ADDRSTRLEN];
         uint8_t bytes[16];
+
+        if (n >= sizeof(text) || (s.n > n && (is_word(s.s[n]) || s.s[n] == '-')))
+                return false;
+        memcpy(text, s.s, n);
+        text[n] = '\0';
+        return inet_pton(family, text, bytes) == 1;
+}
+
+/* An address of either family, as inet_pton() has it; in "10.0.0.1:80" and "ip=10.0.0.2:10.0.0.1:..." up to the colon. */
+static size_t ip_at(struct slice s, bool inside, int *family) {
         size_t n = 0, colons = 0, dots = 0;
 
-        while (n < s.n && n < sizeof(text) - 1 && (isxdigit((unsigned char) s.s[n]) || s.s[n] == ':' || s.s[n] == '.')) {
-                colons += s.s[n] == ':';
-                dots += s.s[n] == '.';
-                n++;
-        }
+        while (n < s.n && n < INET6_ADDRSTRLEN && (isxdigit((unsigned char) s.s[n]) || s.s[n] == ':' || s.s[n] == '.'))
+                colons += s.s[n++] == ':';
         /* A sentence's own sign. */
         if (n > 1 && (s.s[n - 1] == '.' || (s.s[n - 1] == ':' && s.s[n - 2] != ':')))
                 n--;
-        if (n < 3 || n >= sizeof(text) - 1 || (colons < 2 && dots < 3))
-                return 0;
-        memcpy(text, s.s, n);
-        text[n] = '\0';
-        *family = colons >= 2 ? AF_INET6 : AF_INET;
-        if (*family == AF_INET) {
-                /* 10.0.0.1:80 */
-                n = strcspn(text, ":");
-                text[n] = '\0';
-        }
-        if (s.n > n && (is_word(s.s[n]) || s.s[n] == '-'))
-                return 0;
-        return inet_pton(*family, text, bytes) == 1 ? n : 0;
+        *family = AF_INET6;
+        if (!inside && n >= 3 && colons >= 2 && is_address(s, n, AF_INET6))
+                return n;
+        for (n = 0; n < s.n && n < INET6_ADDRSTRLEN && (is_digit(s.s[n]) || s.s[n] == '.'); n++)
+                dots += s.s[n] == '.';
+        if (dots == 4 && s.s[n - 1] == '.')
+                n--;
+        *family = AF_INET;
+        return dots >= 3 && is_address(s, n, AF_INET) ? n : 0;
 }
 
-/* What stands here by its form, appended in another's name: how long it was, 0: nothing, -errno. */
-static ssize_t take_form(const struct redactor *r, struct slice s, struct buffer *out) {
+/* What stands here by its form, appended in another's name: how long it was, 0: nothing, -errno. inside: within what colons
+ * divide, where only IPv4 addresses begin. */
+static ssize_t take_form(const struct redactor *r, struct slice s, bool inside, struct buffer *out) {
         uint8_t d[SHA256_DIGEST_LENGTH];
         char text[64];
         int family, e = 0;
         size_t n;
 
-        if ((n = mac_at(s))) {
+        if (!inside && (n = mac_at(s))) {
                 sign(r, "mac", slice_head(s, n), d);
                 /* A local address's first byte. */
                 for (size_t i = 0; i < (n + 1) / 3; i++)
                         snprintf(text + 3 * (i % 16), 4, "%02x%c", i == 0 ? (d[0] & 0xfcu) | 2 : d[i % sizeof(d)], s.s[2]);
                 n = MIN(n, (size_t) 47);
                 e = buffer_add(out, text, n);
-        } else if ((n = uuid_at(s))) {
+        } else if (!inside && (n = uuid_at(s))) {
                 static const uint8_t parts[] = { 4, 2, 2, 2, 6 };
                 sign(r, "uuid", slice_head(s, n), d);
                 for (size_t i = 0, at = 0; i < sizeof(parts) && e == 0; at += parts[i++]) {
@@ -296,7 +300,7 @@ static ssize_t take_form(const struct redactor *r, struct slice s, struct buffer
                         if (e == 0)
                                 e = put_hex(out, d + at, parts[i]);
                 }
-        } else if ((n = ip_at(s, &family))) {
+        } else if ((n = ip_at(s, inside, &family))) {
                 sign(r, "ip", slice_head(s, n), d);
                 if (family == AF_INET)
                         snprintf(text, sizeof(text), "10.%u.%u.%u", d[0], d[1], d[2]);
@@ -370,10 +374,12 @@ int redact_text(struct redactor *r, struct slice text, struct buffer *out) {
                         i++;
                         continue;
                 }
+                /* "10.0.0.2::255.255.255.0" is no "::255.255.255.0". */
+                const bool inside = before == ':' || (is_word(before) && text.s[i] == ':');
                 const struct word *w = name_at(r, text, i);
                 const size_t mark = out->size;
                 e = buffer_add(out, text.s + kept, i - kept);
-                ssize_t n = e == 0 && !w && before != '.' && before != ':' ? take_form(r, slice_from(text, i), out) : 0;
+                ssize_t n = e == 0 && !w && before != '.' ? take_form(r, slice_from(text, i), inside, out) : 0;
                 if (n < 0)
                         return (int) n;
                 if (w && e == 0)
