@@ -167,7 +167,7 @@ static void test_forms(void **state) {
         static const char *const kept[] = {
                 "", "[   12.345678] usb 1-1: new device", "0000:00:02.0: BAR 2", "at 12:34:56 on 2026-11-23", "std::string",
                 "version 6.1.192 (12.2.0)", "RSP: 0018:ffffc90000013e58 EFLAGS: 00010246", "ff ff ff ff fe fe", "x/0x20 [i915]", "::", "kworker/0:1",
-                "ffff888:fa fb fc", "1.2.3", "1.2.3.4.5", "1.2.3.4-5", "0000:00:1f.3.1", "#0: ffff8880: (&m){+.+.}-{3:3}, at: f+0x1/0x2",
+                "ffff888:fa fb fc", "1.2.3", "1.2.3.4.5", "1.2.3.4-5", "i915 vmlife: rule=x", "0000:00:1f.3.1", "#0: ffff8880: (&m){+.+.}-{3:3}, at: f+0x1/0x2",
                 "write to 0xffff of 8 bytes by task 12 on cpu 1:",
         };
         static const char *const gone[] = {
@@ -180,6 +180,7 @@ static void test_forms(void **state) {
         assert_int_equal(redact_know(r, SECRET_USER, SLICE("alice")), 0);
         assert_int_equal(redact_know(r, SECRET_HOST, SLICE("lab-7.example")), 0);
         assert_int_equal(redact_know(r, SECRET_TASK, SLICE("write")), 0);
+        assert_int_equal(redact_know(r, SECRET_HOST, SLICE("vmlife")), 0);
         assert_int_equal(redact_know(r, SECRET_TASK, SLICE("kworker/0:1")), 0);
         for (size_t i = 0; i < ARRAY_SIZE(kept); i++) {
                 char *s = redact(r, kept[i]);

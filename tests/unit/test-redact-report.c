@@ -140,6 +140,15 @@ static void test_key(void **state) {
         free((void *) (uintptr_t) folder);
 }
 
+/* A real log, of a kernel that was built by vmlife on vmlife. */
+static void test_real_log(void **state) {
+        (void) state;
+        struct json_object *a = scan(1, "tests/logs/6.1-vm-early-put.log"), *b = scan(1, "--redact tests/logs/6.1-vm-early-put.log");
+
+        same(a, b);
+        json_object_put(a), json_object_put(b);
+}
+
 /* A task by the name of a word of reports is taken out where it stands for the task, and the report still reads. */
 static void test_task_by_a_word(void **state) {
         (void) state;
@@ -216,6 +225,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_nothing_left),
                 cmocka_unit_test(test_key),
+                cmocka_unit_test(test_real_log),
                 cmocka_unit_test(test_task_by_a_word),
                 cmocka_unit_test(test_known_issues),
                 cmocka_unit_test(test_hostile),
