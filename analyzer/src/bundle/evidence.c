@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/journal.h"
@@ -249,23 +250,8 @@ int evidence_learn(const struct evidence *e, struct redactor *r) {
         return e->is_journal ? walk_journal(e, r, NULL) : walk_file(e, r, NULL);
 }
 
-/* As mkstemp(3) has it, but nobody else sees it. */
-static FILE *open_unnamed(void) {
-        const char *folders[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-
-        for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-                int fd = folders[i] && *folders[i] ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
-                FILE *f = fd < 0 ? NULL : fdopen(fd, "w+");
-                if (f)
-                        return f;
-                if (fd >= 0)
-                        close(fd);
-        }
-        return NULL;
-}
-
 int evidence_copy(struct evidence *e, struct redactor *r) {
-        e->log = open_unnamed();
+        e->log = file_unnamed();
         if (!e->log) {
                 int x = -errno;
                 log_error("cannot make a temporary file: %s (TMPDIR chooses another place)", strerror(-x));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -16,25 +17,11 @@ void surroundings_done(struct surroundings *s) {
         buffer_done(&s->build_ids);
 }
 
-static int read_file(const char *path, struct buffer *ret) {
-        FILE *f = fopen(path, "re");
-        char block[16384];
-        int e = f ? 0 : -errno;
-
-        for (size_t n; e == 0 && (n = fread(block, 1, sizeof(block), f)) > 0;)
-                e = buffer_add(ret, block, n);
-        if (f && ferror(f) && e == 0)
-                e = -EIO;
-        if (f)
-                fclose(f);
-        return e;
-}
-
 static int find_config(struct buffer *ret, const struct boot *b, const char *path) {
         char place[512];
 
         if (path) {
-                int e = read_file(path, ret);
+                int e = file_read(path, ret);
                 if (e < 0)
                         log_error("cannot read the kernel's configuration %s: %s", path, strerror(-e));
                 return e;
@@ -48,7 +35,7 @@ static int find_config(struct buffer *ret, const struct boot *b, const char *pat
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
                 snprintf(place, sizeof(place), places[i], b->release);
 #pragma GCC diagnostic pop
-                if (read_file(place, ret) == -ENOMEM)
+                if (file_read(place, ret) == -ENOMEM)
                         return log_oom();
         }
         return 0;
@@ -59,7 +46,7 @@ static int add_build_id(const char *what, const char *path, struct buffer *ret) 
         _cleanup_(buffer_done) struct buffer notes = {};
         uint32_t head[3];
 
-        if (read_file(path, &notes) < 0)
+        if (file_read(path, &notes) < 0)
                 return 0;
         for (size_t at = 0; at + sizeof(head) <= notes.size;) {
                 memcpy(head, notes.data + at, sizeof(head));

@@ -3,24 +3,16 @@
 
 #include <errno.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <systemd/sd-id128.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
 static int read_key(const char *path, struct buffer *ret) {
-        FILE *f = fopen(path, "re");
-        char block[4096];
-        int e = f ? 0 : -errno;
+        int e = file_read(path, ret);
 
-        for (size_t n; e == 0 && (n = fread(block, 1, sizeof(block), f)) > 0;)
-                e = buffer_add(ret, block, n);
-        if (e == 0 && ferror(f))
-                e = errno ? -errno : -EIO;
-        if (f)
-                fclose(f);
         if (e == 0 && ret->size < 16)
                 e = -EINVAL;
         if (e < 0)

@@ -2,11 +2,11 @@
 #include "store/pack.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/macros.h"
 
 /* So many bytes of lines stay in memory. */
@@ -168,25 +168,10 @@ static int keep_issue(struct pack *p, struct finding *f) {
 
 /* --- lines --- */
 
-/* As mkstemp(3) has it, but nobody else sees it. /tmp may be memory itself. */
-static FILE *open_file(void) {
-        const char *folders[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-
-        for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-                int fd = folders[i] && *folders[i] ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
-                FILE *f = fd < 0 ? NULL : fdopen(fd, "w+");
-                if (f)
-                        return f;
-                if (fd >= 0)
-                        close(fd);
-        }
-        return NULL;
-}
-
 /* Where no file can be had, or its disk is full, memory it is. */
 static bool move_to_file(struct pack *p, struct finding *f) {
         if (!p->file && !p->no_file) {
-                p->file = open_file();
+                p->file = file_unnamed();
                 p->no_file = !p->file;
         }
         if (p->no_file)
