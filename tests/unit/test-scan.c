@@ -177,6 +177,58 @@ static void test_fold_and_ids(void **state) {
         json_object_put(twice);
 }
 
+/* A boot that warns before the kernel's clock runs: all that comes until then is the same in every boot. */
+static struct json_object *early(const char *path, unsigned clock, unsigned pages) {
+        static const char start[] =
+                "[    0.000000][    T0] Linux version 6.1.0-vmlife (vmlife@vmlife) #1 SMP\n"
+                "[    0.000000][    T0] Command line: console=ttyS0\n"
+                "[    0.000000][    T0] ------------[ cut here ]------------\n"
+                "[    0.000000][    T0] WARNING: CPU: 0 PID: 0 at init/main.c:1 start_early+0x1/0x2\n"
+                "[    0.000000][    T0] Call Trace:\n"
+                "[    0.000000][    T0]  start_early+0x1/0x2\n"
+                "[    0.000000][    T0] ---[ end trace 0000000000000000 ]---\n";
+        char text[64];
+
+        write_file(path, start, sizeof(start) - 1);
+        FILE *f = fopen(path, "a");
+        assert_non_null(f);
+        for (unsigned i = 0; i < pages * 4096 / 50; i++) {
+                snprintf(text, sizeof(text), "[    0.%06u][    T0] clocksource: line %u", clock + i, i);
+                fprintf(f, "%-49s\n", text);
+        }
+        fclose(f);
+        return scan(1, "%s", path);
+}
+
+static void test_ids_of_logs_that_begin_alike(void **state) {
+        (void) state;
+        char path[128];
+        snprintf(path, sizeof(path), "%s/console.log", new_folder());
+        struct json_object *a = early(path, 4000, 10), *grown = early(path, 4000, 20), *b = early(path, 4001, 10);
+
+        assert_string_equal(text_of(finding(a, 0), "signature"), text_of(finding(b, 0), "signature"));
+        assert_string_not_equal(text_of(finding(a, 0), "id"), text_of(finding(b, 0), "id"));
+        assert_string_equal(text_of(finding(a, 0), "id"), text_of(finding(grown, 0), "id"));
+        json_object_put(a);
+        json_object_put(grown);
+        json_object_put(b);
+}
+
+static void test_ids_of_boots_that_begin_alike(void **state) {
+        (void) state;
+        char path[128];
+        const char *folder = new_folder();
+        snprintf(path, sizeof(path), "%s/console.log", folder);
+        json_object_put(early(path, 4000, 1));
+        struct run three = run_shell("for i in 1 2 3; do cat %s; done > %s/three.log", path, folder);
+        run_done(&three);
+        struct json_object *r = scan(1, "%s/three.log", folder);
+        assert_int_equal(n_findings(r), 3);
+        for (size_t i = 0; i < 3; i++)
+                assert_string_not_equal(text_of(finding(r, i), "id"), text_of(finding(r, (i + 1) % 3), "id"));
+        json_object_put(r);
+}
+
 static void test_userspace_is_not_the_kernel(void **state) {
         (void) state;
         struct json_object *r = scan(0, "-D %s", journal_of(fixture("kcsan-ps2.log"), 'b', 1));
@@ -285,6 +337,8 @@ int main(void) {
                 cmocka_unit_test(test_two_cpus),
                 cmocka_unit_test(test_fields_of_kcsan),
                 cmocka_unit_test(test_fold_and_ids),
+                cmocka_unit_test(test_ids_of_logs_that_begin_alike),
+                cmocka_unit_test(test_ids_of_boots_that_begin_alike),
                 cmocka_unit_test(test_userspace_is_not_the_kernel),
                 cmocka_unit_test(test_fail_on),
                 cmocka_unit_test(test_standard_input_and_output_file),

@@ -45,7 +45,7 @@ struct boot {
         char id[33];             /* 128 bits in hex, empty for text */
         char machine[33];
         const char *host;        /* NULL where not known */
-        char start[33];          /* for text: a hash of the boot's first line, which stands for the id */
+        char start[33];          /* for text: a hash of how the log begins, and which of its boots it is: stands for the id */
         const char *release, *version, *command_line;
         struct stamp first, last;
         uint64_t records;        /* lines or entries read */

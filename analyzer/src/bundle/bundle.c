@@ -81,7 +81,7 @@ static int scan_copy(struct making *m) {
 }
 
 static bool is_same(const struct making *m, const struct finding *a, const struct finding *b) {
-        /* A text's boots are named by their first lines, which may hold a host's name. */
+        /* What a text begins with stands for its boot's id, and may hold a name that is out now. */
         const bool ids = m->evidence.is_journal || !m->redactor;
         return strcmp(a->signature, b->signature) == 0 && (!ids || strcmp(a->id, b->id) == 0) && a->count == b->count;
 }

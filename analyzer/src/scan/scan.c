@@ -157,23 +157,21 @@ bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool 
         return *hit || !assembler_idle(s->assembler, boot);
 }
 
-int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uint32_t *ret) {
-        char ordinal[16], *line = strndup(first_line.s, first_line.n);
-        int e = line ? boots_add(&s->boots, source, ret) : -ENOMEM;
+int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret) {
+        int e = boots_add(&s->boots, source, ret);
+        if (e < 0)
+                return e;
+        /* All boots of a kernel may begin with the same line: those of a log are told apart by their order, those
+         * of two logs by how the logs begin. */
+        struct source_info *in = &s->sources[source];
+        char hash[33], ordinal[16];
 
-        if (e == 0) {
-                /* Two boots of a log may begin with the same line. */
-                uint32_t n = 0;
-                for (size_t i = 0; i + 1 < s->boots.n; i++)
-                        n += s->boots.items[i]->source == source;
-                ordinal[0] = (char) ('0' + n % 10);
-                ordinal[1] = (char) ('0' + n / 10 % 10);
-                ordinal[2] = (char) ('0' + n / 100 % 10);
-                ordinal[3] = '\0';
-                hash_strings(s->boots.items[*ret]->start, 32, (const char *[]) { ordinal, line }, 2);
-        }
-        free(line);
-        return e;
+        hash_bytes(hash, 32, words);
+        if (in->boots == 0)
+                memcpy(in->start, hash, sizeof(in->start));
+        snprintf(ordinal, sizeof(ordinal), "%zu", in->boots++);
+        hash_strings(s->boots.items[*ret]->start, 32, (const char *[]) { in->start, ordinal, hash }, 3);
+        return 0;
 }
 
 static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, uint32_t *boot) {

@@ -18,6 +18,8 @@ struct source_info {
         uint64_t bytes;    /* of messages */
         uint64_t lost;     /* messages known to be lost before they got here */
         bool incomplete;   /* not all of it could be read */
+        char start[33];    /* where it does not name its boots: a hash of how it begins, */
+        size_t boots;      /* and how many of them there are */
 };
 
 struct scan {
@@ -53,8 +55,9 @@ bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool 
 /* Takes a record in; its message may hold several lines. In text, a record that begins a new boot moves
  * *boot. 0 or -errno. */
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot);
-/* A new boot of a text source, named by its first line. */
-int scan_text_boot(struct scan *s, uint32_t source, struct slice first_line, uint32_t *ret);
+/* A new boot of a source that does not name its boots. words: what stands for the boot's id, in ids of findings: of
+ * the source's first boot how the source begins, as input_beginning() gives it; of a later one the line that begins it. */
+int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
 

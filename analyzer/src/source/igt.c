@@ -85,27 +85,17 @@ static int take_tests(struct scan *s, uint32_t source, uint32_t *boot, struct js
         return 0;
 }
 
-/* The first message stands for the run. */
-static struct slice first_line(struct json_object *tests) {
-        json_object_object_foreach(tests, name, test) {
-                struct json_object *dmesg;
-
-                (void) name;
-                if (json_object_object_get_ex(test, "dmesg", &dmesg) && json_object_get_string_len(dmesg) > 0) {
-                        struct slice s = slice_of(json_object_get_string(dmesg));
-                        return slice_head(slice_token(&s, '\n'), 4096);
-                }
-        }
-        return SLICE("igt");
-}
-
 int source_igt(struct scan *s, struct input *in, const struct source_options *o _unused_) {
         _cleanup_(put) struct json_object *root = NULL;
         struct json_object *tests;
+        struct slice beginning;
         uint32_t source, boot;
         uint64_t size = 0;
 
-        int e = parse(in, &root, &size);
+        int e = input_beginning(in, &beginning);
+        if (e < 0)
+                return log_oom();
+        e = parse(in, &root, &size);
         if (e < 0)
                 return e;
         if (!json_object_object_get_ex(root, "tests", &tests) || !json_object_is_type(tests, json_type_object)) {
@@ -114,7 +104,7 @@ int source_igt(struct scan *s, struct input *in, const struct source_options *o 
         }
         e = scan_add_source(s, in->name, "igt", &source);
         if (e == 0)
-                e = scan_text_boot(s, source, first_line(tests), &boot);
+                e = scan_text_boot(s, source, beginning, &boot);
         if (e == 0) {
                 s->sources[source].bytes = size;
                 e = take_tests(s, source, &boot, tests);

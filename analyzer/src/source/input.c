@@ -44,6 +44,10 @@ int input_peek(struct input *in, size_t n, struct slice *ret) {
         return 0;
 }
 
+int input_beginning(struct input *in, struct slice *ret) {
+        return input_peek(in, 32 * 1024, ret);
+}
+
 ssize_t input_read(struct input *in, void *buf, size_t n) {
         size_t left = in->head.size - in->head_at;
 

@@ -24,6 +24,9 @@ struct input {
 void input_done(struct input *in);
 /* The first bytes, up to n, without taking them; fewer only where there are no more. 0 or -errno. */
 int input_peek(struct input *in, size_t n, struct slice *ret);
+/* How it begins, without taking it: what tells one log from all others. Kernels print the same for pages before their
+ * clock runs, and the times after that differ. 0 or -errno. */
+int input_beginning(struct input *in, struct slice *ret);
 /* Up to n bytes: 0 at the end, -errno. */
 ssize_t input_read(struct input *in, void *buf, size_t n);
 /* Words for an error that input_read() or input_peek() returned. */

@@ -162,8 +162,10 @@ int source_kmsg(struct scan *s, struct input *in, const struct source_options *o
         int e = scan_add_source(s, in->name, "kmsg", &k.source);
 
         if (e == 0) {
-                struct slice first = buffer_slice(&in->head, 0, in->head.size);
-                e = device ? kmsg_name_boot(&k) : scan_text_boot(s, k.source, slice_head(slice_token(&first, '\n'), 4096), &k.boot);
+                struct slice beginning;
+                e = device ? kmsg_name_boot(&k) : input_beginning(in, &beginning);
+                if (e == 0 && !device)
+                        e = scan_text_boot(s, k.source, beginning, &k.boot);
         }
         if (e < 0)
                 return log_oom();

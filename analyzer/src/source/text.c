@@ -121,27 +121,18 @@ static int take_buffer(struct text *t, struct buffer *b) {
         return e;
 }
 
-static struct slice first_line(const struct buffer *b) {
-        struct slice s = buffer_slice(b, 0, b->size);
-        struct slice line = slice_token(&s, '\n');
-
-        while (slice_trim(line).n == 0 && s.n)
-                line = slice_token(&s, '\n');
-        return slice_head(line, 4096);
-}
-
 int source_text(struct scan *s, struct input *in, const struct source_options *o _unused_) {
         struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
-        struct slice head;
+        struct slice beginning;
         int e = scan_add_source(s, in->name, "text", &t.source);
 
         if (e == 0)
                 e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT);
         if (e == 0)
-                e = input_peek(in, 1, &head);
+                e = input_beginning(in, &beginning);
         if (e == 0)
-                e = scan_text_boot(s, t.source, first_line(&in->head), &t.boot);
+                e = scan_text_boot(s, t.source, beginning, &t.boot);
         if (e < 0)
                 return log_oom();
 

@@ -7,9 +7,25 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
-void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_strings) {
+static void finish(SHA2_CTX *c, char *hex, size_t n) {
         static const char digits[] = "0123456789abcdef";
         uint8_t digest[SHA256_DIGEST_LENGTH];
+
+        SHA256Final(digest, c);
+        for (size_t i = 0; i < n && i < 2 * sizeof(digest); i++)
+                hex[i] = digits[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4];
+        hex[n] = '\0';
+}
+
+void hash_bytes(char *hex, size_t n, struct slice bytes) {
+        SHA2_CTX c;
+
+        SHA256Init(&c);
+        SHA256Update(&c, (const uint8_t *) bytes.s, bytes.n);
+        finish(&c, hex, n);
+}
+
+void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_strings) {
         SHA2_CTX c;
 
         SHA256Init(&c);
@@ -18,10 +34,7 @@ void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_stri
                 const char *s = strings[i] ? strings[i] : "";
                 SHA256Update(&c, (const uint8_t *) s, strlen(s) + 1);
         }
-        SHA256Final(digest, &c);
-        for (size_t i = 0; i < n && i < 2 * sizeof(digest); i++)
-                hex[i] = digits[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4];
-        hex[n] = '\0';
+        finish(&c, hex, n);
 }
 
 /* Titles sort A and B for KCSAN already; what the kernel does not sort would make two of one. */

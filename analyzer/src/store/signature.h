@@ -4,7 +4,8 @@
 #include "boot/boot.h"
 #include "report/finding.h"
 
-/* Writes the first n characters of the SHA-256 of some strings, in hex. */
+/* Each writes the first n characters of the SHA-256 of what it is given, in hex, and a NUL. */
+void hash_bytes(char *hex, size_t n, struct slice bytes);
 void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_strings);
 
 /* The signature says what the report is: the same across boots, builds, addresses, CPUs and compilers. */
