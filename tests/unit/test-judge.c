@@ -138,7 +138,10 @@ static void say_kasan(struct log *l, double t, int pid, const char *stack, const
         say_frames(l, t, work);
         say(l, t, "%s", "");
         say(l, t, "The buggy address belongs to the object at ffff888003c5d000");
-        say(l, t, " which belongs to the cache kmalloc-2k of size 2048");
+        say(l, t, " which belongs to the cache kmalloc-256 of size 256");
+        say(l, t, "The buggy address is located 16 bytes inside of");
+        say(l, t, " freed 256-byte region [ffff888003c5d000, ffff888003c5d100)");
+        say(l, t, "%s", "");
         say(l, t, "==================================================================");
 }
 
@@ -208,6 +211,25 @@ static void test_the_cause_of_a_group(void **state) {
         json_object_put(r);
 }
 
+/* KASAN names the whole object: a race on another of its members is about it, one beside it is not. */
+static void test_the_same_object(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        say_race(&l, 2, "foo", "foo x", "bar", "bar z", 0xffff888003c5d0f8);
+        say_race(&l, 3, "foo", "foo x", "beside", "beside z", 0xffff888003c5d100);
+        say_kasan(&l, 4, 100, "use_it! kthread", "kfree drop_it! process_one_work", "x y");
+        struct json_object *r = scan(1, "%s", path_of(&l)), *fields = member(finding(r, 2), "fields");
+        assert_string_equal(text_of(finding(r, 0), "group"), text_of(finding(r, 2), "group"));
+        assert_false(json_object_object_get_ex(finding(r, 1), "group", NULL));
+        assert_string_equal(text_of(fields, "object"), "0xffff888003c5d000");
+        assert_string_equal(text_of(fields, "cache"), "kmalloc-256");
+        assert_string_equal(text_of(fields, "object_size"), "256");
+        assert_string_equal(text_of(fields, "located"), "16 bytes inside of freed 256-byte region");
+        json_object_put(r);
+}
+
 /* A process can write anything to /dev/kmsg. */
 static void test_forged_rule(void **state) {
         (void) state;
@@ -230,6 +252,7 @@ int main(void) {
                 cmocka_unit_test(test_use_after_free),
                 cmocka_unit_test(test_a_race_with_the_store),
                 cmocka_unit_test(test_the_cause_of_a_group),
+                cmocka_unit_test(test_the_same_object),
                 cmocka_unit_test(test_forged_rule),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

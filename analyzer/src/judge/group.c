@@ -25,6 +25,24 @@ static bool same_object(const struct finding *a, const struct finding *b) {
         return same_field(a, b, "vm_id") || same_field(a, b, "ctx_id");
 }
 
+/* KASAN names the object that an address is in; another report may be of another address in it. */
+static bool in_object(const struct finding *a, const struct finding *b) {
+        const char *object = finding_field(a, "object"), *bytes = finding_field(a, "object_size");
+        struct slice s = slice_of(object), n = slice_of(bytes);
+        uint64_t start, size;
+
+        if (!slice_eat_hex(&s, &start) || !slice_eat_u64(&n, &size))
+                return false;
+        for (size_t i = 0; i < b->n_accesses; i++)
+                if (b->accesses[i].address >= start && b->accesses[i].address - start < size)
+                        return true;
+        return same_field(a, b, "object");
+}
+
+static bool same_memory(const struct finding *a, const struct finding *b) {
+        return in_object(a, b) || in_object(b, a);
+}
+
 static bool overlap(const struct access *x, const struct access *y) {
         return x->address && y->address && x->address < y->address + MAX(y->size, 1u) && y->address < x->address + MAX(x->size, 1u);
 }
@@ -72,6 +90,7 @@ static const struct link {
         { same_rule, 0, RELEVANCE_LIKELY, "it breaks the same rule" },
         { same_object, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same context or vm" },
         { same_address, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same address" },
+        { same_memory, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same object in memory" },
         { same_task, 2 * 1000000ull, RELEVANCE_RELATED, "the same task came to it within two seconds" },
         { same_time, 100 * 1000ull, RELEVANCE_RELATED, "it came within a tenth of a second" },
 };

@@ -88,8 +88,8 @@ static const char *const machinery[] = {
         /* allocating and freeing */
         "kmalloc*", "__kmalloc*", "__do_kmalloc*", "kzalloc*", "kcalloc*", "kvmalloc*", "__kvmalloc*", "kvzalloc*",
         "kmem_cache_*", "__kmem_cache*", "kfree*", "kvfree", "kvfree_sensitive", "kzfree*", "__kfree", "krealloc*",
-        "sk_prot_alloc*", "sk_alloc", "kstrdup*", "kmemdup*", "kvmemdup*", "memdup_*", "slab_*", "__slab_*",
-        "___slab_*", "do_slab_*", "cache_alloc*", "__cache_*", "____cache_*", "cache_grow*", "fallback_alloc*",
+        "ksize", "__ksize", "sk_prot_alloc*", "sk_alloc", "kstrdup*", "kmemdup*", "kvmemdup*", "memdup_*", "slab_*",
+        "__slab_*", "___slab_*", "do_slab_*", "cache_alloc*", "__cache_*", "____cache_*", "cache_grow*", "fallback_alloc*",
         "new_slab*", "allocate_slab*", "__do_cache_*", "check_slab*", "setup_object*", "free_debug_*",
         "alloc_debug_*", "__vmalloc*", "vmalloc*", "vzalloc*", "__vcalloc*", "warn_alloc*", "alloc_pages*",
         "__alloc_pages*", "__alloc_frozen*", "alloc_frozen*", "get_page_from_freelist*", "prep_new_page*",

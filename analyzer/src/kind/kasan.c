@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
 
 #include "base/macros.h"
 #include "kind/blame.h"
@@ -73,6 +74,41 @@ static int parse_access(struct slice s, struct finding *f, const char **word) {
         return 0;
 }
 
+/* The object that the address is in or beside, and where in it:
+ * The buggy address belongs to the object at ffff888100000000
+ *  which belongs to the cache kmalloc-16 of size 16
+ * The buggy address is located 8 bytes inside of
+ *  freed 16-byte region [ffff888100000000, ffff888100000010)  (before 6.3 without "freed" or "allocated") */
+static int parse_object(const struct report *r, struct finding *f) {
+        static const struct slice cache = SLICE("which belongs to the cache "), located = SLICE("The buggy address is located ");
+        struct slice where = SLICE_NULL;
+        int e = 0;
+
+        for (size_t i = 1; e == 0 && i < r->n_lines; i++) {
+                struct slice s = slice_trim(report_text(r, i));
+                uint64_t object;
+
+                if (slice_eat(&s, SLICE("The buggy address belongs to the object at "))) {
+                        if (!slice_eat_hex(&s, &object))
+                                continue;
+                        char *hex = arena_printf(&f->arena, "0x%" PRIx64, object);
+                        e = hex ? finding_add_field(f, SLICE("object"), slice_of(hex)) : -ENOMEM;
+                } else if (slice_eat(&s, cache)) {
+                        size_t size = slice_find(s, SLICE(" of size "));
+                        e = finding_add_field(f, SLICE("cache"), slice_head(s, size));
+                        if (e == 0 && size != SLICE_NPOS)
+                                e = finding_add_field(f, SLICE("object_size"), slice_from(s, size + 9));
+                } else if (slice_eat(&s, located)) {
+                        where = s;
+                } else if (where.n && slice_has(s, SLICE("-byte region ["))) {
+                        char *words = arena_printf(&f->arena, "%.*s %.*s", SLICE_FMT(where), SLICE_FMT(slice_head(s, slice_find(s, SLICE(" [")))));
+                        e = words ? finding_add_field(f, SLICE("located"), slice_of(words)) : -ENOMEM;
+                        where = SLICE_NULL;
+                }
+        }
+        return e;
+}
+
 /* Kinds without an access of their own in the title. */
 static const struct {
         struct slice says;
@@ -117,7 +153,9 @@ static int parse(const struct report *r, struct finding *f) {
                 if (e < 0)
                         return e;
         }
-        e = dump_all(r, 0, f);
+        e = parse_object(r, f);
+        if (e == 0)
+                e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
         const struct stack *s = dump_main(f);
