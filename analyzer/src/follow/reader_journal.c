@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -17,8 +18,8 @@
 /* Journals are read file by file, each from the entry after the last one that was read. libsystemd's own merging
  * passes over in silence what comes into the folder late and is older than what was read: a host's journal that
  * was uploaded afterwards, a file copied in. What a file holds is told by its header, so that looking for news
- * costs a read of its first bytes; rotation only renames; a file that is gone and was not read to its end is
- * a loss, and counted. */
+ * costs a read of its first bytes; rotation only renames, at any moment, so that a name is believed only while the
+ * file that it was found for is open; a file that is gone and was not read to its end is a loss, and counted. */
 
 struct place {
         uint8_t file[16], chain[16]; /* the header's file and sequence number ids */
@@ -26,6 +27,7 @@ struct place {
         uint64_t head, tail;         /* as the header had them when it was looked at last */
         bool closed;                 /* nothing can come behind tail */
         bool bad;                    /* entries that could not be read were told of */
+        uint64_t n_entries, n_read;  /* that are linked in, and were when it was read to its end */
         /* Of this round. */
         bool there;
         char *path;
@@ -53,6 +55,7 @@ struct reader {
         int inotify;
         char *folders[2];
         size_t n_folders;
+        bool restless; /* the list of files may lack some */
         bool began; /* something was read in an earlier round or life: a gap before a new file is a loss */
 };
 
@@ -128,10 +131,15 @@ static struct chain *chain_of(struct reader *r, const uint8_t id[16]) {
         return c;
 }
 
-static bool read_header(const char *path, struct journal_header *h) {
-        _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+/* The file, open, and its header; -1 where it is none. */
+static int open_file(const char *path, struct journal_header *h) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-        return fd >= 0 && pread(fd, h, sizeof(*h), 0) == sizeof(*h) && memcmp(h->signature, "LPKSHHRH", 8) == 0;
+        if (fd >= 0 && (pread(fd, h, sizeof(*h), 0) != sizeof(*h) || memcmp(h->signature, "LPKSHHRH", 8) != 0)) {
+                close(fd);
+                fd = -1;
+        }
+        return fd;
 }
 
 static void take_header(struct place *p, const struct journal_header *h) {
@@ -140,20 +148,22 @@ static void take_header(struct place *p, const struct journal_header *h) {
         p->head = le64toh(h->head_entry_seqnum);
         p->tail = le64toh(h->tail_entry_seqnum);
         p->head_us = le64toh(h->head_entry_realtime);
+        p->n_entries = le64toh(h->n_entries);
         p->closed = h->state == JOURNAL_FILE_ARCHIVED;
 }
 
 /* What has no header yet is being made, and comes next time. */
 static int add_file(struct reader *r, char **path) {
         struct journal_header h;
+        _cleanup_(closep) int fd = open_file(*path, &h);
 
-        if (!read_header(*path, &h))
+        if (fd < 0)
                 return 0;
         struct place *p = place_of(r, h.file_id);
         if (!p)
                 return -ENOMEM;
-        if (p->there)
-                return 0; /* a copy */
+        if (p->there && le64toh(h.tail_entry_seqnum) < p->tail)
+                return 0; /* a copy, from before */
         take_header(p, &h);
         p->there = true;
         free(p->path);
@@ -162,13 +172,9 @@ static int add_file(struct reader *r, char **path) {
         return 0;
 }
 
-static int add_folder(struct reader *r, const char *path, int depth) {
-        _cleanup_(closedirp) DIR *d = opendir(path);
+static int add_folder(struct reader *r, const char *path, int depth);
 
-        if (!d)
-                return errno == ENOMEM ? -ENOMEM : 0;
-        if (r->inotify >= 0)
-                (void) inotify_add_watch(r->inotify, path, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+static int add_listed(struct reader *r, DIR *d, const char *path, int depth) {
         for (struct dirent *de; (de = readdir(d));) {
                 _cleanup_free_ char *child = NULL;
                 struct stat st;
@@ -188,6 +194,46 @@ static int add_folder(struct reader *r, const char *path, int depth) {
                         return e;
         }
         return 0;
+}
+
+enum { TICK_NS = 10 * 1000 * 1000 }; /* the coarsest clock that stamps folders */
+
+/* A name came or went since, or may have: changes within one tick bear the same time. */
+static bool has_changed(DIR *d, const struct stat *before) {
+        struct timespec now;
+        struct stat st;
+
+        if (fstat(dirfd(d), &st) < 0)
+                return true;
+        clock_gettime(CLOCK_REALTIME, &now);
+        const struct timespec *a = &st.st_mtim, *b = &before->st_mtim;
+        const int64_t age = (now.tv_sec - a->tv_sec) * INT64_C(1000000000) + now.tv_nsec - a->tv_nsec;
+        return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec || (age >= 0 && age < TICK_NS);
+}
+
+/* What is renamed while a folder is listed may be missing from the list: it is listed until it keeps still. */
+static int add_folder(struct reader *r, const char *path, int depth) {
+        enum { TRIES = 10 };
+        _cleanup_(closedirp) DIR *d = opendir(path);
+        bool changed = true;
+        struct stat before;
+        int e = 0;
+
+        if (!d)
+                return errno == ENOMEM ? -ENOMEM : 0;
+        if (r->inotify >= 0)
+                (void) inotify_add_watch(r->inotify, path, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+        for (unsigned i = 0; e == 0 && changed && i < TRIES; i++) {
+                if (i > 0)
+                        nanosleep(&(struct timespec) { .tv_nsec = TICK_NS }, NULL);
+                rewinddir(d);
+                if (fstat(dirfd(d), &before) < 0)
+                        break;
+                e = add_listed(r, d, path, depth);
+                changed = has_changed(d, &before);
+        }
+        r->restless |= changed;
+        return e;
 }
 
 /* By journald, and within one by number; journalds by their first entry. */
@@ -341,20 +387,38 @@ static int take_entries(struct reader *r, sd_journal *j, struct place *p, uint64
         return 0;
 }
 
-/* 0 when all of it was read, 1 when the budget was used up before, -errno. */
-static int read_file(struct reader *r, struct place *p, uint64_t *budget) {
-        _cleanup_(journal_closep) sd_journal *j = NULL;
-        const uint64_t tail = p->tail;
-        uint64_t last = 0, bad = 0;
-        bool any = false;
+/* The number of the last entry that can be reached, whatever it is about: the header counts one up before it is
+ * there. */
+static int end_of(sd_journal *j, uint64_t *ret) {
+        int e = sd_journal_seek_tail(j);
+        if (e >= 0)
+                e = sd_journal_previous(j);
+        if (e > 0)
+                e = seqnum_of(j, ret);
+        else if (e == 0)
+                *ret = 0;
+        return e < 0 ? e : 0;
+}
 
-        int e = journal_open(&j, (const char *[]) { p->path, NULL }, &r->filter);
+/* 0 when all of it was read, 1 when the budget was used up before, -errno. */
+static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget) {
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+        uint64_t tail = p->tail, last = 0, bad = 0;
+        const uint64_t n_entries = p->n_entries;
+        bool any = false;
+        char path[32];
+
+        /* Not by fd: whether libsystemd closes that is not documented. */
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+        int e = sd_journal_open_files(&j, (const char *[]) { path, NULL }, 0);
+        if (e >= 0 && end_of(j, &tail) < 0)
+                tail = p->tail; /* damaged at its end */
+        if (e >= 0)
+                e = journal_filter_entries(j, &r->filter);
         if (e >= 0 && p->seqnum)
                 e = to_place(j, p);
         if (e >= 0)
                 e = take_entries(r, j, p, budget, &bad, &any);
-        if (e == -ENOENT)
-                return 0; /* gone meanwhile: seen the next time */
         if (e == -ENOMEM)
                 return e;
         if ((e < 0 || bad) && !p->bad) {
@@ -367,6 +431,7 @@ static int read_file(struct reader *r, struct place *p, uint64_t *budget) {
         r->journal.j = NULL;
         r->journal.has_boot = false;
         const bool more = *budget == 0 && last < tail;
+        p->n_read = more ? 0 : n_entries;
         p->seqnum = MAX(p->seqnum, more ? last : MAX(last, tail));
         struct chain *c = chain_of(r, p->chain);
         if (!c)
@@ -375,8 +440,7 @@ static int read_file(struct reader *r, struct place *p, uint64_t *budget) {
         return more;
 }
 
-static int journals_read(struct reader *r, struct buffer *out) {
-        uint64_t budget = r->o.batch;
+static int list_files(struct reader *r) {
         int e = 0;
 
         if (r->n_places)
@@ -384,33 +448,47 @@ static int journals_read(struct reader *r, struct buffer *out) {
         r->n_sorted = r->n_places;
         for (size_t i = 0; i < r->n_places; i++)
                 r->places[i].there = false;
+        r->restless = false;
         for (size_t i = 0; e == 0 && i < r->n_folders; i++)
                 e = add_folder(r, r->folders[i], 1);
-        if (e == 0)
+        r->n_sorted = 0;
+        return e;
+}
+
+/* What is new in one file. 1: not all was read, or another has its name by now, and the list must be made anew
+ * before anything that came later is read; 0; -errno. */
+static int read_news(struct reader *r, struct place *p, uint64_t *budget, struct buffer *out) {
+        struct journal_header h;
+        _cleanup_(closep) int fd = open_file(p->path, &h);
+
+        if (fd < 0 || memcmp(h.file_id, p->file, 16) != 0)
+                return 1;
+        /* It may have grown since, and its successor, which was listed, has what came later. */
+        take_header(p, &h);
+        if (p->tail <= p->seqnum || p->n_entries == p->n_read)
+                return 0;
+        int e = r->began ? look_for_gap(r, p, out) : 0;
+        return e < 0 ? e : read_file(r, p, fd, budget);
+}
+
+static int journals_read(struct reader *r, struct buffer *out) {
+        uint64_t budget = r->o.batch;
+
+        int e = list_files(r);
+        if (e == 0 && !r->restless)
                 e = forget_gone(r, out);
         if (e < 0)
                 return e;
-        r->n_sorted = 0;
         order(r);
         for (size_t i = 0; e == 0 && i < r->n_places; i++) {
-                struct place *p = &r->places[i];
-                struct journal_header h;
-
-                /* It may have grown since, and its successor, which was listed, has what came later. */
-                if (read_header(p->path, &h) && memcmp(h.file_id, p->file, 16) == 0)
-                        take_header(p, &h);
-                if (p->tail <= p->seqnum)
-                        continue;
-                if (r->began)
-                        e = look_for_gap(r, p, out);
-                if (e == 0)
-                        e = read_file(r, p, &budget);
+                if (r->places[i].there)
+                        e = read_news(r, &r->places[i], &budget, out);
                 if (e == 0 && budget == 0)
                         e = 1;
         }
         if (e == 0)
                 r->began = true;
-        return e;
+        return e == 0 && r->restless ? 1 : e;
 }
 
 /* --- the rest --- */

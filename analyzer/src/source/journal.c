@@ -200,7 +200,7 @@ static int filter_entries(sd_journal *j, const struct journal_filter *filter, bo
         return r < 0 ? r : 0;
 }
 
-/* Does any entry tell of losses? Few files have one, and to look for them too makes every step of the others a
+/* Does any entry from here on tell of losses? Few files have one, and to look for them too makes every step of the others a
  * tenth slower. */
 static int has_losses(sd_journal *j) {
         int r = sd_journal_add_match(j, LOST_MATCH, 0);
@@ -210,14 +210,18 @@ static int has_losses(sd_journal *j) {
         return r;
 }
 
+int journal_filter_entries(sd_journal *j, const struct journal_filter *filter) {
+        sd_journal_set_data_threshold(j, 0);
+        int r = sd_journal_seek_head(j);
+        return r < 0 ? r : filter_entries(j, filter, has_losses(j) != 0);
+}
+
 int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
         int r = sd_journal_open_files(&j, (const char **) (uintptr_t) paths, 0);
-        if (r < 0)
-                return r;
-        sd_journal_set_data_threshold(j, 0);
-        r = filter_entries(j, filter, has_losses(j) != 0);
+        if (r >= 0)
+                r = journal_filter_entries(j, filter);
         if (r < 0)
                 return r;
         *ret = j;

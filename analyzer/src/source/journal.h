@@ -38,6 +38,8 @@ int journal_take_entry(struct journal *t, bool *stop);
 
 /* Opens some files as one journal, filtered, before its first entry. 0 or -errno. */
 int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter);
+/* Those entries only of a journal that was opened, from the first. 0 or -errno. */
+int journal_filter_entries(sd_journal *j, const struct journal_filter *filter);
 static inline void journal_closep(sd_journal **j) {
         sd_journal_close(*j);
 }
