@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
@@ -21,6 +23,10 @@ struct options {
         unsigned progress;             /* the same */
         const char *output;            /* -o; NULL is standard output */
         const char *vmlinux, *modules; /* NULL: no file and line for their frames */
+        struct site_files {
+                const char *paths[8];
+                size_t n;
+        } sites;
 };
 
 extern const struct command command_scan;
@@ -33,11 +39,26 @@ static int set_progress(void *to, const char *arg, const struct cmd_option *o) {
         return set_choice(to, arg ? arg : color_when_name(COLOR_ALWAYS), o);
 }
 
+static int add_sites(void *to, const char *arg, const struct cmd_option *o) {
+        struct site_files *f = to;
+
+        (void) o;
+        if (f->n == ARRAY_SIZE(f->paths)) {
+                log_error("--sites is taken %zu times at most, once for each tree", ARRAY_SIZE(f->paths));
+                return -EINVAL;
+        }
+        f->paths[f->n++] = arg;
+        return 0;
+}
+
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
         { 0, "vmlinux", "FILE", "the kernel with debug information: frames get file, line and inlined functions", set_text,
           .at = offsetof(struct options, vmlinux) },
         { 0, "modules", "DIR", "the same for modules: DIR holds NAME.ko files", set_text, .at = offsetof(struct options, modules) },
+        { 0, "sites", "FILE", "hooks of i915's variant as kernel/annotate --sites prints them: those that need no hardware must have been "
+          "passed, and the place that broke a rule gets file and line; repeat for several trees", add_sites,
+          .at = offsetof(struct options, sites) },
         { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format), .values = format_name },
         { 'v', "verbose", NULL, "in text: stacks, accesses and locks too; twice: also the log's lines", set_count,
           .at = offsetof(struct options, verbose) },
@@ -59,6 +80,28 @@ static void known_freep(struct known **k) {
 
 static void symbols_freep(struct symbols **s) {
         symbols_free(*s);
+}
+
+static void sitesp(struct sites **s) {
+        sites_free(*s);
+}
+
+static int read_sites(const struct site_files *files, struct sites **ret) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < files->n; i++)
+                e = sites_read(ret, files->paths[i]);
+        return e;
+}
+
+/* After the symbols, which know more. */
+static void add_sites_of_rules(struct scan *s, const struct sites *all) {
+        for (size_t i = 0; all && i < s->store.n; i++) {
+                struct finding *f = s->store.items[i];
+                const struct sites *sites = sites_of(all, s->boots.items[f->boot]);
+                if (sites)
+                        sites_locate(sites, f);
+        }
 }
 
 static int add_symbols(struct scan *s, struct symbols *symbols) {
@@ -88,6 +131,7 @@ static int run(int argc, char **argv) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(scan_done) struct scan s = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
+        _cleanup_(sitesp) struct sites *sites = NULL;
         struct options o = { .question.fail_on = RELEVANCE_UNRELATED };
         struct words names;
 
@@ -98,6 +142,9 @@ static int run(int argc, char **argv) {
                 return EXIT_INPUT;
         if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
                 return EXIT_INPUT;
+        if (read_sites(&o.sites, &sites) < 0)
+                return EXIT_INPUT;
+        o.question.sites = sites;
         if (scan_init(&s) < 0) {
                 log_oom();
                 return EXIT_INPUT;
@@ -115,6 +162,7 @@ static int run(int argc, char **argv) {
                 log_oom();
                 return EXIT_INPUT;
         }
+        add_sites_of_rules(&s, sites);
         known_files_end(&s);
         if (o.redaction.on && redact_report(&s, &o.redaction) < 0)
                 return EXIT_INPUT;

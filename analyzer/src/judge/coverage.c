@@ -204,6 +204,35 @@ static int doubt_variant(struct boot *b) {
         return e;
 }
 
+static bool was_passed(const struct boot *b, const struct site *s) {
+        for (size_t i = 0; i < b->n_passes; i++)
+                if (strcmp(b->passes[i].site, s->name) == 0)
+                        return b->passes[i].n > 0;
+        return false;
+}
+
+/* A hook that nobody passed saw nothing, whatever was broken there. */
+static int doubt_hooks(struct boot *b, const struct sites *all) {
+        const struct sites *sites = b->loaded ? sites_of(all, b) : NULL;
+        int e = 0;
+
+        if (!b->loaded || !all)
+                return 0;
+        if (!sites)
+                return doubt(b, "vmlife: none of the files of --sites is of this driver's tree: which hooks must be passed is not known");
+        if (!b->unload)
+                return doubt(b, "vmlife: there is no unload line: which hooks were passed is not known");
+        for (size_t i = 0; e == 0 && i < sites->n; i++) {
+                const struct site *s = &sites->items[i];
+                /* Several of one name count together: they are told once. */
+                if (!s->reachable || was_passed(b, s) || (i && strcmp(s[-1].name, s->name) == 0))
+                        continue;
+                e = doubt(b, "vmlife: no pass of the hook %s in %s:%u, which needs no hardware%s%s", s->name, s->file, s->line,
+                          s->rules ? "; it judges " : "", s->rules ? s->rules : "");
+        }
+        return e;
+}
+
 static int doubt_spent(struct boot *b) {
         const struct watch *w = &b->watch[DETECTOR_REFCOUNT];
         int e = 0;
@@ -229,6 +258,8 @@ static int judge_boot(struct boot *b, const struct question *q, const bool *inco
                 e = doubt_log(b, incomplete);
         if (e == 0)
                 e = doubt_variant(b);
+        if (e == 0)
+                e = doubt_hooks(b, q->sites);
         if (e == 0)
                 e = doubt_spent(b);
         if (b->verdict != VERDICT_FINDINGS)

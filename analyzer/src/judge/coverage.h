@@ -2,6 +2,7 @@
 #pragma once
 
 #include "boot/boot.h"
+#include "hook/sites.h"
 #include "store/store.h"
 
 /* Honest silence: a log without reports is clean only if what would have reported was there, and awake to
@@ -14,6 +15,7 @@ struct question {
         bool has_require;
         bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
                                     * lockdep, and kcsan or kasan, which exclude each other */
+        const struct sites *sites; /* where hooks stand, which then must have been passed; NULL: nobody said */
 };
 
 /* Reads "kcsan,lockdep,vmlife". 0, or -EINVAL with *bad the name that is none. */
