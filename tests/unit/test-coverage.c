@@ -221,9 +221,24 @@ static void test_exit_status(void **state) {
         json_object_put(scan(3, ALL " -D %s", journal_of(fixture("vmlife.log"), 'd', 1)));
 }
 
+/* No driver has so many hooks: such lines are a process's, and must not cost more than others. */
+static void test_more_hooks_than_there_are(void **state) {
+        (void) state;
+        struct log l = {};
+
+        begin(&l);
+        for (unsigned i = 0; i < 400; i++)
+                say(&l, 3, "i915 vmlife: unload sites=a%u@f:1,b%u@f:1,c%u@f:1 reports=0 suppressed=0 unchecked=0", i, i, i);
+        expect(3, ALL, &l, "not-proven", "more hooks or selftests than a driver has");
+        struct json_object *r = scan(0, "%s", path_of(&l));
+        assert_int_equal(json_object_object_length(member(member(boot(r, 0), "exposure"), "passes")), 1024);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_clean),
+                cmocka_unit_test(test_more_hooks_than_there_are),
                 cmocka_unit_test(test_each_detector_must_be_there),
                 cmocka_unit_test(test_lockdep_off),
                 cmocka_unit_test(test_lockdep_off_by_its_report),

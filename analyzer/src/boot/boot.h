@@ -79,6 +79,7 @@ struct boot {
         size_t n_passes;
         struct selftest *selftests;
         size_t n_selftests;
+        bool excess;             /* there were more of either than are kept */
         bool has_suppressed;
         uint64_t reports, suppressed, unchecked; /* of all unloads */
         uint64_t unload_reports, unload_suppressed, unload_unchecked; /* of the one that is being told */

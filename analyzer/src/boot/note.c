@@ -80,6 +80,9 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
         return e;
 }
 
+/* More than any driver has hooks, or any boot runs selftests; a hostile log must not grow without end. */
+enum { PASSES_MAX = 1024, SELFTESTS_MAX = 8192 };
+
 static int add_passes(struct boot *b, struct slice site, uint64_t n) {
         for (size_t i = 0; i < b->n_passes; i++)
                 if (slice_eq(slice_of(b->passes[i].site), site)) {
@@ -87,6 +90,10 @@ static int add_passes(struct boot *b, struct slice site, uint64_t n) {
                         b->passes[i].n += n;
                         return 0;
                 }
+        if (b->n_passes == PASSES_MAX) {
+                b->excess = true;
+                return 0;
+        }
         struct passes *p = arena_grow(&b->arena, b->passes, b->n_passes, sizeof(*p));
         if (!p)
                 return -ENOMEM;
@@ -143,6 +150,10 @@ static int take_selftest(struct boot *b, struct slice rest, const struct line *l
         bool negative = slice_eat(&err, SLICE("-"));
         if (!slice_eat_u64(&rounds, &t.rounds))
                 return 0;
+        if (b->n_selftests == SELFTESTS_MAX) {
+                b->excess = true;
+                return 0;
+        }
         if (slice_eat_u64(&err, &error) && error < INT32_MAX)
                 t.error = negative ? -(int64_t) error : (int64_t) error;
         int e = keep(b, &t.name, value_of(rest, SLICE("name")));

@@ -6,7 +6,8 @@ static const struct topic verdicts[] = {
         { "clean", "no finding that counts, and the detectors were there and awake",
           "Each detector that was asked for said that it is there, none fell silent before the log's end, no message was lost, the "
           "log begins with the kernel's first message, and the variant's hooks were passed.",
-          "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook.",
+          "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook; scan --sites "
+          "names those that had to be passed.",
           "The report's exposure: uptime, rounds, passes. Hooks that were never passed prove nothing.",
           "--require names the detectors that must have been awake.", NULL, NULL },
         { "findings", "at least one finding at or above --fail-on, written by the kernel",

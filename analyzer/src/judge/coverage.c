@@ -191,6 +191,8 @@ static int doubt_variant(struct boot *b) {
                 passes += b->passes[i].n != 0;
         if (b->unload && passes == 0)
                 e = doubt(b, "vmlife: not one hook was passed");
+        if (e == 0 && b->excess)
+                e = doubt(b, "vmlife: its lines tell of more hooks or selftests than a driver has: not all were kept");
         if (e == 0 && b->unchecked)
                 e = doubt(b, "vmlife: %" PRIu64 " address spaces could not be accounted for", b->unchecked);
         /* Who does not see the fault that was asked for does not see a real one. */
