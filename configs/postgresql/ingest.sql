@@ -263,6 +263,25 @@ BEGIN
 	RETURN said;
 END $$;
 
+-- A line that is neither of a finding nor of a boot, once: a loss by its id, others by what they say and who
+-- said it. It is looked for in all weeks, for a spool may come again after the turn of one.
+CREATE OR REPLACE FUNCTION store_line(doc jsonb, what text, sender text, mark bytea) RETURNS text
+LANGUAGE plpgsql SET search_path = vmlife, pg_temp AS $$
+DECLARE
+	own bytea := CASE what WHEN 'loss' THEN sha256(convert_to(doc->>'id', 'UTF8')) ELSE mark END;
+	old vmlife.line; -- PostgreSQL has a type of that name
+BEGIN
+	SELECT l.* INTO old FROM line l WHERE l.hash = own;
+	IF NOT FOUND THEN
+		INSERT INTO line VALUES (week_of(now()), own, what, sender, now(), doc - 'type');
+		RETURN 'stored';
+	ELSIF what = 'loss' AND (doc->>'entries')::numeric > (old.doc->>'entries')::numeric THEN
+		UPDATE line l SET doc = store_line.doc - 'type' WHERE l.week = old.week AND l.hash = own;
+		RETURN 'changed'; -- more had gone when it was looked at again
+	END IF;
+	RETURN 'known';
+END $$;
+
 -- One line. Says what became of it: stored, changed (more was known), known (it came before), waits (an update of a
 -- finding that is still to come), rejected. Only an error of the line itself makes a reject; anything else, as a full
 -- disk, is raised, so that the caller tries again later.
@@ -298,22 +317,23 @@ BEGIN
 		ELSE
 			why := misfit(doc, ought, what);
 		END IF;
+		why := coalesce(why, not_its_own(doc, what, sender));
 		IF why IS NULL THEN
 			CASE what
 			WHEN 'finding' THEN RETURN store_finding(doc, sender);
 			WHEN 'update' THEN RETURN store_update(doc);
 			WHEN 'withdrawn' THEN RETURN store_withdrawn((doc->>'id')::uuid);
 			WHEN 'boot' THEN RETURN store_boot(doc, sender);
-			ELSE
-				INSERT INTO line VALUES (week_of(now()), mark, what, sender, now(), doc - 'type') ON CONFLICT DO NOTHING;
-				RETURN CASE WHEN FOUND THEN 'stored' ELSE 'known' END;
+			ELSE RETURN store_line(doc, what, sender, mark);
 			END CASE;
 		END IF;
 	EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
 		why := left(SQLERRM, 300);
 	END;
-	INSERT INTO reject AS r VALUES (week_of(now()), mark, why, sender, left(host, 200), line, 1, now())
-	ON CONFLICT (week, hash) DO UPDATE SET times = r.times + 1;
+	UPDATE reject r SET times = r.times + 1 WHERE r.hash = mark;
+	IF NOT FOUND THEN
+		INSERT INTO reject VALUES (week_of(now()), mark, why, sender, left(host, 200), line, 1, now());
+	END IF;
 	RETURN 'rejected';
 END $$;
 

@@ -114,13 +114,14 @@ CREATE TABLE IF NOT EXISTS coverage (
 -- The other lines: report, source, group, known-issue, summary, loss. Once each.
 CREATE TABLE IF NOT EXISTS line (
 	week        date NOT NULL,
-	hash        bytea NOT NULL,        -- of sender and line
+	hash        bytea NOT NULL,        -- of a loss: of its id, else of sender and line
 	type        text NOT NULL,
 	sender      text,
 	received    timestamptz NOT NULL,
 	doc         jsonb NOT NULL,
 	PRIMARY KEY (week, hash)
 ) PARTITION BY RANGE (week);
+CREATE INDEX IF NOT EXISTS line_hash ON line (hash);
 
 -- What was not let in, byte for byte, and why.
 CREATE TABLE IF NOT EXISTS reject (
@@ -134,6 +135,7 @@ CREATE TABLE IF NOT EXISTS reject (
 	received    timestamptz NOT NULL,
 	PRIMARY KEY (week, hash)
 ) PARTITION BY RANGE (week);
+CREATE INDEX IF NOT EXISTS reject_hash ON reject (hash);
 CREATE INDEX IF NOT EXISTS reject_received ON reject (received);
 
 -- How far each file of the centre's inbox was read: moves in the transaction that stores its lines.

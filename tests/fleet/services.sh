@@ -60,6 +60,8 @@ until_true() {
 	return 1
 }
 
+gone() { until_true 20 sh -c "! kill -0 $1"; }
+
 # A port nobody listens on now.
 free_port() {
 	while :; do

@@ -265,7 +265,7 @@ static void order(struct reader *r) {
 
 /* --- losses --- */
 
-static int lost(struct reader *r, uint64_t n, bool at_least, const char *why, struct buffer *out) {
+static int lost(struct reader *r, const uint8_t chain[16], uint64_t first, uint64_t n, bool at_least, const char *why, struct buffer *out) {
         log_warning("%s%" PRIu64 " journal entr%s of all kinds %s lost: %s", at_least ? "at least " : "up to ", n, n == 1 ? "y" : "ies",
                     n == 1 ? "was" : "were", why);
         struct scan *s = r->scan;
@@ -275,7 +275,10 @@ static int lost(struct reader *r, uint64_t n, bool at_least, const char *why, st
                 if (e < 0)
                         return e;
         }
-        return teller_tell_loss(boot, n, at_least, why, out);
+        sd_id128_t id;
+        char hex[33];
+        memcpy(&id, chain, 16);
+        return teller_tell_loss(sd_id128_to_string(id, hex), first, boot, n, at_least, why, out);
 }
 
 /* Files that are gone. What was known to be in them and was not read is lost; what came into the last one of its
@@ -288,8 +291,9 @@ static int forget_gone(struct reader *r, struct buffer *out) {
                 struct place *p = &r->places[i];
                 const struct chain *c = p->there ? NULL : chain_of(r, p->chain);
 
-                if (!p->there && c && e == 0 && p->tail > MAX(p->seqnum, c->seqnum))
-                        e = lost(r, p->tail - MAX(p->seqnum, c->seqnum), true, "their file was removed before they were read (vacuumed)", out);
+                const uint64_t last = c ? MAX(p->seqnum, c->seqnum) : 0;
+                if (!p->there && c && e == 0 && p->tail > last)
+                        e = lost(r, p->chain, last + 1, p->tail - last, true, "their file was removed before they were read (vacuumed)", out);
                 if (!p->there && c)
                         chain_of(r, p->chain)->seqnum = MAX(c->seqnum, p->tail);
                 if (p->there)
@@ -308,7 +312,8 @@ static int look_for_gap(struct reader *r, const struct place *p, struct buffer *
                 return -ENOMEM;
         if (p->seqnum || !c->seqnum || p->head <= c->seqnum + 1)
                 return 0;
-        return lost(r, p->head - c->seqnum - 1, false, "files between those that were read and those that are there are gone (vacuumed)", out);
+        return lost(r, p->chain, c->seqnum + 1, p->head - c->seqnum - 1, false,
+                    "files between those that were read and those that are there are gone (vacuumed)", out);
 }
 
 /* --- entries --- */

@@ -68,11 +68,11 @@ static int device_attach(struct reader *r, struct scan *s, struct teller *t) {
 
 static int device_read(struct reader *r, struct buffer *out) {
         struct source_info *info = &r->kmsg.scan->sources[0];
-        const uint64_t lost = info->lost;
+        const uint64_t lost = info->lost, first = r->kmsg.next;
 
         int e = kmsg_read_device(&r->kmsg, r->device, r->o.batch);
         r->next = r->kmsg.next;
-        if (e >= 0 && info->lost > lost && teller_tell_loss(r->boot_id, info->lost - lost, false,
+        if (e >= 0 && info->lost > lost && teller_tell_loss(r->boot_id, first, r->boot_id, info->lost - lost, false,
             "the kernel's ring overwrote them before they were read", out) < 0)
                 return -ENOMEM;
         return e;

@@ -2,11 +2,14 @@
 #include "follow/tell.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/macros.h"
 #include "boot/fault.h"
 #include "judge/judge.h"
+#include "store/signature.h"
 #include "write/json.h"
 
 /* A count that rises alone is told at most so often; a boot's line at least. */
@@ -400,10 +403,16 @@ int teller_tell(struct teller *t, const struct scan *view, struct buffer *out) {
         return e == 0 ? tell_withdrawn(t, out) : e;
 }
 
-int teller_tell_loss(const char *boot_id, uint64_t n, bool at_least, const char *why, struct buffer *out) {
+int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
+                     struct buffer *out) {
         _cleanup_(putp) struct json_object *o = json_object_new_object();
+        char number[24], id[ID_CHARS + 1];
         int e = o ? 0 : -ENOMEM;
 
+        snprintf(number, sizeof(number), "%" PRIu64, first);
+        hash_strings(id, ID_CHARS, (const char *[]) { "loss", chain, number }, 3);
+        if (e == 0)
+                put(o, "id", json_object_new_string(id), &e);
         if (e == 0 && boot_id && *boot_id)
                 put(o, "boot_id", json_object_new_string(boot_id), &e);
         if (e == 0) {

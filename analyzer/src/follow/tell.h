@@ -10,7 +10,7 @@
  *   finding    a finding as `scan` has it, once
  *   update     what changed of a finding that was told: a JSON merge patch (RFC 7386) of the object with that id
  *   withdrawn  the finding with that id is none: its report went on and became another, which has its own line
- *   loss       entries of the journal that were gone before they were read
+ *   loss       entries of the journal that were gone before they were read; its id is the same when it is told again
  *
  * A reader that applies the lines in order has at any time what `scan` would find. analyzer/schema/follow.schema.json
  * has the details. */
@@ -60,6 +60,8 @@ int teller_know_boots(struct teller *t, const struct scan *s);
 int teller_take_tail(struct teller *t, struct slice lines);
 /* Appends the lines for what changed. 0 or -ENOMEM. */
 int teller_tell(struct teller *t, const struct scan *view, struct buffer *out);
-int teller_tell_loss(const char *boot_id, uint64_t n, bool at_least, const char *why, struct buffer *out);
+/* chain, first: whose numbers the lost ones had, and the first of them; with these its id is the same when it is told again. */
+int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
+                     struct buffer *out);
 /* As state_code(); remap as there, NULL keep: all. */
 void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint32_t *remap, size_t n_boots);
