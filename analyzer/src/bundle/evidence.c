@@ -188,12 +188,9 @@ static int walk_journal(const struct evidence *from, struct redactor *r, FILE *f
                 return e;
         (void) sd_id128_from_string(from->boot, &filter.boot);
         e = journal_files_group(&files, &filter);
-        _cleanup_free_ const char **paths = calloc(files.n + 1, sizeof(*paths));
-        if (e == -ENOMEM || !paths)
+        if (e == -ENOMEM)
                 return log_oom();
-        for (size_t i = 0; i < files.n; i++)
-                paths[i] = files.items[i].path;
-        e = files.n ? journal_open(&j, paths, &filter) : -ENODATA;
+        e = files.n ? journal_files_open(&j, files.items, files.n, &filter) : -ENODATA;
         while (e >= 0 && bad < 1000 && (e = sd_journal_next(j)) != 0) {
                 if (e > 0 && filter.has_until && sd_journal_get_realtime_usec(j, &real) >= 0 && real > filter.until_us)
                         break;

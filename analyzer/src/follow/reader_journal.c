@@ -196,21 +196,6 @@ static int add_listed(struct reader *r, DIR *d, const char *path, int depth) {
         return 0;
 }
 
-enum { TICK_NS = 10 * 1000 * 1000 }; /* the coarsest clock that stamps folders */
-
-/* A name came or went since, or may have: changes within one tick bear the same time. */
-static bool has_changed(DIR *d, const struct stat *before) {
-        struct timespec now;
-        struct stat st;
-
-        if (fstat(dirfd(d), &st) < 0)
-                return true;
-        clock_gettime(CLOCK_REALTIME, &now);
-        const struct timespec *a = &st.st_mtim, *b = &before->st_mtim;
-        const int64_t age = (now.tv_sec - a->tv_sec) * INT64_C(1000000000) + now.tv_nsec - a->tv_nsec;
-        return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec || (age >= 0 && age < TICK_NS);
-}
-
 /* What is renamed while a folder is listed may be missing from the list: it is listed until it keeps still. */
 static int add_folder(struct reader *r, const char *path, int depth) {
         enum { TRIES = 10 };
@@ -225,12 +210,12 @@ static int add_folder(struct reader *r, const char *path, int depth) {
                 (void) inotify_add_watch(r->inotify, path, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
         for (unsigned i = 0; e == 0 && changed && i < TRIES; i++) {
                 if (i > 0)
-                        nanosleep(&(struct timespec) { .tv_nsec = TICK_NS }, NULL);
+                        nanosleep(&(struct timespec) { .tv_nsec = JOURNAL_TICK_NS }, NULL);
                 rewinddir(d);
                 if (fstat(dirfd(d), &before) < 0)
                         break;
                 e = add_listed(r, d, path, depth);
-                changed = has_changed(d, &before);
+                changed = journal_folder_changed(dirfd(d), &before);
         }
         r->restless |= changed;
         return e;

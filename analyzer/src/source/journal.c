@@ -216,19 +216,6 @@ int journal_filter_entries(sd_journal *j, const struct journal_filter *filter) {
         return r < 0 ? r : filter_entries(j, filter, has_losses(j) != 0);
 }
 
-int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter) {
-        _cleanup_(journal_closep) sd_journal *j = NULL;
-
-        int r = sd_journal_open_files(&j, (const char **) (uintptr_t) paths, 0);
-        if (r >= 0)
-                r = journal_filter_entries(j, filter);
-        if (r < 0)
-                return r;
-        *ret = j;
-        j = NULL;
-        return 0;
-}
-
 /* Damaged entries are passed over, counted; a run of them means that there is no way on. */
 enum { BAD_RUN_MAX = 1000 };
 
@@ -290,14 +277,14 @@ static void begin_part(struct journal *t, const struct journal_file *files, size
 }
 
 /* Some files, merged; of a single one is known what it holds. */
-static int read_files(struct journal *t, const char *const *paths, const struct journal_file *single) {
+static int read_files(struct journal *t, const struct journal_file *files, size_t n, const struct journal_file *single) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
-        int r = journal_open(&j, paths, t->filter);
+        int r = journal_files_open(&j, files, n, t->filter);
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0) {
-                log_error("cannot open %s: %s", paths[0], strerror(-r));
+                log_error("cannot open %s: %s", files[0].path, strerror(-r));
                 t->scan->sources[t->source].incomplete = true;
                 return r;
         }
@@ -372,10 +359,10 @@ static int read_run(struct journal *t, const struct journal_index *x, const stru
         return 0;
 }
 
-static int read_indexed(struct journal *t, const struct journal_index *x, const char *path) {
+static int read_indexed(struct journal *t, const struct journal_index *x, const struct journal_file *f) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
-        int r = journal_open(&j, (const char *[]) { path, NULL }, t->filter);
+        int r = journal_files_open(&j, f, 1, t->filter);
         t->j = j;
         for (size_t i = 0; r >= 0 && i < x->n_runs; i++)
                 r = read_run(t, x, &x->runs[i]);
@@ -384,7 +371,7 @@ static int read_indexed(struct journal *t, const struct journal_index *x, const 
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0) {
-                log_error("%s changed while it was read, or is damaged: %s", path, strerror(-r));
+                log_error("%s changed while it was read, or is damaged: %s", f->path, strerror(-r));
                 t->scan->sources[t->source].incomplete = true;
         }
         return r;
@@ -398,7 +385,7 @@ static void journal_ahead_stopp(struct journal_ahead **a) {
  * its steps looks at all of them. */
 enum { MERGED_MAX = 512 };
 
-/* As many as this process may have open, beside a few of its own. */
+/* As many as this process may have open, twice while they are opened, beside a few of its own. */
 static size_t merged_max(void) {
         struct rlimit l;
 
@@ -406,25 +393,23 @@ static size_t merged_max(void) {
                 return MERGED_MAX;
         l.rlim_cur = l.rlim_max;
         (void) setrlimit(RLIMIT_NOFILE, &l);
-        if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur == RLIM_INFINITY || l.rlim_cur > MERGED_MAX + 64)
+        if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur == RLIM_INFINITY || l.rlim_cur > 2 * MERGED_MAX + 64)
                 return MERGED_MAX;
-        return l.rlim_cur > 128 ? (size_t) l.rlim_cur - 64 : 64;
+        return l.rlim_cur > 192 ? ((size_t) l.rlim_cur - 64) / 2 : 64;
 }
 
 /* So many files of one boot that overlap in time are read in parts: nothing is lost, but a report whose lines are
- * in files of two parts comes apart. paths: room for all and one more. */
-static int read_merged(struct journal *t, const struct journal_file *items, size_t n, const char **paths) {
+ * in files of two parts comes apart. */
+static int read_merged(struct journal *t, const struct journal_file *items, size_t n) {
         const size_t max = n > 256 ? merged_max() : n;
         int first = 0;
 
         if (n > max)
                 log_warning("%s: %zu files overlap in time, which is more than can be merged at once: they are read in parts", t->name, n);
         for (size_t i = 0, k; i < n; i += k) {
-                for (k = 0; k < max && i + k < n; k++)
-                        paths[k] = items[i + k].path;
-                paths[k] = NULL;
+                k = MIN(max, n - i);
                 begin_part(t, items + i, k);
-                int r = read_files(t, paths, NULL);
+                int r = read_files(t, items + i, k, NULL);
                 if (r == -ENOMEM)
                         return r;
                 first = first < 0 ? first : r;
@@ -436,11 +421,10 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
 static int read_groups(struct journal *t, const struct journal_files *files, unsigned n_threads) {
         _cleanup_(journal_ahead_stopp) struct journal_ahead *ahead = NULL;
         _cleanup_free_ size_t *order = calloc(files->n + 1, sizeof(*order));
-        _cleanup_free_ const char **paths = calloc(files->n + 1, sizeof(*paths));
         size_t n = 0, at = 0;
         int first = 0;
 
-        if (!order || !paths)
+        if (!order)
                 return log_oom();
         for (size_t g = 0; g < files->n_groups; g++)
                 for (size_t i = 0; files->groups[g].chain && i < files->groups[g].n; i++)
@@ -457,12 +441,11 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                 int r = 0;
 
                 if (!group->chain)
-                        r = read_merged(t, items, group->n, paths);
+                        r = read_merged(t, items, group->n);
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
                         const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
                         begin_part(t, &items[i], 1);
-                        int e = x && x->error == 0 ? read_indexed(t, x, items[i].path) :
-                                                     read_files(t, (const char *[]) { items[i].path, NULL }, &items[i]);
+                        int e = x && x->error == 0 ? read_indexed(t, x, &items[i]) : read_files(t, &items[i], 1, &items[i]);
                         r = r < 0 ? r : e;
                 }
                 if (r == -ENOMEM)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <sys/stat.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
@@ -36,8 +37,6 @@ struct journal {
 /* Feeds the current entry. stop: it lies beyond --until. 0 or -errno. */
 int journal_take_entry(struct journal *t, bool *stop);
 
-/* Opens some files as one journal, filtered, before its first entry. 0 or -errno. */
-int journal_open(sd_journal **ret, const char *const *paths, const struct journal_filter *filter);
 /* Those entries only of a journal that was opened, from the first. 0 or -errno. */
 int journal_filter_entries(sd_journal *j, const struct journal_filter *filter);
 static inline void journal_closep(sd_journal **j) {
@@ -72,7 +71,9 @@ struct journal_point {
 };
 
 struct journal_file {
-        char *path;
+        char *path;                       /* as it was when it was listed */
+        bool has_header;
+        uint8_t id[16];
         sd_id128_t seqnum_id;             /* of the journald that wrote it */
         uint64_t head_seqnum, tail_seqnum;
         struct journal_point first, last; /* of the wanted entries */
@@ -101,6 +102,14 @@ void journal_files_done(struct journal_files *f);
  * damaged: -ENODATA when one is cut off, -EACCES when one can't be read; the list holds them still.
  * -ENOENT when there is none. */
 int journal_files_find(struct journal_files *f, const char *path, bool folder);
+
+/* Opens some of them as one journal, filtered, before its first entry: each by its id, wherever in its folder it was
+ * moved to since. Takes two descriptors a file while it opens. 0 or -errno. */
+int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n, const struct journal_filter *filter);
+
+enum { JOURNAL_TICK_NS = 10 * 1000 * 1000 }; /* of the coarsest clock that stamps folders */
+/* Has a name come or gone in the folder since, or may it have, so that a list that was made meanwhile may lack one? */
+bool journal_folder_changed(int fd, const struct stat *before);
 
 /* Drops files that hold no wanted entry, puts the others into groups, and both in order of time. Files that
  * cannot be opened are named, and the first error returned after all were looked at. */

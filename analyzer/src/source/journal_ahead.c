@@ -123,7 +123,7 @@ static int add_hit(struct journal_index *x, sd_journal *j) {
 static int index_file(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
         struct slice message;
-        int r = journal_open(&j, (const char *[]) { f->path, NULL }, a->filter);
+        int r = journal_files_open(&j, f, 1, a->filter);
 
         while (r >= 0 && (r = sd_journal_next(j)) > 0) {
                 /* Of a file with one boot is known when it ends. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -39,6 +40,8 @@ static int check_header(const char *path, struct journal_file *ret) {
                 log_error("%s is no journal file or is cut off inside its header", path);
                 return -ENODATA;
         }
+        ret->has_header = true;
+        memcpy(ret->id, h.file_id, 16);
         memcpy(&ret->seqnum_id, h.seqnum_id, 16);
         ret->head_seqnum = le64toh(h.head_entry_seqnum);
         ret->tail_seqnum = le64toh(h.tail_entry_seqnum);
@@ -84,16 +87,11 @@ bool journal_is_file_name(const char *name) {
         return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));
 }
 
-/* One folder; subfolders are machines, as libsystemd has it. */
-static int add_folder(struct journal_files *f, const char *path, int depth) {
-        _cleanup_(closedirp) DIR *d = opendir(path);
+static int add_folder(struct journal_files *f, const char *path, int depth);
+
+static int add_listed(struct journal_files *f, DIR *d, const char *path, int depth) {
         int r = 0;
 
-        if (!d) {
-                int e = -errno;
-                log_error("cannot open %s: %s", path, strerror(-e));
-                return e;
-        }
         for (struct dirent *de; (de = readdir(d));) {
                 _cleanup_free_ char *child = NULL;
                 struct stat st;
@@ -119,6 +117,48 @@ static int add_folder(struct journal_files *f, const char *path, int depth) {
         return r;
 }
 
+bool journal_folder_changed(int fd, const struct stat *before) {
+        struct timespec now;
+        struct stat st;
+
+        if (fstat(fd, &st) < 0)
+                return true;
+        clock_gettime(CLOCK_REALTIME, &now);
+        const struct timespec *a = &st.st_mtim, *b = &before->st_mtim;
+        /* Changes within one tick bear the same time. */
+        const int64_t age = (now.tv_sec - a->tv_sec) * INT64_C(1000000000) + now.tv_nsec - a->tv_nsec;
+        return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec || (age >= 0 && age < JOURNAL_TICK_NS);
+}
+
+/* One folder; subfolders are machines, as libsystemd has it. What is renamed while it is listed may be missing from
+ * the list: it is listed until it keeps still. */
+static int add_folder(struct journal_files *f, const char *path, int depth) {
+        enum { TRIES = 10 };
+        _cleanup_(closedirp) DIR *d = opendir(path);
+        const size_t n = f->n;
+        bool changed = true;
+        struct stat before;
+        int r = 0;
+
+        if (!d) {
+                int e = -errno;
+                log_error("cannot open %s: %s", path, strerror(-e));
+                return e;
+        }
+        for (unsigned i = 0; r != -ENOMEM && changed && i < TRIES; i++) {
+                while (f->n > n)
+                        file_done(&f->items[--f->n]);
+                if (i > 0)
+                        nanosleep(&(struct timespec) { .tv_nsec = JOURNAL_TICK_NS }, NULL);
+                rewinddir(d);
+                if (fstat(dirfd(d), &before) < 0)
+                        break;
+                r = add_listed(f, d, path, depth);
+                changed = journal_folder_changed(dirfd(d), &before);
+        }
+        return r;
+}
+
 int journal_files_find(struct journal_files *f, const char *path, bool folder) {
         if (!folder)
                 return add_file(f, path);
@@ -128,6 +168,85 @@ int journal_files_find(struct journal_files *f, const char *path, bool folder) {
                 return -ENOENT;
         }
         return r;
+}
+
+/* --- opening what was listed --- */
+
+static int open_with_id(const char *path, const uint8_t *id) {
+        struct journal_header h;
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+                return -errno;
+        if (!id || (pread(fd, &h, sizeof(h), 0) == sizeof(h) && memcmp(h.file_id, id, 16) == 0))
+                return fd;
+        close(fd);
+        return -ENOENT;
+}
+
+/* Rotation gives a file another name in its folder, and its name to another. */
+static int open_listed(const struct journal_file *f) {
+        int fd = open_with_id(f->path, f->has_header ? f->id : NULL);
+        if (fd != -ENOENT || !f->has_header)
+                return fd;
+        const char *slash = strrchr(f->path, '/');
+        _cleanup_free_ char *folder = slash ? strndup(f->path, (size_t) (slash - f->path) + 1) : strdup("./");
+        if (!folder)
+                return -ENOMEM;
+        _cleanup_(closedirp) DIR *d = opendir(folder);
+        for (struct dirent *de; d && fd == -ENOENT && (de = readdir(d));) {
+                _cleanup_free_ char *path = NULL;
+                if (!journal_is_file_name(de->d_name))
+                        continue;
+                if (asprintf(&path, "%s%s", folder, de->d_name) < 0) {
+                        path = NULL;
+                        return -ENOMEM;
+                }
+                fd = open_with_id(path, f->id);
+        }
+        return fd;
+}
+
+struct opened {
+        size_t n;
+        int *fds;
+        char (*names)[32];
+        const char **paths;
+};
+
+static void opened_done(struct opened *o) {
+        for (size_t i = 0; i < o->n; i++)
+                close(o->fds[i]);
+        free(o->fds);
+        free(o->names);
+        free(o->paths);
+}
+
+int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n, const struct journal_filter *filter) {
+        _cleanup_(opened_done) struct opened o = {
+                .fds = calloc(n, sizeof(*o.fds)), .names = calloc(n, sizeof(*o.names)), .paths = calloc(n + 1, sizeof(*o.paths)),
+        };
+        _cleanup_(journal_closep) sd_journal *j = NULL;
+
+        if (!o.fds || !o.names || !o.paths)
+                return -ENOMEM;
+        for (; o.n < n; o.n++) {
+                int fd = open_listed(&files[o.n]);
+                if (fd < 0)
+                        return fd;
+                o.fds[o.n] = fd;
+                snprintf(o.names[o.n], sizeof(o.names[o.n]), "/proc/self/fd/%d", fd);
+                o.paths[o.n] = o.names[o.n];
+        }
+        /* Not by fd: whether libsystemd closes those is not documented. */
+        int r = sd_journal_open_files(&j, o.paths, 0);
+        if (r >= 0)
+                r = journal_filter_entries(j, filter);
+        if (r < 0)
+                return r;
+        *ret = j;
+        j = NULL;
+        return 0;
 }
 
 /* --- groups --- */
@@ -141,7 +260,7 @@ static int point(sd_journal *j, struct journal_point *ret) {
 static int look_into(struct journal_file *f, const struct journal_filter *filter) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
-        int r = journal_open(&j, (const char *[]) { f->path, NULL }, filter);
+        int r = journal_files_open(&j, f, 1, filter);
         if (r < 0)
                 return r;
         r = sd_journal_next(j);
