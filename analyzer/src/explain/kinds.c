@@ -142,6 +142,7 @@ static const struct topic items[] = {
         KIND("rcu-stall/detected", "CPUs or tasks that stall RCU, seen by another", NULL, NULL, NULL),
         KIND("rcu-stall/expedited", "an expedited grace period stalls", NULL, NULL, NULL),
         KIND("rcu-stall/tasks", "a task does not leave its RCU tasks reader", NULL, NULL, NULL),
+        KIND("rcu-stall/suppressed", "a stall of which no more is told, for a call to another CPU is stuck", NULL, NULL, NULL),
         KIND("soft-lockup/soft-lockup", "a CPU does not schedule", NULL, NULL, NULL),
         KIND("hard-lockup/hard-lockup", "a CPU takes no interrupts", NULL, NULL, NULL),
 

@@ -81,6 +81,7 @@ static const struct {
         { SLICE("Freed by task "), "freed" },
         { SLICE("Freed:"), "freed" },
         { SLICE("freed by task "), "freed" },
+        { SLICE("rcu freeing by task "), "freed" },
         { SLICE("Freed in "), "freed" },
         { SLICE("INFO: Freed in "), "freed" },
         { SLICE("freed in:"), "freed" },

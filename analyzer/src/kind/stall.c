@@ -11,6 +11,9 @@
  * print has their own caller. */
 
 static const struct headline headlines[] = {
+        /* The CPU that hangs has a call to another one pending, which the kernel tells apart (CSD-lock). */
+        { "INFO: rcu* detected *stall*, but suppressed full report*", "rcu-stall", "suppressed",
+          "INFO: rcu detected stall, full report suppressed", SEVERITY_HIGH, OWES_NOTHING, NULL },
         { "INFO: rcu* self-detected stall on CPU*", "rcu-stall", "self-detected", "INFO: rcu detected stall in @",
           SEVERITY_HIGH, OWES_STACK, NULL },
         { "INFO: rcu* detected stalls on CPUs/tasks*", "rcu-stall", "detected", "INFO: rcu detected stall in @",

@@ -6,13 +6,22 @@
 #include "kind/dump.h"
 #include "kind/headline.h"
 
-/* lib/ubsan.c: ruler, "UBSAN: shift-out-of-bounds in file.c:12:3" (older: "UBSAN: Undefined behaviour in ..."),
- * what was wrong in a sentence, trace, ruler. */
+/* lib/ubsan.c: ruler (from 6.9 on "cut here"), "UBSAN: shift-out-of-bounds in file.c:12:3" (older: "UBSAN: Undefined
+ * behaviour in ..."), what was wrong in a sentence, trace, ruler (from 6.9 on "end trace").
+ * With UBSAN_TRAP, from 6.12 on: "UBSAN: shift out of bounds at f+0x1/0x2", then the oops that the trap is. */
 
 static const char *const triggers[] = { "UBSAN: ", NULL };
 
+static bool is_trap(struct slice text) {
+        size_t at = slice_find(text, SLICE(" at "));
+        struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + 4);
+        struct frame_view v;
+
+        return symbol_eat(&s, true, &v);
+}
+
 static bool starts(struct slice text) {
-        return slice_starts(text, SLICE("UBSAN: ")) && slice_has(text, SLICE(" in "));
+        return slice_starts(text, SLICE("UBSAN: ")) && (slice_has(text, SLICE(" in ")) || is_trap(text));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
@@ -20,7 +29,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->complete = true;
                 return PART_LAST;
         }
-        /* "---[ end trace ]---" in place of the ruler from 6.9 on. */
+        /* The oops of the trap is the same event. */
+        if (starter == &kind_oops && !r->has_frames && is_trap(report_text(r, 0)))
+                return PART_BODY;
         return part_dump(r, l, class, starter);
 }
 
@@ -28,17 +39,24 @@ static int parse(const struct report *r, struct finding *f) {
         struct slice s = slice_trim(report_text(r, 0));
 
         slice_eat(&s, SLICE("UBSAN: "));
-        size_t in = slice_find(s, SLICE(" in "));
+        const bool trap = is_trap(s);
+        size_t in = slice_find(s, trap ? SLICE(" at ") : SLICE(" in "));
         struct slice type = slice_head(s, in), place = slice_from(s, in + 4);
         if (slice_starts(type, SLICE("Undefined behaviour")))
                 type = SLICE("undefined-behaviour");
         type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
-        char *kind = arena_dup(&f->arena, type), *pattern = arena_printf(&f->arena, "UBSAN: %.*s in @", SLICE_FMT(type));
-        if (!kind || !pattern)
+        char *kind = arena_dup(&f->arena, type);
+        if (!kind)
+                return -ENOMEM;
+        for (char *c = kind; *c; c++)
+                if (*c == ' ')
+                        *c = '-';
+        char *pattern = arena_printf(&f->arena, "UBSAN: %s in @", kind);
+        if (!pattern)
                 return -ENOMEM;
         struct headline h = { .detector = "ubsan", .kind = kind, .title = pattern, .severity = SEVERITY_HIGH };
         int e = finding_add_field(f, SLICE("at"), place);
-        if (e == 0 && r->n_lines > 1 && r->lines[1].class == LINE_OTHER)
+        if (e == 0 && !trap && r->n_lines > 1 && r->lines[1].class == LINE_OTHER)
                 f->message = arena_dup(&f->arena, slice_trim(report_text(r, 1)));
         return e < 0 ? e : headline_parse(r, f, &h);
 }

@@ -65,14 +65,20 @@ int assembler_restore(struct assembler *a, struct report *r) {
         return 0;
 }
 
-static int finish(struct assembler *a, size_t i, enum report_end why) {
+static struct report *take_out(struct assembler *a, size_t i) {
         struct report *r = a->open[i];
 
-        r->end = r->over ? END_MARK : why;
-        r->n_lines = r->n_own;
         a->n_open--;
         for (; i < a->n_open; i++)
                 a->open[i] = a->open[i + 1];
+        return r;
+}
+
+static int finish(struct assembler *a, size_t i, enum report_end why) {
+        struct report *r = take_out(a, i);
+
+        r->end = r->over ? END_MARK : why;
+        r->n_lines = r->n_own;
         int e = a->done(r, a->userdata);
         report_free(r);
         return e;
@@ -160,6 +166,11 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
         return 0;
 }
 
+/* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. */
+static bool is_announced(const struct report *r, const struct kind *starter) {
+        return starter && starter != r->kind && r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE;
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
     bool *done) {
@@ -172,6 +183,10 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
 
         r->panicked = r->panicked || panics;
         *done = false;
+        if (part == PART_OVER && is_announced(r, starter)) {
+                report_free(take_out(a, i));
+                return 0;
+        }
         if (part == PART_OVER)
                 return finish(a, i, starter ? END_NEXT : END_QUIET);
         if (part == PART_FOREIGN)
