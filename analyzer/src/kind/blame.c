@@ -94,7 +94,8 @@ static const char *const machinery[] = {
         "alloc_debug_*", "__vmalloc*", "vmalloc*", "vzalloc*", "__vcalloc*", "warn_alloc*", "alloc_pages*",
         "__alloc_pages*", "__alloc_frozen*", "alloc_frozen*", "get_page_from_freelist*", "prep_new_page*",
         "post_alloc_hook*", "get_zeroed_page*", "__get_free_page*", "devm_k*", "pcpu_alloc*", "__alloc_percpu*",
-        "alloc_percpu*", "fs_reclaim_*", "__fs_reclaim*", "alloc_slab_page*", "mempool_alloc*",
+        "alloc_percpu*", "fs_reclaim_*", "__fs_reclaim*", "alloc_slab_page*", "mempool_alloc*", "vfree*", "__vfree*",
+        "__vunmap*", "remove_vm_area*",
         /* helpers of libraries and of the device model, which act on what the caller handed them */
         "__x86_indirect*", "__x86_return*", "rb_*", "__rb_*", "xas_*", "xa_*", "__xa_*", "rhashtable_*",
         "__rhashtable_*", "lock_timer_base*", "__mod_timer*", "mod_timer*", "add_timer*", "try_to_del_timer*",
