@@ -242,3 +242,30 @@ check_unfixed() {
 fault_hooks_counted() {
 	comm -23 <(sites_by fault) <(passed_sites "$@") | expect_none 'never reached'
 }
+
+# --- what it came to -------------------------------------------------------------
+
+# result CELL N DIR - as JSON, from what the boot of DIR saved and its checks, DIR/tap.
+result() {
+	local report=$3/report.json
+	[[ -s $report ]] || report=/dev/null
+	jq -n -L "$HERE" --arg tree "$tree" --arg profile "$profile" --arg cell "$1" \
+		--argjson number "$2" --rawfile tap "$3/tap" --rawfile state "$3/state" \
+		--slurpfile report "$report" 'include "findings";
+		($state | split("\n") | map(select(index("=")) | split("=") | { (.[0]): .[1] }) | add) as $state
+		| ($tap | split("\n")) as $lines
+		# The plan is the last line: checks that did not come to their end have none.
+		| (($lines | map(select(startswith("not ok")) | sub("^not ok [0-9]+ - "; "")))
+			+ (if any($lines[]; test("^1\\.\\.[1-9]")) then [] else ["the checks ended early"] end)
+		) as $failed
+		| ($report[0] // { boots: [], findings: [] }) as $report
+		| {
+			tree: $tree, profile: $profile, cell: $cell, number: $number,
+			passed: ($failed == []), failed: $failed,
+			kernel: $state.release, seconds: ($state.host_seconds // "0" | tonumber),
+			rounds: [$report.boots[].exposure.selftests[]? | .rounds] | add,
+			passes: ([$report.boots[].exposure.passes // {}] | add),
+			findings: [$report.findings[] | { detector, kind, rule, injected, relevance,
+				count, title, touches_driver: touches_driver }]
+		}'
+}
