@@ -426,7 +426,7 @@ static void command_out_of_memory(const char *args) {
         run_done(&good);
 }
 
-/* Libraries run out of memory too. */
+/* Libraries run out of memory too. Not what reads JSON: json-c 0.16 dies in its own parser where it cannot copy a key. */
 static void test_command_out_of_memory(void **state) {
         (void) state;
         static const char *const ways[] = { "scan", "scan --redact-key README.md" };

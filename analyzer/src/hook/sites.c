@@ -13,8 +13,16 @@
 
 #define SITES_SCHEMA "vmlife-sites/1"
 
+/* A tree has some dozens of sites. */
+enum { FILE_MAX = 16 * 1024 * 1024 };
+
 static void json_putp(struct json_object **o) {
         json_object_put(*o);
+}
+
+static void tokener_freep(struct json_tokener **t) {
+        if (*t)
+                json_tokener_free(*t);
 }
 
 static void sitesp(struct sites **s) {
@@ -75,22 +83,30 @@ static int take(struct sites *s, struct json_object *o) {
 int sites_read(struct sites **list, const char *path) {
         _cleanup_(sitesp) struct sites *s = calloc(1, sizeof(*s));
         _cleanup_(buffer_done) struct buffer text = {};
+        _cleanup_(tokener_freep) struct json_tokener *t = NULL;
         _cleanup_(json_putp) struct json_object *o = NULL;
-        enum json_tokener_error bad = json_tokener_success;
 
         if (!s || !(s->path = strdup(path)))
                 return log_oom();
         int e = file_read(path, &text);
+        if (e == 0 && text.size > FILE_MAX)
+                e = -EFBIG;
         if (e == 0)
                 e = buffer_add(&text, "", 1);
         if (e < 0) {
                 log_error("cannot read the hooks' sites in %s: %s", path, strerror(-e));
                 return e;
         }
-        o = json_tokener_parse_verbose(text.data, &bad);
+        t = json_tokener_new();
+        if (!t)
+                return log_oom();
+        json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+        o = json_tokener_parse_ex(t, text.data, (int) text.size);
         if (!json_object_is_type(o, json_type_object)) {
+                enum json_tokener_error bad = json_tokener_get_error(t);
                 log_error("%s is not what `kernel/annotate --sites TREE` prints: %s", path,
-                          bad == json_tokener_success ? "it is not a JSON object" : json_tokener_error_desc(bad));
+                          bad != json_tokener_success ? json_tokener_error_desc(bad) :
+                          o ? "it is not a JSON object" : "it is null, or there is no memory for it"); /* json-c gives NULL for both */
                 return -EBADMSG;
         }
         e = take(s, o);
