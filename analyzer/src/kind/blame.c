@@ -95,7 +95,8 @@ static const char *const machinery[] = {
         "__alloc_pages*", "__alloc_frozen*", "alloc_frozen*", "get_page_from_freelist*", "prep_new_page*",
         "post_alloc_hook*", "get_zeroed_page*", "__get_free_page*", "devm_k*", "pcpu_alloc*", "__alloc_percpu*",
         "alloc_percpu*", "fs_reclaim_*", "__fs_reclaim*", "alloc_slab_page*", "mempool_alloc*", "vfree*", "__vfree*",
-        "__vunmap*", "remove_vm_area*",
+        "__vunmap*", "remove_vm_area*", "free_page*", "__free_page*", "___free_page*", "free_unref*", "free_frozen*",
+        "__free_frozen*",
         /* helpers of libraries and of the device model, which act on what the caller handed them */
         "__x86_indirect*", "__x86_return*", "rb_*", "__rb_*", "xas_*", "xa_*", "__xa_*", "rhashtable_*",
         "__rhashtable_*", "lock_timer_base*", "__mod_timer*", "mod_timer*", "add_timer*", "try_to_del_timer*",
@@ -321,9 +322,18 @@ const char *blame_hung(const struct stack *s) {
         return NULL;
 }
 
+static bool has_reliable(const struct stack *s) {
+        for (size_t i = 0; i < s->n_frames; i++)
+                if (s->frames[i].reliable)
+                        return true;
+        return false;
+}
+
 const char *blame_stall(const struct stack *s) {
         size_t first = 0;
         const char *before = NULL;
+        /* Of a task that runs, another CPU can only guess: what it lists may be there no more, and is all there is. */
+        const bool guesses = !has_reliable(s);
 
         /* What found the stall ends where it interrupted the CPU. */
         for (size_t i = 0; i < s->n_frames; i++) {
@@ -344,7 +354,7 @@ const char *blame_stall(const struct stack *s) {
                 }
         for (size_t i = first; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if (!fr->reliable || fr->inlined)
+                if ((!fr->reliable && !guesses) || fr->inlined)
                         continue;
                 struct slice name = base_of(fr);
                 if (in(name, idlers, ARRAY_SIZE(idlers)))

@@ -135,6 +135,15 @@ static bool has_empty_trace(const struct report *r) {
         return false;
 }
 
+/* The unwinder found no way: what lay on the stack, with '?', is all that was printed. */
+static bool has_only_guesses(const struct finding *f) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                for (size_t k = 0; k < f->stacks[i].n_frames; k++)
+                        if (f->stacks[i].frames[k].reliable)
+                                return false;
+        return true;
+}
+
 /* A trap's registers name one place; the way there is in the trace that must follow. */
 static bool has_only_rip(const struct finding *f) {
         const struct stack *s = dump_main(f);
@@ -184,7 +193,9 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
         if (e == 0 && owes_stack && has_only_rip(f))
                 e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its call trace" :
                     "its call trace is missing");
-        if (e == 0 && owes_stack && has_empty_trace(r))
+        if (e == 0 && owes_stack && frames && has_only_guesses(f))
+                e = finding_corrupt(f, "its stack trace has only frames that the kernel guessed");
+        else if (e == 0 && owes_stack && has_empty_trace(r))
                 e = finding_corrupt(f, r->end == END_LOG ? "the log ended where a stack trace begins" :
                                        r->end == END_NEXT ? "the next report began where a stack trace begins" :
                                            "a stack trace is empty");

@@ -10,7 +10,7 @@
  * unwinder, and whatever else the kernel itself calls a BUG. */
 
 static const char *const page_machinery[] = {
-        "*alloc*", "free_page*", "__free_page*", "free_unref*", "free_pcp*", "__free_one*", "check_new_page*",
+        "*alloc*", "free_page*", "__free_page*", "___free_page*", "free_unref*", "free_pcp*", "__free_one*", "check_new_page*",
         "free_pages*", "__page_frag*", "page_frag*", "rmqueue*", "get_page*", "release_pages*", "__put_*page*",
         "put_page*", "free_large*", "free_frozen*", "__free_frozen*", "__folio_put*", "folio_put*",
         NULL,

@@ -18,8 +18,9 @@
 static DEFINE_MUTEX(mutex_a);
 static DEFINE_MUTEX(mutex_b);
 static DEFINE_MUTEX(mutex_c);
-static DEFINE_SPINLOCK(lock_irq);
-static DEFINE_SPINLOCK(lock_plain);
+/* Raw: a lock that may sleep under PREEMPT_RT is not for hard interrupts, which newer lockdeps say first. */
+static DEFINE_RAW_SPINLOCK(lock_irq);
+static DEFINE_RAW_SPINLOCK(lock_plain);
 static DEFINE_RWLOCK(rwlock_irq);
 
 /* possible circular locking dependency: a before b, then b before a. */
@@ -96,8 +97,8 @@ static noinline void provoke_recursive(void)
 
 static noinline void take_lock_irq(void)
 {
-	spin_lock(&lock_irq);
-	spin_unlock(&lock_irq);
+	raw_spin_lock(&lock_irq);
+	raw_spin_unlock(&lock_irq);
 }
 
 static noinline void read_rwlock_irq(void)
@@ -132,13 +133,13 @@ static noinline void provoke_inversion(void)
 	unsigned long flags;
 
 	provoke_in_hardirq(take_lock_irq);
-	spin_lock_irqsave(&lock_irq, flags);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
-	spin_unlock_irqrestore(&lock_irq, flags);
+	raw_spin_lock_irqsave(&lock_irq, flags);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
+	raw_spin_unlock_irqrestore(&lock_irq, flags);
 
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 }
 
 /* HARDIRQ-safe -> HARDIRQ-unsafe lock order. */
@@ -147,25 +148,25 @@ static noinline void provoke_irq_order(void)
 	unsigned long flags;
 
 	provoke_in_hardirq(take_lock_irq);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 
-	spin_lock_irqsave(&lock_irq, flags);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
-	spin_unlock_irqrestore(&lock_irq, flags);
+	raw_spin_lock_irqsave(&lock_irq, flags);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
+	raw_spin_unlock_irqrestore(&lock_irq, flags);
 }
 
 static noinline void provoke_softirq_order(void)
 {
 	provoke_in_softirq(take_lock_irq);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 
-	spin_lock_bh(&lock_irq);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
-	spin_unlock_bh(&lock_irq);
+	raw_spin_lock_bh(&lock_irq);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
+	raw_spin_unlock_bh(&lock_irq);
 }
 
 /* HARDIRQ-READ-safe -> HARDIRQ-unsafe lock order. */
@@ -174,12 +175,12 @@ static noinline void provoke_read_order(void)
 	unsigned long flags;
 
 	provoke_in_hardirq(read_rwlock_irq);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 
 	write_lock_irqsave(&rwlock_irq, flags);
-	spin_lock(&lock_plain);
-	spin_unlock(&lock_plain);
+	raw_spin_lock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 	write_unlock_irqrestore(&rwlock_irq, flags);
 }
 
@@ -277,19 +278,19 @@ static noinline void provoke_wait_context(void)
 	static struct lockdep_map map;
 
 	lockdep_init_map_wait(&map, "provoke_sleeper", &key, 0, LD_WAIT_SLEEP);
-	spin_lock(&lock_plain);
+	raw_spin_lock(&lock_plain);
 	lock_map_acquire(&map);
 	lock_map_release(&map);
-	spin_unlock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 }
 
 /* A mutex there: might_sleep() speaks first. */
 static noinline void provoke_mutex_in_spinlock(void)
 {
-	spin_lock(&lock_plain);
+	raw_spin_lock(&lock_plain);
 	mutex_lock(&mutex_a);
 	mutex_unlock(&mutex_a);
-	spin_unlock(&lock_plain);
+	raw_spin_unlock(&lock_plain);
 }
 
 /* trying to register non-static key: a lock that nobody initialized. */
