@@ -26,8 +26,9 @@ static const uint64_t quiet_us = 2 * 1000000ull, quiet_open_us = 30 * 1000000ull
 static const uint64_t tell_every_us = 250 * 1000ull, save_every_us = 1000 * 1000ull;
 /* News come in bursts: this long they gather. */
 enum { GATHER_MS = 50, LOOK_MS = 5000, RETRY_MS = 2000 };
-/* What makes the scan worth being made anew from its state: whole findings, and boots that are over. */
-enum { WHOLE_MAX = 512, BOOTS_MAX = 64 };
+/* What makes the scan worth being made anew from its state: whole findings, and boots that are over. Of boots that go
+ * on more are kept: a centre has one of each machine. */
+enum { WHOLE_MAX = 512, BOOTS_MAX = 64, LIVE_MAX = 16384 };
 
 struct follower {
         const struct follow_options *o;
@@ -39,7 +40,7 @@ struct follower {
         struct buffer lines, state;
         int signals, lock;
         uint64_t now_us, told_us, saved_us, watchdog_us;
-        size_t n_light;         /* findings of the scan that came from a state */
+        size_t n_light, n_kept; /* findings and boots of the scan that came from a state */
         uint64_t told_entries;  /* of the source when it was told last */
         uint64_t forgotten;
         bool caught_up, dirty;  /* dirty: something was told, or read, since the state was saved */
@@ -79,7 +80,7 @@ static void choose_boots(const struct follower *f, bool *keep) {
         for (size_t left = n; left > BOOTS_MAX; left--) {
                 size_t oldest = SIZE_MAX;
                 for (size_t i = 0; i < n; i++)
-                        if (keep[i] && (marks[i].told_over || left > 16 * BOOTS_MAX) &&
+                        if (keep[i] && (marks[i].told_over || left > LIVE_MAX) &&
                             (oldest == SIZE_MAX || marks[i].changed_us < marks[oldest].changed_us))
                                 oldest = i;
                 if (oldest == SIZE_MAX)
@@ -109,6 +110,7 @@ static int decode(struct follower *f) {
         code(f, &c, &choice);
         arena_free(&arena);
         f->n_light = f->scan.store.n;
+        f->n_kept = f->scan.boots.n;
         return c.error < 0 ? c.error : c.in.n ? -EBADMSG : 0;
 }
 
@@ -359,8 +361,8 @@ static int turn(struct follower *f) {
                 e = write_lines(f);
         if (e == 0 && f->dirty && (save_now || f->lines.size))
                 e = save(f);
-        if (e == 0 && f->sink.waiting.size == 0 &&
-            (f->scan.store.n > f->n_light + WHOLE_MAX || f->scan.boots.n > 2 * BOOTS_MAX))
+        if (e == 0 && f->sink.waiting.size == 0 && !f->teller.last &&
+            (f->scan.store.n > f->n_light + WHOLE_MAX || f->scan.boots.n > MAX(f->n_kept, (size_t) BOOTS_MAX) + BOOTS_MAX))
                 e = tell(f) < 0 || write_lines(f) < 0 ? -ENOMEM : renew(f);
         notify_status("%" PRIu64 " entries read, %" PRIu64 " findings told, %s", f->scan.n_sources ? f->scan.sources[0].entries : 0,
                       f->teller.n_findings, f->caught_up ? "waiting for more" : "reading");
