@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Journals in many files: however they are cut and however many threads read them, the report is the same. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,11 +171,85 @@ static void test_overlapping_files(void **state) {
         free(log), free(folder);
 }
 
+/* Ids, counts and lines. */
+static char *told(const char *folder, const char *options) {
+        struct json_object *o = scan(1, "-D %s %s", folder, options);
+        char *text = NULL;
+        size_t size;
+        FILE *f = open_memstream(&text, &size);
+
+        for (size_t i = 0; i < n_findings(o); i++)
+                fprintf(f, "%s x%lld\n%s\n", text_of(finding(o, i), "id"), (long long) json_object_get_int64(member(finding(o, i), "count")),
+                        text_of(finding(o, i), "excerpt"));
+        fclose(f);
+        json_object_put(o);
+        return text;
+}
+
+/* What a machine with such a log sends in two pieces, as the centre has it: in one file. */
+static char *sent(const char *first, size_t n, const char *then) {
+        const size_t size = n + strlen(then);
+        char path[600], command[2048], *folder = strdup(new_folder()), *both = malloc(size);
+
+        memcpy(both, first, n);
+        memcpy(both + n, then, size - n);
+        snprintf(path, sizeof(path), "%s/sent.log", folder);
+        write_file(path, both, size);
+        snprintf(command, sizeof(command), "mv %s/test.journal %s/", journal_of(path, 'a', 0), folder);
+        assert_int_equal(system(command), 0);
+        free(both);
+        return folder;
+}
+
+/* The link broke after any line, and all was sent once more: nothing counts twice, and no report is cut. */
+static void test_sent_again(void **state) {
+        size_t n_lines, n = 0;
+        char *log = long_log(&n_lines), *folder = sent("", 0, log), *whole = told(folder, "-j 1");
+        const char *at = log;
+
+        (void) state;
+        free(folder);
+        for (size_t i = 0; i < 460 && (at = strchr(at, '\n')); i++, at++) {
+                if (i < 150 || i % 17 != 0) /* noise, mostly */
+                        continue;
+                folder = sent(log, (size_t) (at + 1 - log), log);
+                char *again = told(folder, n++ % 2 ? "-j 1" : "-j 2");
+                same(whole, again);
+                free(folder), free(again);
+        }
+        assert_true(n > 15);
+        free(whole), free(log);
+}
+
+/* A virtual machine that was set back: its boot's clock is early again, and what it says is new. */
+static void test_set_back(void **state) {
+        size_t n_lines, n;
+        char late[8192];
+        FILE *f = fopen(fixture("bug.log"), "re");
+
+        assert_non_null(f);
+        n = fread(late, 1, sizeof(late) - 1, f);
+        fclose(f);
+        late[n] = '\0';
+        char *log = long_log(&n_lines), *folder = sent(log, strlen(log), late);
+        struct json_object *o = scan(1, "-D %s", folder);
+        bool found = false;
+
+        (void) state;
+        for (size_t i = 0; i < n_findings(o); i++)
+                found |= strncmp(text_of(finding(o, i), "title"), "kernel BUG", 10) == 0;
+        assert_true(found);
+        json_object_put(o);
+        free(folder), free(log);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cut_anywhere),
                 cmocka_unit_test(test_two_boots),
                 cmocka_unit_test(test_overlapping_files),
+                cmocka_unit_test(test_sent_again),
+                cmocka_unit_test(test_set_back),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

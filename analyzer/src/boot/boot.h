@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "boot/detector.h"
+#include "boot/repeat.h"
 #include "line/line.h"
 
 /* How often a hook of the variant was passed. */
@@ -49,6 +50,7 @@ struct boot {
         const char *release, *version, *command_line;
         struct stamp first, last;
         uint64_t records;        /* lines or entries read */
+        struct repeats repeats;  /* of a journal: what came of it, to know what comes twice */
         bool from_start;         /* the kernel's first message is there */
         uint64_t lost;           /* messages known to be lost */
         struct loss *losses;     /* where, in order; the last one takes all beyond a bound */

@@ -76,6 +76,30 @@ static void code_boot_arrays(struct codec *c, struct boot *b) {
         }
 }
 
+static void write_prints(struct codec *c, const struct prints *p) {
+        for (size_t i = 0; i < p->n_slots; i++)
+                if (p->slots[i])
+                        CODE(c, p->slots[i]);
+}
+
+static void code_repeats(struct codec *c, struct repeats *r, struct arena *a) {
+        uint64_t n = r->young.n + r->old.n, print = 0;
+
+        CODE(c, r->latest_us);
+        CODE(c, r->going_back);
+        codec_u64(c, &n);
+        if (!c->reading) {
+                write_prints(c, &r->old);
+                write_prints(c, &r->young);
+                return;
+        }
+        for (uint64_t i = 0; i < n && c->error == 0; i++) {
+                codec_u64(c, &print);
+                if (c->error == 0)
+                        c->error = repeats_remember(r, a, print);
+        }
+}
+
 static void code_boot(struct codec *c, struct boot *b) {
         const char **const strings[] = {
                 &b->host, &b->release, &b->version, &b->command_line, &b->kcsan_mode, &b->kcsan_selftest,
@@ -103,6 +127,7 @@ static void code_boot(struct codec *c, struct boot *b) {
         for (int d = 0; d < N_DETECTORS; d++)
                 code_watch(c, &b->watch[d]);
         code_boot_arrays(c, b);
+        code_repeats(c, &b->repeats, &b->arena);
 }
 
 /* The id comes first: by it the boot is made. */
@@ -392,6 +417,7 @@ static void code_sources(struct codec *c, struct scan *s) {
                 CODE(c, in->entries);
                 CODE(c, in->bytes);
                 CODE(c, in->lost);
+                CODE(c, in->repeated);
                 CODE(c, in->incomplete);
         }
 }

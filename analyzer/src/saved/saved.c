@@ -157,6 +157,7 @@ static int take_source(struct reader *r, uint64_t index, struct json_object *v) 
         read_count(&in, v, "entries", &s->entries);
         read_count(&in, v, "bytes", &s->bytes);
         read_count(&in, v, "lost", &s->lost);
+        read_count(&in, v, "repeated", &s->repeated);
         s->incomplete = !read_flag(&in, v, "complete");
         return in.error;
 }

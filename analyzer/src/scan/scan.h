@@ -17,6 +17,7 @@ struct source_info {
         uint64_t entries;  /* records or lines */
         uint64_t bytes;    /* of messages */
         uint64_t lost;     /* messages known to be lost before they got here */
+        uint64_t repeated; /* records that were there before, passed over */
         bool incomplete;   /* not all of it could be read */
         char start[33];    /* where it does not name its boots: a hash of how it begins, */
         size_t boots;      /* and how many of them there are */

@@ -107,6 +107,16 @@ static void take_fields(sd_journal *j, struct record *rec) {
         rec->origin = userspace ? ORIGIN_USERSPACE : has_facility || driver ? ORIGIN_KERNEL : ORIGIN_UNVERIFIED;
 }
 
+/* Equal for entries that say the same at the same time; each message of a kernel has a time of its own. */
+static uint64_t print_of(const struct record *rec, uint64_t received_us) {
+        uint64_t h = (0xcbf29ce484222325ull ^ received_us) * 0x100000001b3ull;
+
+        h = (h ^ rec->time.mono_us) * 0x100000001b3ull;
+        for (size_t i = 0; i < rec->message.n; i++)
+                h = (h ^ (unsigned char) rec->message.s[i]) * 0x100000001b3ull;
+        return h;
+}
+
 /* Entries of the current boot that nobody looks at. */
 static void pass_over(struct boot *b, uint64_t n, uint64_t first_mono, uint64_t last_mono) {
         b->records += n;
@@ -172,13 +182,17 @@ int journal_take_entry(struct journal *t, bool *stop) {
                 return r;
         rec.message = buffer_slice(&t->message, 0, t->message.size);
         take_fields(t->j, &rec);
-        if (!rec.time.has_mono) {
-                r = timed ? 0 : take_time(t, &mono, stop);
-                if (r < 0)
-                        return r;
+        r = timed ? 0 : take_time(t, &mono, stop);
+        if (r < 0)
+                return r;
+        if (!rec.time.has_mono)
                 rec.time.mono_us = mono;
-        }
         rec.time.has_mono = true;
+        r = repeats_take(&b->repeats, &b->arena, mono, print_of(&rec, mono), hit);
+        if (r <= 0) {
+                info->repeated += r == 0;
+                return r;
+        }
         rec.time.has_real = sd_journal_get_realtime_usec(t->j, &rec.time.real_us) >= 0;
         return scan_record(t->scan, &rec, hit, &t->boot);
 }

@@ -401,6 +401,8 @@ struct json_object *json_of_source(const struct scan *s, size_t i) {
         put_number(&b, o, "entries", in->entries);
         put_number(&b, o, "bytes", in->bytes);
         put_number(&b, o, "lost", in->lost);
+        if (in->repeated)
+                put_number(&b, o, "repeated", in->repeated);
         put_number(&b, o, "boots", n_boots);
         put_flag(&b, o, "complete", !in->incomplete);
         return build_done(&b, o);

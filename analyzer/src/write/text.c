@@ -232,6 +232,8 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
         fputs("read ", t->f);
         show_text(t, s->name);
         fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries, strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
+        if (s->repeated)
+                fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
         if (s->incomplete)
                 painted(t, PAINT_BAD, ", NOT IN FULL");
         fputc('\n', t->f);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* Entries of a boot that come twice. systemd-journal-upload remembers its place when a whole batch has arrived: where
+ * the link breaks before that, all of the batch is sent again, and the centre's file holds it twice.
+ *
+ * A journald's entries of one boot are in order of time. So what is later than all before it is new; what is not is
+ * compared with those that were taken. A machine that was set back to a snapshot says new things at old times: those
+ * are taken. */
+
+/* Hashes of entries: open addressing, 0 is an empty slot. */
+struct prints {
+        uint64_t *slots; /* in the boot's arena */
+        size_t n, n_slots;
+};
+
+struct repeats {
+        uint64_t latest_us;       /* time of reception, since boot */
+        struct prints young, old; /* of what was taken; when young has PRINTS_MAX it becomes old, and what was old is forgotten */
+        bool going_back;          /* what came last is earlier than latest_us, and new */
+};
+
+/* What is forgotten and comes again is taken again: more than a boot has that is well. */
+enum { PRINTS_MAX = 32768 };
+
+/* Is it to be taken? print: a hash that equal entries share. starts: a report may begin here; any other line that comes
+ * again, and was of no interest the first time, is known by its time alone. 1, 0 when it was there, -ENOMEM. */
+int repeats_take(struct repeats *r, struct arena *a, uint64_t time_us, uint64_t print, bool starts);
+/* For a state that is read back. 0 or -ENOMEM. */
+int repeats_remember(struct repeats *r, struct arena *a, uint64_t print);
