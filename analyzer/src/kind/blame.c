@@ -89,7 +89,8 @@ static const char *const machinery[] = {
         "kmalloc*", "__kmalloc*", "__do_kmalloc*", "kzalloc*", "kcalloc*", "kvmalloc*", "__kvmalloc*", "kvzalloc*",
         "kmem_cache_*", "__kmem_cache*", "kfree*", "kvfree", "kvfree_sensitive", "kzfree*", "__kfree", "krealloc*",
         "ksize", "__ksize", "sk_prot_alloc*", "sk_alloc", "kstrdup*", "kmemdup*", "kvmemdup*", "memdup_*", "slab_*",
-        "__slab_*", "___slab_*", "do_slab_*", "cache_alloc*", "__cache_*", "____cache_*", "cache_grow*", "fallback_alloc*",
+        "__slab_*", "___slab_*", "do_slab_*", "cache_alloc*", "__cache_*", "___cache_*", "____cache_*", "cache_grow*",
+        "fallback_alloc*",
         "new_slab*", "allocate_slab*", "__do_cache_*", "check_slab*", "setup_object*", "free_debug_*",
         "alloc_debug_*", "__vmalloc*", "vmalloc*", "vzalloc*", "__vcalloc*", "warn_alloc*", "alloc_pages*",
         "__alloc_pages*", "__alloc_frozen*", "alloc_frozen*", "get_page_from_freelist*", "prep_new_page*",
@@ -281,13 +282,24 @@ bool is_machinery_frame(const struct frame *fr, const char *const *own) {
         return is_machinery_in(fr->function, fr->module, own);
 }
 
+/* Written in assembly, without a frame of their own: where a trap hits in one, an unwinder that goes by frames takes
+ * its caller, which lies first on the stack, for a guess. */
+static const char *const frameless[] = {
+        "memcpy*", "__memcpy*", "memmove*", "__memmove*", "memset*", "__memset*", "clear_page_*", "copy_page*", "rep_movs*",
+        "rep_stos*", "copy_user_*",
+};
+
+static bool is_frameless_caller(const struct stack *s, size_t i) {
+        return i > 0 && s->frames[i - 1].rip && !s->frames[i].inlined && in(base_of(&s->frames[i - 1]), frameless, ARRAY_SIZE(frameless));
+}
+
 const char *blame_stack(const struct stack *s, const char *const *own) {
         const struct frame *callee = NULL;
         bool trapped = false; /* the callee is where the trap hit */
 
         for (size_t i = 0; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if (!fr->reliable || fr->inlined)
+                if ((!fr->reliable && !is_frameless_caller(s, i)) || fr->inlined)
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
                 if (callee && (slice_eq(base_of(fr), SLICE("kunit_try_run_case")) ||
