@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
 #include "follow/reader.h"
 #include "source/journal.h"
+#include "source/journal_folder.h"
 
 /* Journals are read file by file, each from the entry after the last one that was read. libsystemd's own merging
  * passes over in silence what comes into the folder late and is older than what was read: a host's journal that
@@ -172,52 +172,21 @@ static int add_file(struct reader *r, char **path) {
         return 0;
 }
 
-static int add_folder(struct reader *r, const char *path, int depth);
+static void watch(void *data, const char *folder) {
+        struct reader *r = data;
 
-static int add_listed(struct reader *r, DIR *d, const char *path, int depth) {
-        for (struct dirent *de; (de = readdir(d));) {
-                _cleanup_free_ char *child = NULL;
-                struct stat st;
-                int e = 0;
-
-                if (de->d_name[0] == '.')
-                        continue;
-                if (asprintf(&child, "%s/%s", path, de->d_name) < 0) {
-                        child = NULL;
-                        return -ENOMEM;
-                }
-                if (de->d_type != DT_REG && stat(child, &st) == 0 && S_ISDIR(st.st_mode))
-                        e = depth > 0 ? add_folder(r, child, depth - 1) : 0;
-                else if (journal_is_file_name(de->d_name))
-                        e = add_file(r, &child);
-                if (e < 0)
-                        return e;
-        }
-        return 0;
+        if (r->inotify >= 0)
+                (void) inotify_add_watch(r->inotify, folder, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
 }
 
-/* What is renamed while a folder is listed may be missing from the list: it is listed until it keeps still. */
-static int add_folder(struct reader *r, const char *path, int depth) {
-        enum { TRIES = 10 };
-        _cleanup_(closedirp) DIR *d = opendir(path);
-        bool changed = true;
-        struct stat before;
-        int e = 0;
+/* A folder that is not there yet may come. */
+static int add_folder(struct reader *r, const char *path) {
+        _cleanup_(journal_folder_done) struct journal_folder listed = { .enter = watch, .data = r, .quiet = true };
 
-        if (!d)
-                return errno == ENOMEM ? -ENOMEM : 0;
-        if (r->inotify >= 0)
-                (void) inotify_add_watch(r->inotify, path, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
-        for (unsigned i = 0; e == 0 && changed && i < TRIES; i++) {
-                if (i > 0)
-                        nanosleep(&(struct timespec) { .tv_nsec = JOURNAL_TICK_NS }, NULL);
-                rewinddir(d);
-                if (fstat(dirfd(d), &before) < 0)
-                        break;
-                e = add_listed(r, d, path, depth);
-                changed = journal_folder_changed(dirfd(d), &before);
-        }
-        r->restless |= changed;
+        int e = journal_folder_list(&listed, path) == -ENOMEM ? -ENOMEM : 0;
+        for (size_t i = 0; e == 0 && i < listed.n; i++)
+                e = add_file(r, &listed.paths[i]);
+        r->restless |= listed.restless;
         return e;
 }
 
@@ -440,7 +409,7 @@ static int list_files(struct reader *r) {
                 r->places[i].there = false;
         r->restless = false;
         for (size_t i = 0; e == 0 && i < r->n_folders; i++)
-                e = add_folder(r, r->folders[i], 1);
+                e = add_folder(r, r->folders[i]);
         r->n_sorted = 0;
         return e;
 }

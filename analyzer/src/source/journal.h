@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <sys/stat.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
@@ -62,9 +61,6 @@ struct journal_header {
 };
 enum { JOURNAL_FILE_OFFLINE, JOURNAL_FILE_ONLINE, JOURNAL_FILE_ARCHIVED };
 
-/* "x.journal", or "x.journal~", which was not closed well. */
-bool journal_is_file_name(const char *name);
-
 struct journal_point {
         sd_id128_t boot;
         uint64_t mono_us, real_us;
@@ -106,10 +102,6 @@ int journal_files_find(struct journal_files *f, const char *path, bool folder);
 /* Opens some of them as one journal, filtered, before its first entry: each by its id, wherever in its folder it was
  * moved to since. Takes two descriptors a file while it opens. 0 or -errno. */
 int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n, const struct journal_filter *filter);
-
-enum { JOURNAL_TICK_NS = 10 * 1000 * 1000 }; /* of the coarsest clock that stamps folders */
-/* Has a name come or gone in the folder since, or may it have, so that a list that was made meanwhile may lack one? */
-bool journal_folder_changed(int fd, const struct stat *before);
 
 /* Drops files that hold no wanted entry, puts the others into groups, and both in order of time. Files that
  * cannot be opened are named, and the first error returned after all were looked at. */

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/journal.h"
+#include "source/journal_folder.h"
 
 static void closep(int *fd) {
         if (*fd >= 0)
@@ -83,86 +83,15 @@ static int add_file(struct journal_files *f, const char *path) {
         return check_header(path, file);
 }
 
-bool journal_is_file_name(const char *name) {
-        return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));
-}
-
-static int add_folder(struct journal_files *f, const char *path, int depth);
-
-static int add_listed(struct journal_files *f, DIR *d, const char *path, int depth) {
-        int r = 0;
-
-        for (struct dirent *de; (de = readdir(d));) {
-                _cleanup_free_ char *child = NULL;
-                struct stat st;
-                int e = 0;
-
-                if (de->d_name[0] == '.')
-                        continue;
-                if (asprintf(&child, "%s/%s", path, de->d_name) < 0) {
-                        child = NULL;
-                        return log_oom();
-                }
-                if (stat(child, &st) < 0)
-                        continue;
-                if (S_ISDIR(st.st_mode) && depth > 0)
-                        e = add_folder(f, child, depth - 1);
-                else if (S_ISREG(st.st_mode) && journal_is_file_name(de->d_name))
-                        e = add_file(f, child);
-                if (e == -ENOMEM)
-                        return e;
-                if (e < 0 && r == 0)
-                        r = e;
-        }
-        return r;
-}
-
-bool journal_folder_changed(int fd, const struct stat *before) {
-        struct timespec now;
-        struct stat st;
-
-        if (fstat(fd, &st) < 0)
-                return true;
-        clock_gettime(CLOCK_REALTIME, &now);
-        const struct timespec *a = &st.st_mtim, *b = &before->st_mtim;
-        /* Changes within one tick bear the same time. */
-        const int64_t age = (now.tv_sec - a->tv_sec) * INT64_C(1000000000) + now.tv_nsec - a->tv_nsec;
-        return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec || (age >= 0 && age < JOURNAL_TICK_NS);
-}
-
-/* One folder; subfolders are machines, as libsystemd has it. What is renamed while it is listed may be missing from
- * the list: it is listed until it keeps still. */
-static int add_folder(struct journal_files *f, const char *path, int depth) {
-        enum { TRIES = 10 };
-        _cleanup_(closedirp) DIR *d = opendir(path);
-        const size_t n = f->n;
-        bool changed = true;
-        struct stat before;
-        int r = 0;
-
-        if (!d) {
-                int e = -errno;
-                log_error("cannot open %s: %s", path, strerror(-e));
-                return e;
-        }
-        for (unsigned i = 0; r != -ENOMEM && changed && i < TRIES; i++) {
-                while (f->n > n)
-                        file_done(&f->items[--f->n]);
-                if (i > 0)
-                        nanosleep(&(struct timespec) { .tv_nsec = JOURNAL_TICK_NS }, NULL);
-                rewinddir(d);
-                if (fstat(dirfd(d), &before) < 0)
-                        break;
-                r = add_listed(f, d, path, depth);
-                changed = journal_folder_changed(dirfd(d), &before);
-        }
-        return r;
-}
-
 int journal_files_find(struct journal_files *f, const char *path, bool folder) {
         if (!folder)
                 return add_file(f, path);
-        int r = add_folder(f, path, 1);
+        _cleanup_(journal_folder_done) struct journal_folder listed = {};
+        int r = journal_folder_list(&listed, path);
+        for (size_t i = 0; r != -ENOMEM && i < listed.n; i++) {
+                int e = add_file(f, listed.paths[i]);
+                r = r < 0 && e != -ENOMEM ? r : e;
+        }
         if (r == 0 && f->n == 0) {
                 log_error("%s holds no journal: no file there ends in .journal", path);
                 return -ENOENT;
