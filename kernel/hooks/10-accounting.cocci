@@ -4,7 +4,7 @@
 // No rule of its own; vm-early-put, vm-double-put and vm-leak judge by it.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
-// files: gt/intel_gtt.c gt/intel_gtt.h i915_pci.c
+// files: gt/intel_gtt.c gt/intel_gtt.h gt/intel_ggtt.c selftests/mock_gtt.c i915_pci.c
 
 @include_in_context_types@
 @@
@@ -93,6 +93,18 @@ identifier kref, vm;
  	...
 +	i915_vmlife_vm_free(i915_vm_resv_release, vm);
  	kfree(vm);
+ }
+
+// The global one is part of the device: it has an end, and no release.
+@ggtt_free@
+identifier f, ggtt;
+@@
+ void f(struct i915_ggtt *ggtt)
+ {
+ 	<+...
+ 	i915_address_space_fini(&ggtt->vm);
++	i915_vmlife_vm_free(f, &ggtt->vm);
+ 	...+>
  }
 
 // Before there was i915_vm_resv_get() nothing else keeps the memory of a vm that

@@ -117,6 +117,50 @@ idexpression struct i915_gem_context *ctx;
  	...
  }
 
+// Who replaces ctx->vm has its reference to give back, now or when the hardware is
+// done with it.
+@vm_handed_assign@
+identifier vm;
+@@
+ static void __assign_ppgtt(...)
+ {
+ 	...
+ 	vm = __set_ppgtt(...);
+-	if (vm)
++	if (vm) {
++		i915_vmlife_vm_handed(__assign_ppgtt, vm);
+ 		i915_vm_close(vm);
++	}
+ }
+
+@vm_handed_set exists@
+identifier ctx, vm, old;
+@@
+ set_ppgtt(...)
+ {
+ 	...
+ 	old = __set_ppgtt(ctx, vm);
+ 	...
+ 	i915_vm_close(__set_ppgtt(ctx, old));
++	i915_vmlife_vm_handed(set_ppgtt, vm);
++	i915_vmlife_vm_handed(set_ppgtt, old);
+ 	i915_vm_close(old);
+ 	...
+ }
+
+@vm_handed_barrier@
+identifier old, data;
+@@
+ static void set_ppgtt_barrier(void *data)
+ {
+ 	struct i915_address_space *old = data;
+ 	...
++	if (i915_vmlife_inject(vm_leak))
++		return;
++	i915_vmlife_vm_handed(set_ppgtt_barrier, old);
+ 	i915_vm_close(old);
+ }
+
 // As 5.10 was shipped.
 @vm_drop_in_close@
 identifier ctx, vm;

@@ -280,6 +280,52 @@ static void introduce(struct i915_gem_context *ctx)
 	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
 }
 
+#if I915_VMLIFE_TREE < 5016
+LIST_HEAD(vmlife_handed);
+
+/* The context has another vm: the reference on this one is the caller's now. */
+static void hand_over(struct i915_gem_context *ctx,
+		      struct i915_vmlife_vm *shadow)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	if (!shadow->handed++) {
+		kref_get(&shadow->ref);
+		list_add_tail(&shadow->link, &vmlife_handed);
+		shadow->nr_stack = ctx->vmlife.nr_stack;
+		memcpy(shadow->stack, ctx->vmlife.stack, sizeof(shadow->stack));
+	}
+	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+}
+
+void __i915_vmlife_vm_handed(struct i915_address_space *vm)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+	bool known, last = false;
+	unsigned long flags;
+
+	if (!shadow)
+		return;
+
+	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	known = shadow->handed > 0;
+	if (known)
+		last = !--shadow->handed;
+	if (last)
+		list_del(&shadow->link);
+	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+
+	if (last)
+		vmlife_shadow_put(shadow);
+	if (unlikely(!known))
+		vmlife_report_vm(VMLIFE_vm_double_put, shadow, _RET_IP_);
+}
+#else
+/* From 5.16 on nobody replaces it. */
+static void hand_over(struct i915_gem_context *ctx, struct i915_vmlife_vm *old) { }
+#endif
+
 /* What a context held of a shadow that it points to no more. */
 static void disconnect(struct i915_vmlife_vm *shadow)
 {
@@ -300,6 +346,8 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
 
 	kref_get(&shadow->ref);
 	keep_memory(shadow);
+	if (test_bit(CTX_OWNS, &ctx->vmlife.state))
+		hand_over(ctx, old);
 	if (ARRAY_SIZE(ctx->vmlife.stack))
 		ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
 							ARRAY_SIZE(ctx->vmlife.stack),

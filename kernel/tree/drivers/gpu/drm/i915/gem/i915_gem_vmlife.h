@@ -111,6 +111,8 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  * i915_vmlife_vm_free - the memory of an address space is about to go
  * @at: name of the function the hook stands in
  * @vm: the address space
+ *
+ * Of the global one, whose memory is the device's, its use.
  */
 #define i915_vmlife_vm_free(at, vm) do {		\
 	VMLIFE_PASS(vm_free, at);			\
@@ -202,6 +204,19 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 #define i915_vmlife_vm_drop(at, ctx) do {		\
 	VMLIFE_PASS(vm_drop, at);			\
 	__i915_vmlife_vm_drop(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_vm_handed - a reference that a context handed over is about to be put
+ * @at: name of the function the hook stands in
+ * @vm: the address space that ctx->vm pointed to before it was replaced
+ *
+ * Rule vm-leak, up to 5.15: who replaces ctx->vm has to give back the context's
+ * reference on what was there.
+ */
+#define i915_vmlife_vm_handed(at, vm) do {		\
+	VMLIFE_PASS(vm_handed, at);			\
+	__i915_vmlife_vm_handed(vm);			\
 } while (0)
 
 /**
@@ -340,6 +355,7 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
+void __i915_vmlife_vm_handed(struct i915_address_space *vm);
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
@@ -382,6 +398,7 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_ctx_created(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_drop(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_vm_handed(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_ctx_close(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_free(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_release_begin(at, ctx) VMLIFE_NO_HOOK(at, ctx)

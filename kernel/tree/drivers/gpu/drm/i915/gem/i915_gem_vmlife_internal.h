@@ -54,6 +54,11 @@ enum i915_vmlife_ctx_state {
  * @dead: the vm's reference count was zero
  * @broken: the first rule that broke on this vm; what follows from it is
  *	reported under the same rule
+ * @handed: up to 5.15, references of contexts that have another vm now, for
+ *	who replaced it to give back
+ * @link: place in the list of those that have such
+ * @nr_stack: frames in @stack
+ * @stack: who took the first of them
  */
 struct i915_vmlife_vm {
 	struct kref ref;
@@ -65,11 +70,22 @@ struct i915_vmlife_vm {
 	int owners;
 	bool dead;
 	int broken;
+#if I915_VMLIFE_TREE < 5016
+	int handed;
+	struct list_head link;
+	u32 nr_stack;
+	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
+#endif
 };
 
 /* All contexts that were given an id; the lock is taken outside of a shadow's. */
 extern struct list_head vmlife_contexts;
 extern raw_spinlock_t vmlife_contexts_lock;
+
+#if I915_VMLIFE_TREE < 5016
+/* All shadows with references that were handed over, under the same lock. */
+extern struct list_head vmlife_handed;
+#endif
 
 /* The load line is out. */
 extern bool vmlife_loaded;
@@ -146,6 +162,15 @@ unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow);
  */
 void vmlife_report(enum i915_vmlife_rule rule, struct i915_gem_context *ctx,
 		   unsigned long ip);
+
+/**
+ * vmlife_report_vm - the same, of a vm that no context points to any more
+ * @rule: the rule
+ * @shadow: the vm's
+ * @ip: address in the driver's function that broke the rule
+ */
+void vmlife_report_vm(enum i915_vmlife_rule rule, struct i915_vmlife_vm *shadow,
+		      unsigned long ip);
 
 /**
  * vmlife_report_unchecked - count an address space that goes unchecked

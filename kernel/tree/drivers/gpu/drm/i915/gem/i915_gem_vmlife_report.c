@@ -107,48 +107,68 @@ static void report_end(unsigned long flags)
 }
 
 /* The reference that leaked: who took it is not in the backtrace. */
-static void say_taken(struct i915_gem_context *ctx)
+static void say_taken(struct i915_gem_context *ctx,
+		      struct i915_vmlife_vm *shadow)
 {
-	pr_warn("i915 vmlife: the reference of ctx_id=%u was taken at:\n",
-		ctx->vmlife.id);
-	stack_trace_print(ctx->vmlife.stack, ctx->vmlife.nr_stack, 1);
+	if (ctx) {
+		pr_warn("i915 vmlife: the reference of ctx_id=%u was taken at:\n",
+			ctx->vmlife.id);
+		stack_trace_print(ctx->vmlife.stack, ctx->vmlife.nr_stack, 1);
+		return;
+	}
+#if I915_VMLIFE_TREE < 5016
+	pr_warn("i915 vmlife: the reference on vm_id=%u was taken at:\n",
+		shadow->id);
+	stack_trace_print(shadow->stack, shadow->nr_stack, 1);
+#endif
 }
 
-noinline void vmlife_report(enum i915_vmlife_rule rule,
-			    struct i915_gem_context *ctx, unsigned long ip)
+/* @ctx or @shadow may be NULL. */
+static void report(enum i915_vmlife_rule rule, struct i915_gem_context *ctx,
+		   struct i915_vmlife_vm *shadow, unsigned long ip)
 {
-	struct i915_vmlife_vm *shadow;
 	unsigned int vm_ref, ctx_ref;
 	char by[KSYM_SYMBOL_LEN];
 	unsigned long flags;
 	int n;
 
-	shadow_lock();
-	shadow = READ_ONCE(ctx->vmlife.shadow);
 	n = atomic_inc_return(&broken[rule]);
 	if (shadow && !READ_ONCE(shadow->broken))
 		WRITE_ONCE(shadow->broken, rule);
 
 	if (!worth_saying(n) || !report_begin(&flags)) {
 		atomic_inc(&suppressed);
-		goto out;
+		return;
 	}
 
 	/* In this order, or a release in between looks like a broken rule. */
 	vm_ref = vmlife_vm_ref(shadow);
 	smp_rmb(); /* against the release, which puts the context first */
-	ctx_ref = kref_read(&ctx->ref);
+	ctx_ref = ctx ? kref_read(&ctx->ref) : 0;
 	caller_name(by, sizeof(by), ip);
 
 	WARN(1, "i915 vmlife: rule=%s ctx_id=%u vm_id=%u ctx=%p vm=%p ctx_ref=%u vm_ref=%u closed=%d injected=%d by=%s n=%d\n",
-	     rule_names[rule], ctx->vmlife.id, shadow ? shadow->id : 0,
+	     rule_names[rule], ctx ? ctx->vmlife.id : 0, shadow ? shadow->id : 0,
 	     ctx, shadow ? shadow->vm : NULL, ctx_ref, vm_ref,
-	     i915_gem_context_is_closed(ctx), vmlife_asked_fault() == rule, by, n);
+	     ctx && i915_gem_context_is_closed(ctx),
+	     vmlife_asked_fault() == rule, by, n);
 	if (rule == VMLIFE_vm_leak)
-		say_taken(ctx);
+		say_taken(ctx, shadow);
 	report_end(flags);
-out:
+}
+
+noinline void vmlife_report(enum i915_vmlife_rule rule,
+			    struct i915_gem_context *ctx, unsigned long ip)
+{
+	shadow_lock();
+	report(rule, ctx, READ_ONCE(ctx->vmlife.shadow), ip);
 	shadow_unlock();
+}
+
+noinline void vmlife_report_vm(enum i915_vmlife_rule rule,
+			       struct i915_vmlife_vm *shadow, unsigned long ip)
+{
+	report(rule, NULL, shadow, ip);
 }
 
 static void say_rules(char *buf, size_t size)
@@ -177,10 +197,13 @@ void i915_vmlife_load(void)
 
 /*
  * Contexts that are still there when the driver goes will never give their
- * reference back.
+ * reference back, and nobody will what they handed over.
  */
 static void report_leaks(void)
 {
+#if I915_VMLIFE_TREE < 5016
+	struct i915_vmlife_vm *shadow;
+#endif
 	struct i915_gem_context *ctx;
 	unsigned long flags;
 
@@ -188,6 +211,10 @@ static void report_leaks(void)
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
 			vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
+#if I915_VMLIFE_TREE < 5016
+	list_for_each_entry(shadow, &vmlife_handed, link)
+		vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
+#endif
 	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
 }
 

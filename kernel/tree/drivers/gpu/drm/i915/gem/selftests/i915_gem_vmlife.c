@@ -410,6 +410,9 @@ static int vmlife_vm_leak(void *i915)
 {
 	RACE_ON_VM(i915);
 
+#if I915_VMLIFE_TREE < 5016
+	race.poke = poke_param_vm;
+#endif
 	return clean_then_faulty(&race, race_rounds);
 }
 
