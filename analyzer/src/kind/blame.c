@@ -176,7 +176,7 @@ static const char *const dispatchers[] = {
         "net_rx_action", "napi_poll", "__napi_poll", "deliver_skb*",
         /* softirqs, timers, interrupts */
         "__do_softirq", "do_softirq*", "handle_softirqs", "run_ksoftirqd", "call_timer_fn", "expire_timers",
-        "__run_timers*", "run_timer_*", "__hrtimer_run_queues", "hrtimer_run_*", "hrtimer_interrupt",
+        "__run_timers*", "run_timer_*", "tmigr_*", "timer_expire_remote*", "__hrtimer_run_queues", "hrtimer_run_*", "hrtimer_interrupt",
         "tasklet_action*", "rcu_do_batch", "rcu_core*", "rcu_process_callbacks", "irq_exit*", "__irq_exit*",
         "invoke_softirq*", "__handle_irq_event*", "handle_irq_event*", "do_IRQ", "*apic_timer_interrupt*",
         "asm_sysvec_*", "asm_common_interrupt", "sysvec_*", "common_interrupt", "flush_smp_call_function*",
@@ -249,8 +249,11 @@ static void fill_buckets(void) {
                 bucket_item[at[bucket_of(machinery[i])]++] = (uint16_t) i;
 }
 
+/* Built in, always: what a module calls so is a test of theirs. */
+static const char *const built_in[] = { "kasan_*", "kcsan_*", "kmsan_*", "kfence_*" };
+
 static bool in_machinery(struct slice name, bool module) {
-        if (name.n < 2)
+        if (name.n < 2 || (module && in(name, built_in, ARRAY_SIZE(built_in))))
                 return false;
         pthread_once(&bucket_once, fill_buckets);
         size_t b = bucket_of(name.s);
