@@ -262,6 +262,20 @@ static void test_standard_input_and_output_file(void **state) {
         run_done(&r);
 }
 
+/* A pipe, and so a device, is written to and stays what it is. */
+static void test_output_is_no_file(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        struct run r = run_shell("d=%s && mkfifo $d/pipe && (timeout 60 cat $d/pipe >$d/read & timeout 60 $VMLIFE scan -o $d/pipe %s; wait) && "
+                                 "test -p $d/pipe && cat $d/read", folder, fixture("vmlife.log"));
+        struct json_object *o = json_tokener_parse(r.out);
+
+        assert_int_equal(r.status, 0);
+        assert_non_null(o);
+        json_object_put(o);
+        run_done(&r);
+}
+
 static void test_ndjson_and_text(void **state) {
         (void) state;
         struct run r = vmlife("scan --format ndjson %s", fixture("vmlife.log"));
@@ -342,6 +356,7 @@ int main(void) {
                 cmocka_unit_test(test_userspace_is_not_the_kernel),
                 cmocka_unit_test(test_fail_on),
                 cmocka_unit_test(test_standard_input_and_output_file),
+                cmocka_unit_test(test_output_is_no_file),
                 cmocka_unit_test(test_ndjson_and_text),
                 cmocka_unit_test(test_hostile_bytes_make_valid_json),
                 cmocka_unit_test(test_boots_of_a_journal),

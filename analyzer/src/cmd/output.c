@@ -2,7 +2,9 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -30,6 +32,13 @@ static int fill(FILE *f, const char *name, int (*write)(const void *what, FILE *
         return e == 0 ? flush(f, name) : e;
 }
 
+/* A pipe or a device is written to; to put a file in its place would take it from all others. */
+static bool is_no_file(const char *path) {
+        struct stat st;
+
+        return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what) {
         _cleanup_free_ char *new = NULL;
         _cleanup_(fclosep) FILE *f = NULL;
@@ -37,7 +46,8 @@ int output_write(const char *path, int (*write)(const void *what, FILE *f), cons
 
         if (!path)
                 return fill(stdout, "standard output", write, what);
-        if (asprintf(&new, "%s.new", path) < 0) {
+        const bool in_place = is_no_file(path);
+        if (asprintf(&new, in_place ? "%s" : "%s.new", path) < 0) {
                 new = NULL;
                 return log_oom();
         }
@@ -48,6 +58,8 @@ int output_write(const char *path, int (*write)(const void *what, FILE *f), cons
                 return e;
         }
         e = fill(f, new, write, what);
+        if (in_place)
+                return e;
         if (e == 0 && rename(new, path) < 0) {
                 e = -errno;
                 log_error("cannot rename %s to %s: %s", new, path, strerror(-e));

@@ -4,6 +4,6 @@
 #include <stdio.h>
 
 /* Calls write() with standard output, or with a file that is PATH only once it is whole: readers see the old one or
- * the new one. Says itself what goes wrong with the stream, and that memory ran out; what else write() returns is the
+ * the new one; a pipe or device is written to. Says itself what goes wrong with the stream, and that memory ran out; what else write() returns is the
  * caller's to say. 0 or -errno. */
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what);
