@@ -143,6 +143,6 @@ check-example: $(BUILD)/vmlife
 
 ## check-fleet         the fleet's store, transport and metrics, real services on loopback
 .PHONY: check-fleet
-check-fleet: $(BUILD)/vmlife
+check-fleet: $(BUILD)/vmlife $(BUILD)/analyzer/tests/bench/generate
 	@.ci/install analyzer tests fleet
 	@tests/fleet/check-fleet

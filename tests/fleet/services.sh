@@ -13,6 +13,8 @@ services_begin() {
 	mkdir "$work/pids"
 	trap services_end EXIT
 	trap 'exit 2' INT TERM
+	# Where this shell is killed, somebody else tidies up.
+	( trap '' INT TERM HUP; tail --pid=$$ -f /dev/null; [ ! -d "$work" ] || services_end ) >/dev/null 2>&1 3>&- &
 	# Neither server of these runs as root.
 	as=
 	if [ "$(id -u)" = 0 ]; then
@@ -25,6 +27,7 @@ services_end() {
 	for pid in "$work"/pids/*; do
 		[ -f "$pid" ] && stop "$(basename "$pid")" KILL
 	done
+	[ ! -f "$work/mounted" ] || xargs -r umount -l <"$work/mounted"
 	[ -d "$work/pg" ] && $as "$pgbin/pg_ctl" -D "$work/pg" -m immediate -s stop >/dev/null 2>&1
 	if [ -n "${KEEP:-}" ]; then echo "kept: $work"; else rm -rf "$work"; fi
 }
@@ -125,4 +128,9 @@ is() {
 summary() {
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ]
+}
+
+# small_disk FOLDER SIZE - a file system of its own; fails where this user may mount none.
+small_disk() {
+	mkdir -p "$1" && mount -t tmpfs -o "size=$2" tmpfs "$1" 2>/dev/null && echo "$1" >>"$work/mounted"
 }

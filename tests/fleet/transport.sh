@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2154 # $root and $work are its reader's
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Edges, a centre and the loader with configs/rsyslog, for tests: read by `.` after services.sh, when services_begin
 # was called. Everything is below $work: the centre's inbox in inbox, an edge NAME's spool in NAME, certificates in tls.

@@ -165,6 +165,18 @@ static void test_help_and_version(void **state) {
         run_done(&r);
 }
 
+/* Once it took the place of /dev/null. */
+static void test_output_that_is_no_file(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        struct run r = run_shell("mkfifo %s/pipe && { cat %s/pipe & $VMLIFE scan -o %s/pipe %s; wait; test -p %s/pipe; }", folder, folder, folder,
+                                 fixture("kcsan-ps2.log"), folder);
+
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "vmlife-report/"));
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_missing_file),
@@ -176,6 +188,7 @@ int main(void) {
                 cmocka_unit_test(test_truncated_journal),
                 cmocka_unit_test(test_every_length_of_a_journal),
                 cmocka_unit_test(test_wrong_calls),
+                cmocka_unit_test(test_output_that_is_no_file),
                 cmocka_unit_test(test_full_disk),
                 cmocka_unit_test(test_one_bad_of_two),
                 cmocka_unit_test(test_help_and_version),
