@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -274,6 +275,15 @@ static void test_output_is_no_file(void **state) {
         assert_non_null(o);
         json_object_put(o);
         run_done(&r);
+        static const char *const refused[] = { "bundle -o %s/pipe %s", "follow --once --state %s/pipe -D %s" };
+        for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+                char command[2048];
+                snprintf(command, sizeof(command), refused[i], folder, i ? folder : fixture("vmlife.log"));
+                r = vmlife("%s && false; test -p %s/pipe || echo gone", command, folder);
+                assert_non_null(strstr(r.err, "is no file"));
+                assert_string_equal(r.out, "");
+                run_done(&r);
+        }
 }
 
 static void test_ndjson_and_text(void **state) {

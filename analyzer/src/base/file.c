@@ -4,9 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+
+bool file_is_other(const char *path) {
+        struct stat st;
+
+        return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
 
 int file_read(const char *path, struct buffer *ret) {
         FILE *f = fopen(path, "re");

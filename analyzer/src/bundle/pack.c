@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -53,8 +54,11 @@ static int fail(const struct bundle_pack *p, const char *what) {
 }
 
 int bundle_pack_open(struct bundle_pack **ret, const char *name) {
+        if (file_is_other(name)) {
+                log_error("%s is no file, and a bundle would take its place: name another", name);
+                return -EINVAL;
+        }
         struct bundle_pack *p = calloc(1, sizeof(*p));
-
         if (!p)
                 return log_oom();
         int e = load(p);

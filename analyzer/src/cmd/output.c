@@ -2,11 +2,10 @@
 #include "cmd/output.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -32,13 +31,6 @@ static int fill(FILE *f, const char *name, int (*write)(const void *what, FILE *
         return e == 0 ? flush(f, name) : e;
 }
 
-/* A pipe or a device is written to; to put a file in its place would take it from all others. */
-static bool is_no_file(const char *path) {
-        struct stat st;
-
-        return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what) {
         _cleanup_free_ char *new = NULL;
         _cleanup_(fclosep) FILE *f = NULL;
@@ -46,7 +38,7 @@ int output_write(const char *path, int (*write)(const void *what, FILE *f), cons
 
         if (!path)
                 return fill(stdout, "standard output", write, what);
-        const bool in_place = is_no_file(path);
+        const bool in_place = file_is_other(path);
         if (asprintf(&new, in_place ? "%s" : "%s.new", path) < 0) {
                 new = NULL;
                 return log_oom();

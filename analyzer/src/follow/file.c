@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -32,6 +33,10 @@ static void seal(struct slice s, uint8_t digest[static SHA256_DIGEST_LENGTH]) {
 int state_file_lock(const char *path) {
         _cleanup_free_ char *lock = NULL;
 
+        if (file_is_other(path)) {
+                log_error("%s is no file, and the state would take its place: name another", path);
+                return -EINVAL;
+        }
         if (asprintf(&lock, "%s.lock", path) < 0) {
                 lock = NULL;
                 return log_oom();
