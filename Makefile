@@ -146,3 +146,21 @@ check-example: $(BUILD)/vmlife
 check-fleet: $(BUILD)/vmlife $(BUILD)/analyzer/tests/bench/generate
 	@.ci/install analyzer tests fleet
 	@tests/fleet/check-fleet
+
+## fleet-demo          a whole fleet on this machine, with a boot of the variant and a fault among it
+##                     (BOOT=no: without that); fleet-demo-down takes it down again
+.PHONY: fleet-demo fleet-demo-down bench-fleet
+fleet-demo: $(BUILD)/vmlife $(BUILD)/analyzer/tests/bench/generate
+	@.ci/install analyzer tests fleet
+	@tests/fleet/demo up
+ifneq ($(BOOT),no)
+	@.ci/install kernel
+	@tests/fleet/demo boot
+endif
+fleet-demo-down:
+	@tests/fleet/demo down
+
+## bench-fleet         200 machines against one centre, and what that says of 10,000 (5 minutes, 6 GB)
+bench-fleet: $(BUILD)/vmlife
+	@.ci/install analyzer tests fleet
+	@tests/fleet/bench 200 180

@@ -13,8 +13,8 @@ services_begin() {
 	mkdir "$work/pids"
 	trap services_end EXIT
 	trap 'exit 2' INT TERM
-	# Where this shell is killed, somebody else tidies up.
-	( trap '' INT TERM HUP; tail --pid=$$ -f /dev/null; [ ! -d "$work" ] || services_end ) >/dev/null 2>&1 3>&- &
+	# Where this shell is killed, somebody else tidies up; $services_stay: what is started outlives it.
+	[ -n "${services_stay:-}" ] || ( trap '' INT TERM HUP; tail --pid=$$ -f /dev/null; [ ! -d "$work" ] || services_end ) >/dev/null 2>&1 3>&- &
 	# Neither server of these runs as root.
 	as=
 	if [ "$(id -u)" = 0 ]; then
@@ -88,6 +88,7 @@ postgres_begin() {
 		shared_buffers = 32MB
 		max_connections = 20
 	end
+	echo "${postgres_more:-}" >>"$work/pg/postgresql.conf"
 	export PGHOST="$work" PGUSER=postgres PGDATABASE=postgres PGPORT=5432
 	postgres_up
 }
