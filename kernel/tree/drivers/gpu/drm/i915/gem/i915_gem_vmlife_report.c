@@ -123,9 +123,14 @@ static void say_taken(struct i915_gem_context *ctx,
 #endif
 }
 
-/* @ctx or @shadow may be NULL. */
-static void report(enum i915_vmlife_rule rule, struct i915_gem_context *ctx,
-		   struct i915_vmlife_vm *shadow, unsigned long ip)
+/*
+ * @ctx or @shadow may be NULL. Inlined, for its caller's name is the one that the
+ * warning begins with.
+ */
+static __always_inline void report(enum i915_vmlife_rule rule,
+				   struct i915_gem_context *ctx,
+				   struct i915_vmlife_vm *shadow,
+				   unsigned long ip)
 {
 	unsigned int vm_ref, ctx_ref;
 	char by[KSYM_SYMBOL_LEN];
