@@ -27,3 +27,5 @@ const char *path_of(struct log *l);
 #define RUNNING(log, t) say(log, t, "i915: Running i915_gem_vmlife_mock_selftests/vmlife_x")
 #define SELFTEST(log, t, inject) say(log, t, "i915 vmlife: selftest name=vmlife_x rounds=5 reads=9 inject=%s err=0", inject)
 #define UNLOAD(log, t) say(log, t, "i915 vmlife: unload sites=a@f:5,b@g:0 reports=0 suppressed=0 unchecked=0")
+/* A boot of which all is known but what its unload line will say. */
+#define WATCHED(log) (START(log), LOCKDEP(log), KCSAN(log), LOAD(log, 1, "none"), SELFTEST(log, 2, "none"))

@@ -40,21 +40,13 @@ static void expect(int status, const char *options, struct log *l, const char *v
         json_object_put(r);
 }
 
-static void begin(struct log *l) {
-        START(l);
-        LOCKDEP(l);
-        KCSAN(l);
-        LOAD(l, 1, "none");
-        SELFTEST(l, 2, "none");
-}
-
 static void test_clean(void **state) {
         (void) state;
         struct log l = {};
 
         /* As a serial console begins: the firmware's words and a terminal reset stand before the first line. */
         l.n = (size_t) snprintf(l.text, sizeof(l.text), "SeaBIOS\r\nBooting from ROM..\033c\033[?7l\033[2J\033[0m.\r");
-        begin(&l);
+        WATCHED(&l);
         UNLOAD(&l, 9);
         expect(0, ALL, &l, "clean", NULL);
         expect(0, "", &l, "clean", NULL);
@@ -104,7 +96,7 @@ static void test_lockdep_off(void **state) {
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
                 struct log l = {};
-                begin(&l);
+                WATCHED(&l);
                 say(&l, 3, "%s", words[i]);
                 UNLOAD(&l, 9);
                 expect(3, ALL " --fail-on certain", &l, "not-proven", "lockdep: silent since [3.000000]");
@@ -131,7 +123,7 @@ static void test_losses(void **state) {
         (void) state;
         struct log l = {};
 
-        begin(&l);
+        WATCHED(&l);
         say(&l, 5, "usb 1-1: new device");
         say(&l, 7, "** 12 printk messages dropped **");
         say(&l, 8, "foo: 7 callbacks suppressed");
@@ -153,14 +145,14 @@ static void test_unrelated_findings(void **state) {
         (void) state;
         struct log l = {}, m = {};
 
-        begin(&l);
+        WATCHED(&l);
         say_race(&l, 3, "ps2_a", "ps2_a x", "ps2_b", "ps2_b y", 0xffff888000001000);
         UNLOAD(&l, 9);
         expect(0, ALL, &l, "clean", NULL);
         expect(1, "--require kcsan,lockdep,vmlife", &l, "findings", NULL);
 
         /* A count of somebody else's broke: refcount_t is silent about ours from now on. */
-        begin(&m);
+        WATCHED(&m);
         say_warn(&m, 3, 1, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate foo bar");
         UNLOAD(&m, 9);
         expect(3, ALL, &m, "not-proven", "refcount: it has said \"underflow\"");
@@ -170,24 +162,24 @@ static void test_the_variant_itself(void **state) {
         (void) state;
         struct log a = {}, b = {}, c = {};
 
-        begin(&a);
+        WATCHED(&a);
         say(&a, 9, "i915 vmlife: unload sites=a@f:0,b@g:0 reports=0 suppressed=0 unchecked=0");
         expect(3, ALL, &a, "not-proven", "not one hook was passed");
 
-        begin(&b);
+        WATCHED(&b);
         say(&b, 9, "i915 vmlife: selftest name=vmlife_y rounds=5 reads=9 inject=none err=-12");
         UNLOAD(&b, 10);
         expect(3, ALL, &b, "not-proven", "vmlife_y ended with error -12");
 
         /* A fault that nobody saw. */
         struct log d = {};
-        begin(&d);
+        WATCHED(&d);
         SELFTEST(&d, 3, "vm-leak");
         UNLOAD(&d, 10);
         expect(3, ALL, &d, "not-proven", "the fault vm-leak was injected and nothing reported it");
 
         /* Two lines of one unload, then a second load and unload. */
-        begin(&c);
+        WATCHED(&c);
         say(&c, 9, "i915 vmlife: unload sites=a@f:5,b@g:1 reports=3 suppressed=1 unchecked=2");
         say(&c, 9, "i915 vmlife: unload sites=c@h:7 reports=3 suppressed=1 unchecked=2");
         LOAD(&c, 10, "none");
@@ -226,7 +218,7 @@ static void test_more_hooks_than_there_are(void **state) {
         (void) state;
         struct log l = {};
 
-        begin(&l);
+        WATCHED(&l);
         for (unsigned i = 0; i < 400; i++)
                 say(&l, 3, "i915 vmlife: unload sites=a%u@f:1,b%u@f:1,c%u@f:1 reports=0 suppressed=0 unchecked=0", i, i, i);
         expect(3, ALL, &l, "not-proven", "more hooks or selftests than a driver has");

@@ -9,26 +9,12 @@
 #include "planted.h"
 #include "vmlife.h"
 
-__attribute__((format(printf, 1, 2))) static void sh(const char *format, ...) {
-        char *command = NULL;
-        va_list ap;
-
-        va_start(ap, format);
-        assert_true(vasprintf(&command, format, ap) > 0);
-        va_end(ap);
-        struct run r = run_shell("%s", command);
-        if (r.status != 0)
-                fail_msg("%s: %d: %s", command, r.status, r.err);
-        run_done(&r);
-        free(command);
-}
-
 /* The log as a syslog daemon files it, in somebody's folder that is named by what tests put there. */
 static const char *syslog_with_secrets(void) {
         static char path[700];
         const char *folder = new_folder();
 
-        sh("mkdir -p %s/home/mallory/projectx && sed 's/^/Nov 23 10:00:00 labhost-7 kernel: /' %s > %s/home/mallory/projectx/labhost-7.log", folder,
+        shell("mkdir -p %s/home/mallory/projectx && sed 's/^/Nov 23 10:00:00 labhost-7 kernel: /' %s > %s/home/mallory/projectx/labhost-7.log", folder,
            log_with_secrets(), folder);
         snprintf(path, sizeof(path), "%s/home/mallory/projectx/labhost-7.log", folder);
         return path;
@@ -39,7 +25,7 @@ static const char *journal_with_secrets(void) {
         static char args[700];
         const char *journal = journal_of(log_with_secrets(), 'c', 0);
 
-        sh("mkdir %s/00112233445566778899aabbccddeeff && mv %s/test.journal %s/00112233445566778899aabbccddeeff", journal, journal, journal);
+        shell("mkdir %s/00112233445566778899aabbccddeeff && mv %s/test.journal %s/00112233445566778899aabbccddeeff", journal, journal, journal);
         snprintf(args, sizeof(args), "-D %s/00112233445566778899aabbccddeeff", journal);
         return args;
 }
@@ -112,7 +98,7 @@ static void test_key(void **state) {
         const char *folder = strdup(new_folder()), *source = journal_with_secrets();
         char *out[4];
 
-        sh("echo 'a key of some bytes' > %s/key && echo 'a key of other bytes' > %s/other", folder, folder);
+        shell("echo 'a key of some bytes' > %s/key && echo 'a key of other bytes' > %s/other", folder, folder);
         for (size_t i = 0; i < ARRAY_SIZE(out); i++) {
                 struct run r = i == 3 ? vmlife("scan --redact %s", source) : vmlife("scan --redact-key %s/%s %s", folder, i == 2 ? "other" : "key", source);
                 assert_int_equal(r.status, 1);
@@ -154,7 +140,7 @@ static void test_task_by_a_word(void **state) {
         (void) state;
         const char *folder = new_folder();
 
-        sh("sed 's/Comm: secretd/Comm: context/' %s > %s/log", log_with_secrets(), folder);
+        shell("sed 's/Comm: secretd/Comm: context/' %s > %s/log", log_with_secrets(), folder);
         struct json_object *a = scan(1, "%s/log", folder), *b = scan(1, "--redact %s/log", folder);
         same(a, b);
         assert_non_null(strstr(json_of(finding(a, 0), "tasks"), "\"context\""));
@@ -168,7 +154,7 @@ static void test_known_issues(void **state) {
         (void) state;
         const char *folder = new_folder(), *log = log_with_secrets();
 
-        sh("mkdir -p %s/home/mallory && echo '{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"close\", \"owner\": \"graphics team\", "
+        shell("mkdir -p %s/home/mallory && echo '{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"close\", \"owner\": \"graphics team\", "
            "\"match\": {\"title\": \"i915_gem_context_close\"}}]}' > %s/home/mallory/known.json", folder, folder);
         struct run r = vmlife("scan --redact --known %s/home/mallory/known.json %s", folder, log);
         assert_int_equal(r.status, 1);

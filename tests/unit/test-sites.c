@@ -8,15 +8,6 @@
 #include "log.h"
 #include "vmlife.h"
 
-/* A boot of which nothing is left in doubt but what the passes say. */
-static void begin(struct log *l) {
-        START(l);
-        LOCKDEP(l);
-        KCSAN(l);
-        LOAD(l, 1, "none");
-        SELFTEST(l, 2, "none");
-}
-
 static void end(struct log *l, const char *passes) {
         say(l, 9, "i915 vmlife: unload sites=%s reports=0 suppressed=0 unchecked=0", passes);
 }
@@ -46,12 +37,12 @@ static void test_passed(void **state) {
         struct log all = {}, some = {}, silent = {};
         const char *sites = option(fixture("sites.json"));
 
-        begin(&all);
+        WATCHED(&all);
         end(&all, "vm_read@reads:5,vm_drop@drops:1,vm_drop@context_close:0,vm_init@begins:7,ctx_take@hangs:0");
         expect(&all, sites, 0, (const char *[]) { NULL });
 
         /* Without the file all that is known is that some were passed. */
-        begin(&some);
+        WATCHED(&some);
         end(&some, "vm_read@reads:0,vm_drop@context_close:0,vm_init@begins:7");
         expect(&some, "", 0, (const char *[]) { NULL });
         expect(&some, sites, 3, (const char *[]) {
@@ -60,7 +51,7 @@ static void test_passed(void **state) {
                 NULL,
         });
 
-        begin(&silent);
+        WATCHED(&silent);
         expect(&silent, sites, 3, (const char *[]) { "vmlife: there is no unload line: which hooks were passed is not known", NULL });
 }
 
@@ -84,7 +75,7 @@ static void test_place(void **state) {
         (void) state;
         struct log l = {};
 
-        begin(&l);
+        WATCHED(&l);
         say_warn(&l, 3, 100, RECORD("vm-early-put", "reads"), "vmlife_report! vmlife_check_vm_early_put! reads.isra.0! reads!");
         /* Two places in one function: it may be either. */
         say_warn(&l, 4, 100, RECORD("vm-double-put", "drops"), "vmlife_report! __i915_vmlife_vm_drop! drops! kthread");
@@ -112,7 +103,7 @@ static void test_other_trees(void **state) {
         struct run r = run_shell("for k in 6.12 6; do sed \"s/6[.]1/$k/\" %s >%s/$k; done; sed s/upstream/applied/ %s >%s/fixed", sites, folder, sites, folder);
         assert_int_equal(r.status, 0);
         run_done(&r);
-        begin(&l);
+        WATCHED(&l);
         end(&l, "vm_read@reads:5,vm_drop@drops:1,vm_init@begins:7");
         snprintf(options, sizeof(options), "--sites %s/6.12", folder);
         expect(&l, options, 3, other);

@@ -9,18 +9,6 @@
 #include "log.h"
 #include "vmlife.h"
 
-__attribute__((format(printf, 1, 2))) static void sh(const char *format, ...) {
-        char *command = NULL;
-        va_list ap;
-
-        va_start(ap, format);
-        assert_true(vasprintf(&command, format, ap) > 0);
-        va_end(ap);
-        if (system(command) != 0)
-                fail_msg("failed: %s", command);
-        free(command);
-}
-
 static const char *source_type(struct json_object *r, size_t i) {
         return text_of(json_object_array_get_idx(member(r, "sources"), i), "type");
 }
@@ -40,7 +28,7 @@ static void test_compressed(void **state) {
         struct json_object *plain = scan(1, "%s", fixture("vmlife.log"));
 
         for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
-                sh("%s -c %s > %s/log.%s", packers[i][0], fixture("vmlife.log"), folder, packers[i][1]);
+                shell("%s -c %s > %s/log.%s", packers[i][0], fixture("vmlife.log"), folder, packers[i][1]);
                 struct json_object *packed = scan(1, "%s/log.%s", folder, packers[i][1]);
                 same_findings(plain, packed, "id");
                 json_object_put(packed);
@@ -58,14 +46,14 @@ static void test_cut_off_archive(void **state) {
         const char *folder = new_folder();
 
         /* A decompressor gives tens of kilobytes at a time. */
-        sh("for i in $(seq 100); do cat %s %s %s; done > %s/log", fixture("vmlife.log"), fixture("kcsan-ps2.log"), fixture("lockdep-circular.log"), folder);
-        sh("gzip -c %s/log > %s/log.gz && head -c $(($(stat -c %%s %s/log.gz) * 3 / 4)) %s/log.gz > %s/cut.gz", folder, folder, folder, folder, folder);
+        shell("for i in $(seq 100); do cat %s %s %s; done > %s/log", fixture("vmlife.log"), fixture("kcsan-ps2.log"), fixture("lockdep-circular.log"), folder);
+        shell("gzip -c %s/log > %s/log.gz && head -c $(($(stat -c %%s %s/log.gz) * 3 / 4)) %s/log.gz > %s/cut.gz", folder, folder, folder, folder, folder);
         struct run r = vmlife("scan %s/cut.gz", folder);
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "reading"));
         assert_non_null(strstr(r.out, "vm-early-put"));
         run_done(&r);
-        sh("printf '\\037\\213garbage-and-no-gzip' > %s/bad.gz", folder);
+        shell("printf '\\037\\213garbage-and-no-gzip' > %s/bad.gz", folder);
         r = vmlife("scan %s/bad.gz", folder);
         assert_int_equal(r.status, 2);
         assert_true(strlen(r.err) > 0);
@@ -78,7 +66,7 @@ static void test_tar(void **state) {
         (void) state;
         const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-rcu.log"), 'a', 0);
 
-        sh("mkdir -p %s/x/sub && cp %s %s/x/serial.log && gzip -c %s > %s/x/sub/race.log.gz && cp %s/test.journal %s/x/sub/ && cp /bin/true %s/x/prog && "
+        shell("mkdir -p %s/x/sub && cp %s %s/x/serial.log && gzip -c %s > %s/x/sub/race.log.gz && cp %s/test.journal %s/x/sub/ && cp /bin/true %s/x/prog && "
            "echo CONFIG_KCSAN=y > %s/x/config && : > %s/x/empty && tar -C %s -cJf %s/x.tar.xz x",
            folder, fixture("vmlife.log"), folder, fixture("kcsan-ps2.log"), folder, journal, folder, folder, folder, folder, folder, folder);
         struct json_object *r = scan(1, "%s/x.tar.xz 2>%s/said", folder, folder);
@@ -94,7 +82,7 @@ static void test_tar(void **state) {
         assert_true(serial && race && is_journal);
         json_object_put(r);
         /* An archive without any log is no clean machine. */
-        sh("tar -C %s -cf %s/none.tar x/prog x/config", folder, folder);
+        shell("tar -C %s -cf %s/none.tar x/prog x/config", folder, folder);
         struct run none = vmlife("scan %s/none.tar", folder);
         assert_int_equal(none.status, 2);
         assert_non_null(strstr(none.err, "passed over"));
@@ -185,7 +173,7 @@ static void test_export(void **state) {
         const char *folder = journal_of(fixture("vmlife.log"), 'a', 0);
         struct json_object *journal = scan(1, "-D %s", folder);
 
-        sh("/usr/bin/journalctl -D %s -o export > %s/real.export", folder, folder);
+        shell("/usr/bin/journalctl -D %s -o export > %s/real.export", folder, folder);
         struct json_object *exported = scan(1, "%s/real.export", folder);
         same_findings(journal, exported, "id");
         assert_string_equal(source_type(exported, 0), "export");
@@ -220,7 +208,7 @@ static void test_missed_messages(void **state) {
                                        messages[i][2], i == 2 ? "" : i == 1 ? "SYSLOG_FACILITY=1\n" : "SYSLOG_FACILITY=0\n", messages[i][0]);
         snprintf(path, sizeof(path), "%s/k.export", folder);
         write_file(path, text, n);
-        sh("/lib/systemd/systemd-journal-remote -o %s/k.journal %s >/dev/null 2>&1", folder, path);
+        shell("/lib/systemd/systemd-journal-remote -o %s/k.journal %s >/dev/null 2>&1", folder, path);
         for (int k = 0; k < 2; k++) {
                 struct json_object *r = k ? scan(3, "--require lockdep %s", path) : scan(3, "--require lockdep -D %s", folder);
                 struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0);
@@ -358,7 +346,7 @@ static void test_several(void **state) {
         (void) state;
         const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-circular.log"), 'a', 0);
 
-        sh("gzip -c %s > %s/a.gz", fixture("kcsan-ps2.log"), folder);
+        shell("gzip -c %s > %s/a.gz", fixture("kcsan-ps2.log"), folder);
         struct json_object *r = scan(1, "%s %s/a.gz %s %s", fixture("vmlife.log"), folder, journal, kmsg_of(fixture("bug.log"), 0, SIZE_MAX, 0));
         assert_int_equal(json_object_array_length(member(r, "sources")), 4);
         assert_int_equal(json_object_array_length(member(r, "boots")), 4);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* --vmlinux and --modules, with a program and an object file that the test compiles. */
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,18 +29,6 @@ static const char source[] =
         "#endif\n";
 
 static const char *folder;
-
-static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void shell(const char *format, ...) {
-        char command[4096];
-        va_list ap;
-
-        va_start(ap, format);
-        vsnprintf(command, sizeof(command), format, ap);
-        va_end(ap);
-        if (system(command) != 0)
-                fail_msg("%s", command);
-}
 
 static unsigned long long symbol(const char *file, const char *name, unsigned long long *size) {
         char command[2048], line[512];

@@ -75,6 +75,17 @@ struct run run_shell(const char *command, ...) {
         return r;
 }
 
+void shell(const char *command, ...) {
+        va_list ap;
+
+        va_start(ap, command);
+        struct run r = run("", command, ap);
+        va_end(ap);
+        if (r.status != 0)
+                fail_msg("%s: %d: %s", command, r.status, r.err);
+        run_done(&r);
+}
+
 struct json_object *scan(int expected_status, const char *args, ...) {
         static unsigned n_reports;
         char *all = NULL, path[512];

@@ -14,6 +14,8 @@ void run_done(struct run *r);
 struct run vmlife(const char *args, ...) __attribute__((format(printf, 1, 2)));
 /* Any command line; $VMLIFE is the command. */
 struct run run_shell(const char *command, ...) __attribute__((format(printf, 1, 2)));
+/* The same; fails the test where it fails. */
+void shell(const char *command, ...) __attribute__((format(printf, 1, 2)));
 
 /* "vmlife scan --format json ARGS" parsed; fails the test when the output is no JSON. Each report is kept in
  * $VMLIFE_REPORTS, where tests/unit/run validates all of them against the schema. The caller puts it. */
