@@ -15,6 +15,7 @@
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 SCHEMA=$VMLIFE_TOP/analyzer/schema/report.schema.json
 FAULTS=$HERE/faults.tsv
+RECORDS=$HERE/records.tsv
 # Seconds; a busy machine takes several times as long as an idle one.
 CLEAN_LIMIT=${VMLIFE_CLEAN_LIMIT:-1800}
 FAULT_LIMIT=${VMLIFE_FAULT_LIMIT:-900}
@@ -191,14 +192,29 @@ detector_reported() {
 		{ ask "$dir/report.json" '.findings[] | line'; return 1; }
 }
 
+# records_of RULE - what its log must say on this tree, one regular expression a line.
+records_of() {
+	local rule since until text
+	while IFS=$'\t' read -r rule since until text; do
+		[[ $rule != "$1" ]] || outside "$tree" "${since#-}" "${until#-}" || printf '%s\n' "$text"
+	done <"$RECORDS"
+}
+
+log_says() {
+	grep -aqE -- "$1" "$dir/console.log" || { grep -a "i915 vmlife:" "$dir/console.log" | head -20; return 1; }
+}
+
 # check_fault DIR RULE [ROUNDS] - that rule broken, and no other.
 check_fault() {
-	local rule=$2 detector what="$tree $profile $2" dir
+	local rule=$2 detector text what="$tree $profile $2" dir
 	boot_once "$1" --inject "$rule" --filter "vmlife_${rule//-/_}" \
 		--rounds "${3:-$(fault_field "$rule" rounds)}" --timeout "$FAULT_LIMIT"
 	check_boot 1
 	check "$what: reported by its rule, as injected" rule_reported
 	check "$what: no other rule reported" no_other_rule
+	while read -r text; do
+		check "$what: the log says /$text/" log_says "$text"
+	done < <(records_of "$rule")
 	for detector in $(fault_field "$rule" detectors); do
 		if has_detector "$detector"; then
 			check "$what: $detector reported it" detector_reported "$detector"
