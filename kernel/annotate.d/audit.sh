@@ -104,6 +104,7 @@ audit_text() {
 	done <"$stage.found"
 	printf '%d accesses that no hook covers, %d of them open\n' \
 		"$(wc -l <"$stage.found")" "$(grep -cP '\t$' "$stage.found" || true)"
+	awk -F'\t' -v i915="$i915" '$6 == "" { printf "OPEN: %s: %s/%s:%d: %s()\n", $1, i915, $2, $3, $4 }' "$stage.found"
 }
 
 json_string() {
