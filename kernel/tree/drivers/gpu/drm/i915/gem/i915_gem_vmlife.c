@@ -11,8 +11,12 @@
  *    ctx->vm, cleared just before the put.
  *
  * While the contract holds, the count of a vm is never below its owners.  The
- * shadow's lock freezes owners and the end of the vm, so that a report reads
- * the vm's count while its memory is sure to be there.
+ * shadow's lock freezes the end of the vm, so that a report reads the vm's
+ * count while its memory is sure to be there.
+ *
+ * Under lockdep each of its locks and each question to it costs hundreds of
+ * instructions, more than all else here, so the good path asks what is cheap
+ * first and locks only where it must.
  *
  * Each check is a noinline function vmlife_check_<rule>(), and each lockdep map
  * is named vmlife_<rule>: KCSAN's and lockdep's reports carry these names, and
@@ -35,7 +39,7 @@
 DEFINE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 LIST_HEAD(vmlife_contexts);
-DEFINE_RAW_SPINLOCK(vmlife_contexts_lock);
+arch_spinlock_t vmlife_contexts_lock = __ARCH_SPIN_LOCK_UNLOCKED;
 
 static atomic_t last_ctx_id;
 static atomic_t last_vm_id;
@@ -46,7 +50,11 @@ static void shadow_free(struct kref *ref)
 		container_of(ref, struct i915_vmlife_vm, ref);
 
 	kfree(shadow->memory);
+#if I915_VMLIFE_TREE < 5016
 	kfree_rcu(shadow, rcu);
+#else
+	kfree(shadow);
+#endif
 }
 
 void vmlife_shadow_put(struct i915_vmlife_vm *shadow)
@@ -63,21 +71,12 @@ unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow)
 	if (!shadow)
 		return 0;
 
-	raw_spin_lock_irqsave(&shadow->lock, flags);
+	flags = vmlife_lock(&shadow->lock);
 	if (!shadow->dead)
 		count = kref_read(&shadow->vm->ref);
-	raw_spin_unlock_irqrestore(&shadow->lock, flags);
+	vmlife_unlock(&shadow->lock, flags);
 
 	return count;
-}
-
-static void shadow_own(struct i915_vmlife_vm *shadow, int change)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&shadow->lock, flags);
-	shadow->owners += change;
-	raw_spin_unlock_irqrestore(&shadow->lock, flags);
 }
 
 /* What broke first on this vm: all that follows is reported as that. */
@@ -150,6 +149,18 @@ static bool lockdep_knows(void)
 #endif
 }
 
+/*
+ * In an RCU section?  Where tasks count theirs that is a load; else lockdep is
+ * asked, and without it nobody knows.
+ */
+static bool in_rcu_section(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RCU))
+		return rcu_preempt_depth();
+
+	return lockdep_knows() && rcu_read_lock_held();
+}
+
 static u32 vm_id(const struct i915_vmlife_vm *shadow)
 {
 	return shadow ? shadow->id : 0;
@@ -178,7 +189,7 @@ void __i915_vmlife_vm_init(struct i915_address_space *vm)
 	}
 
 	kref_init(&shadow->ref);
-	raw_spin_lock_init(&shadow->lock);
+	shadow->lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
 	shadow->vm = vm;
 	shadow->id = atomic_inc_return(&last_vm_id);
 }
@@ -188,7 +199,6 @@ static struct i915_gem_context *find_owner(struct i915_vmlife_vm *shadow)
 {
 	struct i915_gem_context *ctx;
 
-	lockdep_assert_held(&vmlife_contexts_lock);
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		if (ctx->vmlife.shadow == shadow &&
 		    test_bit(CTX_OWNS, &ctx->vmlife.state))
@@ -202,26 +212,24 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
 	struct i915_gem_context *ctx;
 	unsigned long flags;
-	int owners;
 
 	if (!shadow)
 		return;
 
-	raw_spin_lock_irqsave(&shadow->lock, flags);
+	flags = vmlife_lock(&shadow->lock);
 	WRITE_ONCE(shadow->dead, true);
-	owners = shadow->owners;
-	raw_spin_unlock_irqrestore(&shadow->lock, flags);
+	vmlife_unlock(&shadow->lock, flags);
 
-	if (likely(!owners))
+	if (likely(!atomic_read(&shadow->owners)))
 		return;
 
 	/* The list's lock keeps the owner's memory while it is reported. */
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	ctx = find_owner(shadow);
 	if (ctx)
 		vmlife_report(root_rule(shadow, VMLIFE_vm_early_put), ctx,
 			      _RET_IP_);
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
 void __i915_vmlife_vm_free(struct i915_address_space *vm)
@@ -275,9 +283,9 @@ static void introduce(struct i915_gem_context *ctx)
 		return;
 
 	ctx->vmlife.id = atomic_inc_return(&last_ctx_id);
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	list_add_tail(&ctx->vmlife.link, &vmlife_contexts);
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
 #if I915_VMLIFE_TREE < 5016
@@ -289,14 +297,14 @@ static void hand_over(struct i915_gem_context *ctx,
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	if (!shadow->handed++) {
 		kref_get(&shadow->ref);
 		list_add_tail(&shadow->link, &vmlife_handed);
 		shadow->nr_stack = ctx->vmlife.nr_stack;
 		memcpy(shadow->stack, ctx->vmlife.stack, sizeof(shadow->stack));
 	}
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
 void __i915_vmlife_vm_handed(struct i915_address_space *vm)
@@ -308,13 +316,13 @@ void __i915_vmlife_vm_handed(struct i915_address_space *vm)
 	if (!shadow)
 		return;
 
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	known = shadow->handed > 0;
 	if (known)
 		last = !--shadow->handed;
 	if (last)
 		list_del(&shadow->link);
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 
 	if (last)
 		vmlife_shadow_put(shadow);
@@ -352,11 +360,11 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
 		ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
 							ARRAY_SIZE(ctx->vmlife.stack),
 							2);
-	shadow_own(shadow, 1);
+	atomic_inc(&shadow->owners);
 	/* Counted first: who finds it (in an RCU section) finds it owned. */
 	smp_store_release(&ctx->vmlife.shadow, shadow);
 	if (test_and_set_bit(CTX_OWNS, &ctx->vmlife.state))
-		shadow_own(old, -1);
+		atomic_dec(&old->owners);
 	disconnect(old);
 	trace_i915_vmlife_publish(ctx->vmlife.id, shadow->id,
 				  kref_read(&ctx->ref));
@@ -464,7 +472,7 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 		return;
 	}
 
-	shadow_own(shadow, -1);
+	atomic_dec(&shadow->owners);
 	if (unlikely((state & BIT(CTX_CREATED)) && !(state & BIT(CTX_RELEASING))))
 		vmlife_report(VMLIFE_vm_early_put, ctx, _RET_IP_);
 }
@@ -481,14 +489,14 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 	unsigned long flags;
 
 	if (shadow && test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state)) {
-		shadow_own(shadow, -1);
+		atomic_dec(&shadow->owners);
 		vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 	}
 
 	if (ctx->vmlife.id) {
-		raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+		flags = vmlife_lock(&vmlife_contexts_lock);
 		list_del(&ctx->vmlife.link);
-		raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+		vmlife_unlock(&vmlife_contexts_lock, flags);
 	}
 
 	disconnect(shadow);
@@ -541,6 +549,24 @@ static bool holds_driver_lock(struct i915_gem_context *ctx)
 #endif
 }
 
+/*
+ * What the body may take, told once: lockdep keeps it, and each release tells
+ * who waits for it with what held.
+ */
+static void teach_release_locks(struct i915_gem_context *ctx,
+				struct i915_address_space *vm)
+{
+	static atomic_t taught;
+
+	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
+		return;
+
+	might_lock(&ctx->mutex);
+	might_lock(&ctx->engines_mutex);
+	might_lock(&ctx->lut_mutex);
+	might_lock(&vm->mutex);
+}
+
 static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 						 unsigned long ip)
 {
@@ -555,11 +581,7 @@ static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 	}
 
 	might_sleep();
-	might_lock(&ctx->mutex);
-	might_lock(&ctx->engines_mutex);
-	might_lock(&ctx->lut_mutex);
-	if (vm)
-		might_lock(&vm->mutex);
+	teach_release_locks(ctx, vm);
 }
 
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
@@ -577,15 +599,31 @@ void __i915_vmlife_release_end(void)
 #endif
 }
 
+/*
+ * Mostly it is the last lock that was taken; lockdep_is_held() goes through all of
+ * them with interrupts off.
+ */
+static bool holds_engines(const struct i915_gem_context *ctx)
+{
+#ifdef CONFIG_LOCKDEP
+	const int depth = current->lockdep_depth;
+
+	if (depth && current->held_locks[depth - 1].instance ==
+	    &ctx->engines_mutex.dep_map)
+		return true;
+#endif
+	return lockdep_is_held(&ctx->engines_mutex);
+}
+
 /* Rule engines-unlocked: the mutex, or for a read RCU. */
 static noinline void
 vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool rcu,
 			      unsigned long ip)
 {
-	if (!lockdep_knows() || lockdep_is_held(&ctx->engines_mutex))
+	if (rcu && in_rcu_section())
 		return;
 
-	if (rcu && rcu_read_lock_held())
+	if (!lockdep_knows() || holds_engines(ctx))
 		return;
 
 	vmlife_report(VMLIFE_engines_unlocked,
@@ -610,15 +648,14 @@ static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
 
 void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
 {
-	if (ctx)
+	if (ctx && !in_rcu_section())
 		vmlife_check_ctx_chase(ctx);
 }
 
 /* ... and at a plain get: the caller must own what it gets another of. */
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 {
-	if (likely(kref_read(&ctx->ref) &&
-		   !(lockdep_knows() && rcu_read_lock_held())))
+	if (likely(kref_read(&ctx->ref) && !in_rcu_section()))
 		return;
 
 	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);

@@ -48,12 +48,12 @@ static int contexts_show(struct seq_file *m, void *unused)
 	struct i915_gem_context *ctx;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	shadow_lock();
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		show_context(m, ctx);
 	shadow_unlock();
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 
 	return 0;
 }

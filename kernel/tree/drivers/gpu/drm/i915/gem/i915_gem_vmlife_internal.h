@@ -6,6 +6,7 @@
 #ifndef __I915_GEM_VMLIFE_INTERNAL_H__
 #define __I915_GEM_VMLIFE_INTERNAL_H__
 
+#include <linux/irqflags.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
@@ -40,13 +41,32 @@ enum i915_vmlife_ctx_state {
 	CTX_FAULT,
 };
 
+/*
+ * The account's own locks, interrupts off: the list's, and inside of it a shadow's.
+ * Nothing of the driver is taken under them. Not known to lockdep, for telling it
+ * would be the dearest part of all checks, many times what is done under them.
+ */
+static inline unsigned long vmlife_lock(arch_spinlock_t *lock)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	arch_spin_lock(lock);
+	return flags;
+}
+
+static inline void vmlife_unlock(arch_spinlock_t *lock, unsigned long flags)
+{
+	arch_spin_unlock(lock);
+	local_irq_restore(flags);
+}
+
 /**
  * struct i915_vmlife_vm - what is known of an address space, dead or alive
  * @ref: one for the vm's memory, one for each context that points here
- * @rcu: up to 5.15 a context may let go of it while others look
  * @memory: the vm's memory, to be freed with the shadow, or NULL (from 5.16 on
  *	always)
- * @lock: freezes @owners and @dead; a leaf, taken from any context
+ * @lock: freezes @dead; taken from any context
  * @vm: the address space; its memory is there as long as @lock is held and
  *	@dead is false
  * @id: number of this vm in the messages
@@ -54,6 +74,7 @@ enum i915_vmlife_ctx_state {
  * @dead: the vm's reference count was zero
  * @broken: the first rule that broke on this vm; what follows from it is
  *	reported under the same rule
+ * @rcu: up to 5.15, when a context may let go of it while others look
  * @handed: up to 5.15, references of contexts that have another vm now, for
  *	who replaced it to give back
  * @link: place in the list of those that have such
@@ -62,15 +83,15 @@ enum i915_vmlife_ctx_state {
  */
 struct i915_vmlife_vm {
 	struct kref ref;
-	struct rcu_head rcu;
 	void *memory;
-	raw_spinlock_t lock;
+	arch_spinlock_t lock;
 	struct i915_address_space *vm;
 	u32 id;
-	int owners;
+	atomic_t owners;
 	bool dead;
 	int broken;
 #if I915_VMLIFE_TREE < 5016
+	struct rcu_head rcu;
 	int handed;
 	struct list_head link;
 	u32 nr_stack;
@@ -78,9 +99,9 @@ struct i915_vmlife_vm {
 #endif
 };
 
-/* All contexts that were given an id; the lock is taken outside of a shadow's. */
+/* All contexts that were given an id. */
 extern struct list_head vmlife_contexts;
-extern raw_spinlock_t vmlife_contexts_lock;
+extern arch_spinlock_t vmlife_contexts_lock;
 
 #if I915_VMLIFE_TREE < 5016
 /* All shadows with references that were handed over, under the same lock. */

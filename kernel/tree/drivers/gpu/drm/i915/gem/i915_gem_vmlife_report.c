@@ -212,7 +212,7 @@ static void report_leaks(void)
 	struct i915_gem_context *ctx;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&vmlife_contexts_lock, flags);
+	flags = vmlife_lock(&vmlife_contexts_lock);
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
 			vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
@@ -220,7 +220,7 @@ static void report_leaks(void)
 	list_for_each_entry(shadow, &vmlife_handed, link)
 		vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
 #endif
-	raw_spin_unlock_irqrestore(&vmlife_contexts_lock, flags);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
 unsigned long vmlife_passes(int site)
