@@ -14,17 +14,12 @@
  * shadow's lock freezes the end of the vm, so that a report reads the vm's
  * count while its memory is sure to be there.
  *
- * Under lockdep each of its locks and each question to it costs hundreds of
- * instructions, more than all else here, so the good path asks what is cheap
- * first and locks only where it must.
- *
- * Each check is a noinline function vmlife_check_<rule>(), and each lockdep map
- * is named vmlife_<rule>: KCSAN's and lockdep's reports carry these names, and
- * by them the log's reader knows which rule broke.
+ * A check whose breach KCSAN reports is a function vmlife_check_<rule>() of its
+ * own: the report carries the name, and by it the log's reader knows which rule
+ * broke.  What is held, and in which order, is checked in _locks.c.
  */
 
 #include <linux/kcsan-checks.h>
-#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/stacktrace.h>
@@ -79,6 +74,13 @@ unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow)
 	return count;
 }
 
+/* KCSAN names who accessed what; without it a call less at each read. */
+#ifdef CONFIG_KCSAN
+#define vmlife_named noinline
+#else
+#define vmlife_named inline
+#endif
+
 /* What broke first on this vm: all that follows is reported as that. */
 static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
 				       enum i915_vmlife_rule rule)
@@ -92,12 +94,22 @@ static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
  *
  * A count of zero on the context means that the reader holds no reference: then
  * the read is the mistake, not the put.
+ *
+ * In the release nobody else looks at ctx->vm any more, with a hook or without:
+ * KCSAN reports who does as a race with this function.
  */
-static noinline void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
-					       unsigned long ip)
+static vmlife_named void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
+					       bool release, unsigned long ip)
 {
 	struct i915_vmlife_vm *shadow;
 	unsigned long state;
+
+	if (release) {
+#if I915_VMLIFE_TREE >= 5016
+		ASSERT_EXCLUSIVE_ACCESS(ctx->vm);
+#endif
+		return;
+	}
 
 	shadow_lock();
 	shadow = READ_ONCE(ctx->vmlife.shadow);
@@ -122,59 +134,44 @@ out:
 }
 
 /*
- * Rule vm-republish, at a read, for KCSAN: a write to ctx->vm by anybody while
- * a reader stands here is reported as a race with this function.
+ * Rule vm-republish, at a read: a write to ctx->vm by anybody while a reader stands
+ * here is reported by KCSAN as a race with this function; one that was made before,
+ * past all hooks, shows in that the account is of another vm.  Up to 5.15 the two
+ * may change under a reader's eyes.
  */
-static noinline void vmlife_check_vm_republish(struct i915_gem_context *ctx)
+static vmlife_named void vmlife_check_vm_republish(struct i915_gem_context *ctx,
+					       unsigned long ip)
 {
 #if I915_VMLIFE_TREE >= 5016
+	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
+
 	ASSERT_EXCLUSIVE_WRITER(ctx->vm);
+	if (unlikely(shadow && data_race(ctx->vm) != shadow->vm))
+		vmlife_report(VMLIFE_vm_republish, ctx, ip);
 #endif
 }
 
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx)
 {
+	vmlife_check_vm_republish(ctx, _RET_IP_);
+	vmlife_check_vm_early_put(ctx, false, _RET_IP_);
+}
+
+void vmlife_alone(struct i915_gem_context *ctx)
+{
 	if (IS_ENABLED(CONFIG_KCSAN))
-		vmlife_check_vm_republish(ctx);
-	vmlife_check_vm_early_put(ctx, _RET_IP_);
-}
-
-/* Without lockdep nobody can say what is held. */
-static bool lockdep_knows(void)
-{
-#ifdef CONFIG_LOCKDEP
-	return debug_locks;
-#else
-	return false;
-#endif
-}
-
-/*
- * In an RCU section?  Where tasks count theirs that is a load; else lockdep is
- * asked, and without it nobody knows.
- */
-static bool in_rcu_section(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_RCU))
-		return rcu_preempt_depth();
-
-	return lockdep_knows() && rcu_read_lock_held();
-}
-
-static u32 vm_id(const struct i915_vmlife_vm *shadow)
-{
-	return shadow ? shadow->id : 0;
+		vmlife_check_vm_early_put(ctx, true, 0);
 }
 
 void __i915_vmlife_vm_get(struct i915_address_space *vm)
 {
-	trace_i915_vmlife_get(vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
+	trace_i915_vmlife_get(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
 			      _RET_IP_);
 }
 
 void __i915_vmlife_vm_put(struct i915_address_space *vm)
 {
-	trace_i915_vmlife_put(vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
+	trace_i915_vmlife_put(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
 			      _RET_IP_);
 }
 
@@ -200,7 +197,7 @@ static struct i915_gem_context *find_owner(struct i915_vmlife_vm *shadow)
 	struct i915_gem_context *ctx;
 
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
-		if (ctx->vmlife.shadow == shadow &&
+		if (READ_ONCE(ctx->vmlife.shadow) == shadow &&
 		    test_bit(CTX_OWNS, &ctx->vmlife.state))
 			return ctx;
 
@@ -344,29 +341,56 @@ static void disconnect(struct i915_vmlife_vm *shadow)
 	vmlife_shadow_put(shadow);
 }
 
-static void own(struct i915_gem_context *ctx, struct i915_address_space *vm)
+/*
+ * From the driver's function that stored ctx->vm on; what is above it is ours, as
+ * many frames as the compiler left.  Who shows it meanwhile sees none or all of it.
+ */
+static void keep_stack(struct i915_gem_context *ctx, unsigned long ip)
 {
+	unsigned long entries[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK + 3];
+	unsigned int nr, first;
+
+	if (!ARRAY_SIZE(ctx->vmlife.stack))
+		return;
+
+	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 0);
+	for (first = 0; first < nr && entries[first] != ip; first++)
+		;
+	if (first == nr)
+		first = 0;
+	nr = min_t(unsigned int, nr - first, ARRAY_SIZE(ctx->vmlife.stack));
+
+	WRITE_ONCE(ctx->vmlife.nr_stack, 0);
+	memcpy(ctx->vmlife.stack, entries + first, nr * sizeof(*entries));
+	smp_store_release(&ctx->vmlife.nr_stack, nr);
+}
+
+static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
+		unsigned long ip)
+{
+	const bool owned = test_bit(CTX_OWNS, &ctx->vmlife.state);
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
 	struct i915_vmlife_vm *old = ctx->vmlife.shadow;
 
-	if (!shadow || shadow == old)
+	if (shadow == old)
 		return;
 
-	kref_get(&shadow->ref);
-	keep_memory(shadow);
-	if (test_bit(CTX_OWNS, &ctx->vmlife.state))
+	if (owned)
 		hand_over(ctx, old);
-	if (ARRAY_SIZE(ctx->vmlife.stack))
-		ctx->vmlife.nr_stack = stack_trace_save(ctx->vmlife.stack,
-							ARRAY_SIZE(ctx->vmlife.stack),
-							2);
-	atomic_inc(&shadow->owners);
+	keep_stack(ctx, ip);
+	if (shadow) {
+		kref_get(&shadow->ref);
+		keep_memory(shadow);
+		atomic_inc(&shadow->owners);
+	}
 	/* Counted first: who finds it (in an RCU section) finds it owned. */
 	smp_store_release(&ctx->vmlife.shadow, shadow);
-	if (test_and_set_bit(CTX_OWNS, &ctx->vmlife.state))
+	/* Where memory was short for the shadow, nothing is known any more. */
+	assign_bit(CTX_OWNS, &ctx->vmlife.state, shadow);
+	if (owned)
 		atomic_dec(&old->owners);
 	disconnect(old);
-	trace_i915_vmlife_publish(ctx->vmlife.id, shadow->id,
+	trace_i915_vmlife_publish(ctx->vmlife.id, vmlife_vm_id(shadow),
 				  kref_read(&ctx->ref));
 }
 
@@ -382,7 +406,7 @@ static bool may_store(struct i915_gem_context *ctx)
 	if (I915_VMLIFE_TREE >= 5016)
 		return false;
 
-	return !lockdep_knows() || lockdep_is_held(&ctx->mutex);
+	return !vmlife_lacks(&ctx->mutex);
 }
 
 static noinline void late_store(struct i915_gem_context *ctx, unsigned long ip)
@@ -397,64 +421,13 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx)
 	if (unlikely(!may_store(ctx)))
 		late_store(ctx, _RET_IP_);
 	else if (ctx_vm(ctx))
-		own(ctx, ctx_vm(ctx));
+		own(ctx, ctx_vm(ctx), _RET_IP_);
 }
-
-/*
- * Rule lock-order.
- *
- * To lockdep each place with a mutex_init() is a class of its own, so what a
- * mock context does would say nothing of a real one.  One class a lock for all
- * contexts, and the legal order told once:
- *
- *	ctx->mutex		context_close(), around
- *	  ctx->lut_mutex	lut_close(); execbuf takes it alone and allocates
- *	    vm->mutex		... so that reclaim may take this inside; up to
- *				5.16 context_close() takes it under ctx->mutex
- *
- * engines_mutex nests with none of them.  proto_context_lock is the file's and
- * stays outside of all.
- */
-#ifdef CONFIG_LOCKDEP
-static struct lock_class_key ctx_mutex_key;
-static struct lock_class_key lut_mutex_key;
-static struct lock_class_key engines_mutex_key;
-
-static void join_lock_classes(struct i915_gem_context *ctx)
-{
-	lockdep_set_class_and_name(&ctx->mutex, &ctx_mutex_key,
-				   "vmlife_lock_order:ctx->mutex");
-	lockdep_set_class_and_name(&ctx->lut_mutex, &lut_mutex_key,
-				   "vmlife_lock_order:ctx->lut_mutex");
-	lockdep_set_class_and_name(&ctx->engines_mutex, &engines_mutex_key,
-				   "vmlife_lock_order:ctx->engines_mutex");
-}
-
-static void teach_lock_order(struct i915_gem_context *ctx)
-{
-	static atomic_t taught;
-
-	struct i915_address_space *vm = ctx_vm(ctx);
-
-	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
-		return;
-
-	mutex_lock(&ctx->mutex);
-	mutex_lock(&ctx->lut_mutex);
-	might_lock(&vm->mutex);
-	mutex_unlock(&ctx->lut_mutex);
-	mutex_unlock(&ctx->mutex);
-}
-#else
-static void join_lock_classes(struct i915_gem_context *ctx) { }
-static void teach_lock_order(struct i915_gem_context *ctx) { }
-#endif
 
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx)
 {
 	introduce(ctx);
-	join_lock_classes(ctx);
-	teach_lock_order(ctx);
+	vmlife_locks_init(ctx);
 	set_bit(CTX_CREATED, &ctx->vmlife.state);
 }
 
@@ -479,8 +452,14 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx)
 {
-	trace_i915_vmlife_close(ctx->vmlife.id, vm_id(ctx->vmlife.shadow),
+	if (!trace_i915_vmlife_close_enabled())
+		return;
+
+	shadow_lock();
+	trace_i915_vmlife_close(ctx->vmlife.id,
+				vmlife_vm_id(READ_ONCE(ctx->vmlife.shadow)),
 				kref_read(&ctx->ref));
+	shadow_unlock();
 }
 
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
@@ -502,164 +481,12 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 	disconnect(shadow);
 }
 
-/*
- * Rule release-atomic.
- *
- * The body of the release may sleep and takes locks of the driver: its own
- * destructors do, and so may those of whatever it puts.  That is why the put,
- * which may come from a hard interrupt, only queues it.
- *
- * The map says to lockdep "the body runs", and might_lock() teaches it which
- * locks may be taken then.  A caller that holds one of them closes the circle,
- * in one run, without a deadlock.
- */
-#ifdef CONFIG_LOCKDEP
-static struct lock_class_key release_atomic_key;
-static struct lockdep_map release_atomic_map =
-	STATIC_LOCKDEP_MAP_INIT("vmlife_release_atomic",
-				&release_atomic_key);
+/* Its address spaces are the driver's, and its gets and puts are inlined. */
+#if IS_ENABLED(CONFIG_DRM_I915_GVT_KVMGT)
+EXPORT_SYMBOL_GPL(i915_vmlife_passes);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_get);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_put);
 #endif
-
-/* Without PREEMPT_COUNT only interrupts tell. */
-static bool cannot_sleep(void)
-{
-	return IS_ENABLED(CONFIG_PREEMPT_COUNT) ? !preemptible() : irqs_disabled();
-}
-
-/* What ctx->vm points to, if the context is sure to keep it. */
-static struct i915_address_space *owned_vm(struct i915_gem_context *ctx)
-{
-	return test_bit(CTX_OWNS, &ctx->vmlife.state) ? ctx_vm(ctx) : NULL;
-}
-
-static bool holds_driver_lock(struct i915_gem_context *ctx)
-{
-#ifdef CONFIG_LOCKDEP
-	struct i915_address_space *vm = owned_vm(ctx);
-
-	if (!debug_locks)
-		return false;
-
-	return lockdep_is_held(&ctx->mutex) ||
-		lockdep_is_held(&ctx->engines_mutex) ||
-		lockdep_is_held(&ctx->lut_mutex) ||
-		(vm && lockdep_is_held(&vm->mutex));
-#else
-	return false;
-#endif
-}
-
-/*
- * What the body may take, told once: lockdep keeps it, and each release tells
- * who waits for it with what held.
- */
-static void teach_release_locks(struct i915_gem_context *ctx,
-				struct i915_address_space *vm)
-{
-	static atomic_t taught;
-
-	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
-		return;
-
-	might_lock(&ctx->mutex);
-	might_lock(&ctx->engines_mutex);
-	might_lock(&ctx->lut_mutex);
-	might_lock(&vm->mutex);
-}
-
-static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
-						 unsigned long ip)
-{
-	struct i915_address_space *vm = owned_vm(ctx);
-
-#ifdef CONFIG_LOCKDEP
-	lock_map_acquire(&release_atomic_map);
-#endif
-	if (unlikely(cannot_sleep() || holds_driver_lock(ctx))) {
-		vmlife_report(VMLIFE_release_atomic, ctx, ip);
-		return;
-	}
-
-	might_sleep();
-	teach_release_locks(ctx, vm);
-}
-
-void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
-{
-	set_bit(CTX_RELEASING, &ctx->vmlife.state);
-	trace_i915_vmlife_release(ctx->vmlife.id, vm_id(ctx->vmlife.shadow),
-				  kref_read(&ctx->ref));
-	vmlife_check_release_atomic(ctx, _RET_IP_);
-}
-
-void __i915_vmlife_release_end(void)
-{
-#ifdef CONFIG_LOCKDEP
-	lock_map_release(&release_atomic_map);
-#endif
-}
-
-/*
- * Mostly it is the last lock that was taken; lockdep_is_held() goes through all of
- * them with interrupts off.
- */
-static bool holds_engines(const struct i915_gem_context *ctx)
-{
-#ifdef CONFIG_LOCKDEP
-	const int depth = current->lockdep_depth;
-
-	if (depth && current->held_locks[depth - 1].instance ==
-	    &ctx->engines_mutex.dep_map)
-		return true;
-#endif
-	return lockdep_is_held(&ctx->engines_mutex);
-}
-
-/* Rule engines-unlocked: the mutex, or for a read RCU. */
-static noinline void
-vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool rcu,
-			      unsigned long ip)
-{
-	if (rcu && in_rcu_section())
-		return;
-
-	if (!lockdep_knows() || holds_engines(ctx))
-		return;
-
-	vmlife_report(VMLIFE_engines_unlocked,
-		      (struct i915_gem_context *)ctx, ip);
-}
-
-void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
-{
-	vmlife_check_engines_unlocked(ctx, rcu, _RET_IP_);
-}
-
-/*
- * Rule ctx-chase, at a take: the memory must stay until the count was looked
- * at, by RCU or by a lock that the release takes to leave the list.
- */
-static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
-{
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held() &&
-			 !lockdep_is_held(&ctx->i915->gem.contexts.lock),
-			 "vmlife: context taken with neither RCU nor the list's lock held");
-}
-
-void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
-{
-	if (ctx && !in_rcu_section())
-		vmlife_check_ctx_chase(ctx);
-}
-
-/* ... and at a plain get: the caller must own what it gets another of. */
-void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
-{
-	if (likely(kref_read(&ctx->ref) && !in_rcu_section()))
-		return;
-
-	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
-}
 
 MODULE_INFO(vmlife, I915_VMLIFE_VERSION);
 

@@ -29,8 +29,9 @@ DEFINE_SHOW_ATTRIBUTE(sites);
 
 static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 {
-	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
+	struct i915_vmlife_vm *shadow = READ_ONCE(ctx->vmlife.shadow);
 	unsigned long state = READ_ONCE(ctx->vmlife.state);
+	u32 nr = smp_load_acquire(&ctx->vmlife.nr_stack); /* see keep_stack() */
 	u32 i;
 
 	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u owns=%d created=%d closed=%d releasing=%d name=%s\n",
@@ -38,26 +39,55 @@ static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 		   kref_read(&ctx->ref), vmlife_vm_ref(shadow),
 		   !!(state & BIT(CTX_OWNS)), !!(state & BIT(CTX_CREATED)),
 		   i915_gem_context_is_closed(ctx),
-		   !!(state & BIT(CTX_RELEASING)), ctx->name);
-	for (i = 0; i < ctx->vmlife.nr_stack; i++)
-		seq_printf(m, "\t%pS\n", (void *)ctx->vmlife.stack[i]);
+		   !!(state & BIT(CTX_RELEASING)), data_race(ctx->name));
+	for (i = 0; i < nr; i++)
+		seq_printf(m, "\t%pS\n", (void *)data_race(ctx->vmlife.stack[i]));
 }
 
-static int contexts_show(struct seq_file *m, void *unused)
+/* The lock is held for one read at a time: there may be thousands of contexts. */
+static void *contexts_start(struct seq_file *m, loff_t *pos)
 {
-	struct i915_gem_context *ctx;
-	unsigned long flags;
-
-	flags = vmlife_lock(&vmlife_contexts_lock);
+	*(unsigned long *)m->private = vmlife_lock(&vmlife_contexts_lock);
 	shadow_lock();
-	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
-		show_context(m, ctx);
-	shadow_unlock();
-	vmlife_unlock(&vmlife_contexts_lock, flags);
+	return seq_list_start(&vmlife_contexts, *pos);
+}
 
+static void *contexts_next(struct seq_file *m, void *link, loff_t *pos)
+{
+	return seq_list_next(link, &vmlife_contexts, pos);
+}
+
+static void contexts_stop(struct seq_file *m, void *link)
+{
+	shadow_unlock();
+	vmlife_unlock(&vmlife_contexts_lock, *(unsigned long *)m->private);
+}
+
+static int contexts_show(struct seq_file *m, void *link)
+{
+	show_context(m, list_entry(link, struct i915_gem_context, vmlife.link));
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(contexts);
+
+static const struct seq_operations contexts_sops = {
+	.start = contexts_start,
+	.next = contexts_next,
+	.stop = contexts_stop,
+	.show = contexts_show,
+};
+
+static int contexts_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, &contexts_sops, sizeof(unsigned long));
+}
+
+static const struct file_operations contexts_fops = {
+	.owner = THIS_MODULE,
+	.open = contexts_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
 
 /**
  * vmlife_debugfs_create - make the folder and its files

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the files of vmlife share: the account (i915_gem_vmlife.c), its reports
- * (_report.c), the injected faults (_fault.c) and debugfs (_debugfs.c).
+ * What the files of vmlife share: the account (i915_gem_vmlife.c), what is held
+ * (_locks.c), the reports (_report.c), the injected faults (_fault.c) and debugfs (_debugfs.c).
  */
 #ifndef __I915_GEM_VMLIFE_INTERNAL_H__
 #define __I915_GEM_VMLIFE_INTERNAL_H__
@@ -9,7 +9,9 @@
 #include <linux/irqflags.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -164,6 +166,33 @@ static inline void shadow_unlock(void)
 		rcu_read_unlock();
 }
 
+/*
+ * What this task surely holds, and surely does not: lockdep's list of its locks, as
+ * long as lockdep keeps one.  lockdep_is_held() asks the same, but with interrupts
+ * off and a hundred instructions, and once lockdep is off it says yes; another CPU
+ * may switch it off at any time, so that is looked at last.
+ */
+#ifdef CONFIG_LOCKDEP
+static inline bool vmlife_task_holds(const struct lockdep_map *map)
+{
+	int i;
+
+	for (i = current->lockdep_depth; i > 0; i--)
+		if (current->held_locks[i - 1].instance == map)
+			return true;
+
+	return false;
+}
+
+#define vmlife_holds(lock) \
+	(vmlife_task_holds(&(lock)->dep_map) && READ_ONCE(debug_locks))
+#define vmlife_lacks(lock) \
+	(!vmlife_task_holds(&(lock)->dep_map) && READ_ONCE(debug_locks))
+#else
+#define vmlife_holds(lock) false
+#define vmlife_lacks(lock) false
+#endif
+
 /**
  * vmlife_vm_ref - the reference count of an address space, dead or alive
  * @shadow: its shadow, or NULL
@@ -171,6 +200,26 @@ static inline void shadow_unlock(void)
  * Return: the count, 0 when the vm is gone; never reads freed memory.
  */
 unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow);
+
+/* Number of an address space in the messages, 0 without one. */
+static inline u32 vmlife_vm_id(const struct i915_vmlife_vm *shadow)
+{
+	return shadow ? shadow->id : 0;
+}
+
+/**
+ * vmlife_alone - nobody else may look at ctx->vm from here on
+ * @ctx: the context, in its release
+ *
+ * Rule vm-early-put, for KCSAN.
+ */
+void vmlife_alone(struct i915_gem_context *ctx);
+
+/**
+ * vmlife_locks_init - make a context's locks known to lockdep
+ * @ctx: the context, at the end of its creation
+ */
+void vmlife_locks_init(struct i915_gem_context *ctx);
 
 /**
  * vmlife_report - print one broken rule as one warning

@@ -61,15 +61,21 @@ static void caller_name(char *buf, size_t size, unsigned long ip)
 	buf[strcspn(buf, " ")] = '\0';
 }
 
+/* At unload each context that leaked is a case of its own. */
+#define SAID_AT_ONCE 3
+#define SAID_AT_UNLOAD 32
+
+static bool unloading;
+
 /*
- * Say the first few of each rule, then one in ten, a hundred, ...: the record's
+ * Say the first few of each rule, then the tenth, the hundredth, ...: the record's
  * own count tells how many there were.
  */
 static bool worth_saying(int n)
 {
 	int step = 1;
 
-	if (n <= 3)
+	if (n <= (unloading ? SAID_AT_UNLOAD : SAID_AT_ONCE))
 		return true;
 
 	while (n / step >= 10)
@@ -123,6 +129,19 @@ static void say_taken(struct i915_gem_context *ctx,
 #endif
 }
 
+/* Does it leave a count wrong, so that others break on this vm because of it? */
+static bool has_consequences(enum i915_vmlife_rule rule)
+{
+	switch (rule) {
+	case VMLIFE_vm_leak:
+	case VMLIFE_release_atomic:
+	case VMLIFE_engines_unlocked:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /*
  * @ctx or @shadow may be NULL. Inlined, for its caller's name is the one that the
  * warning begins with.
@@ -138,7 +157,7 @@ static __always_inline void report(enum i915_vmlife_rule rule,
 	int n;
 
 	n = atomic_inc_return(&broken[rule]);
-	if (shadow && !READ_ONCE(shadow->broken))
+	if (shadow && has_consequences(rule) && !READ_ONCE(shadow->broken))
 		WRITE_ONCE(shadow->broken, rule);
 
 	if (!worth_saying(n) || !report_begin(&flags)) {
@@ -241,6 +260,7 @@ void i915_vmlife_unload(void)
 	char *buf;
 
 	vmlife_debugfs_remove();
+	unloading = true;
 	report_leaks();
 
 	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)
