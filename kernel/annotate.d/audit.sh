@@ -3,8 +3,9 @@
 # annotate --audit: which accesses no hook covers. Part of annotate, to be sourced.
 #
 # kernel/audit/ACCESS.cocci finds accesses of one kind, in the driver as annotated.
-# One with a hook call of its family within two lines is covered. The others are
-# known, with the reason in kernel/audit/known.tsv, or open.
+# A hook call of its family within two lines covers it, if that says this function's name
+# and names the object that is accessed. The others are known, with the reason in
+# kernel/audit/known.tsv, or open.
 
 # "file<tab>line" of every place one semantic patch stars. It is run over the files
 # that hold its words at all; its output is a diff that takes the starred lines away.
@@ -35,9 +36,17 @@ described() {
 				if (NR <= line) function_name = name
 			}
 			/^#define/ && NR <= line { split($2, macro, "("); function_name = macro[1] }
-			NR >= line - 2 && NR <= line + 2 && $0 ~ hooks { covered = 1 }
+			NR >= line - 2 && NR <= line + 2 && match($0, hooks "[a-z_]*\\([a-z_0-9]+(, *[^,()]+)?") {
+				split(substr($0, RSTART, RLENGTH), call, /[(,] */)
+				hook_at[++nr] = call[2]
+				hook_of[nr] = call[3]
+			}
 			NR == line { text = $0; sub(/^[ \t]+/, "", text) }
-			END { printf "%s\t%d\t%s\t%d\t%s\n", file, line, function_name, covered, text }
+			END {
+				for (i = 1; i <= nr; i++)
+					if (hook_at[i] == function_name && index(text, hook_of[i])) covered = 1
+				printf "%s\t%d\t%s\t%d\t%s\n", file, line, function_name, covered, text
+			}
 		' "$stage/$i915/$file"
 	done
 }

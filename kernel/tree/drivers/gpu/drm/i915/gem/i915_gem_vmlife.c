@@ -31,7 +31,15 @@
 #include "i915_gem_vmlife_internal.h"
 #include "i915_gem_vmlife_trace.h"
 
+/* kvmgt inlines the gets and puts of the vm, hooks and all. */
+#if IS_ENABLED(CONFIG_DRM_I915_GVT_KVMGT)
+#define EXPORT_TO_KVMGT(symbol) EXPORT_SYMBOL_GPL(symbol)
+#else
+#define EXPORT_TO_KVMGT(symbol)
+#endif
+
 DEFINE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
+EXPORT_TO_KVMGT(i915_vmlife_passes);
 
 LIST_HEAD(vmlife_contexts);
 arch_spinlock_t vmlife_contexts_lock = __ARCH_SPIN_LOCK_UNLOCKED;
@@ -146,6 +154,7 @@ static vmlife_named void vmlife_check_vm_republish(struct i915_gem_context *ctx,
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 
 	ASSERT_EXCLUSIVE_WRITER(ctx->vm);
+	/* A racing store is what the line above reports. */
 	if (unlikely(shadow && data_race(ctx->vm) != shadow->vm))
 		vmlife_report(VMLIFE_vm_republish, ctx, ip);
 #endif
@@ -168,12 +177,14 @@ void __i915_vmlife_vm_get(struct i915_address_space *vm)
 	trace_i915_vmlife_get(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
 			      _RET_IP_);
 }
+EXPORT_TO_KVMGT(__i915_vmlife_vm_get);
 
 void __i915_vmlife_vm_put(struct i915_address_space *vm)
 {
 	trace_i915_vmlife_put(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
 			      _RET_IP_);
 }
+EXPORT_TO_KVMGT(__i915_vmlife_vm_put);
 
 void __i915_vmlife_vm_init(struct i915_address_space *vm)
 {
@@ -362,7 +373,7 @@ static void keep_stack(struct i915_gem_context *ctx, unsigned long ip)
 
 	WRITE_ONCE(ctx->vmlife.nr_stack, 0);
 	memcpy(ctx->vmlife.stack, entries + first, nr * sizeof(*entries));
-	smp_store_release(&ctx->vmlife.nr_stack, nr);
+	smp_store_release(&ctx->vmlife.nr_stack, nr); /* after the frames */
 }
 
 static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
@@ -480,13 +491,6 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 
 	disconnect(shadow);
 }
-
-/* Its address spaces are the driver's, and its gets and puts are inlined. */
-#if IS_ENABLED(CONFIG_DRM_I915_GVT_KVMGT)
-EXPORT_SYMBOL_GPL(i915_vmlife_passes);
-EXPORT_SYMBOL_GPL(__i915_vmlife_vm_get);
-EXPORT_SYMBOL_GPL(__i915_vmlife_vm_put);
-#endif
 
 MODULE_INFO(vmlife, I915_VMLIFE_VERSION);
 

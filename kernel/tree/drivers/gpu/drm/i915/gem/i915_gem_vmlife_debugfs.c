@@ -27,21 +27,35 @@ static int sites_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(sites);
 
+/* It is set while the context is registered, so what is there is taken bytewise. */
+static void copy_name(char *name, size_t size, const struct i915_gem_context *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < size - 1; i++)
+		name[i] = READ_ONCE(ctx->name[i]);
+	name[i] = '\0';
+}
+
 static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 {
 	struct i915_vmlife_vm *shadow = READ_ONCE(ctx->vmlife.shadow);
 	unsigned long state = READ_ONCE(ctx->vmlife.state);
 	u32 nr = smp_load_acquire(&ctx->vmlife.nr_stack); /* see keep_stack() */
+	char name[sizeof(ctx->name)];
 	u32 i;
 
+	copy_name(name, sizeof(name), ctx);
 	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u owns=%d created=%d closed=%d releasing=%d name=%s\n",
 		   ctx->vmlife.id, shadow ? shadow->id : 0,
 		   kref_read(&ctx->ref), vmlife_vm_ref(shadow),
 		   !!(state & BIT(CTX_OWNS)), !!(state & BIT(CTX_CREATED)),
 		   i915_gem_context_is_closed(ctx),
-		   !!(state & BIT(CTX_RELEASING)), data_race(ctx->name));
-	for (i = 0; i < nr; i++)
+		   !!(state & BIT(CTX_RELEASING)), name);
+	for (i = 0; i < nr; i++) {
+		/* Up to 5.15 it may be rewritten meanwhile: a wrong line once. */
 		seq_printf(m, "\t%pS\n", (void *)data_race(ctx->vmlife.stack[i]));
+	}
 }
 
 /* The lock is held for one read at a time: there may be thousands of contexts. */
