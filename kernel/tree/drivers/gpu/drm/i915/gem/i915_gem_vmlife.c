@@ -10,8 +10,10 @@
  *  - each context has a bit that says that it owns one, set at the store of
  *    ctx->vm, cleared just before the put.
  *
- * While the contract holds, the count of a vm is never below its owners.  The
- * shadow's lock freezes the end of the vm, so that a report reads the vm's
+ * While the contract holds, the count of a vm is never below its owners.  That is
+ * looked at where it shows: at each read of ctx->vm, at the context's own put, and
+ * where the count gets to zero.  A put of anybody else's makes no difference before.
+ * The shadow's lock freezes the end of the vm, so that a report reads the vm's
  * count while its memory is sure to be there.
  *
  * A check whose breach KCSAN reports is a function vmlife_check_<rule>() of its

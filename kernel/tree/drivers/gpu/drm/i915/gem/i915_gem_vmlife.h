@@ -73,7 +73,8 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  * @at: name of the function the hook stands in
  * @vm: the address space
  *
- * No rule, for the tracepoint i915_vmlife_get: who holds what.
+ * No rule, for the tracepoint i915_vmlife_get. Those who try (kref_get_unless_zero())
+ * and the first reference, which is the creator's, do not come by here.
  */
 #define i915_vmlife_vm_get(at, vm) do {			\
 	VMLIFE_PASS(vm_get, at);			\
