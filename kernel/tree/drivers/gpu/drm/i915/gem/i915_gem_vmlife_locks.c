@@ -215,10 +215,14 @@ void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
 		vmlife_check_ctx_chase(ctx);
 }
 
-/* ... and at a plain get: the caller must own what it gets another of. */
+/*
+ * ... and at a plain get: the caller must own what it gets another of.  To PREEMPT_RT
+ * each spinlock is an RCU section, and one who owns may hold one.
+ */
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 {
-	if (likely(kref_read(&ctx->ref) && !in_rcu_section()))
+	if (likely(kref_read(&ctx->ref) &&
+		   (IS_ENABLED(CONFIG_PREEMPT_RT) || !in_rcu_section())))
 		return;
 
 	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
