@@ -58,12 +58,17 @@ static bool parse_banner(struct slice text, struct banner *ret) {
 
 static const char *const triggers[] = { "[ cut here ]", "WARNING: ", "vmlife: rule=", NULL };
 
+/* Our own record is one line; in a log that does not say who printed, other CPUs' lines may lie before it. */
+static bool is_record(struct slice text) {
+        return slice_has(slice_head(text, 64), SLICE("vmlife: rule="));
+}
+
 static bool starts(struct slice text) {
         struct banner b;
 
         /* Our own record counts even where the line above it was lost. */
         return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) ||
-               slice_has(slice_head(text, 64), SLICE("vmlife: rule="));
+               is_record(text);
 }
 
 static bool is_bug_banner(struct slice text) {
@@ -111,6 +116,8 @@ struct slice warn_message(const struct report *r) {
                 }
                 if (r->lines[i].class != LINE_OTHER)
                         break;
+                if (is_record(text))
+                        return text;
                 /* Several lines are one message: the line ends lie between them in the report's bytes. */
                 if (!m.n)
                         m = text;
