@@ -176,20 +176,33 @@ check_clean() {
 
 # --- faulty ---------------------------------------------------------------------
 
+# Where the vm's memory is not kept the broken rule may bring the machine down, as it
+# would a user's; then its console is all that is left.
+killed() {
+	[[ " $(fault_field "$1" kills) " == *" $profile "* ]] && state_has host_end=died host_stage=job >/dev/null
+}
+
+# check_killed RULE - checks of a boot that the fault ended.
+check_killed() {
+	check "$what: the kernel died of it" grep -aq 'Kernel panic - not syncing' "$dir/console.log"
+	check "$what: vmlife outside, on its console: exit 1" state_has console_exit=1
+	check "$what: the report fits the schema" /usr/bin/jsonschema -i "$dir/console.json" "$SCHEMA"
+}
+
 rule_reported() {
-	ask "$dir/report.json" 'any(.findings[]; .rule == $rule and .injected)' \
-		--arg rule "$rule" | grep -qx true || { ask "$dir/report.json" '.findings[] | line'; return 1; }
+	ask "$report" 'any(.findings[]; .rule == $rule and .injected)' \
+		--arg rule "$rule" | grep -qx true || { ask "$report" '.findings[] | line'; return 1; }
 }
 
 no_other_rule() {
-	ask "$dir/report.json" '.findings[] | select(.rule != null and .rule != $rule) | line' \
+	ask "$report" '.findings[] | select(.rule != null and .rule != $rule) | line' \
 		--arg rule "$rule" | expect_none 'of another rule'
 }
 
 detector_reported() {
-	ask "$dir/report.json" 'any(.findings[]; .detector == $detector and .rule == $rule and .injected)' \
+	ask "$report" 'any(.findings[]; .detector == $detector and .rule == $rule and .injected)' \
 		--arg rule "$rule" --arg detector "$1" | grep -qx true ||
-		{ ask "$dir/report.json" '.findings[] | line'; return 1; }
+		{ ask "$report" '.findings[] | line'; return 1; }
 }
 
 # records_of RULE - what its log must say on this tree, one regular expression a line.
@@ -206,10 +219,16 @@ log_says() {
 
 # check_fault DIR RULE [ROUNDS] - that rule broken, and no other.
 check_fault() {
-	local rule=$2 detector text what="$tree $profile $2" dir
+	local rule=$2 detector text what="$tree $profile $2" dir report
 	boot_once "$1" --inject "$rule" --filter "vmlife_${rule//-/_}" \
 		--rounds "${3:-$(fault_field "$rule" rounds)}" --timeout "$FAULT_LIMIT"
-	check_boot 1
+	report=$dir/report.json
+	if killed "$rule"; then
+		report=$dir/console.json
+		check_killed "$rule"
+	else
+		check_boot 1
+	fi
 	check "$what: reported by its rule, as injected" rule_reported
 	check "$what: no other rule reported" no_other_rule
 	while read -r text; do
@@ -264,6 +283,7 @@ fault_hooks_counted() {
 # result CELL N DIR - as JSON, from what the boot of DIR saved and its checks, DIR/tap.
 result() {
 	local report=$3/report.json
+	[[ -s $report ]] || report=$3/console.json
 	[[ -s $report ]] || report=/dev/null
 	jq -n -L "$HERE" --arg tree "$tree" --arg profile "$profile" --arg cell "$1" \
 		--argjson number "$2" --rawfile tap "$3/tap" --rawfile state "$3/state" \

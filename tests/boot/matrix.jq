@@ -44,10 +44,12 @@ def hooks($cells):
 [$wanted[] | cell] as $cells
 | [$sites[] | { tree, profile } + { hooks: hooks($cells) }] as $columns
 | [$columns[] | . as $column
-	# Judged where every fault was booted that could have passed it.
+	# Judged where every fault was booted that could have passed it, and some
+	# boot lived to print its counts.
 	| select(all($cells[]; .tree != $column.tree or .profile != $column.profile
 		or .status == "passed" or .status == "n/a"))
-	| select(any($cells[]; .tree == $column.tree and .profile == $column.profile and .cell == "vm-early-put" and .status == "passed"))
+	| select(any($cells[]; .tree == $column.tree and .profile == $column.profile and .cell == "vm-early-put" and .status == "passed"
+		and any(.boots[]; (.passes // {}) != {})))
 	| .hooks[] | select(.reach == "fault" and .passes == 0)
 	| { tree: $column.tree, profile: $column.profile, hook: .hook }] as $unreached
 | {
