@@ -61,11 +61,13 @@ static void caller_name(char *buf, size_t size, unsigned long ip)
 	buf[strcspn(buf, " ")] = '\0';
 }
 
-/* At unload each context that leaked is a case of its own. */
 #define SAID_AT_ONCE 3
+
+/* At unload each leak is a case of its own, however many there were before. */
 #define SAID_AT_UNLOAD 32
 
 static bool unloading;
+static atomic_t said_at_unload;
 
 /*
  * Say the first few of each rule, then the tenth, the hundredth, ...: the record's
@@ -75,7 +77,10 @@ static bool worth_saying(int n)
 {
 	int step = 1;
 
-	if (n <= (unloading ? SAID_AT_UNLOAD : SAID_AT_ONCE))
+	if (unloading && atomic_inc_return(&said_at_unload) <= SAID_AT_UNLOAD)
+		return true;
+
+	if (n <= SAID_AT_ONCE)
 		return true;
 
 	while (n / step >= 10)
