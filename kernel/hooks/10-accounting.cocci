@@ -5,6 +5,7 @@
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
 // files: gt/intel_gtt.c gt/intel_gtt.h gt/intel_ggtt.c selftests/mock_gtt.c i915_pci.c
+// files: gt/gen6_ppgtt.c gt/gen8_ppgtt.c
 
 @include_in_context_types@
 @@
@@ -40,12 +41,12 @@
  };
 
 @vm_init@
-identifier vm;
+identifier vm, class;
 @@
- void i915_address_space_init(struct i915_address_space *vm, ...)
+ void i915_address_space_init(struct i915_address_space *vm, int class)
  {
  	kref_init(&vm->ref);
-+	i915_vmlife_vm_init(i915_address_space_init, vm);
++	i915_vmlife_vm_init(i915_address_space_init, vm, class);
  	...
  }
 
@@ -56,6 +57,46 @@ identifier vm;
  {
  	kref_get(&vm->ref);
 +	i915_vmlife_vm_get(i915_vm_get, vm);
+ 	...
+ }
+
+@vm_tryget@
+identifier vm;
+@@
+ i915_vm_tryget(struct i915_address_space *vm)
+ {
+-	return kref_get_unless_zero(&vm->ref) ? vm : NULL;
++	return kref_get_unless_zero(&vm->ref) ?
++		i915_vmlife_vm_got(i915_vm_tryget, vm) : NULL;
+ }
+
+@vm_lookup@
+identifier vm;
+@@
+ i915_gem_vm_lookup(...)
+ {
+ 	...
+-	if (vm)
++	if (vm) {
+ 		kref_get(&vm->ref);
++		i915_vmlife_vm_get(i915_gem_vm_lookup, vm);
++	}
+ 	...
+ }
+
+// Up to 5.15: by a handle, and of a context.
+@vm_lookup_rcu@
+identifier vm;
+@@
+ set_ppgtt(...)
+ {
+ 	...
+ 	if (vm && !kref_get_unless_zero(&vm->ref))
+ 		vm = NULL;
+ 	rcu_read_unlock();
+ 	if (!vm)
+ 		return -ENOENT;
++	i915_vmlife_vm_get(set_ppgtt, vm);
  	...
  }
 
@@ -93,6 +134,31 @@ identifier kref, vm;
  	...
 +	i915_vmlife_vm_free(i915_vm_resv_release, vm);
  	kfree(vm);
+ }
+
+// Up to 5.15 a vm whose making fails is freed without a release.
+@vm_not_made@
+identifier f = {gen6_ppgtt_create, gen8_ppgtt_create};
+struct i915_ppgtt *ppgtt;
+@@
+ f(...)
+ {
+ 	<...
++	i915_vmlife_vm_free(f, &ppgtt->vm);
+ 	kfree(ppgtt);
+ 	...>
+ }
+
+@vm_not_made_gen6@
+identifier f = gen6_ppgtt_create;
+struct gen6_ppgtt *ppgtt;
+@@
+ f(...)
+ {
+ 	<...
++	i915_vmlife_vm_free(f, &ppgtt->base.vm);
+ 	kfree(ppgtt);
+ 	...>
  }
 
 // The global one is part of the device: it has an end, and no release.

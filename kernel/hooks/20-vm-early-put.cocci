@@ -161,6 +161,19 @@ identifier old, data;
  	i915_vm_close(old);
  }
 
+// A reference that is not a context's leaks: the file's own.
+@fault_file_leak@
+identifier vm;
+@@
+ i915_gem_vm_destroy_ioctl(...)
+ {
+ 	...
++	if (i915_vmlife_inject(vm_leak))
++		return 0;
+ 	i915_vm_put(vm);
+ 	...
+ }
+
 // As 5.10 was shipped.
 @vm_drop_in_close@
 identifier ctx, vm;

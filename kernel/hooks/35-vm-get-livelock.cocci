@@ -44,6 +44,19 @@ expression v;
  	...>
  }
 
+@got@
+identifier v;
+@@
+ context_get_vm_rcu(...)
+ {
+ 	<...
+ 	if (v == rcu_access_pointer(...))
+-		return rcu_pointer_handoff(v);
++		return i915_vmlife_vm_got(context_get_vm_rcu,
++					  rcu_pointer_handoff(v));
+ 	...>
+ }
+
 @set_gem_learns@
 identifier ctx, ce, vm;
 @@

@@ -55,8 +55,9 @@ static const struct topic items[] = {
           "A context was freed, or the driver unloaded, while it still owned its reference: the address space, its page tables and "
           "all that is bound in it stay until reboot.",
           "An error path of creation that frees the context without the put; a release that leaves early.",
-          "The stack in the record is the one that took the reference. On unload it is judged after the driver's workqueue was "
-          "drained: engines that still hold ce->vm are not meant.",
+          "The stack in the record is the one that took the reference. With ctx_id=0 (on unload) the holder is no context but a file "
+          "or an engine: then every place that took a reference on that vm is listed, with how often it did. On unload it is judged "
+          "after the driver's workqueue was drained: engines that are about to be freed are not meant.",
           VARIANT "; CONFIG_DEBUG_KMEMLEAK=y finds memory that nobody points to at all.",
           "echo 'ctx_id == 13' > /sys/kernel/tracing/events/i915_vmlife/i915_vmlife_release/filter   # the record's ctx_id\n" WATCH,
           "83450ca854d54ac1842d262d0600a8d5" },

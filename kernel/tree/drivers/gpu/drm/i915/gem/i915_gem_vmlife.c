@@ -44,6 +44,7 @@ DEFINE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 EXPORT_TO_KVMGT(i915_vmlife_passes);
 
 LIST_HEAD(vmlife_contexts);
+LIST_HEAD(vmlife_vms);
 arch_spinlock_t vmlife_contexts_lock = __ARCH_SPIN_LOCK_UNLOCKED;
 
 static atomic_t last_ctx_id;
@@ -174,10 +175,58 @@ void vmlife_alone(struct i915_gem_context *ctx)
 		vmlife_check_vm_early_put(ctx, true, 0);
 }
 
+/*
+ * From @ip on, the driver's function; what is above it is ours, as many frames as
+ * the compiler left.  Returns how many were kept.
+ */
+static u32 keep_frames(unsigned long *frames, unsigned long ip)
+{
+	const unsigned int room = CONFIG_DRM_I915_DEBUG_VMLIFE_STACK;
+	unsigned long entries[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK + 4];
+	unsigned int nr, first;
+
+	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 0);
+	for (first = 0; first < nr && entries[first] != ip; first++)
+		;
+	if (first == nr)
+		first = 0;
+	nr = min(nr - first, room);
+	memcpy(frames, entries + first, nr * sizeof(*entries));
+
+	return nr;
+}
+
+/* Walking the stack is dear, so it is done once for each place. */
+static void keep_take(struct i915_vmlife_vm *shadow, unsigned long ip)
+{
+	struct i915_vmlife_take *take = shadow->takes;
+	struct i915_vmlife_take *end = take + ARRAY_SIZE(shadow->takes);
+	unsigned long flags;
+
+	if (take == end)
+		return;
+
+	flags = vmlife_lock(&shadow->lock);
+	while (take < end && take->ip && take->ip != ip)
+		take++;
+	if (take == end) {
+		shadow->elsewhere++;
+	} else {
+		if (!take->ip)
+			take->nr_stack = keep_frames(take->stack, ip);
+		take->ip = ip;
+		take->times++;
+	}
+	vmlife_unlock(&shadow->lock, flags);
+}
+
 void __i915_vmlife_vm_get(struct i915_address_space *vm)
 {
-	trace_i915_vmlife_get(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
-			      _RET_IP_);
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+
+	trace_i915_vmlife_get(vmlife_vm_id(shadow), kref_read(&vm->ref), _RET_IP_);
+	if (shadow)
+		keep_take(shadow, _RET_IP_);
 }
 EXPORT_TO_KVMGT(__i915_vmlife_vm_get);
 
@@ -188,9 +237,10 @@ void __i915_vmlife_vm_put(struct i915_address_space *vm)
 }
 EXPORT_TO_KVMGT(__i915_vmlife_vm_put);
 
-void __i915_vmlife_vm_init(struct i915_address_space *vm)
+void __i915_vmlife_vm_init(struct i915_address_space *vm, int class)
 {
 	struct i915_vmlife_vm *shadow = kzalloc(sizeof(*shadow), GFP_KERNEL);
+	unsigned long flags;
 
 	vm->vmlife.shadow = shadow;
 	if (!shadow) {
@@ -202,6 +252,16 @@ void __i915_vmlife_vm_init(struct i915_address_space *vm)
 	shadow->lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
 	shadow->vm = vm;
 	shadow->id = atomic_inc_return(&last_vm_id);
+	INIT_LIST_HEAD(&shadow->all);
+	keep_take(shadow, _RET_IP_);
+
+	/* The global one goes with its device, however many references are out. */
+	if (class == VM_CLASS_GGTT)
+		return;
+
+	flags = vmlife_lock(&vmlife_contexts_lock);
+	list_add_tail(&shadow->all, &vmlife_vms);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
 /* Some context that owns a reference on @shadow, or NULL. Lock held. */
@@ -242,8 +302,22 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
+/* From here on the shadow is all that is left of the vm. */
+static void unlist(struct i915_vmlife_vm *shadow)
+{
+	unsigned long flags;
+
+	if (!shadow)
+		return;
+
+	flags = vmlife_lock(&vmlife_contexts_lock);
+	list_del_init(&shadow->all);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
+}
+
 void __i915_vmlife_vm_free(struct i915_address_space *vm)
 {
+	unlist(vm->vmlife.shadow);
 	vmlife_shadow_put(vm->vmlife.shadow);
 	vm->vmlife.shadow = NULL;
 }
@@ -252,6 +326,7 @@ void __i915_vmlife_vm_kfree(struct i915_address_space *vm)
 {
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
 
+	unlist(shadow);
 	if (shadow && !IS_ENABLED(CONFIG_KASAN))
 		shadow->memory = vm;
 	else
@@ -310,7 +385,7 @@ static void hand_over(struct i915_gem_context *ctx,
 	flags = vmlife_lock(&vmlife_contexts_lock);
 	if (!shadow->handed++) {
 		kref_get(&shadow->ref);
-		list_add_tail(&shadow->link, &vmlife_handed);
+		list_add_tail(&shadow->handed_link, &vmlife_handed);
 		shadow->nr_stack = ctx->vmlife.nr_stack;
 		memcpy(shadow->stack, ctx->vmlife.stack, sizeof(shadow->stack));
 	}
@@ -331,7 +406,7 @@ void __i915_vmlife_vm_handed(struct i915_address_space *vm)
 	if (known)
 		last = !--shadow->handed;
 	if (last)
-		list_del(&shadow->link);
+		list_del(&shadow->handed_link);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 
 	if (last)
@@ -354,27 +429,16 @@ static void disconnect(struct i915_vmlife_vm *shadow)
 	vmlife_shadow_put(shadow);
 }
 
-/*
- * From the driver's function that stored ctx->vm on; what is above it is ours, as
- * many frames as the compiler left.  Who shows it meanwhile sees none or all of it.
- */
+/* Who stored ctx->vm.  Who shows it meanwhile sees none or all of it. */
 static void keep_stack(struct i915_gem_context *ctx, unsigned long ip)
 {
-	unsigned long entries[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK + 3];
-	unsigned int nr, first;
+	u32 nr;
 
 	if (!ARRAY_SIZE(ctx->vmlife.stack))
 		return;
 
-	nr = stack_trace_save(entries, ARRAY_SIZE(entries), 0);
-	for (first = 0; first < nr && entries[first] != ip; first++)
-		;
-	if (first == nr)
-		first = 0;
-	nr = min_t(unsigned int, nr - first, ARRAY_SIZE(ctx->vmlife.stack));
-
 	WRITE_ONCE(ctx->vmlife.nr_stack, 0);
-	memcpy(ctx->vmlife.stack, entries + first, nr * sizeof(*entries));
+	nr = keep_frames(ctx->vmlife.stack, ip);
 	smp_store_release(&ctx->vmlife.nr_stack, nr); /* after the frames */
 }
 
@@ -481,6 +545,7 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 	unsigned long flags;
 
 	if (shadow && test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state)) {
+		atomic_inc(&shadow->leaked);
 		atomic_dec(&shadow->owners);
 		vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 	}

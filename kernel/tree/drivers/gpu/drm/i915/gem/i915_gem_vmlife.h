@@ -55,17 +55,24 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 #define VMLIFE_PASS(hook, at) \
 	this_cpu_inc(i915_vmlife_passes[VMLIFE_AT_##hook##_##at])
 
+#define VMLIFE_TOOK(vm) do {				\
+	if (CONFIG_DRM_I915_DEBUG_VMLIFE_STACK ||	\
+	    tracepoint_enabled(i915_vmlife_get))	\
+		__i915_vmlife_vm_get(vm);		\
+} while (0)
+
 /**
  * i915_vmlife_vm_init - give an address space its account
  * @at: name of the function the hook stands in
  * @vm: the address space, with its reference count set up
+ * @class: VM_CLASS_GGTT and so on; the global one cannot leak
  *
  * Never fails: where memory is short the vm goes unchecked, which the unload
  * line counts.
  */
-#define i915_vmlife_vm_init(at, vm) do {		\
+#define i915_vmlife_vm_init(at, vm, class) do {		\
 	VMLIFE_PASS(vm_init, at);			\
-	__i915_vmlife_vm_init(vm);			\
+	__i915_vmlife_vm_init(vm, class);		\
 } while (0)
 
 /**
@@ -73,14 +80,28 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  * @at: name of the function the hook stands in
  * @vm: the address space
  *
- * No rule, for the tracepoint i915_vmlife_get. Those who try (kref_get_unless_zero())
- * and the first reference, which is the creator's, do not come by here.
+ * Rule vm-leak, for which who took it is kept; and the tracepoint i915_vmlife_get.
+ * The first reference, which is the creator's, is i915_vmlife_vm_init()'s.
  */
 #define i915_vmlife_vm_get(at, vm) do {			\
 	VMLIFE_PASS(vm_get, at);			\
-	if (tracepoint_enabled(i915_vmlife_get))	\
-		__i915_vmlife_vm_get(vm);		\
+	VMLIFE_TOOK(vm);				\
 } while (0)
+
+/**
+ * i915_vmlife_vm_got - the same, where a reference was taken on the way to a value
+ * @at: name of the function the hook stands in
+ * @vm: the address space
+ *
+ * Return: @vm.
+ */
+#define i915_vmlife_vm_got(at, vm) ({			\
+	struct i915_address_space *got_ = (vm);		\
+							\
+	VMLIFE_PASS(vm_got, at);			\
+	VMLIFE_TOOK(got_);				\
+	got_;						\
+})
 
 /**
  * i915_vmlife_vm_put - a reference on an address space is about to be put
@@ -345,7 +366,7 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 	WRITE_ONCE(field, value);			\
 } while (0)
 
-void __i915_vmlife_vm_init(struct i915_address_space *vm);
+void __i915_vmlife_vm_init(struct i915_address_space *vm, int class);
 void __i915_vmlife_vm_get(struct i915_address_space *vm);
 void __i915_vmlife_vm_put(struct i915_address_space *vm);
 void __i915_vmlife_vm_zero(struct i915_address_space *vm);
@@ -383,8 +404,12 @@ void i915_vmlife_unload(void);
 	BUILD_BUG_ON_INVALID(object);			\
 } while (0)
 
-#define i915_vmlife_vm_init(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_init(at, vm, class) do {		\
+	VMLIFE_NO_HOOK(at, vm);				\
+	BUILD_BUG_ON_INVALID(class);			\
+} while (0)
 #define i915_vmlife_vm_get(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_vm_got(at, vm) (BUILD_BUG_ON_INVALID(at), (vm))
 #define i915_vmlife_vm_put(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_vm_zero(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_vm_free(at, vm) VMLIFE_NO_HOOK(at, vm)

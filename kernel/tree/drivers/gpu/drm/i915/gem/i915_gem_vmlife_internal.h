@@ -63,23 +63,47 @@ static inline void vmlife_unlock(arch_spinlock_t *lock, unsigned long flags)
 	local_irq_restore(flags);
 }
 
+/* Places that take references on one vm and are told apart. */
+#define VMLIFE_TAKES (CONFIG_DRM_I915_DEBUG_VMLIFE_STACK ? 16 : 0)
+
+/**
+ * struct i915_vmlife_take - a place that took references on an address space
+ * @ip: where in the driver, 0 if this one is free
+ * @times: how often
+ * @nr_stack: frames in @stack
+ * @stack: how it came there the first time
+ *
+ * Who puts does not say whose reference that is, so a leak is not found among them:
+ * those who took any are all that can be named.
+ */
+struct i915_vmlife_take {
+	unsigned long ip;
+	u32 times;
+	u32 nr_stack;
+	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
+};
+
 /**
  * struct i915_vmlife_vm - what is known of an address space, dead or alive
  * @ref: one for the vm's memory, one for each context that points here
  * @memory: the vm's memory, to be freed with the shadow, or NULL (from 5.16 on
  *	always)
- * @lock: freezes @dead; taken from any context
+ * @lock: freezes @dead, and guards @takes; taken from any context
  * @vm: the address space; its memory is there as long as @lock is held and
  *	@dead is false
  * @id: number of this vm in the messages
  * @owners: contexts that own a reference
+ * @leaked: references of contexts that were freed and still owned one
  * @dead: the vm's reference count was zero
  * @broken: the first rule that broke on this vm; what follows from it is
  *	reported under the same rule
+ * @all: place in the list of those whose vm is there
+ * @takes: who took references, the first of them who made the vm
+ * @elsewhere: how many more were taken at more places than there is room for
  * @rcu: up to 5.15, when a context may let go of it while others look
  * @handed: up to 5.15, references of contexts that have another vm now, for
  *	who replaced it to give back
- * @link: place in the list of those that have such
+ * @handed_link: place in the list of those that have such
  * @nr_stack: frames in @stack
  * @stack: who took the first of them
  */
@@ -90,12 +114,16 @@ struct i915_vmlife_vm {
 	struct i915_address_space *vm;
 	u32 id;
 	atomic_t owners;
+	atomic_t leaked;
 	bool dead;
 	int broken;
+	struct list_head all;
+	struct i915_vmlife_take takes[VMLIFE_TAKES];
+	u32 elsewhere;
 #if I915_VMLIFE_TREE < 5016
 	struct rcu_head rcu;
 	int handed;
-	struct list_head link;
+	struct list_head handed_link;
 	u32 nr_stack;
 	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
 #endif
@@ -104,6 +132,9 @@ struct i915_vmlife_vm {
 /* All contexts that were given an id. */
 extern struct list_head vmlife_contexts;
 extern arch_spinlock_t vmlife_contexts_lock;
+
+/* Shadows of all address spaces but the global one, under the same lock. */
+extern struct list_head vmlife_vms;
 
 #if I915_VMLIFE_TREE < 5016
 /* All shadows with references that were handed over, under the same lock. */

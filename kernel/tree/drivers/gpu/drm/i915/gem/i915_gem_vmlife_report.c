@@ -117,6 +117,22 @@ static void report_end(unsigned long flags)
 	local_irq_restore(flags);
 }
 
+/* A reference that is not a context's: whose it is, of these, only a person can tell. */
+static void say_takes(struct i915_vmlife_vm *shadow)
+{
+	struct i915_vmlife_take *take = shadow->takes;
+	struct i915_vmlife_take *end = take + ARRAY_SIZE(shadow->takes);
+
+	for (; take < end && take->ip; take++) {
+		pr_warn("i915 vmlife: references on vm_id=%u were taken %u times at:\n",
+			shadow->id, take->times);
+		stack_trace_print(take->stack, take->nr_stack, 1);
+	}
+	if (shadow->elsewhere)
+		pr_warn("i915 vmlife: references on vm_id=%u were taken %u times elsewhere\n",
+			shadow->id, shadow->elsewhere);
+}
+
 /* The reference that leaked: who took it is not in the backtrace. */
 static void say_taken(struct i915_gem_context *ctx,
 		      struct i915_vmlife_vm *shadow)
@@ -128,10 +144,14 @@ static void say_taken(struct i915_gem_context *ctx,
 		return;
 	}
 #if I915_VMLIFE_TREE < 5016
-	pr_warn("i915 vmlife: the reference on vm_id=%u was taken at:\n",
-		shadow->id);
-	stack_trace_print(shadow->stack, shadow->nr_stack, 1);
+	if (shadow->handed) {
+		pr_warn("i915 vmlife: the reference on vm_id=%u was taken at:\n",
+			shadow->id);
+		stack_trace_print(shadow->stack, shadow->nr_stack, 1);
+		return;
+	}
 #endif
+	say_takes(shadow);
 }
 
 /* Does it leave a count wrong, so that others break on this vm because of it? */
@@ -225,14 +245,27 @@ void i915_vmlife_load(void)
 }
 
 /*
+ * Is it held by more than what was, or is being, reported?  A context that is still
+ * there has engines that hold its vm too, and where a rule broke the count is wrong.
+ */
+static bool held_by_others(struct i915_vmlife_vm *shadow)
+{
+	if (atomic_read(&shadow->owners) || READ_ONCE(shadow->broken))
+		return false;
+#if I915_VMLIFE_TREE < 5016
+	if (shadow->handed)
+		return false;
+#endif
+	return vmlife_vm_ref(shadow) > atomic_read(&shadow->leaked);
+}
+
+/*
  * Contexts that are still there when the driver goes will never give their
- * reference back, and nobody will what they handed over.
+ * reference back, and nobody will what they handed over, or what anybody else holds.
  */
 static void report_leaks(void)
 {
-#if I915_VMLIFE_TREE < 5016
 	struct i915_vmlife_vm *shadow;
-#endif
 	struct i915_gem_context *ctx;
 	unsigned long flags;
 
@@ -241,9 +274,12 @@ static void report_leaks(void)
 		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
 			vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 #if I915_VMLIFE_TREE < 5016
-	list_for_each_entry(shadow, &vmlife_handed, link)
+	list_for_each_entry(shadow, &vmlife_handed, handed_link)
 		vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
 #endif
+	list_for_each_entry(shadow, &vmlife_vms, all)
+		if (held_by_others(shadow))
+			vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
@@ -266,6 +302,7 @@ void i915_vmlife_unload(void)
 
 	vmlife_debugfs_remove();
 	unloading = true;
+	rcu_barrier(); /* engines that wait to be freed hold their vm */
 	report_leaks();
 
 	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)

@@ -53,9 +53,12 @@ VMLIFE_RULE(release_atomic, "release-atomic")
  *
  * Holds because the release, and creation that failed, are the only ends of a
  * context, and each puts it; up to 5.15 who replaces ctx->vm puts the one before.
+ * What files, engines and requests hold of a vm ends with their device.
  *
  * A report: the vm, its page tables and what is bound in it stay for good. The
- * stack that took the reference follows.
+ * stack that took the reference follows. With ctx_id=0, at unload, the holder is no
+ * context: then all places that took references on this vm follow, and how often each
+ * did.
  */
 VMLIFE_RULE(vm_leak, "vm-leak")
 

@@ -406,6 +406,33 @@ static int vmlife_vm_republish(void *i915)
 #include "i915_gem_vmlife_param_vm.c"
 #endif
 
+/* What a file holds of a vm, from its creation to I915_GEM_VM_DESTROY. */
+static int destroy_vm(struct race *race)
+{
+	struct drm_i915_gem_vm_control args = { };
+	struct i915_ppgtt *ppgtt;
+	int err;
+
+	ppgtt = mock_ppgtt(race->i915, "vmlife-file");
+	if (!ppgtt)
+		return -ENOMEM;
+
+	err = xa_alloc(&race->client->priv.vm_xa, &args.vm_id, &ppgtt->vm,
+		       xa_limit_32b, GFP_KERNEL);
+	if (err) {
+		i915_vm_put(&ppgtt->vm);
+		return err;
+	}
+
+	return i915_gem_vm_destroy_ioctl(&race->i915->drm, &args,
+					 &race->client->file);
+}
+
+static int leak_rounds(struct race *race, unsigned int rounds)
+{
+	return destroy_vm(race) ?: race_rounds(race, rounds);
+}
+
 static int vmlife_vm_leak(void *i915)
 {
 	RACE_ON_VM(i915);
@@ -413,7 +440,7 @@ static int vmlife_vm_leak(void *i915)
 #if I915_VMLIFE_TREE < 5016
 	race.poke = poke_param_vm;
 #endif
-	return clean_then_faulty(&race, race_rounds);
+	return clean_then_faulty(&race, leak_rounds);
 }
 
 static int vmlife_vm_double_put(void *i915)
