@@ -33,15 +33,9 @@
 #include "i915_gem_vmlife_internal.h"
 #include "i915_gem_vmlife_trace.h"
 
-/* kvmgt inlines the gets and puts of the vm, hooks and all. */
-#if IS_ENABLED(CONFIG_DRM_I915_GVT_KVMGT)
-#define EXPORT_TO_KVMGT(symbol) EXPORT_SYMBOL_GPL(symbol)
-#else
-#define EXPORT_TO_KVMGT(symbol)
-#endif
-
+/* Exported is what kvmgt needs, which inlines the gets and puts of the vm. */
 DEFINE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
-EXPORT_TO_KVMGT(i915_vmlife_passes);
+EXPORT_PER_CPU_SYMBOL_GPL(i915_vmlife_passes);
 
 LIST_HEAD(vmlife_contexts);
 LIST_HEAD(vmlife_vms);
@@ -228,14 +222,14 @@ void __i915_vmlife_vm_get(struct i915_address_space *vm)
 	if (shadow)
 		keep_take(shadow, _RET_IP_);
 }
-EXPORT_TO_KVMGT(__i915_vmlife_vm_get);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_get);
 
 void __i915_vmlife_vm_put(struct i915_address_space *vm)
 {
 	trace_i915_vmlife_put(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
 			      _RET_IP_);
 }
-EXPORT_TO_KVMGT(__i915_vmlife_vm_put);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_put);
 
 void __i915_vmlife_vm_init(struct i915_address_space *vm, int class)
 {

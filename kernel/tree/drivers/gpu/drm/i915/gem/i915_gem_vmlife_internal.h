@@ -220,8 +220,8 @@ static inline bool vmlife_task_holds(const struct lockdep_map *map)
 #define vmlife_lacks(lock) \
 	(!vmlife_task_holds(&(lock)->dep_map) && READ_ONCE(debug_locks))
 #else
-#define vmlife_holds(lock) false
-#define vmlife_lacks(lock) false
+#define vmlife_holds(lock) ((void)(lock), false)
+#define vmlife_lacks(lock) ((void)(lock), false)
 #endif
 
 /**

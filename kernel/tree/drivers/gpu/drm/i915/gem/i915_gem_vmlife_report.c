@@ -63,11 +63,13 @@ static void caller_name(char *buf, size_t size, unsigned long ip)
 
 #define SAID_AT_ONCE 3
 
-/* At unload each leak is a case of its own, however many there were before. */
+/*
+ * At unload each leak is a case of its own, however many there were before, of each
+ * kind: contexts, what they handed over, what others hold.
+ */
 #define SAID_AT_UNLOAD 32
 
-static bool unloading;
-static atomic_t said_at_unload;
+static int left_to_say;
 
 /*
  * Say the first few of each rule, then the tenth, the hundredth, ...: the record's
@@ -77,8 +79,10 @@ static bool worth_saying(int n)
 {
 	int step = 1;
 
-	if (unloading && atomic_inc_return(&said_at_unload) <= SAID_AT_UNLOAD)
+	if (left_to_say > 0) {
+		left_to_say--;
 		return true;
+	}
 
 	if (n <= SAID_AT_ONCE)
 		return true;
@@ -270,16 +274,20 @@ static void report_leaks(void)
 	unsigned long flags;
 
 	flags = vmlife_lock(&vmlife_contexts_lock);
+	left_to_say = SAID_AT_UNLOAD;
 	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
 		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
 			vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 #if I915_VMLIFE_TREE < 5016
+	left_to_say = SAID_AT_UNLOAD;
 	list_for_each_entry(shadow, &vmlife_handed, handed_link)
 		vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
 #endif
+	left_to_say = SAID_AT_UNLOAD;
 	list_for_each_entry(shadow, &vmlife_vms, all)
 		if (held_by_others(shadow))
 			vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
+	left_to_say = 0;
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
@@ -301,7 +309,6 @@ void i915_vmlife_unload(void)
 	char *buf;
 
 	vmlife_debugfs_remove();
-	unloading = true;
 	rcu_barrier(); /* engines that wait to be freed hold their vm */
 	report_leaks();
 
