@@ -52,6 +52,7 @@ static const struct expected expected[] = {
         { "unlock-balance", "WARNING: bad unlock balance in set_engines", "lockdep", "bad-unlock-balance", "backtrace 5", 0, 1, 1 },
         { "vmlife-7.2", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "backtrace 4", 0, 0, 1 },
         { "vmlife-leak", "vmlife: vm-leak in i915_gem_context_release_work", "vmlife", "vm-leak", "backtrace 10 taken 12", 0, 0, 1 },
+        { "vmlife-leak-file", "vmlife: vm-leak in i915_gem_context_module_exit", "vmlife", "vm-leak", "backtrace 9 taken 12", 0, 0, 1 },
         { "vmlife-foreign", "vmlife: vm-early-put in vmlife_user", "vmlife", "vm-early-put", "backtrace 12", 0, 0, 1 },
         { "workqueue", "BUG: workqueue leaked atomic, lock or RCU in i915_gem_context_release_work", "workqueue", "leaked-lock",
           "backtrace 5", 0, 0, 1 },

@@ -104,7 +104,14 @@ static const struct {
         { SLICE("Preemption disabled at:"), "preempt-disabled" },
         { SLICE("Object allocated at:"), "allocated" },
         { SLICE("i915 vmlife: the reference of "), "taken" },
+        { SLICE("i915 vmlife: the reference on "), "taken" },
+        { SLICE("i915 vmlife: references on "), "taken" },
 };
+
+bool dump_says_taken(struct slice text) {
+        struct slice s = slice_head(text, 64);
+        return slice_has(s, SLICE("vmlife: the reference o")) || slice_has(s, SLICE("vmlife: references on vm_id="));
+}
 
 static const char *head_of(struct slice text) {
         struct slice s = slice_ltrim(text);

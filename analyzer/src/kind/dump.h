@@ -24,6 +24,9 @@ struct stack *dump_stack_of(const struct finding *f, const char *what);
 /* The stack that says where it happened: the first "backtrace", else the first that is no allocation's, else the first. */
 struct stack *dump_main(const struct finding *f);
 
+/* Does the variant say in this line that a stack follows that took a reference which leaked? */
+bool dump_says_taken(struct slice text);
+
 /* "CPU: 0 PID: 1 Comm: x Not tainted ...": adds the task with role "reporter", once. */
 int dump_cpu_line(struct slice text, struct finding *f);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
+#include "kind/dump.h"
+
 /* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
 #define KINDS(KIND)                                                    \
         /* Those that claim reports others start. */                   \
@@ -89,7 +91,7 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
                 return PART_MAYBE;
         case LINE_OTHER:
                 /* Who took the reference that leaked is not in the backtrace: the variant prints that stack apart. */
-                if (slice_has(slice_head(s, 64), SLICE("vmlife: the reference of "))) {
+                if (dump_says_taken(s)) {
                         r->goes_on = true;
                         return PART_BODY;
                 }
