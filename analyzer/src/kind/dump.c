@@ -108,11 +108,6 @@ static const struct {
         { SLICE("i915 vmlife: references on "), "taken" },
 };
 
-bool dump_says_taken(struct slice text) {
-        struct slice s = slice_head(text, 64);
-        return slice_has(s, SLICE("vmlife: the reference o")) || slice_has(s, SLICE("vmlife: references on vm_id="));
-}
-
 static const char *head_of(struct slice text) {
         struct slice s = slice_ltrim(text);
 
@@ -120,6 +115,11 @@ static const char *head_of(struct slice text) {
                 if (slice_starts(s, heads[i].says))
                         return heads[i].what;
         return NULL;
+}
+
+bool dump_says_taken(struct slice text) {
+        const char *what = head_of(text);
+        return what && strcmp(what, "taken") == 0;
 }
 
 /* "RIP: 0033:0x45", "RIP: 0023:...": the trap came from user space, where the kernel's part of a trace ends. */
