@@ -58,7 +58,7 @@ $(asan)/%.o: %.c analyzer/build.mk
 
 # Files that the assembler puts in.
 $(plain)/analyzer/src/export/html/assets.o $(asan)/analyzer/src/export/html/assets.o: \
-	analyzer/src/export/html/report.css analyzer/src/export/html/report.js
+	analyzer/src/output/html/report.css analyzer/src/output/html/report.js
 
 $(asan)/vmlife: $(analyzer-src:%.c=$(asan)/%.o)
 	$(say) LINK $@

@@ -3,7 +3,7 @@
 
 #include "base/slice.h"
 #include "doc.h"
-#include "explain/topic.h"
+#include "output/topic.h"
 #include "judge/rules.h"
 
 static void part(FILE *f, const char *label, const char *text) {

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/version.h"
-#include "write/terminal.h"
+#include "output/terminal.h"
 
 static int help(FILE *f) {
         fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "boot/note.h"
+#include "boot/boot_lines.h"
 #include "kind/kind.h"
 
 static void print(const char *word) {

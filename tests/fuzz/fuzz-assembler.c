@@ -2,7 +2,7 @@
 /* Lines of several callers and boots in any mixture. The first byte of each line says whose it is. */
 #include "base/buffer.h"
 #include "fuzz.h"
-#include "report/assembler.h"
+#include "scan/assembler.h"
 
 static int done(const struct report *r, void *userdata) {
         uint64_t *n = userdata;

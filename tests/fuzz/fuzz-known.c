@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/macros.h"
 #include "fuzz.h"
-#include "known/known.h"
+#include "triage/known.h"
 
 static void match(struct known *k, const char *release, const char *banner) {
         static const char *const alt[] = { "BUG: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };

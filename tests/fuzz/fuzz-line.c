@@ -3,7 +3,7 @@
 #include "base/buffer.h"
 #include "fuzz.h"
 #include "line/frame.h"
-#include "line/grammar.h"
+#include "line/classify.h"
 #include "line/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

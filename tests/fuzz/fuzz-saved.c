@@ -5,9 +5,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "export/export.h"
+#include "output/export.h"
 #include "fuzz.h"
-#include "write/json.h"
+#include "output/json.h"
 
 static void must_be_json(const char *text, size_t n) {
         struct json_tokener *t = json_tokener_new();

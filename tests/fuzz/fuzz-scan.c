@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "fuzz.h"
-#include "write/utf8.h"
+#include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         static int in = -1, out = -1;

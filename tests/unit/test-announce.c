@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "explain/topic.h"
+#include "output/topic.h"
 #include "vmlife.h"
 
 /* A socket where journald has its own, in a /run of our own. -1 where that is not ours to make. */

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "cmocka_all.h"
-#include "diff/chance.h"
+#include "diff/stats.h"
 #include "log.h"
 #include "vmlife.h"
 

@@ -6,7 +6,7 @@
 
 #include "boot/detector.h"
 #include "cmocka_all.h"
-#include "explain/topic.h"
+#include "output/topic.h"
 #include "judge/coverage.h"
 #include "judge/judge.h"
 #include "judge/rules.h"

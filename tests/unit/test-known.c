@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/macros.h"
 #include "cmocka_all.h"
-#include "known/known.h"
+#include "triage/known.h"
 #include "log.h"
 #include "vmlife.h"
 

@@ -9,7 +9,7 @@
 #include "cmocka_all.h"
 #include "line/frame.h"
 #include "line/rust.h"
-#include "line/grammar.h"
+#include "line/classify.h"
 #include "line/line.h"
 
 static void test_prefixes(void **state) {

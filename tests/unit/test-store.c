@@ -7,7 +7,7 @@
 #include "base/macros.h"
 #include "boot/boot.h"
 #include "cmocka_all.h"
-#include "store/store.h"
+#include "findings/store.h"
 
 static const char *dup(struct finding *f, const char *format, unsigned i) {
 #pragma GCC diagnostic push

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/macros.h"
-#include "boot/note.h"
+#include "boot/boot_lines.h"
 #include "cmocka_all.h"
 #include "kind/kind.h"
 #include "line/trigger.h"

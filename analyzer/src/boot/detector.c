@@ -24,7 +24,7 @@ enum detector detector_of(struct slice name) {
         return DETECTOR_NONE;
 }
 
-/* The kernel's own words, from the sources of 5.10 to 7.2. Each word also stands in note.c's table, so that
+/* The kernel's own words, from the sources of 5.10 to 7.2. Each word also stands in boot_lines.c's table, so that
  * the prefilter finds it. */
 static const struct sign {
         const char *says;  /* the text begins with it, or holds it where anywhere is set */

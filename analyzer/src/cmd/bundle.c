@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/log.h"
 #include "base/macros.h"
-#include "bundle/bundle.h"
+#include "redact/bundle.h"
 #include "cmd/command.h"
 #include "cmd/redaction.h"
 #include "cmd/sources.h"

@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
-#include "explain/topic.h"
+#include "output/topic.h"
 #include "judge/rules.h"
-#include "write/terminal.h"
+#include "output/terminal.h"
 
 extern const struct command command_explain;
 

@@ -6,7 +6,7 @@
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
-#include "export/export.h"
+#include "output/export.h"
 
 struct options {
         unsigned to;        /* index of exports[], n_exports: not said */

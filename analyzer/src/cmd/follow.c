@@ -9,7 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/known_files.h"
 #include "cmd/question.h"
-#include "cmd/when.h"
+#include "cmd/time_argument.h"
 #include "follow/follow.h"
 
 extern const struct command command_follow;

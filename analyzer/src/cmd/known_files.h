@@ -3,7 +3,7 @@
 
 #include "cmd/options.h"
 #include "judge/coverage.h"
-#include "known/known.h"
+#include "triage/known.h"
 
 struct scan;
 

@@ -10,7 +10,7 @@
 #include "base/macros.h"
 #include "base/slice.h"
 #include "cmd/command.h"
-#include "write/terminal.h"
+#include "output/terminal.h"
 
 static const struct cmd_option help_option = { 'h', "help", NULL, "how to use it, in short", .set = NULL };
 

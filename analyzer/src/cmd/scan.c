@@ -9,9 +9,9 @@
 #include "cmd/question.h"
 #include "cmd/redaction.h"
 #include "cmd/sources.h"
-#include "redact/report.h"
+#include "redact/redact_report.h"
 #include "symbol/symbols.h"
-#include "write/write.h"
+#include "output/write.h"
 
 struct options {
         struct sources sources;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/when.h"
+#include "cmd/time_argument.h"
 
 /* "0", "-1", or an id of 32 hex digits: as in journalctl, -b's argument may be the next word. */
 static bool is_boot(const char *word) {

@@ -8,10 +8,10 @@
 #include <pcre2.h>
 
 #include "cmd/command.h"
-#include "export/export.h"
+#include "output/export.h"
 #include "judge/rules.h"
 #include "kind/kind.h"
-#include "write/write.h"
+#include "output/write.h"
 
 /* Lists in the order of their tables. */
 #define PRINT_ALL(f, label, n, name_of_i)               \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "diff/chance.h"
+#include "diff/stats.h"
 #include "diff/proof.h"
 
 const char *change_name(enum change c) {

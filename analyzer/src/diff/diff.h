@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "diff/side.h"
-#include "write/terminal.h"
+#include "output/terminal.h"
 
 /* What changed from BASE to NEW: findings by signature, and what watched. */
 

@@ -7,9 +7,9 @@
 #include <systemd/sd-journal.h>
 
 #include "base/log.h"
-#include "explain/topic.h"
+#include "output/topic.h"
 #include "judge/judge.h"
-#include "write/utf8.h"
+#include "base/utf8.h"
 
 static int priority(const struct finding *f) {
         static const int of_severity[] = {

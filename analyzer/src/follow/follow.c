@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "follow/announce.h"
-#include "follow/file.h"
+#include "follow/state_file.h"
 #include "follow/notify.h"
 #include "follow/sink.h"
 #include "follow/state.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "follow/tell.h"
+#include "follow/emit.h"
 
 /* Reads a source as it grows, from where it stopped the last time. One reader is one table below. */
 

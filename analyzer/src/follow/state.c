@@ -167,7 +167,7 @@ static void code_boots(struct codec *c, struct scan *s, const struct state_choic
 
 /* --- findings --- */
 
-/* What is judged by: see judge/group.c, judge/aftermath.c, judge/coverage.c. */
+/* What is judged by: see judge/group.c, judge/causality.c, judge/coverage.c. */
 static void code_finding(struct codec *c, struct finding *f) {
         const char **const strings[] = {
                 &f->detector, &f->kind, &f->title, &f->rule, &f->follows, &f->why, &f->cursor, &f->ended,

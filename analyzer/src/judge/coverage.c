@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/macros.h"
-#include "judge/blamed.h"
+#include "judge/driver_frames.h"
 
 /* What a report does to those who report; all lines that fit count. From kernel/locking/lockdep.c,
  * mm/kasan/report.c, lib/refcount.c, kernel/kcsan/report.c, lib/ubsan.c, lib/debugobjects.c. */

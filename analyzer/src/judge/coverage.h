@@ -2,8 +2,8 @@
 #pragma once
 
 #include "boot/boot.h"
-#include "hook/sites.h"
-#include "store/store.h"
+#include "boot/sites.h"
+#include "findings/store.h"
 
 /* Honest silence: a log without reports is clean only if what would have reported was there, and awake to
  * the log's end. */

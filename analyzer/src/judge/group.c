@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "judge/blamed.h"
-#include "judge/when.h"
+#include "judge/driver_frames.h"
+#include "base/stamp.h"
 
 /* How far back a finding looks for one that it belongs to: bounds the work in a log that is all reports. */
 enum { LOOK_BACK = 64 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "store/store.h"
+#include "findings/store.h"
 
 /* Findings of one boot that belong together: a race, the count it broke, the use after free that came of it.
  * Each finding of a group names the group's likely first cause and why it is taken to belong there. */

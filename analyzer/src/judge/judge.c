@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "judge/blamed.h"
+#include "judge/driver_frames.h"
 #include "judge/rules.h"
 #include "line/frame.h"
 

@@ -23,7 +23,7 @@ struct evidence {
         const char *detector;  /* patterns; NULL: any */
         const char *kind;      /* patterns; NULL: any */
         const char *stack;     /* patterns for the stack's name that the frame must be in; NULL: any */
-        const char *frame;     /* patterns for a function in the blamed part of a stack (see blamed.h); DRIVER: any
+        const char *frame;     /* patterns for a function in the blamed part of a stack (see driver_frames.h); DRIVER: any
                                 * of the driver's; NULL: no frame is asked for */
         const char *locks;     /* patterns: two different locks that take part match; NULL: none are asked for */
         const char *rule;      /* NULL: says only that the vm's lifetime is touched */

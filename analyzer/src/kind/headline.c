@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/blame.h"
+#include "kind/guilty.h"
 #include "kind/dump.h"
 
 struct slice headline_text(struct slice line) {

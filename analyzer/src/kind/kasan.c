@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "kind/blame.h"
+#include "kind/guilty.h"
 #include "kind/dump.h"
 #include "kind/headline.h"
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/blame.h"
+#include "kind/guilty.h"
 #include "kind/dump.h"
 #include "kind/headline.h"
 

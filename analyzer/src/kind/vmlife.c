@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "kind/blame.h"
+#include "kind/guilty.h"
 #include "kind/warn.h"
 #include "line/frame.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "source/record.h"
+#include "line/record.h"
 
 /* One line of kernel output, its prefixes taken off. Points into the record. */
 struct line {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/arena.h"
-#include "known/known.h"
-#include "source/record.h"
+#include "triage/known.h"
+#include "line/record.h"
 
 /* What a report says, as data. Strings are NUL-terminated, live in the finding's arena and hold whatever
  * bytes the log held: the writers make them valid UTF-8. NULL is "not printed". */
@@ -68,7 +68,7 @@ enum injected { INJECTED_UNKNOWN = -1, INJECTED_NO, INJECTED_YES };
 #define SIGNATURE_CHARS (3 + 32) /* "v1:" and 128 bits in hex */
 #define ID_CHARS 32
 
-/* Memory of a new member must be moved in store/pack.c too. */
+/* Memory of a new member must be moved in findings/pack.c too. */
 struct finding {
         struct arena arena;
 
@@ -110,7 +110,7 @@ struct finding {
         const char *link; /* why it is in that group; NULL */
         const struct finding *next_in_group; /* from the cause on, in order of first sight */
 
-        /* Set from the known issues, see known/known.h; all live as long as those. */
+        /* Set from the known issues, see triage/known.h; all live as long as those. */
         enum known_status status;
         const struct known_issue *issue; /* that matched, maybe an expired one; NULL */
         const char *owner; /* who is to look at it; NULL */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/buffer.h"
-#include "line/grammar.h"
+#include "line/classify.h"
 #include "line/line.h"
 
 struct kind;

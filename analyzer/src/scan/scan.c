@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "boot/note.h"
+#include "boot/boot_lines.h"
 #include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/kind.h"
-#include "store/signature.h"
+#include "findings/signature.h"
 
 /* What is wrong with a report because of how it ended, whatever its kind. */
 static const char *damage(enum report_end end) {

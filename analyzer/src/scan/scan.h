@@ -5,8 +5,8 @@
 #include "boot/boot.h"
 #include "judge/coverage.h"
 #include "line/trigger.h"
-#include "report/assembler.h"
-#include "store/store.h"
+#include "scan/assembler.h"
+#include "findings/store.h"
 
 /* One scan: what all sources feed, and what the writers read. */
 

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "bundle/bundle.h"
+#include "redact/bundle.h"
 #include "source/source.h"
 
 /* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:

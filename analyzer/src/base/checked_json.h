@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-c/json.h>
+
+#include "base/arena.h"
+#include "line/record.h"
+
+/* Values out of a JSON object that nobody vouches for. The first that cannot be what it must be is said on stderr,
+ * with its place, and sticks in error; from then on all of these give empty values, so that a reader of many
+ * members checks once, at the end. */
+struct reading {
+        const char *report;   /* its name */
+        const char *element;  /* "findings", "boots", ...: for messages */
+        uint64_t index;       /* which of them, from 0 */
+        struct arena *arena;  /* where strings go */
+        int error;            /* 0, -EBADMSG or -ENOMEM */
+};
+
+/* Says that a value is none that it can be: "NAME: findings[3]: KEY WHAT". */
+void reading_fail(struct reading *r, const char *key, const char *what);
+int reading_oom(struct reading *r);
+
+/* NULL where the key is not there. */
+const char *read_text(struct reading *r, struct json_object *o, const char *key);
+/* Must be there and not be empty; never NULL. */
+const char *need_text(struct reading *r, struct json_object *o, const char *key);
+/* Must be so many lower-case hex digits after the prefix, where it is there; into ret, with a NUL; false: it is not. */
+bool read_digits(struct reading *r, struct json_object *o, const char *key, const char *prefix, size_t n, char *ret);
+bool read_count(struct reading *r, struct json_object *o, const char *key, uint64_t *ret);
+bool read_integer(struct reading *r, struct json_object *o, const char *key, int64_t *ret);
+/* A string "0x...": false where it is not there. */
+bool read_hex(struct reading *r, struct json_object *o, const char *key, uint64_t *ret);
+bool read_flag(struct reading *r, struct json_object *o, const char *key);
+struct stamp read_stamp(struct reading *r, struct json_object *o, const char *key);
+/* The index of the word among names; -1 where it is not there. */
+int read_choice(struct reading *r, struct json_object *o, const char *key, const char *const *names, int n);
+/* NULL where it is not there. */
+struct json_object *read_object(struct reading *r, struct json_object *o, const char *key);
+/* Its items; *n is 0 where it is not there. */
+struct json_object *read_array(struct reading *r, struct json_object *o, const char *key, size_t *n);
+/* Item i of it, which must be an object; NULL after an error. */
+struct json_object *read_item(struct reading *r, struct json_object *array, const char *key, size_t i);
+/* An array of strings; NULL where it is not there or empty. */
+const char **read_texts(struct reading *r, struct json_object *o, const char *key, size_t *n);
+/* The string of a value, which must be one. */
+const char *read_string(struct reading *r, const char *key, struct json_object *v);

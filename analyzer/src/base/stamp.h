@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/record.h"
+
+/* Times of two findings of one boot: the kernel's clock where both have it, else the wall clock. */
+
+/* Microseconds between them, UINT64_MAX where they have no clock in common. */
+static inline uint64_t stamp_distance(const struct stamp *a, const struct stamp *b) {
+        if (a->has_mono && b->has_mono)
+                return a->mono_us > b->mono_us ? a->mono_us - b->mono_us : b->mono_us - a->mono_us;
+        if (a->has_real && b->has_real)
+                return a->real_us > b->real_us ? a->real_us - b->real_us : b->real_us - a->real_us;
+        return UINT64_MAX;
+}
+
+/* Is a not later than b plus slack? True where they have no clock in common. */
+static inline bool stamp_before(const struct stamp *a, const struct stamp *b, uint64_t slack_us) {
+        if (a->has_mono && b->has_mono)
+                return a->mono_us <= b->mono_us || a->mono_us - b->mono_us <= slack_us;
+        if (a->has_real && b->has_real)
+                return a->real_us <= b->real_us || a->real_us - b->real_us <= slack_us;
+        return true;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/utf8.h"
+
+#include <stdint.h>
+
+/* Length of the valid sequence at p, 0 if there is none: no overlong forms, no surrogates. */
+static size_t sequence(const unsigned char *p, size_t n) {
+        size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
+                     p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+
+        if (len == 0 || len > n)
+                return 0;
+        for (size_t i = 1; i < len; i++)
+                if ((p[i] & 0xc0) != 0x80)
+                        return 0;
+        if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] >= 0xa0) || (p[0] == 0xf0 && p[1] < 0x90) ||
+            (p[0] == 0xf4 && p[1] >= 0x90))
+                return 0;
+        return len;
+}
+
+/* How many bytes from the start are plain: printable ASCII, tab or newline. Nearly all are. */
+static size_t plain(const char *p, size_t n) {
+        size_t i = 0;
+        while (i < n && ((p[i] >= 0x20 && p[i] < 0x7f) || p[i] == '\n' || p[i] == '\t'))
+                i++;
+        return i;
+}
+
+int utf8_add(struct buffer *b, struct slice s) {
+        /* A replacement takes three bytes. */
+        int r = buffer_reserve(b, s.n * 3 + 1);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < s.n;) {
+                size_t run = plain(s.s + i, s.n - i);
+                if (run) {
+                        r = buffer_add(b, s.s + i, run);
+                        if (r < 0)
+                                return r;
+                        i += run;
+                        continue;
+                }
+                const unsigned char *p = (const unsigned char *) s.s + i;
+                size_t len = sequence(p, s.n - i);
+
+                if (len == 1 && (p[0] == 0x7f || (p[0] < 0x20 && p[0] != '\n' && p[0] != '\t')))
+                        len = 0;
+                r = len ? buffer_add(b, p, len) : buffer_add(b, "\357\277\275", 3);
+                if (r < 0)
+                        return r;
+                i += len ? len : 1;
+        }
+        return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "boot/boot.h"
+
+/* Notes: lines that say something about the boot they stand in and belong to no report. A new one is one
+ * line in the table in boot_lines.c. */
+struct note {
+        const char *word; /* what the prefilter looks for; the text begins with it, or holds it where anywhere is set */
+        bool anywhere;
+        bool new_boot;    /* it is the first message of a kernel: in text a new boot begins here */
+        /* rest: the text after the word. 0, or -ENOMEM. May be NULL. */
+        int (*take)(struct boot *b, struct slice rest, const struct line *l);
+};
+
+extern const struct note notes[];
+extern const size_t n_notes;
+
+/* The note that a line is, NULL if it is none; rest is what follows its word. */
+const struct note *note_of(struct slice text, struct slice *rest);

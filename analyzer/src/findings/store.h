@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "report/finding.h"
+#include "findings/pack.h"
+
+/* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
+ * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
+ * a log is read by the phase of the boot's selftests, at the end by the judge's word. */
+struct store {
+        struct finding **items; /* in order of first sight */
+        size_t n, room;
+        uint32_t *slots;        /* open addressing by boot and signature: index + 1 */
+        size_t n_slots;
+        struct pack pack;
+};
+
+void store_done(struct store *s);
+/* A copy whose findings share strings and arrays with the original's, which must outlive it: what a judge changes
+ * in one does not show in the other. 0 or -ENOMEM. */
+int store_copy(struct store *to, const struct store *from);
+/* Takes the finding over, also on error. 0 or -ENOMEM. */
+int store_add(struct store *s, struct finding *f);
+/* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */
+int store_keep(struct store *s, struct finding *f);
+/* The finding becomes what the other is, which is taken over, also on error; whoever points to it still may. */
+int store_replace(struct store *s, struct finding *f, struct finding *by);
+/* Takes a finding out and frees it. */
+void store_drop(struct store *s, struct finding *f);
+/* Puts the findings into the order in which their reports began: they came in as their reports ended. */
+void store_sort(struct store *s);
+/* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */
+static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch, struct slice *ret) {
+        return pack_excerpt(&s->pack, f, scratch, ret);
+}
+/* Folds again, after the judge's last word, without regard to phases. */
+void store_fold(struct store *s);

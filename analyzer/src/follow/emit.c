@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "follow/emit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "boot/fault.h"
+#include "judge/judge.h"
+#include "findings/signature.h"
+#include "output/json.h"
+
+/* A count that rises alone is told at most so often; a boot's line at least. */
+static const uint64_t count_every_us = 60 * 1000000ull, boot_every_us = 3600 * 1000000ull;
+
+void teller_done(struct teller *t) {
+        free(t->items);
+        free(t->marks);
+        *t = (struct teller) {};
+}
+
+int teller_know_boots(struct teller *t, const struct scan *s) {
+        if (s->boots.n > t->marks_room) {
+                size_t room = MAX(s->boots.n, t->marks_room * 2);
+                struct boot_mark *p = reallocarray(t->marks, room, sizeof(*p));
+                if (!p)
+                        return -ENOMEM;
+                t->marks = p;
+                t->marks_room = room;
+        }
+        for (; t->n_marks < s->boots.n; t->n_marks++)
+                t->marks[t->n_marks] = (struct boot_mark) { .ordinal = t->n_boots++, .changed_us = t->now_us };
+        return 0;
+}
+
+/* --- what was told --- */
+
+static int by_id(const void *a, const void *b) {
+        return strcmp(((const struct told *) a)->id, ((const struct told *) b)->id);
+}
+
+static struct told *find(const struct teller *t, const char *id) {
+        struct told key;
+
+        memcpy(key.id, id, sizeof(key.id));
+        struct told *x = t->n_sorted ? bsearch(&key, t->items, t->n_sorted, sizeof(key), by_id) : NULL;
+        for (size_t i = t->n_sorted; !x && i < t->n; i++)
+                if (strcmp(t->items[i].id, id) == 0)
+                        x = &t->items[i];
+        return x;
+}
+
+static void sort(struct teller *t) {
+        if (t->n > t->n_sorted)
+                qsort(t->items, t->n, sizeof(*t->items), by_id);
+        t->n_sorted = t->n;
+}
+
+static struct told *add(struct teller *t, const char *id) {
+        /* The part that is searched one by one stays short. */
+        if (t->n - t->n_sorted >= 64)
+                sort(t);
+        if (t->n == t->room) {
+                size_t room = t->room ? t->room * 2 : 64;
+                struct told *p = reallocarray(t->items, room, sizeof(*p));
+                if (!p)
+                        return NULL;
+                t->items = p;
+                t->room = room;
+        }
+        struct told *x = &t->items[t->n++];
+        *x = (struct told) {};
+        memcpy(x->id, id, sizeof(x->id));
+        return x;
+}
+
+/* --- lines --- */
+
+/* What of a finding changes after its report has ended. */
+static const char *const judged[] = { "rule", "relevance", "why", "injected", "group", "link", "status", "owner", "issue" };
+
+static bool is_judged(const char *key) {
+        for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
+                if (strcmp(judged[i], key) == 0)
+                        return true;
+        return strcmp(key, "count") == 0 || strcmp(key, "last_seen") == 0;
+}
+
+static uint64_t hash(uint64_t h, const char *s) {
+        for (; s && *s; s++)
+                h = (h ^ (unsigned char) *s) * 0x100000001b3ull;
+        return (h ^ 0xff) * 0x100000001b3ull;
+}
+
+static const char *string(struct json_object *o, const char *key) {
+        struct json_object *v = NULL;
+        return json_object_object_get_ex(o, key, &v) && v ? json_object_get_string(v) : "";
+}
+
+/* The same of a finding and of its line. */
+enum { N_JUDGED = 9 };
+static uint64_t hash_all(const char *const values[static N_JUDGED]) {
+        uint64_t h = 0xcbf29ce484222325ull;
+
+        for (size_t i = 0; i < N_JUDGED; i++)
+                h = hash(h, values[i]);
+        return h;
+}
+
+static uint64_t hash_judged(const struct finding *f) {
+        return hash_all((const char *[N_JUDGED]) {
+                f->rule, relevance_name(f->relevance), f->why, f->injected == INJECTED_YES ? "true" : "false",
+                f->cause ? f->cause->id : NULL, f->cause == f ? "the likely first cause" : f->link,
+                f->status == STATUS_NONE ? NULL : known_status_name(f->status), f->owner, f->issue ? f->issue->name : NULL,
+        });
+}
+
+static uint64_t hash_judged_line(struct json_object *o) {
+        struct json_object *issue = NULL;
+
+        json_object_object_get_ex(o, "issue", &issue);
+        return hash_all((const char *[N_JUDGED]) {
+                string(o, "rule"), string(o, "relevance"), string(o, "why"), string(o, "injected"), string(o, "group"),
+                string(o, "link"), string(o, "status"), string(o, "owner"), issue ? string(issue, "name") : "",
+        });
+}
+
+static uint64_t hash_body(struct json_object *o) {
+        uint64_t h = 0xcbf29ce484222325ull;
+
+        json_object_object_foreach(o, key, v) {
+                if (!is_judged(key) && strcmp(key, "type") != 0 && strcmp(key, "follow") != 0 && strcmp(key, "revision") != 0)
+                        h = hash(hash(h, key), json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN));
+        }
+        return h | 1;
+}
+
+/* Adds a member; the first failure sticks. */
+static void put(struct json_object *o, const char *key, struct json_object *v, int *e) {
+        if (!v || json_object_object_add(o, key, v) < 0) {
+                json_object_put(v);
+                *e = -ENOMEM;
+        }
+}
+
+static int print(struct buffer *out, struct json_object *o, int e) {
+        const char *s = e == 0 ? json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+
+        e = s ? buffer_add(out, s, strlen(s)) : -ENOMEM;
+        return e == 0 ? buffer_add(out, "\n", 1) : e;
+}
+
+static struct json_object *follow_member(const char *key, const char *value) {
+        struct json_object *o = json_object_new_object(), *v = json_object_new_string(value);
+
+        if (!o || !v || json_object_object_add(o, key, v) < 0) {
+                json_object_put(v);
+                json_object_put(o);
+                return NULL;
+        }
+        return o;
+}
+
+static void putp(struct json_object **o) {
+        json_object_put(*o);
+}
+
+static int tell_finding(struct json_object *o, const struct finding *f, struct buffer *out) {
+        int e = 0;
+
+        put(o, "follow", follow_member("ended", f->ended), &e);
+        put(o, "type", json_object_new_string("finding"), &e);
+        return print(out, o, e);
+}
+
+/* whole: the body changed too. Members that are no longer there are null, as a merge patch has it. */
+static int tell_update(struct json_object *from, struct told *x, bool whole, struct buffer *out) {
+        _cleanup_(putp) struct json_object *o = json_object_new_object();
+        int e = o ? 0 : -ENOMEM;
+
+        x->revision++;
+        if (e == 0) {
+                put(o, "id", json_object_new_string(x->id), &e);
+                put(o, "revision", json_object_new_int64(x->revision), &e);
+        }
+        if (e == 0) {
+                json_object_object_foreach(from, key, v) {
+                        if ((whole || is_judged(key)) && strcmp(key, "id") != 0)
+                                put(o, key, json_object_get(v), &e);
+                }
+        }
+        for (size_t i = 0; e == 0 && i < ARRAY_SIZE(judged); i++)
+                if (!json_object_object_get_ex(o, judged[i], NULL) && json_object_object_add(o, judged[i], NULL) < 0)
+                        e = -ENOMEM;
+        if (e == 0)
+                put(o, "type", json_object_new_string("update"), &e);
+        return print(out, o, e);
+}
+
+/* The same report came in a test that still runs: whether its fault was asked for, and with that whether it is one
+ * more of the same or another finding, is known at the test's end. */
+static bool must_wait(const struct teller *t, const struct scan *view, const struct finding *f) {
+        const struct boot *b = view->boots.items[f->boot];
+
+        if (t->last || t->marks[f->boot].over || b->n_faults == 0 || b->faults[b->n_faults - 1].event != FAULT_TEST_BEGIN ||
+            b->faults[b->n_faults - 1].number > f->number)
+                return false;
+        for (size_t i = 0; i < view->store.n; i++) {
+                const struct finding *other = view->store.items[i];
+                if (other != f && other->boot == f->boot && strcmp(other->signature, f->signature) == 0 && find(t, other->id))
+                        return true;
+        }
+        return false;
+}
+
+static void wait_for(struct teller *t, uint64_t until_us) {
+        const int64_t s = until_us > t->now_us ? (int64_t) ((until_us - t->now_us) / 1000000 + 1) : 0;
+
+        if (t->next_in_s < 0 || s < t->next_in_s)
+                t->next_in_s = s;
+}
+
+static int tell_one(struct teller *t, const struct scan *view, const struct finding *f, struct buffer *out) {
+        struct told *x = find(t, f->id);
+        const bool heavy = f->excerpt.n > 0; /* findings that were read back have lost what was told of them */
+
+        if (x) {
+                x->seen = true;
+                x->boot = f->boot;
+                if (x->ahead)
+                        return 0;
+        } else if (must_wait(t, view, f))
+                return 0;
+        const uint64_t judged_now = hash_judged(f);
+        const bool counted = x && x->count != f->count, look = x && x->body && heavy;
+        const bool due = t->last || t->marks[f->boot].over || (x && t->now_us >= x->at_us + count_every_us);
+        if (counted && !due)
+                wait_for(t, x->at_us + count_every_us);
+        if (x && !look && judged_now == x->judged && !(counted && due))
+                return 0;
+
+        _cleanup_(putp) struct json_object *o = json_of_finding(view, f);
+        int e = o ? 0 : -ENOMEM;
+        if (e == 0)
+                put(o, "boot", json_object_new_int64((int64_t) t->marks[f->boot].ordinal), &e);
+        if (e < 0)
+                return e;
+        const uint64_t body = look || (!x && f->open) ? hash_body(o) : 0;
+        if (!x) {
+                x = add(t, f->id);
+                if (!x)
+                        return -ENOMEM;
+                x->boot = f->boot;
+                x->judged = judged_now;
+                x->body = body;
+                x->count = f->count;
+                x->at_us = t->now_us;
+                x->seen = true;
+                t->n_findings++;
+                /* The lines are what counts; who announces says what goes wrong. */
+                if (t->announce)
+                        (void) t->announce(view, f);
+                return tell_finding(o, f, out);
+        }
+        const bool whole = look && body != x->body;
+        if (look)
+                x->body = f->open ? body : 0;
+        if (!whole && judged_now == x->judged && !(counted && due))
+                return 0;
+        x->judged = judged_now;
+        x->count = f->count;
+        x->at_us = t->now_us;
+        return tell_update(o, x, whole, out);
+}
+
+static uint64_t number(struct json_object *o, const char *key) {
+        struct json_object *v = NULL;
+        return json_object_object_get_ex(o, key, &v) ? json_object_get_uint64(v) : 0;
+}
+
+static int take_told(struct teller *t, struct json_object *o) {
+        const char *type = string(o, "type"), *id = string(o, "id");
+        const bool update = strcmp(type, "update") == 0;
+
+        if (strlen(id) != ID_CHARS)
+                return 0;
+        struct told *x = find(t, id);
+        if (strcmp(type, "withdrawn") == 0 && x) {
+                *x = t->items[--t->n];
+                t->n_sorted = 0;
+                sort(t);
+                return 0;
+        }
+        if (!update && strcmp(type, "finding") != 0)
+                return 0;
+        if (!x && !(x = add(t, id)))
+                return -ENOMEM;
+        t->n_findings += !update;
+        x->boot = UINT32_MAX;
+        x->revision = (uint32_t) number(o, "revision");
+        x->judged = hash_judged_line(o);
+        x->count = number(o, "count");
+        if (!update || json_object_object_get_ex(o, "excerpt", NULL))
+                x->body = hash_body(o);
+        x->at_us = t->now_us;
+        x->ahead = true;
+        return 0;
+}
+
+int teller_take_tail(struct teller *t, struct slice lines) {
+        int e = 0;
+
+        while (e == 0 && lines.n) {
+                struct slice line = slice_token(&lines, '\n');
+                struct json_tokener *tokener = json_tokener_new();
+                if (!tokener)
+                        return -ENOMEM;
+                _cleanup_(putp) struct json_object *o =
+                        line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
+                json_tokener_free(tokener);
+                if (o && json_object_is_type(o, json_type_object))
+                        e = take_told(t, o);
+        }
+        return e;
+}
+
+static int tell_withdrawn(struct teller *t, struct buffer *out) {
+        size_t n = 0;
+        int e = 0;
+
+        for (size_t i = 0; i < t->n; i++) {
+                struct told *x = &t->items[i];
+                if (!x->seen && !x->ahead && e == 0) {
+                        _cleanup_(putp) struct json_object *o = json_object_new_object();
+                        e = o ? 0 : -ENOMEM;
+                        if (e == 0)
+                                put(o, "id", json_object_new_string(x->id), &e);
+                        if (e == 0)
+                                put(o, "type", json_object_new_string("withdrawn"), &e);
+                        e = print(out, o, e);
+                } else
+                        t->items[n++] = *x;
+        }
+        if (n < t->n)
+                t->n_sorted = 0;
+        t->n = n;
+        return e;
+}
+
+/* --- boots --- */
+
+static const char *why_boot(const struct teller *t, const struct boot_mark *m, const struct boot *b) {
+        if (m->told_us == 0)
+                return "first";
+        if (m->over && !m->told_over)
+                return "over";
+        if (t->last && m->told_records != b->records)
+                return "stopped";
+        if (m->verdict != (uint8_t) b->verdict)
+                return "verdict";
+        return m->told_records != b->records && t->now_us >= m->told_us + boot_every_us ? "hour" : NULL;
+}
+
+static int tell_boots(struct teller *t, const struct scan *view, struct buffer *out) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < view->boots.n; i++) {
+                const struct boot *b = view->boots.items[i];
+                struct boot_mark *m = &t->marks[i];
+                const char *why = why_boot(t, m, b);
+
+                if (!why || b->records == 0)
+                        continue;
+                _cleanup_(putp) struct json_object *o = json_of_boot(view, b);
+                e = o ? 0 : -ENOMEM;
+                if (e == 0)
+                        put(o, "boot", json_object_new_int64((int64_t) m->ordinal), &e);
+                if (e == 0)
+                        put(o, "follow", follow_member("why", why), &e);
+                if (e == 0)
+                        put(o, "type", json_object_new_string("boot"), &e);
+                e = print(out, o, e);
+                m->told_us = MAX(t->now_us, 1u);
+                m->told_records = b->records;
+                m->verdict = (uint8_t) b->verdict;
+                m->told_over = m->over;
+        }
+        return e;
+}
+
+int teller_tell(struct teller *t, const struct scan *view, struct buffer *out) {
+        int e = tell_boots(t, view, out);
+
+        t->next_in_s = -1;
+        for (size_t i = 0; i < t->n; i++)
+                t->items[i].seen = false;
+        for (size_t i = 0; t->caught_up && i < t->n; i++)
+                t->items[i].ahead = false;
+        for (size_t i = 0; e == 0 && i < view->store.n; i++)
+                e = tell_one(t, view, view->store.items[i], out);
+        return e == 0 ? tell_withdrawn(t, out) : e;
+}
+
+int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
+                     struct buffer *out) {
+        _cleanup_(putp) struct json_object *o = json_object_new_object();
+        char number[24], id[ID_CHARS + 1];
+        int e = o ? 0 : -ENOMEM;
+
+        snprintf(number, sizeof(number), "%" PRIu64, first);
+        hash_strings(id, ID_CHARS, (const char *[]) { "loss", chain, number }, 3);
+        if (e == 0)
+                put(o, "id", json_object_new_string(id), &e);
+        if (e == 0 && boot_id && *boot_id)
+                put(o, "boot_id", json_object_new_string(boot_id), &e);
+        if (e == 0) {
+                put(o, "entries", json_object_new_uint64(n), &e);
+                put(o, "at_least", json_object_new_boolean(at_least), &e);
+                put(o, "why", json_object_new_string(why), &e);
+                put(o, "type", json_object_new_string("loss"), &e);
+        }
+        return print(out, o, e);
+}
+
+/* --- kept --- */
+
+static void code_mark(struct codec *c, struct boot_mark *m) {
+        CODE(c, m->ordinal);
+        CODE(c, m->told_records);
+        CODE(c, m->verdict);
+        CODE(c, m->over);
+        CODE(c, m->told_over);
+        codec_bytes(c, m->chain, sizeof(m->chain));
+        CODE(c, m->chain_us);
+}
+
+static void code_told(struct codec *c, struct told *x) {
+        codec_bytes(c, x->id, sizeof(x->id));
+        x->id[ID_CHARS] = '\0';
+        CODE(c, x->revision);
+        CODE(c, x->judged);
+        CODE(c, x->body);
+        CODE(c, x->count);
+        CODE(c, x->ahead);
+}
+
+/* Of a boot that was not read again yet it is not known which. */
+static bool is_kept(const struct told *x, const bool *keep) {
+        return !keep || x->boot == UINT32_MAX || keep[x->boot];
+}
+
+/* Times of this machine's clock mean nothing to another process: they begin anew. */
+void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint32_t *remap, size_t n_boots) {
+        uint64_t n = 0, marks = 0;
+
+        CODE(c, t->n_boots);
+        CODE(c, t->n_findings);
+        for (size_t i = 0; i < t->n_marks; i++)
+                marks += !keep || keep[i];
+        codec_u64(c, &marks);
+        if (c->reading && marks != n_boots && c->error == 0)
+                c->error = -EBADMSG;
+        if (c->reading && c->error == 0 && marks && !(t->marks = calloc(n_boots, sizeof(*t->marks))))
+                c->error = -ENOMEM;
+        if (c->reading)
+                t->n_marks = t->marks_room = c->error == 0 ? n_boots : 0;
+        for (size_t i = 0; i < t->n_marks; i++)
+                if (c->reading || !keep || keep[i])
+                        code_mark(c, &t->marks[i]);
+        for (size_t i = 0; c->reading && i < t->n_marks; i++)
+                t->marks[i].changed_us = t->marks[i].told_us = MAX(t->now_us, 1u);
+
+        for (size_t i = 0; i < t->n; i++)
+                n += is_kept(&t->items[i], keep);
+        codec_u64(c, &n);
+        if (!c->reading) {
+                for (size_t i = 0; i < t->n; i++)
+                        if (is_kept(&t->items[i], keep)) {
+                                uint32_t boot = t->items[i].boot == UINT32_MAX ? UINT32_MAX : remap[t->items[i].boot];
+                                CODE(c, boot);
+                                code_told(c, &t->items[i]);
+                        }
+                return;
+        }
+        for (uint64_t i = 0; i < n && c->error == 0; i++) {
+                struct told new = { .at_us = t->now_us };
+                CODE(c, new.boot);
+                code_told(c, &new);
+                if (c->error == 0 && new.boot >= n_boots && new.boot != UINT32_MAX)
+                        c->error = -EBADMSG;
+                struct told *x = c->error == 0 ? add(t, new.id) : NULL;
+                if (x)
+                        *x = new;
+                else if (c->error == 0)
+                        c->error = -ENOMEM;
+        }
+        sort(t);
+}

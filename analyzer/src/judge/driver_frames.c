@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "judge/driver_frames.h"
+
+#include "base/macros.h"
+#include "kind/guilty.h"
+#include "line/frame.h"
+
+/* How many frames of a stack are to blame, by detector; the first line that fits. */
+static const struct reach {
+        const char *detector; /* patterns */
+        unsigned depth;
+        bool interrupted;     /* the culprit is what the reporting interrupt interrupted */
+} reaches[] = {
+        /* A race is where the accesses are: callers lend their time, not their data. */
+        { "kcsan", 1, false },
+        /* What waits or spins does so far below the one who is to blame for it. */
+        { "hung-task rcu-stall *-lockup workqueue", 12, true },
+        /* A library that complains was called wrongly, and libraries stand on libraries. */
+        { "*", 4, false },
+};
+
+/* Where a stack was entered: what lies below is somebody else, or everybody. */
+static const char entries[] =
+        "do_one_initcall do_init_module init_module load_module i915_init kernel_init* rest_init start_kernel "
+        "cpu_startup_entry do_idle kthread ret_from_fork* worker_thread process_one_work process_scheduled_works "
+        "do_syscall_* __x64_sys_* __ia32_sys_* __se_sys_* __do_sys_* entry_SYSCALL* entry_INT80*";
+static const char interrupts[] =
+        "asm_sysvec_* asm_common_interrupt common_interrupt ret_from_intr do_IRQ apic_timer_interrupt asm_exc_nmi nmi";
+
+/* Helpers that work on their caller's data, beside the machinery of kind/guilty.c. */
+static const char helpers[] =
+        "test_bit* set_bit* clear_bit* test_and_* __bitop* find_*_bit* _find_*_bit* list_* __list_* hlist_* llist_* rb_* "
+        "__rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
+/* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
+static const char allocators[] =
+        "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* ___cache_free "
+        "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* kvfree_call_rcu* queue_work* "
+        "__queue_work* insert_work*";
+
+/* The driver's names, for kernels that have it built in and print no module. */
+static const char driver_names[] =
+        "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
+        "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_context* mock_ppgtt* context_close "
+        "*vmlife_* eb_*";
+
+bool matches_any(struct slice name, const char *patterns) {
+        char pattern[64];
+
+        for (struct slice rest = slice_of(patterns); rest.n;) {
+                struct slice one = slice_token(&rest, ' ');
+                if (one.n == 0 || one.n >= sizeof(pattern))
+                        continue;
+                memcpy(pattern, one.s, one.n);
+                pattern[one.n] = '\0';
+                if (slice_glob(name, pattern))
+                        return true;
+        }
+        return false;
+}
+
+/* A frame of module i915; where the driver is built into the image, one that has the driver's name. */
+static bool frame_is_driver(const struct frame *fr) {
+        if (fr->module)
+                return strcmp(fr->module, "i915") == 0;
+        return matches_any(function_base(slice_of(fr->function)), driver_names);
+}
+
+static const struct reach *reach_of(const char *detector) {
+        const struct reach *r = reaches;
+        while (!matches_any(slice_of(detector), r->detector))
+                r++;
+        return r;
+}
+
+/* The variant's assertions say which rule broke: they are to blame, not in the way. */
+static bool is_helper(const struct stack *s, const struct frame *fr, struct slice base) {
+        if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
+                return false;
+        return is_machinery_frame(fr, NULL) || matches_any(base, helpers) ||
+               (matches_any(slice_of(s->what), "allocated freed work work-before") && matches_any(base, allocators));
+}
+
+static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, struct blamed *ret, size_t max) {
+        unsigned depth = 0;
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->n_frames && depth < reach->depth && n < max; i++) {
+                const struct frame *fr = &s->frames[i];
+                struct slice base = function_base(slice_of(fr->function));
+
+                if (!fr->reliable)
+                        continue;
+                if (matches_any(base, interrupts)) {
+                        if (depth && !reach->interrupted)
+                                break;
+                        depth = 0;
+                        continue;
+                }
+                if (matches_any(base, entries))
+                        break;
+                if (is_helper(s, fr, base))
+                        continue;
+                if (frame_is_driver(fr))
+                        ret[n++] = (struct blamed) { fr, s };
+                depth++;
+        }
+        return n;
+}
+
+size_t blamed_frames(const struct finding *f, struct blamed *ret, size_t max) {
+        const struct reach *reach = reach_of(f->detector);
+        size_t n = 0;
+
+        for (size_t i = 0; i < f->n_stacks; i++)
+                n += blamed_in_stack(&f->stacks[i], reach, ret + n, max - n);
+        return n;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/utf8.h"
+
+/* Objects under construction: the first failure sticks, so that building needs no check after each line. */
+struct build {
+        struct buffer scratch;
+        bool failed;
+};
+
+static inline void put(struct build *b, struct json_object *o, const char *key, struct json_object *v) {
+        if (!o || !v || json_object_object_add(o, key, v) < 0) {
+                json_object_put(v);
+                b->failed = true;
+        }
+}
+
+static inline void append(struct build *b, struct json_object *array, struct json_object *v) {
+        if (!array || !v || json_object_array_add(array, v) < 0) {
+                json_object_put(v);
+                b->failed = true;
+        }
+}
+
+static inline struct json_object *text(struct build *b, struct slice s) {
+        b->scratch.size = 0;
+        if (utf8_add(&b->scratch, s) < 0 || b->scratch.size > INT32_MAX)
+                return NULL;
+        return json_object_new_string_len(b->scratch.data ? b->scratch.data : "", (int) b->scratch.size);
+}
+
+/* Absent where the kernel did not print it. */
+static inline void put_text(struct build *b, struct json_object *o, const char *key, const char *s) {
+        if (s)
+                put(b, o, key, text(b, slice_of(s)));
+}
+
+static inline void put_number(struct build *b, struct json_object *o, const char *key, uint64_t v) {
+        put(b, o, key, json_object_new_uint64(v));
+}
+
+static inline void put_index(struct build *b, struct json_object *o, const char *key, int64_t v) {
+        if (v >= 0)
+                put(b, o, key, json_object_new_int64(v));
+}
+
+static inline void put_flag(struct build *b, struct json_object *o, const char *key, bool v) {
+        put(b, o, key, json_object_new_boolean(v));
+}
+
+/* Readers in many languages lose the low bits of large numbers: addresses are strings. */
+static inline void put_hex(struct build *b, struct json_object *o, const char *key, uint64_t v) {
+        char hex[2 + 16 + 1];
+        snprintf(hex, sizeof(hex), "0x%" PRIx64, v);
+        put(b, o, key, json_object_new_string(hex));
+}
+
+/* UTC; absent in years that no format knows. */
+static inline void put_realtime(struct build *b, struct json_object *o, const char *key, uint64_t us) {
+        time_t sec = (time_t) (us / 1000000);
+        char iso[64];
+        struct tm tm;
+
+        if (!gmtime_r(&sec, &tm) || tm.tm_year >= 8100)
+                return;
+        size_t n = strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%S", &tm);
+        snprintf(iso + n, sizeof(iso) - n, ".%06uZ", (unsigned) (us % 1000000));
+        put(b, o, key, json_object_new_string(iso));
+}
+
+static inline struct json_object *texts(struct build *b, const char *const *items, size_t n) {
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < n; i++)
+                append(b, array, text(b, slice_of(items[i])));
+        return array;
+}
+
+/* The object, or NULL when something failed on the way. */
+static inline struct json_object *build_done(struct build *b, struct json_object *o) {
+        buffer_done(&b->scratch);
+        if (!b->failed)
+                return o;
+        json_object_put(o);
+        return NULL;
+}
+
+/* Prints the object and puts it. 0 or -ENOMEM, also for NULL. */
+static inline int print_object(FILE *f, struct json_object *o, int flags) {
+        const char *s = o ? json_object_to_json_string_ext(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+
+        if (s)
+                fputs(s, f);
+        json_object_put(o);
+        return s ? 0 : -ENOMEM;
+}

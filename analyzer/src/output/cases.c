@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/cases.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "judge/judge.h"
+
+void cases_done(struct cases *c) {
+        free(c->items);
+        arena_free(&c->arena);
+        *c = (struct cases) {};
+}
+
+static const char *known_as(struct arena *a, const struct known_issue *i) {
+        if (!i)
+                return "a known issue";
+        return i->bug ? arena_printf(a, "known: %s, %s", i->name, i->bug) : arena_printf(a, "known: %s", i->name);
+}
+
+static struct test_case of_finding(struct arena *a, const struct finding *f, const struct question *q) {
+        struct test_case c = { .detector = f->detector, .finding = f, .outcome = OUTCOME_SKIP };
+
+        if (f->origin == ORIGIN_USERSPACE)
+                c.why = "a process wrote this, not the kernel";
+        else if (f->injected == INJECTED_YES)
+                c.why = "the fault was asked for";
+        else if (q->only_new && f->status == STATUS_KNOWN)
+                c.why = known_as(a, f->issue);
+        else if (!finding_counts(f, q))
+                c.why = "less relevant than --fail-on asked for";
+        else {
+                c.why = f->why;
+                c.outcome = OUTCOME_FAIL;
+        }
+        return c;
+}
+
+static struct test_case of_silence(struct arena *a, enum detector d, const struct watch *w) {
+        struct test_case c = { .detector = detector_name(d), .outcome = OUTCOME_SKIP };
+
+        if (w->present == PRESENCE_YES && !w->quiet)
+                c.outcome = OUTCOME_PASS;
+        else if (w->present == PRESENCE_YES)
+                c.why = arena_printf(a, "fell silent: %s", w->quiet);
+        else
+                c.why = w->present == PRESENCE_NO ? "not in this kernel" : "nothing shows that it was there";
+        return c;
+}
+
+int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret) {
+        const struct store *store = &s->scan.store;
+        bool has_finding[N_DETECTORS] = {};
+        size_t n = 0;
+
+        for (size_t i = 0; i < store->n; i++)
+                n += store->items[i]->boot == boot;
+        *ret = (struct cases) { .items = calloc(n + N_DETECTORS, sizeof(*ret->items)) };
+        if (!ret->items)
+                return -ENOMEM;
+        for (size_t i = 0; i < store->n; i++) {
+                const struct finding *f = store->items[i];
+                if (f->boot != boot)
+                        continue;
+                enum detector d = detector_of(slice_of(f->detector));
+                if (d != DETECTOR_NONE)
+                        has_finding[d] = true;
+                ret->items[ret->n++] = of_finding(&ret->arena, f, &s->scan.question);
+        }
+        for (int d = 0; d < N_DETECTORS; d++)
+                if (!has_finding[d])
+                        ret->items[ret->n++] = of_silence(&ret->arena, (enum detector) d, &s->scan.boots.items[boot]->watch[d]);
+        for (size_t i = 0; i < ret->n; i++) {
+                if (ret->items[i].outcome != OUTCOME_PASS && !ret->items[i].why)
+                        return -ENOMEM;
+                ret->failed += ret->items[i].outcome == OUTCOME_FAIL;
+                ret->skipped += ret->items[i].outcome == OUTCOME_SKIP;
+        }
+        return 0;
+}
+
+char *boot_label(const struct scan *s, uint32_t boot, struct arena *arena) {
+        const struct boot *b = s->boots.items[boot];
+        unsigned before = 0, all = 0;
+
+        if (*b->id)
+                return arena_dup(arena, slice_of(b->id));
+        for (uint32_t i = 0; i < s->boots.n; i++)
+                if (!*s->boots.items[i]->id && s->boots.items[i]->source == b->source) {
+                        before += i < boot;
+                        all++;
+                }
+        const char *name = s->sources[b->source].name;
+        return all > 1 ? arena_printf(arena, "%s, boot %u", name, before + 1) : arena_dup(arena, slice_of(name));
+}
+
+double boot_seconds(const struct boot *b) {
+        if (b->first.has_mono && b->last.has_mono && b->last.mono_us >= b->first.mono_us)
+                return (double) (b->last.mono_us - b->first.mono_us) / 1e6;
+        if (b->first.has_real && b->last.has_real && b->last.real_us >= b->first.real_us)
+                return (double) (b->last.real_us - b->first.real_us) / 1e6;
+        return 0;
+}

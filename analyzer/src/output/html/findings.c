@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/macros.h"
+#include "output/topic.h"
+#include "output/html/page.h"
+#include "judge/judge.h"
+
+/* The findings: one line each, which opens. */
+
+enum { TOLD_MAX = 50 }; /* times that a finding came which are listed */
+
+static bool is_asked(const struct finding *f) {
+        return f->injected == INJECTED_YES;
+}
+
+static const struct known_issue *issue_of(const struct digest_line *l) {
+        for (size_t i = 0; i < l->n; i++)
+                if (l->all[i]->issue)
+                        return l->all[i]->issue;
+        return NULL;
+}
+
+static bool is_known(const struct digest_line *l) {
+        for (size_t i = 0; i < l->n; i++)
+                if (l->all[i]->status == STATUS_KNOWN)
+                        return true;
+        return false;
+}
+
+/* --- the line --- */
+
+/* What the filters ask for. */
+static void print_marks(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        rawf(p, " data-relevance=\"%s\"", relevance_name(f->relevance));
+        html_attribute(p, "data-detector", f->detector);
+        html_attribute(p, "data-rule", f->rule ? f->rule : "none");
+        rawf(p, " data-state=\"%s\" data-boots=\"", is_asked(f) ? "asked" : l->is_new ? "new" : is_known(l) ? "known" : "seen");
+        for (size_t i = 0; i < l->n; i++)
+                if (i == 0 || l->all[i]->boot != l->all[i - 1]->boot)
+                        rawf(p, " %" PRIu32, p->rank[l->all[i]->boot] + 1);
+        raw(p, " \"");
+}
+
+static void print_badges(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        raw(p, "<span class=\"badges\">");
+        if (l->is_new)
+                raw(p, "<span class=\"badge new\">new</span>");
+        else if (is_known(l))
+                raw(p, "<span class=\"badge known\">known</span>");
+        if (is_asked(f))
+                raw(p, "<span class=\"badge asked\">asked for</span>");
+        rawf(p, "<span class=\"badge r-%s\">%s</span></span>", relevance_name(f->relevance), relevance_name(f->relevance));
+}
+
+static void print_summary(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        raw(p, "<summary>");
+        print_badges(p, l);
+        raw(p, "<span class=\"title\">");
+        html_text(p, f->title);
+        raw(p, "</span><span class=\"sub\">");
+        if (f->rule) {
+                raw(p, "<b>");
+                html_text(p, f->rule);
+                raw(p, "</b> · ");
+        }
+        html_text(p, f->detector);
+        if (strcmp(f->detector, f->kind) != 0 && (!f->rule || strcmp(f->rule, f->kind) != 0)) {
+                raw(p, " ");
+                html_text(p, f->kind);
+        }
+        rawf(p, " · %s</span><span class=\"when\">", severity_name(f->severity));
+        if (p->span->n > 1)
+                html_bars(p, l);
+        rawf(p, "<span class=\"count\">×%" PRIu64 "</span><span class=\"in\">", l->count);
+        html_count(p, l->n_boots, "boot", "boots");
+        raw(p, "</span></span></summary>\n");
+}
+
+/* --- what stands in it --- */
+
+/* Paragraphs, divided by empty lines. */
+static void print_paragraphs(struct page *p, const char *heading, const char *text) {
+        struct slice rest = slice_of(text);
+
+        if (!text)
+                return;
+        if (heading)
+                rawf(p, "<h5>%s</h5>", heading);
+        while (rest.n) {
+                const size_t at = slice_find(rest, SLICE("\n\n"));
+                raw(p, "<p>");
+                html_slice(p, slice_head(rest, at));
+                raw(p, "</p>");
+                rest = at == SLICE_NPOS ? slice_from(rest, rest.n) : slice_from(rest, at + 2);
+        }
+}
+
+/* What vmlife explain says of it. */
+static void print_topic(struct page *p, const struct finding *f) {
+        const struct topic *t = topic_of_finding(f), *up = t ? topic_parent(t) : NULL;
+
+        if (!t)
+                return;
+#define OR_UP(member) (t->member ? t->member : up ? up->member : NULL)
+        raw(p, "<aside class=\"topic\"><h4>");
+        html_text(p, t->word);
+        raw(p, ": ");
+        html_text(p, t->what);
+        raw(p, "</h4>");
+        print_paragraphs(p, NULL, OR_UP(means));
+        raw(p, "<details><summary>Causes, where to look, what to turn on</summary>");
+        print_paragraphs(p, "Typical cause", OR_UP(cause));
+        print_paragraphs(p, "What to look at", OR_UP(look));
+        print_paragraphs(p, "To see more", OR_UP(turn_on));
+        if (OR_UP(commands)) {
+                raw(p, "<pre tabindex=\"0\">");
+                html_text(p, OR_UP(commands));
+                raw(p, "</pre>");
+        }
+        raw(p, "</details></aside>");
+#undef OR_UP
+}
+
+static void print_issue(struct page *p, const struct digest_line *l) {
+        const struct known_issue *i = issue_of(l);
+
+        if (!i)
+                return;
+        raw(p, "<aside class=\"issue\"><h4>Known: ");
+        html_text(p, i->name);
+        raw(p, i->expired ? " <span class=\"tag\">expired</span></h4>" : "</h4>");
+        if (i->note) {
+                raw(p, "<p>");
+                html_text(p, i->note);
+                raw(p, "</p>");
+        }
+        /* Only what leads to another page: a report could name anything. */
+        const struct slice bug = slice_of(i->bug);
+        if (slice_starts(bug, SLICE("https://")) || slice_starts(bug, SLICE("http://"))) {
+                raw(p, "<p><a rel=\"noreferrer\" href=\"");
+                html_slice(p, bug);
+                raw(p, "\">");
+                html_slice(p, bug);
+                raw(p, "</a></p>");
+        } else if (bug.n) {
+                raw(p, "<p>");
+                html_slice(p, bug);
+                raw(p, "</p>");
+        }
+        raw(p, "</aside>");
+}
+
+static void term(struct page *p, const char *name, const char *value) {
+        if (!value)
+                return;
+        raw(p, "<div><dt>");
+        html_text(p, name);
+        raw(p, "</dt><dd>");
+        html_text(p, value);
+        raw(p, "</dd></div>");
+}
+
+static void term_seen(struct page *p, const char *name, const struct finding *f, const struct stamp *t) {
+        rawf(p, "<div><dt>%s</dt><dd>", name);
+        html_time(p, t);
+        raw(p, ", ");
+        html_boot_link(p, f->boot);
+        raw(p, "</dd></div>");
+}
+
+static void print_group(struct page *p, const struct finding *f) {
+        if (!f->cause)
+                return;
+        if (f->cause != f) {
+                raw(p, "<div><dt>likely caused by</dt><dd><a href=\"#");
+                html_line_id(p, f->cause);
+                raw(p, "\">");
+                html_text(p, f->cause->title);
+                raw(p, "</a>");
+                if (f->link) {
+                        raw(p, " (");
+                        html_text(p, f->link);
+                        raw(p, ")");
+                }
+                raw(p, "</dd></div>");
+                return;
+        }
+        raw(p, "<div><dt>likely led to</dt><dd>");
+        for (const struct finding *x = f->next_in_group, *first = x; x; x = x->next_in_group) {
+                raw(p, x == first ? "<a href=\"#" : "<br><a href=\"#");
+                html_line_id(p, x);
+                raw(p, "\">");
+                html_text(p, x->title);
+                raw(p, "</a>");
+        }
+        raw(p, "</dd></div>");
+}
+
+static void print_facts(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        raw(p, "<dl class=\"facts\">");
+        term_seen(p, "first seen", l->first, &l->first->first);
+        if (l->count > 1)
+                term_seen(p, "last seen", l->last, &l->last->last);
+        print_group(p, f);
+        term(p, "the kernel's words", f->message);
+        for (size_t i = 0; i < f->n_alt_titles; i++)
+                term(p, "also called", f->alt_titles[i]);
+        term(p, "owner", f->owner);
+        term(p, "test", f->test);
+        for (size_t i = 0; i < f->n_tasks; i++) {
+                raw(p, "<div><dt>task</dt><dd>");
+                html_text(p, f->tasks[i].comm ? f->tasks[i].comm : "");
+                rawf(p, "/%" PRIu64, f->tasks[i].pid);
+                if (f->tasks[i].cpu >= 0)
+                        rawf(p, " on CPU %" PRId64, f->tasks[i].cpu);
+                if (f->tasks[i].role) {
+                        raw(p, ", ");
+                        html_text(p, f->tasks[i].role);
+                }
+                raw(p, "</dd></div>");
+        }
+        for (size_t i = 0; i < f->n_fields; i++)
+                if (strcmp(f->fields[i].key, "value_old") != 0 && strcmp(f->fields[i].key, "value_new") != 0)
+                        term(p, f->fields[i].key, f->fields[i].value);
+        if (f->origin == ORIGIN_USERSPACE)
+                term(p, "origin", "a process wrote this, not the kernel");
+        for (size_t i = 0; i < f->n_corrupted; i++)
+                term(p, "not whole", f->corrupted[i]);
+        term(p, "signature", f->signature);
+        raw(p, "</dl>");
+}
+
+static void print_held(struct page *p, const struct finding *f) {
+        bool any = false;
+
+        for (size_t i = 0; i < f->n_locks; i++) {
+                const struct lock *l = &f->locks[i];
+                if (strcmp(l->role, "chain") == 0)
+                        continue;
+                if (!any)
+                        raw(p, "<div class=\"scroll\"><table class=\"held\"><caption>Locks</caption><thead><tr><th>role</th><th>lock</th><th>usage</th><th>taken in</th></tr></thead><tbody>");
+                any = true;
+                raw(p, "<tr><td>");
+                html_text(p, l->role);
+                raw(p, "</td><td><code>");
+                html_text(p, l->name ? l->name : "");
+                raw(p, "</code></td><td>");
+                html_text(p, l->usage ? l->usage : "");
+                raw(p, "</td><td><code>");
+                html_text(p, l->function ? l->function : "");
+                raw(p, "</code></td></tr>");
+        }
+        if (any)
+                raw(p, "</tbody></table></div>");
+}
+
+static void print_times(struct page *p, const struct digest_line *l) {
+        if (l->n == 1)
+                return;
+        rawf(p, "<details class=\"times\"><summary>All %zu boots and times</summary><div class=\"scroll\"><table><thead><tr><th>boot</th><th>host</th>"
+                "<th>kernel</th><th>first</th><th>last</th><th>count</th></tr></thead><tbody>", l->n);
+        for (size_t i = 0; i < l->n && i < TOLD_MAX; i++) {
+                const struct finding *f = l->all[l->n - 1 - i];
+                const struct boot *b = p->scan->boots.items[f->boot];
+                raw(p, "<tr><td>");
+                html_boot_link(p, f->boot);
+                raw(p, "</td><td>");
+                html_text(p, b->host ? b->host : "");
+                raw(p, "</td><td>");
+                html_text(p, b->release ? b->release : "");
+                raw(p, "</td><td>");
+                html_time(p, &f->first);
+                raw(p, "</td><td>");
+                html_time(p, &f->last);
+                rawf(p, "</td><td>%" PRIu64 "</td></tr>", f->count);
+        }
+        raw(p, "</tbody></table></div>");
+        if (l->n > TOLD_MAX)
+                rawf(p, "<p class=\"none\">and %zu earlier ones</p>", l->n - TOLD_MAX);
+        raw(p, "</details>");
+}
+
+static void print_excerpt(struct page *p, const struct finding *f) {
+        _cleanup_(buffer_done) struct buffer scratch = {};
+        const struct source_info *source = &p->scan->sources[f->source];
+        struct slice lines;
+
+        if (p->error == 0)
+                p->error = store_excerpt(&p->scan->store, f, &scratch, &lines);
+        if (p->error < 0 || lines.n == 0)
+                return;
+        raw(p, "<details class=\"excerpt\"><summary>What the kernel printed</summary><p class=\"none\">");
+        html_text(p, source->name);
+        rawf(p, ", %s %" PRIu64 "</p><pre tabindex=\"0\">", strcmp(source->type, "text") == 0 ? "line" : "entry", f->number);
+        html_slice(p, lines);
+        raw(p, "</pre></details>");
+}
+
+/* A title as the search of a mailing list's archive wants it. */
+static void print_links(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        raw(p, "<p class=\"links\"><a href=\"#");
+        html_line_id(p, f);
+        raw(p, "\">link to this finding</a> <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=%22");
+        for (const char *s = f->title; *s; s++)
+                if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || is_digit(*s) || strchr("_-.", *s))
+                        fputc(*s, p->f);
+                else
+                        rawf(p, "%%%02X", (unsigned char) *s);
+        raw(p, "%22\">search the kernel's mailing lists for it</a></p>");
+}
+
+static void print_line(struct page *p, const struct digest_line *l) {
+        const struct finding *f = l->example;
+
+        raw(p, "<li class=\"finding\"");
+        print_marks(p, l);
+        raw(p, "><details id=\"");
+        html_line_id(p, f);
+        raw(p, "\">");
+        print_summary(p, l);
+        raw(p, "<div class=\"body\"><p class=\"why\">");
+        html_text(p, f->why);
+        raw(p, "</p>");
+        print_issue(p, l);
+        print_topic(p, f);
+        if (html_has_locks(f))
+                html_locks(p, f);
+        html_stacks(p, f);
+        print_facts(p, l);
+        print_held(p, f);
+        print_times(p, l);
+        print_excerpt(p, f);
+        print_links(p, l);
+        raw(p, "</div></details></li>\n");
+}
+
+/* --- the filters --- */
+
+static int by_word(const void *a, const void *b) {
+        return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Values that lines have, each once. */
+static void print_choice(struct page *p, const char *name, const char *all, const char *(*value)(const struct finding *)) {
+        _cleanup_free_ const char **values = calloc(p->digest->n + 1, sizeof(*values));
+
+        if (!values) {
+                p->error = -ENOMEM;
+                return;
+        }
+        for (size_t i = 0; i < p->digest->n; i++)
+                values[i] = value(p->digest->lines[i].example);
+        qsort(values, p->digest->n, sizeof(*values), by_word);
+        rawf(p, "<label>%s <select name=\"%s\"><option value=\"\">%s</option>", name, name, all);
+        for (size_t i = 0; i < p->digest->n; i++) {
+                if (i && strcmp(values[i], values[i - 1]) == 0)
+                        continue;
+                raw(p, "<option>");
+                html_text(p, values[i]);
+                raw(p, "</option>");
+        }
+        raw(p, "</select></label>\n");
+}
+
+static const char *rule_value(const struct finding *f) {
+        return f->rule ? f->rule : "none";
+}
+
+static const char *detector_value(const struct finding *f) {
+        return f->detector;
+}
+
+static void print_filters(struct page *p) {
+        raw(p, "<form class=\"filters\" id=\"filters\" hidden role=\"search\">\n<label class=\"text\">search "
+               "<input type=\"search\" name=\"text\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"words in titles, stacks, logs\"></label>\n");
+        print_choice(p, "rule", "any", rule_value);
+        raw(p, "<label>relevance <select name=\"relevance\"><option value=\"\">any</option><option value=\"certain\">certain</option>"
+               "<option value=\"certain likely\">likely or more</option><option value=\"certain likely related\">related or more</option>"
+               "<option value=\"unrelated\">unrelated only</option></select></label>\n");
+        print_choice(p, "detector", "any", detector_value);
+        raw(p, "<label>boot <select name=\"boot\"><option value=\"\">any</option>");
+        for (uint32_t i = 0; i < p->scan->boots.n; i++) {
+                rawf(p, "<option value=\"%" PRIu32 "\">%" PRIu32 "  ", i + 1, i + 1);
+                html_text(p, p->labels[p->order[i]]);
+                raw(p, "</option>");
+        }
+        raw(p, "</select></label>\n<label>state <select name=\"state\"><option value=\"\">any</option><option>new</option><option>seen</option>"
+               "<option>known</option><option value=\"asked\">asked for</option></select></label>\n"
+               "<button type=\"reset\">clear</button> <output aria-live=\"polite\"></output>\n</form>\n");
+}
+
+void html_findings(struct page *p) {
+        raw(p, "<section id=\"findings\"><h2>Findings</h2>\n");
+        if (p->digest->n == 0) {
+                raw(p, "<p class=\"none\">No report of the kernel was found. Whether that means something, the verdicts say.</p></section>\n");
+                return;
+        }
+        print_filters(p);
+        raw(p, "<ol class=\"findings\">\n");
+        for (size_t i = 0; i < p->digest->n && p->error == 0; i++)
+                print_line(p, &p->digest->lines[i]);
+        raw(p, "</ol></section>\n");
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "output/cases.h"
+#include "output/export.h"
+#include "judge/judge.h"
+#include "base/utf8.h"
+
+/* KTAP, version 1: a subtest for each boot, and in it a line for each test; what a finding says stands before its
+ * line. */
+
+/* '#' begins a directive, and a line ends at its end. */
+static void print_name(FILE *f, const char *s) {
+        _cleanup_(buffer_done) struct buffer b = {};
+
+        if (utf8_add(&b, slice_of(s)) < 0)
+                return;
+        for (size_t i = 0; i < b.size; i++)
+                fputc(b.data[i] == '#' ? '@' : b.data[i] == '\n' || b.data[i] == '\t' ? ' ' : b.data[i], f);
+}
+
+static int print_excerpt(FILE *f, const struct saved *s, const struct finding *x) {
+        _cleanup_(buffer_done) struct buffer scratch = {}, clean = {};
+        struct slice lines;
+
+        int e = store_excerpt(&s->scan.store, x, &scratch, &lines);
+        if (e == 0)
+                e = utf8_add(&clean, lines);
+        lines = buffer_slice(&clean, 0, clean.size);
+        while (e == 0 && lines.n) {
+                struct slice line = slice_token(&lines, '\n');
+                fprintf(f, "  # %.*s\n", SLICE_FMT(line));
+        }
+        return e;
+}
+
+static int print_case(FILE *f, const struct saved *s, const struct test_case *c, size_t number) {
+        int e = c->finding ? print_excerpt(f, s, c->finding) : 0;
+
+        fprintf(f, "  %sok %zu ", c->outcome == OUTCOME_FAIL ? "not " : "", number);
+        print_name(f, c->detector);
+        if (c->finding) {
+                fputs(": ", f);
+                print_name(f, c->finding->title);
+        }
+        if (c->outcome == OUTCOME_SKIP) {
+                fputs(" # SKIP ", f);
+                print_name(f, c->why);
+        }
+        fputc('\n', f);
+        return e;
+}
+
+static int print_boot(FILE *f, const struct saved *s, uint32_t boot) {
+        _cleanup_(cases_done) struct cases cases = {};
+        const struct boot *b = s->scan.boots.items[boot];
+
+        int e = cases_of_boot(s, boot, &cases);
+        char *label = e == 0 ? boot_label(&s->scan, boot, &cases.arena) : NULL;
+        if (e < 0 || !label)
+                return -ENOMEM;
+        fputs("  KTAP version 1\n  # Subtest: ", f);
+        print_name(f, label);
+        fprintf(f, "\n  1..%zu\n", cases.n);
+        for (size_t i = 0; e == 0 && i < cases.n; i++)
+                e = print_case(f, s, &cases.items[i], i + 1);
+        /* Lines that begin with "# " and are no subtest's name are shown as they are. */
+        for (size_t i = 0; i < b->n_reasons; i++) {
+                fputs("  # not proven: ", f);
+                print_name(f, b->reasons[i]);
+                fputc('\n', f);
+        }
+        fprintf(f, "%sok %u ", cases.failed ? "not " : "", boot + 1);
+        print_name(f, label);
+        if (!cases.failed && b->verdict == VERDICT_NOT_PROVEN)
+                fputs(" # SKIP not proven", f);
+        fputc('\n', f);
+        return e;
+}
+
+int export_ktap(const struct saved *s, const struct export_options *o, FILE *f) {
+        int e = 0;
+
+        (void) o;
+        fprintf(f, "KTAP version 1\n1..%zu\n", s->scan.boots.n);
+        for (uint32_t i = 0; e == 0 && i < s->scan.boots.n; i++)
+                e = print_boot(f, s, i);
+        return e;
+}

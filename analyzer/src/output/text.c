@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/macros.h"
+#include "judge/judge.h"
+
+/* Columns: the relevance, then what is said of the finding. */
+enum { INDENT = 11, DEEPER = 2 };
+
+static const enum paint verdict_paint[] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
+static const enum paint relevance_paint[] = { PAINT_QUIET, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
+
+static void painted(const struct terminal *t, enum paint p, const char *text) {
+        paint(t, p);
+        show_text(t, text);
+        unpaint(t, p);
+}
+
+void show_time(const struct terminal *t, const struct stamp *at) {
+        struct tm tm;
+        char text[32];
+        time_t seconds = (time_t) (at->real_us / 1000000);
+
+        if (at->has_mono)
+                fprintf(t->f, "[%" PRIu64 ".%06" PRIu64 "]", at->mono_us / 1000000, at->mono_us % 1000000);
+        else if (at->has_real && localtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%F %T", &tm))
+                fputs(text, t->f);
+        else
+                fputs("time not known", t->f);
+}
+
+static const char *entry_word(const struct source_info *s) {
+        return strcmp(s->type, "text") == 0 ? "line" : "entry";
+}
+
+static size_t group_size(const struct finding *cause) {
+        size_t n = 0;
+
+        for (const struct finding *x = cause; x; x = x->next_in_group)
+                n++;
+        return n;
+}
+
+static enum relevance best_of_group(const struct finding *x) {
+        enum relevance best = x->relevance;
+
+        for (; x; x = x->next_in_group)
+                best = MAX(best, x->relevance);
+        return best;
+}
+
+/* Where it stands: rule, how bad, when, in which line of what. */
+static void show_place(const struct terminal *t, const struct scan *s, const struct finding *x) {
+        const struct source_info *source = &s->sources[x->source];
+        const struct boot *b = s->boots.items[x->boot];
+
+        if (x->rule) {
+                fputs("rule ", t->f);
+                painted(t, PAINT_STRONG, x->rule);
+                fputs(", ", t->f);
+        }
+        fprintf(t->f, "severity %s, ", severity_name(x->severity));
+        show_time(t, &x->first);
+        if (x->count > 1) {
+                fputs(" to ", t->f);
+                show_time(t, &x->last);
+        }
+        fprintf(t->f, " %s %" PRIu64, entry_word(source), x->number);
+        if (s->n_sources > 1) {
+                fputs(" of ", t->f);
+                show_text(t, source->name);
+        }
+        if (s->boots.n > 1 && (*b->id || b->host)) {
+                fprintf(t->f, ", boot %.8s%s", b->id, *b->id && b->host ? " of " : "");
+                show_text(t, b->host);
+        }
+        if (x->test) {
+                fputs(", test ", t->f);
+                show_text(t, x->test);
+        }
+        fputc('\n', t->f);
+}
+
+static void show_line(const struct terminal *t, size_t indent, const char *label, const char *text) {
+        fprintf(t->f, "%*s%s", (int) indent, "", label);
+        show_wrapped(t, slice_of(text), indent + strlen(label), indent);
+}
+
+/* What people said of it before. */
+static void show_issue(const struct terminal *t, const struct finding *x, size_t indent) {
+        const struct known_issue *i = x->issue;
+
+        if (i) {
+                fprintf(t->f, "%*sknown issue ", (int) indent, "");
+                show_text(t, i->name);
+                if (i->expired)
+                        fprintf(t->f, ", expired on %s", i->expires);
+                if (i->bug) {
+                        fputs(", ", t->f);
+                        show_text(t, i->bug);
+                }
+                fputc('\n', t->f);
+        }
+        if (i && i->note)
+                show_line(t, indent, "note: ", i->note);
+        if (x->owner)
+                show_line(t, indent, "owner: ", x->owner);
+}
+
+static void show_marks(const struct terminal *t, const struct finding *x, size_t indent) {
+        if (x->cause == x && x->next_in_group)
+                fprintf(t->f, "%*sthe likely first cause of the %zu below it\n", (int) indent, "", group_size(x) - 1);
+        if (x->origin == ORIGIN_USERSPACE)
+                show_line(t, indent, "", "a process wrote this, not the kernel: it does not count");
+        for (size_t i = 0; i < x->n_corrupted; i++)
+                show_line(t, indent, "corrupted: ", x->corrupted[i]);
+}
+
+/* Our own records say in their title what matters; the others' sentence tells apart what their title does not. */
+static void show_why(const struct terminal *t, const struct finding *x, const struct finding *cause, unsigned verbose, size_t indent) {
+        const bool own = strcmp(x->detector, "vmlife") == 0;
+
+        if (x->message && (!own || verbose))
+                show_line(t, indent, "", x->message);
+        if (x->why && (!cause || verbose))
+                show_line(t, indent, "", x->why);
+        /* That both break the same rule is to be seen. */
+        else if (cause && !(x->rule && cause->rule && strcmp(x->rule, cause->rule) == 0))
+                show_line(t, indent, "", x->link);
+}
+
+static int show_finding(const struct scan *s, const struct style *style, const struct finding *x, const struct finding *cause) {
+        const struct terminal *t = &style->terminal;
+        const size_t outer = cause ? DEEPER : 0, indent = INDENT + outer;
+        const enum paint p = relevance_paint[x->relevance];
+
+        fprintf(t->f, "%*s", (int) outer, "");
+        paint(t, p);
+        fprintf(t->f, "%-*s", INDENT, relevance_name(x->relevance));
+        unpaint(t, p);
+        painted(t, PAINT_STRONG, x->title);
+        if (x->count > 1)
+                fprintf(t->f, "  x%" PRIu64, x->count);
+        if (x->injected == INJECTED_YES)
+                painted(t, PAINT_NOTE, "  (injected)");
+        if (x->status != STATUS_NONE && x->injected != INJECTED_YES)
+                painted(t, x->status == STATUS_NEW ? PAINT_NOTE : PAINT_QUIET, x->status == STATUS_NEW ? "  (new)" : "  (known)");
+        fprintf(t->f, "\n%*s", (int) indent, "");
+        show_place(t, s, x);
+        /* What does not touch the driver is named and no more. */
+        if (x->relevance > RELEVANCE_UNRELATED || style->verbose)
+                show_why(t, x, cause, style->verbose, indent);
+        show_marks(t, x, indent);
+        show_issue(t, x, indent);
+        if (!style->verbose)
+                return 0;
+        int e = show_detail(s, x, style, indent);
+        fputc('\n', t->f);
+        return e;
+}
+
+static int show_findings(const struct scan *s, const struct style *style) {
+        int e = 0;
+
+        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+                for (size_t i = 0; e == 0 && i < s->store.n; i++) {
+                        const struct finding *x = s->store.items[i];
+
+                        if ((x->cause && x->cause != x) || best_of_group(x) != (enum relevance) r)
+                                continue;
+                        e = show_finding(s, style, x, NULL);
+                        for (const struct finding *y = x->next_in_group; e == 0 && y; y = y->next_in_group)
+                                e = show_finding(s, style, y, x);
+                        if (!style->verbose)
+                                fputc('\n', style->terminal.f);
+                }
+        return e;
+}
+
+/* How many of the variant's hooks were passed; the others prove nothing. */
+static void show_passes(const struct style *style, const struct boot *b) {
+        const struct terminal *t = &style->terminal;
+        size_t passed = 0;
+        const char *before = "    never passed: ";
+
+        if (!b->n_passes)
+                return;
+        for (size_t i = 0; i < b->n_passes; i++)
+                passed += b->passes[i].n > 0;
+        fprintf(t->f, "    hooks passed: %zu of %zu\n", passed, b->n_passes);
+        for (size_t i = 0; style->verbose && i < b->n_passes; i++)
+                if (!b->passes[i].n) {
+                        fputs(before, t->f);
+                        show_text(t, b->passes[i].site);
+                        before = "\n                  ";
+                }
+        if (style->verbose && passed < b->n_passes)
+                fputc('\n', t->f);
+}
+
+static void show_boot(const struct style *style, const struct boot *b) {
+        const struct terminal *t = &style->terminal;
+
+        fprintf(t->f, "boot %s", *b->id ? b->id : "(text)");
+        if (b->host) {
+                fputs(" of ", t->f);
+                show_text(t, b->host);
+        }
+        if (b->release) {
+                fputs(", kernel ", t->f);
+                show_text(t, b->release);
+        }
+        if (b->loaded) {
+                fputs(", variant loaded, inject=", t->f);
+                show_text(t, b->inject ? b->inject : "none");
+        }
+        fputs(": ", t->f);
+        painted(t, verdict_paint[b->verdict], verdict_name(b->verdict));
+        if (b->lost)
+                fprintf(t->f, ", %" PRIu64 " messages lost", b->lost);
+        fputc('\n', t->f);
+        for (size_t i = 0; i < b->n_reasons; i++)
+                show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
+        show_passes(style, b);
+}
+
+static void show_source(const struct terminal *t, const struct source_info *s) {
+        fputs("read ", t->f);
+        show_text(t, s->name);
+        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries, strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
+        if (s->repeated)
+                fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
+        if (s->incomplete)
+                painted(t, PAINT_BAD, ", NOT IN FULL");
+        fputc('\n', t->f);
+}
+
+struct tally {
+        size_t boots[3];          /* by verdict */
+        uint64_t relevance[4], injected, uncounted;
+};
+
+static struct tally count(const struct scan *s) {
+        struct tally n = {};
+
+        for (size_t i = 0; i < s->boots.n; i++)
+                n.boots[s->boots.items[i]->verdict]++;
+        for (size_t i = 0; i < s->store.n; i++) {
+                const struct finding *x = s->store.items[i];
+
+                n.relevance[x->relevance]++;
+                n.injected += x->injected == INJECTED_YES;
+                n.uncounted += !finding_counts(x, &s->question);
+        }
+        return n;
+}
+
+/* One line that says how it stands: the worst of the boots' verdicts, and what makes it so. */
+static void show_verdict(const struct terminal *t, const struct scan *s) {
+        const struct tally n = count(s);
+        const enum verdict v = n.boots[VERDICT_FINDINGS] ? VERDICT_FINDINGS : n.boots[VERDICT_NOT_PROVEN] ? VERDICT_NOT_PROVEN : VERDICT_CLEAN;
+        const char *before = " (";
+
+        painted(t, verdict_paint[v], verdict_name(v));
+        if (s->store.n)
+                fprintf(t->f, ": %zu", s->store.n);
+        else
+                fputs(": no findings", t->f);
+        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+                if (n.relevance[r]) {
+                        fprintf(t->f, "%s%" PRIu64 " %s", before, n.relevance[r], relevance_name((enum relevance) r));
+                        before = ", ";
+                }
+        fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
+        if (s->boots.n > 1)
+                fprintf(t->f, ", of which %zu with findings, %zu not proven clean, %zu clean", n.boots[VERDICT_FINDINGS],
+                        n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);
+        if (n.injected == s->store.n && n.injected)
+                fputs("; all injected", t->f);
+        else if (n.injected)
+                fprintf(t->f, "; %" PRIu64 " injected", n.injected);
+        if (n.uncounted)
+                fprintf(t->f, "; %" PRIu64 " do%s not count", n.uncounted, n.uncounted == 1 ? "es" : "");
+        fputs("\n\n", t->f);
+}
+
+/* The rules that are named, once each, for who meets them the first time. */
+static void show_hint(const struct style *style, const struct scan *s) {
+        const struct terminal *t = &style->terminal;
+        const char *rule = NULL;
+
+        for (size_t i = 0; !rule && i < s->store.n; i++)
+                rule = s->store.items[i]->rule;
+        if (s->store.n == 0 || style->verbose)
+                return;
+        fputs("\n", t->f);
+        paint(t, PAINT_QUIET);
+        fputs("-v adds stacks, accesses and locks, -vv the log's lines", t->f);
+        if (rule) {
+                fputs("; vmlife explain ", t->f);
+                show_text(t, rule);
+                fputs(" says what it means", t->f);
+        }
+        unpaint(t, PAINT_QUIET);
+        fputc('\n', t->f);
+}
+
+int write_text(const struct scan *s, const struct style *style, FILE *f) {
+        struct style on_file = *style;
+
+        on_file.terminal.f = f;
+        show_verdict(&on_file.terminal, s);
+        int e = show_findings(s, &on_file);
+        for (size_t i = 0; i < s->boots.n; i++)
+                show_boot(&on_file, s->boots.items[i]);
+        for (size_t i = 0; i < s->n_sources; i++)
+                show_source(&on_file.terminal, &s->sources[i]);
+        show_hint(&on_file, s);
+        return e;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "output/write.h"
+
+/* For reading in a terminal: the verdict, then each finding in a few lines, what follows from another below it, then
+ * the boots and what was read. */
+int write_text(const struct scan *s, const struct style *style, FILE *f);
+
+/* What -v adds to a finding: accesses, stacks, locks; with -vv the lines themselves. 0 or -errno. */
+int show_detail(const struct scan *s, const struct finding *x, const struct style *style, size_t indent);
+
+/* "[12.345678]", or the wall clock's where there is no other. */
+void show_time(const struct terminal *t, const struct stamp *at);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/topic.h"
+
+#include <string.h>
+
+#include "base/macros.h"
+
+const struct topics *const topics_all[] = { &topics_rules, &topics_detectors, &topics_kinds, &topics_verdicts, &topics_levels, NULL };
+
+static const struct topic *in(const struct topics *t, struct slice word) {
+        for (size_t i = 0; i < t->n; i++)
+                if (slice_eq(word, slice_of(t->items[i].word)))
+                        return &t->items[i];
+        return NULL;
+}
+
+/* "circular-locking": a kind that one detector alone has. */
+static const struct topic *bare_kind(const char *word) {
+        const struct topic *found = NULL;
+
+        for (size_t i = 0; i < topics_kinds.n; i++) {
+                const char *slash = strchr(topics_kinds.items[i].word, '/');
+
+                if (!slash || strcmp(slash + 1, word) != 0)
+                        continue;
+                if (found)
+                        return NULL;
+                found = &topics_kinds.items[i];
+        }
+        return found;
+}
+
+const struct topic *topic_of(const char *word) {
+        for (size_t i = 0; topics_all[i]; i++) {
+                const struct topic *t = in(topics_all[i], slice_of(word));
+                if (t)
+                        return t;
+        }
+        const struct topic *t = bare_kind(word);
+        const char *slash = strchr(word, '/');
+        if (t || !slash)
+                return t;
+        /* The kernel's own words for a kind, of which there are new ones: the detector explains them. Our own
+         * records' kinds are rules. */
+        const struct slice detector = { word, (size_t) (slash - word) };
+        t = slice_eq(detector, SLICE("vmlife")) ? in(&topics_rules, slice_of(slash + 1)) : NULL;
+        return t ? t : in(&topics_detectors, detector);
+}
+
+const struct topic *topic_parent(const struct topic *t) {
+        const char *slash = strchr(t->word, '/');
+
+        return slash ? in(&topics_detectors, (struct slice) { t->word, (size_t) (slash - t->word) }) : NULL;
+}
+
+const struct topic *topic_of_finding(const struct finding *f) {
+        const struct topic *t = f->rule ? in(&topics_rules, slice_of(f->rule)) : NULL;
+
+        for (size_t i = 0; !t && i < topics_kinds.n; i++) {
+                const struct topic *k = &topics_kinds.items[i];
+                size_t n = strlen(f->detector);
+
+                if (strncmp(k->word, f->detector, n) == 0 && k->word[n] == '/' && strcmp(k->word + n + 1, f->kind) == 0)
+                        t = k;
+        }
+        return t ? t : in(&topics_detectors, slice_of(f->detector));
+}
+
+const char *topic_message_id(const struct finding *f) {
+        const struct topic *t = topic_of_finding(f);
+
+        if (t && !t->message_id)
+                t = topic_parent(t);
+        return t && t->message_id ? t->message_id : MESSAGE_ID_FINDING;
+}

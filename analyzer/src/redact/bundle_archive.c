@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "redact/bundle_archive.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/macros.h"
+
+#define FUNCTIONS(X)                                                                                                       \
+        X(archive_write_new) X(archive_write_free) X(archive_write_close) X(archive_write_add_filter_zstd)                  \
+        X(archive_write_add_filter_xz) X(archive_write_set_format_pax_restricted) X(archive_write_open_filename)             \
+        X(archive_write_header) X(archive_write_data) X(archive_error_string) X(archive_entry_new) X(archive_entry_free)     \
+        X(archive_entry_set_pathname) X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm)
+
+struct bundle_pack {
+        void *handle;
+        struct archive *a;
+        char *name, *new;
+        bool made;
+#define X(name) __typeof__(&name) name;
+        FUNCTIONS(X)
+#undef X
+};
+
+static int load(struct bundle_pack *p) {
+        p->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
+        if (!p->handle) {
+                log_error("a bundle takes libarchive: install libarchive13");
+                return -EOPNOTSUPP;
+        }
+#define X(f)                                                                             \
+        *(void **) (&p->f) = dlsym(p->handle, #f);                                       \
+        if (!p->f) {                                                                     \
+                log_error("libarchive.so.13 lacks " #f ": install a newer libarchive13"); \
+                return -EOPNOTSUPP;                                                      \
+        }
+        FUNCTIONS(X)
+#undef X
+        return 0;
+}
+
+static int fail(const struct bundle_pack *p, const char *what) {
+        const char *why = p->a ? p->archive_error_string(p->a) : NULL;
+
+        log_error("cannot %s %s: %s", what, p->new, why ? why : "libarchive does not say why");
+        return -EIO;
+}
+
+int bundle_pack_open(struct bundle_pack **ret, const char *name) {
+        if (file_is_other(name)) {
+                log_error("%s is no file, and a bundle would take its place: name another", name);
+                return -EINVAL;
+        }
+        struct bundle_pack *p = calloc(1, sizeof(*p));
+        if (!p)
+                return log_oom();
+        int e = load(p);
+        if (e == 0 && (!(p->name = strdup(name)) || asprintf(&p->new, "%s.new", name) < 0)) {
+                p->new = NULL;
+                e = log_oom();
+        }
+        if (e == 0 && !(p->a = p->archive_write_new()))
+                e = log_oom();
+        if (e == 0) {
+                const bool xz = slice_ends(slice_of(name), SLICE("xz"));
+                if ((xz ? p->archive_write_add_filter_xz(p->a) : p->archive_write_add_filter_zstd(p->a)) != ARCHIVE_OK ||
+                    p->archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK || p->archive_write_open_filename(p->a, p->new) != ARCHIVE_OK)
+                        e = fail(p, "create");
+                p->made = e == 0;
+        }
+        if (e < 0) {
+                bundle_pack_free(p);
+                return e;
+        }
+        *ret = p;
+        return 0;
+}
+
+/* Nobody's and of no time: a bundle says of its maker only what its members say. */
+static int head(struct bundle_pack *p, const char *path, uint64_t size) {
+        struct archive_entry *e = p->archive_entry_new();
+
+        if (!e)
+                return log_oom();
+        p->archive_entry_set_pathname(e, path);
+        p->archive_entry_set_size(e, (la_int64_t) size);
+        p->archive_entry_set_filetype(e, AE_IFREG);
+        p->archive_entry_set_perm(e, 0644);
+        int r = p->archive_write_header(p->a, e);
+        p->archive_entry_free(e);
+        return r == ARCHIVE_OK ? 0 : fail(p, "write");
+}
+
+int bundle_pack_add(struct bundle_pack *p, const char *path, struct slice content) {
+        int e = head(p, path, content.n);
+
+        while (e == 0 && content.n) {
+                la_ssize_t n = p->archive_write_data(p->a, content.s, content.n);
+                if (n <= 0)
+                        return fail(p, "write");
+                content = slice_from(content, (size_t) n);
+        }
+        return e;
+}
+
+int bundle_pack_add_file(struct bundle_pack *p, const char *path, int fd, uint64_t size) {
+        _cleanup_free_ char *block = malloc(64 * 1024);
+        int e = block ? head(p, path, size) : log_oom();
+
+        for (uint64_t at = 0; e == 0 && at < size;) {
+                ssize_t n = pread(fd, block, 64 * 1024, (off_t) at);
+                if (n <= 0) {
+                        e = n < 0 ? -errno : -EIO;
+                        log_error("cannot read %s again: %s", path, strerror(-e));
+                        break;
+                }
+                n = MIN(n, (ssize_t) (size - at));
+                if (p->archive_write_data(p->a, block, (size_t) n) != n)
+                        return fail(p, "write");
+                at += (uint64_t) n;
+        }
+        return e;
+}
+
+int bundle_pack_finish(struct bundle_pack *p) {
+        if (p->archive_write_close(p->a) != ARCHIVE_OK)
+                return fail(p, "write");
+        if (rename(p->new, p->name) < 0) {
+                int e = -errno;
+                log_error("cannot rename %s to %s: %s", p->new, p->name, strerror(-e));
+                return e;
+        }
+        p->made = false;
+        return 0;
+}
+
+struct bundle_pack *bundle_pack_free(struct bundle_pack *p) {
+        if (!p)
+                return NULL;
+        if (p->a)
+                p->archive_write_free(p->a);
+        if (p->made)
+                unlink(p->new);
+        if (p->handle)
+                dlclose(p->handle);
+        free(p->name);
+        free(p->new);
+        free(p);
+        return NULL;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "redact/redact_report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+
+struct work {
+        struct redactor *r;
+        struct buffer out, lines;
+};
+
+static void work_done(struct work *w) {
+        redactor_free(w->r);
+        buffer_done(&w->out);
+        buffer_done(&w->lines);
+}
+
+/* --- names --- */
+
+static int learn_lines(struct redactor *r, struct slice text) {
+        int e = 0;
+
+        while (text.n && e == 0)
+                e = redact_learn(r, slice_token(&text, '\n'));
+        return e;
+}
+
+static int learn_boot(struct redactor *r, const struct boot *b) {
+        int e = redact_know_boot(r, b);
+
+        if (e == 0 && b->version) {
+                _cleanup_free_ char *line = NULL;
+                if (asprintf(&line, "Linux version %s", b->version) < 0) {
+                        line = NULL;
+                        return -ENOMEM;
+                }
+                e = learn_lines(r, slice_of(line));
+        }
+        /* Parameters are told apart, for each may name somebody. */
+        for (struct slice rest = slice_of(b->command_line); rest.n && e == 0;)
+                e = redact_learn(r, slice_token(&rest, ' '));
+        return e;
+}
+
+static int learn_finding(struct work *w, const struct store *store, const struct finding *f) {
+        struct slice excerpt;
+        int e = redact_know_finding(w->r, f);
+
+        if (e == 0)
+                e = store_excerpt(store, f, &w->lines, &excerpt);
+        return e == 0 ? learn_lines(w->r, excerpt) : e;
+}
+
+/* Is it a log of this machine, whose people may stand in it? */
+static bool is_here(const struct source_info *s) {
+        return strcmp(s->name, "journal") == 0 || strcmp(s->type, "kmsg") == 0;
+}
+
+static int learn(struct work *w, const struct scan *s) {
+        bool here = false;
+        int e = 0;
+
+        for (size_t i = 0; i < s->n_sources && e == 0; i++) {
+                here |= is_here(&s->sources[i]);
+                e = learn_lines(w->r, slice_of(s->sources[i].name));
+        }
+        if (e == 0 && here)
+                e = redact_know_here(w->r);
+        for (size_t i = 0; s->known && i < s->known->n_issues && e == 0; i++)
+                e = learn_lines(w->r, slice_of(s->known->issues[i]->file));
+        for (size_t i = 0; i < s->boots.n && e == 0; i++)
+                e = learn_boot(w->r, s->boots.items[i]);
+        for (size_t i = 0; i < s->store.n && e == 0; i++)
+                e = learn_finding(w, &s->store, s->store.items[i]);
+        return e;
+}
+
+/* --- what is written --- */
+
+/* A string with its names taken out is a new one in the arena; one without names stays where it is. */
+static int set(struct work *w, struct arena *a, const char **s) {
+        if (strlen(*s) == w->out.size && (w->out.size == 0 || memcmp(*s, w->out.data, w->out.size) == 0))
+                return 0;
+        const char *copy = arena_dup(a, buffer_slice(&w->out, 0, w->out.size));
+        if (copy)
+                *s = copy;
+        return copy ? 0 : -ENOMEM;
+}
+
+static int text(struct work *w, struct arena *a, const char **s) {
+        if (!*s)
+                return 0;
+        w->out.size = 0;
+        int e = redact_text(w->r, slice_of(*s), &w->out);
+        return e == 0 ? set(w, a, s) : e;
+}
+
+static int texts(struct work *w, struct arena *a, const char **s, size_t n) {
+        int e = 0;
+
+        for (size_t i = 0; i < n && e == 0; i++)
+                e = text(w, a, &s[i]);
+        return e;
+}
+
+static int name(struct work *w, struct arena *a, enum secret secret, const char **s) {
+        if (!*s)
+                return 0;
+        w->out.size = 0;
+        int e = redact_name(w->r, secret, slice_of(*s), &w->out);
+        return e == 0 ? set(w, a, s) : e;
+}
+
+static int boot(struct work *w, struct boot *b) {
+        const char **all[] = { &b->release, &b->version, &b->command_line, &b->load, &b->unload };
+        int e = name(w, &b->arena, SECRET_HOST, &b->host);
+
+        for (size_t i = 0; i < ARRAY_SIZE(all) && e == 0; i++)
+                e = text(w, &b->arena, all[i]);
+        if (e == 0)
+                e = texts(w, &b->arena, b->reasons, b->n_reasons);
+        for (size_t i = 0; i < b->n_limits && e == 0; i++)
+                e = text(w, &b->arena, &b->limits[i].function);
+        for (size_t i = 0; i < N_DETECTORS && e == 0; i++) {
+                struct watch *d = &b->watch[i];
+                const char **said[] = { &d->shown_by, &d->quiet, &d->limited };
+                for (size_t k = 0; k < ARRAY_SIZE(said) && e == 0; k++)
+                        e = text(w, &b->arena, said[k]);
+                if (e == 0)
+                        e = texts(w, &b->arena, d->spent, d->n_spent);
+        }
+        if (*b->machine) {
+                char id[sizeof(b->machine)];
+                redact_id(w->r, b->machine, id);
+                memcpy(b->machine, id, sizeof(id));
+        }
+        return e;
+}
+
+static int excerpt(struct work *w, const struct store *store, struct finding *f) {
+        struct slice lines;
+
+        w->out.size = 0;
+        int e = store_excerpt(store, f, &w->lines, &lines);
+        if (e == 0)
+                e = redact_text(w->r, lines, &w->out);
+        if (e == 0 && lines.n) {
+                f->excerpt = buffer_slice(&w->out, 0, w->out.size);
+                f->excerpt.s = arena_dup(&f->arena, f->excerpt);
+                e = f->excerpt.s ? 0 : -ENOMEM;
+        }
+        return e;
+}
+
+/* Names of functions, modules and locks are spared, but not where a person or a machine has the same. */
+static int code(struct work *w, struct finding *f) {
+        struct arena *a = &f->arena;
+        int e = texts(w, a, f->functions, f->n_functions);
+
+        for (size_t i = 0; i < f->n_accesses && e == 0; i++)
+                e = text(w, a, &f->accesses[i].function);
+        for (size_t i = 0; i < f->n_locks && e == 0; i++) {
+                e = text(w, a, &f->locks[i].name);
+                if (e == 0)
+                        e = text(w, a, &f->locks[i].function);
+        }
+        for (size_t i = 0; i < f->n_scenario && e == 0; i++)
+                e = text(w, a, &f->scenario[i].lock);
+        for (size_t i = 0; i < f->n_stacks && e == 0; i++) {
+                struct stack *s = &f->stacks[i];
+                e = text(w, a, &s->of);
+                for (size_t k = 0; k < s->n_frames && e == 0; k++) {
+                        const char **said[] = { &s->frames[k].function, &s->frames[k].module, &s->frames[k].file };
+                        for (size_t m = 0; m < ARRAY_SIZE(said) && e == 0; m++)
+                                e = text(w, a, said[m]);
+                }
+        }
+        return e;
+}
+
+/* f's arrays are those of the store's finding, and its own are the strings that it gets. */
+static int finding(struct work *w, const struct store *store, struct finding *f) {
+        const char **said[] = { &f->title, &f->message, &f->cursor, &f->test, &f->why, &f->link };
+        struct arena *a = &f->arena;
+        int e = excerpt(w, store, f);
+
+        for (size_t i = 0; i < ARRAY_SIZE(said) && e == 0; i++)
+                e = text(w, a, said[i]);
+        if (e == 0)
+                e = texts(w, a, f->alt_titles, f->n_alt_titles);
+        if (e == 0)
+                e = texts(w, a, f->corrupted, f->n_corrupted);
+        for (size_t i = 0; i < f->n_tasks && e == 0; i++)
+                e = name(w, a, SECRET_TASK, &f->tasks[i].comm);
+        for (size_t i = 0; i < f->n_fields && e == 0; i++)
+                e = text(w, a, &f->fields[i].value);
+        return e == 0 ? code(w, f) : e;
+}
+
+static int replace_finding(struct work *w, struct store *store, struct finding *f) {
+        struct finding *by = malloc(sizeof(*by));
+
+        if (!by)
+                return -ENOMEM;
+        *by = *f;
+        by->arena = (struct arena) {};
+        int e = finding(w, store, by);
+        if (e < 0) {
+                finding_free(by);
+                return e;
+        }
+        return store_replace(store, f, by);
+}
+
+static int source(struct work *w, struct source_info *s) {
+        /* "journal" and "-" name no file. */
+        if (strcmp(s->name, "journal") == 0)
+                return 0;
+        w->out.size = 0;
+        int e = redact_text(w->r, slice_of(s->name), &w->out);
+        char *other = e == 0 ? strndup(w->out.size ? w->out.data : "", w->out.size) : NULL;
+        if (!other)
+                return -ENOMEM;
+        free(s->name);
+        s->name = other;
+        return 0;
+}
+
+static int take_out(struct work *w, struct scan *s) {
+        int e = 0;
+
+        for (size_t i = 0; i < s->n_sources && e == 0; i++)
+                e = source(w, &s->sources[i]);
+        for (size_t i = 0; i < s->boots.n && e == 0; i++)
+                e = boot(w, s->boots.items[i]);
+        for (size_t i = 0; i < s->store.n && e == 0; i++)
+                e = replace_finding(w, &s->store, s->store.items[i]);
+        for (size_t i = 0; s->known && i < s->known->n_issues && e == 0; i++)
+                e = text(w, s->known->arena, &s->known->issues[i]->file);
+        return e;
+}
+
+int redact_report(struct scan *s, const struct redaction *o) {
+        _cleanup_(work_done) struct work w = {};
+        int e = redaction_begin(&w.r, o);
+
+        if (e < 0)
+                return e;
+        e = learn(&w, s);
+        if (e == 0)
+                e = take_out(&w, s);
+        if (e == -ENOMEM)
+                return log_oom();
+        if (e < 0)
+                log_error("cannot take names out of the report: %s", strerror(-e));
+        return e;
+}

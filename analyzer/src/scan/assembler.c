@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scan/assembler.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kind/kind.h"
+
+/* A report that is whole ends after so many lines of others; where callers are known those say little of it, and
+ * one that still lacks a part waits longest. */
+enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
+/* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
+static const uint64_t quiet_us = 30 * 1000000ull;
+/* Bounds on what a hostile log can make us hold. */
+enum { OPEN_MAX = 256 };
+static const size_t open_bytes_max = 6 * 1024 * 1024;
+
+struct assembler {
+        report_done_t done;
+        void *userdata;
+        struct report *open[OPEN_MAX]; /* the oldest first */
+        size_t n_open;
+};
+
+int assembler_new(struct assembler **ret, report_done_t done, void *userdata) {
+        struct assembler *a = calloc(1, sizeof(*a));
+        if (!a)
+                return -ENOMEM;
+        a->done = done;
+        a->userdata = userdata;
+        *ret = a;
+        return 0;
+}
+
+struct assembler *assembler_free(struct assembler *a) {
+        if (a) {
+                for (size_t i = 0; i < a->n_open; i++)
+                        report_free(a->open[i]);
+                free(a);
+        }
+        return NULL;
+}
+
+bool assembler_idle(const struct assembler *a, uint32_t boot) {
+        for (size_t i = 0; i < a->n_open; i++)
+                if (a->open[i]->boot == boot)
+                        return false;
+        return true;
+}
+
+size_t assembler_n_open(const struct assembler *a) {
+        return a->n_open;
+}
+
+struct report *assembler_open_report(const struct assembler *a, size_t i) {
+        return a->open[i];
+}
+
+int assembler_restore(struct assembler *a, struct report *r) {
+        if (a->n_open == OPEN_MAX) {
+                report_free(r);
+                return -ENOBUFS;
+        }
+        a->open[a->n_open++] = r;
+        return 0;
+}
+
+static struct report *take_out(struct assembler *a, size_t i) {
+        struct report *r = a->open[i];
+
+        a->n_open--;
+        for (; i < a->n_open; i++)
+                a->open[i] = a->open[i + 1];
+        return r;
+}
+
+static int finish(struct assembler *a, size_t i, enum report_end why) {
+        struct report *r = take_out(a, i);
+
+        r->end = r->over ? END_MARK : why;
+        r->n_lines = r->n_own;
+        int e = a->done(r, a->userdata);
+        report_free(r);
+        return e;
+}
+
+int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
+        for (size_t i = 0; i < a->n_open;) {
+                if (boot != UINT32_MAX && a->open[i]->boot != boot) {
+                        i++;
+                        continue;
+                }
+                int e = finish(a, i, why);
+                if (e < 0)
+                        return e;
+        }
+        return 0;
+}
+
+static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class) {
+        int e;
+
+        if (a->n_open == OPEN_MAX) {
+                e = finish(a, 0, END_LIMIT);
+                if (e < 0)
+                        return e;
+        }
+        struct report *r = calloc(1, sizeof(*r));
+        if (!r)
+                return -ENOMEM;
+        r->kind = kind;
+        r->caller = l->caller;
+        r->origin = l->origin;
+        r->first = l->time;
+        r->boot = l->record->boot;
+        r->source = l->record->source;
+        r->number = l->record->number;
+        e = l->record->cursor ? l->record->cursor(l->record, &r->cursor) : 0;
+        if (e >= 0)
+                e = report_add(r, l, class);
+        if (e < 0) {
+                report_free(r);
+                return e == -E2BIG ? 0 : e;
+        }
+        r->n_own = 1;
+        r->last = l->time;
+        a->open[a->n_open++] = r;
+
+        /* The first line may say more than that a report begins. */
+        if (kind->part(r, l, class, kind) == PART_LAST)
+                r->over = r->complete = true;
+        return 0;
+}
+
+static unsigned patience(const struct report *r) {
+        if (!r->complete)
+                return FOREIGN_MAX;
+        return r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
+}
+
+/* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
+static int age(struct assembler *a, const struct line *l, const struct report *own) {
+        size_t bytes = 0;
+
+        for (size_t i = 0; i < a->n_open;) {
+                struct report *r = a->open[i];
+                bool old = false;
+
+                bytes += r->bytes.size;
+                if (r != own && r->boot == l->record->boot) {
+                        r->foreign++;
+                        if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
+                                r->mixed = true;
+                        old = r->foreign > patience(r) ||
+                              ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono && l->time.has_mono &&
+                                  l->time.mono_us > r->last.mono_us + quiet_us);
+                }
+                if (old || (bytes > open_bytes_max && r != own)) {
+                        bytes -= r->bytes.size;
+                        int e = finish(a, i, old ? END_QUIET : END_LIMIT);
+                        if (e < 0)
+                                return e;
+                } else
+                        i++;
+        }
+        return 0;
+}
+
+/* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. */
+static bool is_announced(const struct report *r, const struct kind *starter) {
+        return starter && starter != r->kind && r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE;
+}
+
+/* Takes a line into an open report; *done says that it went there. */
+static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
+    bool *done) {
+        struct report *r = a->open[i];
+        /* A panic that only says that this report was fatal is part of it, wherever it comes. */
+        bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
+        enum part part = panics ? PART_BODY : r->over ? part_after_end(r, l, class, starter) :
+            r->kind->part(r, l, class, starter);
+        int e;
+
+        r->panicked = r->panicked || panics;
+        *done = false;
+        if (part == PART_OVER && is_announced(r, starter)) {
+                report_free(take_out(a, i));
+                return 0;
+        }
+        if (part == PART_OVER)
+                return finish(a, i, starter ? END_NEXT : END_QUIET);
+        if (part == PART_FOREIGN)
+                return 0;
+        *done = true;
+        e = report_add(r, l, class);
+        if (e == -E2BIG)
+                return finish(a, i, END_LIMIT);
+        if (e < 0)
+                return e;
+        if (part == PART_MAYBE)
+                return ++r->foreign > FOREIGN_MAX ? finish(a, i, END_QUIET) : age(a, l, r);
+        r->foreign = 0;
+        r->n_own = r->n_lines;
+        r->last = l->time;
+        if (part == PART_LAST) {
+                if (r->over)
+                        return finish(a, i, END_MARK);
+                /* A panic that only says so may follow: that is one event. */
+                r->over = r->complete = true;
+        }
+        return age(a, l, r);
+}
+
+static bool is_adopted(const struct report *r, uint32_t caller) {
+        for (size_t i = 0; i < r->n_adopted; i++)
+                if (r->adopted[i] == caller)
+                        return true;
+        return false;
+}
+
+/* Another CPU answers, or goes on answering, the report's own by lines with its own caller. */
+static bool adopts(struct report *r, const struct line *l, const struct kind *starter) {
+        if (l->caller == CALLER_NONE || r->over || !r->kind->adopts)
+                return false;
+        if (is_adopted(r, l->caller)) {
+                if (!starter)
+                        return true;
+                for (size_t i = 0; i < r->n_adopted; i++)
+                        if (r->adopted[i] == l->caller)
+                                r->adopted[i] = r->adopted[--r->n_adopted];
+                return false;
+        }
+        if (starter || r->n_adopted == sizeof(r->adopted) / sizeof(r->adopted[0]) || !r->kind->adopts(r, l->text))
+                return false;
+        r->adopted[r->n_adopted++] = l->caller;
+        return true;
+}
+
+/* Does the line answer another CPU's report that waits for it, although its caller has a report of its own? An
+ * interrupt that cannot be masked comes at any time. */
+static bool answers_other(const struct assembler *a, const struct report *own, const struct line *l) {
+        if (l->caller == CALLER_NONE || !own->has_frames)
+                return false;
+        for (size_t i = 0; i < a->n_open; i++) {
+                const struct report *r = a->open[i];
+                if (r != own && r->boot == own->boot && r->origin == own->origin && r->caller != l->caller && !r->over &&
+                    !r->has_frames && r->kind->adopts && r->kind->adopts(r, l->text))
+                        return true;
+        }
+        return false;
+}
+
+/* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
+ * dump and there is but one report that it can be of: then the prefix was lost. */
+static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l, enum line_class class) {
+        size_t open = 0;
+
+        if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_RULER || class == LINE_DASHES)
+                return false;
+        for (size_t i = 0; i < a->n_open; i++)
+                open += a->open[i]->boot == r->boot;
+        return open == 1 && l->record->console;
+}
+
+int assembler_line(struct assembler *a, const struct line *l, bool hit) {
+        enum line_class class = line_classify(l->text);
+        const struct kind *starter = hit ? kinds_start(l->text) : NULL;
+        bool done;
+        int e;
+
+        if (starter && starter->alone && starter->alone(l->text)) {
+                e = start(a, starter, l, class);
+                return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
+        }
+        for (size_t i = 0; i < a->n_open; i++) {
+                struct report *r = a->open[i];
+                bool bare = l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE;
+
+                if (r->boot != l->record->boot || r->origin != l->origin)
+                        continue;
+                if (bare ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
+                        continue;
+                if (!starter && answers_other(a, r, l)) {
+                        e = finish(a, i--, END_QUIET);
+                        if (e < 0)
+                                return e;
+                        continue;
+                }
+                size_t before = a->n_open;
+                e = offer(a, i, l, class, starter, &done);
+                if (e < 0 || done)
+                        return e;
+                if (a->n_open < before)
+                        i--;
+        }
+        for (size_t i = 0; i < a->n_open; i++) {
+                struct report *r = a->open[i];
+                if (r->boot != l->record->boot || r->origin != l->origin || r->caller == l->caller ||
+                    !adopts(r, l, starter))
+                        continue;
+                e = report_add(r, l, class);
+                if (e == -E2BIG)
+                        return finish(a, i, END_LIMIT);
+                if (e < 0)
+                        return e;
+                r->has_frames = r->has_frames || class == LINE_FRAME;
+                r->foreign = 0;
+                r->n_own = r->n_lines;
+                r->last = l->time;
+                return age(a, l, r);
+        }
+
+        e = age(a, l, NULL);
+        if (e < 0 || !starter)
+                return e;
+        return start(a, starter, l, class);
+}

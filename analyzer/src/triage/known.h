@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdint.h>
+
+#include "triage/pattern.h"
+#include "triage/kernel_version.h"
+
+/* What people said of findings before: files of known issues, as analyzer/schema/known-issues.schema.json describes
+ * them. An issue that matches a finding makes it known and lends it its bug, owner and note; the files' owners say
+ * who is to look at a finding, by the function or file to blame. */
+
+struct boot;
+struct finding;
+
+enum { KNOWN_DATE_CHARS = 10 }; /* "2026-11-23" */
+
+/* Kernels in which an issue is found; all that is set must hold. */
+struct known_range {
+        bool has_since, has_until;
+        struct kernel_version since, until; /* both are within the range; compared as version_against() says */
+        struct pattern *suffix;             /* found in what follows the numbers of the release; NULL: any */
+};
+
+/* One entry. All that is set must match; at least one of signatures, title and rule is. */
+struct known_issue {
+        const char *file; /* as it was given */
+        size_t index;     /* in its file, from 0 */
+        const char *name; /* unique over all files */
+        const char *bug, *owner, *note; /* NULL where not given */
+        char expires[KNOWN_DATE_CHARS + 1]; /* the last day on which it hides a finding; empty: never over */
+        bool expired;
+
+        const char **signatures, **detectors; /* one of them; none: any */
+        size_t n_signatures, n_detectors;
+        struct pattern *title, *rule; /* NULL: any */
+        struct known_range *ranges;   /* one of them; none: any kernel */
+        size_t n_ranges;
+
+        uint64_t matched; /* findings, so far */
+        bool stopped;     /* a pattern took too many steps at least once: taken for no match */
+};
+
+/* Who is to look at findings in that code. */
+struct known_route {
+        const char *owner;
+        struct pattern *function, *file; /* one of the two is set, or both: one of them must match */
+};
+
+struct known {
+        struct known_issue **issues; /* in the order given */
+        size_t n_issues;
+        struct known_route **routes;
+        size_t n_routes;
+        struct arena *arena;         /* of all strings */
+        uint64_t today;              /* days since 1970, UTC */
+};
+
+/* today in days since 1970 (UTC): issues that expired before then do not hide findings. 0 or -ENOMEM. */
+int known_new(struct known **ret, uint64_t today);
+struct known *known_free(struct known *k);
+
+/* Adds the issues of a file ("-" is standard input). Says itself on stderr what is wrong, with the entry's index and
+ * name; a file with anything wrong is refused as a whole, for half of a list of known issues would make known
+ * ones new. 0 or -errno. */
+int known_read(struct known *k, const char *path);
+/* The same from memory; name is what messages call it. */
+int known_parse(struct known *k, const char *name, struct slice text);
+
+/* What of a finding is matched. */
+struct known_subject {
+        const char *signature, *title, *detector, *rule; /* rule may be NULL */
+        const char *const *alt_titles;
+        size_t n_alt_titles;
+        struct kernel_versions kernel;
+};
+
+/* STATUS_NONE where nobody gave known issues. */
+enum known_status { STATUS_NONE, STATUS_NEW, STATUS_KNOWN };
+const char *known_status_name(enum known_status s);
+
+/* The first issue in force that matches, and *status STATUS_KNOWN; else the first expired one that does, or NULL,
+ * and STATUS_NEW. Counts all that match. Issues live as long as k. 0 or -ENOMEM. */
+int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret, enum known_status *status);
+
+/* Who is to look at code, by functions (without compilers' suffixes) and files; the first route that matches one of
+ * either. NULL for nobody. Lives as long as k. */
+const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files, size_t n_files);
+
+/* The two steps for a finding of a scan. known_mark() needs the judge's word and sets issue and status; known_route()
+ * sets owner: the issue's, else by the code to blame, for which it needs file and line where they are to be had
+ * (see symbols.h). 0 or -ENOMEM. */
+int known_mark(struct known *k, struct finding *f, const struct boot *b);
+void known_route(struct known *k, struct finding *f);
+
+/* Once all findings are marked: tells people about issues that expired, matched nothing or could not be matched. */
+void known_say(const struct known *k);
