@@ -12,6 +12,9 @@ struct line {
         /* Who printed it (CONFIG_PRINTK_CALLER): tasks are even, CPUs odd; 0 is not known. Lines of one
          * report have one caller. */
         uint32_t caller;
+        /* A further line of a record, after a line end within it. What goes into a message can hold one, so that such a
+         * line is part of a report and never the start of one. */
+        bool continues;
         const struct record *record;
 };
 

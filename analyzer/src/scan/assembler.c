@@ -264,7 +264,7 @@ static bool lost_prefix(const struct assembler *a, const struct report *r, const
 
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = line_classify(l->text);
-        const struct kind *starter = hit ? kinds_start(l->text) : NULL;
+        const struct kind *starter = hit && !l->continues ? kinds_start(l->text) : NULL;
         bool done;
         int e;
 

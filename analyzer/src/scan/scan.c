@@ -174,7 +174,8 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t
         return 0;
 }
 
-static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, uint32_t *boot) {
+/* further: it is not the first line of its record. */
+static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, bool further, uint32_t *boot) {
         struct record at = *r;
         struct line l;
         struct slice rest;
@@ -184,7 +185,8 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
         if (e < 0)
                 return e;
 
-        const struct note *note = hit ? note_of(l.text, &rest) : NULL;
+        l.continues = further;
+        const struct note *note = hit && !l.continues ? note_of(l.text, &rest) : NULL;
         if (note && l.origin != ORIGIN_USERSPACE) {
                 if (note->new_boot && r->console && s->boots.items[*boot]->release) {
                         e = assembler_end(s->assembler, *boot, END_LOG);
@@ -210,6 +212,7 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
 
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
         struct slice rest = r->message;
+        bool further = false;
 
         do {
                 struct slice line = slice_token(&rest, '\n');
@@ -219,13 +222,14 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
                 static const struct slice dropped = SLICE(" printk messages dropped ** ");
                 size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) : SLICE_NPOS;
                 if (at != SLICE_NPOS) {
-                        e = take_line(s, slice_head(line, at + dropped.n), r, hit, boot);
+                        e = take_line(s, slice_head(line, at + dropped.n), r, hit, false, boot);
                         line = slice_from(line, at + dropped.n);
                 }
                 if (e == 0)
-                        e = take_line(s, line, r, hit, boot);
+                        e = take_line(s, line, r, hit, further, boot);
                 if (e < 0)
                         return e;
+                further = true;
         } while (rest.n);
         return 0;
 }
