@@ -51,6 +51,7 @@ int repeats_remember(struct repeats *r, struct arena *a, uint64_t print) {
 }
 
 int repeats_take(struct repeats *r, struct arena *a, uint64_t time_us, uint64_t print, bool starts) {
+        r->replaying = time_us < r->latest_us || (r->replaying && time_us == r->latest_us);
         if (time_us > r->latest_us) {
                 r->latest_us = time_us;
                 r->going_back = false;
@@ -61,6 +62,17 @@ int repeats_take(struct repeats *r, struct arena *a, uint64_t time_us, uint64_t 
                 if (!r->going_back)
                         return 0;
         }
+        int e = repeats_remember(r, a, print);
+        return e < 0 ? e : 1;
+}
+
+bool repeats_may_differ(const struct repeats *r, uint64_t time_us) {
+        return time_us == r->latest_us && !r->replaying;
+}
+
+int repeats_take_numbered(struct repeats *r, struct arena *a, uint64_t print) {
+        if (has(&r->young, print | 1) || has(&r->old, print | 1))
+                return 0;
         int e = repeats_remember(r, a, print);
         return e < 0 ? e : 1;
 }

@@ -88,7 +88,7 @@ const struct command command_export = {
         .words = "[REPORT...]",
         .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all of them as one "
                  "of these forms:\n\n"
-                 "html, a page for people; junit and ktap, test results; kcidb, for KernelCI's database; prometheus, metrics for "
+                 "html, a page for people; text and markdown, for a terminal and for issues; junit and ktap, test results; kcidb, for KernelCI's database; prometheus, metrics for "
                  "node-exporter's textfile collector; sarif, places in the code.\n\n"
                  "Of a boot that several reports tell, the one that read on for longest counts, and each event counts once.",
         .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is written. Findings do "

@@ -22,6 +22,6 @@ extern const struct export exports[];
 extern const size_t n_exports;
 
 typedef int export_writer(const struct saved *s, const struct export_options *o, FILE *f);
-export_writer export_html, export_junit, export_kcidb, export_ktap, export_prometheus, export_sarif;
+export_writer export_html, export_junit, export_kcidb, export_ktap, export_markdown, export_prometheus, export_sarif, export_text;
 
 bool origin_is_valid(const char *origin);

@@ -144,13 +144,12 @@ static int add_source(struct reader *r, const char *name, const char *type) {
 }
 
 static int take_source(struct reader *r, uint64_t index, struct json_object *v) {
-        static const char *const types[] = { "journal", "text", "kmsg", "export", "igt", "pstore" };
         struct reading in = reading_of(r, "sources", index, &r->words);
 
         const char *name = need_text(&in, v, "name");
         /* In a line, "type" is the line's. */
-        int type = read_choice(&in, v, r->lines ? "source_type" : "type", types, ARRAY_SIZE(types));
-        int e = in.error == 0 ? add_source(r, name, types[MAX(type, 0)]) : in.error;
+        int type = read_choice(&in, v, r->lines ? "source_type" : "type", source_types, (int) n_source_types);
+        int e = in.error == 0 ? add_source(r, name, source_types[MAX(type, 0)]) : in.error;
         if (e < 0)
                 return e;
         struct source_info *s = &r->saved->scan.sources[r->saved->scan.n_sources - 1];

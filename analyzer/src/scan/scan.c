@@ -11,6 +11,11 @@
 #include "kind/kind.h"
 #include "findings/signature.h"
 
+const char *const source_types[] = {
+        "journal", "journal-json", "journal-verbose", "export", "text", "kmsg", "dmesg-json", "igt", "pstore",
+};
+const size_t n_source_types = ARRAY_SIZE(source_types);
+
 /* What is wrong with a report because of how it ended, whatever its kind. */
 static const char *damage(enum report_end end) {
         switch (end) {

@@ -13,7 +13,7 @@
 /* A source as it was asked for, and what was read of it. */
 struct source_info {
         char *name;        /* "journal", a path, or "-"; of an archive's member "ARCHIVE:PATH" */
-        const char *type;  /* "journal", "text", "kmsg", "export", "igt", "pstore" */
+        const char *type;  /* one of source_types[] */
         uint64_t entries;  /* records or lines */
         uint64_t bytes;    /* of messages */
         uint64_t lost;     /* messages known to be lost before they got here */
@@ -22,6 +22,10 @@ struct source_info {
         char start[33];    /* where it does not name its boots: a hash of how it begins, */
         size_t boots;      /* and how many of them there are */
 };
+
+/* What sources can be, as reports name it. */
+extern const char *const source_types[];
+extern const size_t n_source_types;
 
 struct scan {
         struct trigger_set *triggers;

@@ -7,25 +7,44 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/decode.h"
 #include "source/source.h"
+#include "source/values.h"
 
-/* Enough to tell what a file is. */
-enum { HEAD_SIZE = 8192 };
+/* Enough to tell what a file is, and how many encodings one may lie in. */
+enum { HEAD_SIZE = 8192, ENCODINGS_MAX = 4 };
 
 static void closep(int *fd) {
         if (*fd > STDERR_FILENO)
                 close(*fd);
 }
 
-/* Serial logs hold stray bytes; a file that is mostly that is no log. */
-static bool is_binary(struct slice head) {
-        size_t bad = 0;
+/* The length of the character in UTF-8 that the bytes begin with, 1 where they are none. */
+static size_t character(struct slice s) {
+        const unsigned char c = (unsigned char) s.s[0];
+        const size_t n = c >= 0xf0 && c < 0xf8 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 1;
 
-        for (size_t i = 0; i < head.n; i++) {
-                unsigned char c = (unsigned char) head.s[i];
-                bad += c >= 0x80 || c == 0x7f || (c < 0x20 && !(c == '\t' || c == '\n' || c == '\r' || c == '\b' || c == '\033'));
+        for (size_t i = 1; i < n; i++)
+                if (i >= s.n || ((unsigned char) s.s[i] & 0xc0) != 0x80)
+                        return 1;
+        return n;
+}
+
+/* Serial logs hold stray bytes, and letters of any language are text, in old encodings too; but a file that has many
+ * stray bytes and control characters among them is no log. */
+static bool is_binary(struct slice head) {
+        const size_t size = head.n;
+        size_t controls = 0, stray = 0;
+
+        while (head.n) {
+                const unsigned char c = (unsigned char) head.s[0];
+                const size_t n = character(head);
+
+                stray += n == 1 && c >= 0x80;
+                controls += c == 0x7f || (c < 0x20 && !(c == '\t' || c == '\n' || c == '\r' || c == '\b' || c == '\033' || c == '\036'));
+                head = slice_from(head, n);
         }
-        return bad > head.n / 4;
+        return controls + stray > size / 4 && controls > size / 32;
 }
 
 static bool is_packed(struct slice head) {
@@ -84,6 +103,32 @@ static bool is_igt(struct slice head) {
         return slice_starts(head, SLICE("{")) && (slice_has(head, SLICE("\"TestrunResult\"")) || slice_has(head, SLICE("\"results_version\"")));
 }
 
+/* What journalctl -o verbose prints: an entry's cursor in brackets, then its fields, indented. */
+static bool is_verbose(struct slice head) {
+        struct slice first = SLICE_NULL;
+
+        while (head.n && (first = slice_token(&head, '\n'), slice_starts(first, SLICE("-- "))))
+                ;
+        return slice_has(first, SLICE(" [s=")) && slice_has(first, SLICE(";b=")) && slice_starts(head, SLICE("    "));
+}
+
+static bool is_journal_json(struct slice head) {
+        return values_begin_here(head) && (slice_has(head, SLICE("\"__CURSOR\"")) || slice_has(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
+                                           slice_has(head, SLICE("\"_BOOT_ID\"")) || slice_has(head, SLICE("\"_TRANSPORT\"")));
+}
+
+static bool is_dmesg_json(struct slice head) {
+        return values_begin_here(head) && slice_has(head, SLICE("\"msg\"")) && slice_has(head, SLICE("\"pri\"")) && slice_has(head, SLICE("\"time\""));
+}
+
+/* A report that scan, follow or diff saved, or a bundle's manifest: about logs, and none. */
+static bool is_saved_report(struct slice head) {
+        const struct slice schema = slice_head(head, 256);
+
+        return values_begin_here(head) && slice_has(schema, SLICE("\"schema\"")) &&
+               (slice_has(schema, SLICE("\"vmlife-report/")) || slice_has(schema, SLICE("\"vmlife-diff/")) || slice_has(schema, SLICE("\"vmlife-bundle/")));
+}
+
 /* Does any line have a kernel's time, or a syslog's? */
 static bool looks_like_log(struct slice head) {
         _cleanup_(buffer_done) struct buffer scratch = {};
@@ -106,7 +151,21 @@ static const struct content {
         { is_kmsg, source_kmsg },
         { is_export, source_export },
         { is_igt, source_igt },
+        { is_verbose, source_verbose },
+        { is_journal_json, source_journal_json },
+        { is_dmesg_json, source_dmesg_json },
 };
+
+static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
+        void *state = d->begin(in);
+        _cleanup_(input_done) struct input plain = { .name = in->name, .fd = -1, .read = d->read, .from = state };
+
+        if (!state)
+                return log_oom();
+        int e = source_input(s, &plain, o, way, depth + 1);
+        d->done(state);
+        return e;
+}
 
 int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
         const char *what = NULL;
@@ -129,9 +188,22 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (is_packed(head))
                 return source_archive(s, in, o, depth);
+        if (slice_eat(&head, SLICE("\357\273\277"))) { /* UTF-8's mark, which some editors put first */
+                char mark[3];
+                (void) input_read(in, mark, sizeof(mark));
+        }
         for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
                 if (contents[i].is(head))
                         return contents[i].read(s, in, o);
+        if (is_saved_report(head)) {
+                if (way == SOURCE_MEMBER)
+                        return 0;
+                log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export renders them (--to text)", in->name);
+                return -EINVAL;
+        }
+        const struct decoder *decoder = decoder_of(head);
+        if (decoder && depth < ENCODINGS_MAX)
+                return read_decoded(s, decoder, in, o, way, depth);
         what = not_a_log(head);
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
                 log_warning("%s is passed over: it is %s", in->name, what ? what : "text without a kernel's time in it");

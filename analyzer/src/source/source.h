@@ -30,10 +30,13 @@ int source_journal(struct scan *s, const char *path, bool folder, const struct s
 /* A folder of pstore's dumps: 0 where it is none, 1 when it was read, -errno. */
 int source_pstore(struct scan *s, const char *path, const struct source_options *o);
 
-/* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself;
- * the journal's export format; igt's results.json; anything packed. */
+/* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the journal's
+ * export format, journalctl's verbose and JSON; dmesg's JSON; igt's results.json; anything packed. */
 int source_text(struct scan *s, struct input *in, const struct source_options *o);
 int source_kmsg(struct scan *s, struct input *in, const struct source_options *o);
 int source_export(struct scan *s, struct input *in, const struct source_options *o);
+int source_verbose(struct scan *s, struct input *in, const struct source_options *o);
+int source_journal_json(struct scan *s, struct input *in, const struct source_options *o);
+int source_dmesg_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_igt(struct scan *s, struct input *in, const struct source_options *o);
 int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+
+#include "base/macros.h"
+#include "output/export.h"
+#include "judge/judge.h"
+#include "output/text.h"
+#include "base/utf8.h"
+
+/* Markdown (CommonMark with tables), for issues, merge requests and chats: a table of the findings, then each in full. */
+
+/* A log's words are words here: no links, no markup, no end of a table's cell. */
+static void print_words(FILE *f, struct slice words) {
+        _cleanup_(buffer_done) struct buffer b = {};
+
+        if (utf8_add(&b, words) < 0)
+                return;
+        for (size_t i = 0; i < b.size; i++) {
+                const char c = b.data[i];
+
+                if (c == '\n' || c == '\t' || c == '\r')
+                        fputc(' ', f);
+                else if (c == '<')
+                        fputs("&lt;", f);
+                else if (c == '&')
+                        fputs("&amp;", f);
+                else if (strchr("\\`*_[]|~", c))
+                        fprintf(f, "\\%c", c);
+                else
+                        fputc(c, f);
+        }
+}
+
+static void print_text(FILE *f, const char *words) {
+        print_words(f, slice_of(words));
+}
+
+static const char *release_of(const struct scan *s, const struct finding *x) {
+        const struct boot *b = s->boots.items[x->boot];
+        return b->release ? b->release : "unknown";
+}
+
+static void print_row(FILE *f, const struct scan *s, const struct finding *x) {
+        fprintf(f, "| %s | %s | ", severity_name(x->severity), relevance_name(x->relevance));
+        print_text(f, x->title);
+        fprintf(f, "%s | %" PRIu64 " | ", x->injected == INJECTED_YES ? " (injected)" : "", x->count);
+        print_text(f, release_of(s, x));
+        fputs(" |\n", f);
+}
+
+static int print_finding(FILE *f, const struct scan *s, const struct finding *x) {
+        /* Each line of the detail begins with a word of ours, so that none can end the block. */
+        const struct style style = { .terminal = terminal_of(f, COLOR_NEVER), .verbose = 2 };
+
+        fputs("\n## ", f);
+        print_text(f, x->title);
+        fprintf(f, "\n\n- %s, severity %s%s", relevance_name(x->relevance), severity_name(x->severity),
+                x->injected == INJECTED_YES ? ", injected" : "");
+        if (x->rule) {
+                fputs(", rule ", f);
+                print_text(f, x->rule);
+        }
+        if (x->why) {
+                fputs(": ", f);
+                print_text(f, x->why);
+        }
+        fputs("\n- kernel ", f);
+        print_text(f, release_of(s, x));
+        if (s->boots.items[x->boot]->host) {
+                fputs(" on ", f);
+                print_text(f, s->boots.items[x->boot]->host);
+        }
+        fputs(", at ", f);
+        show_time(&style.terminal, &x->first);
+        fprintf(f, ", seen %" PRIu64 " time%s\n", x->count, x->count == 1 ? "" : "s");
+        if (x->message) {
+                fputs("- ", f);
+                print_text(f, x->message);
+                fputc('\n', f);
+        }
+        for (size_t i = 0; i < x->n_corrupted; i++) {
+                fputs("- corrupted: ", f);
+                print_text(f, x->corrupted[i]);
+                fputc('\n', f);
+        }
+        fputs("\n```\n", f);
+        int e = show_detail(s, x, &style, 0);
+        fputs("```\n", f);
+        return e;
+}
+
+static void print_boot(FILE *f, const struct scan *s, uint32_t boot) {
+        const struct boot *b = s->boots.items[boot];
+
+        fprintf(f, "- boot %s, kernel ", *b->id ? b->id : "(text)");
+        print_text(f, b->release ? b->release : "unknown");
+        fprintf(f, ": **%s**", verdict_name(b->verdict));
+        for (size_t i = 0; i < b->n_reasons; i++) {
+                fputs(i ? "; " : ": ", f);
+                print_text(f, b->reasons[i]);
+        }
+        fputc('\n', f);
+}
+
+int export_markdown(const struct saved *saved, const struct export_options *o _unused_, FILE *f) {
+        const struct scan *s = &saved->scan;
+        int e = 0;
+
+        fprintf(f, "# vmlife: %zu finding%s in %zu boot%s\n\n", s->store.n, s->store.n == 1 ? "" : "s", s->boots.n, s->boots.n == 1 ? "" : "s");
+        for (uint32_t i = 0; i < s->boots.n; i++)
+                print_boot(f, s, i);
+        if (s->store.n)
+                fputs("\n| severity | relevance | finding | count | kernel |\n|---|---|---|---:|---|\n", f);
+        for (size_t i = 0; i < s->store.n; i++)
+                print_row(f, s, s->store.items[i]);
+        for (size_t i = 0; e == 0 && i < s->store.n; i++)
+                e = print_finding(f, s, s->store.items[i]);
+        return e;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "source/input.h"
+
+/* Text behind an encoding: UTF-16 and UTF-32, HTML, JSON that carries lines as strings. A decoder is an input made
+ * from another one; it gives the text in UTF-8, as if the log had been saved plainly. */
+struct decoder {
+        const char *name;
+        /* Is it this encoding, by how it begins? */
+        bool (*is)(struct slice head);
+        /* The state of one reading; NULL when out of memory. The caller frees it by done(). */
+        void *(*begin)(struct input *in);
+        void (*done)(void *state);
+        /* As input's read(). */
+        ssize_t (*read)(void *state, void *buf, size_t n, const char **problem);
+};
+
+/* The one that the text needs first; NULL: none, it is plain. */
+const struct decoder *decoder_of(struct slice head);
+
+/* What decoders share: bytes that were decoded and not given out yet. Makes more of them: 1, 0 at the end, -errno. */
+typedef int (*decode_more_t)(void *state, struct buffer *out);
+struct decoded {
+        struct buffer out;
+        size_t given;
+};
+ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n);
+
+extern const struct decoder decoder_unicode, decoder_html, decoder_json;

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "line/classify.h"
+#include "source/decode.h"
+#include "source/values.h"
+
+/* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object a
+ * line, arrays of them, arrays of lines. Which member holds the line is learned from what stands in it; what the other
+ * members mean differs from one to the next, but that one which names the program tells whose line it is. */
+
+struct json_text {
+        struct decoded decoded;
+        struct input *in;
+        struct values values;
+        char member[64]; /* that held the last line, "" at first */
+        uint64_t foreign; /* lines of other programs than the kernel, passed over */
+        bool begun, end;
+};
+
+enum { DEPTH_MAX = 32 };
+
+static bool is_json(struct slice head) {
+        return values_begin_here(head);
+}
+
+static void json_done(void *state) {
+        struct json_text *j = state;
+
+        values_done(&j->values);
+        buffer_done(&j->decoded.out);
+        free(j);
+}
+
+static void *json_begin(struct input *in) {
+        struct json_text *j = calloc(1, sizeof(*j));
+
+        if (j)
+                j->in = in;
+        return j;
+}
+
+static struct slice text_of(struct json_object *v) {
+        return (struct slice) { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
+}
+
+/* How much a string looks like a line of a kernel's log: by its form, then by its length, for stamps and names of hosts
+ * are shorter than what is logged. */
+static size_t likeness(struct slice s) {
+        static const char *const forms[] = { "+0x", "Linux version", "CPU: ", "Call Trace:", "cut here", "BUG: ", "WARNING: ", "INFO: " };
+        struct slice text = slice_ltrim(s);
+        size_t points = MIN(s.n, (size_t) 200);
+
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+                if (slice_has(slice_head(s, 512), slice_of(forms[i])))
+                        return points + 2000;
+        /* "[   12.345678] " and "<6>" */
+        if ((slice_eat(&text, SLICE("[")) || slice_eat(&text, SLICE("<"))) && (text = slice_ltrim(text)).n && is_digit(text.s[0]))
+                points += 1000;
+        if (line_classify(s) != LINE_OTHER && line_classify(s) != LINE_BLANK)
+                points += 1000;
+        return points;
+}
+
+/* By their names lines are known in most forms, and what only looks longer is not. */
+static bool is_message_name(const char *name) {
+        static const char *const names[] = { "message", "msg", "log", "text", "line", "body", "content", "_line", "@message", "short_message",
+                                             "full_message", "textpayload", "raw", "_raw", "output" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (strcasecmp(name, names[i]) == 0)
+                        return true;
+        return false;
+}
+
+static struct json_object *message_of(struct json_text *j, struct json_object *o) {
+        struct json_object *best = NULL;
+        const char *best_name = "";
+        size_t most = 0;
+
+        if (*j->member && json_object_object_get_ex(o, j->member, &best) && json_object_is_type(best, json_type_string))
+                return best;
+        best = NULL;
+        json_object_object_foreach(o, name, v) {
+                if (!json_object_is_type(v, json_type_string))
+                        continue;
+                size_t points = likeness(text_of(v)) + (is_message_name(name) ? 1500 : 0);
+                if (points > most) {
+                        most = points;
+                        best = v;
+                        best_name = name;
+                }
+        }
+        /* An object that only holds others has names and numbers, which look like nothing. */
+        if (most < 1000)
+                return NULL;
+        if (strlen(best_name) < sizeof(j->member))
+                strcpy(j->member, best_name);
+        return best;
+}
+
+/* Does a member say that another program than the kernel wrote the line? */
+static bool is_foreign(struct json_object *o) {
+        static const char *const names[] = { "SYSLOG_IDENTIFIER", "syslog_identifier", "ident", "tag", "program", "programname", "appname", "app-name",
+                                             "syslog_tag", "syslogtag" };
+        struct json_object *v;
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (json_object_object_get_ex(o, names[i], &v) && json_object_is_type(v, json_type_string) && text_of(v).n > 0)
+                        return !slice_starts(text_of(v), SLICE("kern")) && !slice_has(text_of(v), SLICE(".kern"));
+        return false;
+}
+
+static int take_line(struct slice line, struct buffer *out) {
+        int e = buffer_add(out, line.s, line.n);
+        return e < 0 || slice_ends(line, SLICE("\n")) ? e : buffer_add(out, "\n", 1);
+}
+
+static int take_value(struct json_text *j, struct json_object *v, unsigned depth, struct buffer *out);
+
+/* [ STAMP, LINE ] in a list of such, as Loki has them: the line alone. Else each item for itself. */
+static int take_array(struct json_text *j, struct json_object *array, unsigned depth, struct buffer *out) {
+        const size_t n = json_object_array_length(array);
+        struct json_object *first = json_object_array_get_idx(array, 0), *last = json_object_array_get_idx(array, n - 1);
+        uint64_t stamp;
+        int e = 0;
+
+        if (n == 2 && json_object_is_type(first, json_type_string) && json_object_is_type(last, json_type_string)) {
+                struct slice s = text_of(first);
+                if (slice_eat_u64(&s, &stamp) && s.n == 0)
+                        return take_line(text_of(last), out);
+        }
+        for (size_t i = 0; e == 0 && i < n; i++)
+                e = take_value(j, json_object_array_get_idx(array, i), depth + 1, out);
+        return e;
+}
+
+static int take_object(struct json_text *j, struct json_object *o, unsigned depth, struct buffer *out) {
+        struct json_object *message = message_of(j, o);
+        int e = 0;
+
+        if (message && is_foreign(o))
+                return j->foreign++, 0;
+        if (message)
+                return take_line(text_of(message), out);
+        json_object_object_foreach(o, name, v) {
+                (void) name;
+                if (e == 0 && (json_object_is_type(v, json_type_object) || json_object_is_type(v, json_type_array)))
+                        e = take_value(j, v, depth + 1, out);
+        }
+        return e;
+}
+
+static int take_value(struct json_text *j, struct json_object *v, unsigned depth, struct buffer *out) {
+        if (depth > DEPTH_MAX)
+                return 0;
+        switch (json_object_get_type(v)) {
+        case json_type_string:
+                return take_line(text_of(v), out);
+        case json_type_array:
+                return take_array(j, v, depth, out);
+        case json_type_object:
+                return take_object(j, v, depth, out);
+        default:
+                return 0;
+        }
+}
+
+static int json_more(void *state, struct buffer *out) {
+        struct json_text *j = state;
+        struct json_object *v;
+
+        if (j->end)
+                return 0;
+        int e = j->begun ? 0 : values_begin(&j->values, j->in);
+        j->begun = true;
+        while (e == 0 && out->size == 0 && (e = values_next(&j->values, &v)) > 0) {
+                e = take_value(j, v, 0, out);
+                json_object_put(v);
+        }
+        if (out->size)
+                return e < 0 ? e : 1;
+        j->end = true;
+        if (j->foreign)
+                log_warning("%s: %llu lines are of other programs than the kernel", j->in->name, (unsigned long long) j->foreign);
+        return e < 0 ? e : j->values.bad ? -EBADMSG : 0;
+}
+
+static ssize_t json_read(void *state, void *buf, size_t n, const char **problem) {
+        struct json_text *j = state;
+        ssize_t r = decoded_read(&j->decoded, json_more, j, buf, n);
+
+        *problem = r == -EBADMSG ? "what stands between its JSON values is none" : r < 0 ? "its JSON cannot be read" : NULL;
+        return r;
+}
+
+const struct decoder decoder_json = { "json", is_json, json_begin, json_done, json_read };

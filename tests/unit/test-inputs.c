@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One log as other programs save it, in JSON and in encodings, made by those programs where Debian has them: what is
+ * found is the same. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static const char *source_type(struct json_object *r) {
+        return text_of(json_object_array_get_idx(member(r, "sources"), 0), "type");
+}
+
+/* by: "id", "signature", "title". */
+static void same_findings(struct json_object *a, struct json_object *b, const char *by) {
+        if (n_findings(a) != n_findings(b))
+                fail_msg("%zu findings in place of %zu", n_findings(b), n_findings(a));
+        for (size_t i = 0; i < n_findings(a); i++) {
+                assert_string_equal(text_of(finding(a, i), by), text_of(finding(b, i), by));
+                assert_int_equal(json_object_array_length(member(finding(b, i), "corrupted")), 0);
+        }
+}
+
+/* The file holds what the fixture holds. */
+static void expect_same(const char *path, const char *log, const char *type, const char *by) {
+        struct json_object *plain = scan(1, "%s", log), *other = scan(1, "%s", path);
+
+        same_findings(plain, other, by);
+        assert_string_equal(source_type(other), type);
+        json_object_put(plain);
+        json_object_put(other);
+}
+
+static void test_journalctl_forms(void **state) {
+        (void) state;
+        static const struct {
+                const char *form, *type;
+        } forms[] = {
+                { "json", "journal-json" }, { "json-pretty", "journal-json" }, { "json-sse", "journal-json" }, { "json-seq", "journal-json" },
+                { "verbose", "journal-verbose" }, { "export", "export" },
+        };
+        const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
+        struct json_object *original = scan(1, "-D %s", journal);
+
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+                shell("journalctl --all -D %s -o %s > %s/log", journal, forms[i].form, folder);
+                struct json_object *r = scan(1, "%s/log", folder), *boot;
+                same_findings(original, r, "id");
+                assert_string_equal(source_type(r), forms[i].type);
+                assert_string_equal(text_of(finding(r, 0), "origin"), "kernel");
+                boot = json_object_array_get_idx(member(r, "boots"), 0);
+                assert_string_equal(text_of(boot, "id"), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+                assert_string_equal(text_of(boot, "host"), "lab-1");
+                json_object_put(r);
+        }
+        /* Put together otherwise. */
+        shell("journalctl --all -D %s -o json | jq -s . > %s/array && journalctl --all -D %s -o json | jq -s '{entries: .}' > %s/object", journal, folder,
+              journal, folder);
+        for (size_t i = 0; i < 2; i++) {
+                struct json_object *r = scan(1, "%s/%s", folder, i ? "object" : "array");
+                same_findings(original, r, "id");
+                json_object_put(r);
+        }
+        /* Nothing vouches for an entry without its transport. */
+        shell("journalctl --all -D %s -o json --output-fields=MESSAGE > %s/bare", journal, folder);
+        struct json_object *bare = scan(1, "%s/bare", folder);
+        same_findings(original, bare, "signature");
+        assert_string_equal(text_of(finding(bare, 0), "origin"), "unverified");
+        json_object_put(bare);
+        json_object_put(original);
+}
+
+/* What a process wrote to /dev/kmsg is not the kernel's in any of these forms. */
+static void test_facility(void **state) {
+        (void) state;
+        const char *journal = journal_of(fixture("vmlife.log"), 'a', 1), *folder = new_folder();
+
+        for (size_t i = 0; i < 2; i++) {
+                shell("journalctl --all -D %s -o %s > %s/log", journal, i ? "json" : "verbose", folder);
+                struct run r = vmlife("scan %s/log", folder);
+                struct json_object *report = json_tokener_parse(r.out);
+                for (size_t k = 0; k < n_findings(report); k++)
+                        assert_string_equal(text_of(finding(report, k), "origin"), "userspace");
+                json_object_put(report);
+                run_done(&r);
+        }
+}
+
+static void test_damaged_json(void **state) {
+        (void) state;
+        const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
+
+        shell("journalctl --all -D %s -o json > %s/log && head -c -40 %s/log > %s/cut", journal, folder, folder, folder);
+        struct run r = vmlife("scan %s/cut", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "ends inside a JSON value"));
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+        /* A line that is damaged costs that line. */
+        shell("sed '3s/:/;/g' %s/log > %s/bad", folder, folder);
+        r = vmlife("scan %s/bad", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "passed over"));
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+        /* A message that journalctl held back is said. */
+        shell("sed '5s/\"MESSAGE\":\"[^\"]*\"/\"MESSAGE\":null/' %s/log > %s/held", folder, folder);
+        r = vmlife("scan %s/held", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "--all"));
+        run_done(&r);
+}
+
+/* util-linux reads a file of raw messages and prints it as it prints the kernel's buffer; of a file it takes all that
+ * follows a message for that message's further lines too, which are taken off. */
+static void test_dmesg_json(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("sed -E 's/^\\[ *([0-9.]+)\\]\\[[^]]*\\] /<4>[\\1] /' %s > %s/raw", fixture("vmlife.log"), folder);
+        static const char first[] = "jq '.dmesg[].msg |= split(\"\\n\")[0]'";
+        shell("dmesg -F %s/raw --json | %s > %s/json && dmesg -F %s/raw --json --decode | %s > %s/decoded && jq -c . %s/json > %s/line && "
+              "jq -c '.dmesg[]' %s/json > %s/lines",
+              folder, first, folder, folder, first, folder, folder, folder, folder, folder);
+        static const char *const names[] = { "json", "decoded", "line", "lines" };
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+                expect_same(path, fixture("vmlife.log"), "dmesg-json", "signature");
+        }
+        shell("head -c -100 %s/json > %s/cut", folder, folder);
+        struct run r = vmlife("scan %s/cut", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+}
+
+static void test_unicode(void **state) {
+        (void) state;
+        static const char *const encodings[] = { "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE" };
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+                shell("iconv -f UTF-8 -t %s %s > %s", encodings[i], fixture("vmlife.log"), path);
+                expect_same(path, fixture("vmlife.log"), "text", "id");
+        }
+        shell("printf '\\357\\273\\277' | cat - %s | sed 's/$/\\r/' | iconv -f UTF-8 -t UTF-16LE > %s", fixture("vmlife.log"), path);
+        expect_same(path, fixture("vmlife.log"), "text", "signature");
+        shell("printf '\\357\\273\\277' | cat - %s > %s", fixture("vmlife.log"), path);
+        expect_same(path, fixture("vmlife.log"), "text", "signature");
+        /* JSON in UTF-16, cut in the middle of a character. */
+        shell("jq -R '{log: .}' -c %s | iconv -f UTF-8 -t UTF-16 | head -c -1 > %s", fixture("vmlife.log"), path);
+        struct run r = vmlife("scan %s", path);
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+}
+
+/* A foreword in another language is no binary. */
+static void test_letters(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        static const char *const encodings[] = { "UTF-8", "KOI8-R", "CP1251" };
+        for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+                shell("{ for i in $(seq 120); do printf 'Это журнал ядра, который прислал пользователь с просьбой посмотреть\\n'; done | iconv -f UTF-8 -t %s; "
+                      "cat %s; } > %s", encodings[i], fixture("vmlife.log"), path);
+                expect_same(path, fixture("vmlife.log"), "text", "signature");
+        }
+        shell("head -c 20000 /dev/urandom > %s", path);
+        struct run r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "binary"));
+        run_done(&r);
+}
+
+static void test_html(void **state) {
+        (void) state;
+        static const char escape[] = "sed -e 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/\"/\\&quot;/g'";
+        static const char *const pages[] = {
+                "cat", /* copied out of a page's source */
+                "sed 's/+/\\&#43;/g'", "sed 's/+/\\&#x2b;/g; s/\\[/\\&lsqb;/g'",
+                "{ echo '<!DOCTYPE html><html><head><style>p { x: y }</style><title>dmesg</title></head><body><pre>'; cat; echo '</pre></body></html>'; }",
+                "{ echo '<html><body><table>'; sed 's,.*,<tr class=\"a>b\"><td><span style=\"color: red\">&</span></td></tr>,'; echo '</table></body></html>'; }",
+                "{ printf '<div class=\"log\"><!-- a <comment> -->'; sed 's,$,<br/>,' | tr -d '\\n'; echo '</div>'; }",
+                "{ echo '<html><script>if (a < b) document.write(\"BUG: KASAN\");</script><body>'; sed 's,.*,<p>&</p>,'; echo '</body></html>'; }",
+        };
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+                shell("%s %s | %s > %s", escape, fixture("vmlife.log"), pages[i], path);
+                expect_same(path, fixture("vmlife.log"), "text", "signature");
+        }
+        /* Saved without references: <TASK> is no element. */
+        shell("{ echo '<html><pre>'; cat %s; echo '</pre></html>'; } > %s", fixture("vmlife.log"), path);
+        expect_same(path, fixture("vmlife.log"), "text", "signature");
+}
+
+static void test_wrapped_lines(void **state) {
+        (void) state;
+        static const char *const wraps[] = {
+                "jq -Rc '{log: (. + \"\\n\"), stream: \"stdout\", time: \"2026-01-02T03:04:05.678Z\"}'",
+                "jq -Rc '{\"@timestamp\": 1790000000, \"host\": {\"name\": \"lab-with-a-long-name-for-a-machine.example.org\"}, message: .}'",
+                "jq -Rs 'split(\"\\n\")'",
+                "jq -Rs '{status: \"success\", data: {result: [{stream: {job: \"kernel\"}, values: (split(\"\\n\") | map([\"1790000000000000000\", .]))}]}}'",
+                "jq -Rs '{events: (split(\"\\n\") | map({timestamp: 1790000000000, eventMessage: ., ingestionTime: 1}))}'",
+                "jq -Rc '{file: \"/var/lib/a/rather/long/path/to/some/file/that/is/the/same/in/each/line/of/the/log.json\", offset: 1, message: .}'",
+                "jq -Rs '{console: .}'",
+                "jq -R '{ident: \"kernel\", message: .}'",
+        };
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        for (size_t i = 0; i < sizeof(wraps) / sizeof(wraps[0]); i++) {
+                shell("%s %s > %s", wraps[i], fixture("vmlife.log"), path);
+                expect_same(path, fixture("vmlife.log"), "text", "signature");
+        }
+        /* Another program's lines are its own, whatever they hold. */
+        shell("jq -Rc '{ident: \"logger\", message: .}' %s > %s", fixture("vmlife.log"), path);
+        struct run r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 2);
+        assert_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
+}
+
+static void test_report_is_no_log(void **state) {
+        (void) state;
+        static const char *const forms[] = { "json", "ndjson" };
+        const char *folder = new_folder();
+
+        for (size_t i = 0; i < 2; i++) {
+                struct run r = run_shell("$VMLIFE scan --format %s %s > %s/report; $VMLIFE scan %s/report", forms[i], fixture("vmlife.log"), folder, folder);
+                assert_int_equal(r.status, 2);
+                assert_non_null(strstr(r.err, "vmlife export"));
+                assert_string_equal(r.out, "");
+                run_done(&r);
+                struct run text = vmlife("scan --format text -v %s", fixture("vmlife.log")), again = vmlife("export --to text %s/report", folder);
+                assert_int_equal(again.status, 0);
+                assert_string_equal(text.out, again.out);
+                run_done(&text);
+                run_done(&again);
+                again = vmlife("export --to markdown %s/report", folder);
+                assert_int_equal(again.status, 0);
+                assert_non_null(strstr(again.out, "## vmlife: vm-early-put in "));
+                assert_non_null(strstr(again.out, "```\nsignature "));
+                run_done(&again);
+        }
+}
+
+/* An export whose entries share stamps: each is one, as the file numbers them. */
+static void test_equal_stamps(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("printf '%%s\\n' 'BUG: KASAN: slab-use-after-free in acme_read+0x11/0x20' 'Read of size 8 at addr ffff888012345678 by task tool/77' "
+              "'CPU: 0 PID: 77 Comm: tool Not tainted 6.1.0 #1' 'Call Trace:' ' <TASK>' ' dump_stack_lvl+0x34/0x48' ' kasan_report+0xb1/0xe0' "
+              "' acme_read+0x11/0x20' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' vfs_read+0x33/0x60' ' </TASK>' > %s/lines", folder);
+        shell("while IFS= read -r line; do printf '__REALTIME_TIMESTAMP=1790000000000000\\n__MONOTONIC_TIMESTAMP=5000000\\n_BOOT_ID=%%032d\\n_TRANSPORT=kernel\\n"
+              "SYSLOG_FACILITY=0\\nMESSAGE=%%s\\n\\n' 7 \"$line\"; done < %s/lines > %s/x.export && /lib/systemd/systemd-journal-remote -o %s/x.journal %s/x.export 2>/dev/null",
+              folder, folder, folder, folder);
+        struct json_object *r = scan(1, "%s/x.journal", folder), *stack = json_object_array_get_idx(member(finding(r, 0), "stacks"), 0);
+        assert_int_equal(n_findings(r), 1);
+        assert_int_equal(json_object_array_length(member(stack, "frames")), 7);
+        json_object_put(r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_journalctl_forms), cmocka_unit_test(test_facility),       cmocka_unit_test(test_damaged_json),
+                cmocka_unit_test(test_dmesg_json),       cmocka_unit_test(test_unicode),        cmocka_unit_test(test_letters),
+                cmocka_unit_test(test_html),             cmocka_unit_test(test_wrapped_lines),  cmocka_unit_test(test_report_is_no_log),
+                cmocka_unit_test(test_equal_stamps),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
