@@ -52,16 +52,31 @@ static bool is_event_word(struct slice word) {
         return false;
 }
 
+/* The first value is one, as far as it is there; a string is whole in its line. */
+static bool is_value(struct slice s) {
+        if (slice_starts(s, SLICE("\"")) && slice_find_byte(slice_head(slice_from(s, 1), slice_find_byte(s, '\n')), '"') == SLICE_NPOS)
+                return false;
+        struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
+        if (!t)
+                return false;
+        json_object_put(json_tokener_parse_ex(t, s.s, (int) MIN(s.n, (size_t) BLOCK)));
+        const enum json_tokener_error error = json_tokener_get_error(t);
+        json_tokener_free(t);
+        return error == json_tokener_success || error == json_tokener_continue;
+}
+
 bool values_begin_here(struct slice head) {
-        struct slice s = skip_space(head);
+        struct slice s = skip_space(head), inner;
 
         if (slice_eat(&s, SLICE("data:")))
                 s = skip_space(s);
-        if (slice_eat(&s, SLICE("[")))
-                s = skip_space(s);
-        if (slice_starts(s, SLICE("\"")) && s.s != head.s)
-                return slice_starts(skip_space(head), SLICE("["));
-        return slice_eat(&s, SLICE("{")) && (s = skip_space(s)).n && s.s[0] == '"';
+        const bool list = slice_eat(&s, SLICE("["));
+        s = skip_space(s);
+        inner = s;
+        if (list ? !slice_starts(s, SLICE("{")) && !slice_starts(s, SLICE("\"")) : !slice_eat(&inner, SLICE("{")))
+                return false;
+        inner = skip_space(inner);
+        return (list || slice_starts(inner, SLICE("\""))) && is_value(s);
 }
 
 int values_begin(struct values *v, struct input *in) {
