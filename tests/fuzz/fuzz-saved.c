@@ -7,7 +7,7 @@
 
 #include "output/export.h"
 #include "fuzz.h"
-#include "output/json.h"
+#include "saved/json.h"
 
 static void must_be_json(const char *text, size_t n) {
         struct json_tokener *t = json_tokener_new();

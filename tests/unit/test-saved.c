@@ -10,7 +10,7 @@
 #include "cmocka_all.h"
 #include "saved/saved.h"
 #include "vmlife.h"
-#include "output/json.h"
+#include "saved/json.h"
 
 /* --- files --- */
 

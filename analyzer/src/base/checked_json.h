@@ -4,7 +4,7 @@
 #include <json-c/json.h>
 
 #include "base/arena.h"
-#include "line/record.h"
+#include "base/stamp.h"
 
 /* Values out of a JSON object that nobody vouches for. The first that cannot be what it must be is said on stderr,
  * with its place, and sticks in error; from then on all of these give empty values, so that a reader of many

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "line/record.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-/* Times of two findings of one boot: the kernel's clock where both have it, else the wall clock. */
+/* A point in time; either clock may be missing. Two of one boot are compared by the kernel's clock where both have it,
+ * else by the wall clock. */
+struct stamp {
+        bool has_mono, has_real;
+        uint64_t mono_us; /* microseconds since boot, the kernel's clock */
+        uint64_t real_us; /* microseconds since 1970, UTC */
+};
 
 /* Microseconds between them, UINT64_MAX where they have no clock in common. */
 static inline uint64_t stamp_distance(const struct stamp *a, const struct stamp *b) {

@@ -12,6 +12,7 @@
 #include "judge/rules.h"
 #include "kind/kind.h"
 #include "output/write.h"
+#include "saved/json.h"
 
 /* Lists in the order of their tables. */
 #define PRINT_ALL(f, label, n, name_of_i)               \

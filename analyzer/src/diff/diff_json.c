@@ -4,7 +4,8 @@
 #include "base/macros.h"
 #include "diff/diff.h"
 #include "judge/judge.h"
-#include "output/build.h"
+#include "base/build.h"
+#include "triage/known.h"
 
 
 static void put_double(struct build *b, struct json_object *o, const char *key, double v) {

@@ -4,6 +4,7 @@
 #include "base/macros.h"
 #include "diff/diff.h"
 #include "judge/judge.h"
+#include "triage/known.h"
 
 enum { INDENT = 12 };
 

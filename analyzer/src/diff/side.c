@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "triage/known.h"
 
 void side_done(struct side *s) {
         saved_done(&s->saved);

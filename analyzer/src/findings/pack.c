@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/macros.h"
+#include "triage/known.h"
 
 /* So many bytes of lines stay in memory. */
 static const size_t excerpts_max = 64 * 1024 * 1024;

@@ -10,7 +10,8 @@
 #include "boot/fault.h"
 #include "judge/judge.h"
 #include "findings/signature.h"
-#include "output/json.h"
+#include "saved/json.h"
+#include "triage/known.h"
 
 /* A count that rises alone is told at most so often; a boot's line at least. */
 static const uint64_t count_every_us = 60 * 1000000ull, boot_every_us = 3600 * 1000000ull;

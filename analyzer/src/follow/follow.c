@@ -18,6 +18,7 @@
 #include "follow/sink.h"
 #include "follow/state.h"
 #include "follow/view.h"
+#include "triage/known.h"
 
 /* Wall time without a message of its boot after which an open report is told: when nothing is missing from it, and
  * when something is. */

@@ -6,19 +6,13 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "base/stamp.h"
 
 /* Who wrote a message, as far as the source can tell. */
 enum origin {
         ORIGIN_KERNEL,     /* the kernel itself: facility 0 */
         ORIGIN_USERSPACE,  /* a process, through /dev/kmsg or syslog */
         ORIGIN_UNVERIFIED, /* console text: anybody who can write to the console */
-};
-
-/* A point in time; either clock may be missing. */
-struct stamp {
-        bool has_mono, has_real;
-        uint64_t mono_us; /* microseconds since boot, the kernel's clock */
-        uint64_t real_us; /* microseconds since 1970, UTC */
 };
 
 /* One entry of a source: what flows from source to line. All pointers are valid until the next record. */

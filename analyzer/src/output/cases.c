@@ -6,6 +6,7 @@
 
 #include "base/macros.h"
 #include "judge/judge.h"
+#include "triage/known.h"
 
 void cases_done(struct cases *c) {
         free(c->items);

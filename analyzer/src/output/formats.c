@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/macros.h"
-#include "output/json.h"
+#include "saved/json.h"
 #include "output/text.h"
 #include "output/write.h"
 

@@ -7,7 +7,7 @@
 #include "output/digest.h"
 #include "judge/judge.h"
 #include "findings/signature.h"
-#include "output/build.h"
+#include "base/build.h"
 
 /* KernelCI's common report database, version 5.3. A kernel is a checkout and a build of it, a detector in a boot is a
  * test, a signature is an issue, and a finding is an incident of it. Faults that were asked for are no issues.

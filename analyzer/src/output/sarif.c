@@ -6,7 +6,7 @@
 #include "output/digest.h"
 #include "judge/judge.h"
 #include "judge/rules.h"
-#include "output/build.h"
+#include "base/build.h"
 
 /* SARIF 2.1.0: results at places in the code. A place is where a WARN or BUG says that it stands, or the file and line
  * of the first frame that has them (scan --vmlinux gives them). Findings without are counted in a notification. */

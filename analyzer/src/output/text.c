@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "judge/judge.h"
+#include "triage/known.h"
 
 /* Columns: the relevance, then what is said of the finding. */
 enum { INDENT = 11, DEEPER = 2 };

@@ -13,9 +13,7 @@
 #include "redact/evidence.h"
 #include "redact/bundle_archive.h"
 #include "redact/environment.h"
-#include "output/json.h"
-
-#define FOLDER "vmlife-bundle/"
+#include "saved/json.h"
 
 struct making {
         const struct bundle_options *o;
@@ -192,15 +190,15 @@ static int write_bundle(struct making *m) {
                 const char *path;
                 const struct buffer *content;
         } texts[] = {
-                { FOLDER "report.json", &m->report },
-                { FOLDER "kernel.config", &m->around.config },
-                { FOLDER "command-line.txt", &m->around.command_line },
-                { FOLDER "build-ids.txt", &m->around.build_ids },
+                { BUNDLE_FOLDER "report.json", &m->report },
+                { BUNDLE_FOLDER "kernel.config", &m->around.config },
+                { BUNDLE_FOLDER "command-line.txt", &m->around.command_line },
+                { BUNDLE_FOLDER "build-ids.txt", &m->around.build_ids },
         };
         char log[64];
         int e = 0;
 
-        snprintf(log, sizeof(log), FOLDER "log/%s", m->evidence.member);
+        snprintf(log, sizeof(log), BUNDLE_FOLDER "log/%s", m->evidence.member);
         m->members = json_object_new_array();
         if (!m->members)
                 return log_oom();
@@ -213,7 +211,7 @@ static int write_bundle(struct making *m) {
         if (e == 0)
                 e = bundle_pack_open(&m->pack, m->o->output);
         if (e == 0)
-                e = bundle_pack_add(m->pack, FOLDER "manifest.json", buffer_slice(&manifest, 0, manifest.size));
+                e = bundle_pack_add(m->pack, BUNDLE_FOLDER "manifest.json", buffer_slice(&manifest, 0, manifest.size));
         if (e == 0)
                 e = bundle_pack_add_file(m->pack, log, fileno(m->evidence.log), m->evidence.size);
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(texts); i++)
@@ -250,9 +248,4 @@ int bundle_make(const struct bundle_options *o) {
         if (e == 0)
                 e = redact_buffer(&m, &m.around.command_line);
         return e == 0 ? write_bundle(&m) : e;
-}
-
-bool bundle_is_beside(const char *path) {
-        struct slice s = slice_of(path);
-        return slice_eat(&s, SLICE(FOLDER)) && !slice_starts(s, SLICE("log/"));
 }

@@ -23,6 +23,3 @@ struct bundle_options {
 
 /* 0 or -errno, which it says. Makes sure that the log reads back to the same findings. */
 int bundle_make(const struct bundle_options *o);
-
-/* A member of a bundle that is no log, so that scan need not look at it. */
-bool bundle_is_beside(const char *path);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "triage/known.h"
 
 struct work {
         struct redactor *r;

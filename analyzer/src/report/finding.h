@@ -2,8 +2,9 @@
 #pragma once
 
 #include "base/arena.h"
-#include "triage/known.h"
 #include "line/record.h"
+
+struct known_issue;
 
 /* What a report says, as data. Strings are NUL-terminated, live in the finding's arena and hold whatever
  * bytes the log held: the writers make them valid UTF-8. NULL is "not printed". */
@@ -63,6 +64,8 @@ struct field {
 
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 enum relevance { RELEVANCE_UNRELATED, RELEVANCE_RELATED, RELEVANCE_LIKELY, RELEVANCE_CERTAIN };
+/* Is it among the known issues? STATUS_NONE where nobody gave any. */
+enum known_status { STATUS_NONE, STATUS_NEW, STATUS_KNOWN };
 enum injected { INJECTED_UNKNOWN = -1, INJECTED_NO, INJECTED_YES };
 
 #define SIGNATURE_CHARS (3 + 32) /* "v1:" and 128 bits in hex */

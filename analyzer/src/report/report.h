@@ -39,7 +39,7 @@ struct report {
         char *cursor;
         struct stamp first, last; /* of the first and the last line that surely belongs */
 
-        /* What the parts so far say, kept by kind_part(). */
+        /* What the parts so far say, kept by its kind's part(). */
         bool has_banner;  /* the line that names the event came */
         bool has_frames;  /* a stack trace came */
         bool complete;    /* nothing that must come is missing; more may come */

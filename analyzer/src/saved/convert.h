@@ -6,7 +6,7 @@
 #include "report/finding.h"
 #include "base/checked_json.h"
 
-/* JSON of the report's schema to the structures that it was written from: the inverse of output/json.c, key by key.
+/* JSON of the report's schema to the structures that it was written from: the inverse of saved/json.c, key by key.
  * All tell what is wrong through the reading, whose arena must be the one of what they fill. */
 
 /* Where a finding says it was, by the numbers of its own report. */

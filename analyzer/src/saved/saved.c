@@ -12,9 +12,8 @@
 #include "saved/convert.h"
 #include "saved/elements.h"
 #include "saved/ids.h"
+#include "saved/json.h"
 #include "source/input.h"
-#include "output/json.h"
-#include "output/write.h"
 
 /* The versions of the report that can be read: this one and those before it. What a version lacks is not there, as
  * each reader of a key allows for. */

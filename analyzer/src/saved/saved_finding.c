@@ -2,6 +2,7 @@
 #include "base/macros.h"
 #include "judge/judge.h"
 #include "saved/convert.h"
+#include "triage/known.h"
 
 static void read_frames(struct reading *r, struct json_object *o, struct finding *f, struct stack *s) {
         size_t n;

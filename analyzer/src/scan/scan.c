@@ -10,6 +10,7 @@
 #include "judge/judge.h"
 #include "kind/kind.h"
 #include "findings/signature.h"
+#include "triage/known.h"
 
 const char *const source_types[] = {
         "journal", "journal-json", "journal-verbose", "export", "text", "kmsg", "dmesg-json", "igt", "pstore",

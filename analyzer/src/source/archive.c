@@ -12,7 +12,6 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "redact/bundle.h"
 #include "source/source.h"
 
 /* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:
@@ -210,6 +209,12 @@ static int read_journals(struct scan *s, struct unpacker *u, const struct source
         return e;
 }
 
+/* A member of a bundle that is no log. */
+static bool is_beside(const char *path) {
+        struct slice s = slice_of(path);
+        return slice_eat(&s, SLICE(BUNDLE_FOLDER)) && !slice_starts(s, SLICE("log/"));
+}
+
 int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth) {
         _cleanup_(unpacker_done) struct unpacker *u = calloc(1, sizeof(*u));
         struct archive_entry *entry;
@@ -238,7 +243,7 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
                         break;
                 }
                 mode_t type = u->lib.archive_entry_filetype(entry);
-                if ((type && type != AE_IFREG) || (path && bundle_is_beside(path)))
+                if ((type && type != AE_IFREG) || (path && is_beside(path)))
                         continue;
                 int x = read_member(s, u, path ? path : "?", o, depth);
                 if (x == -ENOMEM)

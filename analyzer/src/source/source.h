@@ -39,4 +39,6 @@ int source_verbose(struct scan *s, struct input *in, const struct source_options
 int source_journal_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_dmesg_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_igt(struct scan *s, struct input *in, const struct source_options *o);
+/* A bundle is an archive with this folder (see redact/bundle.h); its log is in log/, what is beside that is none. */
+#define BUNDLE_FOLDER "vmlife-bundle/"
 int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth);

@@ -3,15 +3,15 @@
 
 #include <stdint.h>
 
-#include "triage/pattern.h"
+#include "report/finding.h"
 #include "triage/kernel_version.h"
+#include "triage/pattern.h"
 
 /* What people said of findings before: files of known issues, as analyzer/schema/known-issues.schema.json describes
  * them. An issue that matches a finding makes it known and lends it its bug, owner and note; the files' owners say
  * who is to look at a finding, by the function or file to blame. */
 
 struct boot;
-struct finding;
 
 enum { KNOWN_DATE_CHARS = 10 }; /* "2026-11-23" */
 
@@ -75,8 +75,6 @@ struct known_subject {
         struct kernel_versions kernel;
 };
 
-/* STATUS_NONE where nobody gave known issues. */
-enum known_status { STATUS_NONE, STATUS_NEW, STATUS_KNOWN };
 const char *known_status_name(enum known_status s);
 
 /* The first issue in force that matches, and *status STATUS_KNOWN; else the first expired one that does, or NULL,

@@ -6,6 +6,7 @@
 #include "output/topic.h"
 #include "output/html/page.h"
 #include "judge/judge.h"
+#include "triage/known.h"
 
 /* The findings: one line each, which opens. */
 

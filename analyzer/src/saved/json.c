@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "output/json.h"
+#include "saved/json.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,9 +7,9 @@
 
 #include "base/macros.h"
 #include "judge/judge.h"
-#include "output/build.h"
+#include "base/build.h"
 #include "base/utf8.h"
-#include "output/write.h"
+#include "triage/known.h"
 
 static struct json_object *stamp(struct build *b, const struct stamp *t) {
         struct json_object *o = json_object_new_object();

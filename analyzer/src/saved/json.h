@@ -6,6 +6,8 @@
 
 #include "scan/scan.h"
 
+#define REPORT_SCHEMA "vmlife-report/1"
+
 /* The report as analyzer/schema/report.schema.json describes it. Each returns a new object that the caller
  * puts, NULL when out of memory. */
 struct json_object *json_of_finding(const struct scan *s, const struct finding *f);
