@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cmd/command.h"
@@ -20,7 +22,18 @@ static int help(FILE *f) {
         return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
 }
 
+/* A file that got the number of a closed standard stream would get what is meant for that stream. What is opened in its
+ * place cannot be used in its direction, so that the error shows as it does for a closed one. */
+static int hold_standard_streams(void) {
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+                if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+                        return -1;
+        return 0;
+}
+
 int main(int argc, char **argv) {
+        if (hold_standard_streams() < 0)
+                return EXIT_INPUT;
         if (argc < 2)
                 return help(stderr);
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -161,14 +162,11 @@ static void same_as_scan(const char *output, const char *folder, bool once) {
 
 /* --- follow as a process --- */
 
-__attribute__((format(printf, 1, 2))) static pid_t start(const char *format, ...) {
+static pid_t start_words(const char *before, const char *format, va_list ap) {
         char *words = NULL, *command = NULL;
-        va_list ap;
 
-        va_start(ap, format);
         assert_true(vasprintf(&words, format, ap) > 0);
-        va_end(ap);
-        assert_true(asprintf(&command, "exec %s follow %s 2>>%s/follow.err", getenv("VMLIFE"), words, getenv("VMLIFE_TMP")) > 0);
+        assert_true(asprintf(&command, "exec %s %s follow %s 2>>%s/follow.err", before, getenv("VMLIFE"), words, getenv("VMLIFE_TMP")) > 0);
         pid_t pid = fork();
         if (pid == 0) {
                 /* A test that fails leaves nobody behind. */
@@ -177,6 +175,27 @@ __attribute__((format(printf, 1, 2))) static pid_t start(const char *format, ...
                 _exit(127);
         }
         free(words), free(command);
+        return pid;
+}
+
+__attribute__((format(printf, 1, 2))) static pid_t start(const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        pid_t pid = start_words("", format, ap);
+        va_end(ap);
+        return pid;
+}
+
+/* With a library preloaded that fails in the way that the setting says. */
+__attribute__((format(printf, 2, 3))) static pid_t start_failing(const char *setting, const char *format, ...) {
+        char before[1024];
+        va_list ap;
+
+        snprintf(before, sizeof(before), "env LD_PRELOAD=%s %s", getenv("VMLIFE_FAIL"), setting);
+        va_start(ap, format);
+        pid_t pid = start_words(before, format, ap);
+        va_end(ap);
         return pid;
 }
 
@@ -369,9 +388,110 @@ static void test_damage(void **state) {
         assert_int_equal(pwrite(fd, "\xff\xff", 2, st.st_size / 2), 2);
         close(fd);
         assert_int_equal(end_of(start("-D %s --once -o %s --state %s", folder, out, file)), 0);
-        same_as_scan(out, folder, false);
+        same_as_scan(out, folder, true);
         snprintf(file, sizeof(file), "%s.state.old", out);
         assert_int_equal(access(file, F_OK), 0);
+}
+
+/* --- the first run, which no state precedes --- */
+
+static bool can_preload(void) {
+        if (getenv("VMLIFE_FAIL"))
+                return true;
+        puts("# skip: a checker and the preloaded library exclude each other");
+        return false;
+}
+
+/* Killed at each call that changes a file, one run each; so is the run after it, at its third. */
+static void test_first_run_killed(void **state) {
+        (void) state;
+        const char *folder = own_folder(), *place = own_folder();
+        unsigned long long us = 1000000;
+        unsigned at = 1;
+        char out[600], setting[32];
+
+        if (!can_preload())
+                return;
+        snprintf(out, sizeof(out), "%s/out", place);
+        add_journal(folder, "a", 'a', 0, 5, 5, &us);
+        for (int status = 0; ; at++) {
+                snprintf(setting, sizeof(setting), "KILL_AT=%u", at);
+                status = end_of(start_failing(setting, "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
+                if (status == 0)
+                        break;
+                assert_int_equal(status, 128 + SIGKILL);
+                (void) end_of(start_failing("KILL_AT=3", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
+                assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+                same_as_scan(out, folder, true);
+                shell("rm %s/*", place);
+        }
+        print_message("# killed at %u places\n", at - 1);
+        assert_true(at > 20);
+}
+
+/* A disk of the state that is full from the start, and one that fills later: no line without a state that names its file. */
+static void test_state_disk_full(void **state) {
+        (void) state;
+        const char *folder = own_folder(), *place = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        if (!can_preload())
+                return;
+        snprintf(out, sizeof(out), "%s/out", place);
+        add_journal(folder, "a", 'a', 0, 5, 5, &us);
+        assert_int_equal(end_of(start_failing("FAIL_FULL=out.state", "-D %s --once -o %s --state %s.state", folder, out, out)), 2);
+        assert_int_equal(count_lines(out, ""), 0);
+        /* The state is there by now, and tells of nothing. */
+        (void) end_of(start_failing("KILL_AT=12", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(end_of(start_failing("FAIL_FULL=out.state", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out)), 2);
+        assert_true(count_lines(out, FINDING) > 0);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        same_as_scan(out, folder, true);
+}
+
+/* A state that was lost, or copied from a place where its file had another number: what the file has counts. */
+static void test_state_lost(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600], copy[620];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        snprintf(copy, sizeof(copy), "%s.copy", out);
+        add_journal(folder, "a", 'a', 0, 3, 5, &us);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        shell("cp %s %s && cp %s.state %s.state", out, copy, out, copy);
+        add_journal(folder, "b", 'a', 3, 6, 5, &us);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, copy, copy)), 0);
+        same_as_scan(copy, folder, true);
+        shell("rm %s.state && printf '{\"type\":\"finding\",\"id' >>%s", out, out);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        same_as_scan(out, folder, true);
+        /* Without a state, too. */
+        assert_int_equal(end_of(start("-D %s --once -o %s", folder, out)), 0);
+        same_as_scan(out, folder, true);
+        /* What the journals no longer have is not withdrawn. */
+        shell("rm %s.state %s/b.journal", out, folder);
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        assert_int_equal(count_lines(out, "withdrawn"), 0);
+}
+
+/* A file of somebody's is added to, and its last line ended. */
+static void test_foreign_output(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        add_journal(folder, "a", 'a', 0, 2, 5, &us);
+        static const char foreign[] = "one\n{\"a\": 1}";
+        write_file(out, foreign, strlen(foreign));
+        assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
+        assert_int_equal(count_lines(out, "one\n") + count_lines(out, "{\"a\": 1}\n"), 2);
+        assert_int_equal(count_lines(out, FINDING), 4);
 }
 
 /* Two must not share a state. */
@@ -386,8 +506,89 @@ static void test_lock(void **state) {
         pid_t pid = start("-D %s -o %s --state %s.state", folder, out, out);
         wait_for(out, FINDING, 1);
         assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 2);
+        /* Nor an output, by whatever name. */
+        shell("ln %s %s.link", out, out);
+        assert_int_equal(end_of(start("-D %s --once -o %s.link --state %s.other", folder, out, out)), 2);
+        assert_int_equal(end_of(start("-D %s --once -o %s", folder, out)), 2);
+        /* It keeps the file where nobody moved it away. */
+        kill(pid, SIGHUP);
+        add_journal(folder, "b", 'a', 1, 3, 5, &us);
+        wait_for(out, FINDING, 4);
         kill(pid, SIGTERM);
         assert_int_equal(end_of(pid), 0);
+        same_as_scan(out, folder, true);
+        assert_int_equal(end_of(start("-D %s --once -o %s.state --state %s.state", folder, out, out)), 2);
+}
+
+/* --- standard streams --- */
+
+/* Nobody reads: SIGTERM ends it all the same, also where its messages go the same way. */
+static void test_blocked_reader(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+
+        add_journal(folder, "a", 'a', 0, 64, 5, &us);
+        for (int both = 0; both < 2; both++) {
+                int fds[2], status;
+                assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+                assert_true(fcntl(fds[1], F_SETPIPE_SZ, 4096) >= 4096);
+                pid_t pid = fork();
+                if (pid == 0) {
+                        char *command = NULL;
+                        prctl(PR_SET_PDEATHSIG, SIGKILL);
+                        dup2(fds[1], STDOUT_FILENO);
+                        if (asprintf(&command, "exec %s follow -D %s %s", getenv("VMLIFE"), folder, both ? "2>&1" : "2>/dev/null") > 0)
+                                execl("/bin/sh", "sh", "-c", command, NULL);
+                        _exit(127);
+                }
+                close(fds[1]);
+                /* Full, for nobody takes anything out. */
+                struct pollfd readable = { .fd = fds[0], .events = POLLIN };
+                assert_int_equal(poll(&readable, 1, 60000), 1);
+                nap(is_slow() ? 5 : 0.5);
+                kill(pid, SIGTERM);
+                const double until = now() + (is_slow() ? 60 : 10);
+                pid_t ended = 0;
+                while ((ended = waitpid(pid, &status, WNOHANG)) == 0 && now() < until)
+                        nap(0.02);
+                if (ended == 0) {
+                        kill(pid, SIGKILL);
+                        waitpid(pid, &status, 0);
+                }
+                close(fds[0]);
+                assert_int_equal(ended, pid);
+                assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 2);
+        }
+}
+
+/* A reader that is slow gets it all, piece by piece. */
+static void test_slow_reader(void **state) {
+        (void) state;
+        const char *folder = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", own_folder());
+        add_journal(folder, "a", 'a', 0, 64, 5, &us);
+        shell("%s follow -D %s --once | { sleep 0.3; dd bs=1000 2>/dev/null; } >%s", getenv("VMLIFE"), folder, out);
+        same_as_scan(out, folder, true);
+}
+
+/* A file that it opens must not become one of the closed streams. */
+static void test_closed_streams(void **state) {
+        (void) state;
+        const char *folder = own_folder(), *place = own_folder();
+        unsigned long long us = 1000000;
+        char out[600];
+
+        snprintf(out, sizeof(out), "%s/out", place);
+        add_journal(folder, "a", 'a', 0, 2, 5, &us);
+        shell("%s follow -D %s --once -o %s --state %s.state <&- >&- 2>&-", getenv("VMLIFE"), folder, out, out);
+        same_as_scan(out, folder, true);
+        shell("! %s follow -D %s --once --state %s.other <&- >&- 2>&-", getenv("VMLIFE"), folder, out);
+        shell("! %s scan %s <&- >&- 2>&-", getenv("VMLIFE"), fixture("bug.log"));
+        shell("! test -s %s.state.lock && ! test -s %s.other.lock", out, out);
 }
 
 /* --- the service manager --- */
@@ -501,7 +702,14 @@ int main(void) {
                 cmocka_unit_test(test_later),
                 cmocka_unit_test(test_reopen),
                 cmocka_unit_test(test_damage),
+                cmocka_unit_test(test_first_run_killed),
+                cmocka_unit_test(test_state_disk_full),
+                cmocka_unit_test(test_state_lost),
+                cmocka_unit_test(test_foreign_output),
                 cmocka_unit_test(test_lock),
+                cmocka_unit_test(test_blocked_reader),
+                cmocka_unit_test(test_slow_reader),
+                cmocka_unit_test(test_closed_streams),
                 cmocka_unit_test(test_notify),
                 cmocka_unit_test(test_known),
                 cmocka_unit_test(test_wrong_calls),

@@ -229,6 +229,7 @@ static int tell_one(struct teller *t, const struct scan *view, const struct find
 
         if (x) {
                 x->seen = true;
+                x->found = false;
                 x->boot = f->boot;
                 if (x->ahead)
                         return 0;
@@ -281,10 +282,13 @@ static uint64_t number(struct json_object *o, const char *key) {
         return json_object_object_get_ex(o, key, &v) ? json_object_get_uint64(v) : 0;
 }
 
-static int take_told(struct teller *t, struct json_object *o) {
+static int take_told(struct teller *t, struct json_object *o, bool lost) {
         const char *type = string(o, "type"), *id = string(o, "id");
         const bool update = strcmp(type, "update") == 0;
 
+        /* Its boots are counted on, or two would have one number. */
+        if (lost && (strcmp(type, "boot") == 0 || strcmp(type, "finding") == 0))
+                t->n_boots = MAX(t->n_boots, MIN(number(o, "boot"), (uint64_t) UINT32_MAX) + 1);
         if (strlen(id) != ID_CHARS)
                 return 0;
         struct told *x = find(t, id);
@@ -307,24 +311,18 @@ static int take_told(struct teller *t, struct json_object *o) {
                 x->body = hash_body(o);
         x->at_us = t->now_us;
         x->ahead = true;
+        x->found = lost;
         return 0;
 }
 
-int teller_take_tail(struct teller *t, struct slice lines) {
-        int e = 0;
+int teller_take_line(struct teller *t, struct slice line, bool lost) {
+        struct json_tokener *tokener = json_tokener_new();
 
-        while (e == 0 && lines.n) {
-                struct slice line = slice_token(&lines, '\n');
-                struct json_tokener *tokener = json_tokener_new();
-                if (!tokener)
-                        return -ENOMEM;
-                _cleanup_(putp) struct json_object *o =
-                        line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
-                json_tokener_free(tokener);
-                if (o && json_object_is_type(o, json_type_object))
-                        e = take_told(t, o);
-        }
-        return e;
+        if (!tokener)
+                return -ENOMEM;
+        _cleanup_(putp) struct json_object *o = line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
+        json_tokener_free(tokener);
+        return o && json_object_is_type(o, json_type_object) ? take_told(t, o, lost) : 0;
 }
 
 static int tell_withdrawn(struct teller *t, struct buffer *out) {
@@ -333,6 +331,8 @@ static int tell_withdrawn(struct teller *t, struct buffer *out) {
 
         for (size_t i = 0; i < t->n; i++) {
                 struct told *x = &t->items[i];
+                if (x->found && !x->ahead)
+                        continue;
                 if (!x->seen && !x->ahead && e == 0) {
                         _cleanup_(putp) struct json_object *o = json_object_new_object();
                         e = o ? 0 : -ENOMEM;
@@ -445,6 +445,7 @@ static void code_told(struct codec *c, struct told *x) {
         CODE(c, x->body);
         CODE(c, x->count);
         CODE(c, x->ahead);
+        CODE(c, x->found);
 }
 
 /* Of a boot that was not read again yet it is not known which. */

@@ -23,6 +23,7 @@ struct told {
         uint64_t at_us;         /* when it was told last */
         bool seen;              /* in the view that is being told */
         bool ahead;             /* told before a crash, and what it tells of is still to be read again */
+        bool found;             /* in an output whose state is lost: what it tells of may be gone from the source */
 };
 
 /* What is known of a boot beside what the scan knows. */
@@ -56,8 +57,9 @@ struct teller {
 void teller_done(struct teller *t);
 /* Room for marks of all boots of the scan. 0 or -ENOMEM. */
 int teller_know_boots(struct teller *t, const struct scan *s);
-/* What was told after the state was saved, as the output has it. 0 or -ENOMEM. */
-int teller_take_tail(struct teller *t, struct slice lines);
+/* A line that was written after the state was saved, as the output has it; lost: no state knows the output at all.
+ * 0 or -ENOMEM. */
+int teller_take_line(struct teller *t, struct slice line, bool lost);
 /* Appends the lines for what changed. 0 or -ENOMEM. */
 int teller_tell(struct teller *t, const struct scan *view, struct buffer *out);
 /* chain, first: whose numbers the lost ones had, and the first of them; with these its id is the same when it is told again. */

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -245,6 +246,31 @@ static int block_signals(struct follower *f) {
         return 0;
 }
 
+/* A file that the state replaces, or that a lock is on, can hold no lines. */
+static int check_places(const struct follow_options *o) {
+        struct stat output, state;
+
+        if (!o->output || !o->state || stat(o->output, &output) < 0 || stat(o->state, &state) < 0 ||
+            output.st_dev != state.st_dev || output.st_ino != state.st_ino)
+                return 0;
+        log_error("the output %s is the state: name another file with --output", o->output);
+        return -EINVAL;
+}
+
+static int take_line(struct slice line, void *userdata) {
+        struct follower *f = userdata;
+        return teller_take_line(&f->teller, line, f->sink.is_new);
+}
+
+/* From the first line on the state names the file that has it. */
+static int open_output(struct follower *f) {
+        int e = sink_open(&f->sink, take_line, f);
+
+        if (e == 0)
+                e = f->o->type->attach(f->reader, &f->scan, &f->teller);
+        return e == 0 && f->sink.is_new ? save(f) : e;
+}
+
 static int begin(struct follower *f) {
         f->now_us = f->teller.now_us = now();
         int e = f->o->read_known(f->o, &f->known);
@@ -263,13 +289,9 @@ static int begin(struct follower *f) {
         if (e == 0 && f->state.size && (e = decode(f)) < 0)
                 log_error("the state %s is not one of this source: name another file with --state, or remove it", f->o->state);
         if (e == 0)
-                e = sink_open(&f->sink);
-        if (e < 0)
-                return e;
-        e = teller_take_tail(&f->teller, buffer_slice(&f->sink.tail, 0, f->sink.tail.size));
-        buffer_done(&f->sink.tail);
+                e = check_places(f->o);
         if (e == 0)
-                e = f->o->type->attach(f->reader, &f->scan, &f->teller);
+                e = open_output(f);
         if (e == 0)
                 notify_ready();
         return e == -ENOMEM ? log_oom() : e;
@@ -295,12 +317,16 @@ static int patience(struct follower *f) {
 
 static int wait_for_news(struct follower *f) {
         const int ms = patience(f);
-        struct pollfd fds[] = { { .fd = f->signals, .events = POLLIN }, { .fd = f->o->type->fd(f->reader), .events = POLLIN } };
+        struct pollfd fds[] = {
+                { .fd = f->signals, .events = POLLIN },
+                { .fd = f->o->type->fd(f->reader), .events = POLLIN },
+                { .fd = f->sink.waiting.size && !f->sink.file ? f->sink.fd : -1, .events = POLLOUT },
+        };
 
-        if (poll(fds, ms ? 2 : 1, ms) < 0 && errno != EINTR)
+        if (poll(fds, ms ? ARRAY_SIZE(fds) : 1, ms) < 0 && errno != EINTR)
                 return -errno;
         /* What wakes us comes in bursts; a signal ends the wait. */
-        if (ms && fds[1].revents && !fds[0].revents)
+        if (ms && fds[1].revents && !fds[0].revents && !fds[2].revents)
                 (void) poll(fds, 1, GATHER_MS);
         take_signals(f);
         return 0;
@@ -326,13 +352,15 @@ static int reload(struct follower *f) {
         if (e == 0)
                 e = write_lines(f);
         if (e == 0)
+                e = save(f);
+        if (e == 0)
                 e = sink_reopen(&f->sink);
         if (e == 0)
                 reload_known(f);
         if (e == 0)
-                e = write_lines(f);
-        if (e == 0)
                 e = save(f);
+        if (e == 0)
+                e = write_lines(f);
         notify_ready();
         return e;
 }
@@ -385,13 +413,28 @@ static void end(struct follower *f) {
                 close(f->lock);
 }
 
+/* A slow reader is waited for, unless a signal ends it; a full disk is not. */
+static bool is_over(const struct follower *f) {
+        return f->teller.last && (f->stop || f->sink.file || f->sink.waiting.size == 0);
+}
+
+/* Nobody may read standard error, either, and then it must not keep us. */
+static int say_unwritten(const struct follower *f) {
+        struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+        if (poll(&ready, 1, 0) > 0)
+                log_error("stopped before all was written to %s: %s", f->o->output ? f->o->output : "standard output",
+                          f->o->state ? "the next run writes it" : "without a state it is lost");
+        return -EIO;
+}
+
 int follow_run(const struct follow_options *o) {
         struct follower f = { .o = o, .signals = -1, .lock = -1, .sink = { .path = o->output, .fd = -1 } };
         int e = begin(&f);
 
-        while (e == 0 && !f.teller.last) {
+        while (e == 0 && !is_over(&f)) {
                 e = turn(&f);
-                if (e == 0 && !f.teller.last)
+                if (e == 0 && !is_over(&f))
                         e = wait_for_news(&f);
         }
         if (e == 0)
@@ -399,7 +442,7 @@ int follow_run(const struct follow_options *o) {
         if (e == -ENOMEM)
                 log_oom();
         if (e == 0 && f.sink.waiting.size)
-                e = -EIO;
+                e = say_unwritten(&f);
         end(&f);
         return e;
 }

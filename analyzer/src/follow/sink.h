@@ -4,19 +4,25 @@
 #include "follow/codec.h"
 
 /* Where the lines go: a file that is appended to, or standard output. A file has whole lines only, and each once:
- * what was written after the state was saved the last time is found at its end after a crash, and counts as told.
- * On standard output such lines come again, with the same ids. */
+ * lines that the state does not know of are read from its end, or from all of it where the state does not know the
+ * file, and count as told. One follower at a time holds a file. On standard output such lines come again, with the
+ * same ids. A pipe or terminal that nobody reads never blocks: the lines wait. */
 struct sink {
         const char *path;      /* NULL: standard output */
         int fd;
         uint64_t device, inode, size;
+        bool file;             /* a regular file: it takes lines at once, or has no room */
+        bool is_new;           /* the state did not know this file */
         struct buffer waiting; /* lines that are not written yet */
-        struct buffer tail;    /* lines that were written after the state was saved the last time; see teller_take_tail() */
-        int error;             /* of the last try, said once */
+        int error;             /* of the last try, reported once */
 };
 
-/* Opens it at its end. Call when the state was read. 0 or -errno, which it says. */
-int sink_open(struct sink *o);
+/* Takes a line that the state does not know of. 0 or -errno. */
+typedef int (*sink_line_t)(struct slice line, void *userdata);
+
+/* Opens it at its end, after take() got each line that the state does not know of. Call when the state was read. 0 or
+ * -errno, which it reports. */
+int sink_open(struct sink *o, sink_line_t take, void *userdata);
 /* Opens the path anew, for a file that was moved away. */
 int sink_reopen(struct sink *o);
 void sink_done(struct sink *o);

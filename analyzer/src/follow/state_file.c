@@ -15,7 +15,7 @@
 #include "base/macros.h"
 
 /* Another number where state_code() and those beside it read or write something else. */
-static const struct slice magic = SLICE("vmlife follow state 2\n");
+static const struct slice magic = SLICE("vmlife follow state 3\n");
 
 static void closep(int *fd) {
         if (*fd >= 0)
@@ -63,8 +63,12 @@ static int put_aside(const char *path, const char *why) {
                 aside = NULL;
                 return log_oom();
         }
-        log_warning("the state %s %s; it is now %s, and all is read from the start again (ids stay the same)", path, why, aside);
-        return rename(path, aside) < 0 ? -errno : 0;
+        log_warning("the state %s %s; it becomes %s, and all is read from the start again (ids stay the same)", path, why, aside);
+        if (rename(path, aside) == 0)
+                return 0;
+        int e = -errno;
+        log_error("cannot rename %s to %s: %s", path, aside, strerror(-e));
+        return e;
 }
 
 int state_file_read(const char *path, struct buffer *ret) {
@@ -146,6 +150,8 @@ int state_file_write(const char *path, const struct buffer *state) {
                 e = -errno;
         if (e == 0 && rename(new, path) < 0)
                 e = -errno;
+        if (e < 0 && fd >= 0)
+                unlink(new);
         if (e == 0)
                 e = sync_folder(path);
         if (e < 0)
