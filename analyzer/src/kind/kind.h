@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "kind/part.h"
 #include "report/finding.h"
-#include "report/report.h"
-
-/* What one more line is to an open report of the same caller. */
-enum part {
-        PART_BODY,    /* belongs to it */
-        PART_LAST,    /* belongs to it and ends it */
-        PART_MAYBE,   /* can't tell: kept unless no line that belongs follows */
-        PART_FOREIGN, /* not of this report */
-        PART_OVER,    /* not of this report, which ended before it */
-};
 
 /* What a finding is called. kind NULL: in words that the kernel chooses. */
 struct kind_name {
@@ -72,13 +63,3 @@ extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
 
 /* Is the line a panic that only says that a report before it was fatal? */
 bool panic_follows_report(struct slice text);
-
-/* What is this line to a report whose own end came? A dump may still be repeated, and a panic that only says
- * that the report was fatal (panic_on_warn, an oops) is the same event: BODY. Others are OVER, or FOREIGN where
- * callers are not known. */
-enum part part_after_end(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
-
-/* Shared by kinds that end with a stack dump: frames, registers and lists are BODY; other lines are MAYBE
- * until the report is complete, then FOREIGN (OVER when the caller is known, for then nothing can come
- * between). A starter is OVER. */
-enum part part_dump(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kind/part.h"
+
+#include "kind/dump.h"
+
+enum part part_dump(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (starter)
+                return PART_OVER;
+        switch (class) {
+        case LINE_END_TRACE:
+                return PART_LAST;
+        case LINE_FRAME:
+                r->has_frames = true;
+                return PART_BODY;
+        case LINE_OTHER:
+                if (!r->complete)
+                        return PART_MAYBE;
+                return l->caller ? PART_OVER : PART_FOREIGN;
+        case LINE_BLANK:
+                return PART_MAYBE;
+        case LINE_RULER:
+        case LINE_CUT_HERE:
+                return PART_OVER;
+        default:
+                return PART_BODY;
+        }
+}
+
+enum part part_after_end(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct slice s = slice_trim(l->text);
+
+        if (starter)
+                return PART_OVER;
+        switch (class) {
+        case LINE_END_TRACE:
+                return PART_BODY;
+        case LINE_BLANK:
+                return PART_MAYBE;
+        case LINE_OTHER:
+                /* Who took the reference that leaked is not in the backtrace: the variant prints that stack apart. */
+                if (dump_says_taken(s)) {
+                        r->goes_on = true;
+                        return PART_BODY;
+                }
+                if (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Rebooting in ")) ||
+                    slice_starts(s, SLICE("Disabling lock debugging")) ||
+                    slice_starts(s, SLICE("Dumping ftrace buffer")) || slice_starts(s, SLICE("(ftrace buffer")) ||
+                        slice_starts(s, SLICE("Shutting down cpus")))
+                        return PART_BODY;
+                return l->caller ? PART_OVER : PART_FOREIGN;
+        case LINE_DUMP:
+        case LINE_RIP:
+                return PART_BODY;
+        case LINE_RULER:
+                /* An end is printed as a start is. */
+                return PART_OVER;
+        case LINE_FRAME:
+        case LINE_TRACE_HEAD:
+        case LINE_CONTEXT:
+        case LINE_TASK_END:
+        case LINE_CPU:
+        case LINE_LOCKS:
+                return r->panicked || (r->goes_on && class == LINE_FRAME) ? PART_BODY : PART_OVER;
+        default:
+                return PART_OVER;
+        }
+}
