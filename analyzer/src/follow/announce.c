@@ -31,7 +31,7 @@ int announce_finding(const struct scan *s, const struct finding *f) {
                                     "PRIORITY=%d", priority(f), "MESSAGE_ID=%s", topic_message_id(f), "VMLIFE_ID=%s", f->id,
                                     "VMLIFE_SIGNATURE=%s", f->signature, "VMLIFE_DETECTOR=%s", f->detector, "VMLIFE_KIND=%s", f->kind,
                                     "VMLIFE_RULE=%s", f->rule ? f->rule : "", "VMLIFE_RELEVANCE=%s", relevance_name(f->relevance),
-                                    "VMLIFE_INJECTED=%d", f->injected == INJECTED_YES, "VMLIFE_BOOT_ID=%s", s->boots.items[f->boot]->id, NULL);
+                                    "VMLIFE_INJECTED=%d", f->injected == INJECTED_YES, "VMLIFE_BOOT_ID=%s", scan_boot(s, f->boot)->id, NULL);
         buffer_done(&title);
         if (e < 0)
                 log_warning("%s could not be written to the journal: %s", f->id, strerror(-e));

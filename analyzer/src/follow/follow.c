@@ -218,7 +218,7 @@ static int look_at_boots(struct follower *f) {
                 for (size_t k = 0; f->caught_up && !m->over && *b->machine && k < f->scan.boots.n; k++)
                         m->over = k != i && strcmp(f->scan.boots.items[k]->machine, b->machine) == 0 && is_newer(f, k, i);
                 if (m->over && !m->told_over)
-                        e = assembler_end(f->scan.assembler, (uint32_t) i, END_LOG);
+                        e = scan_end_boot(&f->scan, (uint32_t) i);
         }
         return e;
 }

@@ -223,9 +223,9 @@ static int lost(struct reader *r, const uint8_t chain[16], uint64_t first, uint6
         log_warning("%s%" PRIu64 " journal entr%s of all kinds %s lost: %s", at_least ? "at least " : "up to ", n, n == 1 ? "y" : "ies",
                     n == 1 ? "was" : "were", why);
         struct scan *s = r->scan;
-        const char *boot = s->boots.n && r->journal.boot < s->boots.n ? s->boots.items[r->journal.boot]->id : NULL;
+        const char *boot = s->boots.n && r->journal.boot < s->boots.n ? scan_boot(s, r->journal.boot)->id : NULL;
         if (boot) {
-                int e = scan_lost(s, 0, r->journal.boot, n, &s->boots.items[r->journal.boot]->last);
+                int e = scan_lost(s, 0, r->journal.boot, n, &scan_boot(s, r->journal.boot)->last);
                 if (e < 0)
                         return e;
         }
@@ -306,7 +306,7 @@ static bool was_read(struct reader *r, sd_journal *j, const struct place *p, int
         *e = sd_journal_get_monotonic_usec(j, &us, &id);
         if (*e < 0)
                 return false;
-        *e = boots_find(&r->scan->boots, sd_id128_to_string(id, hex), 0, &boot);
+        *e = scan_find_boot(r->scan, sd_id128_to_string(id, hex), 0, &boot);
         if (*e >= 0)
                 *e = teller_know_boots(r->teller, r->scan);
         if (*e < 0)
@@ -382,7 +382,7 @@ static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget
                 return e;
         if ((e < 0 || bad) && !p->bad) {
                 log_error("%s cannot be read in full: %s", p->path, e < 0 ? strerror(-e) : "damaged entries are passed over");
-                r->scan->sources[0].incomplete = p->bad = true;
+                scan_source(r->scan, 0)->incomplete = p->bad = true;
         }
         /* Where there is no telling, the file's end is where it was when it was opened. */
         if (e >= 0 && any && seqnum_of(j, &last) < 0)
@@ -509,7 +509,7 @@ static int journals_attach(struct reader *r, struct scan *s, struct teller *t) {
         if (s->n_sources == 0 && scan_add_source(s, r->o.folder ? r->o.folder : "journal", "journal", &source) < 0)
                 return -ENOMEM;
         r->journal.scan = s;
-        r->journal.name = s->sources[0].name;
+        r->journal.name = scan_source(s, 0)->name;
         r->journal.filter = &r->filter;
         r->journal.boot = 0;
         return 0;

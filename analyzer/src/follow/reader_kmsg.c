@@ -51,7 +51,7 @@ static int device_attach(struct reader *r, struct scan *s, struct teller *t) {
 
         if (s->n_sources == 0 && scan_add_source(s, "/dev/kmsg", "kmsg", &source) < 0)
                 return -ENOMEM;
-        s->sources[0].type = "kmsg";
+        scan_source(s, 0)->type = "kmsg";
         r->kmsg.scan = s;
         r->kmsg.name = "/dev/kmsg";
         int e = kmsg_name_boot(&r->kmsg);
@@ -59,7 +59,7 @@ static int device_attach(struct reader *r, struct scan *s, struct teller *t) {
                 e = teller_know_boots(t, s);
         if (e < 0)
                 return e;
-        const char *id = s->boots.items[r->kmsg.boot]->id;
+        const char *id = scan_boot(s, r->kmsg.boot)->id;
         if (!again && strcmp(id, r->boot_id) == 0)
                 r->kmsg.known = r->kmsg.next = r->next;
         memcpy(r->boot_id, id, sizeof(r->boot_id));
@@ -67,7 +67,7 @@ static int device_attach(struct reader *r, struct scan *s, struct teller *t) {
 }
 
 static int device_read(struct reader *r, struct buffer *out) {
-        struct source_info *info = &r->kmsg.scan->sources[0];
+        struct source_info *info = scan_source(r->kmsg.scan, 0);
         const uint64_t lost = info->lost, first = r->kmsg.next;
 
         int e = kmsg_read_device(&r->kmsg, r->device, r->o.batch);

@@ -149,18 +149,18 @@ static void code_boots(struct codec *c, struct scan *s, const struct state_choic
                 if (!c->reading && choice->keep && !choice->keep[i])
                         continue;
                 if (!c->reading)
-                        memcpy(id, s->boots.items[i]->id, 33);
+                        memcpy(id, scan_boot(s, i)->id, 33);
                 codec_bytes(c, id, 33);
                 id[32] = '\0';
                 if (c->reading && c->error == 0) {
-                        int e = *id ? boots_find(&s->boots, id, 0, &at) : boots_add(&s->boots, 0, &at);
+                        int e = scan_find_boot(s, id, 0, &at);
                         if (e < 0)
                                 c->error = e;
                         else if (at != i)
                                 bad(c);
                 }
                 if (c->error == 0)
-                        code_boot(c, s->boots.items[at]);
+                        code_boot(c, scan_boot(s, at));
                 done++;
         }
 }
@@ -364,24 +364,24 @@ static void restore_report(struct codec *c, struct scan *s) {
         }
         memcpy(r->lines, lines, r->n_lines * sizeof(*lines));
         r->room = r->n_lines;
-        int e = assembler_restore(s->assembler, r);
+        int e = scan_restore(s, r);
         if (e < 0)
                 c->error = e == -ENOBUFS ? -EBADMSG : e;
 }
 
 static void code_reports(struct codec *c, struct scan *s, const struct state_choice *choice) {
-        const size_t open = assembler_n_open(s->assembler);
+        const size_t open = scan_n_open(s);
         uint64_t n = 0;
 
         for (size_t i = 0; i < open; i++) {
-                uint32_t boot = assembler_open_report(s->assembler, i)->boot;
+                uint32_t boot = scan_open_report(s, i)->boot;
                 n += !choice->keep || choice->keep[boot];
         }
         codec_u64(c, &n);
         for (uint64_t i = 0; c->reading && i < n && c->error == 0; i++)
                 restore_report(c, s);
         for (size_t i = 0; !c->reading && i < open; i++) {
-                struct report copy = *assembler_open_report(s->assembler, i);
+                struct report copy = *scan_open_report(s, i);
                 const char *kind = kinds[kind_index(copy.kind)]->name;
 
                 if (choice->keep && !choice->keep[copy.boot])
@@ -400,7 +400,7 @@ static void code_sources(struct codec *c, struct scan *s) {
         codec_u64(c, &n);
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
                 struct source_info *in = NULL;
-                char *name = c->reading ? NULL : s->sources[i].name;
+                char *name = c->reading ? NULL : scan_source(s, i)->name;
                 uint32_t at;
 
                 codec_own_string(c, &name);
@@ -413,7 +413,7 @@ static void code_sources(struct codec *c, struct scan *s) {
                         if (c->error < 0)
                                 return;
                 }
-                in = &s->sources[i];
+                in = scan_source(s, i);
                 CODE(c, in->entries);
                 CODE(c, in->bytes);
                 CODE(c, in->lost);

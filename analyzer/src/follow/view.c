@@ -8,8 +8,8 @@ int view_make(struct scan *view, const struct scan *s, const struct question *q,
 
         if (e == 0)
                 e = store_copy(&view->store, &s->store);
-        for (size_t i = 0; e == 0 && i < assembler_n_open(s->assembler); i++) {
-                struct report *open = assembler_open_report(s->assembler, i), r;
+        for (size_t i = 0; e == 0 && i < scan_n_open(s); i++) {
+                struct report *open = scan_open_report(s, i), r;
                 const size_t n = view->store.n;
 
                 if (!due(open, userdata))

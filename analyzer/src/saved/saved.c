@@ -195,10 +195,7 @@ static int seat_of(struct reader *r, struct reading *in, uint64_t number, struct
 
 /* A boot whose id may be known from another report. */
 static int find_boot(struct reader *r, struct reading *in, const char *id, uint32_t source, uint32_t *ret) {
-        struct boots *boots = &r->saved->scan.boots;
-
-        int e = *id ? boots_find(boots, id, source, ret) : boots_add(boots, source, ret);
-        return e < 0 ? reading_oom(in) : 0;
+        return scan_find_boot(&r->saved->scan, id, source, ret) < 0 ? reading_oom(in) : 0;
 }
 
 /* Which of two is the later word on a boot. */

@@ -3,6 +3,8 @@
 
 #include "report/report.h"
 
+/* Private to this folder. */
+
 /* Puts reports together from lines: one open report for each caller of each boot, so that reports that
  * two CPUs print at once come apart. */
 struct assembler;

@@ -9,6 +9,7 @@
 #include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/kind.h"
+#include "scan/assembler.h"
 #include "findings/signature.h"
 #include "triage/known.h"
 
@@ -158,6 +159,40 @@ int scan_name_source(struct scan *s, uint32_t source, const char *name) {
         return 0;
 }
 
+int scan_find_boot(struct scan *s, const char *id, uint32_t source, uint32_t *ret) {
+        return *id ? boots_find(&s->boots, id, source, ret) : boots_add(&s->boots, source, ret);
+}
+
+int scan_end_boot(struct scan *s, uint32_t boot) {
+        return assembler_end(s->assembler, boot, END_LOG);
+}
+
+size_t scan_n_open(const struct scan *s) {
+        return assembler_n_open(s->assembler);
+}
+
+struct report *scan_open_report(const struct scan *s, size_t i) {
+        return assembler_open_report(s->assembler, i);
+}
+
+int scan_restore(struct scan *s, struct report *r) {
+        return assembler_restore(s->assembler, r);
+}
+
+bool scan_idle(const struct scan *s, uint32_t boot) {
+        return assembler_idle(s->assembler, boot);
+}
+
+int scan_pass_line(struct scan *s, struct slice line, uint32_t boot) {
+        struct record r = { .message = line, .console = true };
+        struct line l;
+
+        int e = line_parse(line, &r, &s->scratch, &l);
+        if (e == 0)
+                boot_seen(s->boots.items[boot], &l.time);
+        return e;
+}
+
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit) {
         *hit = trigger_in(s->triggers, message);
         return *hit || !assembler_idle(s->assembler, boot);
@@ -256,6 +291,7 @@ int scan_begin_test(struct scan *s, uint32_t boot, const char *test) {
 
 int scan_end_source(struct scan *s, uint32_t source) {
         (void) source; /* sources are read one after the other: whatever is open is this one's */
+        s->test = NULL;
         return assembler_end(s->assembler, UINT32_MAX, END_LOG);
 }
 

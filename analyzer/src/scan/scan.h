@@ -4,9 +4,9 @@
 #include "base/progress.h"
 #include "boot/boot.h"
 #include "judge/coverage.h"
-#include "line/trigger.h"
-#include "scan/assembler.h"
 #include "findings/store.h"
+#include "line/trigger.h"
+#include "report/report.h"
 
 /* One scan: what all sources feed, and what the writers read. */
 
@@ -27,6 +27,8 @@ struct source_info {
 extern const char *const source_types[];
 extern const size_t n_source_types;
 
+struct assembler;
+
 struct scan {
         struct trigger_set *triggers;
         struct assembler *assembler;
@@ -45,7 +47,7 @@ struct scan {
 int scan_init(struct scan *s);
 void scan_done(struct scan *s);
 
-/* Sources call these. */
+/* Sources and followers call these, and leave the members above alone. */
 
 /* A new source; ret is its index. */
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
@@ -54,6 +56,33 @@ int scan_name_source(struct scan *s, uint32_t source, const char *name);
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before);
 /* From here on the messages are a test's (NULL: nobody's); no report spans two. */
 int scan_begin_test(struct scan *s, uint32_t boot, const char *test);
+static inline struct source_info *scan_source(const struct scan *s, size_t source) {
+        return &s->sources[source];
+}
+static inline struct boot *scan_boot(const struct scan *s, size_t boot) {
+        return s->boots.items[boot];
+}
+/* The boot with that id, added if it is new; of "" a new one. 0 or -ENOMEM. */
+int scan_find_boot(struct scan *s, const char *id, uint32_t source, uint32_t *ret);
+/* No more messages of the boot come: its open reports end. */
+int scan_end_boot(struct scan *s, uint32_t boot);
+
+/* The prefilter. Does the message hold a trigger word? */
+static inline bool scan_hit(const struct scan *s, struct slice message) {
+        return trigger_in(s->triggers, message);
+}
+/* The first trigger word from p to end; NULL: there is none. */
+static inline const char *scan_next_hit(const struct scan *s, const char *p, const char *end) {
+        return trigger_find(s->triggers, p, end);
+}
+/* For threads that look ahead. */
+static inline const struct trigger_set *scan_triggers(const struct scan *s) {
+        return s->triggers;
+}
+/* Are no reports of the boot open? Then lines without a trigger word need not be shown. */
+bool scan_idle(const struct scan *s, uint32_t boot);
+/* A line of text that need not be shown: only its time counts, for the log's extent follows from it. 0 or -ENOMEM. */
+int scan_pass_line(struct scan *s, struct slice line, uint32_t boot);
 /* Must the source show this record? True when it holds a trigger word or a report of its boot is open. hit
  * says whether it holds one. */
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit);
@@ -65,6 +94,12 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
 int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
+
+/* The open reports, the oldest first. */
+size_t scan_n_open(const struct scan *s);
+struct report *scan_open_report(const struct scan *s, size_t i);
+/* Takes over a report that was open in another scan, behind those that are. 0 or -ENOBUFS, which frees it. */
+int scan_restore(struct scan *s, struct report *r);
 
 /* A report that ended, or is to be looked at as if it had: what the assembler calls. 0 or -ENOMEM. */
 int scan_take_report(struct scan *s, const struct report *r);

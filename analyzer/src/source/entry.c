@@ -102,11 +102,11 @@ static int enter_boot(struct entry *x) {
         if (x->has_boot && memcmp(x->boot_id, id.s, 32) == 0)
                 return 0;
         memcpy(x->boot_id, id.s, 32);
-        int e = boots_find(&x->scan->boots, x->boot_id, x->source, &x->boot);
+        int e = scan_find_boot(x->scan, x->boot_id, x->source, &x->boot);
         if (e < 0)
                 return e;
         x->has_boot = true;
-        struct boot *b = x->scan->boots.items[x->boot];
+        struct boot *b = scan_boot(x->scan, x->boot);
         if (!*b->machine && is_id(machine))
                 memcpy(b->machine, machine.s, 32);
         if (!b->host && host.n > 0 && host.n <= 64 && !(b->host = arena_dup(&b->arena, host)))
@@ -141,7 +141,7 @@ static enum origin origin_of(const struct entry *x) {
 }
 
 static int take(struct entry *x) {
-        struct source_info *info = &x->scan->sources[x->source];
+        struct source_info *info = scan_source(x->scan, x->source);
         bool hit;
 
         if (!is_wanted(x))
@@ -156,9 +156,9 @@ static int take(struct entry *x) {
         r.time.has_mono = number(x, ENTRY_SOURCE_MONO, &r.time.mono_us) || number(x, ENTRY_MONO, &r.time.mono_us);
         r.time.has_real = number(x, ENTRY_REAL, &r.time.real_us);
         info->bytes += r.message.n;
-        x->scan->boots.items[x->boot]->records++;
+        scan_boot(x->scan, x->boot)->records++;
         if (!scan_wants(x->scan, r.message, x->boot, &hit)) {
-                boot_seen(x->scan->boots.items[x->boot], &r.time);
+                boot_seen(scan_boot(x->scan, x->boot), &r.time);
                 return 0;
         }
         return scan_record(x->scan, &r, hit, &x->boot);
@@ -174,7 +174,7 @@ int entry_end(struct entry *x) {
 
 int entry_finish(struct entry *x, struct input *in, int e, uint64_t bad) {
         const struct source_options *o = x->options;
-        struct source_info *info = &x->scan->sources[x->source];
+        struct source_info *info = scan_source(x->scan, x->source);
         int e2 = scan_end_source(x->scan, x->source);
 
         if (e == -ENOMEM || e2 == -ENOMEM)

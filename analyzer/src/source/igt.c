@@ -58,7 +58,7 @@ static int take_dmesg(struct scan *s, uint32_t source, uint32_t *boot, struct sl
                 bool hit;
                 struct record r = {
                         .message = slice_token(&dmesg, '\n'), .console = true, .origin = ORIGIN_UNVERIFIED, .boot = *boot,
-                        .source = source, .number = ++s->sources[source].entries,
+                        .source = source, .number = ++scan_source(s, source)->entries,
                 };
                 (void) scan_wants(s, r.message, *boot, &hit);
                 int e = scan_record(s, &r, hit, boot);
@@ -106,14 +106,13 @@ int source_igt(struct scan *s, struct input *in, const struct source_options *o 
         if (e == 0)
                 e = scan_text_boot(s, source, beginning, &boot);
         if (e == 0) {
-                s->sources[source].bytes = size;
+                scan_source(s, source)->bytes = size;
                 e = take_tests(s, source, &boot, tests);
         }
-        s->test = NULL;
         int e2 = scan_end_source(s, source);
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
-        if (e == 0 && s->sources[source].entries == 0) {
+        if (e == 0 && scan_source(s, source)->entries == 0) {
                 log_error("%s holds no message of a kernel: its tests have no dmesg", in->name);
                 return -ENODATA;
         }

@@ -36,13 +36,13 @@ static int enter_boot(struct journal *t, sd_id128_t id, struct slice machine, st
         char hex[33];
 
         sd_id128_to_string(id, hex);
-        int r = boots_find(&t->scan->boots, hex, t->source, &t->boot);
+        int r = scan_find_boot(t->scan, hex, t->source, &t->boot);
         if (r < 0)
                 return r;
         t->boot_id = id;
         t->has_boot = true;
 
-        struct boot *b = t->scan->boots.items[t->boot];
+        struct boot *b = scan_boot(t->scan, t->boot);
         if (!*b->machine && machine.n == 32) {
                 memcpy(b->machine, machine.s, 32);
                 b->machine[32] = '\0';
@@ -161,7 +161,7 @@ static int take_time(struct journal *t, uint64_t *mono, bool *stop) {
 }
 
 int journal_take_entry(struct journal *t, bool *stop) {
-        struct source_info *info = &t->scan->sources[t->source];
+        struct source_info *info = scan_source(t->scan, t->source);
         const bool timed = !t->one_boot || !t->has_boot || t->filter->has_until;
         uint64_t mono = 0;
         bool hit;
@@ -169,7 +169,7 @@ int journal_take_entry(struct journal *t, bool *stop) {
         int r = timed ? take_time(t, &mono, stop) : 0;
         if (r < 0 || *stop)
                 return r;
-        struct boot *b = t->scan->boots.items[t->boot];
+        struct boot *b = scan_boot(t->scan, t->boot);
         struct record rec = {
                 .boot = t->boot, .source = t->source, .number = ++info->entries, .cursor = make_cursor, .userdata = t->j,
         };
@@ -285,7 +285,7 @@ static int read_entries(struct journal *t) {
         progress_step(t->scan->progress, t->size);
         if (bad) {
                 log_error("%s: %" PRIu64 " entries could not be read (%s)", t->name, bad, strerror(-first));
-                t->scan->sources[t->source].incomplete = true;
+                scan_source(t->scan, t->source)->incomplete = true;
         }
         return first;
 }
@@ -317,7 +317,7 @@ static int read_files(struct journal *t, const struct journal_file *files, size_
                 return log_oom();
         if (r < 0) {
                 log_error("cannot open %s: %s", files[0].path, strerror(-r));
-                t->scan->sources[t->source].incomplete = true;
+                scan_source(t->scan, t->source)->incomplete = true;
                 return r;
         }
         t->j = j;
@@ -327,7 +327,7 @@ static int read_files(struct journal *t, const struct journal_file *files, size_
         t->j = NULL;
         t->one_boot = false;
         if (t->untimed)
-                pass_over(t->scan->boots.items[t->boot], 0, single->last.mono_us, single->last.mono_us);
+                pass_over(scan_boot(t->scan, t->boot), 0, single->last.mono_us, single->last.mono_us);
         t->untimed = false;
         return r;
 }
@@ -350,7 +350,7 @@ static int seek(struct journal *t, sd_id128_t seqnum_id, uint64_t seqnum) {
 /* Reads what an index says is worth reading. Entries that nobody would look at are counted only: those of a boot
  * without open report, between stretches. */
 static int read_run(struct journal *t, const struct journal_index *x, const struct journal_run *run) {
-        struct source_info *info = &t->scan->sources[t->source];
+        struct source_info *info = scan_source(t->scan, t->source);
         const uint64_t entries = info->entries - run->first, bytes = info->bytes - run->bytes; /* before this file */
         const struct journal_stretch *s = x->stretches + run->first_stretch, *last = s + run->n_stretches;
         bool placed = false, stop = false;
@@ -358,7 +358,7 @@ static int read_run(struct journal *t, const struct journal_index *x, const stru
         int r = enter_boot(t, run->boot, slice_of(run->machine), slice_of(run->host));
         if (r < 0)
                 return r;
-        struct boot *b = t->scan->boots.items[t->boot];
+        struct boot *b = scan_boot(t->scan, t->boot);
         if (!b->first.has_real) {
                 b->first.has_real = true;
                 b->first.real_us = run->first_real_us;
@@ -370,7 +370,7 @@ static int read_run(struct journal *t, const struct journal_index *x, const stru
         for (uint64_t at = run->first; at < run->end; at++) {
                 while (s < last && s->last < at)
                         s++;
-                if (assembler_idle(t->scan->assembler, t->boot) && (s == last || s->first > at)) {
+                if (scan_idle(t->scan, t->boot) && (s == last || s->first > at)) {
                         uint64_t to = s == last ? run->end : s->first;
                         pass_over(b, to - at, run->first_mono_us, run->last_mono_us);
                         info->entries = entries + to;
@@ -404,7 +404,7 @@ static int read_indexed(struct journal *t, const struct journal_index *x, const 
                 return log_oom();
         if (r < 0) {
                 log_error("%s changed while it was read, or is damaged: %s", f->path, strerror(-r));
-                t->scan->sources[t->source].incomplete = true;
+                scan_source(t->scan, t->source)->incomplete = true;
         }
         return r;
 }
@@ -462,7 +462,7 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                 for (size_t i = 0; files->groups[g].chain && i < files->groups[g].n; i++)
                         order[n++] = files->groups[g].first + i;
         if (n_threads > 1 && n > 1 &&
-            journal_ahead_start(&ahead, files->items, t->filter, t->scan->triggers, order, n, n_threads) < 0)
+            journal_ahead_start(&ahead, files->items, t->filter, scan_triggers(t->scan), order, n, n_threads) < 0)
                 return log_oom();
 
         for (size_t i = 0; t->scan->progress && i < files->n; i++)
@@ -564,7 +564,7 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
         }
         r = read_entries(&t);
         int e = end(&t);
-        if (r == 0 && s->sources[t.source].entries == 0)
+        if (r == 0 && scan_source(s, t.source)->entries == 0)
                 return nothing(t.name, o);
         return r < 0 ? r : e;
 }
@@ -593,8 +593,8 @@ static int read_path(struct scan *s, const char *path, bool folder, const struct
         r = read_groups(&t, &files, o->threads ? o->threads : MIN(count_cpus(), 8u));
         int e = end(&t);
         if (damage < 0)
-                s->sources[t.source].incomplete = true;
-        if (r == 0 && damage == 0 && s->sources[t.source].entries == 0)
+                scan_source(s, t.source)->incomplete = true;
+        if (r == 0 && damage == 0 && scan_source(s, t.source)->entries == 0)
                 return nothing(path, o);
         return r < 0 ? r : damage < 0 ? damage : e;
 }

@@ -136,8 +136,8 @@ static struct stamp time_of(struct json_object *o) {
 }
 
 static int take_message(struct dmesg *d, struct json_object *o) {
-        struct source_info *info = &d->scan->sources[d->source];
-        struct boot *boot = d->scan->boots.items[d->boot];
+        struct source_info *info = scan_source(d->scan, d->source);
+        struct boot *boot = scan_boot(d->scan, d->boot);
         struct json_object *msg;
         bool hit;
 
@@ -192,8 +192,8 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
                 log_error("%s: %llu pieces are no message as dmesg --json prints them; they were passed over", in->name, (unsigned long long) d.bad);
                 e = e < 0 ? e : -EBADMSG;
         }
-        s->sources[d.source].incomplete = e < 0;
-        if (e == 0 && s->sources[d.source].entries == 0) {
+        scan_source(s, d.source)->incomplete = e < 0;
+        if (e == 0 && scan_source(s, d.source)->entries == 0) {
                 log_error("%s holds no message", in->name);
                 return -ENODATA;
         }

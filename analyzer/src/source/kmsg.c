@@ -40,7 +40,7 @@ static uint32_t caller_of(struct slice flags) {
 
 /* What is no record is passed over: the further lines, and whatever else. */
 static int take(struct kmsg *k, struct slice line) {
-        struct source_info *info = &k->scan->sources[k->source];
+        struct source_info *info = scan_source(k->scan, k->source);
         uint64_t priority, sequence, us;
         struct record r = { .boot = k->boot, .source = k->source };
         bool hit;
@@ -70,9 +70,9 @@ static int take(struct kmsg *k, struct slice line) {
                 return e;
         r.message = buffer_slice(&k->message, 0, k->message.size);
         info->bytes += r.message.n;
-        k->scan->boots.items[k->boot]->records++;
+        scan_boot(k->scan, k->boot)->records++;
         if (!scan_wants(k->scan, r.message, k->boot, &hit)) {
-                boot_seen(k->scan->boots.items[k->boot], &r.time);
+                boot_seen(scan_boot(k->scan, k->boot), &r.time);
                 return 0;
         }
         return scan_record(k->scan, &r, hit, &k->boot);
@@ -98,10 +98,10 @@ int kmsg_name_boot(struct kmsg *k) {
 
         if (!read_id("/proc/sys/kernel/random/boot_id", id))
                 return scan_text_boot(k->scan, k->source, SLICE("/dev/kmsg"), &k->boot);
-        int e = boots_find(&k->scan->boots, id, k->source, &k->boot);
+        int e = scan_find_boot(k->scan, id, k->source, &k->boot);
         if (e < 0)
                 return e;
-        struct boot *b = k->scan->boots.items[k->boot];
+        struct boot *b = scan_boot(k->scan, k->boot);
         if (!*b->machine && !read_id("/etc/machine-id", b->machine))
                 *b->machine = '\0';
         if (!b->host && uname(&u) == 0 && !(b->host = arena_dup(&b->arena, slice_of(u.nodename))))
@@ -174,8 +174,8 @@ int source_kmsg(struct scan *s, struct input *in, const struct source_options *o
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         if (e < 0)
-                s->sources[k.source].incomplete = true;
-        if (e == 0 && s->sources[k.source].entries == 0) {
+                scan_source(s, k.source)->incomplete = true;
+        if (e == 0 && scan_source(s, k.source)->entries == 0) {
                 log_error("%s holds no message", in->name);
                 return -ENODATA;
         }

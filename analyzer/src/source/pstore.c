@@ -157,8 +157,8 @@ static int read_dump(struct scan *s, const char *path, const struct part *first,
         if (j.fd >= 0)
                 close(j.fd);
         for (size_t i = before; i < s->n_sources; i++)
-                if (strcmp(s->sources[i].type, "text") == 0)
-                        s->sources[i].type = "pstore";
+                if (strcmp(scan_source(s, i)->type, "text") == 0)
+                        scan_source(s, i)->type = "pstore";
         return e;
 }
 

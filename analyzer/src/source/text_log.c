@@ -46,25 +46,12 @@ static int take(struct text *t, struct slice line, bool hit, bool cut) {
         return scan_record(t->scan, &r, hit, &t->boot);
 }
 
-/* The time of a line that nobody else looks at: the log's own extent follows from it. */
-static int note_time(struct text *t, const char *p, const char *end) {
-        struct record r = { .message = { p, (size_t) (end - p) }, .console = true };
-        struct line l;
-
-        int e = line_parse(r.message, &r, &t->scan->scratch, &l);
-        if (e == 0)
-                boot_seen(t->scan->boots.items[t->boot], &l.time);
-        return e;
-}
-
 /* Whole lines only: p to end, which follows a newline. */
 static int take_lines(struct text *t, const char *p, const char *end) {
-        const struct trigger_set *triggers = t->scan->triggers;
-
         while (p < end) {
-                if (assembler_idle(t->scan->assembler, t->boot)) {
+                if (scan_idle(t->scan, t->boot)) {
                         /* The fast path: on to the next line with a trigger. */
-                        const char *hit = trigger_find(triggers, p, end);
+                        const char *hit = scan_next_hit(t->scan, p, end);
                         const char *line = hit ? hit : end;
                         const char *newline = line > p ? memrchr(p, '\n', (size_t) (line - p)) : NULL;
 
@@ -72,7 +59,8 @@ static int take_lines(struct text *t, const char *p, const char *end) {
                         if (line > p) {
                                 const char *last = line - 1 > p ? memrchr(p, '\n', (size_t) (line - 1 - p)) : NULL;
                                 t->lines += count_lines(p, line);
-                                int e = note_time(t, last ? last + 1 : p, line - 1);
+                                const char *first = last ? last + 1 : p;
+                                int e = scan_pass_line(t->scan, (struct slice) { first, (size_t) (line - 1 - first) }, t->boot);
                                 if (e < 0)
                                         return e;
                                 p = line;
@@ -83,7 +71,7 @@ static int take_lines(struct text *t, const char *p, const char *end) {
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
                 t->lines++;
-                int e = take(t, line, trigger_in(triggers, line), false);
+                int e = take(t, line, scan_hit(t->scan, line), false);
                 if (e < 0)
                         return e;
                 p = newline + 1;
@@ -96,7 +84,7 @@ static int take_cut(struct text *t, struct buffer *b) {
         t->lines++;
         t->cut++;
         struct slice line = buffer_slice(b, 0, LINE_LIMIT);
-        int e = take(t, line, trigger_in(t->scan->triggers, line), true);
+        int e = take(t, line, scan_hit(t->scan, line), true);
         t->in_long_line = true;
         b->size = 0;
         return e;
@@ -144,29 +132,29 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                 if (k < 0) {
                         e = (int) k;
                         log_error("reading %s failed after %llu bytes: %s", in->name,
-                                  (unsigned long long) s->sources[t.source].bytes, input_error(in, e));
-                        s->sources[t.source].incomplete = true;
+                                  (unsigned long long) scan_source(s, t.source)->bytes, input_error(in, e));
+                        scan_source(s, t.source)->incomplete = true;
                         break;
                 }
                 eof = k == 0;
                 b.size += (size_t) k;
-                s->sources[t.source].bytes += (uint64_t) k;
+                scan_source(s, t.source)->bytes += (uint64_t) k;
         }
         /* The last line may lack its end. */
         if (b.size && !t.in_long_line) {
                 t.lines++;
                 struct slice line = buffer_slice(&b, 0, b.size);
-                int e2 = take(&t, line, trigger_in(s->triggers, line), false);
+                int e2 = take(&t, line, scan_hit(s, line), false);
                 e = e < 0 ? e : e2;
         }
         if (t.cut)
                 log_warning("%s: of %llu lines only the first %d KiB were read; no kernel prints such", in->name,
                             (unsigned long long) t.cut, LINE_LIMIT / 1024);
         int e2 = scan_end_source(s, t.source);
-        s->sources[t.source].entries = t.lines;
+        scan_source(s, t.source)->entries = t.lines;
         for (size_t i = 0; i < s->boots.n; i++)
-                if (s->boots.items[i]->source == t.source && s->boots.n == 1)
-                        s->boots.items[i]->records = t.lines;
+                if (scan_boot(s, i)->source == t.source && s->boots.n == 1)
+                        scan_boot(s, i)->records = t.lines;
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         return e < 0 ? e : e2;
