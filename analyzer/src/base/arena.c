@@ -67,6 +67,14 @@ void *arena_grow(struct arena *a, const void *items, size_t n, size_t size) {
         return p;
 }
 
+void *arena_items(struct arena *a, size_t n, size_t size) {
+        size_t room = 4;
+
+        while (room < n)
+                room *= 2;
+        return arena_alloc(a, room * size);
+}
+
 char *arena_dup(struct arena *a, struct slice s) {
         char *p = arena_alloc(a, s.n + 1);
         if (p && s.n)

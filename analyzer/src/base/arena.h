@@ -16,6 +16,8 @@ void arena_free(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 /* Grows an array of items in place of *items; the old copy stays in the arena. NULL when out of memory. */
 void *arena_grow(struct arena *a, const void *items, size_t n, size_t size);
+/* An array of n zeroed items that arena_grow() may grow. */
+void *arena_items(struct arena *a, size_t n, size_t size);
 /* One piece and no room beside it, for memory that is to stay as it is. Zeroed; NULL when out of memory. */
 void *arena_exact(struct arena *a, size_t size);
 /* A NUL-terminated copy. */

@@ -46,20 +46,8 @@ static inline void put_number(struct build *b, struct json_object *o, const char
         put(b, o, key, json_object_new_uint64(v));
 }
 
-static inline void put_index(struct build *b, struct json_object *o, const char *key, int64_t v) {
-        if (v >= 0)
-                put(b, o, key, json_object_new_int64(v));
-}
-
 static inline void put_flag(struct build *b, struct json_object *o, const char *key, bool v) {
         put(b, o, key, json_object_new_boolean(v));
-}
-
-/* Readers in many languages lose the low bits of large numbers: addresses are strings. */
-static inline void put_hex(struct build *b, struct json_object *o, const char *key, uint64_t v) {
-        char hex[2 + 16 + 1];
-        snprintf(hex, sizeof(hex), "0x%" PRIx64, v);
-        put(b, o, key, json_object_new_string(hex));
 }
 
 /* UTC; absent in years that no format knows. */

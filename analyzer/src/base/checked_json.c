@@ -36,7 +36,7 @@ static struct json_object *member(struct reading *r, struct json_object *o, cons
         return NULL;
 }
 
-const char *read_string(struct reading *r, const char *key, struct json_object *v) {
+const char *value_string(struct reading *r, const char *key, struct json_object *v) {
         _cleanup_(buffer_done) struct buffer clean = {};
 
         if (r->error < 0)
@@ -62,7 +62,7 @@ const char *read_string(struct reading *r, const char *key, struct json_object *
 
 const char *read_text(struct reading *r, struct json_object *o, const char *key) {
         struct json_object *v = member(r, o, key, json_type_string, "is not a string");
-        return v ? read_string(r, key, v) : NULL;
+        return v ? value_string(r, key, v) : NULL;
 }
 
 const char *need_text(struct reading *r, struct json_object *o, const char *key) {
@@ -195,12 +195,12 @@ struct json_object *read_item(struct reading *r, struct json_object *array, cons
 const char **read_texts(struct reading *r, struct json_object *o, const char *key, size_t *n) {
         size_t many;
         struct json_object *array = read_array(r, o, key, &many);
-        const char **texts = many ? arena_new(r->arena, const char *, many) : NULL;
+        const char **texts = many ? arena_items(r->arena, many, sizeof(*texts)) : NULL;
 
         *n = 0;
         if (many && !texts)
                 reading_oom(r);
         for (size_t i = 0; texts && r->error == 0 && i < many; i++)
-                texts[(*n)++] = read_string(r, key, json_object_array_get_idx(array, i));
+                texts[(*n)++] = value_string(r, key, json_object_array_get_idx(array, i));
         return texts;
 }

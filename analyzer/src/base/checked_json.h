@@ -43,5 +43,5 @@ struct json_object *read_array(struct reading *r, struct json_object *o, const c
 struct json_object *read_item(struct reading *r, struct json_object *array, const char *key, size_t i);
 /* An array of strings; NULL where it is not there or empty. */
 const char **read_texts(struct reading *r, struct json_object *o, const char *key, size_t *n);
-/* The string of a value, which must be one. */
-const char *read_string(struct reading *r, const char *key, struct json_object *v);
+/* A value, which must be a string; never NULL. */
+const char *value_string(struct reading *r, const char *key, struct json_object *v);

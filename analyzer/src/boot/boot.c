@@ -4,6 +4,26 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static const char *const verdict_words[] = { "clean", "findings", "not-proven" };
+static const char *const presence_words[] = { "unknown", "no", "yes" };
+static const char *const event_words[] = { "set", "test-begin", "test-end" };
+
+const char *verdict_name(enum verdict v) {
+        return verdict_words[v];
+}
+
+static bool boot_is_unloaded(const void *item) {
+        return ((const struct boot *) item)->unload;
+}
+
+static bool boot_tells_of_kcsan(const void *item) {
+        const struct boot *b = item;
+        return b->kcsan_mode || b->watch[DETECTOR_KCSAN].present == PRESENCE_YES;
+}
+
+#define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
+#include "boot/boot.def"
+
 void boots_done(struct boots *b) {
         for (size_t i = 0; i < b->n; i++) {
                 arena_free(&b->items[i]->arena);

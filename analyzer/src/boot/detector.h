@@ -29,19 +29,6 @@ enum detector detector_of(struct slice name);
 
 enum presence { PRESENCE_UNKNOWN, PRESENCE_NO, PRESENCE_YES };
 
-/* How one detector fared in one boot. */
-struct watch {
-        enum presence present;
-        const char *shown_by;   /* the words that say so, NULL */
-        struct stamp since;     /* when they were said */
-        const char *quiet;      /* why it says nothing any more, NULL while it is awake */
-        struct stamp quiet_at;
-        const char *limited;    /* why its counts are lower bounds, NULL */
-        const char **spent;     /* what it says once a boot and has said */
-        size_t n_spent;
-        uint64_t more_spent;    /* beyond a bound they are only counted */
-};
-
 struct boot;
 
 /* The detector is there, or is not; the first word counts. 0 or -ENOMEM. */

@@ -68,12 +68,38 @@ static int keep(struct pack *p, const char **s) {
         return 0;
 }
 
-/* The member of each item at that offset. */
-static int keep_each(struct pack *p, void *items, size_t n, size_t size, size_t offset) {
+static int keep_members(struct pack *p, const struct layout *l, void *item);
+
+/* What a saved report says of a known issue lies in the finding's own memory. */
+static int keep_record(struct pack *p, const struct member *m, void *item) {
+        void *copy = member_n(item, m) ? arena_alloc(&p->arena, m->of()->size) : NULL;
+
+        if (!copy)
+                return member_n(item, m) ? -ENOMEM : 0;
+        memcpy(copy, member_pointer(item, m), m->of()->size);
+        member_point(item, m, copy);
+        return keep_members(p, m->of(), copy);
+}
+
+/* All strings of a structure and of those below it. */
+static int keep_members(struct pack *p, const struct layout *l, void *item) {
         int e = 0;
-        for (size_t i = 0; e == 0 && i < n; i++)
-                e = keep(p, (const char **) (void *) ((char *) items + i * size + offset));
-        return e;
+
+        for EACH_MEMBER(l, m) {
+                if (m->form == FORM_TEXT)
+                        e = keep(p, member_in(item, m));
+                else if (m->form == FORM_TEXTS)
+                        for (size_t i = 0; e == 0 && i < member_n(item, m); i++)
+                                e = keep(p, (const char **) member_pointer(item, m) + i);
+                else if (m->form == FORM_RECORD)
+                        e = keep_record(p, m, item);
+                else if (m->form == FORM_ITEMS || m->form == FORM_MAP)
+                        for (size_t i = 0; e == 0 && i < member_n(item, m); i++)
+                                e = keep_members(p, m->of(), member_item(item, m, i));
+                if (e < 0)
+                        return e;
+        }
+        return 0;
 }
 
 /* --- arrays, in one piece of memory --- */
@@ -82,17 +108,16 @@ static size_t padded(size_t n) {
         return (n + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
 }
 
-#define ARRAYS(X) \
-        X(functions) X(accesses) X(stacks) X(locks) X(tasks) X(scenario) X(fields) X(corrupted) X(alt_titles)
-
-static size_t arrays_size(const struct finding *f) {
-        size_t n = 0;
-#define X(array) n += padded(f->n_##array * sizeof(*f->array));
-        ARRAYS(X)
-#undef X
-        for (size_t i = 0; i < f->n_stacks; i++)
-                n += padded(f->stacks[i].n_frames * sizeof(struct frame));
-        return n;
+static size_t array_size(const struct member *m, const void *item) {
+        switch (m->form) {
+        case FORM_TEXTS:
+                return member_n(item, m) * sizeof(const char *);
+        case FORM_ITEMS:
+        case FORM_MAP:
+                return member_n(item, m) * m->of()->size;
+        default:
+                return 0;
+        }
 }
 
 static void *move(char **to, const void *from, size_t n) {
@@ -105,66 +130,20 @@ static void *move(char **to, const void *from, size_t n) {
         return p;
 }
 
-static int keep_strings(struct pack *p, struct finding *f) {
-        static const size_t scalars[] = {
-                offsetof(struct finding, detector), offsetof(struct finding, kind), offsetof(struct finding, title),
-                offsetof(struct finding, message), offsetof(struct finding, cursor), offsetof(struct finding, test),
-                offsetof(struct finding, rule), offsetof(struct finding, why), offsetof(struct finding, follows),
-                offsetof(struct finding, ended), offsetof(struct finding, link), offsetof(struct finding, owner),
-        };
-        int e = 0;
+/* Moves the arrays of a structure and of those below it, and says how much room they need; *to NULL: only that. */
+static size_t move_arrays(char **to, const struct layout *l, void *item) {
+        size_t all = 0;
 
-        for (size_t i = 0; e == 0 && i < ARRAY_SIZE(scalars); i++)
-                e = keep(p, (const char **) (void *) ((char *) f + scalars[i]));
-#define EACH(array, member) \
-        if (e == 0)         \
-                e = keep_each(p, f->array, f->n_##array, sizeof(*f->array), offsetof(__typeof__(*f->array), member))
-#define EACH_STRING(array) \
-        if (e == 0)        \
-                e = keep_each(p, f->array, f->n_##array, sizeof(*f->array), 0)
-        EACH_STRING(functions);
-        EACH_STRING(corrupted);
-        EACH_STRING(alt_titles);
-        EACH(accesses, type);
-        EACH(accesses, function);
-        EACH(stacks, what);
-        EACH(stacks, of);
-        EACH(locks, name);
-        EACH(locks, usage);
-        EACH(locks, wait);
-        EACH(locks, function);
-        EACH(locks, role);
-        EACH(tasks, comm);
-        EACH(tasks, role);
-        EACH(scenario, action);
-        EACH(scenario, lock);
-        EACH(fields, key);
-        EACH(fields, value);
-        for (size_t i = 0; i < f->n_stacks; i++) {
-                struct stack *s = &f->stacks[i];
-                static const size_t members[] = { offsetof(struct frame, function), offsetof(struct frame, module), offsetof(struct frame, file) };
-                for (size_t k = 0; e == 0 && k < ARRAY_SIZE(members); k++)
-                        e = keep_each(p, s->frames, s->n_frames, sizeof(*s->frames), members[k]);
+        for EACH_MEMBER(l, m) {
+                const size_t n = array_size(m, item);
+
+                all += padded(n);
+                if (n && *to)
+                        member_point(item, m, move(to, member_pointer(item, m), n));
+                for (size_t i = 0; m->form == FORM_ITEMS && i < member_n(item, m); i++)
+                        all += move_arrays(to, m->of(), member_item(item, m, i));
         }
-        return e;
-}
-
-/* What a saved report says of its known issues lies in the finding's own memory. */
-static int keep_issue(struct pack *p, struct finding *f) {
-        static const size_t strings[] = {
-                offsetof(struct known_issue, name), offsetof(struct known_issue, bug), offsetof(struct known_issue, owner),
-                offsetof(struct known_issue, note),
-        };
-        struct known_issue *i = f->issue ? arena_new(&p->arena, struct known_issue, 1) : NULL;
-        int e = f->issue && !i ? -ENOMEM : 0;
-
-        if (!i)
-                return e;
-        *i = *f->issue;
-        for (size_t k = 0; e == 0 && k < ARRAY_SIZE(strings); k++)
-                e = keep(p, (const char **) (void *) ((char *) i + strings[k]));
-        f->issue = i;
-        return e;
+        return all;
 }
 
 /* --- lines --- */
@@ -211,19 +190,15 @@ int pack_finding(struct pack *p, struct finding *f) {
         const bool in_memory = p->excerpts + f->excerpt.n <= excerpts_max || !move_to_file(p, f);
         const size_t lines = in_memory ? padded(f->excerpt.n + 1) : 0;
 
-        int e = keep_strings(p, f);
-        if (e == 0)
-                e = keep_issue(p, f);
+        char *to = NULL;
+        int e = keep_members(p, finding_layout(), f);
+
         if (e < 0)
                 return e;
-        char *to = arena_exact(&arena, arrays_size(f) + lines);
+        to = arena_exact(&arena, move_arrays(&to, finding_layout(), f) + lines);
         if (!to)
                 return -ENOMEM;
-#define X(array) f->array = move(&to, f->array, f->n_##array * sizeof(*f->array));
-        ARRAYS(X)
-#undef X
-        for (size_t i = 0; i < f->n_stacks; i++)
-                f->stacks[i].frames = move(&to, f->stacks[i].frames, f->stacks[i].n_frames * sizeof(struct frame));
+        move_arrays(&to, finding_layout(), f);
         if (in_memory && f->excerpt.n) {
                 p->excerpts += f->excerpt.n;
                 f->excerpt.s = move(&to, f->excerpt.s, f->excerpt.n);

@@ -119,11 +119,7 @@ void codec_array(struct codec *c, void **items, size_t *n, size_t size, size_t m
         if (count > max || count > c->in.n)
                 fail(c, -EBADMSG);
         *n = c->error == 0 ? (size_t) count : 0;
-        /* As much room as arena_grow() takes to be there. */
-        size_t room = 4;
-        while (room < *n)
-                room *= 2;
-        *items = *n ? arena_alloc(c->arena, room * size) : NULL;
+        *items = *n ? arena_items(c->arena, *n, size) : NULL;
         if (*n && !*items) {
                 *n = 0;
                 fail(c, -ENOMEM);

@@ -374,7 +374,7 @@ static int tell_boots(struct teller *t, const struct scan *view, struct buffer *
 
                 if (!why || b->records == 0)
                         continue;
-                _cleanup_(putp) struct json_object *o = json_of_boot(view, b);
+                _cleanup_(putp) struct json_object *o = json_of_boot(b);
                 e = o ? 0 : -ENOMEM;
                 if (e == 0)
                         put(o, "boot", json_object_new_int64((int64_t) m->ordinal), &e);

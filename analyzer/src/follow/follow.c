@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "triage/known.h"
 #include "follow/announce.h"
 #include "follow/state_file.h"
 #include "follow/notify.h"

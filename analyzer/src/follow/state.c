@@ -23,58 +23,73 @@ static void bad(struct codec *c) {
                 c->error = -EBADMSG;
 }
 
+/* --- structures, by their layouts --- */
+
+static void code_members(struct codec *c, const struct layout *l, void *item);
+
+static void code_items(struct codec *c, const struct member *m, void *item, size_t size) {
+        void *items = member_pointer(item, m);
+        size_t n = member_n(item, m);
+
+        codec_array(c, &items, &n, size, ITEMS_MAX);
+        member_point(item, m, items);
+        member_set_n(item, m, n);
+}
+
+static void code_number(struct codec *c, const struct member *m, void *item) {
+        uint64_t v = member_number(item, m);
+
+        codec_u64(c, &v);
+        if (c->reading)
+                member_set_number(item, m, v);
+        if (m->words && v >= m->n_words)
+                bad(c);
+}
+
+/* A string that must be there. */
+static void need_string(struct codec *c, const char **s) {
+        codec_string(c, s);
+        if (!*s)
+                bad(c);
+}
+
+static void code_member(struct codec *c, const struct member *m, void *item) {
+        switch (m->form) {
+        case FORM_TEXT:
+                (m->flags & NEED ? need_string : codec_string)(c, member_in(item, m));
+                return;
+        case FORM_TEXTS:
+                code_items(c, m, item, sizeof(const char *));
+                for (size_t i = 0; i < member_n(item, m); i++)
+                        need_string(c, (const char **) member_pointer(item, m) + i);
+                return;
+        case FORM_DIGITS:
+                codec_bytes(c, member_in(item, m), m->size);
+                ((char *) member_in(item, m))[m->size - 1] = '\0';
+                return;
+        case FORM_STAMP:
+                code_stamp(c, member_in(item, m));
+                return;
+        case FORM_ITEMS:
+        case FORM_MAP:
+                code_items(c, m, item, m->of()->size);
+                /* fall through */
+        case FORM_INLINE:
+                for (size_t i = 0; i < member_n(item, m); i++)
+                        code_members(c, m->of(), member_item(item, m, i));
+                return;
+        default:
+                code_number(c, m, item);
+        }
+}
+
+static void code_members(struct codec *c, const struct layout *l, void *item) {
+        for EACH_MEMBER(l, m)
+                if (m->flags & STATE)
+                        code_member(c, m, item);
+}
+
 /* --- boots --- */
-
-static void code_watch(struct codec *c, struct watch *w) {
-        CODE(c, w->present);
-        codec_string(c, &w->shown_by);
-        code_stamp(c, &w->since);
-        codec_string(c, &w->quiet);
-        code_stamp(c, &w->quiet_at);
-        codec_string(c, &w->limited);
-        CODE_ARRAY(c, w->spent, w->n_spent, ITEMS_MAX);
-        for (size_t i = 0; i < w->n_spent; i++)
-                codec_string(c, &w->spent[i]);
-        CODE(c, w->more_spent);
-}
-
-static void code_boot_arrays(struct codec *c, struct boot *b) {
-        CODE_ARRAY(c, b->losses, b->n_losses, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_losses; i++) {
-                code_stamp(c, &b->losses[i].after);
-                code_stamp(c, &b->losses[i].before);
-                CODE(c, b->losses[i].n);
-        }
-        CODE_ARRAY(c, b->limits, b->n_limits, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_limits; i++) {
-                codec_string(c, &b->limits[i].function);
-                CODE(c, b->limits[i].n);
-        }
-        CODE_ARRAY(c, b->faults, b->n_faults, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_faults; i++) {
-                CODE(c, b->faults[i].event);
-                CODE(c, b->faults[i].source);
-                CODE(c, b->faults[i].number);
-                codec_string(c, &b->faults[i].rule);
-        }
-        CODE_ARRAY(c, b->asked, b->n_asked, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_asked; i++) {
-                codec_string(c, &b->asked[i].rule);
-                CODE(c, b->asked[i].seen);
-        }
-        CODE_ARRAY(c, b->passes, b->n_passes, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_passes; i++) {
-                codec_string(c, &b->passes[i].site);
-                CODE(c, b->passes[i].n);
-        }
-        CODE_ARRAY(c, b->selftests, b->n_selftests, ITEMS_MAX);
-        for (size_t i = 0; i < b->n_selftests; i++) {
-                codec_string(c, &b->selftests[i].name);
-                codec_string(c, &b->selftests[i].inject);
-                CODE(c, b->selftests[i].rounds);
-                CODE(c, b->selftests[i].error);
-        }
-}
 
 static void write_prints(struct codec *c, const struct prints *p) {
         for (size_t i = 0; i < p->n_slots; i++)
@@ -101,32 +116,8 @@ static void code_repeats(struct codec *c, struct repeats *r, struct arena *a) {
 }
 
 static void code_boot(struct codec *c, struct boot *b) {
-        const char **const strings[] = {
-                &b->host, &b->release, &b->version, &b->command_line, &b->kcsan_mode, &b->kcsan_selftest,
-                &b->load, &b->unload, &b->variant, &b->tree, &b->rules, &b->inject,
-        };
-        uint64_t *const numbers[] = {
-                &b->records, &b->lost, &b->reports, &b->suppressed, &b->unchecked, &b->unload_reports,
-                &b->unload_suppressed, &b->unload_unchecked,
-        };
-        bool *const flags[] = { &b->from_start, &b->loaded, &b->unloading, &b->has_suppressed };
-
         c->arena = &b->arena;
-        codec_bytes(c, b->machine, sizeof(b->machine));
-        codec_bytes(c, b->start, sizeof(b->start));
-        b->machine[32] = b->start[32] = '\0';
-        CODE(c, b->source);
-        for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
-                codec_string(c, strings[i]);
-        for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-                codec_u64(c, numbers[i]);
-        for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
-                CODE(c, *flags[i]);
-        code_stamp(c, &b->first);
-        code_stamp(c, &b->last);
-        for (int d = 0; d < N_DETECTORS; d++)
-                code_watch(c, &b->watch[d]);
-        code_boot_arrays(c, b);
+        code_members(c, boot_layout(), b);
         code_repeats(c, &b->repeats, &b->arena);
 }
 
@@ -167,55 +158,6 @@ static void code_boots(struct codec *c, struct scan *s, const struct state_choic
 
 /* --- findings --- */
 
-/* What is judged by: see judge/group.c, judge/causality.c, judge/coverage.c. */
-static void code_finding(struct codec *c, struct finding *f) {
-        const char **const strings[] = {
-                &f->detector, &f->kind, &f->title, &f->rule, &f->follows, &f->why, &f->cursor, &f->ended,
-        };
-
-        for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
-                codec_string(c, strings[i]);
-        CODE_ARRAY(c, f->functions, f->n_functions, ITEMS_MAX);
-        for (size_t i = 0; i < f->n_functions; i++)
-                codec_string(c, &f->functions[i]);
-        CODE_ARRAY(c, f->alt_titles, f->n_alt_titles, ITEMS_MAX);
-        for (size_t i = 0; i < f->n_alt_titles; i++)
-                codec_string(c, &f->alt_titles[i]);
-        CODE_ARRAY(c, f->accesses, f->n_accesses, ITEMS_MAX);
-        for (size_t i = 0; i < f->n_accesses; i++) {
-                struct access *a = &f->accesses[i];
-                CODE(c, a->address);
-                CODE(c, a->size);
-                CODE(c, a->has_task);
-                CODE(c, a->task);
-        }
-        CODE_ARRAY(c, f->tasks, f->n_tasks, ITEMS_MAX);
-        for (size_t i = 0; i < f->n_tasks; i++)
-                CODE(c, f->tasks[i].pid);
-        CODE_ARRAY(c, f->fields, f->n_fields, ITEMS_MAX);
-        for (size_t i = 0; i < f->n_fields; i++) {
-                codec_string(c, &f->fields[i].key);
-                codec_string(c, &f->fields[i].value);
-                if (!f->fields[i].key || !f->fields[i].value)
-                        bad(c);
-        }
-        CODE(c, f->origin);
-        CODE(c, f->severity);
-        CODE(c, f->relevance);
-        CODE(c, f->injected);
-        CODE(c, f->source);
-        CODE(c, f->number);
-        CODE(c, f->phase);
-        CODE(c, f->count);
-        code_stamp(c, &f->first);
-        code_stamp(c, &f->last);
-        codec_bytes(c, f->signature, sizeof(f->signature));
-        codec_bytes(c, f->id, sizeof(f->id));
-        f->signature[SIGNATURE_CHARS] = f->id[ID_CHARS] = '\0';
-        if (!f->detector || !f->kind || !f->title || !f->why)
-                bad(c);
-}
-
 static void restore_finding(struct codec *c, struct scan *s, uint32_t boot) {
         struct finding *f = calloc(1, sizeof(*f));
 
@@ -225,7 +167,7 @@ static void restore_finding(struct codec *c, struct scan *s, uint32_t boot) {
         }
         c->arena = &f->arena;
         f->boot = boot;
-        code_finding(c, f);
+        code_members(c, finding_layout(), f);
         if (c->error < 0) {
                 finding_free(f);
                 return;
@@ -258,7 +200,7 @@ static void write_findings(struct codec *c, struct scan *s, const struct state_c
                 if (!is_kept(s, choice, i, left_out))
                         continue;
                 CODE(c, choice->remap[s->store.items[i]->boot]);
-                code_finding(c, s->store.items[i]);
+                code_members(c, finding_layout(), s->store.items[i]);
         }
 }
 

@@ -2,6 +2,8 @@
 #include "follow/view.h"
 #include "triage/known.h"
 
+#include "triage/known.h"
+
 int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {
         *view = (struct scan) { .sources = s->sources, .n_sources = s->n_sources, .known = s->known };
         int e = boots_copy(&view->boots, &s->boots);

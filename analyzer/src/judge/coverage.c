@@ -29,11 +29,6 @@ static const struct effect {
         { "odebug", "*", NULL, DETECTOR_ODEBUG, NULL, false, "it reports five times a boot" },
 };
 
-const char *verdict_name(enum verdict v) {
-        static const char *const names[] = { "clean", "findings", "not-proven" };
-        return names[v];
-}
-
 int require_parse(const char *list, struct question *q, struct slice *bad) {
         struct slice rest = slice_of(list);
 

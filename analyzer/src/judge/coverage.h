@@ -34,5 +34,3 @@ bool finding_counts(const struct finding *f, const struct question *q);
 /* Gives each boot what its findings did to its detectors, its verdict and the reasons. incomplete[i]: source
  * i was not read in full. 0 or -ENOMEM. */
 int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const bool *incomplete);
-
-const char *verdict_name(enum verdict v);

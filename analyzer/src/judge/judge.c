@@ -150,18 +150,3 @@ int judge(struct finding *f) {
         int e = judge_by_name(f, blamed, n, &done);
         return e < 0 || done ? e : judge_by_evidence(f, blamed, n);
 }
-
-const char *relevance_name(enum relevance r) {
-        static const char *const names[] = { "unrelated", "related", "likely", "certain" };
-        return names[r];
-}
-
-const char *severity_name(enum severity s) {
-        static const char *const names[] = { "low", "medium", "high", "critical" };
-        return names[s];
-}
-
-const char *origin_name(enum origin o) {
-        static const char *const names[] = { "kernel", "userspace", "unverified" };
-        return names[o];
-}

@@ -14,6 +14,3 @@ int judge(struct finding *f);
  * whether the fault was asked for, folds what is the same then. 0 or -ENOMEM. */
 int judge_all(struct store *s, const struct boots *boots);
 
-const char *relevance_name(enum relevance r);
-const char *severity_name(enum severity s);
-const char *origin_name(enum origin o);

@@ -14,7 +14,7 @@ void cases_done(struct cases *c) {
         *c = (struct cases) {};
 }
 
-static const char *known_as(struct arena *a, const struct known_issue *i) {
+static const char *known_as(struct arena *a, const struct issue *i) {
         if (!i)
                 return "a known issue";
         return i->bug ? arena_printf(a, "known: %s, %s", i->name, i->bug) : arena_printf(a, "known: %s", i->name);

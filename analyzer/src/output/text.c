@@ -93,13 +93,15 @@ static void show_line(const struct terminal *t, size_t indent, const char *label
 
 /* What people said of it before. */
 static void show_issue(const struct terminal *t, const struct finding *x, size_t indent) {
-        const struct known_issue *i = x->issue;
+        const struct issue *i = x->issue;
 
         if (i) {
                 fprintf(t->f, "%*sknown issue ", (int) indent, "");
                 show_text(t, i->name);
-                if (i->expired)
-                        fprintf(t->f, ", expired on %s", i->expires);
+                if (i->expired && i->expires) {
+                        fputs(", expired on ", t->f);
+                        show_text(t, i->expires);
+                }
                 if (i->bug) {
                         fputs(", ", t->f);
                         show_text(t, i->bug);

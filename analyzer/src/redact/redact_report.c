@@ -115,30 +115,36 @@ static int name(struct work *w, struct arena *a, enum secret secret, const char 
         return e == 0 ? set(w, a, s) : e;
 }
 
-static int boot(struct work *w, struct boot *b) {
-        const char **all[] = { &b->release, &b->version, &b->command_line, &b->load, &b->unload };
-        int e = name(w, &b->arena, SECRET_HOST, &b->host);
+static void id(struct work *w, char *machine) {
+        char id[33];
 
-        for (size_t i = 0; i < ARRAY_SIZE(all) && e == 0; i++)
-                e = text(w, &b->arena, all[i]);
-        if (e == 0)
-                e = texts(w, &b->arena, b->reasons, b->n_reasons);
-        for (size_t i = 0; i < b->n_limits && e == 0; i++)
-                e = text(w, &b->arena, &b->limits[i].function);
-        for (size_t i = 0; i < N_DETECTORS && e == 0; i++) {
-                struct watch *d = &b->watch[i];
-                const char **said[] = { &d->shown_by, &d->quiet, &d->limited };
-                for (size_t k = 0; k < ARRAY_SIZE(said) && e == 0; k++)
-                        e = text(w, &b->arena, said[k]);
-                if (e == 0)
-                        e = texts(w, &b->arena, d->spent, d->n_spent);
+        if (*machine) {
+                redact_id(w->r, machine, id);
+                memcpy(machine, id, sizeof(id));
         }
-        if (*b->machine) {
-                char id[sizeof(b->machine)];
-                redact_id(w->r, b->machine, id);
-                memcpy(b->machine, id, sizeof(id));
+}
+
+/* What the lines of a layout say that names may stand in. Names of functions, modules and locks are spared, but not
+ * where a person or a machine has the same. */
+static int members(struct work *w, struct arena *a, const struct layout *l, void *item) {
+        int e = 0;
+
+        for EACH_MEMBER(l, m) {
+                if (m->flags & NAMES && m->form == FORM_TEXTS)
+                        e = texts(w, a, member_pointer(item, m), member_n(item, m));
+                else if (m->flags & NAMES)
+                        e = text(w, a, member_in(item, m));
+                else if (m->flags & (HOST_NAME | TASK_NAME))
+                        e = name(w, a, m->flags & HOST_NAME ? SECRET_HOST : SECRET_TASK, member_in(item, m));
+                else if (m->flags & MACHINE_ID)
+                        id(w, member_in(item, m));
+                else if (m->form == FORM_ITEMS || m->form == FORM_MAP || m->form == FORM_INLINE)
+                        for (size_t i = 0; e == 0 && i < member_n(item, m); i++)
+                                e = members(w, a, m->of(), member_item(item, m, i));
+                if (e < 0)
+                        return e;
         }
-        return e;
+        return 0;
 }
 
 static int excerpt(struct work *w, const struct store *store, struct finding *f) {
@@ -156,59 +162,17 @@ static int excerpt(struct work *w, const struct store *store, struct finding *f)
         return e;
 }
 
-/* Names of functions, modules and locks are spared, but not where a person or a machine has the same. */
-static int code(struct work *w, struct finding *f) {
-        struct arena *a = &f->arena;
-        int e = texts(w, a, f->functions, f->n_functions);
-
-        for (size_t i = 0; i < f->n_accesses && e == 0; i++)
-                e = text(w, a, &f->accesses[i].function);
-        for (size_t i = 0; i < f->n_locks && e == 0; i++) {
-                e = text(w, a, &f->locks[i].name);
-                if (e == 0)
-                        e = text(w, a, &f->locks[i].function);
-        }
-        for (size_t i = 0; i < f->n_scenario && e == 0; i++)
-                e = text(w, a, &f->scenario[i].lock);
-        for (size_t i = 0; i < f->n_stacks && e == 0; i++) {
-                struct stack *s = &f->stacks[i];
-                e = text(w, a, &s->of);
-                for (size_t k = 0; k < s->n_frames && e == 0; k++) {
-                        const char **said[] = { &s->frames[k].function, &s->frames[k].module, &s->frames[k].file };
-                        for (size_t m = 0; m < ARRAY_SIZE(said) && e == 0; m++)
-                                e = text(w, a, said[m]);
-                }
-        }
-        return e;
-}
-
-/* f's arrays are those of the store's finding, and its own are the strings that it gets. */
-static int finding(struct work *w, const struct store *store, struct finding *f) {
-        const char **said[] = { &f->title, &f->message, &f->cursor, &f->test, &f->why, &f->link };
-        struct arena *a = &f->arena;
-        int e = excerpt(w, store, f);
-
-        for (size_t i = 0; i < ARRAY_SIZE(said) && e == 0; i++)
-                e = text(w, a, said[i]);
-        if (e == 0)
-                e = texts(w, a, f->alt_titles, f->n_alt_titles);
-        if (e == 0)
-                e = texts(w, a, f->corrupted, f->n_corrupted);
-        for (size_t i = 0; i < f->n_tasks && e == 0; i++)
-                e = name(w, a, SECRET_TASK, &f->tasks[i].comm);
-        for (size_t i = 0; i < f->n_fields && e == 0; i++)
-                e = text(w, a, &f->fields[i].value);
-        return e == 0 ? code(w, f) : e;
-}
-
 static int replace_finding(struct work *w, struct store *store, struct finding *f) {
         struct finding *by = malloc(sizeof(*by));
 
         if (!by)
                 return -ENOMEM;
         *by = *f;
+        /* Its arrays are those of the store's finding, and its own are the strings that it gets. */
         by->arena = (struct arena) {};
-        int e = finding(w, store, by);
+        int e = excerpt(w, store, by);
+        if (e == 0)
+                e = members(w, &by->arena, finding_layout(), by);
         if (e < 0) {
                 finding_free(by);
                 return e;
@@ -236,7 +200,7 @@ static int take_out(struct work *w, struct scan *s) {
         for (size_t i = 0; i < s->n_sources && e == 0; i++)
                 e = source(w, &s->sources[i]);
         for (size_t i = 0; i < s->boots.n && e == 0; i++)
-                e = boot(w, s->boots.items[i]);
+                e = members(w, &s->boots.items[i]->arena, boot_layout(), s->boots.items[i]);
         for (size_t i = 0; i < s->store.n && e == 0; i++)
                 e = replace_finding(w, &s->store, s->store.items[i]);
         for (size_t i = 0; s->known && i < s->known->n_issues && e == 0; i++)

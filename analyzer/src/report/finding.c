@@ -6,6 +6,36 @@
 
 #include "line/frame.h"
 
+static const char *const severity_words[] = { "low", "medium", "high", "critical" };
+static const char *const relevance_words[] = { "unrelated", "related", "likely", "certain" };
+static const char *const origin_words[] = { "kernel", "userspace", "unverified" };
+static const char *const status_words[] = { "none", "new", "known" };
+static const char *const context_words[] = { "task", "interrupt" };
+
+const char *severity_name(enum severity s) {
+        return severity_words[s];
+}
+
+const char *relevance_name(enum relevance r) {
+        return relevance_words[r];
+}
+
+const char *origin_name(enum origin o) {
+        return origin_words[o];
+}
+
+const char *known_status_name(enum known_status s) {
+        return status_words[s];
+}
+
+static bool frame_has_offset(const void *item) {
+        const struct frame *f = item;
+        return f->offset || f->size;
+}
+
+#define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
+#include "report/finding.def"
+
 struct finding *finding_free(struct finding *f) {
         if (f) {
                 arena_free(&f->arena);

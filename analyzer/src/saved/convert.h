@@ -11,16 +11,16 @@
 
 /* Where a finding says it was, by the numbers of its own report. */
 struct finding_place {
-        uint64_t boot, source;
+        uint64_t boot;
         bool has_boot;
         char boot_id[33];      /* empty where it has none */
         const char *kernel;    /* NULL */
         char group[ID_CHARS + 1]; /* id of the cause; empty */
 };
 
-/* All but boot, source, cause and the links of its group, which are in place. */
+/* All but boot, cause and the links of its group, which are in place; source is a number of its own report. */
 void convert_finding(struct reading *r, struct json_object *o, struct finding *f, struct finding_place *place);
-/* All but its source, which is in *source by the numbers of its own report. has_verdict: it says one. */
-void convert_boot(struct reading *r, struct json_object *o, struct boot *b, uint64_t *source, bool *has_verdict);
+/* source is a number of its own report. has_verdict: it says one. */
+void convert_boot(struct reading *r, struct json_object *o, struct boot *b, bool *has_verdict);
 /* What summary.asked holds. */
 void convert_question(struct reading *r, struct json_object *asked, struct question *q);

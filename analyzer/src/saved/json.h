@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "scan/scan.h"
+#include "triage/known.h"
 
 #define REPORT_SCHEMA "vmlife-report/1"
 
@@ -14,8 +15,8 @@ struct json_object *json_of_finding(const struct scan *s, const struct finding *
 /* A known issue, and how many findings it matched. */
 struct json_object *json_of_known(const struct known_issue *i);
 /* A group, by its cause. */
-struct json_object *json_of_group(const struct scan *s, const struct finding *cause);
-struct json_object *json_of_boot(const struct scan *s, const struct boot *b);
+struct json_object *json_of_group(const struct finding *cause);
+struct json_object *json_of_boot(const struct boot *b);
 struct json_object *json_of_source(const struct scan *s, size_t i);
 struct json_object *json_of_summary(const struct scan *s);
 

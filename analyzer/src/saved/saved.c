@@ -30,7 +30,7 @@ struct seat {
 };
 
 /* A finding of the report that belongs to a group. */
-struct member {
+struct grouped {
         struct finding *finding;
         char group[ID_CHARS + 1];
 };
@@ -43,7 +43,7 @@ struct reader {
         bool has_schema, has_summary, lines;
         struct seat *seats;
         size_t n_seats;
-        struct member *members;
+        struct grouped *members;
         size_t n_members, room;
         uint64_t last_source; /* the highest number + 1 that boots and findings name */
         size_t first_finding; /* of this report, index into the store */
@@ -231,11 +231,10 @@ static int take_boot(struct reader *r, uint64_t index, struct json_object *v) {
         struct boot told = {};
         struct reading in = reading_of(r, "boots", index, &told.arena);
         struct seat *seat = NULL;
-        uint64_t source = 0;
         bool has_verdict;
 
-        convert_boot(&in, v, &told, &source, &has_verdict);
-        if (in.error < 0 || place_source(r, &in, source, &told.source) < 0 || seat_of(r, &in, index, &seat) < 0 ||
+        convert_boot(&in, v, &told, &has_verdict);
+        if (in.error < 0 || place_source(r, &in, told.source, &told.source) < 0 || seat_of(r, &in, index, &seat) < 0 ||
             (!seat->taken && find_boot(r, &in, told.id, told.source, &seat->boot) < 0)) {
                 arena_free(&told.arena);
                 return in.error;
@@ -291,7 +290,7 @@ static void widen(struct finding *known, const struct finding *told) {
 static int join_group(struct reader *r, struct finding *f, const char *group) {
         if (r->n_members == r->room) {
                 size_t room = MAX(r->room * 2, (size_t) 64);
-                struct member *p = realloc(r->members, room * sizeof(*p));
+                struct grouped *p = realloc(r->members, room * sizeof(*p));
                 if (!p)
                         return log_oom();
                 r->members = p;
@@ -336,7 +335,7 @@ static int take_finding(struct reader *r, uint64_t index, struct json_object *v)
                 return log_oom();
         struct reading in = reading_of(r, "findings", index, &f->arena);
         convert_finding(&in, v, f, &place);
-        if (in.error < 0 || place_source(r, &in, place.source, &f->source) < 0 || place_boot(r, &in, &place, f) < 0) {
+        if (in.error < 0 || place_source(r, &in, f->source, &f->source) < 0 || place_boot(r, &in, &place, f) < 0) {
                 finding_free(f);
                 return in.error;
         }

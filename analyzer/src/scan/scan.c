@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "triage/known.h"
 #include "boot/boot_lines.h"
 #include "judge/group.h"
 #include "judge/judge.h"

@@ -46,11 +46,6 @@ struct known *known_free(struct known *k) {
         return NULL;
 }
 
-const char *known_status_name(enum known_status s) {
-        static const char *const names[] = { "none", "new", "known" };
-        return names[s];
-}
-
 /* --- does an issue match? Each returns 1, 0 or what pattern_match() says else --- */
 
 static int one_of(const char *const *list, size_t n, const char *s) {
@@ -113,9 +108,9 @@ int known_find(struct known *k, const struct known_subject *s, const struct know
                 if (e != 1)
                         continue;
                 i->matched++;
-                if (i->expired && !expired)
+                if (i->says.expired && !expired)
                         expired = i;
-                if (!i->expired && !in_force)
+                if (!i->says.expired && !in_force)
                         in_force = i;
         }
         *ret = in_force ? in_force : expired;
@@ -146,7 +141,10 @@ int known_mark(struct known *k, struct finding *f, const struct boot *b) {
         };
 
         versions_of(b->release, b->version, &s.kernel);
-        return known_find(k, &s, &f->issue, &f->status);
+        const struct known_issue *issue = NULL;
+        int e = known_find(k, &s, &issue, &f->status);
+        f->issue = issue ? &issue->says : NULL;
+        return e;
 }
 
 /* Files of the functions to blame; where none is known, the one that the kernel named in its message, which is only
@@ -180,7 +178,7 @@ void known_route(struct known *k, struct finding *f) {
 /* --- what people must know of their lists --- */
 
 static bool has_expired_match(const struct known_issue *i) {
-        return i->expired && i->matched;
+        return i->says.expired && i->matched;
 }
 
 static bool was_stopped(const struct known_issue *i) {
@@ -188,11 +186,11 @@ static bool was_stopped(const struct known_issue *i) {
 }
 
 static bool is_idle(const struct known_issue *i) {
-        return !i->matched && !i->expired && !i->stopped;
+        return !i->matched && !i->says.expired && !i->stopped;
 }
 
 static bool is_over(const struct known_issue *i) {
-        return !i->matched && i->expired;
+        return !i->matched && i->says.expired;
 }
 
 /* One line for all of a sort: a list serves many logs, and most of it matches nothing in each. */
@@ -205,7 +203,7 @@ static void say_which(const struct known *k, bool (*is)(const struct known_issue
                 if (!is(k->issues[i]))
                         continue;
                 if (n++ < NAMED && at < sizeof(names)) {
-                        int more = snprintf(names + at, sizeof(names) - at, "%s%.64s", at ? ", " : "", k->issues[i]->name);
+                        int more = snprintf(names + at, sizeof(names) - at, "%s%.64s", at ? ", " : "", k->issues[i]->says.name);
                         at += more > 0 ? (size_t) more : 0;
                 }
         }

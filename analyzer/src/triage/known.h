@@ -13,8 +13,6 @@
 
 struct boot;
 
-enum { KNOWN_DATE_CHARS = 10 }; /* "2026-11-23" */
-
 /* Kernels in which an issue is found; all that is set must hold. */
 struct known_range {
         bool has_since, has_until;
@@ -26,10 +24,7 @@ struct known_range {
 struct known_issue {
         const char *file; /* as it was given */
         size_t index;     /* in its file, from 0 */
-        const char *name; /* unique over all files */
-        const char *bug, *owner, *note; /* NULL where not given */
-        char expires[KNOWN_DATE_CHARS + 1]; /* the last day on which it hides a finding; empty: never over */
-        bool expired;
+        struct issue says; /* what reports show of it; the name is unique over all files */
 
         const char **signatures, **detectors; /* one of them; none: any */
         size_t n_signatures, n_detectors;
@@ -74,8 +69,6 @@ struct known_subject {
         size_t n_alt_titles;
         struct kernel_versions kernel;
 };
-
-const char *known_status_name(enum known_status s);
 
 /* The first issue in force that matches, and *status STATUS_KNOWN; else the first expired one that does, or NULL,
  * and STATUS_NEW. Counts all that match. Issues live as long as k. 0 or -ENOMEM. */

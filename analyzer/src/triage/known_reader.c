@@ -151,19 +151,19 @@ static int take_bound(const struct reader *r, const char *key, struct json_objec
 }
 
 /* "2026-11-23", a day that exists. */
-static int take_date(const struct reader *r, const char *key, struct json_object *v, char *ret, uint64_t *days) {
+static int take_date(const struct reader *r, const char *key, struct json_object *v, const char **ret, uint64_t *days) {
         const char *text;
         struct tm tm = {}, again;
 
         int e = take_string(r, key, v, &text);
         if (e < 0)
                 return e;
-        const char *end = strlen(text) == KNOWN_DATE_CHARS && is_digit(*text) ? strptime(text, "%Y-%m-%d", &tm) : NULL;
+        const char *end = strlen(text) == strlen("2026-11-23") && is_digit(*text) ? strptime(text, "%Y-%m-%d", &tm) : NULL;
         again = tm;
         time_t t = end && !*end ? timegm(&again) : -1;
         if (t < 0 || again.tm_mday != tm.tm_mday)
                 return bad(r, "\"%s\" is no day; write 2026-11-23", key);
-        memcpy(ret, text, KNOWN_DATE_CHARS + 1);
+        *ret = text;
         *days = (uint64_t) t / 86400;
         return 0;
 }
@@ -281,28 +281,28 @@ static int issue_match(const struct reader *r, struct json_object *v, void *to) 
 
 static int issue_bug(const struct reader *r, struct json_object *v, void *to) {
         struct known_issue *i = to;
-        int e = take_string(r, "bug", v, &i->bug);
+        int e = take_string(r, "bug", v, &i->says.bug);
 
         /* It becomes a link: nothing that runs when it is followed. */
-        if (e == 0 && !slice_starts(slice_of(i->bug), SLICE("https://")) && !slice_starts(slice_of(i->bug), SLICE("http://")))
+        if (e == 0 && !slice_starts(slice_of(i->says.bug), SLICE("https://")) && !slice_starts(slice_of(i->says.bug), SLICE("http://")))
                 return bad(r, "\"bug\" must begin with https:// or http://");
         return e;
 }
 
 static int issue_owner(const struct reader *r, struct json_object *v, void *to) {
-        return take_string(r, "owner", v, &((struct known_issue *) to)->owner);
+        return take_string(r, "owner", v, &((struct known_issue *) to)->says.owner);
 }
 
 static int issue_note(const struct reader *r, struct json_object *v, void *to) {
-        return take_string(r, "note", v, &((struct known_issue *) to)->note);
+        return take_string(r, "note", v, &((struct known_issue *) to)->says.note);
 }
 
 static int issue_expires(const struct reader *r, struct json_object *v, void *to) {
         struct known_issue *i = to;
         uint64_t days = 0;
-        int e = take_date(r, "expires", v, i->expires, &days);
+        int e = take_date(r, "expires", v, &i->says.expires, &days);
 
-        i->expired = e == 0 && days < r->k->today;
+        i->says.expired = e == 0 && days < r->k->today;
         return e;
 }
 
@@ -325,12 +325,12 @@ static int take_issue(struct reader *r, struct json_object *v, struct known_issu
                 return bad(r, "it must be an object");
         if (!json_object_object_get_ex(v, "name", &name))
                 return bad(r, "it has no \"name\"");
-        int e = take_string(r, "name", name, &i->name);
+        int e = take_string(r, "name", name, &i->says.name);
         if (e < 0)
                 return e;
-        r->name = i->name;
+        r->name = i->says.name;
         for (size_t k = 0; k + 1 < r->k->n_issues; k++)
-                if (strcmp(r->k->issues[k]->name, i->name) == 0)
+                if (strcmp(r->k->issues[k]->says.name, i->says.name) == 0)
                         return bad(r, "the name is taken by issue %zu of %s", r->k->issues[k]->index, r->k->issues[k]->file);
         e = take_object(r, "it", v, issue_keys, ARRAY_SIZE(issue_keys), "name, match, bug, owner, note and expires", i);
         if (e == 0 && !json_object_object_get_ex(v, "match", NULL))

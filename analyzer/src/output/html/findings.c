@@ -16,7 +16,7 @@ static bool is_asked(const struct finding *f) {
         return f->injected == INJECTED_YES;
 }
 
-static const struct known_issue *issue_of(const struct digest_line *l) {
+static const struct issue *issue_of(const struct digest_line *l) {
         for (size_t i = 0; i < l->n; i++)
                 if (l->all[i]->issue)
                         return l->all[i]->issue;
@@ -131,7 +131,7 @@ static void print_topic(struct page *p, const struct finding *f) {
 }
 
 static void print_issue(struct page *p, const struct digest_line *l) {
-        const struct known_issue *i = issue_of(l);
+        const struct issue *i = issue_of(l);
 
         if (!i)
                 return;
