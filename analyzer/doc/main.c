@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "cmd/messages.h"
 #include "doc.h"
 
 static int write_commands(FILE *f) {
@@ -46,6 +47,7 @@ static int write_one(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+        messages_to_stderr();
         int e = write_one(argc, argv);
 
         if (e == -ENOENT)

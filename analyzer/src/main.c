@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "cmd/command.h"
+#include "cmd/messages.h"
 #include "cmd/version.h"
 #include "output/terminal.h"
 
@@ -34,6 +35,7 @@ static int hold_standard_streams(void) {
 int main(int argc, char **argv) {
         if (hold_standard_streams() < 0)
                 return EXIT_INPUT;
+        messages_to_stderr();
         if (argc < 2)
                 return help(stderr);
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
-#include "cmd/command.h"
-#include "fuzz.h"
 #include "base/utf8.h"
+#include "cmd/command.h"
+#include "cmd/messages.h"
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         static int in = -1, out = -1;
@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct stat st;
 
         if (in < 0) {
+                messages_to_stderr();
                 in = memfd_create("log", 0);
                 out = memfd_create("report", 0);
                 MUST(in >= 0 && out >= 0 && dup2(out, STDOUT_FILENO) >= 0);

@@ -14,6 +14,7 @@
 
 #include "base/macros.h"
 #include "cmd/command.h"
+#include "cmd/messages.h"
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -76,6 +77,7 @@ static struct result run_here(int argc, char **argv, long allocations) {
 
         if (null < 0)
                 null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+        messages_to_stderr();
         FILE *saved = stdout;
         int saved_err = dup(STDERR_FILENO);
         stdout = open_memstream(&r.out, &size);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/progress.h"
+#include "cmd/messages.h"
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -189,7 +190,8 @@ static const char *said(uint64_t expected, uint64_t done, uint64_t part, double 
 
         snprintf(path, sizeof(path), "%s/said", new_folder());
         assert_non_null(freopen(path, "w", stderr));
-        struct progress *p = progress_new(true);
+        messages_to_stderr();
+        struct progress *p = progress_new(false);
         progress_expect(p, expected);
         nanosleep(&(struct timespec) { 1, 50000000 }, NULL);
         if (part)

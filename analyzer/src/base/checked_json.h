@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/stamp.h"
 
-/* Values out of a JSON object that nobody vouches for. The first that cannot be what it must be is said on stderr,
+/* Values out of a JSON object that nobody vouches for. The first that cannot be what it must be is said in a message,
  * with its place, and sticks in error; from then on all of these give empty values, so that a reader of many
  * members checks once, at the end. */
 struct reading {

@@ -3,16 +3,13 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
-/* What stderr shows, of which there is one: a status without a newline. */
-static bool has_status;
+static log_sink_t log_sink;
 
-static void clear_status(void) {
-        if (has_status)
-                fputs("\r\033[K", stderr);
-        has_status = false;
+void log_to(log_sink_t sink) {
+        log_sink = sink;
 }
 
 /* A terminal obeys these: C0 and DEL; C1 as UTF-8, which no name of ours holds. */
@@ -22,44 +19,40 @@ static void tame(char *text) {
                         *p = '?';
 }
 
-__attribute__((format(printf, 2, 0))) static void say(const char *level, const char *format, va_list ap) {
+__attribute__((format(printf, 2, 0))) static void say(enum message what, const char *format, va_list ap) {
         char text[4096];
-        int n = vsnprintf(text, sizeof(text), format, ap);
+        int n = log_sink ? vsnprintf(text, sizeof(text), format, ap) : -1;
 
         if (n < 0)
                 return;
+        if ((size_t) n >= sizeof(text))
+                memcpy(text + sizeof(text) - 4, "...", 4);
         tame(text);
-        flockfile(stderr);
-        clear_status();
-        fprintf(stderr, "vmlife: %s%s%s\n", level, text, (size_t) n < sizeof(text) ? "" : "...");
-        funlockfile(stderr);
+        log_sink(what, text);
+}
+
+void log_message(enum message what, const char *format, ...) {
+        va_list ap;
+        va_start(ap, format);
+        say(what, format, ap);
+        va_end(ap);
 }
 
 void log_error(const char *format, ...) {
         va_list ap;
         va_start(ap, format);
-        say("", format, ap);
+        say(MESSAGE_ERROR, format, ap);
         va_end(ap);
 }
 
 void log_warning(const char *format, ...) {
         va_list ap;
         va_start(ap, format);
-        say("warning: ", format, ap);
+        say(MESSAGE_WARNING, format, ap);
         va_end(ap);
 }
 
 int log_oom(void) {
         log_error("out of memory");
         return -ENOMEM;
-}
-
-void log_status(const char *text) {
-        flockfile(stderr);
-        clear_status();
-        if (text)
-                fprintf(stderr, "vmlife: %s", text);
-        has_status = text;
-        fflush(stderr);
-        funlockfile(stderr);
 }

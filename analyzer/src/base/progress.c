@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/log.h"
 
@@ -24,21 +23,20 @@ static double now(void) {
         return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
 }
 
-struct progress *progress_new(bool forced) {
-        const bool terminal = isatty(STDERR_FILENO);
-        struct progress *p = terminal || forced ? calloc(1, sizeof(*p)) : NULL;
+struct progress *progress_new(bool in_place) {
+        struct progress *p = calloc(1, sizeof(*p));
 
         if (!p)
                 return NULL;
         p->start = now();
         p->next = p->start + first_after;
-        p->in_place = terminal;
+        p->in_place = in_place;
         return p;
 }
 
 struct progress *progress_free(struct progress *p) {
         if (p && p->in_place)
-                log_status(NULL);
+                log_message(MESSAGE_STATUS, "%s", "");
         free(p);
         return NULL;
 }
@@ -58,10 +56,7 @@ static void say(const struct progress *p, double done, double seconds) {
                 }
         } else
                 snprintf(text, sizeof(text), "%.0f MB, %.0f MB/s", done / 1e6, rate / 1e6);
-        if (p->in_place)
-                log_status(text);
-        else
-                fprintf(stderr, "vmlife: %s\n", text);
+        log_message(p->in_place ? MESSAGE_STATUS : MESSAGE_PROGRESS, "%s", text);
 }
 
 static void look(struct progress *p, double done) {

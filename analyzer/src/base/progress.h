@@ -4,13 +4,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A line on stderr that says how far a long job is, how fast it goes and when it will be done: on a terminal it stays
- * in place from the second second on, elsewhere it comes again every few seconds. Each call takes NULL for a job that
+/* Messages that say how far a long job is, how fast it goes and when it will be done, from the second second on: one
+ * line that stays in place, for a terminal, or a line every few seconds. Each call takes NULL for a job that
  * nobody looks at, and is cheap enough to come with each block that is read. */
 struct progress;
 
-/* NULL where nobody looks: stderr is no terminal and it was not asked for (forced). Or out of memory. */
-struct progress *progress_new(bool forced);
+/* NULL when out of memory. */
+struct progress *progress_new(bool in_place);
 /* Takes the line off. Returns NULL. */
 struct progress *progress_free(struct progress *p);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -127,6 +128,13 @@ static int write_report(const void *what, FILE *f) {
         return formats[w->options->format].write(w->scan, &style, f);
 }
 
+/* How far it is: in place on a terminal, in lines elsewhere where it was asked for; NULL: nobody looks. */
+static struct progress *show_progress(unsigned when) {
+        const bool terminal = isatty(STDERR_FILENO);
+
+        return when != COLOR_NEVER && (terminal || when == COLOR_ALWAYS) ? progress_new(terminal) : NULL;
+}
+
 static int run(int argc, char **argv) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(scan_done) struct scan s = {};
@@ -150,7 +158,7 @@ static int run(int argc, char **argv) {
                 return EXIT_INPUT;
         }
         s.known = known;
-        s.progress = o.progress == COLOR_NEVER ? NULL : progress_new(o.progress == COLOR_ALWAYS);
+        s.progress = show_progress(o.progress);
         bool incomplete = sources_read(&s, &o.sources, &names) < 0;
         s.progress = progress_free(s.progress);
 

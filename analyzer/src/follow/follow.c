@@ -419,13 +419,10 @@ static bool is_over(const struct follower *f) {
         return f->teller.last && (f->stop || f->sink.file || f->sink.waiting.size == 0);
 }
 
-/* Nobody may read standard error, either, and then it must not keep us. */
+/* Nobody may read messages, either, and then they must not keep us. */
 static int say_unwritten(const struct follower *f) {
-        struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
-
-        if (poll(&ready, 1, 0) > 0)
-                log_error("stopped before all was written to %s: %s", f->o->output ? f->o->output : "standard output",
-                          f->o->state ? "the next run writes it" : "without a state it is lost");
+        log_message(MESSAGE_LAST, "stopped before all was written to %s: %s", f->o->output ? f->o->output : "standard output",
+                    f->o->state ? "the next run writes it" : "without a state it is lost");
         return -EIO;
 }
 

@@ -12,7 +12,7 @@ struct source_options {
         unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
 };
 
-/* Reads one source to its end into the scan. All say themselves on stderr what went wrong, and return 0, or
+/* Reads one source to its end into the scan. All say themselves what went wrong, and return 0, or
  * -errno when it could not be read or not in full; what could be read has then been fed. */
 
 /* "journal", "-", or a path: what it is follows from its content. */

@@ -55,7 +55,7 @@ struct known {
 int known_new(struct known **ret, uint64_t today);
 struct known *known_free(struct known *k);
 
-/* Adds the issues of a file ("-" is standard input). Says itself on stderr what is wrong, with the entry's index and
+/* Adds the issues of a file ("-" is standard input). Says itself what is wrong, with the entry's index and
  * name; a file with anything wrong is refused as a whole, for half of a list of known issues would make known
  * ones new. 0 or -errno. */
 int known_read(struct known *k, const char *path);
