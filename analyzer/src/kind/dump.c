@@ -24,26 +24,12 @@ int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *
         return 0;
 }
 
-/* "RIP: 0010:f+0x1/0x2": the selector tells the kernel's code from a user's. */
-static bool rip_frame(struct slice text, struct frame_view *ret) {
-        struct slice s = slice_ltrim(text);
-
-        if (!slice_eat(&s, SLICE("RIP: ")) || !(slice_eat(&s, SLICE("0010:")) || slice_eat(&s, SLICE("e030:"))))
-                return false;
-        /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
-        while (slice_eat(&s, SLICE("[<"))) {
-                slice_token(&s, ']');
-                s = slice_ltrim(s);
-        }
-        return symbol_eat(&s, false, ret);
-}
-
 static int add_line(const struct report *r, size_t i, struct finding *f, struct stack *s) {
         struct frame_view v;
         struct slice text = report_text(r, i);
 
         if (r->lines[i].class == LINE_FRAME ? frame_parse(text, &v) :
-            r->lines[i].class == LINE_RIP ? rip_frame(text, &v) : false)
+            r->lines[i].class == LINE_RIP ? trap_parse(text, &v) : false)
                 return dump_add_frame(f, s, &v);
         return 0;
 }
@@ -122,6 +108,14 @@ bool dump_says_taken(struct slice text) {
         return what && strcmp(what, "taken") == 0;
 }
 
+/* Some architectures begin the trace with the place that their registers name. */
+static bool repeats_trap(const struct stack *s, const struct frame_view *v) {
+        const struct frame *trap = s->frames;
+
+        return s->n_frames == 1 && trap->rip && slice_eq(slice_of(trap->function), v->function) && trap->offset == v->offset &&
+               trap->size == v->size;
+}
+
 /* "RIP: 0033:0x45", "RIP: 0023:...": the trap came from user space, where the kernel's part of a trace ends. */
 static bool rip_of_user(struct slice text) {
         struct slice s = slice_ltrim(text);
@@ -171,7 +165,7 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                                 pending = NULL;
                                 continue;
                         }
-                        if (ended || !rip_frame(text, &v))
+                        if (ended || !trap_parse(text, &v))
                                 continue;
                         if (!traced && open) {
                                 if (f->stacks[f->n_stacks - 1].frames[0].rip)
@@ -186,6 +180,8 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                 default:
                         continue;
                 }
+                if (open && r->lines[i].class == LINE_FRAME && repeats_trap(&f->stacks[f->n_stacks - 1], &v))
+                        continue;
                 if (!open) {
                         if (!finding_add_stack(f, pending ? pending : "backtrace"))
                                 return -ENOMEM;
@@ -222,24 +218,36 @@ struct stack *dump_main(const struct finding *f) {
         return s ? s : f->n_stacks ? &f->stacks[0] : NULL;
 }
 
+/* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks; what follows it does not vary. */
+static struct slice comm_of(struct slice s) {
+        static const struct slice after[] = { SLICE(" Not tainted"), SLICE(" Tainted: ") };
+        size_t end = SLICE_NPOS;
+
+        for (size_t i = 0; i < ARRAY_SIZE(after) && end == SLICE_NPOS; i++)
+                end = slice_find(s, after[i]);
+        s = slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end);
+        if (slice_ends(s, SLICE(" Kdump: loaded")))
+                s.n -= strlen(" Kdump: loaded");
+        return s;
+}
+
 int dump_cpu_line(struct slice text, struct finding *f) {
         struct slice s = slice_ltrim(text);
-        uint64_t cpu, pid;
+        uint64_t cpu = UINT64_MAX, pid;
 
-        if (f->n_tasks || !slice_eat(&s, SLICE("CPU: ")) || !slice_eat_u64(&s, &cpu))
+        if (f->n_tasks)
                 return 0;
-        size_t at = slice_find(s, SLICE(" PID: "));
-        if (at == SLICE_NPOS)
+        if (slice_eat(&s, SLICE("CPU: "))) {
+                size_t at = slice_eat_u64(&s, &cpu) ? slice_find(s, SLICE(" PID: ")) : SLICE_NPOS;
+                if (at == SLICE_NPOS)
+                        return 0;
+                s = slice_from(s, at + 6);
+        } else if (!slice_eat(&s, SLICE("Pid: ")))
                 return 0;
-        s = slice_from(s, at + 6);
-        if (!slice_eat_u64(&s, &pid) || !slice_eat(&s, SLICE(" Comm: ")))
+        if (!slice_eat_u64(&s, &pid) || (!slice_eat(&s, SLICE(" Comm: ")) && !slice_eat(&s, SLICE(", comm: "))))
                 return 0;
-        /* A comm may hold blanks; what follows it does not vary. */
-        size_t end = slice_find(s, SLICE(" Not tainted"));
-        if (end == SLICE_NPOS)
-                end = slice_find(s, SLICE(" Tainted: "));
         struct task *t = finding_add_task(f);
-        if (!t || !(t->comm = arena_dup(&f->arena, slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end))))
+        if (!t || !(t->comm = arena_dup(&f->arena, comm_of(s))))
                 return -ENOMEM;
         t->pid = pid;
         t->cpu = cpu < INT32_MAX ? (int64_t) cpu : -1;

@@ -27,7 +27,7 @@ struct stack *dump_main(const struct finding *f);
 /* Does the variant say in this line that a stack follows that took a reference which leaked? */
 bool dump_says_taken(struct slice text);
 
-/* "CPU: 0 PID: 1 Comm: x Not tainted ...": adds the task with role "reporter", once. */
+/* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role "reporter", once. */
 int dump_cpu_line(struct slice text, struct finding *f);
 
 /* "comm/123" at the start of a sentence; both may hold any byte but the pid is the last number before rest. */

@@ -27,9 +27,11 @@ static const struct {
         { SLICE("</ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("Call Trace:"), LINE_TRACE_HEAD },
         { SLICE("Call trace:"), LINE_TRACE_HEAD },
+        { SLICE("Backtrace:"), LINE_TRACE_HEAD },
         { SLICE("Stack:"), LINE_DUMP },
         { SLICE("RIP: "), LINE_RIP },
         { SLICE("CPU: "), LINE_CPU },
+        { SLICE("Pid: "), LINE_CPU },
         { SLICE("Hardware name: "), LINE_DUMP },
         { SLICE("Modules linked in:"), LINE_DUMP },
         { SLICE("Code: "), LINE_DUMP },
@@ -47,6 +49,35 @@ static const struct {
         { SLICE("PKRU: "), LINE_DUMP },
         { SLICE("ORIG_RAX: "), LINE_DUMP },
         { SLICE("Workqueue: "), LINE_DUMP },
+        /* arm, arm64, riscv */
+        { SLICE("pstate: "), LINE_DUMP },
+        { SLICE("Mem abort info:"), LINE_DUMP },
+        { SLICE("Data abort info:"), LINE_DUMP },
+        { SLICE("ESR = 0x"), LINE_DUMP },
+        { SLICE("EC = 0x"), LINE_DUMP },
+        { SLICE("SET = "), LINE_DUMP },
+        { SLICE("EA = "), LINE_DUMP },
+        { SLICE("FSC = 0x"), LINE_DUMP },
+        { SLICE("Access size = "), LINE_DUMP },
+        { SLICE("SSE = "), LINE_DUMP },
+        { SLICE("SF = "), LINE_DUMP },
+        { SLICE("ISV = "), LINE_DUMP },
+        { SLICE("CM = "), LINE_DUMP },
+        { SLICE("GCS = "), LINE_DUMP },
+        { SLICE("user pgtable: "), LINE_DUMP },
+        { SLICE("swapper pgtable: "), LINE_DUMP },
+        { SLICE("Current user pgtable: "), LINE_DUMP },
+        { SLICE("Current swapper pgtable: "), LINE_DUMP },
+        { SLICE("pgd = "), LINE_DUMP },
+        { SLICE("lr : "), LINE_DUMP },
+        { SLICE("LR is at "), LINE_DUMP },
+        { SLICE("ra : "), LINE_DUMP },
+        { SLICE("Flags: "), LINE_DUMP },
+        { SLICE("Control: "), LINE_DUMP },
+        { SLICE("Process "), LINE_DUMP },
+        { SLICE("Stack: ("), LINE_DUMP },
+        { SLICE("Exception stack("), LINE_DUMP },
+        { SLICE("Register r"), LINE_DUMP },
         { SLICE("Tainted: "), LINE_DUMP },
         { SLICE("irq event stamp: "), LINE_LOCKS },
         { SLICE("hardirqs last "), LINE_LOCKS },
@@ -72,6 +103,46 @@ static bool is_lock_list(struct slice s) {
                (slice_starts(s, SLICE(" lock held by ")) || slice_starts(s, SLICE(" locks held by ")));
 }
 
+/* "x29: ffff80000a0bb9a0 x28: ...", "r7 : c0d4e000  r6 : ...", "bec0: 00000000 c1201f18": a register or a place of the
+ * stack with what it holds, and more of them; as many digits as a word of the machine has. */
+static bool is_registers(struct slice s) {
+        bool any = false;
+
+        while ((s = slice_ltrim(s)).n) {
+                struct slice b = s, word = slice_token(&b, ' ');
+                size_t digits = word.n;
+                uint64_t value;
+
+                /* A name, with the colon at it or behind a blank. */
+                if (word.n > 1 && word.n <= 9 && word.s[word.n - 1] == ':') {
+                        s = b;
+                        continue;
+                }
+                b = slice_ltrim(b);
+                if (word.n <= 3 && slice_eat(&b, SLICE(": "))) {
+                        s = b;
+                        continue;
+                }
+                if (slice_eat(&word, SLICE("[<")) && slice_ends(word, SLICE(">]")))
+                        digits = word.n -= 2;
+                if ((digits != 8 && digits != 16) || !slice_eat_hex(&word, &value) || word.n)
+                        return false;
+                any = true;
+                slice_token(&s, ' ');
+        }
+        return any;
+}
+
+/* "[000000000000000c] pgd=0000000000000000, ...", arm's "[0000000c] *pgd=0d3e2831, ..." */
+static bool is_page_table_walk(struct slice s) {
+        uint64_t address;
+
+        if (!slice_eat(&s, SLICE("[")) || !slice_eat_hex(&s, &address) || !slice_eat(&s, SLICE("] ")))
+                return false;
+        slice_eat(&s, SLICE("*"));
+        return slice_starts(s, SLICE("pgd="));
+}
+
 enum line_class line_classify(struct slice text) {
         struct slice s = slice_trim(text);
         struct frame_view frame;
@@ -88,7 +159,9 @@ enum line_class line_classify(struct slice text) {
                                frame_parse(text, &frame) ? LINE_FRAME : prefixes[i].class;
         if (is_lock_list(s))
                 return LINE_LOCKS;
+        if (trap_parse(s, &frame))
+                return LINE_RIP;
         if (frame_parse(text, &frame))
                 return LINE_FRAME;
-        return LINE_OTHER;
+        return is_registers(s) || is_page_table_walk(s) ? LINE_DUMP : LINE_OTHER;
 }

@@ -45,6 +45,78 @@ static void eat_module(struct slice *s, struct slice *ret) {
         *s = b;
 }
 
+/* "mm/slab.c:12", or "mm/slab.c:?" where the line is not known: a path with a dot or a slash, a colon, a number. */
+static bool is_place(struct slice word, struct slice *file, unsigned *line) {
+        size_t colon = word.n;
+        uint64_t number = 0;
+
+        while (colon > 0 && word.s[colon - 1] != ':')
+                colon--;
+        if (colon < 3)
+                return false;
+        struct slice path = slice_head(word, colon - 1), digits = slice_from(word, colon);
+        if (!slice_eq(digits, SLICE("?")) && (!slice_eat_u64(&digits, &number) || digits.n || number > 10000000))
+                return false;
+        if (slice_eq(path, SLICE("??")))
+                path = SLICE_NULL;
+        else if (slice_find_byte(path, '.') == SLICE_NPOS && slice_find_byte(path, '/') == SLICE_NPOS)
+                return false;
+        *file = path;
+        *line = path.n ? (unsigned) number : 0;
+        return true;
+}
+
+/* The bytes up to the parenthesis that closes the one that was eaten, which goes too; NULL where none does. */
+static struct slice eat_parenthesis(struct slice *s) {
+        size_t depth = 1;
+
+        for (size_t i = 0; i < s->n; i++) {
+                if (s->s[i] == '(')
+                        depth++;
+                else if (s->s[i] == ')' && --depth == 0) {
+                        struct slice inner = slice_head(*s, i);
+                        *s = slice_from(*s, i + 1);
+                        return inner;
+                }
+        }
+        return SLICE_NULL;
+}
+
+/* What decode_stacktrace.sh puts after a name: " (inlined.h:12 outer.c:34 (discriminator 2))". The last place is the
+ * function's own. */
+static bool eat_decoded_place(struct slice *s, struct frame_view *f) {
+        struct slice b = *s;
+        bool found = false;
+
+        if (!slice_eat(&b, SLICE(" (")))
+                return false;
+        for (struct slice in = eat_parenthesis(&b); in.n;) {
+                struct slice word = slice_token(&in, ' ');
+                if (is_place(word, &f->file, &f->line))
+                        found = true;
+                else if (slice_eq(word, SLICE("(discriminator")))
+                        slice_token(&in, ' ');
+                else
+                        return false;
+        }
+        if (found)
+                *s = b;
+        return found;
+}
+
+/* decode_stacktrace.sh takes the brackets off a module's name, which ends the line. */
+static void eat_bare_module(struct slice *s, struct slice *ret) {
+        struct slice b = *s;
+
+        if (!slice_eat(&b, SLICE(" ")) || (b = slice_rtrim(b)).n == 0 || b.s[0] < 'a' || b.s[0] > 'z')
+                return;
+        for (size_t i = 0; i < b.n; i++)
+                if (!symbol_bytes[(uint8_t) b.s[i]] && b.s[i] != '-')
+                        return;
+        *ret = b;
+        *s = slice_from(b, b.n);
+}
+
 bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         struct slice b = *s;
         struct frame_view f = { .reliable = true };
@@ -57,9 +129,16 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
                         return false;
                 if (slice_eat(&b, SLICE("/")) && !slice_eat_hex(&b, &f.size))
                         return false;
-        } else if (!bare)
+                eat_module(&b, &f.module);
+        } else if (eat_decoded_place(&b, &f)) {
+                f.decoded = true;
+                eat_module(&b, &f.module);
+                if (f.module.n == 0)
+                        eat_bare_module(&b, &f.module);
+        } else if (bare)
+                eat_module(&b, &f.module);
+        else
                 return false;
-        eat_module(&b, &f.module);
         *s = b;
         *ret = f;
         return true;
@@ -68,84 +147,142 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
 /* "drivers/gpu/x.c:12" or "x.c:12 [inline]" or "x.c:12 (inlined by)" */
 static bool eat_file(struct slice *s, struct frame_view *f) {
         struct slice b = slice_ltrim(*s);
-        size_t blank = slice_find_byte(b, ' ');
-        struct slice word = slice_head(b, blank), rest = slice_from(b, word.n);
-        size_t colon = SLICE_NPOS;
-        uint64_t line;
+        struct slice word = slice_head(b, slice_find_byte(b, ' ')), file;
+        unsigned line;
 
-        for (size_t i = word.n; i-- > 0;)
-                if (word.s[i] == ':') {
-                        colon = i;
-                        break;
-                }
-        if (colon == SLICE_NPOS || colon < 3)
+        if (!is_place(word, &file, &line) || slice_find_byte(file, '.') == SLICE_NPOS)
                 return false;
-        struct slice number = slice_from(word, colon + 1);
-        if (!slice_eat_u64(&number, &line) || number.n || line > 10000000)
-                return false;
-        f->file = slice_head(word, colon);
-        if (slice_find_byte(f->file, '.') == SLICE_NPOS)
-                return false;
-        f->line = (unsigned) line;
-        *s = rest;
+        f->file = file;
+        f->line = line;
+        *s = slice_from(b, word.n);
         return true;
+}
+
+/* "[<ffffffff81000000>] ", the address before a name. */
+static bool eat_address(struct slice *s) {
+        struct slice b = *s;
+        uint64_t address;
+
+        if (!slice_eat(&b, SLICE("[<")))
+                return true;
+        if (!slice_eat_hex(&b, &address) || !slice_eat(&b, SLICE(">]")))
+                return false;
+        *s = slice_ltrim(b);
+        return true;
+}
+
+/* ARM's "callee from caller+0x1/0x2", before 5.16 "[<c0100000>] (callee [mod]) from [<c0100000>] (caller+0x1/0x2 [mod])":
+ * the place is in the caller; the callee is the line before it. Leaves what the second holds. */
+static bool eat_callee(struct slice *s) {
+        struct slice b = *s;
+        struct frame_view callee;
+        const bool old = slice_eat(&b, SLICE("("));
+
+        if (!symbol_eat(&b, true, &callee) || (old && !slice_eat(&b, SLICE(")"))) || !slice_eat(&b, SLICE(" from ")) ||
+            !eat_address(&b))
+                return false;
+        if (old) {
+                if (!slice_eat(&b, SLICE("(")))
+                        return false;
+                struct slice in = eat_parenthesis(&b);
+                if (in.n == 0 || slice_trim(b).n)
+                        return false;
+                b = in;
+        }
+        *s = b;
+        return true;
+}
+
+/* arm64's " (P)", " (PC)", from 6.13 on: how the unwinder came by the frame. */
+static void eat_provenance(struct slice *s) {
+        struct slice b = *s;
+
+        if (!slice_eat(&b, SLICE(" (")))
+                return;
+        struct slice in = eat_parenthesis(&b);
+        for (size_t i = 0; i < in.n; i++)
+                if (in.s[i] < 'A' || in.s[i] > 'Z')
+                        return;
+        if (in.n)
+                *s = b;
+}
+
+/* Older kernels put the context's mark and the first frame into one line, at times with a time between. */
+static void eat_context(struct slice *s) {
+        static const struct slice marks[] = { SLICE("<IRQ>"), SLICE("<EOI>"), SLICE("<NMI>"), SLICE("<<EOE>>"), SLICE("<UNK>") };
+
+        for (size_t i = 0; s->n && s->s[0] == '<' && i < ARRAY_SIZE(marks); i++) {
+                if (!slice_eat(s, marks[i]))
+                        continue;
+                *s = slice_ltrim(*s);
+                struct slice b = *s;
+                uint64_t v;
+                if (slice_eat(&b, SLICE("[")) && (b = slice_ltrim(b), slice_eat_u64(&b, &v)) && slice_eat(&b, SLICE(".")) &&
+                    slice_eat_u64(&b, &v) && slice_eat(&b, SLICE("]")))
+                        *s = slice_ltrim(b);
+                i = SIZE_MAX; /* there may be one more */
+        }
 }
 
 bool frame_parse(struct slice text, struct frame_view *ret) {
         struct slice s = slice_trim(text);
         struct frame_view f = {};
         bool reliable = true;
-        uint64_t address;
 
         /* kmemleak's name stands before each of its lines. */
         slice_eat(&s, SLICE("kmemleak: "));
         s = slice_ltrim(s);
-        /* Older kernels put the context's mark and the first frame into one line, at times with a time between. */
-        while (slice_starts(s, SLICE("<")) && (slice_starts(s, SLICE("<IRQ>")) || slice_starts(s, SLICE("<EOI>")) ||
-               slice_starts(s, SLICE("<NMI>")) || slice_starts(s, SLICE("<<EOE>>")) || slice_starts(s, SLICE("<UNK>")))) {
-                slice_token(&s, '>');
-                slice_eat(&s, SLICE(">"));
-                s = slice_ltrim(s);
-                struct slice b = s;
-                uint64_t v;
-                if (slice_eat(&b, SLICE("[")) && (b = slice_ltrim(b), slice_eat_u64(&b, &v)) && slice_eat(&b, SLICE(".")) &&
-                    slice_eat_u64(&b, &v) && slice_eat(&b, SLICE("]")))
-                        s = slice_ltrim(b);
-        }
+        eat_context(&s);
 
-        if (slice_eat(&s, SLICE("[<"))) {
-                if (!slice_eat_hex(&s, &address) || !slice_eat(&s, SLICE(">]")))
-                        return false;
-                s = slice_ltrim(s);
-        }
+        if (!eat_address(&s))
+                return false;
         if (slice_eat(&s, SLICE("? ")))
                 reliable = false;
-        if (slice_eat(&s, SLICE("[<"))) {
-                if (!slice_eat_hex(&s, &address) || !slice_eat(&s, SLICE(">]")))
-                        return false;
-                s = slice_ltrim(s);
-        }
+        if (!eat_address(&s))
+                return false;
         if (slice_starts(s, SLICE("0x"))) {
                 struct slice whole = s;
+                uint64_t address;
                 if (!slice_eat_hex(&s, &address) || slice_trim(s).n)
                         return false;
                 *ret = (struct frame_view) { .function = slice_rtrim(whole), .reliable = reliable };
                 return true;
         }
+        eat_callee(&s);
         if (!symbol_eat(&s, true, &f))
                 return false;
         f.reliable = reliable;
+        eat_provenance(&s);
         if (eat_file(&s, &f))
                 eat_module(&s, &f.module);
+        else if (f.module.n == 0 && f.size)
+                eat_bare_module(&s, &f.module);
         s = slice_trim(s);
         if (slice_eat(&s, SLICE("[inline]")) || slice_eat(&s, SLICE("(inlined by)")))
                 f.inlined = true;
         s = slice_trim(s);
         /* A bare word is a frame only with an offset or a place, and nothing may follow. */
-        if (s.n || (f.offset == 0 && f.size == 0 && f.file.n == 0))
+        if (s.n || (f.offset == 0 && f.size == 0 && f.file.n == 0 && !f.decoded))
                 return false;
         *ret = f;
         return true;
+}
+
+bool trap_parse(struct slice text, struct frame_view *ret) {
+        struct slice s = slice_ltrim(text);
+
+        if (slice_eat(&s, SLICE("RIP: "))) {
+                /* The selector tells the kernel's code from a user's. */
+                if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
+                        return false;
+        } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) && !slice_eat(&s, SLICE("epc : ")))
+                return false;
+        /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
+        while (slice_eat(&s, SLICE("[<"))) {
+                slice_token(&s, ']');
+                s = slice_ltrim(s);
+        }
+        return symbol_eat(&s, false, ret);
 }
 
 struct slice function_base(struct slice name) {
@@ -155,8 +292,6 @@ struct slice function_base(struct slice name) {
         };
         size_t cut = name.n;
 
-        if (slice_find_byte(name, '.') == SLICE_NPOS)
-                return name;
         /* Few names have one, and all names of all stacks come by here. */
         if (slice_find_byte(name, '.') == SLICE_NPOS)
                 return name;
