@@ -101,10 +101,23 @@ static void test_frames(void **state) {
                 { " [<ffffffff81000000>] f+0x1/0x2", "f", "", "", 1, 2, 0, true, false },
                 { " [<ffffffff81000000>] ? f+0x1/0x2", "f", "", "", 1, 2, 0, false, false },
                 { " <a::b as c>::d+0x1/0x2", "<a::b as c>::d", "", "", 1, 2, 0, true, false },
+                { " f+0x1/0x2 (P)", "f", "", "", 1, 2, 0, true, false },
+                { " f+0x1/0x2 [i915] (PC)", "f", "i915", "", 1, 2, 0, true, false },
+                { " f (mm/slab.c:12)", "f", "", "mm/slab.c", 0, 0, 12, true, false },
+                { "? f (include/a.h:3 mm/slab.c:12 (discriminator 2)) i915", "f", "i915", "mm/slab.c", 0, 0, 12, false, false },
+                { "f (./include/a.h:3) [i915]", "f", "i915", "./include/a.h", 0, 0, 3, true, false },
+                { "f (mm/slab.c:?)", "f", "", "mm/slab.c", 0, 0, 0, true, false },
+                { "f (??:?)", "f", "", "", 0, 0, 0, true, false },
+                { "f+0x1/0x2 i915", "f", "i915", "", 1, 2, 0, true, false },
+                { "[<807762c0>] (f) from [<80776938>] (g+0x50/0xa8)", "g", "", "", 0x50, 0xa8, 0, true, false },
+                { "[<7f4ba618>] (f [fuse]) from [<8022e284>] (g+0x30/0x8c [i915])", "g", "i915", "", 0x30, 0x8c, 0, true, false },
+                { " f from g+0x30/0x8c", "g", "", "", 0x30, 0x8c, 0, true, false },
+                { " f [fuse] from g+0x30/0x8c [i915]", "g", "i915", "", 0x30, 0x8c, 0, true, false },
                 { " 0xffffffffc0000000", "0xffffffffc0000000", "", "", 0, 0, 0, true, false },
         };
         static const char *const others[] = {
                 "", " ", "f", "the function f+0x1/0x2 failed", "usb 1-1: new device", "RIP: 0010:f+0x1/0x2", " f+0x1/0x2 and more", "+0x1/0x2",
+                "f (see above)", "f (a b.c:12)", "f from g", "moved f from g+0x1/0x2", "f (mm/slab.c:12", "f+0x1/0x2 (see)",
         };
 
         (void) state;

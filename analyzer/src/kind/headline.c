@@ -144,10 +144,10 @@ static bool has_only_guesses(const struct finding *f) {
         return true;
 }
 
-/* A trap's registers name one place; the way there is in the trace that must follow. */
+/* A trap's registers name one place; the way there is in the trace that must follow, or in that of the panic. */
 static bool has_only_rip(const struct finding *f) {
         const struct stack *s = dump_main(f);
-        return s && s->n_frames == 1 && s->frames[0].rip;
+        return s && s->n_frames == 1 && s->frames[0].rip && !dump_stack_of(f, "panic");
 }
 
 /* Two tasks or CPUs said "CPU: n PID: m" before the first stack was through, in a log without callers. */

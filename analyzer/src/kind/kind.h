@@ -43,6 +43,9 @@ struct kind {
          * for callers without a report of their own; NULL: none may. Further lines of that caller follow. */
         bool (*adopts)(const struct report *r, struct slice text);
 
+        /* Is what it started a report, now that it is over? For lines that mean something only with what follows
+         * them. NULL: all are. */
+        bool (*stands)(const struct report *r);
         /* Is this complete report of this kind? NULL: all that it started are. */
         bool (*claims)(const struct report *r);
         /* Fills the parser's part of the finding. What the report lacks is marked with finding_corrupt() and

@@ -46,12 +46,50 @@ static const struct headline headlines[] = {
         { "alignment check: *[#*", "oops", "alignment", "alignment check in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "int3: *[#*", "oops", "int3", "int3 in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "00* [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* arm, arm64, riscv: arch/.../mm/fault.c says what, die() in traps.c "Internal error: ..." or "Oops [#1]". */
+        { "Unable to handle kernel NULL pointer dereference*", "oops", "null-pointer",
+          "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel paging request*", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel access to user memory*", "oops", "user-access",
+          "BUG: unable to handle kernel access to user memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel execution of *memory*", "oops", "user-access",
+          "BUG: unable to handle kernel execution of user memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel write to read-only memory*", "oops", "page-fault",
+          "BUG: unable to handle kernel write to read-only memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel execute from non-executable memory*", "oops", "page-fault",
+          "BUG: unable to handle kernel execute from non-executable memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel * at virtual address *", "oops", "page-fault",
+          "BUG: unable to handle kernel memory access in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled fault: *external abort*", "oops", "external-abort", "Unhandled fault in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "Unhandled fault*", "oops", "fault", "Unhandled fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled prefetch abort: *", "oops", "fault", "Unhandled prefetch abort in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Alignment trap: not handling *", "oops", "alignment", "Alignment trap in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "SError Interrupt on CPU*", "oops", "serror", "kernel panic: Asynchronous SError Interrupt", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Bad mode in * handler detected*", "oops", "bad-mode", "kernel panic: bad mode", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled * exception on CPU*", "oops", "bad-mode", "kernel panic: Unhandled exception", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Insufficient stack space to handle exception!*", "oops", "stack-overflow", "kernel panic: kernel stack overflow",
+          SEVERITY_CRITICAL, OWES_DEEP_STACK, NULL },
+        { "Internal error: *external abort*[#*", "oops", "external-abort", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "Internal error: *alignment*[#*", "oops", "alignment", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Internal error: *[#*", "oops", "trap", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Oops - illegal instruction [#*", "oops", "invalid-opcode", "Oops - illegal instruction in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Oops - *[#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Oops [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Kernel BUG [#*", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
         "general protection fault", "unable to handle", "kernel NULL pointer", "stack guard page",
         "kernel stack overflow", "double fault", "divide error", "invalid opcode", "stack segment", "control protection",
-        "divide_error", "Oops: ", "Missing ENDBR", "CFI failure at", NULL,
+        "divide_error", "Oops: ", "Missing ENDBR", "CFI failure at", "Unable to handle kernel ", "Internal error: ",
+        "Unhandled fault", "Unhandled prefetch abort", "Alignment trap: not", "SError Interrupt on", "Bad mode in ",
+        "exception on CPU", "Insufficient stack space", "Oops - ", "Oops [#", "Kernel BUG [#", NULL,
 };
 
 /* "<what>: <code> [#<n>] ...", whatever the trap: what it is. */
@@ -74,13 +112,26 @@ static bool starts(struct slice text) {
         return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what);
 }
 
+/* The line with the count of oopses came, which all of them have. */
+enum { PHASE_DIED = 1 };
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        bool first = r->phase != PHASE_DIED && starter == &kind_oops && slice_has(l->text, SLICE(" [#"));
+
         r->has_banner = true;
         r->complete = r->has_frames;
-        /* The line with the count of oopses goes on with what a line before it said. */
-        if (starter == &kind_oops && !r->has_frames && r->n_lines < 32)
+        if (first)
+                r->phase = PHASE_DIED;
+        /* It goes on with what a line before it said, however much others say in between. */
+        if (starter == &kind_oops && !r->has_frames && (first || r->n_lines < 32))
                 return PART_BODY;
         return part_dump(r, l, class, starter);
+}
+
+/* arm says of faults in programs what it says of its own; those that are its own end in an oops. */
+static bool stands(const struct report *r) {
+        return r->phase == PHASE_DIED || r->has_frames || !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
+               slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
 }
 
 /* Was it the jump that failed, to a place that is no code? */
@@ -102,6 +153,19 @@ static int parse_fetch(const struct report *r, struct finding *f, const struct h
         return e < 0 ? e : headline_end(r, f, h, blame_stack(&s, h->machinery));
 }
 
+/* Those that end in a panic are called what it is called; who was hit is to blame all the same. */
+static int parse_panic(const struct report *r, struct finding *f, const struct headline *h) {
+        int e = headline_begin(r, f, h);
+        const struct stack *s = e < 0 ? NULL : dump_main(f);
+        const char *blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) : blame_stack(s, h->machinery);
+
+        if (blamed) {
+                const char *name = blame_name(&f->arena, blamed);
+                e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;
+        }
+        return e < 0 ? e : headline_end(r, f, h, blamed);
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
         struct headline other = { .detector = "oops", .kind = "trap", .severity = SEVERITY_CRITICAL, .owes = OWES_STACK };
@@ -109,6 +173,8 @@ static int parse(const struct report *r, struct finding *f) {
 
         if (h && is_fetch(r))
                 return parse_fetch(r, f, h);
+        if (h && !strchr(h->title, '@'))
+                return parse_panic(r, f, h);
         if (h)
                 return headline_parse(r, f, h);
         /* Names of traps were words with underscores before 5.10. */
@@ -129,5 +195,6 @@ const struct kind kind_oops = {
         .triggers = triggers,
         .starts = starts,
         .part = part,
+        .stands = stands,
         .parse = parse,
 };

@@ -26,12 +26,11 @@ static const struct headline headlines[] = {
 static const char *const triggers[] = { "Kernel panic - not syncing", NULL };
 
 static bool reason_of(struct slice text, struct slice *ret) {
-        struct slice s = slice_trim(text);
-        size_t at = slice_find(slice_head(s, 96), SLICE("Kernel panic - not syncing: "));
+        struct slice s = headline_text(text);
 
-        if (at == SLICE_NPOS)
+        if (!slice_eat(&s, SLICE("Kernel panic - not syncing: ")))
                 return false;
-        *ret = slice_from(s, at + strlen("Kernel panic - not syncing: "));
+        *ret = s;
         return true;
 }
 
@@ -43,6 +42,8 @@ bool panic_follows_report(struct slice text) {
                     "*kasan.fault=*",
                 "* panic_on_*", "workqueue: *stall*", "*KFENCE*", "NMI: Not continuing*",
                     "Aiee, killing interrupt handler*",
+                "*: Fatal exception*", "Asynchronous SError Interrupt", "bad mode", "Unhandled exception",
+                    "kernel stack overflow", "Kernel stack overflow",
         };
         struct slice reason;
 

@@ -52,7 +52,7 @@ static bool is_place(struct slice word, struct slice *file, unsigned *line) {
 
         while (colon > 0 && word.s[colon - 1] != ':')
                 colon--;
-        if (colon < 3)
+        if (colon < 3 || word.s[0] == '(')
                 return false;
         struct slice path = slice_head(word, colon - 1), digits = slice_from(word, colon);
         if (!slice_eq(digits, SLICE("?")) && (!slice_eat_u64(&digits, &number) || digits.n || number > 10000000))

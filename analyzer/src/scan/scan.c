@@ -65,7 +65,7 @@ static const char *ended(enum report_end end) {
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
-        if (is_twin(s, r))
+        if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         int e;
