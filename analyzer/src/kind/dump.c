@@ -148,7 +148,9 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                         continue;
                 case LINE_END_TRACE:
                         ended = true;
-                        open = traced = false;
+                        /* A trap's trace may come after it. */
+                        open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
+                        traced = false;
                         pending = NULL;
                         continue;
                 case LINE_TRACE_HEAD:

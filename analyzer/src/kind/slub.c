@@ -19,11 +19,33 @@ static const char *const machinery[] = {
 };
 
 static const char *const triggers[] = {
-        "ainted): ", "ainted: ", "INFO: Allocated in ", "INFO: Freed in ", "INFO: Slab 0x",
+        "ainted): ", "ainted: ", "oison overwritten", "edzone overwritten", "Padding overwritten", "Object already free",
+        "Freepointer corrupt", "Freechain corrupt", "Objects remaining", "Invalid object pointer", "Attempt to free object",
+        "INFO: Allocated in ", "INFO: Freed in ", "INFO: Slab 0x",
         NULL,
 };
 
-/* "BUG <cache> (<taint>): <what>" */
+static const struct {
+        const char *says, *kind;
+} kinds_of[] = {
+        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
+          { "*edzone overwritten*", "out-of-bounds" },
+        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
+          { "Objects remaining*", "leak" }, { "Object corrupt*", "corruption" },
+        { "Freechain corrupt*", "corruption" }, { "Freelist Pointer check fails*", "corruption" },
+        { "Freelist cycle detected*", "corruption" }, { "Invalid object pointer*", "invalid-free" },
+        { "Attempt to free object*", "invalid-free" }, { "No slab cache for object*", "invalid-free" },
+        { "page slab pointer corrupt*", "invalid-free" },
+};
+
+static const char *kind_of(struct slice what) {
+        for (size_t i = 0; i < ARRAY_SIZE(kinds_of); i++)
+                if (slice_glob(what, kinds_of[i].says))
+                        return kinds_of[i].kind;
+        return NULL;
+}
+
+/* "BUG <cache> (<taint>): <what>", up to 2.6.39 "BUG <cache>: <what>" */
 static bool parse_banner(struct slice text, struct slice *cache, struct slice *what) {
         struct slice s = slice_trim(text);
         size_t at;
@@ -33,7 +55,12 @@ static bool parse_banner(struct slice text, struct slice *cache, struct slice *w
         at = slice_find(s, SLICE(" (Not tainted"));
         if (at == SLICE_NPOS)
                 at = slice_find(s, SLICE(" (Tainted: "));
-        if (at == SLICE_NPOS || at == 0)
+        if (at == SLICE_NPOS) {
+                *cache = slice_token(&s, ':');
+                *what = slice_ltrim(s);
+                return cache->n && slice_find_byte(*cache, ' ') == SLICE_NPOS && kind_of(*what);
+        }
+        if (at == 0)
                 return false;
         *cache = slice_head(s, at);
         s = slice_from(s, at);
@@ -82,22 +109,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return class == LINE_DASHES ? PART_BODY : part_dump(r, l, class, NULL);
 }
 
-static const struct {
-        const char *says, *kind;
-} kinds_of[] = {
-        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
-          { "*edzone overwritten*", "out-of-bounds" },
-        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
-          { "Objects remaining*", "leak" }, { "Object corrupt*", "corruption" },
-        { "Freechain corrupt*", "corruption" }, { "Freelist Pointer check fails*", "corruption" },
-        { "Freelist cycle detected*", "corruption" }, { "Invalid object pointer*", "invalid-free" },
-        { "Attempt to free object*", "invalid-free" }, { "No slab cache for object*", "invalid-free" },
-        { "page slab pointer corrupt*", "invalid-free" },
-};
-
 static int parse(const struct report *r, struct finding *f) {
         struct slice cache, what;
         char *title;
+        bool whole = false; /* the title says where, too */
         int e;
 
         f->detector = "slub";
@@ -105,18 +120,17 @@ static int parse(const struct report *r, struct finding *f) {
         f->kind = "slab";
         if (parse_banner(report_text(r, 0), &cache, &what)) {
                 /* Names in it are addresses and numbers, which differ from boot to boot. */
-                for (size_t i = 0; i < ARRAY_SIZE(kinds_of); i++)
-                        if (slice_glob(what, kinds_of[i].says)) {
-                                f->kind = kinds_of[i].kind;
-                                break;
-                        }
+                if (kind_of(what))
+                        f->kind = kind_of(what);
                 e = finding_add_field(f, SLICE("cache"), cache);
                 const char *says = without_numbers(&f->arena, what);
                 title = says ? arena_printf(&f->arena, "BUG: %s", says) : NULL;
                 if (title && slice_starts(what, SLICE("Objects remaining")))
                         title = arena_printf(&f->arena, "BUG: Objects remaining in %.*s on __kmem_cache_shutdown()",
                             SLICE_FMT(cache));
+                whole = slice_starts(what, SLICE("Objects remaining"));
         } else {
+                whole = true;
                 struct slice s = slice_trim(report_text(r, 0));
                 slice_eat(&s, SLICE("INFO: "));
                 title = arena_printf(&f->arena, "INFO: %.*s", SLICE_FMT(s));
@@ -133,6 +147,10 @@ static int parse(const struct report *r, struct finding *f) {
         if (blamed) {
                 const char *name = blame_name(&f->arena, blamed);
                 e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;
+                if (e == 0 && !whole) {
+                        e = finding_add_alt_title(f, title);
+                        title = arena_printf(&f->arena, "%s in %s", title, name);
+                }
         }
         if (e == 0)
                 e = headline_damage(r, f, true);

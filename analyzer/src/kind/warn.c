@@ -10,6 +10,7 @@
 
 /* ------------[ cut here ]------------
  * message
+ * WARNING: at file.c:12 F+0x1/0x2 [module]()                     (up to 3.10; without a function: arm64 up to 4.8)
  * WARNING: CPU: 0 PID: 1 at file.c:12 F+0x1/0x2 [module]         (up to 6.18)
  * WARNING: file.c:12 at F+0x1/0x2 [module], CPU#0: comm/1        (from 6.19)
  * modules, registers, trace
@@ -19,6 +20,30 @@ struct banner {
         struct slice file;
         struct frame_view at; /* no function where the kernel did not know it */
 };
+
+/* "file.c:12" */
+static bool is_file_line(struct slice s) {
+        struct slice file = slice_token(&s, ':');
+        uint64_t line;
+
+        return slice_find_byte(file, '.') != SLICE_NPOS && slice_eat_u64(&s, &line) && s.n == 0;
+}
+
+/* "file.c:12 F+0x1/0x2 [module]()", "file.c:12 F()", "file.c:12": all of the line. */
+static bool parse_old_banner(struct slice s, struct banner *ret) {
+        struct banner b = { .file = slice_token(&s, ' ') };
+
+        if (!is_file_line(b.file))
+                return false;
+        if (s.n && !symbol_eat(&s, true, &b.at))
+                return false;
+        slice_eat(&s, SLICE("()"));
+        if (slice_trim(s).n)
+                return false;
+        b.file = source_path(b.file);
+        *ret = b;
+        return true;
+}
 
 static bool parse_banner(struct slice text, struct banner *ret) {
         struct slice s = slice_ltrim(text);
@@ -40,7 +65,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
                 return true;
         }
         if (slice_find(s, SLICE(", CPU#")) == SLICE_NPOS)
-                return false;
+                return slice_eat(&s, SLICE("at ")) && parse_old_banner(s, ret);
         if (slice_eat(&s, SLICE("at "))) {
                 b.file = SLICE("?");
                 symbol_eat(&s, true, &b.at);
@@ -56,7 +81,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
         return true;
 }
 
-static const char *const triggers[] = { "[ cut here ]", "WARNING: ", "vmlife: rule=", NULL };
+static const char *const triggers[] = { "[ cut here ]", "WARNING: ", "vmlife: rule=", "refcount_t: ", NULL };
 
 /* Our own record is one line; in a log that does not say who printed, other CPUs' lines may lie before it. */
 static bool is_record(struct slice text) {
@@ -66,10 +91,18 @@ static bool is_record(struct slice text) {
 static bool starts(struct slice text) {
         struct banner b;
 
-        /* Our own record counts even where the line above it was lost. */
+        /* Our own record, and what refcount_t says, count even where the line above them was lost. */
         return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) ||
-               is_record(text);
+               is_record(text) || slice_starts(text, SLICE("refcount_t: "));
 }
+
+/* What refcount_t says is a report with the place that follows. */
+static bool stands(const struct report *r) {
+        return r->has_banner || !slice_starts(slice_trim(report_text(r, 0)), SLICE("refcount_t: "));
+}
+
+/* arm64 ended a warning before its trace, up to 4.8: then "Call trace:" is the next line. */
+enum { PHASE_ENDED = 1, PHASE_TRACED };
 
 static bool is_bug_banner(struct slice text) {
         return slice_starts(slice_ltrim(text), SLICE("kernel BUG at "));
@@ -97,6 +130,14 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (starter == &kind_oops && !r->has_frames)
                 return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
+        if (r->phase == PHASE_ENDED && class != LINE_TRACE_HEAD && class != LINE_BLANK)
+                return PART_OVER;
+        if (class == LINE_TRACE_HEAD)
+                r->phase = PHASE_TRACED;
+        if (class == LINE_END_TRACE && r->phase != PHASE_TRACED && !r->has_frames && r->has_banner) {
+                r->phase = PHASE_ENDED;
+                return PART_BODY;
+        }
         return part_dump(r, l, class, starter);
 }
 
@@ -114,6 +155,9 @@ struct slice warn_message(const struct report *r) {
                                 break;
                         continue;
                 }
+                /* Up to 3.10 the message came after the machine's name. */
+                if (r->lines[i].class == LINE_DUMP && slice_starts(text, SLICE("Hardware name: ")))
+                        continue;
                 if (r->lines[i].class != LINE_OTHER)
                         break;
                 if (is_record(text))
@@ -235,5 +279,6 @@ const struct kind kind_warn = {
         .triggers = triggers,
         .starts = starts,
         .part = part,
+        .stands = stands,
         .parse = parse,
 };
