@@ -122,6 +122,13 @@ int store_replace(struct store *s, struct finding *f, struct finding *by) {
         return 0;
 }
 
+static void rehash(struct store *s) {
+        if (s->n_slots)
+                memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
+        for (size_t i = 0; i < s->n; i++)
+                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+}
+
 void store_drop(struct store *s, struct finding *f) {
         size_t n = 0;
 
@@ -130,10 +137,23 @@ void store_drop(struct store *s, struct finding *f) {
                         s->items[n++] = s->items[i];
         s->n = n;
         finding_free(f);
-        if (s->n_slots)
-                memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
-        for (size_t i = 0; i < s->n; i++)
-                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+        rehash(s);
+}
+
+void store_drop_untimed(struct store *s, uint32_t boot) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->n; i++) {
+                struct finding *f = s->items[i];
+                if (f->boot == boot && !f->first.has_mono && !f->first.has_real)
+                        finding_free(f);
+                else
+                        s->items[n++] = f;
+        }
+        if (n == s->n)
+                return;
+        s->n = n;
+        rehash(s);
 }
 
 static int by_first_line(const void *a, const void *b) {
@@ -148,9 +168,7 @@ void store_sort(struct store *s) {
         if (s->n == 0)
                 return;
         qsort(s->items, s->n, sizeof(s->items[0]), by_first_line);
-        memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
-        for (size_t i = 0; i < s->n; i++)
-                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
+        rehash(s);
 }
 
 void store_fold(struct store *s) {

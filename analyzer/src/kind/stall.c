@@ -83,11 +83,37 @@ static bool only_tasks(struct slice text) {
         return true;
 }
 
+/* "BUG: soft lockup - CPU#2 stuck for 22s! [comm:123]", where no "CPU:" line says it. */
+static int add_stuck(struct finding *f, struct slice s) {
+        struct slice head = slice_trim(s);
+        size_t open = slice_find(head, SLICE("! [")), cpu_at = slice_find(head, SLICE("CPU#")), colon;
+        uint64_t pid, cpu;
+
+        if (f->n_tasks || open == SLICE_NPOS || cpu_at == SLICE_NPOS || !slice_ends(head, SLICE("]")))
+                return 0;
+        struct slice who = slice_from(head, open + 3), number = slice_from(head, cpu_at + 4);
+        who.n--;
+        for (colon = who.n; colon > 0 && who.s[colon - 1] != ':'; colon--)
+                ;
+        struct slice digits = slice_from(who, colon);
+        if (colon == 0 || !slice_eat_u64(&digits, &pid) || digits.n || !slice_eat_u64(&number, &cpu))
+                return 0;
+        struct task *t = finding_add_task(f);
+        if (!t || !(t->comm = arena_dup(&f->arena, slice_head(who, colon - 1))))
+                return -ENOMEM;
+        t->pid = pid;
+        t->cpu = cpu < INT32_MAX ? (int64_t) cpu : -1;
+        t->role = "reporter";
+        return 0;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const char *blamed = NULL;
         int e = headline_begin(r, f, h);
 
+        if (e == 0)
+                e = add_stuck(f, report_text(r, 0));
         if (e < 0)
                 return e;
         /* Of tasks that block an expedited grace period only the numbers are told. */

@@ -15,7 +15,18 @@ static const uint64_t quiet_us = 30 * 1000000ull;
 enum { OPEN_MAX = 256 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
 
+/* A line that started a report, or came within one and would have, in a text log. */
+struct seen {
+        uint64_t hash;
+        size_t n;
+        uint32_t boot;
+        uint64_t mono_us;
+};
+enum { SEEN_MAX = 64 };
+
 struct assembler {
+        struct seen seen[SEEN_MAX]; /* the last of them, to know what a log shows again; a ring */
+        size_t n_seen;
         report_done_t done;
         void *userdata;
         struct report *open[OPEN_MAX]; /* the oldest first */
@@ -262,11 +273,48 @@ static bool lost_prefix(const struct assembler *a, const struct report *r, const
         return open == 1 && l->record->console;
 }
 
+/* Consoles show what dmesg printed of the same kernel: its lines come again with the time they had, or with none. A
+ * kernel says nothing twice in a microsecond. Remembers the line where it is new. */
+static bool is_reprint(struct assembler *a, const struct line *l) {
+        struct slice s = slice_trim(l->text);
+        uint64_t hash = 0xcbf29ce484222325ull;
+
+        if (!l->record->console)
+                return false;
+        for (size_t i = 0; i < s.n; i++)
+                hash = (hash ^ (unsigned char) s.s[i]) * 0x100000001b3ull;
+        for (size_t i = 0; i < a->n_seen && i < SEEN_MAX; i++) {
+                const struct seen *k = &a->seen[i];
+                if (k->hash == hash && k->n == s.n && k->boot == l->record->boot &&
+                    (!l->time.has_mono || (k->mono_us == l->time.mono_us && k->mono_us > 0)))
+                        return true;
+        }
+        if (l->time.has_mono)
+                a->seen[a->n_seen++ % SEEN_MAX] = (struct seen) { hash, s.n, l->record->boot, l->time.mono_us };
+        return false;
+}
+
+/* What was begun by the lines before one that is shown again is shown again, too: "cut here" and a message. */
+static void drop_announced(struct assembler *a, const struct line *l) {
+        for (size_t i = 0; i < a->n_open; i++) {
+                const struct report *r = a->open[i];
+                if (r->boot == l->record->boot && r->caller == l->caller && r->lines[0].class == LINE_CUT_HERE && !r->has_banner) {
+                        report_free(take_out(a, i));
+                        return;
+                }
+        }
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = line_classify(l->text);
         const struct kind *starter = hit && !l->continues ? kinds_start(l->text) : NULL;
         bool done;
         int e;
+
+        if (starter && class != LINE_CUT_HERE && is_reprint(a, l)) {
+                drop_announced(a, l);
+                return age(a, l, NULL);
+        }
 
         if (starter && starter->alone && starter->alone(l->text)) {
                 e = start(a, starter, l, class);

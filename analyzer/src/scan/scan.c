@@ -235,6 +235,10 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
                         if (e == 0)
                                 e = scan_text_boot(s, r->source, l.raw, boot);
                         at.boot = *boot;
+                } else if (note->new_boot && r->console && l.time.has_mono) {
+                        /* What has no time before the kernel's first line is a boot loader's, not the kernel's. */
+                        e = assembler_end(s->assembler, *boot, END_LOG);
+                        store_drop_untimed(&s->store, *boot);
                 }
                 uint64_t lost = s->boots.items[*boot]->lost;
                 if (e == 0)
