@@ -271,6 +271,7 @@ static void code_report(struct codec *c, struct report *r, struct report_line **
         CODE(c, r->over);
         CODE(c, r->panicked);
         CODE(c, r->goes_on);
+        CODE(c, r->behind);
         CODE(c, r->shown);
         CODE(c, r->foreign);
         CODE(c, r->mixed);

@@ -108,7 +108,7 @@ int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
         return 0;
 }
 
-static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class) {
+static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class, bool behind) {
         int e;
 
         if (a->n_open == OPEN_MAX) {
@@ -122,6 +122,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         r->kind = kind;
         r->caller = l->caller;
         r->origin = l->origin;
+        r->behind = behind;
         r->first = l->time;
         r->boot = l->record->boot;
         r->source = l->record->source;
@@ -305,6 +306,29 @@ static void drop_announced(struct assembler *a, const struct line *l) {
         }
 }
 
+/* A report's first words behind others, that a line without end left there: which kind they begin, and where. Anybody
+ * may have had them printed in a name or a message, so that they mean something only with what follows. */
+static const struct kind *starts_within(const struct line *l, struct slice *ret) {
+        static const struct slice words[] = {
+                SLICE("BUG: "), SLICE("WARNING: "), SLICE("INFO: "), SLICE("general protection fault"), SLICE("Oops: "),
+                SLICE("kernel BUG at "), SLICE("Unable to handle kernel "), SLICE("Internal error: "), SLICE("UBSAN: "),
+                SLICE("------------[ cut here ]"),
+        };
+
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+                size_t at = slice_find(l->text, words[i]);
+                if (at == SLICE_NPOS || at == 0)
+                        continue;
+                struct slice s = slice_from(l->text, at);
+                const struct kind *kind = kinds_start(s);
+                if (kind && !kind->alone) {
+                        *ret = s;
+                        return kind;
+                }
+        }
+        return NULL;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = line_classify(l->text);
         const struct kind *starter = hit && !l->continues ? kinds_start(l->text) : NULL;
@@ -317,9 +341,12 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         }
 
         if (starter && starter->alone && starter->alone(l->text)) {
-                e = start(a, starter, l, class);
+                e = start(a, starter, l, class, false);
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
+        struct line within = *l;
+        const struct kind *other = hit && !starter && !l->continues && l->origin != ORIGIN_USERSPACE ?
+            starts_within(l, &within.text) : NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
                 bool bare = l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE;
@@ -332,6 +359,11 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                         e = finish(a, i--, END_QUIET);
                         if (e < 0)
                                 return e;
+                        continue;
+                }
+                /* Of two that began behind others' words, the one whose body follows is real. */
+                if (other && r->behind && !r->has_frames) {
+                        report_free(take_out(a, i--));
                         continue;
                 }
                 size_t before = a->n_open;
@@ -359,7 +391,9 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         }
 
         e = age(a, l, NULL);
-        if (e < 0 || !starter)
+        if (e < 0)
                 return e;
-        return start(a, starter, l, class);
+        if (starter)
+                return start(a, starter, l, class, false);
+        return other ? start(a, other, &within, line_classify(within.text), true) : 0;
 }

@@ -64,8 +64,21 @@ static const char *ended(enum report_end end) {
         return words[end];
 }
 
+/* Does what only a report has follow its first line, and at once? */
+static bool has_body(const struct report *r) {
+        enum { NEAR = 8 };
+        bool near = false, frames = false;
+
+        for (size_t i = 1; i < r->n_lines; i++) {
+                enum line_class class = r->lines[i].class;
+                near = near || (i <= NEAR && class > LINE_END_TRACE);
+                frames = frames || class == LINE_FRAME;
+        }
+        return near && frames;
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
-        if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)))
+        if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)) || (r->behind && !has_body(r)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         int e;
@@ -73,7 +86,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (!f)
                 return -ENOMEM;
         f->injected = INJECTED_UNKNOWN;
-        f->origin = r->origin;
+        f->origin = r->behind && r->origin == ORIGIN_KERNEL ? ORIGIN_UNVERIFIED : r->origin;
         f->boot = r->boot;
         f->source = r->source;
         f->number = r->number;
