@@ -122,6 +122,12 @@ check-symbols: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/check-symbols --tree $(TREE)
 
+## functions           list the kernel's functions by the files that define them, from all trees (10 minutes)
+.PHONY: functions
+functions:
+	@.ci/install kernel slow
+	@analyzer/src/kind/functions/generate
+
 ## logs                provoke them again (TREE=6.1 PROFILE=kcsan or kasan; NAMES: some)
 logs: $(BUILD)/vmlife
 	@.ci/install kernel

@@ -59,6 +59,8 @@ $(asan)/%.o: %.c analyzer/build.mk
 # Files that the assembler puts in.
 $(plain)/analyzer/src/export/html/assets.o $(asan)/analyzer/src/export/html/assets.o: \
 	analyzer/src/output/html/report.css analyzer/src/output/html/report.js
+$(plain)/analyzer/src/kind/functions.o $(asan)/analyzer/src/kind/functions.o: \
+	analyzer/src/kind/functions/functions.txt analyzer/src/kind/functions/areas.tsv
 
 $(asan)/vmlife: $(analyzer-src:%.c=$(asan)/%.o)
 	$(say) LINK $@

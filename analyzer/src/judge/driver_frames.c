@@ -2,7 +2,7 @@
 #include "judge/driver_frames.h"
 
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/machinery.h"
 #include "line/frame.h"
 
 /* How many frames of a stack are to blame, by detector; the first line that fits. */
@@ -37,11 +37,9 @@ static const char allocators[] =
         "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* kvfree_call_rcu* queue_work* "
         "__queue_work* insert_work*";
 
-/* The driver's names, for kernels that have it built in and print no module. */
-static const char driver_names[] =
-        "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
-        "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_context* mock_ppgtt* context_close "
-        "*vmlife_* eb_*";
+/* Names that only the driver has, for functions of it that are newer than the list made from its sources. */
+static const char driver_names[] = "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* intel_timeline_* "
+        "intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
 
 bool matches_any(struct slice name, const char *patterns) {
         char pattern[64];
@@ -58,11 +56,11 @@ bool matches_any(struct slice name, const char *patterns) {
         return false;
 }
 
-/* A frame of module i915; where the driver is built into the image, one that has the driver's name. */
+/* A frame of module i915; where the driver is built into the image, by the source file, if printed, or the name. */
 static bool frame_is_driver(const struct frame *fr) {
-        if (fr->module)
-                return strcmp(fr->module, "i915") == 0;
-        return matches_any(function_base(slice_of(fr->function)), driver_names);
+        const struct slice module = frame_module(fr);
+
+        return module.n ? slice_eq(module, SLICE("i915")) : matches_any(function_base(slice_of(fr->function)), driver_names);
 }
 
 static const struct reach *reach_of(const char *detector) {

@@ -179,6 +179,10 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                         if (!frame_parse(text, &v))
                                 continue;
                         break;
+                case LINE_TASK_END:
+                        if (open)
+                                f->stacks[f->n_stacks - 1].whole = true;
+                        continue;
                 default:
                         continue;
                 }

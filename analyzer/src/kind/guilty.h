@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "report/finding.h"
+#include "kind/machinery.h"
 
 /* Which function is to blame: the first frame that is not the machinery that noticed. */
-
-/* Is it machinery of every kind of report, or of the kind's own list (patterns with '*', ends with NULL;
- * NULL is none)? */
-bool is_machinery(const char *function, const char *const *own);
-/* The same of a frame: a module's own functions may be called like those of the kernel image. */
-bool is_machinery_frame(const struct frame *fr, const char *const *own);
 
 /* The first reliable frame that is no machinery, NULL if there is none: one with a question mark is what lay on
  * the stack, maybe from a call long past. */
 const char *blame_stack(const struct stack *s, const char *const *own);
+
+/* The same for a report whose headline names a function, which is the first to be asked: name is it, module says whether
+ * one stood behind it. NULL if there is none. */
+const char *blame_named(const char *name, bool module, const struct stack *s, const char *const *own);
 
 /* What a CPU that does not come back was asked to do: the outermost function of the innermost context (task,
  * softirq, timer) that is not the dispatcher every such stack passes through. NULL if there is none. */

@@ -162,10 +162,7 @@ static int parse(const struct report *r, struct finding *f) {
         if (f->n_accesses && s)
                 f->accesses[0].stack = s - f->stacks;
         char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
-        if (name && !is_machinery_frame(&(struct frame) { .function = name, .module = at.module.n ? "" : NULL }, NULL))
-                blamed = name;
-        else if (s)
-                blamed = blame_stack(s, NULL);
+        blamed = blame_named(name, at.module.n > 0, s, NULL);
         if (blamed && f->n_accesses)
                 f->accesses[0].function = blame_name(&f->arena, blamed);
 

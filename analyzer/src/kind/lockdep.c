@@ -5,6 +5,7 @@
 #include "kind/guilty.h"
 #include "kind/dump.h"
 #include "kind/headline.h"
+#include "line/frame.h"
 
 /* kernel/locking/lockdep.c: header, kernel ident, dashes, the story with the locks, "stack backtrace:" and a
  * dump. Older kernels: "[ INFO: header ]". */
@@ -107,6 +108,16 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
+static bool runs_work(const char *function) {
+        return function && slice_eq(function_base(slice_of(function)), SLICE("process_one_work"));
+}
+
+static bool is_machinery_at(const struct lock *l) {
+        const struct frame at = { .function = l->function, .module = l->module };
+
+        return is_machinery_frame(&at, NULL) && !runs_work(l->function);
+}
+
 /* A lock as lockdep prints it: "ffff8881 (&x->lock){+.+.}-{3:3}, at: f+0x1/0x2 [mod]"; address, wait types
  * and place may be missing, and older kernels print "at: [<addr>] f". */
 static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *error) {
@@ -129,7 +140,7 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
                 return false;
         struct slice name = slice_head(b, brace);
         b = slice_from(b, brace + 2);
-        struct slice usage = slice_token(&b, '}'), wait = SLICE_NULL, function = SLICE_NULL;
+        struct slice usage = slice_token(&b, '}'), wait = SLICE_NULL, function = SLICE_NULL, module = SLICE_NULL;
         if (slice_eat(&b, SLICE("-{")))
                 wait = slice_token(&b, '}');
         size_t place = slice_find(b, SLICE("at: "));
@@ -137,14 +148,17 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
                 b = slice_from(b, place + 4);
                 if (slice_eat(&b, SLICE("[<")) && slice_eat_hex(&b, &ignored))
                         slice_eat(&b, SLICE(">] "));
-                if (symbol_eat(&b, false, &at))
+                if (symbol_eat(&b, false, &at)) {
                         function = at.function;
+                        module = at.module;
+                }
         }
         l->name = arena_dup(&f->arena, name);
         l->usage = arena_dup(&f->arena, usage);
         l->wait = wait.n ? arena_dup(&f->arena, wait) : NULL;
         l->function = function.n ? arena_dup(&f->arena, function) : NULL;
-        if (!l->name || !l->usage || (wait.n && !l->wait) || (function.n && !l->function))
+        l->module = module.n ? arena_dup(&f->arena, module) : NULL;
+        if (!l->name || !l->usage || (wait.n && !l->wait) || (function.n && !l->function) || (module.n && !l->module))
                 *error = -ENOMEM;
         return true;
 }
@@ -192,7 +206,11 @@ static int add_released(const struct report *r, size_t i, struct finding *f) {
         if (!l || !(l->name = arena_dup(&f->arena, slice_head(slice_from(s, open + 7), close - open - 7))))
                 return -ENOMEM;
         l->usage = "";
-        if (frame_parse(where, &at) && !(l->function = arena_dup(&f->arena, at.function)))
+        if (!frame_parse(where, &at))
+                return 0;
+        if (!(l->function = arena_dup(&f->arena, at.function)))
+                return -ENOMEM;
+        if (at.module.n && !(l->module = arena_dup(&f->arena, at.module)))
                 return -ENOMEM;
         return 0;
 }
@@ -298,8 +316,33 @@ static const char *const rcu_machinery[] = { "*rcu_*", "*_rcu", "__might*", NULL
 static const char *blame_locks(const struct finding *f, const char *a, const char *b) {
         for (size_t i = 0; i < f->n_locks; i++) {
                 const struct lock *l = &f->locks[i];
-                if ((strcmp(l->role, a) == 0 || strcmp(l->role, b) == 0) && l->function && !is_machinery(l->function, NULL))
+                if ((strcmp(l->role, a) == 0 || strcmp(l->role, b) == 0) && l->function && !is_machinery_at(l))
                         return l->function;
+        }
+        return NULL;
+}
+
+static bool takes_work(const struct finding *f) {
+        for (size_t i = 0; i < f->n_locks; i++)
+                if (strcmp(f->locks[i].role, "acquiring") == 0)
+                        return runs_work(f->locks[i].function);
+        return false;
+}
+
+/* All works run in process_one_work(), with locks that stand for the work and its queue: to blame is who waits for one
+ * to end while it holds what the work needs. */
+static const char *blame_flush(const struct finding *f) {
+        for (size_t i = 0; i < f->n_stacks; i++) {
+                const struct stack *s = &f->stacks[i];
+                bool runs = false;
+
+                if (strcmp(s->what, "chain") != 0 || !s->of || !slice_has(slice_of(s->of), SLICE("_completion)")))
+                        continue;
+                for (size_t k = 0; k < s->n_frames; k++)
+                        runs = runs || runs_work(s->frames[k].function);
+                const char *function = runs ? NULL : blame_stack(s, NULL);
+                if (function)
+                        return function;
         }
         return NULL;
 }
@@ -338,6 +381,8 @@ static int parse(const struct report *r, struct finding *f) {
                 const struct stack *first = dump_stack_of(f, "registered");
                 blamed = first ? blame_stack(first, NULL) : NULL;
         }
+        if (!blamed && takes_work(f))
+                blamed = blame_flush(f);
         if (!blamed)
                 blamed = blame_locks(f, "acquiring", "releasing");
         if (!blamed)

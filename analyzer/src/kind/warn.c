@@ -205,10 +205,11 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
 
         /* Where the kernel prints no RIP line, or the trace begins with the caller, the banner's own function
          * is the top frame. */
-        char *at = arena_dup(&f->arena, b.at.function);
-        if (!at)
+        const char *at = arena_dup(&f->arena, b.at.function), *file = arena_dup(&f->arena, slice_token(&b.file, ':'));
+        if (!at || !file)
                 return -ENOMEM;
-        const char *blamed = b.at.function.n && !is_machinery(at, own) ? at : s ? blame_stack(s, own) : NULL;
+        const struct frame banner = { .function = at, .module = b.at.module.n ? "" : NULL, .file = file };
+        const char *blamed = b.at.function.n && !is_machinery_frame(&banner, own) ? at : s ? blame_stack(s, own) : NULL;
         if (!blamed && b.at.function.n && !own)
                 blamed = at;
         e = headline_damage(r, f, true);
