@@ -105,6 +105,35 @@ static void test_lockdep_off(void **state) {
         }
 }
 
+/* A report that this log has not: the variant looked, and says when it was found off. */
+static void test_lockdep_off_as_the_variant_says(void **state) {
+        (void) state;
+        struct log at_load = {}, at_unload = {}, awake = {}, odd = {}, not_built = {};
+
+        START(&at_load), LOCKDEP(&at_load), KCSAN(&at_load);
+        say(&at_load, 5, "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none kcsan=1 lockdep=0 lockdep_off=2.500000");
+        UNLOAD(&at_load, 9);
+        expect(3, ALL, &at_load, "not-proven", "lockdep: silent since [2.500000]: the variant found it turned off");
+
+        WATCHED(&at_unload);
+        say(&at_unload, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 lockdep_off=4.000007");
+        expect(3, ALL, &at_unload, "not-proven", "lockdep: silent since [4.000007]");
+
+        WATCHED(&awake);
+        say(&awake, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=1");
+        expect(0, ALL, &awake, "clean", NULL);
+
+        /* No time at all, and one that is none. */
+        WATCHED(&odd);
+        say(&odd, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 lockdep_off=x.9999999");
+        expect(0, ALL, &odd, "clean", NULL);
+
+        START(&not_built), KCSAN(&not_built);
+        say(&not_built, 1, "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none kcsan=1 lockdep=0");
+        UNLOAD(&not_built, 9);
+        expect(3, ALL, &not_built, "not-proven", "lockdep: it is not built in");
+}
+
 /* Its own report turns it off, even one that does not count. */
 static void test_lockdep_off_by_its_report(void **state) {
         (void) state;
@@ -233,6 +262,7 @@ int main(void) {
                 cmocka_unit_test(test_more_hooks_than_there_are),
                 cmocka_unit_test(test_each_detector_must_be_there),
                 cmocka_unit_test(test_lockdep_off),
+                cmocka_unit_test(test_lockdep_off_as_the_variant_says),
                 cmocka_unit_test(test_lockdep_off_by_its_report),
                 cmocka_unit_test(test_losses),
                 cmocka_unit_test(test_unrelated_findings),

@@ -49,6 +49,68 @@ static void test_what_follows_from_an_early_put(void **state) {
         json_object_put(r);
 }
 
+static void say_on(struct log *l, double t, const char *device, const char *name) {
+        char message[512];
+        snprintf(message, sizeof(message),
+                 "i915 vmlife: rule=vm-early-put token=0123456789abcdef ctx_id=3 vm_id=4 ctx_ref=2 vm_ref=1 closed=1 injected=0 by=context_close+0x1/0x2 n=1 "
+                 "took=i915_gem_create_context+0x3/0x4 %s pid=77 name=%s",
+                 device, name);
+        say_warn(l, t, 7, message, "report! context_close!");
+}
+
+/* The same bug on two GPUs of a machine is two findings, which are not linked; on one it is one that came twice. */
+static void test_two_gpus(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "none");
+        say_on(&l, 3, "drm=card0 dev=0000:00:02.0 pci=8086:9a49", "Xorg[77]");
+        say_on(&l, 3.01, "drm=card1 dev=0000:03:00.0 pci=8086:56a0", "Xorg[77]");
+        say_on(&l, 4, "drm=card0 dev=0000:00:02.0 pci=8086:9a49", "weston[78]");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 2);
+        assert_string_equal(text_of(member(finding(r, 0), "fields"), "dev"), "0000:00:02.0");
+        assert_string_equal(text_of(member(finding(r, 0), "fields"), "took"), "i915_gem_create_context+0x3/0x4");
+        assert_int_equal(json_object_get_int(member(finding(r, 0), "count")), 2);
+        assert_string_equal(text_of(member(finding(r, 1), "fields"), "pci"), "8086:56a0");
+        assert_int_equal(json_object_get_int(member(finding(r, 1), "count")), 1);
+        assert_string_equal(text_of(finding(r, 0), "signature"), text_of(finding(r, 1), "signature"));
+        assert_int_equal(json_object_array_length(member(r, "groups")), 0);
+        json_object_put(r);
+}
+
+/* A task chooses its name, and with it a context's: no key in it is one. */
+static void test_a_name_is_no_key(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "none");
+        say_on(&l, 3, "drm=card0 dev=0000:00:02.0 pci=8086:9a49", "a injected=1 by=innocent+0x1/0x2 rule=vm-leak");
+        struct json_object *r = scan(1, "%s", path_of(&l)), *f = finding(r, 0);
+        expect(f, "vm-early-put", "certain", 0);
+        assert_string_equal(text_of(f, "title"), "vmlife: vm-early-put in context_close");
+        assert_string_equal(text_of(member(f, "fields"), "name"), "a injected=1 by=innocent+0x1/0x2 rule=vm-leak");
+        json_object_put(r);
+}
+
+/* The switch moved while the module is loaded, in the words that have a token. */
+static void test_inject_line_with_a_token(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        LOAD(&l, 1, "none");
+        say(&l, 2, "i915 vmlife: inject token=0123456789abcdef inject=vm-early-put fault=vm-stray-put");
+        say_rule(&l, 3, 100, "vm-early-put", 1);
+        say(&l, 4, "i915 vmlife: inject token=0123456789abcdef inject=none fault=none");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        expect(finding(r, 0), "vm-early-put", "certain", 1);
+        assert_string_equal(text_of(member(json_object_array_get_idx(member(r, "boots"), 0), "variant"), "inject"), "none");
+        json_object_put(r);
+}
+
 /* Without the early put, the same report stands for itself. */
 static void test_a_double_put_by_itself(void **state) {
         (void) state;
@@ -246,6 +308,9 @@ static void test_forged_rule(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_what_follows_from_an_early_put),
+                cmocka_unit_test(test_two_gpus),
+                cmocka_unit_test(test_a_name_is_no_key),
+                cmocka_unit_test(test_inject_line_with_a_token),
                 cmocka_unit_test(test_a_double_put_by_itself),
                 cmocka_unit_test(test_passers_by),
                 cmocka_unit_test(test_injected_only_while_the_fault_is_on),

@@ -47,6 +47,27 @@ static int take_inject(struct boot *b, struct slice rest, const struct line *l) 
         return e < 0 ? e : keep(b, &b->inject, rule);
 }
 
+/* "i915 vmlife: inject token=<t> inject=<rule> fault=<fault>": the same, since there are tokens. */
+static int take_inject_keys(struct boot *b, struct slice rest, const struct line *l) {
+        struct slice rule = value_of(rest, SLICE("inject"));
+        return rule.n ? take_inject(b, rule, l) : 0;
+}
+
+/* "lockdep=0 lockdep_off=12.345678": the variant found it off, at that time of the kernel's log clock. What hangs
+ * on lockdep saw nothing from then on, whoever's report turned it off, and whether that is in this log or not. */
+static int take_lockdep_off(struct boot *b, struct slice rest, const struct line *l) {
+        struct slice off = value_of(rest, SLICE("lockdep_off")), seconds = slice_token(&off, '.');
+        struct stamp at = l->time;
+        uint64_t s, us;
+
+        if (!slice_eat_u64(&seconds, &s) || !slice_eat_u64(&off, &us) || s > UINT32_MAX || us >= 1000000)
+                return 0;
+        at.has_mono = true;
+        at.mono_us = s * 1000000 + us;
+        watch_quiet(b, DETECTOR_LOCKDEP, "the variant found it turned off", &at);
+        return watch_present(b, DETECTOR_LOCKDEP, PRESENCE_YES, slice_trim(l->text), &l->time);
+}
+
 /* "lockdep=1 kcsan=0" of the load line: what the kernel was built with. KCSAN may be built in and off, so
  * that its own word is wanted too. */
 static int take_built_in(struct boot *b, enum detector d, struct slice value, const struct line *l) {
@@ -69,6 +90,8 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
                 e = keep(b, &b->inject, value_of(rest, SLICE("inject")));
         if (e == 0)
                 e = fault_add(b, FAULT_SET, value_of(rest, SLICE("inject")), l);
+        if (e == 0)
+                e = take_lockdep_off(b, rest, l);
         if (e == 0)
                 e = take_built_in(b, DETECTOR_LOCKDEP, value_of(rest, SLICE("lockdep")), l);
         if (e == 0)
@@ -132,7 +155,8 @@ static int take_unload(struct boot *b, struct slice rest, const struct line *l) 
                 b->has_suppressed = true;
         }
         b->unloading = true;
-        return again ? 0 : keep(b, &b->unload, l->text);
+        int e = take_lockdep_off(b, rest, l);
+        return again || e < 0 ? e : keep(b, &b->unload, l->text);
 }
 
 /* "i915: Running i915_gem_vmlife_mock_selftests/vmlife_vm_early_put" */
@@ -237,6 +261,7 @@ const struct note notes[] = {
         { "vmlife: load ", true, false, take_load },
         { "vmlife: unload ", true, false, take_unload },
         { "vmlife: inject=", true, false, take_inject },
+        { "vmlife: inject ", true, false, take_inject_keys },
         { "i915: Running i915_gem_vmlife", false, false, take_running },
         { "vmlife: selftest ", true, false, take_selftest },
         { "Missed ", false, false, take_missed },

@@ -22,7 +22,8 @@ static size_t slot_of(const struct store *s, const struct finding *f) {
         while (s->slots[i]) {
                 const struct finding *other = s->items[s->slots[i] - 1];
                 if (other->boot == f->boot && other->origin == f->origin && other->phase == f->phase &&
-                    other->injected == f->injected && strcmp(other->signature, f->signature) == 0)
+                    other->injected == f->injected && strcmp(other->signature, f->signature) == 0 &&
+                    !finding_on_other_device(other, f))
                         break;
                 i = (i + 1) & (s->n_slots - 1);
         }

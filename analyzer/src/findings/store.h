@@ -6,7 +6,8 @@
 
 /* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
  * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
- * a log is read by the phase of the boot's selftests, at the end by the judge's word. */
+ * a log is read by the phase of the boot's selftests, at the end by the judge's word. So is what broke on one
+ * device of a machine from what broke on another. */
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;

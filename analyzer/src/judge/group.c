@@ -99,6 +99,8 @@ static const char *linked(const struct finding *a, const struct finding *b) {
         const enum relevance least = MIN(a->relevance, b->relevance);
         const uint64_t distance = stamp_distance(&a->first, &b->first);
 
+        if (finding_on_other_device(a, b))
+                return NULL;
         for (size_t i = 0; i < ARRAY_SIZE(links); i++)
                 if (least >= links[i].least && (links[i].within_us == 0 || distance <= links[i].within_us) && links[i].test(a, b))
                         return links[i].why;

@@ -6,8 +6,9 @@
 #include "line/frame.h"
 
 /* Our own records: a WARN whose message is
- *   i915 vmlife: rule=<id> ctx_id=<n> ... injected=<0|1> by=<func+0x1/0x2> ...
- * Values hold no blanks; keys that are new here are kept. */
+ *   i915 vmlife: rule=<id> token=<t> ctx_id=<n> ... injected=<0|1> by=<func+0x1/0x2> ... name=<a context's name>
+ * Values hold no blanks; keys that are new here are kept. The name comes last and takes the rest of the line: a
+ * task chose it, and what looks like a key in it is none. */
 
 static bool find_record(struct slice message, struct slice *ret) {
         size_t at = slice_find(message, SLICE("vmlife: rule="));
@@ -32,9 +33,13 @@ static int parse(const struct report *r, struct finding *f) {
         /* Not f->message: that ends where a hostile log puts a NUL. */
         find_record(warn_message(r), &record);
         while (record.n) {
-                struct slice value = slice_token(&record, ' '), key = slice_token(&value, '=');
+                struct slice rest = record, value = slice_token(&record, ' '), key = slice_token(&value, '=');
                 if (key.n == 0)
                         continue;
+                if (slice_eq(key, SLICE("name"))) {
+                        value = slice_from(rest, strlen("name="));
+                        record = SLICE_NULL;
+                }
                 e = finding_add_field(f, key, value);
                 if (e < 0)
                         return e;

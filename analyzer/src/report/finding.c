@@ -137,3 +137,12 @@ const char *finding_field(const struct finding *f, const char *key) {
                         return f->fields[i].value;
         return NULL;
 }
+
+static const char *device_of(const struct finding *f) {
+        return f->detector && strcmp(f->detector, "vmlife") == 0 ? finding_field(f, "dev") : NULL;
+}
+
+bool finding_on_other_device(const struct finding *a, const struct finding *b) {
+        const char *x = device_of(a), *y = device_of(b);
+        return x && y && strcmp(x, y) != 0;
+}

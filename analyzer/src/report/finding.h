@@ -42,3 +42,5 @@ int finding_corrupt(struct finding *f, const char *reason);
 int finding_add_alt_title(struct finding *f, const char *title);
 /* The value of a key, NULL if there is none. */
 const char *finding_field(const struct finding *f, const char *key);
+/* Are they of two devices of one machine? Only records of ours name theirs; the same bug on two is two findings. */
+bool finding_on_other_device(const struct finding *a, const struct finding *b);
