@@ -118,8 +118,9 @@ static bool fits(const struct evidence *e, const struct finding *f, const struct
 static int judge_by_evidence(struct finding *f, const struct blamed *blamed, size_t n) {
         const char *function;
 
-        for (size_t i = 0; (n || f->n_locks) && i < n_evidence; i++)
-                if (fits(&evidence[i], f, blamed, n, &function)) {
+        for (size_t i = 0; i < n_evidence; i++)
+                if ((n || f->n_locks || !(evidence[i].frame || evidence[i].locks)) &&
+                    fits(&evidence[i], f, blamed, n, &function)) {
                         f->follows = evidence[i].follows;
                         return decide(f, evidence[i].rule, evidence[i].relevance,
                                       function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) : evidence[i].why);

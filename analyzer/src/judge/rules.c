@@ -94,5 +94,6 @@ const struct evidence evidence[] = {
         { NULL, NULL, NULL, VM_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's address spaces take part" },
         { NULL, NULL, NULL, "*vmlife_*", NULL, NULL, NULL, RELEVANCE_RELATED, "the debug variant's own code takes part" },
         { NULL, NULL, NULL, DRIVER, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver takes part" },
+        { "i915 xe amdgpu iommu", NULL, NULL, NULL, NULL, NULL, NULL, RELEVANCE_RELATED, "it names the GPU or its driver" },
 };
 const size_t n_evidence = ARRAY_SIZE(evidence);

@@ -22,6 +22,10 @@
         KIND(slub)                                                     \
         KIND(ref_tracker)                                              \
         KIND(gpu_hang)                                                 \
+        KIND(gpu)                                                      \
+        KIND(iommu)                                                    \
+        KIND(irq)                                                      \
+        KIND(page_alloc)                                               \
         KIND(bug)                                                      \
         KIND(warn)                                                     \
         KIND(oops)                                                     \

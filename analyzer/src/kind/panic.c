@@ -18,7 +18,9 @@ static const struct headline headlines[] = {
           OWES_NOTHING, NULL },
         { "*Attempted to kill the idle task!*", "panic", "panic", "kernel panic: Attempted to kill the idle task!",
           SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "*Out of memory*", "panic", "panic", "kernel panic: Out of memory", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*Out of memory*", "panic", "out-of-memory", "kernel panic: Out of memory", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*System is deadlocked on memory*", "panic", "out-of-memory", "kernel panic: System is deadlocked on memory",
+          SEVERITY_HIGH, OWES_NOTHING, NULL },
         { "*VFS: Unable to mount root fs*", "panic", "panic", "kernel panic: VFS: Unable to mount root fs", SEVERITY_HIGH,
           OWES_NOTHING, NULL },
 };
@@ -47,7 +49,8 @@ bool panic_follows_report(struct slice text) {
         };
         struct slice reason;
 
-        if (!reason_of(text, &reason))
+        /* "Out of memory: system-wide panic_on_oom is enabled": what went before is no report. */
+        if (!reason_of(text, &reason) || slice_starts(reason, SLICE("Out of memory")))
                 return false;
         for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
                 if (slice_glob(reason, reasons[i]))

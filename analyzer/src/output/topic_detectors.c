@@ -147,6 +147,20 @@ static const struct topic items[] = {
           "A broken batch of a user, or memory taken away from under it: an address space that was freed early looks like this too.",
           "The error state, and whether a finding about the vm stands before it.",
           "CONFIG_DRM_I915_CAPTURE_ERROR=y.", "cat /sys/class/drm/card0/error", "b9bc8eb84a514fa7941be00dab4e3154" },
+        { "xe", "what xe says of the GPU", "A job did not end, or a reset failed.", "A broken batch of a user; firmware; broken hardware.",
+          "The devcoredump, and what stands before it.", "CONFIG_DEV_COREDUMP=y.", "cat /sys/class/drm/card0/device/devcoredump/data",
+          "e14228f6844d4761b5d9dc6ec17e82b1" },
+        { "amdgpu", "what amdgpu says of the GPU", "A job did not end, or a reset failed.", "A broken command buffer of a user; firmware; power.",
+          "The process in the line that follows, and page faults before it.", "amdgpu.gpu_recovery=1.", NULL,
+          "cc55ebddfd7d438798c8d43b83be59bc" },
+        { "iommu", "the IOMMU stopped an access of the GPU", "A device may touch what is mapped for it, and nothing else: here the GPU went beyond.",
+          "Memory that was unmapped or freed while the GPU still used it; a driver that programs a wrong address.",
+          "The address: whose was it, and since when is it unmapped?", "intel_iommu=on or amd_iommu=on; iommu.strict=1 unmaps at once.", NULL,
+          "4e8cbd25f0d84af58ca786807ed6a654" },
+        { "irq", "the interrupt core", "An interrupt came many times and no handler said that it was its device's: the line is off from here on, "
+          "with all devices that share it.", "A device that was not silenced; a handler that looks at the wrong register.",
+          "The handlers that are listed: one of them should have cared.", "irqpoll keeps a machine going, slowly.", "cat /proc/interrupts",
+          "39d7b0aa6ecb4e83aca9a38511194df7" },
 };
 
 const struct topics topics_detectors = { "Detectors", items, ARRAY_SIZE(items) };

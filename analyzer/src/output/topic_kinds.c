@@ -203,6 +203,8 @@ static const struct topic items[] = {
         KIND("oops/trap", "another trap", NULL, NULL, NULL),
 
         KIND("panic/panic", "the kernel stopped for the reason that it names", NULL, NULL, NULL),
+        KIND("panic/out-of-memory", "no memory, and nobody left to kill or told not to", NULL, NULL,
+             "The table of tasks and memory above it: who has it?"),
         KIND("panic/stack-overflow", "the mark at a stack's end was overwritten", NULL, NULL, NULL),
         KIND("panic/stack-protector", "a function found its return address' guard overwritten", NULL, "A write beyond a local array.", NULL),
 
@@ -214,7 +216,22 @@ static const struct topic items[] = {
         KIND("unwind/bad-frame-pointer", "a frame pointer that is none", NULL, NULL, NULL),
         KIND("unwind/stack-recursion", "the unwinder was entered again", NULL, NULL, NULL),
         KIND("net/device-leak", "a network device waits for references to go", NULL, NULL, NULL),
+        KIND("mm/page-allocation-failure", "memory could not be had, and the caller did not ask for silence",
+             "No free pages of that order and zone at that moment; the caller may well cope with it.",
+             "Large orders where memory is fragmented; a request from an interrupt; a size from outside.",
+             "The order and the mode, and who asked: can it do with single pages, or __GFP_NOWARN?"),
+        KIND("irq/nobody-cared", "an interrupt that no handler knew", NULL, NULL, NULL),
+        KIND("iommu/dma-fault", "the GPU touched memory that is not mapped for it", NULL, NULL, NULL),
         KIND("i915/gpu-hang", "the GPU hung", NULL, NULL, NULL),
+        KIND("i915/wedged", "the driver gave the GPU up", "No more work is taken until the next reset that succeeds: what was in flight is lost.",
+             "A reset that failed; a start without firmware.", "The lines before: which reset, which engine."),
+        KIND("i915/reset-failed", "a reset of the GPU or of an engine failed", NULL, NULL, NULL),
+        KIND("xe/job-timeout", "a job did not end in time", NULL, "A shader without end; a hang of the GPU; a fence that nobody signals.",
+             "The task that submitted it, and the devcoredump."),
+        KIND("xe/wedged", "the driver gave the device up", NULL, NULL, NULL),
+        KIND("xe/reset-failed", "a reset of the GT failed", NULL, NULL, NULL),
+        KIND("amdgpu/job-timeout", "a job on a ring did not end in time", NULL, NULL, "The process, in the line that follows."),
+        KIND("amdgpu/reset-failed", "a reset of the GPU or of a ring failed", NULL, NULL, NULL),
 };
 
 const struct topics topics_kinds = { "Kinds", items, ARRAY_SIZE(items) };

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/dump.h"
+#include "kind/guilty.h"
+#include "kind/headline.h"
+
+/* warn_alloc() in mm/page_alloc.c: "comm: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_ZERO)", a dump,
+ * then what memory there is. The line begins with the task's name, which is shorter than what follows it. */
+
+enum { COMM_MAX = 15 };
+
+static const struct headline headline = {
+        "*", "mm", "page-allocation-failure", "page allocation failure in @", SEVERITY_MEDIUM, OWES_STACK, NULL,
+};
+
+static const char *const triggers[] = { ": page allocation failure", ": page allocation stall", NULL };
+
+/* Who asks on behalf of whom. */
+static const char *const machinery[] = {
+        "dma_alloc*", "dma_direct_alloc*", "__dma_*alloc*", "__dma_direct_alloc*", "dma_common_alloc*", "iommu_dma_alloc*",
+        "kmalloc_order*", "___kmalloc*", "folio_alloc*", "__folio_alloc*", "vma_alloc_folio*", "alloc_folio*", "__vmalloc*",
+        "alloc_skb*", "__alloc_skb*", "allocate_slab*", "shmem_alloc*", NULL,
+};
+
+/* The task's name and what follows the sentence. */
+static bool parse_failure(struct slice text, struct slice *comm, struct slice *rest) {
+        static const struct slice says[] = { SLICE(": page allocation failure"), SLICE(": page allocation stalls for ") };
+        struct slice s = slice_trim(text), order;
+
+        for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
+                size_t at = slice_find(s, says[i]);
+                if (at == SLICE_NPOS || at == 0 || at > COMM_MAX)
+                        continue;
+                *comm = slice_head(s, at);
+                *rest = slice_from(s, at + says[i].n);
+                order = slice_from(*rest, slice_find(*rest, SLICE("order:")));
+                return order.n && slice_has(order, SLICE(", mode:0x"));
+        }
+        return false;
+}
+
+static bool starts(struct slice text) {
+        struct slice comm, rest;
+        return parse_failure(text, &comm, &rest);
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        r->complete = r->has_frames;
+        return part_dump(r, l, class, starter);
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice comm, rest;
+
+        parse_failure(report_text(r, 0), &comm, &rest);
+        struct slice order = slice_from(rest, slice_find(rest, SLICE("order:")) + strlen("order:"));
+        struct slice mode = slice_from(rest, slice_find(rest, SLICE(", mode:")) + strlen(", mode:"));
+        size_t end = slice_find_byte(mode, ')');
+        int e = finding_add_field(f, SLICE("order"), slice_token(&order, ','));
+
+        if (e == 0)
+                e = finding_add_field(f, SLICE("mode"), end == SLICE_NPOS ? slice_token(&mode, ',') : slice_head(mode, end + 1));
+        if (e == 0)
+                e = headline_begin(r, f, &headline);
+        if (e == 0 && f->n_tasks == 0) {
+                struct task *t = finding_add_task(f);
+                if (!t || !(t->comm = arena_dup(&f->arena, comm)))
+                        return -ENOMEM;
+                t->role = "reporter";
+        }
+        if (e < 0)
+                return e;
+        const struct stack *s = dump_main(f);
+        return headline_end(r, f, &headline, s ? blame_stack(s, machinery) : NULL);
+}
+
+static bool names(size_t i, struct kind_name *ret) {
+        *ret = (struct kind_name) { headline.detector, headline.kind };
+        return i == 0;
+}
+
+const struct kind kind_page_alloc = {
+        .name = "page_alloc",
+        .names = names,
+        .triggers = triggers,
+        .starts = starts,
+        .part = part,
+        .parse = parse,
+};
