@@ -156,7 +156,8 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                 case LINE_TRACE_HEAD:
                         /* The trace of the trap whose RIP is the stack's first frame, or a new one. */
                         open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
-                        if (!open && !pending)
+                        /* What was said of the past had no frames of its own. */
+                        if (!open && (!pending || strcmp(pending, "allocated") == 0 || strcmp(pending, "freed") == 0))
                                 pending = "backtrace";
                         traced = true;
                         ended = false;
