@@ -111,8 +111,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
 static int parse(const struct report *r, struct finding *f) {
         struct slice cache, what;
-        char *title;
-        bool whole = false; /* the title says where, too */
+        const char *title;
+        bool whole = false, syzbot = false; /* the title says where, too; it is one of syzbot's */
         int e;
 
         f->detector = "slub";
@@ -129,6 +129,8 @@ static int parse(const struct report *r, struct finding *f) {
                         title = arena_printf(&f->arena, "BUG: Objects remaining in %.*s on __kmem_cache_shutdown()",
                             SLICE_FMT(cache));
                 whole = slice_starts(what, SLICE("Objects remaining"));
+                /* syzbot's titles are of kernels that say the taint, and name no function. */
+                syzbot = slice_has(report_text(r, 0), SLICE("ainted"));
         } else {
                 whole = true;
                 struct slice s = slice_trim(report_text(r, 0));
@@ -148,8 +150,9 @@ static int parse(const struct report *r, struct finding *f) {
                 const char *name = blame_name(&f->arena, blamed);
                 e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;
                 if (e == 0 && !whole) {
-                        e = finding_add_alt_title(f, title);
-                        title = arena_printf(&f->arena, "%s in %s", title, name);
+                        const char *where = arena_printf(&f->arena, "%s in %s", title, name);
+                        e = where ? finding_add_alt_title(f, syzbot ? where : title) : -ENOMEM;
+                        title = syzbot ? title : where;
                 }
         }
         if (e == 0)
