@@ -164,15 +164,17 @@ static int doubt_required(struct boot *b, const struct question *q) {
         return e;
 }
 
-static int doubt_log(struct boot *b, const bool *incomplete) {
+static int doubt_log(struct boot *b, const struct source_doubts *doubts) {
         int e = 0;
 
         if (!b->from_start)
                 e = doubt(b, "the log does not begin with the kernel's first message: what was said before is not known");
         if (e == 0 && b->lost)
                 e = doubt(b, "%" PRIu64 " message%s lost", b->lost, b->lost == 1 ? " was" : "s were");
-        if (e == 0 && incomplete[b->source])
+        if (e == 0 && doubts[b->source].incomplete)
                 e = doubt(b, "the source could not be read in full");
+        if (e == 0 && doubts[b->source].reason)
+                e = doubt(b, "%s", doubts[b->source].reason);
         return e;
 }
 
@@ -245,14 +247,14 @@ static void see_fault(struct boot *b, const struct finding *f) {
                         b->asked[i].seen = true;
 }
 
-static int judge_boot(struct boot *b, const struct question *q, const bool *incomplete) {
+static int judge_boot(struct boot *b, const struct question *q, const struct source_doubts *doubts) {
         /* refcount_t cannot be configured away. */
         int e = b->release ? watch_present(b, DETECTOR_REFCOUNT, PRESENCE_YES, SLICE("part of every kernel"), &b->first) : 0;
 
         if (e == 0)
                 e = doubt_required(b, q);
         if (e == 0)
-                e = doubt_log(b, incomplete);
+                e = doubt_log(b, doubts);
         if (e == 0)
                 e = doubt_variant(b);
         if (e == 0)
@@ -264,7 +266,7 @@ static int judge_boot(struct boot *b, const struct question *q, const bool *inco
         return e;
 }
 
-int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const bool *incomplete) {
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const struct source_doubts *doubts) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < s->n; i++) {
@@ -277,6 +279,6 @@ int coverage_make(const struct boots *boots, const struct store *s, const struct
                         boots->items[f->boot]->verdict = VERDICT_FINDINGS;
         }
         for (size_t i = 0; e == 0 && i < boots->n; i++)
-                e = judge_boot(boots->items[i], q, incomplete);
+                e = judge_boot(boots->items[i], q, doubts);
         return e;
 }

@@ -31,6 +31,12 @@ const char *fail_on_level(size_t i);
 /* Does a finding count for this question? What a process wrote never does. */
 bool finding_counts(const struct finding *f, const struct question *q);
 
-/* Gives each boot what its findings did to its detectors, its verdict and the reasons. incomplete[i]: source
- * i was not read in full. 0 or -ENOMEM. */
-int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const bool *incomplete);
+/* What is known of a source that a silence in it proves nothing. */
+struct source_doubts {
+        bool incomplete;    /* it was not read in full */
+        const char *reason; /* another one, as a clause; NULL */
+};
+
+/* Gives each boot what its findings did to its detectors, its verdict and the reasons. doubts[i] are those about source
+ * i. 0 or -ENOMEM. */
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const struct source_doubts *doubts);

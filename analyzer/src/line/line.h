@@ -15,6 +15,13 @@ struct line {
         /* A further line of a record, after a line end within it. What goes into a message can hold one, so that such a
          * line is part of a report and never the start of one. */
         bool continues;
+        /* Of a text whose lines have a prefix: this one has none, and belongs to no record before it. A program's, a boot
+         * loader's, or the kernel's with its prefix lost: part of a report by its form alone, and never the start of one. */
+        bool stray;
+        bool fits;          /* it is made as the text's lines are */
+        bool told;          /* its prefix says that it is the kernel's: the kernel's time or tag, or a learned one */
+        const char *form;   /* what told so where nothing was learned: a name as layout_name() gives; NULL */
+        struct slice more;  /* further lines of this record, for line_next() */
         const struct record *record;
 };
 
@@ -27,3 +34,5 @@ struct buffer;
 
 /* Takes one line (no newline inside) apart. Never fails: what is no prefix is text. 0 or -ENOMEM. */
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret);
+/* The next line of the same record, where a line end was written in the middle of one; false when there is none. */
+bool line_next(struct line *l);

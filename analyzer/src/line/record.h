@@ -8,6 +8,8 @@
 #include "base/slice.h"
 #include "base/stamp.h"
 
+struct layout;
+
 /* Who wrote a message, as far as the source can tell. */
 enum origin {
         ORIGIN_KERNEL,     /* the kernel itself: facility 0 */
@@ -18,6 +20,7 @@ enum origin {
 /* One entry of a source: what flows from source to line. All pointers are valid until the next record. */
 struct record {
         struct slice message;
+        struct layout *layout; /* of a text: what its lines' prefixes look like (layout.h); NULL where nobody learns it */
         bool console;       /* the message carries prefixes (time, caller, level) that must come off */
         bool cut;           /* the source had to cut the message: it was too long */
         enum origin origin; /* for console text a guess that the prefix may correct */

@@ -269,6 +269,10 @@ struct json_object *json_of_source(const struct scan *s, size_t i) {
         put_number(&b, o, "lost", in->lost);
         if (in->repeated)
                 put_number(&b, o, "repeated", in->repeated);
+        if (*in->format) {
+                put_text(&b, o, "format", in->format);
+                put_number(&b, o, "unread", in->unread);
+        }
         put_number(&b, o, "boots", n_boots);
         put_flag(&b, o, "complete", !in->incomplete);
         return build_done(&b, o);

@@ -156,6 +156,9 @@ static int take_source(struct reader *r, uint64_t index, struct json_object *v) 
         read_count(&in, v, "bytes", &s->bytes);
         read_count(&in, v, "lost", &s->lost);
         read_count(&in, v, "repeated", &s->repeated);
+        read_count(&in, v, "unread", &s->unread);
+        const char *format = read_text(&in, v, "format");
+        snprintf(s->format, sizeof(s->format), "%s", format ? format : "");
         s->incomplete = !read_flag(&in, v, "complete");
         return in.error;
 }

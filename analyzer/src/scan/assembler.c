@@ -331,7 +331,7 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
 
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = line_classify(l->text);
-        const struct kind *starter = hit && !l->continues ? kinds_start(l->text) : NULL;
+        const struct kind *starter = hit && !l->continues && !l->stray ? kinds_start(l->text) : NULL;
         bool done;
         int e;
 
@@ -349,7 +349,7 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
             starts_within(l, &within.text) : NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
-                bool bare = l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE;
+                bool bare = l->stray || (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
 
                 if (r->boot != l->record->boot || r->origin != l->origin)
                         continue;

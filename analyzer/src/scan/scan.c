@@ -10,6 +10,7 @@
 #include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/kind.h"
+#include "line/anchor.h"
 #include "scan/assembler.h"
 #include "findings/signature.h"
 #include "triage/known.h"
@@ -197,14 +198,27 @@ bool scan_idle(const struct scan *s, uint32_t boot) {
         return assembler_idle(s->assembler, boot);
 }
 
-int scan_pass_line(struct scan *s, struct slice line, uint32_t boot) {
-        struct record r = { .message = line, .console = true };
+/* How well the source's lines are understood: sources of text draw their conclusions from it. */
+static void count_line(struct source_info *info, const struct line *l, bool hit) {
+        struct anchor a;
+
+        info->told += l->told;
+        if (l->form && l->told && !*info->format)
+                snprintf(info->format, sizeof(info->format), "%s", l->form);
+        info->unread += l->stray;
+        if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a))
+                info->words[l->fits]++;
+}
+
+int scan_pass_line(struct scan *s, const struct record *r) {
         struct line l;
 
-        int e = line_parse(line, &r, &s->scratch, &l);
-        if (e == 0)
-                boot_seen(s->boots.items[boot], &l.time);
-        return e;
+        int e = line_parse(r->message, r, &s->scratch, &l);
+        if (e < 0)
+                return e;
+        boot_seen(s->boots.items[r->boot], &l.time);
+        count_line(&s->sources[r->source], &l, false);
+        return 0;
 }
 
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit) {
@@ -229,6 +243,32 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t
         return 0;
 }
 
+static int take_note(struct scan *s, const struct note *note, struct slice rest, const struct line *l, struct record *at) {
+        int e = 0;
+
+        if (note->new_boot && at->console && s->boots.items[at->boot]->release) {
+                e = assembler_end(s->assembler, at->boot, END_LOG);
+                if (e == 0)
+                        e = scan_text_boot(s, at->source, l->raw, &at->boot);
+        } else if (note->new_boot && at->console && l->time.has_mono) {
+                /* What has no time before the kernel's first line is a boot loader's, not the kernel's. */
+                e = assembler_end(s->assembler, at->boot, END_LOG);
+                store_drop_untimed(&s->store, at->boot);
+        }
+        uint64_t lost = s->boots.items[at->boot]->lost;
+        if (e == 0)
+                e = note->take(s->boots.items[at->boot], rest, l);
+        if (e < 0 || s->boots.items[at->boot]->lost == lost)
+                return e;
+        s->sources[at->source].lost += s->boots.items[at->boot]->lost - lost;
+        return assembler_end(s->assembler, at->boot, END_LOST);
+}
+
+/* The console's word for what it lost has no prefix wherever it stands. */
+static bool may_note(const struct line *l) {
+        return !l->continues && l->origin != ORIGIN_USERSPACE && (!l->stray || slice_starts(l->text, SLICE("** ")));
+}
+
 /* further: it is not the first line of its record. */
 static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, bool further, uint32_t *boot) {
         struct record at = *r;
@@ -239,34 +279,20 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
         int e = line_parse(raw, &at, &s->scratch, &l);
         if (e < 0)
                 return e;
-
-        l.continues = further;
-        const struct note *note = hit && !l.continues ? note_of(l.text, &rest) : NULL;
-        if (note && l.origin != ORIGIN_USERSPACE) {
-                if (note->new_boot && r->console && s->boots.items[*boot]->release) {
-                        e = assembler_end(s->assembler, *boot, END_LOG);
-                        if (e == 0)
-                                e = scan_text_boot(s, r->source, l.raw, boot);
-                        at.boot = *boot;
-                } else if (note->new_boot && r->console && l.time.has_mono) {
-                        /* What has no time before the kernel's first line is a boot loader's, not the kernel's. */
-                        e = assembler_end(s->assembler, *boot, END_LOG);
-                        store_drop_untimed(&s->store, *boot);
-                }
-                uint64_t lost = s->boots.items[*boot]->lost;
-                if (e == 0)
-                        e = note->take(s->boots.items[*boot], rest, &l);
+        l.continues = l.continues || further;
+        if (r->console)
+                count_line(&s->sources[r->source], &l, hit);
+        do {
+                const struct note *note = hit && may_note(&l) ? note_of(l.text, &rest) : NULL;
+                if (note)
+                        e = take_note(s, note, rest, &l, &at);
+                *boot = at.boot;
                 if (e < 0)
                         return e;
-                if (s->boots.items[*boot]->lost > lost) {
-                        s->sources[r->source].lost += s->boots.items[*boot]->lost - lost;
-                        e = assembler_end(s->assembler, *boot, END_LOST);
-                        if (e < 0)
-                                return e;
-                }
-        }
-        boot_seen(s->boots.items[*boot], &l.time);
-        return assembler_line(s->assembler, &l, hit);
+                boot_seen(s->boots.items[*boot], &l.time);
+                e = assembler_line(s->assembler, &l, hit);
+        } while (e == 0 && line_next(&l));
+        return e;
 }
 
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
@@ -324,15 +350,15 @@ static int mark_known(struct scan *s) {
 
 int scan_finish(struct scan *s, const struct question *q) {
         store_sort(&s->store);
-        _cleanup_free_ bool *incomplete = calloc(s->n_sources + 1, sizeof(*incomplete));
-        int e = incomplete ? judge_all(&s->store, &s->boots) : -ENOMEM;
+        _cleanup_free_ struct source_doubts *doubts = calloc(s->n_sources + 1, sizeof(*doubts));
+        int e = doubts ? judge_all(&s->store, &s->boots) : -ENOMEM;
 
         if (e == 0)
                 e = mark_known(s);
         s->question = *q;
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
-                incomplete[i] = s->sources[i].incomplete;
+                doubts[i] = (struct source_doubts) { s->sources[i].incomplete, s->sources[i].doubt };
         if (e == 0)
                 e = groups_make(&s->store, s->boots.n);
-        return e == 0 ? coverage_make(&s->boots, &s->store, q, incomplete) : e;
+        return e == 0 ? coverage_make(&s->boots, &s->store, q, doubts) : e;
 }

@@ -19,6 +19,11 @@ struct source_info {
         uint64_t lost;     /* messages known to be lost before they got here */
         uint64_t repeated; /* records that were there before, passed over */
         bool incomplete;   /* not all of it could be read */
+        char format[48];   /* of a text: how its lines were read, a name or "learned"; empty where nothing told */
+        uint64_t unread;   /* its lines that were looked at and did not fit that */
+        uint64_t told;     /* lines that their form shows to be the kernel's, as far as anyone looked */
+        uint64_t words[2]; /* lines with words that only a kernel writes, where they [1] fitted, [0] did not */
+        const char *doubt; /* why its silence proves nothing, as a clause; NULL */
         char start[33];    /* where it does not name its boots: a hash of how it begins, */
         size_t boots;      /* and how many of them there are */
 };
@@ -82,7 +87,7 @@ static inline const struct trigger_set *scan_triggers(const struct scan *s) {
 /* Are no reports of the boot open? Then lines without a trigger word need not be shown. */
 bool scan_idle(const struct scan *s, uint32_t boot);
 /* A line of text that need not be shown: only its time counts, for the log's extent follows from it. 0 or -ENOMEM. */
-int scan_pass_line(struct scan *s, struct slice line, uint32_t boot);
+int scan_pass_line(struct scan *s, const struct record *r);
 /* Must the source show this record? True when it holds a trigger word or a report of its boot is open. hit
  * says whether it holds one. */
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit);

@@ -215,7 +215,15 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (o->boot || o->has_since || o->has_until)
                 log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
-        return source_text(s, in, o);
+        e = source_text(s, in, o);
+        if (e == -ENOMSG && way == SOURCE_MEMBER) {
+                log_warning("%s: no line in it could be told to be a kernel's", in->name);
+                return 0;
+        }
+        if (e == -ENOMSG)
+                log_error("%s: no line in it could be told to be a kernel's: nothing was read; try the log as dmesg or journalctl prints it",
+                          in->name);
+        return e;
 }
 
 static bool is_dev_kmsg(const struct stat *st) {

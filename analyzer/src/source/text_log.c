@@ -5,6 +5,9 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "line/anchor.h"
+#include "line/escapes.h"
+#include "line/layout.h"
 #include "source/source.h"
 
 /* Large enough to make read() cheap, small enough to stay in the second-level cache. */
@@ -15,8 +18,19 @@ struct text {
         uint32_t source, boot;
         uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is passed over */
-        bool started;
+        struct layout *layout;
+        size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
+        bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
+        bool one_string;      /* the text is one string, its line ends are "\\n" */
+        bool only_returns;    /* its lines end in carriage returns alone */
+        size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
+        uint64_t looked_at;   /* bytes of the source before the window that the layout learned from last */
+        unsigned looks;
 };
+
+static void text_done(struct text *t) {
+        layout_free(t->layout);
+}
 
 /* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
 static uint64_t count_lines(const char *p, const char *end) {
@@ -38,16 +52,101 @@ static uint64_t count_lines(const char *p, const char *end) {
         return n;
 }
 
-static int take(struct text *t, struct slice line, bool hit, bool cut) {
-        struct record r = {
-                .message = line, .console = true, .cut = cut, .origin = ORIGIN_UNVERIFIED,
-                .boot = t->boot, .source = t->source, .number = t->lines,
+/* Takes the escape sequences out of lines, whose number stays what it is. Returns the new end. */
+static char *clean_lines(char *p, char *end) {
+        char *to = p;
+
+        while (p < end) {
+                char *newline = memchr(p, '\n', (size_t) (end - p));
+                size_t n = (size_t) ((newline ? newline : end) - p), left = escapes_drop(p, n);
+                memmove(to, p, left);
+                to += left;
+                p += n;
+                if (newline) {
+                        *to++ = '\n';
+                        p++;
+                }
+        }
+        return to;
+}
+
+/* Colours within words would hide them: they go before anyone looks. to: where the whole lines end. */
+static void clean(struct text *t, struct buffer *b, size_t to) {
+        if (to <= t->clean)
+                return;
+        struct slice fresh = buffer_slice(b, t->clean, to - t->clean);
+        if (t->written_escapes ? escapes_in(fresh) : memchr(fresh.s, '\033', fresh.n) != NULL) {
+                char *end = clean_lines(b->data + t->clean, b->data + to);
+                memmove(end, b->data + to, b->size - to);
+                b->size -= (size_t) (b->data + to - end);
+                to = (size_t) (end - b->data);
+        }
+        t->clean = to;
+}
+
+/* Bytes of the source before the end of what was read. */
+static uint64_t bytes_before(const struct text *t, const char *p, const char *end) {
+        return scan_source(t->scan, t->source)->bytes - (uint64_t) (end - p);
+}
+
+/* Lets the layout learn from this line on if it says something new. 1: more must be read first. What it costs is
+ * bounded by the source's length: a look at a window takes as many bytes since the last. */
+static int learn(struct text *t, const char *line, const char *newline, const char *end, bool eof) {
+        enum { FREE_LOOKS = 32 };
+        const uint64_t at = bytes_before(t, line, end);
+
+        if (!layout_doubts(t->layout, slice_rtrim((struct slice) { line, (size_t) (newline - line) })))
+                return 0;
+        if (t->looks >= FREE_LOOKS && at < t->looked_at + LAYOUT_WINDOW / 3)
+                return 0;
+        if (!eof && end - line < LAYOUT_WINDOW)
+                return 1;
+        t->looks++;
+        t->looked_at = at;
+        return layout_learn(t->layout, (struct slice) { line, (size_t) (end - line) });
+}
+
+static struct record record_of(const struct text *t, struct slice line) {
+        return (struct record) {
+                .message = line, .layout = t->layout, .console = true, .origin = ORIGIN_UNVERIFIED, .boot = t->boot, .source = t->source,
         };
+}
+
+static int take(struct text *t, struct slice line, bool hit, bool cut) {
+        struct record r = record_of(t, line);
+
+        r.cut = cut;
+        r.number = t->lines;
         return scan_record(t->scan, &r, hit, &t->boot);
 }
 
-/* Whole lines only: p to end, which follows a newline. */
-static int take_lines(struct text *t, const char *p, const char *end) {
+/* Lines that need not be shown. Until one shows to be the kernel's, all are looked at: a text in which none does must
+ * not pass for a quiet one. Then the last one is, for its time. */
+static int pass(struct text *t, const char *p, const char *end) {
+        struct source_info *info = scan_source(t->scan, t->source);
+        struct slice rest = { p, (size_t) (end - p) };
+        struct anchor a;
+        int e = 0;
+
+        t->lines += count_lines(p, end);
+        while (rest.n && info->told == 0 && !layout_known(t->layout) && e == 0) {
+                struct record r = record_of(t, slice_token(&rest, '\n'));
+                e = scan_pass_line(t->scan, &r);
+                info->told += info->told == 0 && anchor_find(r.message, &a);
+        }
+        if (e < 0 || rest.n == 0)
+                return e;
+        const char *last = end - 1 > rest.s ? memrchr(rest.s, '\n', (size_t) (end - 1 - rest.s)) : NULL;
+        const char *first = last ? last + 1 : rest.s;
+        struct record r = record_of(t, (struct slice) { first, (size_t) (end - 1 - first) });
+        return scan_pass_line(t->scan, &r);
+}
+
+/* Whole lines only: *from to end, which follows a newline. Moves *from behind what was taken: all of it, unless more
+ * must be read to understand the next line. */
+static int take_lines(struct text *t, const char **from, const char *end, bool eof) {
+        const char *p = *from;
+
         while (p < end) {
                 if (scan_idle(t->scan, t->boot)) {
                         /* The fast path: on to the next line with a trigger. */
@@ -57,25 +156,29 @@ static int take_lines(struct text *t, const char *p, const char *end) {
 
                         line = newline ? newline + 1 : p;
                         if (line > p) {
-                                const char *last = line - 1 > p ? memrchr(p, '\n', (size_t) (line - 1 - p)) : NULL;
-                                t->lines += count_lines(p, line);
-                                const char *first = last ? last + 1 : p;
-                                int e = scan_pass_line(t->scan, (struct slice) { first, (size_t) (line - 1 - first) }, t->boot);
+                                int e = pass(t, p, line);
                                 if (e < 0)
                                         return e;
                                 p = line;
                         }
                         if (!hit)
-                                return 0;
+                                break;
                 }
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
+                const bool hit = scan_hit(t->scan, line);
+                int e = hit ? learn(t, p, newline, end, eof) : 0;
+                if (e > 0)
+                        break;
                 t->lines++;
-                int e = take(t, line, scan_hit(t->scan, line), false);
+                if (e == 0)
+                        e = take(t, line, hit, false);
                 if (e < 0)
                         return e;
                 p = newline + 1;
+                *from = p;
         }
+        *from = p;
         return 0;
 }
 
@@ -90,7 +193,7 @@ static int take_cut(struct text *t, struct buffer *b) {
         return e;
 }
 
-static int take_buffer(struct text *t, struct buffer *b) {
+static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         if (t->in_long_line) {
                 const char *newline = memchr(b->data, '\n', b->size);
                 if (!newline) {
@@ -100,62 +203,139 @@ static int take_buffer(struct text *t, struct buffer *b) {
                 buffer_drop(b, (size_t) (newline + 1 - b->data));
                 t->in_long_line = false;
         }
-        const char *last = b->size ? memrchr(b->data, '\n', b->size) : NULL;
+        char *last = b->size ? memrchr(b->data, '\n', b->size) : NULL;
         if (!last)
                 return b->size >= LINE_LIMIT ? take_cut(t, b) : 0;
-        size_t n = (size_t) (last + 1 - b->data);
-        int e = take_lines(t, b->data, b->data + n);
-        buffer_drop(b, n);
+        clean(t, b, (size_t) (last + 1 - b->data));
+        const char *p = b->data;
+        /* Behind a line without end there is nothing to wait for. */
+        const bool enough = eof || b->size - t->clean >= LINE_LIMIT;
+        int e = take_lines(t, &p, b->data + t->clean, enough);
+        t->clean -= (size_t) (p - b->data);
+        buffer_drop(b, (size_t) (p - b->data));
         return e;
 }
 
+/* What makes lines of bytes that a program or machine ended in another way. from: the first byte that is new. */
+static void end_lines(struct text *t, struct buffer *b, size_t from) {
+        if (t->one_string) {
+                from -= t->held;
+                b->size = from + string_undo(b->data + from, b->size - from, &t->held) + t->held;
+        }
+        for (char *p = b->data + from; t->only_returns && p < b->data + b->size; p++)
+                if (*p == '\r')
+                        *p = '\n';
+}
+
+/* Takes all that is there, and reads more. 1, 0 at the end, -errno. */
+static int step(struct text *t, struct input *in, struct buffer *b) {
+        struct source_info *info = scan_source(t->scan, t->source);
+
+        int e = take_buffer(t, b, false);
+        if (e == 0)
+                e = buffer_reserve(b, READ_SIZE);
+        if (e < 0)
+                return e;
+        ssize_t k = input_read(in, b->data + b->size, READ_SIZE);
+        if (k < 0) {
+                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) info->bytes, input_error(in, (int) k));
+                info->incomplete = true;
+                return (int) k;
+        }
+        b->size += (size_t) k;
+        info->bytes += (uint64_t) k;
+        end_lines(t, b, b->size - (size_t) k);
+        return k > 0;
+}
+
+/* What is left when no more comes. The last line may lack its end. */
+static int take_rest(struct text *t, struct buffer *b) {
+        int e = b->size && b->data[b->size - 1] != '\n' && !t->in_long_line ? buffer_add(b, "\n", 1) : 0;
+        return e < 0 ? e : take_buffer(t, b, true);
+}
+
+/* Where others end lines much more often than line ends do. */
+static void see_line_ends(struct text *t, struct slice s) {
+        size_t newlines = 0, written = 0, returns = 0;
+
+        for (size_t i = 0; i < s.n; i++) {
+                newlines += s.s[i] == '\n';
+                written += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
+                returns += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\n' && s.s[i + 1] != '\r';
+        }
+        t->one_string = written >= 4 && written > newlines * 4;
+        t->only_returns = returns >= 4 && returns > newlines * 4;
+}
+
+/* What the beginning shows of how the lines are made. */
+static int learn_beginning(struct text *t, struct slice beginning) {
+        _cleanup_(buffer_done) struct buffer b = {};
+
+        t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
+        see_line_ends(t, beginning);
+        int e = buffer_add(&b, beginning.s, beginning.n);
+        if (e < 0 || b.size == 0)
+                return e;
+        end_lines(t, &b, 0);
+        t->held = 0;
+        const char *end = clean_lines(b.data, b.data + b.size);
+        return layout_learn(t->layout, (struct slice) { b.data, (size_t) (end - b.data) });
+}
+
+/* What the lines of a text that was read showed, and whether its silence means something. -ENOMSG where no line of it
+ * could be told to be a kernel's. */
+static int conclude(struct text *t, const char *name) {
+        struct source_info *info = scan_source(t->scan, t->source);
+        const char *format = layout_name(t->layout);
+
+        if (format)
+                snprintf(info->format, sizeof(info->format), "%s", format);
+        if (!format && info->told == 0 && info->words[0] + info->words[1] == 0 && t->lines > 0) {
+                info->doubt = "no line of the source could be told to be a kernel's";
+                return -ENOMSG;
+        }
+        if (info->words[0] <= info->words[1])
+                return 0;
+        info->doubt = "lines of the source hold the words of a kernel's report, and it could not be told how they are made";
+        log_warning("%s: %llu lines hold the words of a kernel's report, and it could not be told how they are made: what they say is not "
+                    "in the report; try the log as dmesg or journalctl prints it", name, (unsigned long long) info->words[0]);
+        return 0;
+}
+
 int source_text(struct scan *s, struct input *in, const struct source_options *o _unused_) {
-        struct text t = { .scan = s };
+        _cleanup_(text_done) struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
         struct slice beginning;
         int e = scan_add_source(s, in->name, "text", &t.source);
 
         if (e == 0)
-                e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT);
+                e = layout_new(&t.layout);
+        if (e == 0)
+                e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT + LAYOUT_WINDOW);
         if (e == 0)
                 e = input_beginning(in, &beginning);
+        if (e == 0)
+                e = learn_beginning(&t, beginning);
         if (e == 0)
                 e = scan_text_boot(s, t.source, beginning, &t.boot);
         if (e < 0)
                 return log_oom();
 
-        for (bool eof = false; !eof && e == 0;) {
-                e = take_buffer(&t, &b);
-                if (e < 0)
-                        break;
-                ssize_t k = input_read(in, b.data + b.size, READ_SIZE);
-                if (k < 0) {
-                        e = (int) k;
-                        log_error("reading %s failed after %llu bytes: %s", in->name,
-                                  (unsigned long long) scan_source(s, t.source)->bytes, input_error(in, e));
-                        scan_source(s, t.source)->incomplete = true;
-                        break;
-                }
-                eof = k == 0;
-                b.size += (size_t) k;
-                scan_source(s, t.source)->bytes += (uint64_t) k;
-        }
-        /* The last line may lack its end. */
-        if (b.size && !t.in_long_line) {
-                t.lines++;
-                struct slice line = buffer_slice(&b, 0, b.size);
-                int e2 = take(&t, line, scan_hit(s, line), false);
-                e = e < 0 ? e : e2;
-        }
+        while ((e = step(&t, in, &b)) > 0)
+                ;
+        int e2 = e == -ENOMEM ? 0 : take_rest(&t, &b);
+        e = e < 0 ? e : e2;
         if (t.cut)
                 log_warning("%s: of %llu lines only the first %d KiB were read; no kernel prints such", in->name,
                             (unsigned long long) t.cut, LINE_LIMIT / 1024);
-        int e2 = scan_end_source(s, t.source);
+        e2 = scan_end_source(s, t.source);
         scan_source(s, t.source)->entries = t.lines;
         for (size_t i = 0; i < s->boots.n; i++)
                 if (scan_boot(s, i)->source == t.source && s->boots.n == 1)
                         scan_boot(s, i)->records = t.lines;
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
+        e = e < 0 ? e : e2;
+        e2 = conclude(&t, in->name);
         return e < 0 ? e : e2;
 }

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/anchor.h"
+
+#include "base/macros.h"
+
+static bool is_word_byte(char c) {
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || c == '_' || (unsigned char) c >= 0x80;
+}
+
+/* The rest of a line's words, each after what the table has. */
+static bool any(struct slice s) {
+        (void) s;
+        return true;
+}
+
+static bool hex(struct slice s) {
+        uint64_t v;
+        return slice_eat_hex(&s, &v);
+}
+
+static bool digit(struct slice s) {
+        return s.n && is_digit(s.s[0]);
+}
+
+/* "3 PID: 360 Comm: ", "3 UID: 0 PID: 360 Comm: " */
+static bool processor(struct slice s) {
+        uint64_t n;
+
+        if (!slice_eat_u64(&s, &n) || !slice_eat(&s, SLICE(" ")))
+                return false;
+        if (slice_eat(&s, SLICE("UID: ")) && (!slice_eat_u64(&s, &n) || !slice_eat(&s, SLICE(" "))))
+                return false;
+        return slice_eat(&s, SLICE("PID: ")) && slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" Comm: "));
+}
+
+/* "0010:function+0x1/0x2" and older forms. */
+static bool segment(struct slice s) {
+        uint64_t v;
+        size_t n = s.n;
+        return slice_eat_hex(&s, &v) && n - s.n == 4 && slice_starts(s, SLICE(":"));
+}
+
+/* "ff 48 8b <0f> 0b" */
+static bool bytes_of_code(struct slice s) {
+        for (unsigned i = 0; i < 3; i++) {
+                uint64_t v;
+                slice_eat(&s, SLICE("<"));
+                slice_eat(&s, SLICE("("));
+                size_t n = s.n;
+                if (!slice_eat_hex(&s, &v) || (n - s.n != 2 && n - s.n != 8))
+                        return false;
+                slice_eat(&s, SLICE(">"));
+                slice_eat(&s, SLICE(")"));
+                if (!slice_eat(&s, SLICE(" ")))
+                        return false;
+        }
+        return true;
+}
+
+/* "Xorg:1269 blocked for more than" */
+static bool blocked(struct slice s) {
+        return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) || slice_has(slice_head(s, 64), SLICE(" is blocked on "));
+}
+
+/* Complete lines end where the words end, with what the end is found by. */
+static const struct {
+        struct slice words;
+        bool (*rest)(struct slice s);
+        const char *end; /* NULL: the words do not tell; "": with them */
+} anchors[] = {
+        { SLICE("------------[ cut here ]------------"), any, "" },
+        { SLICE("---[ end trace "), any, "]---" },
+        { SLICE("---[ end Kernel panic - not syncing"), any, NULL },
+        { SLICE("Call Trace:"), any, "" },
+        { SLICE("Call trace:"), any, "" },
+        { SLICE("stack backtrace:"), any, "" },
+        { SLICE("Kernel panic - not syncing"), any, NULL },
+        { SLICE("RIP: "), segment, NULL },
+        { SLICE("RSP: "), segment, NULL },
+        { SLICE("CPU: "), processor, NULL },
+        { SLICE("Modules linked in:"), any, NULL },
+        { SLICE("Hardware name: "), any, NULL },
+        { SLICE("Code: "), bytes_of_code, NULL },
+        { SLICE("RAX: "), hex, NULL },
+        { SLICE("RDX: "), hex, NULL },
+        { SLICE("RBP: "), hex, NULL },
+        { SLICE("R10: "), hex, NULL },
+        { SLICE("R13: "), hex, NULL },
+        { SLICE("FS:  "), hex, NULL },
+        { SLICE("CR2: "), hex, NULL },
+        { SLICE("ORIG_RAX: "), hex, NULL },
+        { SLICE("pstate: "), hex, NULL },
+        { SLICE("x29: "), hex, NULL },
+        { SLICE("x26: "), hex, NULL },
+        { SLICE("x23: "), hex, NULL },
+        { SLICE("epc : "), hex, NULL },
+        { SLICE("PC is at "), any, NULL },
+        { SLICE("LR is at "), any, NULL },
+        { SLICE("BUG: KASAN: "), any, NULL },
+        { SLICE("BUG: KCSAN: "), any, NULL },
+        { SLICE("BUG: KFENCE: "), any, NULL },
+        { SLICE("BUG: KMSAN: "), any, NULL },
+        { SLICE("BUG: unable to handle "), any, NULL },
+        { SLICE("BUG: kernel NULL pointer dereference"), any, NULL },
+        { SLICE("BUG: sleeping function called from"), any, NULL },
+        { SLICE("BUG: workqueue lockup"), any, NULL },
+        { SLICE("BUG: scheduling while atomic"), any, NULL },
+        { SLICE("Unable to handle kernel "), any, NULL },
+        { SLICE("Internal error: Oops"), any, NULL },
+        { SLICE("Oops: "), any, NULL },
+        { SLICE("general protection fault"), any, NULL },
+        { SLICE("kernel BUG at "), any, NULL },
+        { SLICE("watchdog: BUG: "), any, NULL },
+        { SLICE("rcu: INFO: "), any, NULL },
+        { SLICE("INFO: task "), blocked, NULL },
+        { SLICE("WARNING: CPU: "), digit, NULL },
+        { SLICE("WARNING: possible "), any, NULL },
+        { SLICE("WARNING: suspicious RCU usage"), any, NULL },
+        { SLICE("WARNING: inconsistent lock state"), any, NULL },
+        { SLICE("refcount_t: "), any, NULL },
+        { SLICE("Read of size "), digit, NULL },
+        { SLICE("Write of size "), digit, NULL },
+        { SLICE("Allocated by task "), digit, NULL },
+        { SLICE("Freed by task "), digit, NULL },
+        { SLICE("The buggy address belongs to "), any, NULL },
+        { SLICE("Reported by Kernel Concurrency Sanitizer on:"), any, "" },
+        { SLICE("other info that might help us debug this:"), any, "" },
+        { SLICE("INFO: lockdep is turned off."), any, "" },
+        { SLICE("NMI backtrace for cpu "), digit, NULL },
+        { SLICE("Linux version "), digit, NULL },
+        { SLICE("Kernel command line: "), any, NULL },
+        { SLICE("BIOS-e820: [mem 0x"), any, NULL },
+};
+_Static_assert(ARRAY_SIZE(anchors) < ANCHOR_KINDS, "each has a bit in a word");
+
+/* "i915 0000:00:02.0: ": a device's own words. colon is where its bus begins. */
+static bool device(struct slice line, size_t colon, struct anchor *ret) {
+        static const char shape[] = "0000:00:00.0: ";
+        size_t at = colon - 4;
+
+        if (colon < 6 || line.n - at < sizeof(shape) - 1)
+                return false;
+        for (size_t i = 0; shape[i]; i++) {
+                char c = line.s[at + i];
+                if (shape[i] == '0' ? !(is_digit(c) || (c >= 'a' && c <= 'f')) : c != shape[i])
+                        return false;
+        }
+        if (line.s[at - 1] != ' ')
+                return false;
+        for (at--; at > 0 && (is_word_byte(line.s[at - 1]) || line.s[at - 1] == '-'); at--)
+                ;
+        *ret = (struct anchor) { at, SLICE_NPOS, ARRAY_SIZE(anchors) };
+        return line.s[at] != ' ';
+}
+
+static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
+        struct slice s = slice_from(line, at);
+
+        for (size_t i = 0; i < ARRAY_SIZE(anchors); i++) {
+                struct slice rest = s;
+
+                if (!slice_eat(&rest, anchors[i].words) || !anchors[i].rest(rest))
+                        continue;
+                *ret = (struct anchor) { at, SLICE_NPOS, (unsigned) i };
+                if (anchors[i].end) {
+                        struct slice end = slice_of(anchors[i].end);
+                        size_t more = end.n ? slice_find(rest, end) : 0;
+                        if (more != SLICE_NPOS)
+                                ret->end = line.n - rest.n + more + end.n;
+                }
+                return true;
+        }
+        return false;
+}
+
+bool anchor_find(struct slice line, struct anchor *ret) {
+        /* The first bytes of the words above. */
+        static const bool begins[256] = {
+                ['-'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['F'] = true, ['H'] = true, ['I'] = true, ['K'] = true, ['L'] = true,
+                ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['R'] = true, ['T'] = true, ['U'] = true, ['W'] = true, ['e'] = true,
+                ['g'] = true, ['k'] = true, ['o'] = true, ['p'] = true, ['r'] = true, ['s'] = true, ['w'] = true, ['x'] = true,
+        };
+
+        line = slice_head(line, 512);
+        for (size_t i = 0; i < line.n; i++) {
+                char c = line.s[i];
+                if (c == ':' && i > 5 && device(line, i, ret))
+                        return true;
+                if (!begins[(uint8_t) c])
+                        continue;
+                /* A word begins after what is no letter; dashes before dashes are one word. */
+                if (i && ((is_word_byte(line.s[i - 1]) && is_word_byte(c)) || (c == '-' && line.s[i - 1] == '-')))
+                        continue;
+                if (at_anchor(line, i, ret))
+                        return true;
+        }
+        return false;
+}

@@ -1,0 +1,753 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/layout.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/macros.h"
+#include "line/anchor.h"
+#include "line/clock.h"
+#include "line/frame.h"
+#include "line/line.h"
+
+/* A prefix, piece by piece. */
+enum part_type {
+        PART_CLOCK,   /* a time that is in no bracket */
+        PART_KMSG,    /* extended netconsole's fields */
+        PART_DECODED, /* dmesg -x: facility and level */
+        PART_BRACKET, /* from an opening to its closing bracket, whatever is between */
+        PART_BLANKS,
+        PART_NUMBER,
+        PART_WORD,
+        PART_MARK,    /* any other byte */
+};
+
+struct part {
+        uint8_t type;
+        char open;    /* of a bracket; the byte of a mark */
+        bool timed;   /* a bracket that begins with a time */
+        bool any;     /* a word that differs from line to line */
+        uint16_t at, n; /* a word's bytes in the template's */
+};
+
+enum { PARTS_MAX = 40, PREFIX_MAX = 320, SUFFIX_MAX = 48, TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
+
+struct template {
+        struct part parts[PARTS_MAX];
+        size_t n;
+        char bytes[PREFIX_MAX];
+        size_t pad;   /* blanks between the prefix and the text */
+        char quote;   /* the text is in these */
+        char suffix[SUFFIX_MAX];
+        size_t suffix_n;
+        uint64_t used; /* lines that it took apart */
+};
+
+struct layout {
+        struct template templates[TEMPLATES_MAX]; /* those of most parts first */
+        size_t n;
+        struct before before;
+};
+
+struct before *layout_before(struct layout *l) {
+        return &l->before;
+}
+
+int layout_new(struct layout **ret) {
+        *ret = calloc(1, sizeof(**ret));
+        return *ret ? 0 : -ENOMEM;
+}
+
+struct layout *layout_free(struct layout *l) {
+        free(l);
+        return NULL;
+}
+
+/* --- fields --- */
+
+bool field_priority(struct slice *s, enum origin *origin) {
+        struct slice b = *s;
+        uint64_t prio;
+
+        if (!slice_eat(&b, SLICE("<")) || !slice_eat_u64(&b, &prio) || prio > 191 || !slice_eat(&b, SLICE(">")))
+                return false;
+        if (prio >> 3 != 0)
+                *origin = ORIGIN_USERSPACE;
+        *s = b;
+        return true;
+}
+
+bool field_decoded(struct slice *s, enum origin *origin) {
+        static const char *const facilities[] = {
+                "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
+                "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+        };
+        struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
+
+        if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(facilities); i++)
+                if (slice_eq(facility, slice_of(facilities[i]))) {
+                        if (i != 0)
+                                *origin = ORIGIN_USERSPACE;
+                        *s = b;
+                        return true;
+                }
+        return false;
+}
+
+bool field_caller(struct slice *s, uint32_t *caller) {
+        struct slice b = slice_ltrim(*s);
+        uint64_t id;
+
+        if (!slice_eat(&b, SLICE("[")))
+                return false;
+        b = slice_ltrim(b);
+        if (b.n < 2 || (b.s[0] != 'T' && b.s[0] != 'C'))
+                return false;
+        bool cpu = b.s[0] == 'C';
+        b = slice_from(b, 1);
+        if (!slice_eat_u64(&b, &id) || id >= UINT32_MAX / 4 || !slice_eat(&b, SLICE("]")))
+                return false;
+        *caller = cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
+        *s = b;
+        return true;
+}
+
+bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller) {
+        struct slice b = *s, flags;
+        uint64_t priority, sequence, us;
+
+        /* A release has dots, a priority none. */
+        struct slice first = slice_token(&b, ',');
+        if (slice_find_byte(first, '.') == SLICE_NPOS)
+                b = *s;
+        else if (first.n > 64 || slice_find_byte(first, ' ') != SLICE_NPOS)
+                return false;
+        if (!slice_eat_u64(&b, &priority) || !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &sequence) || !slice_eat(&b, SLICE(",")) ||
+            !slice_eat_u64(&b, &us) || !slice_eat(&b, SLICE(",")) || slice_find_byte(slice_head(b, 96), ';') == SLICE_NPOS)
+                return false;
+        flags = slice_token(&b, ';');
+        t->mono_us = us;
+        t->has_mono = true;
+        if (priority >> 3 != 0)
+                *origin = ORIGIN_USERSPACE;
+        size_t at = slice_find(flags, SLICE("caller="));
+        uint64_t id;
+        if (at != SLICE_NPOS) {
+                struct slice who = slice_from(flags, at + 7), number = slice_from(who, 1);
+                if (slice_eat_u64(&number, &id) && id < UINT32_MAX / 4)
+                        *caller = slice_starts(who, SLICE("C")) ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
+        }
+        *s = b;
+        return true;
+}
+
+/* "3:  (udev-worker):  360" or "360:(udev-worker)": the task, as vendors' kernels print it within brackets. */
+static void field_task(struct slice in, uint32_t *caller) {
+        struct slice s = slice_ltrim(in), last = SLICE_NULL;
+        uint64_t first, id;
+
+        if (!slice_eat_u64(&s, &first) || !slice_eat(&s, SLICE(":")))
+                return;
+        for (struct slice rest = s; rest.n;)
+                last = slice_trim(slice_token(&rest, ':'));
+        if (slice_find_byte(s, ':') == SLICE_NPOS)
+                id = first;
+        else if (!slice_eat_u64(&last, &id) || last.n)
+                return;
+        if (id < UINT32_MAX / 4)
+                *caller = CALLER_TASK((uint32_t) id);
+}
+
+/* --- a prefix into parts --- */
+
+static bool is_word_byte(char c) {
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 || (c && strchr("_-./@+%#~\\$", c));
+}
+
+static char closing(char open) {
+        return open == '[' ? ']' : open == '(' ? ')' : open == '<' ? '>' : open == '{' ? '}' : '\0';
+}
+
+/* The bytes from an opening bracket to behind its closing one; 0 where that does not come soon. */
+static size_t bracket(struct slice s) {
+        enum { LONGEST = 160 };
+        const char open = s.s[0], close = closing(open);
+        size_t depth = 0;
+
+        for (size_t i = 0; i < s.n && i < LONGEST; i++) {
+                if (s.s[i] == open)
+                        depth++;
+                else if (s.s[i] == close && --depth == 0)
+                        return i + 1;
+        }
+        return 0;
+}
+
+static size_t number(struct slice s) {
+        size_t i = 0;
+
+        while (i < s.n && (is_digit(s.s[i]) || (i + 1 < s.n && i && strchr(".,:", s.s[i]) && s.s[i] && is_digit(s.s[i + 1]))))
+                i++;
+        return i;
+}
+
+static bool is_letter(char c) {
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80;
+}
+
+/* Marks at its end are none of the word's. */
+static size_t word(struct slice s) {
+        size_t i = 0;
+
+        while (i < s.n && is_word_byte(s.s[i]))
+                i++;
+        while (i > 0 && !is_letter(s.s[i - 1]))
+                i--;
+        return i;
+}
+
+static bool is_timed(struct slice in) {
+        struct stamp t = {};
+        return clock_any(&in, &t);
+}
+
+/* A word that says who wrote the line: never taken for another. */
+static bool is_kernel_word(struct slice w) {
+        for (size_t i = 0; i + 4 <= w.n; i++)
+                if ((w.s[i] | 32) == 'k' && (w.s[i + 1] | 32) == 'e' && (w.s[i + 2] | 32) == 'r' && (w.s[i + 3] | 32) == 'n')
+                        return true;
+        return false;
+}
+
+/* The next part of a prefix: bytes eaten, 0 where it cannot be taken apart. */
+static size_t next_part(struct slice s, struct part *p) {
+        struct slice rest = s;
+        struct stamp t = {};
+        enum origin origin;
+        uint32_t caller;
+        size_t n;
+
+        *p = (struct part) { .type = PART_MARK, .open = s.s[0] };
+        if (is_blank(s.s[0])) {
+                p->type = PART_BLANKS;
+                return s.n - slice_ltrim(s).n;
+        }
+        if (field_kmsg(&rest, &t, &origin, &caller)) {
+                p->type = PART_KMSG;
+                return s.n - rest.n;
+        }
+        if (field_decoded(&rest, &origin)) {
+                p->type = PART_DECODED;
+                return s.n - rest.n;
+        }
+        if (s.s[0] != '[' && s.s[0] != '<' && clock_any(&rest, &t)) {
+                p->type = PART_CLOCK;
+                return s.n - rest.n;
+        }
+        /* A brace before a quotation is an object's, whose text is within. */
+        if (closing(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) && (n = bracket(s)) > 0) {
+                p->type = PART_BRACKET;
+                p->timed = is_timed(slice_head(slice_from(s, 1), n - 2));
+                return n;
+        }
+        n = number(s);
+        const size_t letters = word(s);
+        if (n > 0 && n >= letters) {
+                p->type = PART_NUMBER;
+                return n;
+        }
+        n = letters;
+        if (n > 0) {
+                p->type = PART_WORD;
+                return n;
+        }
+        return 1;
+}
+
+/* Makes a template of the bytes before the kernel's text. False where there are too many of them. */
+static bool template_make(struct template *t, struct slice prefix) {
+        *t = (struct template) {};
+        if (prefix.n > PREFIX_MAX)
+                return false;
+        memcpy(t->bytes, prefix.s, prefix.n);
+        struct slice s = slice_rtrim(prefix);
+        t->pad = prefix.n - s.n;
+        for (size_t at = 0; at < s.n;) {
+                struct part *p = &t->parts[t->n];
+                if (t->n == PARTS_MAX)
+                        return false;
+                size_t n = next_part(slice_from(s, at), p);
+                p->at = (uint16_t) at;
+                p->n = (uint16_t) n;
+                at += n;
+                t->n++;
+        }
+        return true;
+}
+
+static struct slice part_bytes(const struct template *t, const struct part *p) {
+        return (struct slice) { t->bytes + p->at, p->n };
+}
+
+/* --- a line by a template --- */
+
+static void read_bracket(struct slice whole, struct prefix *ret) {
+        struct slice s = whole, in = slice_head(slice_from(whole, 1), whole.n - 2);
+
+        if (s.s[0] == '<' && field_priority(&s, &ret->origin))
+                return;
+        if (s.s[0] == '[' && (clock_kernel(&s, &ret->time) || field_caller(&s, &ret->caller)))
+                return;
+        if (!clock_any(&in, &ret->time) && whole.s[0] == '[')
+                field_task(in, &ret->caller);
+}
+
+/* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
+static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
+        if (slice_starts(s, own) && (s.n == own.n || !is_letter(s.s[own.n])))
+                return own.n;
+        return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
+}
+
+/* loose: words that the kernel's name is not in need not be the same. */
+static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s, struct prefix *ret) {
+        size_t n;
+
+        if (p->type == PART_BLANKS) {
+                n = s->n;
+                *s = slice_ltrim(*s);
+                return first || s->n < n;
+        }
+        if (s->n == 0)
+                return false;
+        switch ((enum part_type) p->type) {
+        case PART_CLOCK:
+                return clock_any(s, &ret->time);
+        case PART_KMSG:
+                return field_kmsg(s, &ret->time, &ret->origin, &ret->caller);
+        case PART_DECODED:
+                return field_decoded(s, &ret->origin);
+        case PART_BRACKET:
+                n = s->s[0] == p->open ? bracket(*s) : 0;
+                if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))
+                        return false;
+                read_bracket(slice_head(*s, n), ret);
+                break;
+        case PART_NUMBER:
+                n = number(*s);
+                break;
+        case PART_WORD:
+                n = match_word(part_bytes(t, p), p->any, loose, *s);
+                break;
+        default:
+                /* Python quotes with one mark or the other. */
+                n = s->s[0] == p->open || ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\''));
+                if (n && t->quote && (s->s[0] == '"' || s->s[0] == '\'' || s->s[0] == '`'))
+                        ret->quote = s->s[0];
+        }
+        *s = slice_from(*s, n);
+        return n > 0;
+}
+
+static bool match(const struct template *t, struct slice line, bool loose, const struct prefix *initial, struct prefix *ret) {
+        struct slice s = line;
+
+        *ret = *initial;
+        if (t->n && t->parts[0].type != PART_BLANKS)
+                s = slice_ltrim(s);
+        for (size_t i = 0; i < t->n; i++)
+                if (!match_part(t, &t->parts[i], i == 0, loose, &s, ret))
+                        return false;
+        size_t pad = 0;
+        while (pad < t->pad && pad < s.n && is_blank(s.s[pad]))
+                pad++;
+        /* Where nothing else ends the last part, a blank must. */
+        if (t->n && t->pad && pad == 0 && s.n && t->parts[t->n - 1].type != PART_BRACKET && t->parts[t->n - 1].type != PART_MARK)
+                return false;
+        ret->text = slice_from(s, pad);
+        ret->width = line.n - ret->text.n;
+        struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
+        if (suffix.n && slice_ends(end, suffix))
+                ret->text = slice_head(end, end.n - suffix.n);
+        return true;
+}
+
+bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret) {
+        for (size_t i = 0; i < l->n; i++)
+                if (match(&l->templates[i], line, false, initial, ret)) {
+                        l->templates[i].used++;
+                        return true;
+                }
+        return false;
+}
+
+bool layout_known(const struct layout *l) {
+        return l->n > 0;
+}
+
+bool layout_prefixed(const struct layout *l) {
+        return l->n > 0 && l->templates[l->n - 1].n > 0;
+}
+
+bool layout_doubts(const struct layout *l, struct slice line) {
+        const struct prefix none = {};
+        struct prefix p;
+        struct anchor a;
+
+        if (!anchor_find(line, &a))
+                return false;
+        for (size_t i = 0; i < l->n; i++)
+                if (match(&l->templates[i], line, false, &none, &p))
+                        return p.width != a.at;
+        return true;
+}
+
+/* --- learning --- */
+
+struct candidate {
+        struct template t;
+        unsigned anchors;         /* lines that it was made from */
+        uint64_t kinds;           /* of anchors */
+        size_t first, last;       /* lines of the window */
+        unsigned suffixes;        /* lines that showed the suffix */
+        bool suffix_differs;
+};
+
+struct window {
+        struct slice lines[LINES_MAX];
+        size_t n;
+        struct candidate candidates[CANDIDATES_MAX];
+        size_t n_candidates;
+};
+
+static bool is_level(struct slice w) {
+        static const char *const levels[] = {
+                "emerg", "alert", "crit", "critical", "err", "error", "warn", "warning", "notice", "info", "debug", "trace", "fatal", "panic",
+                "stdout", "stderr", "console", "serial", "uart", "dmesg", "netconsole", "target", "dut",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+                if (strlen(levels[i]) == w.n && strncasecmp(levels[i], w.s, w.n) == 0)
+                        return true;
+        return slice_starts(w, SLICE("tty"));
+}
+
+/* "TIME host program[12]: ", "TIME program: ": a program's own line, which nothing within gives to the kernel. */
+static bool is_programs(const struct template *t) {
+        if (t->n == 0 || t->parts[0].type != PART_CLOCK)
+                return false;
+        for (size_t i = 2; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                const bool last = i + 1 == t->n || t->parts[i + 1].type == PART_BLANKS;
+                if (p->type != PART_MARK || p->open != ':' || !last)
+                        continue;
+                const struct part *tag = &t->parts[i - 1];
+                const bool numbered = tag->type == PART_BRACKET && tag->open == '[' && i > 2;
+                if (numbered)
+                        tag--;
+                if (tag->type != PART_WORD && !(numbered && tag->type == PART_BRACKET))
+                        return false;
+                struct slice name = part_bytes(t, tag);
+                return !is_kernel_word(name) && !is_level(name);
+        }
+        return false;
+}
+
+static bool same_part(const struct part *a, const struct part *b) {
+        return a->type == b->type && a->timed == b->timed && (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
+}
+
+/* Makes one template of two, words that differ becoming any; false where they are not alike. */
+static bool merge(struct template *t, const struct template *with) {
+        if (t->n != with->n || t->quote != with->quote)
+                return false;
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *a = &t->parts[i], *b = &with->parts[i];
+                if (!same_part(a, b))
+                        return false;
+                if (a->type == PART_WORD && !slice_eq(part_bytes(t, a), part_bytes(with, b)) &&
+                    (is_kernel_word(part_bytes(t, a)) || is_kernel_word(part_bytes(with, b))))
+                        return false;
+        }
+        for (size_t i = 0; i < t->n; i++) {
+                struct part *a = &t->parts[i];
+                const struct part *b = &with->parts[i];
+                a->any = a->any || b->any || (a->type == PART_WORD && !slice_eq(part_bytes(t, a), part_bytes(with, b)));
+        }
+        t->pad = MIN(t->pad, with->pad);
+        return true;
+}
+
+/* The mark that opens a quotation in which the text stands: one without its other before the text, and with it after. */
+static char quote_of(struct slice prefix, struct slice rest) {
+        static const char marks[] = { '"', '\'', '`' };
+
+        for (size_t m = 0; m < sizeof(marks); m++) {
+                size_t n = 0;
+                for (size_t i = 0; i < prefix.n; i++)
+                        n += prefix.s[i] == marks[m];
+                if (n % 2 && slice_find_byte(rest, marks[m]) != SLICE_NPOS)
+                        return marks[m];
+        }
+        return '\0';
+}
+
+static void see_suffix(struct candidate *c, struct slice rest) {
+        rest = slice_trim(rest);
+        if (c->t.quote || rest.n > SUFFIX_MAX)
+                return;
+        struct slice known = { c->t.suffix, c->t.suffix_n };
+        if (c->suffixes++ == 0) {
+                memcpy(c->t.suffix, rest.s, rest.n);
+                c->t.suffix_n = rest.n;
+        } else if (!slice_eq(known, rest))
+                c->suffix_differs = true;
+}
+
+static void see_line(struct window *w, size_t i) {
+        struct slice line = w->lines[i];
+        struct template t;
+        struct anchor a;
+
+        if (!anchor_find(line, &a) || !template_make(&t, slice_head(line, a.at)) || is_programs(&t))
+                return;
+        t.quote = quote_of(slice_head(line, a.at), slice_from(line, a.at));
+        size_t k = 0;
+        while (k < w->n_candidates && !merge(&w->candidates[k].t, &t))
+                k++;
+        struct candidate *c = &w->candidates[k];
+        if (k == w->n_candidates) {
+                if (k == CANDIDATES_MAX)
+                        return;
+                *c = (struct candidate) { .t = t, .first = i };
+                w->n_candidates++;
+        }
+        c->anchors++;
+        c->kinds |= (uint64_t) 1 << a.kind;
+        c->last = i;
+        if (a.end != SLICE_NPOS)
+                see_suffix(c, slice_from(line, a.end));
+}
+
+/* The lines of the candidate's span that its template fits, strictly or loosely. */
+static size_t fits(const struct window *w, const struct candidate *c, bool loose) {
+        const struct prefix none = {};
+        struct prefix p;
+        size_t n = 0;
+
+        for (size_t i = c->first; i <= c->last; i++)
+                n += match(&c->t, w->lines[i], loose, &none, &p);
+        return n;
+}
+
+/* A prefix after which the kernel's own words begin: its time, or its name as a tag. Parts up to there; 0. */
+static size_t terminal(const struct template *t) {
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                struct slice b = part_bytes(t, p);
+                struct stamp ignored = {};
+
+                if (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored))
+                        return i + 1;
+                if (p->type == PART_KMSG)
+                        return i + 1;
+                if (p->type == PART_MARK && p->open == ':' && i && t->parts[i - 1].type == PART_WORD &&
+                    is_kernel_word(part_bytes(t, &t->parts[i - 1]))) {
+                        /* The kernel's time may follow. */
+                        size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
+                        if (next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed)
+                                return next + 1;
+                        return i + 1;
+                }
+        }
+        return 0;
+}
+
+static bool is_caller(const struct template *t, const struct part *p) {
+        struct slice b = part_bytes(t, p);
+        uint32_t caller;
+        return p->type == PART_BLANKS || (p->type == PART_BRACKET && field_caller(&b, &caller));
+}
+
+/* Of the window's lines that have the template's first parts, do nearly all have the rest too? */
+static bool is_common(const struct window *w, const struct template *t, size_t parts) {
+        const struct prefix none = {};
+        struct template shorter = *t;
+        struct prefix p;
+        size_t all = 0, have = 0;
+
+        shorter.n = parts;
+        shorter.pad = 0;
+        for (size_t i = 0; i < w->n; i++)
+                if (match(&shorter, w->lines[i], false, &none, &p)) {
+                        all++;
+                        have += match(t, w->lines[i], true, &none, &p);
+                }
+        return have >= 4 && have * 10 >= all * 8;
+}
+
+/* Do all parts have a meaning of their own, or name the kernel? */
+static bool is_plain(const struct template *t) {
+        bool told = false;
+
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                if (p->type == PART_CLOCK || p->type == PART_KMSG || p->type == PART_DECODED || (p->type == PART_BRACKET && p->timed))
+                        told = true;
+                else if (p->type == PART_WORD && is_kernel_word(part_bytes(t, p)))
+                        told = true;
+                else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > 4) || (p->type == PART_MARK && p->open != ':'))
+                        return false;
+        }
+        return told || t->n == 0;
+}
+
+/* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
+ * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
+ * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
+static bool accept(const struct window *w, const struct candidate *c) {
+        const size_t span = c->last - c->first + 1, end = terminal(&c->t), fit = fits(w, c, false);
+        bool goes_on = false;
+
+        for (size_t i = end; end && i < c->t.n; i++)
+                goes_on = goes_on || !is_caller(&c->t, &c->t.parts[i]);
+        if (goes_on)
+                return c->anchors >= 2 && is_common(w, &c->t, end);
+        if (is_plain(&c->t))
+                return true;
+        if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
+                return fit * 2 >= span;
+        /* A line or two: their neighbours must be alike. */
+        struct candidate all = *c;
+        all.first = 0;
+        all.last = w->n - 1;
+        return w->n >= 3 && fits(w, &all, true) * 5 >= w->n * 4;
+}
+
+static void add(struct layout *l, struct template *t) {
+        for (size_t i = 0; i < l->n; i++) {
+                struct template *known = &l->templates[i];
+                if (merge(known, t)) {
+                        if (t->suffix_n) {
+                                memcpy(known->suffix, t->suffix, t->suffix_n);
+                                known->suffix_n = t->suffix_n;
+                        }
+                        return;
+                }
+        }
+        if (l->n == TEMPLATES_MAX) {
+                size_t least = 0;
+                for (size_t i = 1; i < l->n; i++)
+                        if (l->templates[i].used < l->templates[least].used)
+                                least = i;
+                memmove(&l->templates[least], &l->templates[least + 1], (l->n - least - 1) * sizeof(*t));
+                l->n--;
+        }
+        size_t at = 0;
+        while (at < l->n && l->templates[at].n >= t->n)
+                at++;
+        memmove(&l->templates[at + 1], &l->templates[at], (l->n - at) * sizeof(*t));
+        l->templates[at] = *t;
+        l->n++;
+}
+
+/* Words between the lines with a kernel's words may differ where theirs happened to be the same: levels, tasks. */
+static void loosen(const struct window *w, struct candidate *c) {
+        const size_t span = c->last - c->first + 1;
+
+        if (fits(w, c, false) * 20 >= span * 19 || fits(w, c, true) * 10 < span * 9)
+                return;
+        for (size_t i = 0; i < c->t.n; i++)
+                if (c->t.parts[i].type == PART_WORD && !is_kernel_word(part_bytes(&c->t, &c->t.parts[i])))
+                        c->t.parts[i].any = true;
+}
+
+int layout_learn(struct layout *l, struct slice window) {
+        struct window *w = calloc(1, sizeof(*w));
+
+        if (!w)
+                return -ENOMEM;
+        window = slice_head(window, LAYOUT_WINDOW);
+        while (window.n && w->n < LINES_MAX)
+                w->lines[w->n++] = slice_rtrim(slice_token(&window, '\n'));
+        for (size_t i = 0; i < w->n; i++)
+                see_line(w, i);
+        for (size_t i = 0; i < w->n_candidates; i++) {
+                struct candidate *c = &w->candidates[i];
+                if (c->suffix_differs)
+                        c->t.suffix_n = 0;
+                if (!accept(w, c))
+                        continue;
+                loosen(w, c);
+                add(l, &c->t);
+        }
+        free(w);
+        return 0;
+}
+
+/* --- names --- */
+
+/* How a template looks: %t a time, %k the kernel's, %s a word, %n a number, [*] a bracket. */
+static void shape_of(const struct template *t, char *out, size_t n) {
+        size_t at = 0;
+
+        for (size_t i = 0; i < t->n && at + 16 < n; i++) {
+                const struct part *p = &t->parts[i];
+                struct slice b = part_bytes(t, p), rest = b;
+                struct stamp ignored = {};
+                enum origin origin;
+
+                switch ((enum part_type) p->type) {
+                case PART_CLOCK:
+                        at += (size_t) snprintf(out + at, n - at, "%%t");
+                        break;
+                case PART_KMSG:
+                        at += (size_t) snprintf(out + at, n - at, "%%e");
+                        break;
+                case PART_DECODED:
+                        at += (size_t) snprintf(out + at, n - at, "%%x");
+                        break;
+                case PART_BRACKET:
+                        if (field_priority(&rest, &origin))
+                                at += (size_t) snprintf(out + at, n - at, "%%p");
+                        else
+                                at += (size_t) snprintf(out + at, n - at, "%c%s%c", p->open,
+                                    clock_kernel(&rest, &ignored) ? "%k" : p->timed ? "%t" : is_caller(t, p) ? "%c" : "*", closing(p->open));
+                        break;
+                case PART_BLANKS:
+                        out[at++] = ' ';
+                        break;
+                case PART_NUMBER:
+                        at += (size_t) snprintf(out + at, n - at, "%%n");
+                        break;
+                case PART_WORD:
+                        if (slice_eq(b, SLICE("kernel")))
+                                at += (size_t) snprintf(out + at, n - at, "kernel");
+                        else
+                                at += (size_t) snprintf(out + at, n - at, "%%s");
+                        break;
+                case PART_MARK:
+                        out[at++] = p->open;
+                        break;
+                }
+        }
+        out[at] = '\0';
+}
+
+const char *layout_name(const struct layout *l) {
+        const struct template *best = NULL;
+        char shape[256];
+
+        for (size_t i = 0; i < l->n; i++)
+                if (!best || l->templates[i].used > best->used)
+                        best = &l->templates[i];
+        if (!best)
+                return NULL;
+        shape_of(best, shape, sizeof(shape));
+        return layout_name_of(shape);
+}

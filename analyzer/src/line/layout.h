@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/record.h"
+
+/* What stands around the kernel's words in the lines of one text: times, hosts, tags, quotes, marks, whatever the
+ * programs that it passed through put there. It is learned from lines that hold words only a kernel writes
+ * (anchor.h): what is before those, alike from line to line, is the prefix, whatever it means. A text may change its
+ * layout midway, and hold several.
+ *
+ * Nothing that a user chooses may steer this: see accept() in layout.c. */
+struct layout;
+
+int layout_new(struct layout **ret);
+struct layout *layout_free(struct layout *l);
+
+/* Is there something to learn at this line, whose end is known? True where it holds a kernel's words elsewhere than
+ * what is known so far says. Lines without escape sequences, here and below. */
+bool layout_doubts(const struct layout *l, struct slice line);
+/* Looks at the lines of a window, whole ones from the line in doubt on, LAYOUT_WINDOW bytes at the most. */
+enum { LAYOUT_WINDOW = 48 * 1024 };
+int layout_learn(struct layout *l, struct slice window);
+
+/* What a line's prefix says. */
+struct prefix {
+        struct slice text; /* what is left: the kernel's words, perhaps with what escaped() must undo */
+        char quote;        /* the text was in these; 0 for none */
+        struct stamp time;
+        enum origin origin;
+        uint32_t caller;
+        size_t width;      /* bytes before the text */
+};
+/* Takes the line apart as one of the learned layouts has it. False where none fits, and where none is known. */
+bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret);
+
+/* Is anything known, and do the lines have a prefix at all? */
+bool layout_known(const struct layout *l);
+bool layout_prefixed(const struct layout *l);
+
+/* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
+ * where nothing was learned. */
+const char *layout_name(const struct layout *l);
+const char *layout_name_of(const char *shape);
+
+/* The line before, to which one without a prefix may belong. */
+struct before {
+        struct stamp time;
+        enum origin origin;
+        uint32_t caller;
+        size_t width;      /* of its prefix */
+        bool empty;        /* nothing followed that */
+        uint64_t number;   /* of the line; 0: none yet */
+        bool continued;    /* it had no prefix itself */
+};
+struct before *layout_before(struct layout *l);
+
+/* --- fields, for those who take lines apart without a layout --- */
+
+/* "<6>" */
+bool field_priority(struct slice *s, enum origin *origin);
+/* "kern  :warn  :" of dmesg -x */
+bool field_decoded(struct slice *s, enum origin *origin);
+/* "[  T123]", "[    C1]" */
+bool field_caller(struct slice *s, uint32_t *caller);
+/* "4,1072,209927860,-;", after a release or not: extended netconsole and /dev/kmsg. */
+bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller);
