@@ -607,10 +607,36 @@ static bool is_plain(const struct template *t) {
         return told || t->n == 0;
 }
 
+/* Do other lines have a prefix? Then one without may be a further line of a message, or a program's. */
+static bool has_prefixes(const struct layout *l, const struct window *w) {
+        bool has = layout_prefixed(l);
+
+        for (size_t i = 0; i < w->n_candidates; i++)
+                has = has || w->candidates[i].t.n > 0;
+        return has;
+}
+
+/* Lines of the candidate's span that begin at their first byte and have none of the known prefixes. */
+static size_t bare(const struct layout *l, const struct window *w, const struct candidate *c) {
+        const struct prefix none = {};
+        struct prefix p;
+        size_t n = 0;
+
+        for (size_t i = c->first; i <= c->last; i++) {
+                bool prefixed = false;
+                for (size_t k = 0; k < l->n && !prefixed; k++)
+                        prefixed = l->templates[k].n > 0 && match(&l->templates[k], w->lines[i], false, &none, &p);
+                for (size_t k = 0; k < w->n_candidates && !prefixed; k++)
+                        prefixed = w->candidates[k].t.n > 0 && match(&w->candidates[k].t, w->lines[i], false, &none, &p);
+                n += !prefixed;
+        }
+        return n;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
-static bool accept(const struct window *w, const struct candidate *c) {
+static bool accept(const struct layout *l, const struct window *w, const struct candidate *c) {
         const size_t span = c->last - c->first + 1, end = terminal(&c->t), fit = fits(w, c, false);
         bool goes_on = false;
 
@@ -618,6 +644,8 @@ static bool accept(const struct window *w, const struct candidate *c) {
                 goes_on = goes_on || !is_caller(&c->t, &c->t.parts[i]);
         if (goes_on)
                 return c->anchors >= 2 && is_common(w, &c->t, end);
+        if (c->t.n == 0 && has_prefixes(l, w))
+                return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 && bare(l, w, c) * 2 >= span;
         if (is_plain(&c->t))
                 return true;
         if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
@@ -681,7 +709,7 @@ int layout_learn(struct layout *l, struct slice window) {
                 struct candidate *c = &w->candidates[i];
                 if (c->suffix_differs)
                         c->t.suffix_n = 0;
-                if (!accept(w, c))
+                if (!accept(l, w, c))
                         continue;
                 loosen(w, c);
                 add(l, &c->t);

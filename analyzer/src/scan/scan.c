@@ -79,6 +79,8 @@ static bool has_body(const struct report *r) {
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
+        /* What a report could be read from is the kernel's. */
+        s->sources[r->source].told++;
         if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)) || (r->behind && !has_body(r)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
