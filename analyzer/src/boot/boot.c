@@ -27,10 +27,11 @@ static bool boot_tells_of_kcsan(const void *item) {
 void boots_done(struct boots *b) {
         for (size_t i = 0; i < b->n; i++) {
                 arena_free(&b->items[i]->arena);
+                repeats_done(&b->items[i]->repeats);
                 free(b->items[i]);
         }
         free(b->items);
-        free(b->slots);
+        table_done(&b->by_id);
         *b = (struct boots) {};
 }
 
@@ -61,6 +62,7 @@ int boots_copy(struct boots *to, const struct boots *from) {
                 struct boot *b = to->items[i];
                 *b = *from->items[k];
                 b->arena = (struct arena) {};
+                b->repeats = (struct repeats) {};
                 if (b->n_asked && !(b->asked = arena_new(&b->arena, struct asked, b->n_asked)))
                         return -ENOMEM;
                 if (b->n_asked)
@@ -92,48 +94,28 @@ int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
         return 0;
 }
 
-/* Where the id is, or belongs. The id is random bytes; journal-remote's zeros are one more. */
-static size_t slot_of(const struct boots *b, const char *id) {
-        uint64_t h = 0xcbf29ce484222325ull;
+/* Items of the table are indices + 1. */
+struct wanted {
+        const struct boots *boots;
+        const char *id;
+};
 
-        for (size_t i = 0; i < 32; i++)
-                h = (h ^ (unsigned char) id[i]) * 0x100000001b3ull;
-        size_t at = (size_t) h & (b->n_slots - 1);
-        while (b->slots[at] && strcmp(b->items[b->slots[at] - 1]->id, id) != 0)
-                at = (at + 1) & (b->n_slots - 1);
-        return at;
-}
-
-static int grow_slots(struct boots *b) {
-        if (b->n_ids * 2 < b->n_slots)
-                return 0;
-        size_t n = b->n_slots ? b->n_slots * 2 : 64;
-        uint32_t *slots = calloc(n, sizeof(*slots));
-        if (!slots)
-                return -ENOMEM;
-        free(b->slots);
-        b->slots = slots;
-        b->n_slots = n;
-        for (size_t i = 0; i < b->n; i++)
-                if (*b->items[i]->id)
-                        b->slots[slot_of(b, b->items[i]->id)] = (uint32_t) i + 1;
-        return 0;
+static bool is_boot(const void *item, const void *key) {
+        const struct wanted *w = key;
+        return strcmp(w->boots->items[(uintptr_t) item - 1]->id, w->id) == 0;
 }
 
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
-        int e = grow_slots(b);
-        if (e < 0)
-                return e;
-        size_t at = slot_of(b, id);
-        if (b->slots[at]) {
-                *ret = b->slots[at] - 1;
+        const uint64_t h = hash_slice(HASH_START, slice_of(id));
+        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted) { b, id });
+
+        if (at) {
+                *ret = (uint32_t) (at - 1);
                 return 0;
         }
-        e = boots_add(b, source, ret);
+        int e = boots_add(b, source, ret);
         if (e < 0)
                 return e;
         memcpy(b->items[*ret]->id, id, 33);
-        b->slots[at] = *ret + 1;
-        b->n_ids++;
-        return 0;
+        return table_add(&b->by_id, h, (const void *) ((uintptr_t) *ret + 1));
 }

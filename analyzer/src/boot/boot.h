@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "boot/detector.h"
 #include "boot/repeat.h"
 #include "line/line.h"
@@ -20,8 +21,7 @@ enum fault_event { FAULT_SET, FAULT_TEST_BEGIN, FAULT_TEST_END };
 struct boots {
         struct boot **items;
         size_t n;
-        uint32_t *slots; /* open addressing by id: index + 1 */
-        size_t n_slots, n_ids;
+        struct table by_id;
 };
 
 void boots_done(struct boots *b);

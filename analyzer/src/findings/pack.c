@@ -15,7 +15,7 @@ static const size_t excerpts_max = 64 * 1024 * 1024;
 
 void pack_done(struct pack *p) {
         arena_free(&p->arena);
-        free(p->slots);
+        table_done(&p->strings);
         if (p->file)
                 fclose(p->file);
         *p = (struct pack) {};
@@ -23,48 +23,22 @@ void pack_done(struct pack *p) {
 
 /* --- strings, each kept once --- */
 
-static size_t slot_of(const struct pack *p, const char *s, size_t n) {
-        uint64_t h = 0xcbf29ce484222325ull;
-
-        for (size_t i = 0; i < n; i++)
-                h = (h ^ (unsigned char) s[i]) * 0x100000001b3ull;
-        size_t at = (size_t) (h ^ h >> 32) & (p->n_slots - 1);
-        while (p->slots[at] && strcmp(p->slots[at], s) != 0)
-                at = (at + 1) & (p->n_slots - 1);
-        return at;
-}
-
-static int grow(struct pack *p) {
-        struct pack bigger = *p;
-
-        if (p->n * 2 < p->n_slots)
-                return 0;
-        bigger.n_slots = p->n_slots ? p->n_slots * 2 : 1024;
-        bigger.slots = calloc(bigger.n_slots, sizeof(*bigger.slots));
-        if (!bigger.slots)
-                return -ENOMEM;
-        for (size_t i = 0; i < p->n_slots; i++)
-                if (p->slots[i])
-                        bigger.slots[slot_of(&bigger, p->slots[i], strlen(p->slots[i]))] = p->slots[i];
-        free(p->slots);
-        *p = bigger;
-        return 0;
+static bool is_string(const void *item, const void *key) {
+        return strcmp(item, key) == 0;
 }
 
 static int keep(struct pack *p, const char **s) {
         if (!*s)
                 return 0;
-        int e = grow(p);
-        if (e < 0)
-                return e;
-        size_t n = strlen(*s), at = slot_of(p, *s, n);
-        if (!p->slots[at]) {
-                p->slots[at] = arena_dup(&p->arena, (struct slice) { *s, n });
-                if (!p->slots[at])
+        const struct slice text = slice_of(*s);
+        const uint64_t h = hash_slice(HASH_START, text);
+        const char *kept = table_get(&p->strings, h, is_string, *s);
+        if (!kept) {
+                kept = arena_dup(&p->arena, text);
+                if (!kept || table_add(&p->strings, h, kept) < 0)
                         return -ENOMEM;
-                p->n++;
         }
-        *s = p->slots[at];
+        *s = kept;
         return 0;
 }
 

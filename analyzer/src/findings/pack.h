@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "base/table.h"
 #include "report/finding.h"
 
 /* Findings at rest take as little memory as they can: a night's logs of a fleet hold a hundred thousand
@@ -11,8 +12,7 @@
  * a file without a name when there are many. */
 struct pack {
         struct arena arena;      /* of the strings */
-        const char **slots;      /* open addressing */
-        size_t n_slots, n;
+        struct table strings;
         size_t excerpts;         /* bytes of lines in memory */
         FILE *file;              /* lines that are not; NULL: none yet, or there is no room for one */
         bool no_file;

@@ -8,48 +8,34 @@ void store_done(struct store *s) {
         for (size_t i = 0; i < s->n; i++)
                 finding_free(s->items[i]);
         free(s->items);
-        free(s->slots);
+        table_done(&s->table);
         pack_done(&s->pack);
         *s = (struct store) {};
 }
 
-static size_t slot_of(const struct store *s, const struct finding *f) {
-        /* The signature is a hash already. */
+/* The signature is a hash already. */
+static uint64_t hash_of(const struct finding *f) {
         uint64_t h;
+
         memcpy(&h, f->signature + 3, sizeof(h));
-        h = (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
-        size_t i = (size_t) (h >> 32) & (s->n_slots - 1);
-        while (s->slots[i]) {
-                const struct finding *other = s->items[s->slots[i] - 1];
-                if (other->boot == f->boot && other->origin == f->origin && other->phase == f->phase &&
-                    other->injected == f->injected && strcmp(other->signature, f->signature) == 0 &&
-                    !finding_on_other_device(other, f))
-                        break;
-                i = (i + 1) & (s->n_slots - 1);
-        }
-        return i;
+        return (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
 }
 
-static int grow(struct store *s) {
-        if (s->n == s->room) {
-                size_t room = s->room ? s->room * 2 : 64;
-                struct finding **items = realloc(s->items, room * sizeof(*items));
-                if (!items)
-                        return -ENOMEM;
-                s->items = items;
-                s->room = room;
-        }
-        if (s->n * 2 >= s->n_slots) {
-                size_t n_slots = s->n_slots ? s->n_slots * 2 : 256;
-                uint32_t *slots = calloc(n_slots, sizeof(*slots));
-                if (!slots)
-                        return -ENOMEM;
-                free(s->slots);
-                s->slots = slots;
-                s->n_slots = n_slots;
-                for (size_t i = 0; i < s->n; i++)
-                        s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
-        }
+static bool is_same(const void *item, const void *key) {
+        const struct finding *a = item, *b = key;
+        return a->boot == b->boot && a->origin == b->origin && a->phase == b->phase && a->injected == b->injected &&
+               strcmp(a->signature, b->signature) == 0 && !finding_on_other_device(a, b);
+}
+
+static int make_room(struct store *s) {
+        if (s->n < s->room)
+                return 0;
+        size_t room = s->room ? s->room * 2 : 64;
+        struct finding **items = realloc(s->items, room * sizeof(*items));
+        if (!items)
+                return -ENOMEM;
+        s->items = items;
+        s->room = room;
         return 0;
 }
 
@@ -57,14 +43,15 @@ int store_copy(struct store *to, const struct store *from) {
         *to = (struct store) {};
         for (size_t i = 0; i < from->n; i++) {
                 struct finding *f = malloc(sizeof(*f));
-                int e = f ? grow(to) : -ENOMEM;
+                int e = f ? make_room(to) : -ENOMEM;
+                if (e == 0)
+                        e = table_add(&to->table, hash_of(from->items[i]), f);
                 if (e < 0) {
                         free(f);
                         return e;
                 }
                 *f = *from->items[i];
                 f->arena = (struct arena) {};
-                to->slots[slot_of(to, f)] = (uint32_t) i + 1;
                 to->items[to->n++] = f;
         }
         return 0;
@@ -77,29 +64,20 @@ static void fold_into(struct finding *first, struct finding *f, uint64_t count) 
 }
 
 int store_add(struct store *s, struct finding *f) {
-        int e = grow(s);
-        if (e < 0) {
-                finding_free(f);
-                return e;
-        }
-        size_t i = slot_of(s, f);
-        if (s->slots[i]) {
-                fold_into(s->items[s->slots[i] - 1], f, 1);
+        const uint64_t h = hash_of(f);
+        struct finding *first = table_get(&s->table, h, is_same, f);
+
+        if (first) {
+                fold_into(first, f, 1);
                 return 0;
         }
         f->count = 1;
-        e = pack_finding(&s->pack, f);
-        if (e < 0) {
-                finding_free(f);
-                return e;
-        }
-        s->items[s->n++] = f;
-        s->slots[i] = (uint32_t) s->n;
-        return 0;
+        int e = store_keep(s, f);
+        return e == 0 ? table_add(&s->table, h, f) : e;
 }
 
 int store_keep(struct store *s, struct finding *f) {
-        int e = grow(s);
+        int e = make_room(s);
         if (e == 0)
                 e = pack_finding(&s->pack, f);
         if (e < 0) {
@@ -123,13 +101,6 @@ int store_replace(struct store *s, struct finding *f, struct finding *by) {
         return 0;
 }
 
-static void rehash(struct store *s) {
-        if (s->n_slots)
-                memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
-        for (size_t i = 0; i < s->n; i++)
-                s->slots[slot_of(s, s->items[i])] = (uint32_t) i + 1;
-}
-
 void store_drop(struct store *s, struct finding *f) {
         size_t n = 0;
 
@@ -137,8 +108,8 @@ void store_drop(struct store *s, struct finding *f) {
                 if (s->items[i] != f)
                         s->items[n++] = s->items[i];
         s->n = n;
+        table_remove(&s->table, hash_of(f), f);
         finding_free(f);
-        rehash(s);
 }
 
 void store_drop_untimed(struct store *s, uint32_t boot) {
@@ -146,15 +117,13 @@ void store_drop_untimed(struct store *s, uint32_t boot) {
 
         for (size_t i = 0; i < s->n; i++) {
                 struct finding *f = s->items[i];
-                if (f->boot == boot && !f->first.has_mono && !f->first.has_real)
+                if (f->boot == boot && !f->first.has_mono && !f->first.has_real) {
+                        table_remove(&s->table, hash_of(f), f);
                         finding_free(f);
-                else
+                } else
                         s->items[n++] = f;
         }
-        if (n == s->n)
-                return;
         s->n = n;
-        rehash(s);
 }
 
 static int by_first_line(const void *a, const void *b) {
@@ -166,28 +135,27 @@ static int by_first_line(const void *a, const void *b) {
 }
 
 void store_sort(struct store *s) {
-        if (s->n == 0)
-                return;
-        qsort(s->items, s->n, sizeof(s->items[0]), by_first_line);
-        rehash(s);
+        if (s->n)
+                qsort(s->items, s->n, sizeof(s->items[0]), by_first_line);
 }
 
-void store_fold(struct store *s) {
-        size_t n = s->n;
+int store_fold(struct store *s) {
+        const size_t n = s->n;
+        int e = 0;
 
-        if (n == 0)
-                return;
-        memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
+        table_clear(&s->table);
         s->n = 0;
         for (size_t k = 0; k < n; k++) {
-                struct finding *f = s->items[k];
+                struct finding *f = s->items[k], *first;
                 f->phase = 0;
-                size_t i = slot_of(s, f);
-                if (s->slots[i]) {
-                        fold_into(s->items[s->slots[i] - 1], f, f->count);
+                first = table_get(&s->table, hash_of(f), is_same, f);
+                if (first) {
+                        fold_into(first, f, f->count);
                         continue;
                 }
                 s->items[s->n++] = f;
-                s->slots[i] = (uint32_t) s->n;
+                if (table_add(&s->table, hash_of(f), f) < 0)
+                        e = -ENOMEM;
         }
+        return e;
 }

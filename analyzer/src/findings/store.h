@@ -11,8 +11,7 @@
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;
-        uint32_t *slots;        /* open addressing by boot and signature: index + 1 */
-        size_t n_slots;
+        struct table table;     /* of those that store_add() added, by boot and signature */
         struct pack pack;
 };
 
@@ -36,5 +35,5 @@ void store_sort(struct store *s);
 static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch, struct slice *ret) {
         return pack_excerpt(&s->pack, f, scratch, ret);
 }
-/* Folds again, after the judge's last word, without regard to phases. */
-void store_fold(struct store *s);
+/* Folds again, after the judge's last word, without regard to phases. 0 or -ENOMEM. */
+int store_fold(struct store *s);

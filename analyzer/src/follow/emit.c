@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "base/table.h"
 #include "boot/fault.h"
 #include "judge/judge.h"
 #include "findings/signature.h"
@@ -90,9 +91,7 @@ static bool is_judged(const char *key) {
 }
 
 static uint64_t hash(uint64_t h, const char *s) {
-        for (; s && *s; s++)
-                h = (h ^ (unsigned char) *s) * 0x100000001b3ull;
-        return (h ^ 0xff) * 0x100000001b3ull;
+        return hash_u64(hash_slice(h, slice_of(s)), 0xff);
 }
 
 static const char *string(struct json_object *o, const char *key) {
@@ -103,7 +102,7 @@ static const char *string(struct json_object *o, const char *key) {
 /* The same of a finding and of its line. */
 enum { N_JUDGED = 9 };
 static uint64_t hash_all(const char *const values[static N_JUDGED]) {
-        uint64_t h = 0xcbf29ce484222325ull;
+        uint64_t h = HASH_START;
 
         for (size_t i = 0; i < N_JUDGED; i++)
                 h = hash(h, values[i]);
@@ -129,7 +128,7 @@ static uint64_t hash_judged_line(struct json_object *o) {
 }
 
 static uint64_t hash_body(struct json_object *o) {
-        uint64_t h = 0xcbf29ce484222325ull;
+        uint64_t h = HASH_START;
 
         json_object_object_foreach(o, key, v) {
                 if (!is_judged(key) && strcmp(key, "type") != 0 && strcmp(key, "follow") != 0 && strcmp(key, "revision") != 0)

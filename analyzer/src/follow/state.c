@@ -91,13 +91,13 @@ static void code_members(struct codec *c, const struct layout *l, void *item) {
 
 /* --- boots --- */
 
-static void write_prints(struct codec *c, const struct prints *p) {
-        for (size_t i = 0; i < p->n_slots; i++)
-                if (p->slots[i])
-                        CODE(c, p->slots[i]);
+static void write_prints(struct codec *c, const struct table *t) {
+        for (size_t i = 0; i < t->n_slots; i++)
+                if (t->slots[i].item)
+                        codec_u64(c, &t->slots[i].hash);
 }
 
-static void code_repeats(struct codec *c, struct repeats *r, struct arena *a) {
+static void code_repeats(struct codec *c, struct repeats *r) {
         uint64_t n = r->young.n + r->old.n, print = 0;
 
         CODE(c, r->latest_us);
@@ -111,14 +111,14 @@ static void code_repeats(struct codec *c, struct repeats *r, struct arena *a) {
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
                 codec_u64(c, &print);
                 if (c->error == 0)
-                        c->error = repeats_remember(r, a, print);
+                        c->error = repeats_remember(r, print);
         }
 }
 
 static void code_boot(struct codec *c, struct boot *b) {
         c->arena = &b->arena;
         code_members(c, boot_layout(), b);
-        code_repeats(c, &b->repeats, &b->arena);
+        code_repeats(c, &b->repeats);
 }
 
 /* The id comes first: by it the boot is made. */

@@ -104,7 +104,5 @@ int judge_all(struct store *s, const struct boots *boots) {
                         e = inherit(f, cause);
                 ask_injected(f, boots->items[f->boot]);
         }
-        if (e == 0)
-                store_fold(s);
-        return e;
+        return e == 0 ? store_fold(s) : e;
 }

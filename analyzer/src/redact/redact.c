@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/macros.h"
+#include "base/table.h"
 
 struct word {
         const char *s; /* lower case */
@@ -21,10 +22,9 @@ struct word {
 struct redactor {
         uint8_t inner[SHA256_BLOCK_LENGTH], outer[SHA256_BLOCK_LENGTH]; /* HMAC's two keys */
         struct arena arena;
-        struct word *words;  /* open addressing by the lower-case name; s is NULL where there is none */
-        size_t n_words, n_slots, longest;
-        struct word *spared; /* the same, of words that must stay */
-        size_t n_spared, n_spared_slots;
+        struct table words;  /* by the lower-case name */
+        size_t longest;
+        struct table spared; /* the same, of words that must stay */
 };
 
 /* --- names made with a key: HMAC-SHA-256 (RFC 2104) --- */
@@ -58,8 +58,8 @@ int redactor_new(struct redactor **ret, const void *key, size_t n) {
 struct redactor *redactor_free(struct redactor *r) {
         if (r) {
                 arena_free(&r->arena);
-                free(r->words);
-                free(r->spared);
+                table_done(&r->words);
+                table_done(&r->spared);
                 free(r);
         }
         return NULL;
@@ -91,55 +91,37 @@ void redact_id(const struct redactor *r, const char *id, char ret[static 33]) {
 
 /* --- words --- */
 
-static const uint64_t hash_start = 0xcbf29ce484222325ull;
 static uint64_t hash_byte(uint64_t h, char c) {
-        return (h ^ (unsigned char) tolower((unsigned char) c)) * 0x100000001b3ull;
+        return hash_u64(h, (unsigned char) tolower((unsigned char) c));
 }
 
-static struct word *slot_by_hash(struct word *slots, size_t n_slots, uint64_t h, const char *s, size_t n) {
-        for (size_t at = (size_t) (h ^ h >> 32) & (n_slots - 1);; at = (at + 1) & (n_slots - 1))
-                if (!slots[at].s || (slots[at].n == n && strncasecmp(slots[at].s, s, n) == 0))
-                        return &slots[at];
+static bool is_word_of(const void *item, const void *key) {
+        const struct word *w = item;
+        const struct slice *s = key;
+        return w->n == s->n && strncasecmp(w->s, s->s, s->n) == 0;
 }
 
-static struct word *slot_of(struct word *slots, size_t n_slots, const char *s, size_t n) {
-        uint64_t h = hash_start;
+static uint64_t hash_word(struct slice s) {
+        uint64_t h = HASH_START;
 
-        for (size_t i = 0; i < n; i++)
-                h = hash_byte(h, s[i]);
-        return slot_by_hash(slots, n_slots, h, s, n);
+        for (size_t i = 0; i < s.n; i++)
+                h = hash_byte(h, s.s[i]);
+        return h;
 }
 
-static int grow(struct word **slots, size_t n, size_t *n_slots) {
-        size_t more = *n_slots ? *n_slots * 2 : 256;
+static const struct word *find(const struct table *t, struct slice s) {
+        return table_get(t, hash_word(s), is_word_of, &s);
+}
 
-        if (n * 2 < *n_slots)
+static int add(struct redactor *r, struct table *t, struct slice s, enum secret secret) {
+        if (find(t, s))
                 return 0;
-        struct word *p = calloc(more, sizeof(*p));
-        if (!p)
-                return -ENOMEM;
-        for (size_t i = 0; i < *n_slots; i++)
-                if ((*slots)[i].s)
-                        *slot_of(p, more, (*slots)[i].s, (*slots)[i].n) = (*slots)[i];
-        free(*slots);
-        *slots = p;
-        *n_slots = more;
-        return 0;
-}
-
-static int add(struct redactor *r, struct word **slots, size_t *n, size_t *n_slots, struct slice s, enum secret secret) {
-        int e = grow(slots, *n, n_slots);
-        if (e < 0)
-                return e;
-        struct word *w = slot_of(*slots, *n_slots, s.s, s.n);
-        if (w->s)
-                return 0;
-        char *copy = arena_dup(&r->arena, s);
+        struct word *w = arena_new(&r->arena, struct word, 1);
+        char *copy = w ? arena_dup(&r->arena, s) : NULL;
         if (!copy)
                 return -ENOMEM;
         *w = (struct word) { .s = copy, .n = s.n, .secret = secret };
-        ++*n;
-        return 0;
+        return table_add(t, hash_word(s), w);
 }
 
 /* Threads of the kernel's own. */
@@ -173,17 +155,17 @@ int redact_know(struct redactor *r, enum secret secret, struct slice name) {
         name = slice_trim(name);
         if (is_nobody(secret, name) || name.n > 255 || (secret == SECRET_MACHINE && name.n != 32))
                 return 0;
-        int e = add(r, &r->words, &r->n_words, &r->n_slots, name, secret);
+        int e = add(r, &r->words, name, secret);
         r->longest = MAX(r->longest, name.n);
         /* "lab-1" of "lab-1.example.org" */
         size_t dot = secret == SECRET_HOST ? slice_find_byte(name, '.') : SLICE_NPOS;
         if (e == 0 && dot != SLICE_NPOS && dot > 0)
-                e = add(r, &r->words, &r->n_words, &r->n_slots, slice_head(name, dot), secret);
+                e = add(r, &r->words, slice_head(name, dot), secret);
         return e;
 }
 
 int redact_spare(struct redactor *r, struct slice word) {
-        return word.n ? add(r, &r->spared, &r->n_spared, &r->n_spared_slots, word, SECRET_TASK) : 0;
+        return word.n ? add(r, &r->spared, word, SECRET_TASK) : 0;
 }
 
 /* Words that the forms of reports are made of. */
@@ -349,17 +331,17 @@ static int put_name(const struct redactor *r, const struct word *w, struct buffe
 /* The longest known name that begins here and ends at a word's end. */
 static const struct word *name_at(const struct redactor *r, struct slice all, size_t at) {
         const struct word *best = NULL;
-        uint64_t h = hash_start;
+        uint64_t h = HASH_START;
 
         for (size_t n = 1; n <= r->longest && at + n <= all.n && all.s[at + n - 1] != '\n'; n++) {
                 h = hash_byte(h, all.s[at + n - 1]);
                 if (at + n < all.n && is_word(all.s[at + n]) && is_word(all.s[at + n - 1]))
                         continue;
-                const struct word *w = slot_by_hash(r->words, r->n_slots, h, all.s + at, n);
-                if (!w->s)
+                const struct word *w = table_get(&r->words, h, is_word_of, &(struct slice) { all.s + at, n });
+                if (!w)
                         continue;
                 const struct slice s = { w->s, w->n };
-                const bool spared = w->secret == SECRET_TASK && (is_grammar(s) || (r->n_spared && slot_of(r->spared, r->n_spared_slots, w->s, w->n)->s));
+                const bool spared = w->secret == SECRET_TASK && (is_grammar(s) || find(&r->spared, s));
                 if (!spared || in_task_place(all, at, n))
                         best = w;
         }
@@ -399,9 +381,9 @@ int redact_text(struct redactor *r, struct slice text, struct buffer *out) {
 
 int redact_name(struct redactor *r, enum secret secret, struct slice name, struct buffer *out) {
         const struct slice s = slice_trim(name);
-        const struct word *known = r->n_slots ? slot_of(r->words, r->n_slots, s.s, s.n) : NULL;
+        const struct word *known = find(&r->words, s);
 
         if (is_nobody(secret, s))
                 return buffer_add(out, name.s, name.n);
-        return put_name(r, known && known->s ? known : &(struct word) { .s = s.s, .n = s.n, .secret = secret }, out);
+        return put_name(r, known ? known : &(struct word) { .s = s.s, .n = s.n, .secret = secret }, out);
 }

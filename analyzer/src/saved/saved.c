@@ -11,7 +11,6 @@
 #include "base/macros.h"
 #include "saved/convert.h"
 #include "saved/elements.h"
-#include "saved/ids.h"
 #include "saved/json.h"
 #include "source/input.h"
 
@@ -58,13 +57,25 @@ static void reader_done(struct reader *r) {
 
 void saved_done(struct saved *s) {
         scan_done(&s->scan);
-        ids_free(s->ids);
+        table_done(&s->ids);
         for (size_t i = 0; i < s->n_reports; i++) {
                 free(s->reports[i].name);
                 free(s->reports[i].version);
         }
         free(s->reports);
         *s = (struct saved) {};
+}
+
+static uint64_t hash_id(const char *id) {
+        return hash_slice(HASH_START, slice_of(id));
+}
+
+static bool is_id(const void *item, const void *key) {
+        return strcmp(((const struct finding *) item)->id, key) == 0;
+}
+
+static struct finding *find_id(const struct saved *s, const char *id) {
+        return table_get(&s->ids, hash_id(id), is_id, id);
 }
 
 static struct reading reading_of(struct reader *r, const char *element, uint64_t index, struct arena *arena) {
@@ -315,7 +326,7 @@ static bool is_same_event(const struct reader *r, const struct finding *known, c
 }
 
 static int keep_finding(struct reader *r, struct finding *f, const char *group) {
-        struct finding *known = ids_get(r->saved->ids, f->id);
+        struct finding *known = find_id(r->saved, f->id);
 
         r->report->findings++;
         if (known && is_same_event(r, known, f)) {
@@ -325,7 +336,7 @@ static int keep_finding(struct reader *r, struct finding *f, const char *group) 
         }
         /* The store owns it from here on, whatever comes. */
         int e = store_keep(&r->saved->scan.store, f);
-        if (e < 0 || (!known && ids_add(r->saved->ids, f) < 0))
+        if (e < 0 || (!known && table_add(&r->saved->ids, hash_id(f->id), f) < 0))
                 return log_oom();
         return *group ? join_group(r, f, group) : 0;
 }
@@ -362,7 +373,7 @@ static struct finding *subject(struct reader *r, struct reading *in, struct json
 
         if (!read_digits(in, v, "id", "", ID_CHARS, id) && in->error == 0)
                 reading_fail(in, "id", "is missing");
-        return in->error == 0 ? ids_get(r->saved->ids, id) : NULL;
+        return in->error == 0 ? find_id(r->saved, id) : NULL;
 }
 
 static void json_putp(struct json_object **o) {
@@ -418,8 +429,7 @@ static int take_withdrawn(struct reader *r, uint64_t index, struct json_object *
         if (!f)
                 return in.error;
         leave_group(r, f);
-        if (ids_drop(r->saved->ids, f) < 0)
-                return log_oom();
+        table_remove(&r->saved->ids, hash_id(f->id), f);
         store_drop(&r->saved->scan.store, f);
         return 0;
 }
@@ -430,7 +440,7 @@ static int take_withdrawn(struct reader *r, uint64_t index, struct json_object *
  * filtered out is none. */
 static void link_groups(struct reader *r) {
         for (size_t i = r->n_members; i-- > 0;) {
-                struct finding *f = r->members[i].finding, *cause = ids_get(r->saved->ids, r->members[i].group);
+                struct finding *f = r->members[i].finding, *cause = find_id(r->saved, r->members[i].group);
 
                 f->cause = cause;
                 if (!cause || cause == f)
@@ -527,9 +537,7 @@ static int add_report(struct saved *s, const char *name) {
         if (!p[s->n_reports].name)
                 return log_oom();
         s->n_reports++;
-        if (!s->ids)
-                s->ids = ids_new();
-        return s->ids ? 0 : log_oom();
+        return 0;
 }
 
 static void closep(int *fd) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/table.h"
 #include "scan/scan.h"
 
 /* Reports that scan or follow saved, read back into what they were written from: whoever reads a scan (writers,
@@ -25,7 +26,7 @@ struct saved {
         struct scan scan;       /* sources, boots, store, question; what only reads logs is NULL */
         struct saved_report *reports;
         size_t n_reports;
-        struct saved_ids *ids;  /* of findings */
+        struct table ids;       /* findings by their id */
 };
 
 /* Zero-initialise; saved_done() gives all of it back. */

@@ -107,17 +107,9 @@ static void take_fields(sd_journal *j, struct record *rec) {
         rec->origin = userspace ? ORIGIN_USERSPACE : has_facility || driver ? ORIGIN_KERNEL : ORIGIN_UNVERIFIED;
 }
 
-static uint64_t hash_more(uint64_t h, struct slice bytes) {
-        for (size_t i = 0; i < bytes.n; i++)
-                h = (h ^ (unsigned char) bytes.s[i]) * 0x100000001b3ull;
-        return h;
-}
-
 /* Equal for entries that say the same at the same time; each message of a kernel has a time of its own. */
 static uint64_t print_of(const struct record *rec, uint64_t received_us) {
-        uint64_t h = (0xcbf29ce484222325ull ^ received_us) * 0x100000001b3ull;
-
-        return hash_more((h ^ rec->time.mono_us) * 0x100000001b3ull, rec->message);
+        return hash_slice(hash_u64(hash_u64(HASH_START, received_us), rec->time.mono_us), rec->message);
 }
 
 /* Was the entry not there before? Its number in the file, with the file's own id, is what its cursor begins with. */
@@ -125,14 +117,14 @@ static int take_once(struct journal *t, struct boot *b, const struct record *rec
         const uint64_t print = print_of(rec, mono);
         _cleanup_free_ char *cursor = NULL;
 
-        int r = repeats_take(&b->repeats, &b->arena, mono, print, hit);
+        int r = repeats_take(&b->repeats, mono, print, hit);
         if (r != 0 || !repeats_may_differ(&b->repeats, mono))
                 return r;
         r = sd_journal_get_cursor(t->j, &cursor);
         if (r < 0)
                 return r;
         struct slice number = slice_head(slice_of(cursor), slice_find(slice_of(cursor), SLICE(";b=")));
-        return repeats_take_numbered(&b->repeats, &b->arena, hash_more(print, number));
+        return repeats_take_numbered(&b->repeats, hash_slice(print, number));
 }
 
 /* Entries of the current boot that nobody looks at. */
