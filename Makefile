@@ -107,6 +107,11 @@ check-fast:
 check-scripts:
 	@tests/check-scripts
 
+## format              makes the C of analyzer and tests look as .clang-format says
+.PHONY: format
+format:
+	@tests/check-format --fix
+
 ## check-annotate      annotate on a real tree: in, whole, out, refused
 check-annotate:
 	@tests/kernel/check-annotate $(TREE)

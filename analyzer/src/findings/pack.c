@@ -59,7 +59,7 @@ static int keep_record(struct pack *p, const struct member *m, void *item) {
 static int keep_members(struct pack *p, const struct layout *l, void *item) {
         int e = 0;
 
-        for EACH_MEMBER(l, m) {
+        EACH_MEMBER(l, m) {
                 if (m->form == FORM_TEXT)
                         e = keep(p, member_in(item, m));
                 else if (m->form == FORM_TEXTS)
@@ -108,7 +108,7 @@ static void *move(char **to, const void *from, size_t n) {
 static size_t move_arrays(char **to, const struct layout *l, void *item) {
         size_t all = 0;
 
-        for EACH_MEMBER(l, m) {
+        EACH_MEMBER(l, m) {
                 const size_t n = array_size(m, item);
 
                 all += padded(n);

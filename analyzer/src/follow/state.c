@@ -84,7 +84,7 @@ static void code_member(struct codec *c, const struct member *m, void *item) {
 }
 
 static void code_members(struct codec *c, const struct layout *l, void *item) {
-        for EACH_MEMBER(l, m)
+        EACH_MEMBER(l, m)
                 if (m->flags & STATE)
                         code_member(c, m, item);
 }

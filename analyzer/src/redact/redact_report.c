@@ -129,7 +129,7 @@ static void id(struct work *w, char *machine) {
 static int members(struct work *w, struct arena *a, const struct layout *l, void *item) {
         int e = 0;
 
-        for EACH_MEMBER(l, m) {
+        EACH_MEMBER(l, m) {
                 if (m->flags & NAMES && m->form == FORM_TEXTS)
                         e = texts(w, a, member_pointer(item, m), member_n(item, m));
                 else if (m->flags & NAMES)

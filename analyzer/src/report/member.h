@@ -67,7 +67,7 @@ struct layout {
         size_t n_members;
 };
 
-#define EACH_MEMBER(layout, m) (const struct member *m = (layout)->members; m < (layout)->members + (layout)->n_members; m++)
+#define EACH_MEMBER(layout, m) for (const struct member *m = (layout)->members; m < (layout)->members + (layout)->n_members; m++)
 
 /* --- what the lines become in a structure --- */
 

@@ -17,7 +17,7 @@ static bool make_items(struct reading *r, const struct member *m, void *item, si
         if (n && !items)
                 reading_oom(r);
         for (size_t i = 0; items && i < n; i++)
-                for EACH_MEMBER(l, part)
+                EACH_MEMBER(l, part)
                         if (part->form == FORM_INDEX)
                                 member_set_number(items + i * l->size, part, UINT64_MAX);
         member_point(item, m, items);
