@@ -13,11 +13,13 @@
 #include "base/log.h"
 #include "base/macros.h"
 
+/* clang-format off */
 #define FUNCTIONS(X)                                                                                                       \
         X(archive_write_new) X(archive_write_free) X(archive_write_close) X(archive_write_add_filter_zstd)                  \
         X(archive_write_add_filter_xz) X(archive_write_set_format_pax_restricted) X(archive_write_open_filename)             \
         X(archive_write_header) X(archive_write_data) X(archive_error_string) X(archive_entry_new) X(archive_entry_free)     \
         X(archive_entry_set_pathname) X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm)
+/* clang-format on */
 
 struct bundle_pack {
         void *handle;

@@ -17,6 +17,7 @@
 /* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:
  * it brings thirty megabytes of others that no plain log needs, and a small guest lives without it. */
 
+/* clang-format off */
 #define FUNCTIONS(X)                                                                                             \
         X(archive_read_new) X(archive_read_free) X(archive_read_open2) X(archive_read_next_header) X(archive_read_data) \
         X(archive_error_string) X(archive_entry_pathname) X(archive_entry_filetype) X(archive_read_support_filter_gzip)  \
@@ -24,6 +25,7 @@
         X(archive_read_support_filter_zstd) X(archive_read_support_filter_lz4) X(archive_read_support_filter_lzip)     \
         X(archive_read_support_filter_compress) X(archive_read_support_format_tar) X(archive_read_support_format_cpio)  \
         X(archive_read_support_format_zip_streamable) X(archive_read_support_format_raw)
+/* clang-format on */
 
 struct library {
         void *handle;
