@@ -86,6 +86,9 @@ static void test_every_detector_verdict_and_level(void **state) {
                 assert_non_null(in(&topics_verdicts, verdict_name((enum verdict) v))->means);
         for (int r = RELEVANCE_UNRELATED; r <= RELEVANCE_CERTAIN; r++)
                 in(&topics_levels, relevance_name((enum relevance) r));
+        for (unsigned w = 0; w < N_EVENTS; w++)
+                assert_non_null(in(&topics_events, event_name((enum event_what) w))->means);
+        assert_int_equal(topics_events.n, N_EVENTS);
 }
 
 static void test_words_are_told_apart(void **state) {

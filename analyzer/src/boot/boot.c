@@ -7,6 +7,11 @@
 static const char *const verdict_words[] = { "clean", "findings", "not-proven" };
 static const char *const presence_words[] = { "unknown", "no", "yes" };
 static const char *const event_words[] = { "set", "test-begin", "test-end" };
+static const char *const what_words[] = { "oom-kill", "machine-check", "hardware-error", "edac-corrected", "edac-uncorrected", "throttling" };
+
+const char *event_name(enum event_what what) {
+        return what_words[what];
+}
 
 const char *verdict_name(enum verdict v) {
         return verdict_words[v];

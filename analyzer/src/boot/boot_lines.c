@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "boot/event.h"
 #include "boot/fault.h"
 
 /* "Linux version 6.1.0-vmlife (user@host) (gcc ...) #1 SMP ..." */
@@ -255,6 +256,11 @@ static int take_sign(struct boot *b, struct slice rest, const struct line *l) {
         return sign_take(b, l);
 }
 
+static int take_event(struct boot *b, struct slice rest, const struct line *l) {
+        (void) rest;
+        return event_take(b, l);
+}
+
 const struct note notes[] = {
         { "Linux version ", false, true, take_version },
         { "Command line: ", false, false, take_command_line },
@@ -283,6 +289,12 @@ const struct note notes[] = {
         { "KernelAddressSanitizer", true, false, take_sign },
         { "ODEBUG: ", false, false, take_sign },
         { "Future hung task", false, false, take_sign },
+        /* What explains reports: event.c knows the whole line. */
+        { "Out of memory: Kill", false, false, take_event },
+        { "Memory cgroup out of memory: Kill", false, false, take_event },
+        { "[Hardware Error]: ", true, false, take_event },
+        { "EDAC MC", false, false, take_event },
+        { "above threshold, cpu clock", true, false, take_event },
 };
 const size_t n_notes = ARRAY_SIZE(notes);
 

@@ -15,7 +15,7 @@
 #include "base/macros.h"
 
 /* Another number where state_code() and those beside it read or write something else. */
-static const struct slice magic = SLICE("vmlife follow state 4\n");
+static const struct slice magic = SLICE("vmlife follow state 5\n");
 
 static void closep(int *fd) {
         if (*fd >= 0)

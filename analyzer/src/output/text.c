@@ -228,6 +228,10 @@ static void show_boot(const struct style *style, const struct boot *b) {
         fputc('\n', t->f);
         for (size_t i = 0; i < b->n_reasons; i++)
                 show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
+        for (size_t i = 0; i < b->n_events; i++) {
+                fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what), b->events[i].n);
+                show_line(t, 0, ": ", b->events[i].says);
+        }
         show_passes(style, b);
 }
 

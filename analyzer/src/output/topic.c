@@ -5,7 +5,7 @@
 
 #include "base/macros.h"
 
-const struct topics *const topics_all[] = { &topics_rules, &topics_detectors, &topics_kinds, &topics_verdicts, &topics_levels, NULL };
+const struct topics *const topics_all[] = { &topics_rules, &topics_detectors, &topics_kinds, &topics_verdicts, &topics_levels, &topics_events, NULL };
 
 static const struct topic *in(const struct topics *t, struct slice word) {
         for (size_t i = 0; i < t->n; i++)

@@ -24,7 +24,7 @@ struct topics {
         const struct topic *items;
         size_t n;
 };
-extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels;
+extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels, topics_events;
 extern const struct topics *const topics_all[]; /* ended by NULL */
 
 /* The topic of a word: as it stands in a table; a kind without its detector where one detector alone has it. NULL:

@@ -50,5 +50,26 @@ static const struct topic levels[] = {
           "log_buf_len= and a faster console keep all lines.", NULL, NULL },
 };
 
+static const struct topic events[] = {
+        { "oom-kill", "a task was killed for want of memory",
+          "The kernel chose a task and killed it. What the task held is freed in haste, in orders that no test takes.",
+          "A leak, of the kernel or of a program; a test that asks for more than the machine has.",
+          "The table of tasks above the line; Slab and Unreclaimable in \"Mem-Info\".", "vm.panic_on_oom=1 stops there.", "slabtop -o", NULL },
+        { "machine-check", "the CPU reported an error of the hardware",
+          "Corrected errors explain nothing by themselves; after one that could not be corrected no report of this machine is evidence.",
+          "Memory, caches, power, heat, an overclocked machine.", "The bank and the status, decoded by rasdaemon or mcelog.", NULL,
+          "ras-mc-ctl --summary", NULL },
+        { "hardware-error", "the firmware reported an error of the hardware (APEI)", "As machine-check, told by the firmware.", NULL,
+          "The severity and the section type in the lines that follow.", NULL, NULL, NULL },
+        { "edac-corrected", "errors of memory that were corrected",
+          "The count is of errors, not of lines. Reports of a machine whose memory fails are weak evidence.",
+          "A memory module on its way out.", "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count", NULL },
+        { "edac-uncorrected", "errors of memory that could not be corrected", "What was read is wrong: no report of this boot is evidence.",
+          "A memory module that is broken.", "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count", NULL },
+        { "throttling", "the CPU was slowed down for heat", "Timing changes: stalls and timeouts come more easily.",
+          "Dust, a fan, a machine under a blanket.", "Do the stalls of this boot begin after it?", NULL, "turbostat", NULL },
+};
+
 const struct topics topics_verdicts = { "Verdicts", verdicts, ARRAY_SIZE(verdicts) };
 const struct topics topics_levels = { "Words about findings", levels, ARRAY_SIZE(levels) };
+const struct topics topics_events = { "Facts of a boot", events, ARRAY_SIZE(events) };
