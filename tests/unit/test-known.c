@@ -255,6 +255,16 @@ static void test_by_the_signature_and_the_rule(void **state) {
         json_object_put(r);
 }
 
+/* A report's other titles: a name by which another kernel calls it. */
+static void test_by_another_title(void **state) {
+        (void) state;
+        struct json_object *r = scan(0, "--known %s --fail-on new %s", one_issue("{\"title\": \"^KASAN: use-after-free Read in i915_vm_close$\"}", ""),
+                                     fixture("kinds/kasan-decoded.log"));
+        assert_string_equal(text_of(finding(r, 0), "title"), "KASAN: slab-use-after-free Read in i915_vm_close");
+        assert_string_equal(text_of(finding(r, 0), "status"), "known");
+        json_object_put(r);
+}
+
 /* A log that does not name its kernel is in no range: nothing is hidden on a guess. */
 static void test_no_kernel_named(void **state) {
         struct log l = {};
@@ -393,6 +403,7 @@ int main(void) {
                 cmocka_unit_test(test_schema_of_files),
                 cmocka_unit_test(test_each_way_to_match),
                 cmocka_unit_test(test_by_the_signature_and_the_rule),
+                cmocka_unit_test(test_by_another_title),
                 cmocka_unit_test(test_no_kernel_named),
                 cmocka_unit_test(test_expiry),
                 cmocka_unit_test(test_several_files),

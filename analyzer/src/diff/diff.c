@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "base/table.h"
 #include "diff/stats.h"
 #include "diff/proof.h"
 
@@ -36,11 +37,17 @@ struct ref {
         const struct boot *boot;
         uint32_t trial;
         uint8_t side; /* 0 BASE, 1 NEW */
+        const char *as; /* the signature that it is compared by */
+};
+
+/* A title, and whose words it is in. */
+struct title {
+        const char *text, *detector;
 };
 
 static int by_signature(const void *a, const void *b) {
         const struct ref *x = a, *y = b;
-        int c = strcmp(x->finding->signature, y->finding->signature);
+        int c = strcmp(x->as, y->as);
 
         if (c == 0)
                 c = x->side - y->side;
@@ -56,6 +63,69 @@ static bool left_out(struct diff *d, const struct finding *f, uint8_t side) {
         d->userspace[side] += userspace;
         d->injected[side] += injected;
         return userspace || injected;
+}
+
+static bool is_signature(const void *item, const void *key) {
+        return strcmp(((const struct ref *) item)->finding->signature, key) == 0;
+}
+
+/* Is that one of the finding's titles, and are both of one detector? */
+static bool is_titled(const void *item, const void *key) {
+        const struct finding *f = ((const struct ref *) item)->finding;
+        const struct title *t = key;
+        bool is = strcmp(f->title, t->text) == 0;
+
+        for (size_t i = 0; !is && i < f->n_alt_titles; i++)
+                is = strcmp(f->alt_titles[i], t->text) == 0;
+        return is && strcmp(f->detector, t->detector) == 0;
+}
+
+static uint64_t hash_text(const char *s) {
+        return hash_slice(HASH_START, slice_of(s));
+}
+
+/* All titles of a finding; the first is its own. */
+static const char *title_of(const struct finding *f, size_t i) {
+        return i == 0 ? f->title : f->alt_titles[i - 1];
+}
+
+/* The finding of BASE that has another title, which is one of this one's, or the other way round. */
+static const struct ref *renamed(const struct table *titles, const struct finding *f) {
+        for (size_t i = 0; i <= f->n_alt_titles; i++) {
+                const struct title t = { title_of(f, i), f->detector };
+                const struct ref *base = table_get(titles, hash_text(t.text), is_titled, &t);
+
+                if (base && (i == 0) != (strcmp(base->finding->title, t.text) == 0))
+                        return base;
+        }
+        return NULL;
+}
+
+/* A kernel may word the same report otherwise than the one before, and then the signature differs: what is of one side
+ * alone, and of the other under another title, is compared as one. */
+static int join_renamed(struct ref *refs, size_t n) {
+        struct table titles = {}, signatures[2] = {};
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < n; i++) {
+                const struct finding *f = refs[i].finding;
+                e = table_add(&signatures[refs[i].side], hash_text(f->signature), &refs[i]);
+                for (size_t k = 0; e == 0 && refs[i].side == 0 && k <= f->n_alt_titles; k++)
+                        e = table_add(&titles, hash_text(title_of(f, k)), &refs[i]);
+        }
+        for (size_t i = 0; e == 0 && i < n; i++) {
+                const struct finding *f = refs[i].finding;
+                const struct ref *base = refs[i].side == 1 && !table_get(&signatures[0], hash_text(f->signature), is_signature, f->signature) ?
+                    renamed(&titles, f) : NULL;
+                if (base && !table_get(&signatures[1], hash_text(base->finding->signature), is_signature, base->finding->signature))
+                        refs[i].as = base->finding->signature;
+        }
+        table_done(&titles);
+        table_done(&signatures[0]);
+        table_done(&signatures[1]);
+        if (e == 0)
+                qsort(refs, n, sizeof(*refs), by_signature);
+        return e;
 }
 
 static int collect(struct diff *d, struct ref **ret, size_t *n) {
@@ -74,12 +144,11 @@ static int collect(struct diff *d, struct ref **ret, size_t *n) {
                         const struct finding *f = s->store.items[i];
                         if (!left_out(d, f, (uint8_t) (k / 2)))
                                 refs[(*n)++] = (struct ref) { f, s->boots.items[f->boot], side_trial_of(sides[k / 2], k % 2, f->boot),
-                                                              (uint8_t) (k / 2) };
+                                                              (uint8_t) (k / 2), f->signature };
                 }
         }
-        qsort(refs, *n, sizeof(*refs), by_signature);
         *ret = refs;
-        return 0;
+        return join_renamed(refs, *n);
 }
 
 /* --- exposure --- */
@@ -274,6 +343,8 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
         const struct watcher who = { detector_of(slice_of(shown->finding->detector)), shown->finding->kind };
 
         *x = (struct difference) { .signature = shown->finding->signature, .finding = shown->finding, .boot = shown->boot };
+        if (n_base && strcmp(refs->finding->title, x->finding->title) != 0)
+                x->base_title = refs->finding->title;
         for (size_t i = 0; i < n; i++)
                 x->relevance = MAX(x->relevance, refs[i].finding->relevance);
         count(&x->base, refs, n_base);
@@ -329,7 +400,7 @@ static int compare_findings(struct diff *d) {
         if (e == 0 && !d->items)
                 return -ENOMEM;
         for (size_t i = 0, end; e == 0 && i < n; i = end) {
-                for (end = i + 1; end < n && strcmp(refs[end].finding->signature, refs[i].finding->signature) == 0;)
+                for (end = i + 1; end < n && strcmp(refs[end].as, refs[i].as) == 0;)
                         end++;
                 e = compare(d, refs + i, end - i);
         }

@@ -46,6 +46,7 @@ struct seen {
 
 struct difference {
         const char *signature;
+        const char *base_title;        /* as BASE has it, where its kernel worded it otherwise; NULL */
         const struct finding *finding; /* the first of NEW's, or of BASE's where NEW has none */
         const struct boot *boot;       /* that showed it */
         enum change change;

@@ -55,6 +55,7 @@ static struct json_object *difference_of(const struct difference *x) {
         put_flag(&b, o, "counts", x->counts);
         put_text(&b, o, "signature", x->signature);
         put_text(&b, o, "title", f->title);
+        put_text(&b, o, "base_title", x->base_title);
         put_text(&b, o, "detector", f->detector);
         put_text(&b, o, "kind", f->kind);
         put_text(&b, o, "rule", f->rule);

@@ -124,6 +124,11 @@ static void show_difference(const struct terminal *t, const struct difference *x
         if (x->new.boots)
                 show_rate(t->f, "NEW", &x->new);
         fprintf(t->f, "\n%*s%s\n", INDENT, "", x->signature);
+        if (x->base_title) {
+                fprintf(t->f, "%*sin BASE: ", INDENT, "");
+                show_text(t, x->base_title);
+                fputc('\n', t->f);
+        }
         if (f->issue && x->status != STATUS_NONE) {
                 fprintf(t->f, "%*sknown issue ", INDENT, "");
                 show_text(t, f->issue->name);

@@ -9,6 +9,7 @@
 #include "boot/boot_lines.h"
 #include "judge/group.h"
 #include "judge/judge.h"
+#include "kind/alt_titles.h"
 #include "kind/kind.h"
 #include "line/anchor.h"
 #include "scan/assembler.h"
@@ -103,6 +104,8 @@ int scan_take_report(struct scan *s, const struct report *r) {
                 e = -ENOMEM;
         if (e == 0)
                 e = kinds_claim(r)->parse(r, f);
+        if (e == 0)
+                e = alt_titles_make(f);
         if (e == 0 && damage(r->end))
                 e = finding_corrupt(f, damage(r->end));
         if (e == 0)
