@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "boot/event.h"
 #include "boot/fault.h"
+#include "line/own_words.h"
 
 /* "Linux version 6.1.0-vmlife (user@host) (gcc ...) #1 SMP ..." */
 static int take_version(struct boot *b, struct slice rest, const struct line *l) {
@@ -41,17 +42,23 @@ static int keep(struct boot *b, const char **slot, struct slice value) {
         return 0;
 }
 
-/* "i915 vmlife: inject=<rule>", when the switch is moved while the module is loaded. */
-static int take_inject(struct boot *b, struct slice rest, const struct line *l) {
-        struct slice rule = slice_token(&rest, ' ');
-        int e = fault_add(b, FAULT_SET, rule, l);
-        return e < 0 ? e : keep(b, &b->inject, rule);
+/* Does a line of the variant carry the token that its load line introduced? One copied from elsewhere does not. */
+static bool has_token(struct boot *b, struct slice rest) {
+        if (!b->token || slice_eq(value_of(rest, SLICE("token")), slice_of(b->token)))
+                return true;
+        b->foreign++;
+        return false;
 }
 
-/* "i915 vmlife: inject token=<t> inject=<rule> fault=<fault>": the same, since there are tokens. */
-static int take_inject_keys(struct boot *b, struct slice rest, const struct line *l) {
-        struct slice rule = value_of(rest, SLICE("inject"));
-        return rule.n ? take_inject(b, rule, l) : 0;
+/* "i915 vmlife: inject=<rule>", or with a token "inject token=<hex> inject=<rule> fault=<fault>", when the switch is
+ * moved while the module is loaded. */
+static int take_inject(struct boot *b, struct slice rest, const struct line *l) {
+        struct slice rule = slice_eat(&rest, SLICE("=")) ? slice_head(rest, slice_find_byte(rest, ' ')) : value_of(rest, SLICE("inject"));
+
+        if (!has_token(b, rest))
+                return 0;
+        int e = fault_add(b, FAULT_SET, rule, l);
+        return e < 0 ? e : keep(b, &b->inject, rule);
 }
 
 /* "lockdep=0 lockdep_off=12.345678": the variant found it off, at that time of the kernel's log clock. What hangs
@@ -80,7 +87,13 @@ static int take_built_in(struct boot *b, enum detector d, struct slice value, co
 }
 
 static int take_load(struct boot *b, struct slice rest, const struct line *l) {
-        int e = keep(b, &b->load, l->text);
+        /* Each load has a token of its own; but nothing is loaded again that was not unloaded. */
+        if (b->loaded && !b->unloading && !has_token(b, rest))
+                return 0;
+        b->token = NULL;
+        int e = keep(b, &b->token, value_of(rest, SLICE("token")));
+        if (e == 0)
+                e = keep(b, &b->load, l->text);
         if (e == 0)
                 e = keep(b, &b->variant, value_of(rest, SLICE("version")));
         if (e == 0)
@@ -141,6 +154,8 @@ static int take_unload(struct boot *b, struct slice rest, const struct line *l) 
         const bool again = b->unloading;
         uint64_t v;
 
+        if (!has_token(b, rest))
+                return 0;
         while (sites.n) {
                 struct slice count = slice_token(&sites, ','), site = slice_token(&count, ':');
                 if (site.n && slice_eat_u64(&count, &v)) {
@@ -173,7 +188,7 @@ static int take_selftest(struct boot *b, struct slice rest, const struct line *l
         uint64_t error;
 
         bool negative = slice_eat(&err, SLICE("-"));
-        if (!slice_eat_u64(&rounds, &t.rounds))
+        if (!has_token(b, rest) || !slice_eat_u64(&rounds, &t.rounds))
                 return 0;
         if (b->n_selftests == SELFTESTS_MAX) {
                 b->excess = true;
@@ -214,6 +229,13 @@ static int take_dropped(struct boot *b, struct slice rest, const struct line *l)
         return 0;
 }
 
+static bool is_identifier(struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if (!is_digit(s.s[i]) && s.s[i] != '_' && ((s.s[i] | 32) < 'a' || (s.s[i] | 32) > 'z'))
+                        return false;
+        return s.n > 0;
+}
+
 /* "F: 12 callbacks suppressed" */
 static int take_suppressed(struct boot *b, struct slice rest, const struct line *l) {
         enum { LIMITS_MAX = 64 };
@@ -222,7 +244,7 @@ static int take_suppressed(struct boot *b, struct slice rest, const struct line 
 
         (void) rest;
         s = slice_ltrim(s);
-        if (!slice_eat_u64(&s, &n) || !slice_eq(s, SLICE(" callbacks suppressed")))
+        if (!is_identifier(function) || !slice_eat_u64(&s, &n) || !slice_eq(s, SLICE(" callbacks suppressed")))
                 return 0;
         for (size_t i = 0; i < b->n_limits; i++)
                 if (slice_eq(slice_of(b->limits[i].function), function)) {
@@ -261,15 +283,22 @@ static int take_event(struct boot *b, struct slice rest, const struct line *l) {
         return event_take(b, l);
 }
 
+/* The line with an oops's count, whatever the trap is called. */
+static int take_oops_count(struct boot *b, struct slice rest, const struct line *l) {
+        (void) rest;
+        if (is_oops_count(l->text, NULL))
+                watch_quiet(b, DETECTOR_LOCKDEP, "an oops turns it off", &l->time);
+        return 0;
+}
+
 const struct note notes[] = {
         { "Linux version ", false, true, take_version },
         { "Command line: ", false, false, take_command_line },
-        { "vmlife: load ", true, false, take_load },
-        { "vmlife: unload ", true, false, take_unload },
-        { "vmlife: inject=", true, false, take_inject },
-        { "vmlife: inject ", true, false, take_inject_keys },
+        { "i915 vmlife: load ", false, false, take_load },
+        { "i915 vmlife: unload ", false, false, take_unload },
+        { "i915 vmlife: inject", false, false, take_inject },
         { "i915: Running i915_gem_vmlife", false, false, take_running },
-        { "vmlife: selftest ", true, false, take_selftest },
+        { "i915 vmlife: selftest ", false, false, take_selftest },
         { "Missed ", false, false, take_missed },
         { "printk messages dropped", true, false, take_dropped },
         { " callbacks suppressed", true, false, take_suppressed },
@@ -279,14 +308,15 @@ const struct note notes[] = {
         { "turning off the locking", false, false, take_sign },
         { "Disabling lock debugging", false, false, take_sign },
         { "INFO: lockdep is turned", false, false, take_sign },
-        { "DEBUG_LOCKS_WARN_ON(", true, false, take_sign },
+        { "DEBUG_LOCKS_WARN_ON(", false, false, take_sign },
         { "BUG: spinlock ", false, false, take_sign },
-        { " [#1]", true, false, take_sign },
+        { " [#1]", true, false, take_oops_count },
         { "Kernel panic - not", false, false, take_sign },
         { "kcsan: ", false, false, take_kcsan },
         { "kfence: ", false, false, take_sign },
         { "kmemleak: ", false, false, take_sign },
-        { "KernelAddressSanitizer", true, false, take_sign },
+        { "kasan: KernelAddress", false, false, take_sign },
+        { "KernelAddressSanitizer", false, false, take_sign },
         { "ODEBUG: ", false, false, take_sign },
         { "Future hung task", false, false, take_sign },
         /* What explains reports: event.c knows the whole line. */
@@ -303,7 +333,7 @@ const struct note *note_of(struct slice text, struct slice *rest) {
 
         for (size_t i = 0; i < n_notes; i++) {
                 struct slice word = slice_of(notes[i].word);
-                size_t at = notes[i].anywhere ? slice_find(slice_head(s, 256), word) : slice_starts(s, word) ? 0 : SLICE_NPOS;
+                size_t at = notes[i].within ? slice_find(slice_head(s, 256), word) : slice_starts(s, word) ? 0 : SLICE_NPOS;
                 if (at != SLICE_NPOS) {
                         *rest = slice_from(s, at + word.n);
                         return &notes[i];

@@ -27,35 +27,33 @@ enum detector detector_of(struct slice name) {
 /* The kernel's own words, from the sources of 5.10 to 7.2. Each word also stands in boot_lines.c's table, so that
  * the prefilter finds it. */
 static const struct sign {
-        const char *says;  /* the text begins with it, or holds it where anywhere is set */
-        bool anywhere;
+        const char *says; /* the text begins with it */
         enum detector detector;
         enum presence present; /* UNKNOWN: says nothing of that */
         const char *quiet;     /* it falls silent by this, NULL: it does not */
         const char *limited;
 } signs[] = {
-        { "Lock dependency validator: ", false, DETECTOR_LOCKDEP, PRESENCE_YES, NULL, NULL },
-        { "BUG: MAX_", false, DETECTOR_LOCKDEP, PRESENCE_YES, "one of its tables was too small (BUG: MAX_... too low!)", NULL },
-        { "turning off the locking correctness validator", false, DETECTOR_LOCKDEP, PRESENCE_YES, "it said that it turns itself off", NULL },
-        { "Disabling lock debugging due to kernel taint", false, DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "the kernel was tainted by something that leaves no trust in locks", NULL },
-        { "INFO: lockdep is turned off", false, DETECTOR_LOCKDEP, PRESENCE_YES, "it was turned off before, it is not known when", NULL },
-        { "DEBUG_LOCKS_WARN_ON(", true, DETECTOR_LOCKDEP, PRESENCE_YES, "it found its own state broken (DEBUG_LOCKS_WARN_ON)", NULL },
-        { "BUG: spinlock ", false, DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a broken spinlock turns it off", NULL },
-        { " [#1]", true, DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "an oops turns it off", NULL },
-        { "Kernel panic - not syncing", false, DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a panic turns it off", NULL },
+        { "Lock dependency validator: ", DETECTOR_LOCKDEP, PRESENCE_YES, NULL, NULL },
+        { "BUG: MAX_", DETECTOR_LOCKDEP, PRESENCE_YES, "one of its tables was too small (BUG: MAX_... too low!)", NULL },
+        { "turning off the locking correctness validator", DETECTOR_LOCKDEP, PRESENCE_YES, "it said that it turns itself off", NULL },
+        { "Disabling lock debugging due to kernel taint", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "the kernel was tainted by something that leaves no trust in locks", NULL },
+        { "INFO: lockdep is turned off", DETECTOR_LOCKDEP, PRESENCE_YES, "it was turned off before, it is not known when", NULL },
+        { "DEBUG_LOCKS_WARN_ON(", DETECTOR_LOCKDEP, PRESENCE_YES, "it found its own state broken (DEBUG_LOCKS_WARN_ON)", NULL },
+        { "BUG: spinlock ", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a broken spinlock turns it off", NULL },
+        { "Kernel panic - not syncing", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a panic turns it off", NULL },
 
-        { "kcsan: enabled early", false, DETECTOR_KCSAN, PRESENCE_YES, NULL, NULL },
-        { "kasan: KernelAddressSanitizer initialized", false, DETECTOR_KASAN, PRESENCE_YES, NULL, NULL },
-        { "KernelAddressSanitizer initialized", false, DETECTOR_KASAN, PRESENCE_YES, NULL, NULL },
-        { "kfence: initialized", false, DETECTOR_KFENCE, PRESENCE_YES, NULL, "it guards a sample of allocations" },
-        { "kfence: disabled", false, DETECTOR_KFENCE, PRESENCE_YES, "it said that it is disabled", NULL },
-        { "kfence: failed to allocate", false, DETECTOR_KFENCE, PRESENCE_YES, "it got no memory", NULL },
-        { "kmemleak: Kernel memory leak detector initialized", false, DETECTOR_KMEMLEAK, PRESENCE_YES, NULL, "it scans from time to time" },
-        { "kmemleak: Kernel memory leak detector disabled", false, DETECTOR_KMEMLEAK, PRESENCE_YES, "it said that it is disabled", NULL },
-        { "kmemleak: Automatic memory scanning thread ended", false, DETECTOR_KMEMLEAK, PRESENCE_YES, "its scanning ended", NULL },
-        { "ODEBUG: Out of memory. ODEBUG disabled", false, DETECTOR_ODEBUG, PRESENCE_YES, "it ran out of memory", NULL },
-        { "ODEBUG: selftest passed", false, DETECTOR_ODEBUG, PRESENCE_YES, NULL, "it reports five times a boot" },
-        { "Future hung task reports are suppressed", false, DETECTOR_HUNG_TASK, PRESENCE_YES, "it reports ten times a boot (hung_task_warnings)", NULL },
+        { "kcsan: enabled early", DETECTOR_KCSAN, PRESENCE_YES, NULL, NULL },
+        { "kasan: KernelAddressSanitizer initialized", DETECTOR_KASAN, PRESENCE_YES, NULL, NULL },
+        { "KernelAddressSanitizer initialized", DETECTOR_KASAN, PRESENCE_YES, NULL, NULL },
+        { "kfence: initialized", DETECTOR_KFENCE, PRESENCE_YES, NULL, "it guards a sample of allocations" },
+        { "kfence: disabled", DETECTOR_KFENCE, PRESENCE_YES, "it said that it is disabled", NULL },
+        { "kfence: failed to allocate", DETECTOR_KFENCE, PRESENCE_YES, "it got no memory", NULL },
+        { "kmemleak: Kernel memory leak detector initialized", DETECTOR_KMEMLEAK, PRESENCE_YES, NULL, "it scans from time to time" },
+        { "kmemleak: Kernel memory leak detector disabled", DETECTOR_KMEMLEAK, PRESENCE_YES, "it said that it is disabled", NULL },
+        { "kmemleak: Automatic memory scanning thread ended", DETECTOR_KMEMLEAK, PRESENCE_YES, "its scanning ended", NULL },
+        { "ODEBUG: Out of memory. ODEBUG disabled", DETECTOR_ODEBUG, PRESENCE_YES, "it ran out of memory", NULL },
+        { "ODEBUG: selftest passed", DETECTOR_ODEBUG, PRESENCE_YES, NULL, "it reports five times a boot" },
+        { "Future hung task reports are suppressed", DETECTOR_HUNG_TASK, PRESENCE_YES, "it reports ten times a boot (hung_task_warnings)", NULL },
 };
 
 int watch_present(struct boot *b, enum detector d, enum presence p, struct slice shown_by, const struct stamp *t) {
@@ -106,7 +104,7 @@ int sign_take(struct boot *b, const struct line *l) {
                 const struct sign *s = &signs[i];
                 struct slice says = slice_of(s->says);
 
-                if (s->anywhere ? !slice_has(text, says) : !slice_starts(text, says))
+                if (!slice_starts(text, says))
                         continue;
                 if (s->quiet)
                         watch_quiet(b, s->detector, s->quiet, &l->time);

@@ -132,6 +132,9 @@ static int judge_by_evidence(struct finding *f, const struct blamed *blamed, siz
 static int judge_own(struct finding *f) {
         const struct rule *r = rule_of(slice_of(f->kind));
 
+        /* The kernel prints the record within a WARN; a line alone may be a copy. */
+        if (!finding_field(f, "at"))
+                return decide(f, r ? r->id : NULL, RELEVANCE_LIKELY, "the variant's words, without the warning that they stand in");
         if (r)
                 return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));
         return decide(f, f->kind, RELEVANCE_CERTAIN, "the variant's own assertion, of a rule that is newer than this vmlife");

@@ -3,16 +3,17 @@
 
 #include "base/macros.h"
 #include "kind/headline.h"
+#include "line/own_words.h"
 
 /* i915_gpu_error.c, one line: "i915 0000:00:02.0: [drm] GPU HANG: ecode 9:1:85dffffb, in gem_exec [1234]". */
 static const struct headline headlines[] = {
-        { "*GPU HANG: ecode *", "i915", "gpu-hang", "i915: GPU HANG", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "GPU HANG: ecode *", "i915", "gpu-hang", "i915: GPU HANG", SEVERITY_HIGH, OWES_NOTHING, NULL },
 };
 
 static const char *const triggers[] = { "GPU HANG: ecode", NULL };
 
 static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text);
+        return headline_of(headlines, ARRAY_SIZE(headlines), after_driver(text));
 }
 
 /* It comes at any time, within others' reports too, and nothing follows. */

@@ -7,18 +7,31 @@
 #include "kind/guilty.h"
 #include "kind/dump.h"
 
+/* i915's checks name themselves: "intel_engine_park:12 GEM_BUG_ON(...)". */
+static struct slice after_place(struct slice s) {
+        static const struct slice check = SLICE(" GEM_BUG_ON(");
+        size_t at = slice_find(slice_head(s, 128), check), colon = slice_find_byte(slice_head(s, at), ':');
+        struct slice line = slice_from(slice_head(s, at), colon + 1);
+        uint64_t ignored;
+
+        if (at == SLICE_NPOS || colon == SLICE_NPOS || slice_find_byte(slice_head(s, colon), ' ') != SLICE_NPOS ||
+            !slice_eat_u64(&line, &ignored) || line.n)
+                return s;
+        return slice_from(s, at + 1);
+}
+
 struct slice headline_text(struct slice line) {
         static const struct slice prefixes[] = {
                 SLICE("Oops: "), SLICE("rcu: "), SLICE("watchdog: "), SLICE("NMI watchdog: "), SLICE("traps: "),
                     SLICE("kmemleak: "),
-                SLICE("workqueue: "), SLICE("WATCHDOG: "), SLICE("sched: "), SLICE("hung_task: "),
+                SLICE("workqueue: "), SLICE("WATCHDOG: "), SLICE("sched: "), SLICE("hung_task: "), SLICE("kobject: "),
         };
         struct slice s = slice_trim(line);
 
         for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
                 while (s.n && s.s[0] == prefixes[i].s[0] && slice_starts(s, prefixes[i]))
                         s = slice_from(s, prefixes[i].n);
-        return s;
+        return after_place(s);
 }
 
 const struct headline *headline_of(const struct headline *table, size_t n, struct slice line) {

@@ -33,6 +33,8 @@ struct kind {
         const char *const *triggers;
         /* Does this line start a report? Asked only for lines with a trigger (anyone's). */
         bool (*starts)(struct slice text);
+        /* Does the line that starts it begin with a task's name? Of such a line no other kind is asked. */
+        bool task_first;
         /* What is this line to the open report? starter is the kind that the line would start, or NULL. Asked
          * once for the report's first line too, where only PART_LAST means something. */
         enum part (*part)(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
+#include "line/own_words.h"
+
 /* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
 #define KINDS(KIND)                                                    \
         /* Those that claim reports others start. */                   \
@@ -44,9 +46,10 @@ const struct kind *const kinds[] = {
 
 const struct kind *kinds_start(struct slice text) {
         struct slice s = slice_ltrim(text);
+        const bool task = begins_with_task(s);
 
         for (size_t i = 0; kinds[i]; i++)
-                if (kinds[i]->starts && kinds[i]->starts(s))
+                if (kinds[i]->starts && (!task || kinds[i]->task_first) && kinds[i]->starts(s))
                         return kinds[i];
         return NULL;
 }

@@ -41,7 +41,7 @@ static bool is_count(struct slice text) {
 
 static bool starts(struct slice text) {
         struct slice s = headline_text(text);
-        if (slice_ends(s, SLICE("BUG: memory leak")))
+        if (slice_eq(s, SLICE("BUG: memory leak")))
                 return true; /* syzkaller's word before what debugfs says */
         if (is_count(text))
                 return slice_starts(slice_trim(text), SLICE("kmemleak: "));

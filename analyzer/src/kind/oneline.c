@@ -55,7 +55,7 @@ static const struct headline headlines[] = {
           "WARNING: kernel stack frame pointer has bad value", SEVERITY_LOW, OWES_NOTHING, NULL },
         { "WARNING: stack recursion*", "unwind", "stack-recursion", "WARNING: stack recursion", SEVERITY_MEDIUM,
           OWES_NOTHING, NULL },
-        { "*kobject (*): tried to init an initialized object*", "warn", "kobject",
+        { "kobject (*): tried to init an initialized object*", "warn", "kobject",
           "kobject: tried to init an initialized object in @", SEVERITY_MEDIUM, OWES_STACK, NULL },
         { "unregister_netdevice: waiting for * to become free*", "net", "device-leak",
           "unregister_netdevice: waiting for DEV to become free", SEVERITY_HIGH, OWES_NOTHING, NULL },

@@ -5,6 +5,7 @@
 #include "kind/guilty.h"
 #include "kind/dump.h"
 #include "kind/headline.h"
+#include "line/own_words.h"
 
 /* Traps that the kernel did not expect of itself: a headline, mostly "<what>: <code> [#<n>] ...", registers,
  * trace. A page fault and a stack overflow say what they are in a line of their own before that one. */
@@ -103,7 +104,7 @@ static bool is_die(struct slice line, struct slice *what) {
         s = slice_head(s, at);
         struct slice hex = slice_from(s, s.n - 4);
         *what = slice_head(s, s.n - 6);
-        return slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) && slice_eat_hex(&hex, &code) && hex.n == 0 &&
+        return is_oops_count(line, NULL) && slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) && slice_eat_hex(&hex, &code) && hex.n == 0 &&
                slice_find(*what, SLICE(": ")) == SLICE_NPOS;
 }
 

@@ -86,6 +86,7 @@ const struct kind kind_page_alloc = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .task_first = true,
         .part = part,
         .parse = parse,
 };

@@ -11,10 +11,9 @@
  * task chose it, and what looks like a key in it is none. */
 
 static bool find_record(struct slice message, struct slice *ret) {
-        size_t at = slice_find(message, SLICE("vmlife: rule="));
-        if (at == SLICE_NPOS)
+        if (!slice_starts(message, SLICE("i915 vmlife: rule=")))
                 return false;
-        struct slice record = slice_from(message, at + strlen("vmlife: "));
+        struct slice record = slice_from(message, strlen("i915 vmlife: "));
         *ret = slice_token(&record, '\n');
         return true;
 }

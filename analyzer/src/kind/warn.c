@@ -83,9 +83,10 @@ static bool parse_banner(struct slice text, struct banner *ret) {
 
 static const char *const triggers[] = { "[ cut here ]", "WARNING: ", "vmlife: rule=", "refcount_t: ", NULL };
 
-/* Our own record is one line; in a log that does not say who printed, other CPUs' lines may lie before it. */
+/* Our own record is one line, and begins with these words: behind others they may be anybody's. In a log that does not
+ * say who printed, other CPUs' lines may lie before it. */
 static bool is_record(struct slice text) {
-        return slice_has(slice_head(text, 64), SLICE("vmlife: rule="));
+        return slice_starts(text, SLICE("i915 vmlife: rule="));
 }
 
 static bool starts(struct slice text) {

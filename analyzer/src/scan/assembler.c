@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kind/kind.h"
+#include "line/own_words.h"
 
 /* A report that is whole ends after so many lines of others; where callers are known those say little of it, and
  * one that still lacks a part waits longest. */
@@ -306,8 +307,27 @@ static void drop_announced(struct assembler *a, const struct line *l) {
         }
 }
 
+/* "[   12.345678] " or "[   12.345678][  T123] " before these words: a whole prefix of the kernel's. */
+static bool has_prefix(struct slice before) {
+        size_t open;
+
+        before = slice_rtrim(before);
+        if (!slice_ends(before, SLICE("]")))
+                return false;
+        for (open = before.n; open > 0 && before.s[open - 1] != '['; open--)
+                ;
+        if (open < 2)
+                return false;
+        struct slice s = slice_ltrim(slice_from(before, open));
+        uint64_t n;
+        if (slice_eat_u64(&s, &n))
+                return slice_eat(&s, SLICE(".")) && slice_eat_u64(&s, &n) && slice_eq(s, SLICE("]"));
+        return (slice_starts(s, SLICE("T")) || slice_starts(s, SLICE("C"))) && has_prefix(slice_head(before, open - 1));
+}
+
 /* A report's first words behind others, that a line without end left there: which kind they begin, and where. Anybody
- * may have had them printed in a name or a message, so that they mean something only with what follows. */
+ * may have had them printed in a name or a message, so that they mean something only behind a whole prefix and with what
+ * follows; and where the source keeps records whole, lines do not run together. */
 static const struct kind *starts_within(const struct line *l, struct slice *ret) {
         static const struct slice words[] = {
                 SLICE("BUG: "), SLICE("WARNING: "), SLICE("INFO: "), SLICE("general protection fault"), SLICE("Oops: "),
@@ -317,7 +337,7 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
                 size_t at = slice_find(l->text, words[i]);
-                if (at == SLICE_NPOS || at == 0)
+                if (at == SLICE_NPOS || at == 0 || !has_prefix(slice_head(l->text, at)))
                         continue;
                 struct slice s = slice_from(l->text, at);
                 const struct kind *kind = kinds_start(s);
@@ -329,8 +349,17 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
         return NULL;
 }
 
+/* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
+static enum line_class classify(const struct line *l, bool task) {
+        enum line_class class = task ? LINE_OTHER : line_classify(l->text);
+        const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE || class == LINE_END_TRACE;
+
+        return l->continues && mark ? LINE_OTHER : class;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
-        enum line_class class = line_classify(l->text);
+        const bool task = begins_with_task(l->text);
+        enum line_class class = classify(l, task);
         const struct kind *starter = hit && !l->continues && !l->stray ? kinds_start(l->text) : NULL;
         bool done;
         int e;
@@ -345,8 +374,8 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
         struct line within = *l;
-        const struct kind *other = hit && !starter && !l->continues && l->origin != ORIGIN_USERSPACE ?
-            starts_within(l, &within.text) : NULL;
+        const struct kind *other = hit && !starter && !task && !l->continues && l->record->console &&
+            l->origin != ORIGIN_USERSPACE ? starts_within(l, &within.text) : NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
                 bool bare = l->stray || (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);

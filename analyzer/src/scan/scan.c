@@ -12,6 +12,7 @@
 #include "kind/alt_titles.h"
 #include "kind/kind.h"
 #include "line/anchor.h"
+#include "line/own_words.h"
 #include "scan/assembler.h"
 #include "findings/signature.h"
 #include "triage/known.h"
@@ -271,7 +272,8 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
 
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
-        return !l->continues && l->origin != ORIGIN_USERSPACE && (!l->stray || slice_starts(l->text, SLICE("** ")));
+        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
+               (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
 /* further: it is not the first line of its record. */

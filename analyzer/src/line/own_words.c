@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/own_words.h"
+
+#include "base/macros.h"
+
+enum { COMM_MAX = 15 };
+
+/* What follows a task's name at the start of a line, in the trees from 5.10 to 7.2: tests/forgery/formats.tsv is made
+ * from their sources. "#" stands for a number, "*" for anything. Each says more than a task's name has room for behind
+ * "INFO: task ", so that a name cannot make a report look like one of these. */
+static const struct slice tails[] = {
+        SLICE("[#]: segfault at "), SLICE("[#]: bad frame in *: "), SLICE("[#] bad frame in * frame:"),
+        SLICE("[#] * ip:* sp:* error:"), SLICE("[#] * ip:* cs:* sp:*"), SLICE("[#] ip:* sp:*: "),
+        SLICE("[#] control protection ip:"), SLICE("[#] overflowed sigaltstack"), SLICE("[#] attempts to use CLI/STI"),
+        SLICE("[#]: unhandled exception: "), SLICE("[#]: unhandled signal # code"), SLICE("[#]: User access of kernel"),
+        SLICE("[#]: * (#) at * nip "), SLICE("[#]: bad restore token in "), SLICE("[#] iopl * ip:* sp:*"),
+        SLICE(" (#): drop_caches: #"), SLICE(" (#) used greatest stack "), SLICE(" (#) uses deprecated "),
+        SLICE(" (#): /proc/#/oom_adj is "), SLICE(" (#): Attempt to access syslog"), SLICE(" (#): Using fanotify "),
+        SLICE(" (#): Using mlock ulimits "), SLICE(" (#): VmData # exceed"), SLICE(" (#): attempted to duplicate"),
+        SLICE(" (#): highest shadow stack"), SLICE(" (pid #) is setting "), SLICE("(#): Attempt to set a LOCK_MAND"),
+        SLICE("/#: potentially unexpected "), SLICE("/#: reached RLIMIT_SIGPENDING"),
+        SLICE(" invoked oom-killer: gfp"), SLICE(": page allocation failure"), SLICE(": page allocation stall"),
+        SLICE(": vmalloc error: size"), SLICE(": potentially unexpected fatal"), SLICE(": uninitialized urandom read"),
+        SLICE(": Corrupted page table at"), SLICE(": attempt to access beyond end"), SLICE(": memory allocation failure"),
+        SLICE(" entered refrigerator"), SLICE(" left refrigerator"), SLICE(" uses obsolete (PF_INET"),
+        SLICE(" uses old SIOCAX25GETINFO"), SLICE(" calls setitimer() with new"), SLICE(": vm.laptop_mode is depr"),
+        SLICE(": calling unsupported SCSI"), SLICE(" wrote to * when file position"), SLICE(": '*' is using deprecated"),
+};
+
+/* Does the text begin as the pattern says? */
+static bool fits(struct slice s, struct slice pattern) {
+        while (pattern.n) {
+                char c = pattern.s[0];
+                uint64_t ignored;
+
+                pattern = slice_from(pattern, 1);
+                if (c == '*') {
+                        struct slice part = { pattern.s, 0 };
+                        while (part.n < pattern.n && pattern.s[part.n] != '*' && pattern.s[part.n] != '#')
+                                part.n++;
+                        size_t at = slice_find(s, part);
+                        if (at == SLICE_NPOS)
+                                return false;
+                        s = slice_from(s, at + part.n);
+                        pattern = slice_from(pattern, part.n);
+                } else if (c == '#') {
+                        if (!slice_eat_u64(&s, &ignored))
+                                return false;
+                } else {
+                        if (s.n == 0 || s.s[0] != c)
+                                return false;
+                        s = slice_from(s, 1);
+                }
+        }
+        return true;
+}
+
+bool begins_with_task(struct slice text) {
+        slice_eat(&text, SLICE("traps: "));
+        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
+                for (size_t i = 0; i < ARRAY_SIZE(tails); i++)
+                        if (text.s[at] == tails[i].s[0] && fits(slice_from(text, at), tails[i]))
+                                return true;
+        return false;
+}
+
+/* "i915 0000:00:02.0: " */
+static bool eat_device(struct slice *s) {
+        static const char shape[] = "0000:00:00.0: ";
+        struct slice b = *s, driver = slice_token(&b, ' ');
+
+        if (driver.n == 0 || driver.n > 16 || b.n < sizeof(shape) - 1)
+                return false;
+        for (size_t i = 0; i < driver.n; i++)
+                if (!is_digit(driver.s[i]) && driver.s[i] != '_' && (driver.s[i] < 'a' || driver.s[i] > 'z'))
+                        return false;
+        for (size_t i = 0; i < sizeof(shape) - 1; i++)
+                if (shape[i] == '0' ? !is_digit(b.s[i]) && (b.s[i] < 'a' || b.s[i] > 'f') : b.s[i] != shape[i])
+                        return false;
+        *s = slice_from(b, sizeof(shape) - 1);
+        return true;
+}
+
+/* "[drm] ", "[drm:func [mod]] " */
+static bool eat_drm(struct slice *s) {
+        struct slice b = *s;
+
+        if (!slice_eat(&b, SLICE("[drm")))
+                return false;
+        if (!slice_eat(&b, SLICE("] "))) {
+                size_t end = slice_find(b, SLICE("] "));
+                if (!slice_starts(b, SLICE(":")) || end == SLICE_NPOS)
+                        return false;
+                b = slice_from(b, end + 2);
+        }
+        *s = b;
+        return true;
+}
+
+struct slice after_driver(struct slice text) {
+        struct slice s = slice_trim(text);
+
+        eat_device(&s);
+        eat_drm(&s);
+        slice_eat(&s, SLICE("*ERROR* "));
+        return s;
+}
+
+/* What stands behind the count: "PREEMPT SMP KASAN", "PREEMPT(full)", ":". */
+static bool is_configuration(struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if (is_digit(s.s[i]) || memchr("[]'\"/<>=", s.s[i], 9))
+                        return false;
+        return true;
+}
+
+bool is_oops_count(struct slice text, struct slice *what) {
+        struct slice s = slice_trim(text), ignored;
+        uint64_t number;
+        size_t at = slice_find(slice_head(s, 160), SLICE("[#"));
+
+        if (at == SLICE_NPOS || at < 5)
+                return false;
+        struct slice rest = slice_from(s, at + 2);
+        if (!slice_eat_u64(&rest, &number) || !slice_eat(&rest, SLICE("]")) || !is_configuration(rest) || begins_with_task(s))
+                return false;
+        s = slice_rtrim(slice_head(s, at));
+        what = what ? what : &ignored;
+        *what = s;
+        if (slice_starts(s, SLICE("Oops")) && slice_find(s, SLICE(": ")) == SLICE_NPOS)
+                return true;
+        if (!slice_eat(&s, SLICE("Oops: ")))
+                slice_eat(&s, SLICE("Internal error: "));
+        size_t digits = 0;
+        while (digits < s.n && (is_digit(s.s[s.n - 1 - digits]) || (s.s[s.n - 1 - digits] >= 'a' && s.s[s.n - 1 - digits] <= 'f')))
+                digits++;
+        struct slice head = slice_head(s, s.n - digits);
+        if (digits < 1 || digits > 16)
+                return false;
+        if (head.n == 0)
+                return true;
+        if (!slice_ends(head, SLICE(": ")) && !slice_ends(head, SLICE(", sig: ")))
+                return false;
+        *what = slice_head(head, head.n - 2);
+        return what->n > 0 && slice_find(*what, SLICE(": ")) == SLICE_NPOS;
+}

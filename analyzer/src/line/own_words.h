@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/slice.h"
+
+/* The kernel prints strings that users choose: names of tasks, files, devices. What such a string says proves nothing.
+ * The start of a record is the kernel's, except where a task's name comes first; these functions recognize the forms in
+ * which a line's first words are the kernel's or a driver's. */
+
+/* Does the line begin with a task's name, which any process sets for itself (15 bytes, prctl)? Recognized by what the
+ * kernel prints after it ("[123]: segfault at"), which is longer than a name, so that a name cannot imitate it. */
+bool begins_with_task(struct slice text);
+
+/* The line without what a driver of graphics prints before its message: "i915 0000:00:02.0: [drm] *ERROR* ". */
+struct slice after_driver(struct slice text);
+
+/* "<what>: <code> [#<n>]" and words in capitals, or "Oops - <what> [#<n>]": the line with the count of oopses. what is
+ * without the code; it may be NULL. */
+bool is_oops_count(struct slice text, struct slice *what);
