@@ -125,39 +125,6 @@ static int set(const struct flat_option *f, void *values, int argc, char **argv)
         return f->o->set((char *) values + f->at, arg, f->o);
 }
 
-int options_parse(const struct command *c, int argc, char **argv, void *values, struct words *ret) {
-        struct flat_option flat[OPTIONS_MAX];
-        struct option names[OPTIONS_MAX + 1];
-        char letters[3 * OPTIONS_MAX + 2];
-        size_t n = options_flatten(c, flat);
-        int e = 0;
-
-        make_tables(flat, n, names, letters);
-        opterr = 0;
-        optind = 0;
-        for (int o; e == 0 && (o = getopt_long(argc, argv, letters, names, NULL)) >= 0;) {
-                const struct flat_option *f = called(flat, n, o);
-
-                if (f && f->o == &help_option) {
-                        options_print_help(c, stdout);
-                        return 1;
-                }
-                if (f) {
-                        e = set(f, values, argc, argv);
-                        continue;
-                }
-                log_error(o == ':' ? "%s wants an argument; see vmlife %s --help" : "there is no option %s; see vmlife %s --help",
-                          argv[optind - 1], c->name);
-                return -EINVAL;
-        }
-        *ret = (struct words) { (const char *const *) argv + optind, (size_t) (argc - optind) };
-        if (e == 0 && ret->n && !c->words) {
-                log_error("%s takes no words, and there is \"%s\"; see vmlife %s --help", c->name, ret->items[0], c->name);
-                return -EINVAL;
-        }
-        return e;
-}
-
 static struct terminal paper(FILE *f) {
         return (struct terminal) { .f = f, .columns = 80 };
 }
@@ -178,7 +145,7 @@ static void print_option(const struct cmd_option *o, FILE *f) {
         show_wrapped(&t, slice_of(help ? help : o->help), TEXT, TEXT);
 }
 
-void options_print_help(const struct command *c, FILE *f) {
+static void print_help(const struct command *c, FILE *f) {
         struct flat_option flat[OPTIONS_MAX];
         size_t n = options_flatten(c, flat);
         const struct terminal t = paper(f);
@@ -192,4 +159,37 @@ void options_print_help(const struct command *c, FILE *f) {
                 return;
         fputc('\n', f);
         show_wrapped(&t, slice_of(c->after), 0, 0);
+}
+
+int options_parse(const struct command *c, int argc, char **argv, void *values, struct words *ret) {
+        struct flat_option flat[OPTIONS_MAX];
+        struct option names[OPTIONS_MAX + 1];
+        char letters[3 * OPTIONS_MAX + 2];
+        size_t n = options_flatten(c, flat);
+        int e = 0;
+
+        make_tables(flat, n, names, letters);
+        opterr = 0;
+        optind = 0;
+        for (int o; e == 0 && (o = getopt_long(argc, argv, letters, names, NULL)) >= 0;) {
+                const struct flat_option *f = called(flat, n, o);
+
+                if (f && f->o == &help_option) {
+                        print_help(c, stdout);
+                        return 1;
+                }
+                if (f) {
+                        e = set(f, values, argc, argv);
+                        continue;
+                }
+                log_error(o == ':' ? "%s wants an argument; see vmlife %s --help" : "there is no option %s; see vmlife %s --help",
+                          argv[optind - 1], c->name);
+                return -EINVAL;
+        }
+        *ret = (struct words) { (const char *const *) argv + optind, (size_t) (argc - optind) };
+        if (e == 0 && ret->n && !c->words) {
+                log_error("%s takes no words, and there is \"%s\"; see vmlife %s --help", c->name, ret->items[0], c->name);
+                return -EINVAL;
+        }
+        return e;
 }

@@ -56,4 +56,3 @@ size_t options_flatten(const struct command *c, struct flat_option ret[static OP
 
 /* Help text with the values in it, in memory that the caller frees; NULL when out of memory. */
 char *option_help(const struct cmd_option *o);
-void options_print_help(const struct command *c, FILE *f);

@@ -130,79 +130,71 @@ static void name_accesses(struct finding *f) {
         }
 }
 
-static int parse(const struct report *r, struct finding *f) {
-        struct slice title = slice_ltrim(report_text(r, 0));
-        bool asserted, footer = false, one_side = false;
-        int e;
+/* "A" and "B" of "A<between>B" as two fields; a line without <between> has none. */
+static int add_pair(struct finding *f, struct slice s, struct slice between, struct slice first, struct slice second) {
+        size_t at = slice_find(s, between);
 
-        slice_eat(&title, SLICE("BUG: KCSAN: "));
-        asserted = slice_starts(title, SLICE("assert: race"));
-        f->detector = "kcsan";
-        f->kind = asserted ? "assert-race" : "data-race";
-        f->severity = asserted ? SEVERITY_MEDIUM : SEVERITY_LOW;
+        if (at == SLICE_NPOS)
+                return 0;
+        int e = finding_add_field(f, first, slice_head(s, at));
+        return e < 0 ? e : finding_add_field(f, second, slice_from(s, at + between.n));
+}
 
-        size_t in = slice_find(title, SLICE(" in "));
-        if (in != SLICE_NPOS) {
-                e = parse_title(slice_from(title, in + 4), f);
-                if (e < 0)
-                        return e;
-        }
+/* What stands after the accesses; footer: the line about the machine is to come. */
+static int parse_footer(struct slice s, enum line_class class, bool *footer, struct finding *f) {
+        if (slice_eat(&s, SLICE("value changed: ")))
+                return add_pair(f, s, SLICE(" -> "), SLICE("value_old"), SLICE("value_new"));
+        if (slice_eat(&s, SLICE("bits changed: ")))
+                return add_pair(f, s, SLICE(" with mask "), SLICE("bits_changed"), SLICE("mask"));
+        if (slice_eat(&s, SLICE("+-> reordered to: ")))
+                return finding_add_field(f, SLICE("reordered_to"), s);
+        if (slice_starts(s, SLICE("Reported by Kernel Concurrency")))
+                *footer = true;
+        else if (*footer && class == LINE_CPU)
+                return dump_cpu_line(s, f);
+        return 0;
+}
+
+/* one_side: the kernel did not see who the other is. */
+static int parse_lines(const struct report *r, struct finding *f, bool *one_side) {
+        bool footer = false;
 
         for (size_t i = 1; i < r->n_lines;) {
                 struct slice s = slice_trim(report_text(r, i));
+                const enum line_class class = r->lines[i].class;
                 bool is_access;
 
                 if (slice_eat(&s, SLICE("race at unknown origin, with ")))
-                        one_side = true;
-                e = parse_access(s, f, &is_access);
-                if (e < 0)
-                        return e;
-                if (is_access) {
+                        *one_side = true;
+                int e = parse_access(s, f, &is_access);
+                i++;
+                if (e == 0 && is_access) {
                         struct stack *stack = finding_add_stack(f, "access");
                         if (!stack)
                                 return -ENOMEM;
                         f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
-                        i++;
                         e = dump_frames(r, &i, f, stack);
-                        if (e < 0)
-                                return e;
-                        continue;
-                }
-                if (slice_eat(&s, SLICE("value changed: "))) {
-                        size_t arrow = slice_find(s, SLICE(" -> "));
-                        if (arrow != SLICE_NPOS &&
-                            (finding_add_field(f, SLICE("value_old"), slice_head(s, arrow)) < 0 ||
-                             finding_add_field(f, SLICE("value_new"), slice_from(s, arrow + 4)) < 0))
-                                return -ENOMEM;
-                } else if (slice_eat(&s, SLICE("bits changed: "))) {
-                        size_t mask = slice_find(s, SLICE(" with mask "));
-                        if (mask != SLICE_NPOS &&
-                            (finding_add_field(f, SLICE("bits_changed"), slice_head(s, mask)) < 0 ||
-                             finding_add_field(f, SLICE("mask"), slice_from(s, mask + 11)) < 0))
-                                return -ENOMEM;
-                } else if (slice_eat(&s, SLICE("+-> reordered to: "))) {
-                        if (finding_add_field(f, SLICE("reordered_to"), s) < 0)
-                                return -ENOMEM;
-                } else if (slice_starts(s, SLICE("Reported by Kernel Concurrency"))) {
-                        footer = true;
-                } else if (footer && r->lines[i].class == LINE_CPU) {
-                        e = dump_cpu_line(s, f);
-                        if (e < 0)
-                                return e;
-                }
-                i++;
+                } else if (e == 0)
+                        e = parse_footer(s, class, &footer, f);
+                if (e < 0)
+                        return e;
         }
-        name_accesses(f);
+        return 0;
+}
 
-        /* A race whose side is the checker's own helper is blamed on its caller. */
+/* A race whose side is the checker's own helper is blamed on its caller. */
+static void blame_callers(struct finding *f) {
         for (size_t k = 0; f->n_functions == 1 && k < f->n_accesses; k++)
                 if (is_machinery(f->functions[0], own_machinery) && f->accesses[k].stack >= 0) {
                         const char *caller = blame_stack(&f->stacks[f->accesses[k].stack], own_machinery);
                         if (caller)
                                 f->functions[0] = caller;
                 }
+}
 
-        e = 0;
+static int check_whole(const struct report *r, struct finding *f, bool one_side) {
+        int e = 0;
+
         if (f->n_functions == 0)
                 e = finding_corrupt(f, "the title names no function");
         if (e == 0 && f->n_accesses == 0)
@@ -214,9 +206,30 @@ static int parse(const struct report *r, struct finding *f) {
                         e = finding_corrupt(f, "an access has no stack trace");
         if (e == 0 && r->end != END_MARK)
                 e = finding_corrupt(f, "the report's end is missing");
+        return e;
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        struct slice title = slice_ltrim(report_text(r, 0));
+        bool one_side = false;
+
+        slice_eat(&title, SLICE("BUG: KCSAN: "));
+        const bool asserted = slice_starts(title, SLICE("assert: race"));
+        f->detector = "kcsan";
+        f->kind = asserted ? "assert-race" : "data-race";
+        f->severity = asserted ? SEVERITY_MEDIUM : SEVERITY_LOW;
+
+        size_t in = slice_find(title, SLICE(" in "));
+        int e = in != SLICE_NPOS ? parse_title(slice_from(title, in + 4), f) : 0;
+        if (e == 0)
+                e = parse_lines(r, f, &one_side);
         if (e < 0)
                 return e;
-
+        name_accesses(f);
+        blame_callers(f);
+        e = check_whole(r, f, one_side);
+        if (e < 0)
+                return e;
         f->title = arena_printf(&f->arena, "KCSAN: %s in %s%s%s", asserted ? "assert: race" : "data-race",
                                 f->n_functions ? f->functions[0] : blame_nobody, f->n_functions > 1 ? " / " : "",
                                 f->n_functions > 1 ? f->functions[1] : "");

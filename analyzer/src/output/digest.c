@@ -16,7 +16,9 @@ static int compare(uint64_t a, uint64_t b) {
         return a < b ? -1 : a > b;
 }
 
-int when_compare(const struct finding *a, const struct finding *b) {
+/* Points in time of several boots: by the wall clock where both have it, else by the order of the boots in the
+ * reports, then by the kernel's clock. Less than 0 when a is earlier. */
+static int compare_first_seen(const struct finding *a, const struct finding *b) {
         if (a->first.has_real && b->first.has_real)
                 return compare(a->first.real_us, b->first.real_us);
         if (a->boot != b->boot)
@@ -32,7 +34,7 @@ static int by_signature(const void *x, const void *y) {
 
         if (c == 0)
                 c = (a->injected == INJECTED_YES) - (b->injected == INJECTED_YES);
-        return c ? c : a->boot != b->boot ? compare(a->boot, b->boot) : when_compare(a, b);
+        return c ? c : a->boot != b->boot ? compare(a->boot, b->boot) : compare_first_seen(a, b);
 }
 
 static bool same_line(const struct finding *a, const struct finding *b) {
@@ -52,9 +54,9 @@ static struct digest_line line_of(const struct finding **all, size_t n) {
                 if (__builtin_add_overflow(l.count, all[i]->count, &l.count))
                         l.count = UINT64_MAX;
                 l.n_boots += i == 0 || all[i]->boot != all[i - 1]->boot;
-                if (when_compare(all[i], l.first) < 0)
+                if (compare_first_seen(all[i], l.first) < 0)
                         l.first = all[i];
-                if (when_compare(all[i], l.last) > 0)
+                if (compare_first_seen(all[i], l.last) > 0)
                         l.last = all[i];
                 if (says_more(all[i], l.example))
                         l.example = all[i];
@@ -150,7 +152,7 @@ static int by_importance(const void *x, const void *y) {
                 return (int) g->relevance - (int) f->relevance;
         if (f->severity != g->severity)
                 return (int) g->severity - (int) f->severity;
-        int c = when_compare(b->last, a->last);
+        int c = compare_first_seen(b->last, a->last);
         return c ? c : strcmp(f->id, g->id);
 }
 

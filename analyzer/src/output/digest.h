@@ -24,7 +24,3 @@ struct digest {
 void digest_done(struct digest *d);
 /* 0 or -ENOMEM. */
 int digest_make(const struct saved *s, const struct export_options *o, struct digest *ret);
-
-/* Points in time of several boots: by the wall clock where both have it, else by the order of the boots in the
- * reports, then by the kernel's clock. Less than 0 when a is earlier. */
-int when_compare(const struct finding *a, const struct finding *b);

@@ -20,10 +20,3 @@ const struct format formats[] = {
         { "text", write_text },
 };
 const size_t n_formats = ARRAY_SIZE(formats);
-
-const struct format *format_of(const char *name) {
-        for (size_t i = 0; i < n_formats; i++)
-                if (strcmp(formats[i].name, name) == 0)
-                        return &formats[i];
-        return NULL;
-}

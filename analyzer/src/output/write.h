@@ -21,4 +21,3 @@ struct format {
 
 extern const struct format formats[];
 extern const size_t n_formats;
-const struct format *format_of(const char *name);

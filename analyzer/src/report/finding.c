@@ -20,10 +20,6 @@ const char *relevance_name(enum relevance r) {
         return relevance_words[r];
 }
 
-const char *origin_name(enum origin o) {
-        return origin_words[o];
-}
-
 const char *known_status_name(enum known_status s) {
         return status_words[s];
 }

@@ -17,7 +17,6 @@ enum known_status { STATUS_NONE, STATUS_NEW, STATUS_KNOWN };
 /* Their words in reports. */
 const char *severity_name(enum severity s);
 const char *relevance_name(enum relevance r);
-const char *origin_name(enum origin o);
 const char *known_status_name(enum known_status s);
 
 #define SIGNATURE_CHARS (3 + 32) /* "v1:" and 128 bits in hex */

@@ -232,7 +232,8 @@ static void put_members(struct writing *w, struct json_object *o, const struct l
         }
 }
 
-struct json_object *json_of_known(const struct known_issue *i) {
+/* A known issue, and how many findings it matched. */
+static struct json_object *json_of_known(const struct known_issue *i) {
         struct writing w = {};
         struct json_object *o = object_of(&w, issue_layout(), &i->says);
 
@@ -254,7 +255,7 @@ struct json_object *json_of_boot(const struct boot *boot) {
         return build_done(&w.b, object_of(&w, boot_layout(), boot));
 }
 
-struct json_object *json_of_source(const struct scan *s, size_t i) {
+static struct json_object *json_of_source(const struct scan *s, size_t i) {
         struct json_object *o = json_object_new_object();
         const struct source_info *in = &s->sources[i];
         struct build b = {};
@@ -304,7 +305,7 @@ static struct json_object *asked(struct build *b, const struct question *q) {
         return o;
 }
 
-struct json_object *json_of_summary(const struct scan *s) {
+static struct json_object *json_of_summary(const struct scan *s) {
         struct json_object *o = json_object_new_object(), *by = json_object_new_object();
         uint64_t events = 0, injected = 0, new = 0, known = 0, by_relevance[4] = {};
         bool marked = s->known != NULL;
@@ -334,7 +335,8 @@ struct json_object *json_of_summary(const struct scan *s) {
         return build_done(&b, o);
 }
 
-struct json_object *json_of_group(const struct finding *cause) {
+/* A group, by its cause. */
+static struct json_object *json_of_group(const struct finding *cause) {
         struct json_object *o = json_object_new_object(), *ids = json_object_new_array();
         struct build b = {};
 

@@ -12,13 +12,7 @@
 /* The report as analyzer/schema/report.schema.json describes it. Each returns a new object that the caller
  * puts, NULL when out of memory. */
 struct json_object *json_of_finding(const struct scan *s, const struct finding *f);
-/* A known issue, and how many findings it matched. */
-struct json_object *json_of_known(const struct known_issue *i);
-/* A group, by its cause. */
-struct json_object *json_of_group(const struct finding *cause);
 struct json_object *json_of_boot(const struct boot *b);
-struct json_object *json_of_source(const struct scan *s, size_t i);
-struct json_object *json_of_summary(const struct scan *s);
 
 /* One object of all. */
 int write_json(const struct scan *s, FILE *f);

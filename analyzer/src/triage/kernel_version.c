@@ -49,7 +49,8 @@ static bool eat_version(struct slice *s, struct kernel_version *v) {
         return true;
 }
 
-bool version_parse(struct slice s, struct kernel_version *ret) {
+/* false where s does not begin with a version. */
+static bool version_parse(struct slice s, struct kernel_version *ret) {
         return eat_version(&s, ret);
 }
 

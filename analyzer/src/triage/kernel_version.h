@@ -19,9 +19,6 @@ struct kernel_version {
         struct slice suffix; /* all after the numbers and the rc; within the bytes that were parsed */
 };
 
-/* false where s does not begin with a version. */
-bool version_parse(struct slice s, struct kernel_version *ret);
-
 /* A range's end: all of s must be a version: numbers, then an rc, then a local part, the last two at will. */
 bool version_parse_bound(struct slice s, struct kernel_version *ret);
 

@@ -115,7 +115,7 @@ static void print_span(struct page *p) {
         raw(p, "</p>\n");
 }
 
-void html_summary(struct page *p) {
+static void summary(struct page *p) {
         const struct sums s = sums_of(p);
 
         print_span(p);
@@ -160,7 +160,7 @@ static void print_page(struct page *p) {
         html_arrow_tips(p);
         raw(p, "<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
                "<a href=\"#boots\">boots</a> <a href=\"#sources\">sources</a></nav></header>\n<main>\n<section id=\"summary\">");
-        html_summary(p);
+        summary(p);
         raw(p, "</section>\n");
         html_matrix(p);
         html_findings(p);

@@ -41,7 +41,6 @@ void html_line_id(struct page *p, const struct finding *f);
 void html_boot_link(struct page *p, uint32_t boot);
 
 /* Sections, in their order. */
-void html_summary(struct page *p);
 void html_matrix(struct page *p);
 void html_findings(struct page *p);
 void html_boots(struct page *p);
@@ -49,7 +48,6 @@ void html_sources(struct page *p);
 
 /* Parts of a finding. */
 void html_stacks(struct page *p, const struct finding *f);
-void html_stack(struct page *p, const struct finding *f, const struct stack *s);
 /* Is it a deadlock whose locks can be drawn? */
 bool html_has_locks(const struct finding *f);
 void html_locks(struct page *p, const struct finding *f);
@@ -64,7 +62,6 @@ struct span {
         uint32_t boots_each;
 };
 int span_make(struct page *p);
-size_t span_column(const struct page *p, const struct finding *f);
 /* A bar for each column. */
 void html_bars(struct page *p, const struct digest_line *l);
 /* The same for all findings, large and with words. */

@@ -38,7 +38,7 @@ static void print_frame(struct page *p, const struct finding *f, const struct fr
         raw(p, "</li>");
 }
 
-void html_stack(struct page *p, const struct finding *f, const struct stack *s) {
+static void one_stack(struct page *p, const struct finding *f, const struct stack *s) {
         if (s->n_frames == 0) {
                 raw(p, "<p class=\"none\">no frame was printed</p>");
                 return;
@@ -92,7 +92,7 @@ static void print_accesses(struct page *p, const struct finding *f) {
                 raw(p, "<div class=\"side\">");
                 print_access(p, f, a);
                 if (a->stack >= 0)
-                        html_stack(p, f, &f->stacks[a->stack]);
+                        one_stack(p, f, &f->stacks[a->stack]);
                 else
                         raw(p, "<p class=\"none\">the kernel did not see where it was made</p>");
                 raw(p, "</div>");
@@ -129,7 +129,7 @@ void html_stacks(struct page *p, const struct finding *f) {
                         html_text(p, s->of);
                 }
                 raw(p, "</h4>");
-                html_stack(p, f, s);
+                one_stack(p, f, s);
                 raw(p, "</div>");
         }
         raw(p, "</div>");

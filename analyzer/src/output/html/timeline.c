@@ -48,7 +48,7 @@ int span_make(struct page *p) {
         return 0;
 }
 
-size_t span_column(const struct page *p, const struct finding *f) {
+static size_t span_column(const struct page *p, const struct finding *f) {
         const struct span *s = p->span;
         size_t at = 0;
 
