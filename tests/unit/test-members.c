@@ -167,7 +167,7 @@ static void test_values(void **state) {
         const struct layout *l = frame_layout();
 
         (void) state;
-        for EACH_MEMBER(l, m) {
+        EACH_MEMBER(l, m) {
                 if (strcmp(m->key, "line") == 0) {
                         assert_int_equal(member_number(&f, m), 7);
                         assert_false(member_is_shown(&f, m));
