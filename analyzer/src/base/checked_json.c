@@ -11,6 +11,33 @@
 #include "base/macros.h"
 #include "base/utf8.h"
 
+int json_parse(struct slice text, int depth, struct json_object **ret, char *why, size_t why_size) {
+        _cleanup_(tokener_freep) struct json_tokener *t = json_tokener_new_ex(depth);
+        _cleanup_(json_putp) struct json_object *o = NULL;
+        size_t line = 1, column = 1;
+
+        *ret = NULL;
+        if (!t)
+                return -ENOMEM;
+        json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+        o = json_tokener_parse_ex(t, text.s, (int) text.n);
+        const enum json_tokener_error e = json_tokener_get_error(t);
+        const size_t at = e == json_tokener_continue ? text.n : json_tokener_get_parse_end(t);
+        const bool more = e == json_tokener_success && slice_trim(slice_from(text, at)).n;
+        if (e == json_tokener_success && !more) {
+                *ret = o;
+                o = NULL;
+                return 0;
+        }
+        for (size_t i = 0; i < at && i < text.n; i++) {
+                column = text.s[i] == '\n' ? 1 : column + 1;
+                line += text.s[i] == '\n';
+        }
+        snprintf(why, why_size, "line %zu, column %zu: it is not JSON: %s", line, column,
+                 more ? "something follows its end" : e == json_tokener_continue ? "it ends too early" : json_tokener_error_desc(e));
+        return -EBADMSG;
+}
+
 void reading_fail(struct reading *r, const char *key, const char *what) {
         if (r->error < 0)
                 return;

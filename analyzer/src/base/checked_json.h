@@ -6,6 +6,20 @@
 #include "base/arena.h"
 #include "base/stamp.h"
 
+/* For _cleanup_(). */
+static inline void json_putp(struct json_object **o) {
+        json_object_put(*o);
+}
+
+static inline void tokener_freep(struct json_tokener **t) {
+        if (*t)
+                json_tokener_free(*t);
+}
+
+/* Takes a text as one JSON value with nothing behind it, of at most so many levels. 0, -ENOMEM, or -EBADMSG and in why
+ * what is wrong and where: "line 3, column 5: it is not JSON: ...". *ret is NULL for null too. */
+int json_parse(struct slice text, int depth, struct json_object **ret, char *why, size_t why_size);
+
 /* Values out of a JSON object that nobody vouches for. The first that cannot be what it must be is said in a message,
  * with its place, and sticks in error; from then on all of these give empty values, so that a reader of many
  * members checks once, at the end. */

@@ -16,19 +16,6 @@
 /* A tree has some dozens of sites. */
 enum { FILE_MAX = 16 * 1024 * 1024 };
 
-static void json_putp(struct json_object **o) {
-        json_object_put(*o);
-}
-
-static void tokener_freep(struct json_tokener **t) {
-        if (*t)
-                json_tokener_free(*t);
-}
-
-static void sitesp(struct sites **s) {
-        sites_free(*s);
-}
-
 struct sites *sites_free(struct sites *s) {
         while (s) {
                 struct sites *next = s->next;
@@ -81,32 +68,27 @@ static int take(struct sites *s, struct json_object *o) {
 }
 
 int sites_read(struct sites **list, const char *path) {
-        _cleanup_(sitesp) struct sites *s = calloc(1, sizeof(*s));
+        _cleanup_(sites_freep) struct sites *s = calloc(1, sizeof(*s));
         _cleanup_(buffer_done) struct buffer text = {};
-        _cleanup_(tokener_freep) struct json_tokener *t = NULL;
         _cleanup_(json_putp) struct json_object *o = NULL;
+        char why[192];
 
         if (!s || !(s->path = strdup(path)))
                 return log_oom();
         int e = file_read(path, &text);
         if (e == 0 && text.size > FILE_MAX)
                 e = -EFBIG;
-        if (e == 0)
-                e = buffer_add(&text, "", 1);
         if (e < 0) {
                 log_error("cannot read the hooks' sites in %s: %s", path, strerror(-e));
                 return e;
         }
-        t = json_tokener_new();
-        if (!t)
+        e = json_parse(buffer_slice(&text, 0, text.size), JSON_TOKENER_DEFAULT_DEPTH, &o, why, sizeof(why));
+        if (e == -ENOMEM)
                 return log_oom();
-        json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-        o = json_tokener_parse_ex(t, text.data, (int) text.size);
-        if (!json_object_is_type(o, json_type_object)) {
-                enum json_tokener_error bad = json_tokener_get_error(t);
-                log_error("%s is not what `kernel/annotate --sites TREE` prints: %s", path,
-                          bad != json_tokener_success ? json_tokener_error_desc(bad) :
-                          o ? "it is not a JSON object" : "it is null, or there is no memory for it"); /* json-c gives NULL for both */
+        if (e == 0 && !json_object_is_type(o, json_type_object))
+                snprintf(why, sizeof(why), "it is not a JSON object");
+        if (e < 0 || !json_object_is_type(o, json_type_object)) {
+                log_error("%s is not what `kernel/annotate --sites TREE` prints: %s", path, why);
                 return -EBADMSG;
         }
         e = take(s, o);

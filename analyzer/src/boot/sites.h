@@ -31,6 +31,9 @@ struct sites {
 /* Adds a file's to a list, NULL at first. Says itself what is wrong with the file. 0 or -errno. */
 int sites_read(struct sites **list, const char *path);
 struct sites *sites_free(struct sites *s);
+static inline void sites_freep(struct sites **s) {
+        sites_free(*s);
+}
 
 /* Those of the tree that the boot's driver was built from; NULL where the list lacks it. */
 const struct sites *sites_of(const struct sites *list, const struct boot *b);

@@ -143,10 +143,6 @@ static int status_of(const struct diff *d, const struct options *o) {
         return EXIT_NOT_PROVEN;
 }
 
-static void known_freep(struct known **k) {
-        known_free(*k);
-}
-
 static int compare(struct options *o, const struct words *words) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(side_done) struct side base = {}, new = {};

@@ -75,16 +75,8 @@ static const struct cmd_option options[] = {
         {},
 };
 
-static void known_freep(struct known **k) {
-        known_free(*k);
-}
-
 static void symbols_freep(struct symbols **s) {
         symbols_free(*s);
-}
-
-static void sitesp(struct sites **s) {
-        sites_free(*s);
 }
 
 static int read_sites(const struct site_files *files, struct sites **ret) {
@@ -139,7 +131,7 @@ static int run(int argc, char **argv) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(scan_done) struct scan s = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
-        _cleanup_(sitesp) struct sites *sites = NULL;
+        _cleanup_(sites_freep) struct sites *sites = NULL;
         struct options o = { .question.fail_on = RELEVANCE_UNRELATED };
         struct words names;
 

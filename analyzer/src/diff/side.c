@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "triage/known.h"
@@ -24,11 +25,6 @@ void side_done(struct side *s) {
 }
 
 /* --- what a word names --- */
-
-static void closep(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
 
 static bool named_as_report(struct slice name) {
         static const struct slice packed[] = { SLICE(".gz"), SLICE(".xz"), SLICE(".zst"), SLICE(".bz2") };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/checked_json.h"
 #include "base/macros.h"
 #include "base/table.h"
 #include "boot/fault.h"
@@ -163,10 +164,6 @@ static struct json_object *follow_member(const char *key, const char *value) {
         return o;
 }
 
-static void putp(struct json_object **o) {
-        json_object_put(*o);
-}
-
 static int tell_finding(struct json_object *o, const struct finding *f, struct buffer *out) {
         int e = 0;
 
@@ -177,7 +174,7 @@ static int tell_finding(struct json_object *o, const struct finding *f, struct b
 
 /* whole: the body changed too. Members that are no longer there are null, as a merge patch has it. */
 static int tell_update(struct json_object *from, struct told *x, bool whole, struct buffer *out) {
-        _cleanup_(putp) struct json_object *o = json_object_new_object();
+        _cleanup_(json_putp) struct json_object *o = json_object_new_object();
         int e = o ? 0 : -ENOMEM;
 
         x->revision++;
@@ -242,7 +239,7 @@ static int tell_one(struct teller *t, const struct scan *view, const struct find
         if (x && !look && judged_now == x->judged && !(counted && due))
                 return 0;
 
-        _cleanup_(putp) struct json_object *o = json_of_finding(view, f);
+        _cleanup_(json_putp) struct json_object *o = json_of_finding(view, f);
         int e = o ? 0 : -ENOMEM;
         if (e == 0)
                 put(o, "boot", json_object_new_int64((int64_t) t->marks[f->boot].ordinal), &e);
@@ -319,7 +316,7 @@ int teller_take_line(struct teller *t, struct slice line, bool lost) {
 
         if (!tokener)
                 return -ENOMEM;
-        _cleanup_(putp) struct json_object *o = line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
+        _cleanup_(json_putp) struct json_object *o = line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
         json_tokener_free(tokener);
         return o && json_object_is_type(o, json_type_object) ? take_told(t, o, lost) : 0;
 }
@@ -333,7 +330,7 @@ static int tell_withdrawn(struct teller *t, struct buffer *out) {
                 if (x->found && !x->ahead)
                         continue;
                 if (!x->seen && !x->ahead && e == 0) {
-                        _cleanup_(putp) struct json_object *o = json_object_new_object();
+                        _cleanup_(json_putp) struct json_object *o = json_object_new_object();
                         e = o ? 0 : -ENOMEM;
                         if (e == 0)
                                 put(o, "id", json_object_new_string(x->id), &e);
@@ -373,7 +370,7 @@ static int tell_boots(struct teller *t, const struct scan *view, struct buffer *
 
                 if (!why || b->records == 0)
                         continue;
-                _cleanup_(putp) struct json_object *o = json_of_boot(b);
+                _cleanup_(json_putp) struct json_object *o = json_of_boot(b);
                 e = o ? 0 : -ENOMEM;
                 if (e == 0)
                         put(o, "boot", json_object_new_int64((int64_t) m->ordinal), &e);
@@ -405,7 +402,7 @@ int teller_tell(struct teller *t, const struct scan *view, struct buffer *out) {
 
 int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
                      struct buffer *out) {
-        _cleanup_(putp) struct json_object *o = json_object_new_object();
+        _cleanup_(json_putp) struct json_object *o = json_object_new_object();
         char number[24], id[ID_CHARS + 1];
         int e = o ? 0 : -ENOMEM;
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "follow/reader.h"
@@ -58,16 +59,6 @@ struct reader {
         bool restless; /* the list of files may lack some */
         bool began; /* something was read in an earlier round or life: a gap before a new file is a loss */
 };
-
-static void closep(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
-
-static void closedirp(DIR **d) {
-        if (*d)
-                closedir(*d);
-}
 
 static void reader_free(struct reader *r) {
         for (size_t i = 0; i < r->n_places; i++)

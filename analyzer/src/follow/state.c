@@ -277,12 +277,8 @@ static void code_report(struct codec *c, struct report *r, struct report_line **
         CODE(c, r->mixed);
 }
 
-static void arenap(struct arena *a) {
-        arena_free(a);
-}
-
 static void restore_report(struct codec *c, struct scan *s) {
-        _cleanup_(arenap) struct arena arena = {};
+        _cleanup_(arena_free) struct arena arena = {};
         struct report_line *lines = NULL;
         const char *kind = NULL;
         struct report *r = calloc(1, sizeof(*r));

@@ -10,17 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 
 /* Another number where state_code() and those beside it read or write something else. */
 static const struct slice magic = SLICE("vmlife follow state 5\n");
-
-static void closep(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
 
 static void seal(struct slice s, uint8_t digest[static SHA256_DIGEST_LENGTH]) {
         SHA2_CTX c;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
@@ -18,11 +19,6 @@ void evidence_done(struct evidence *e) {
         if (e->log)
                 fclose(e->log);
         *e = (struct evidence) {};
-}
-
-static void closep(int *fd) {
-        if (*fd > STDERR_FILENO)
-                close(*fd);
 }
 
 /* --- which log --- */

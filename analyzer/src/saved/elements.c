@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/checked_json.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -20,15 +21,6 @@ struct walker {
         element_taker take;
         void *userdata;
 };
-
-static void tokener_freep(struct json_tokener **t) {
-        if (*t)
-                json_tokener_free(*t);
-}
-
-static void json_putp(struct json_object **o) {
-        json_object_put(*o);
-}
 
 static struct json_tokener *tokener_new(void) {
         struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);

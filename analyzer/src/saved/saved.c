@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/checked_json.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "saved/convert.h"
@@ -376,10 +378,6 @@ static struct finding *subject(struct reader *r, struct reading *in, struct json
         return in->error == 0 ? find_id(r->saved, id) : NULL;
 }
 
-static void json_putp(struct json_object **o) {
-        json_object_put(*o);
-}
-
 /* A JSON merge patch, of one level: a finding has no member that is patched inside. */
 static int take_update(struct reader *r, uint64_t index, struct json_object *v) {
         struct reading in = reading_of(r, "update", index, &r->words);
@@ -538,11 +536,6 @@ static int add_report(struct saved *s, const char *name) {
                 return log_oom();
         s->n_reports++;
         return 0;
-}
-
-static void closep(int *fd) {
-        if (*fd > STDERR_FILENO)
-                close(*fd);
 }
 
 int saved_read(struct saved *s, const char *name) {

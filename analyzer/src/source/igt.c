@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <json-c/json.h>
 
+#include "base/checked_json.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/source.h"
@@ -14,11 +15,6 @@ enum { FILE_MAX = 512 * 1024 * 1024, DEPTH_MAX = 64 };
 
 static void put(struct json_object **o) {
         json_object_put(*o);
-}
-
-static void tokener_freep(struct json_tokener **t) {
-        if (*t)
-                json_tokener_free(*t);
 }
 
 static int parse(struct input *in, struct json_object **ret, uint64_t *size) {

@@ -8,20 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/journal.h"
 #include "source/journal_folder.h"
-
-static void closep(int *fd) {
-        if (*fd >= 0)
-                close(*fd);
-}
-
-static void closedirp(DIR **d) {
-        if (*d)
-                closedir(*d);
-}
 
 /* libsystemd reads what it can of a damaged file and says nothing, so the headers are looked at here. */
 static int check_header(const char *path, struct journal_file *ret) {

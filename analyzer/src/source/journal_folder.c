@@ -7,15 +7,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/slice.h"
 #include "source/journal_folder.h"
-
-static void closedirp(DIR **d) {
-        if (*d)
-                closedir(*d);
-}
 
 bool journal_is_file_name(const char *name) {
         return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));

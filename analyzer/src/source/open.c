@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/decode.h"
@@ -13,11 +14,6 @@
 
 /* Enough to tell what a file is, and how many encodings one may lie in. */
 enum { HEAD_SIZE = 8192, ENCODINGS_MAX = 4 };
-
-static void closep(int *fd) {
-        if (*fd > STDERR_FILENO)
-                close(*fd);
-}
 
 /* The length of the character in UTF-8 that the bytes begin with, 1 where they are none. */
 static size_t character(struct slice s) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/source.h"
@@ -31,11 +32,6 @@ static void parts_done(struct parts *p) {
         for (size_t i = 0; i < p->n; i++)
                 free(p->items[i].path);
         free(p->items);
-}
-
-static void closedirp(DIR **d) {
-        if (*d)
-                closedir(*d);
 }
 
 /* "Panic#2 Part3" */

@@ -54,6 +54,9 @@ struct known {
 /* today in days since 1970 (UTC): issues that expired before then do not hide findings. 0 or -ENOMEM. */
 int known_new(struct known **ret, uint64_t today);
 struct known *known_free(struct known *k);
+static inline void known_freep(struct known **k) {
+        known_free(*k);
+}
 
 /* Adds the issues of a file ("-" is standard input). Says itself what is wrong, with the entry's index and
  * name; a file with anything wrong is refused as a whole, for half of a list of known issues would make known

@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/checked_json.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "triage/known.h"
@@ -456,52 +458,21 @@ static int take_file(struct reader *r, struct json_object *o) {
         return e == 0 && lists[1] ? take_routes(r, lists[1]) : e;
 }
 
-static void json_putp(struct json_object **o) {
-        json_object_put(*o);
-}
-
-static void tokener_freep(struct json_tokener **t) {
-        if (*t)
-                json_tokener_free(*t);
-}
-
-/* "12:5" of an offset. */
-static int bad_json(const struct reader *r, struct slice text, size_t at, const char *why) {
-        size_t line = 1, column = 1;
-
-        for (size_t i = 0; i < at && i < text.n; i++) {
-                column = text.s[i] == '\n' ? 1 : column + 1;
-                line += text.s[i] == '\n';
-        }
-        return bad(r, "line %zu, column %zu: it is not JSON: %s", line, column, why);
-}
-
 int known_parse(struct known *k, const char *name, struct slice text) {
-        _cleanup_(tokener_freep) struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
         _cleanup_(json_putp) struct json_object *o = NULL;
         struct reader r = { .k = k, .file = arena_dup(k->arena, slice_of(name)) };
+        char why[192];
 
-        if (!t || !r.file)
+        if (!r.file)
                 return log_oom();
         if (text.n > FILE_MAX)
                 return bad(&r, "it is larger than %d MiB", FILE_MAX / 1024 / 1024);
         if (text.n == 0)
                 return bad(&r, "it is empty; at least write { \"schema\": \"" KNOWN_SCHEMA "\", \"issues\": [] }");
-        json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-        o = json_tokener_parse_ex(t, text.s, (int) text.n);
-        enum json_tokener_error e = json_tokener_get_error(t);
-        if (e == json_tokener_continue)
-                return bad_json(&r, text, text.n, "it ends too early");
-        if (e != json_tokener_success)
-                return bad_json(&r, text, json_tokener_get_parse_end(t), json_tokener_error_desc(e));
-        if (slice_trim(slice_from(text, json_tokener_get_parse_end(t))).n)
-                return bad_json(&r, text, json_tokener_get_parse_end(t), "something follows its end");
+        int e = json_parse(text, DEPTH_MAX, &o, why, sizeof(why));
+        if (e < 0)
+                return e == -ENOMEM ? log_oom() : bad(&r, "%s", why);
         return take_file(&r, o);
-}
-
-static void closep(int *fd) {
-        if (*fd > STDERR_FILENO)
-                close(*fd);
 }
 
 int known_read(struct known *k, const char *path) {
