@@ -91,9 +91,10 @@ static char control(struct slice s) {
 }
 
 bool controls_in(struct slice s) {
-        for (size_t i = 0; i + 4 <= s.n; i++)
-                if ((s.s[i] == '#' || s.s[i] == '\\') && control(slice_from(s, i)))
-                        return true;
+        for (size_t k = 0; k < 2; k++)
+                for (size_t at = 0, next; (next = slice_find_byte(slice_from(s, at), "#\\"[k])) != SLICE_NPOS; at += next + 1)
+                        if (control(slice_from(s, at + next)))
+                                return true;
         return false;
 }
 

@@ -269,7 +269,8 @@ int line_parse(struct slice raw, const struct record *record, struct buffer *scr
 
         while (raw.n && (raw.s[raw.n - 1] == '\r' || raw.s[raw.n - 1] == '\n'))
                 raw.n--;
-        if (escapes_in(raw))
+        /* A text comes without them already. */
+        if (!record->layout && escapes_in(raw))
                 e = drop_escapes(&raw, scratch);
         /* cat -v and editors write the carriage return so. */
         while (record->console && slice_ends(raw, SLICE("^M")))
