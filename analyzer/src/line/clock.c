@@ -329,7 +329,7 @@ bool clock_wall(struct slice *s, struct stamp *t) {
                 if (eat_clock(&b, &m))
                         break;
                 /* "Sep20 11:53" has no blank, and "20/Sep/2025:11:53:55" a colon. */
-                if (!eat_date(&b, &m) && !eat_name(&b, &m)) {
+                if (!(m.day == 0 && eat_date(&b, &m)) && !eat_name(&b, &m)) {
                         if (!eat_number(&b, 1, 4, &number))
                                 return false;
                         if (number > 31 ? number < 1970 || m.year : m.day != 0)

@@ -397,11 +397,19 @@ bool layout_prefixed(const struct layout *l) {
         return l->n > 0 && l->templates[l->n - 1].n > 0;
 }
 
+/* A terminal's carriage returns, at either end. */
+static struct slice without_returns(struct slice line) {
+        while (line.n && line.s[0] == '\r')
+                line = slice_from(line, 1);
+        return slice_rtrim(line);
+}
+
 bool layout_doubts(const struct layout *l, struct slice line) {
         const struct prefix none = {};
         struct prefix p;
         struct anchor a;
 
+        line = without_returns(line);
         if (!anchor_find(line, &a))
                 return false;
         for (size_t i = 0; i < l->n; i++)
@@ -610,23 +618,45 @@ static bool is_plain(const struct template *t) {
         return told || t->n == 0;
 }
 
+/* Is there something in it that any two words do not have? */
+static bool has_numbers(const struct template *t) {
+        for (size_t i = 0; i < t->n; i++)
+                if (t->parts[i].type == PART_CLOCK || t->parts[i].type == PART_NUMBER || t->parts[i].timed)
+                        return true;
+        return false;
+}
+
+/* Does the line begin with a time, or with fields that only logs have? */
+static bool has_prefix(struct slice line) {
+        struct part p;
+
+        line = slice_ltrim(line);
+        if (line.n == 0)
+                return false;
+        next_part(line, &p);
+        return p.type == PART_CLOCK || p.type == PART_KMSG || p.type == PART_DECODED || p.timed;
+}
+
 /* Do other lines have a prefix? Then one without may be a further line of a message, or a program's. */
 static bool has_prefixes(const struct layout *l, const struct window *w) {
         bool has = layout_prefixed(l);
+        size_t n = 0;
 
         for (size_t i = 0; i < w->n_candidates; i++)
                 has = has || w->candidates[i].t.n > 0;
-        return has;
+        for (size_t i = 0; i < w->n && !has; i++)
+                n += has_prefix(w->lines[i]);
+        return has || n * 4 > w->n;
 }
 
-/* Lines of the candidate's span that begin at their first byte and have none of the known prefixes. */
+/* Lines of the candidate's span that have no prefix. */
 static size_t bare(const struct layout *l, const struct window *w, const struct candidate *c) {
         const struct prefix none = {};
         struct prefix p;
         size_t n = 0;
 
         for (size_t i = c->first; i <= c->last; i++) {
-                bool prefixed = false;
+                bool prefixed = has_prefix(w->lines[i]);
                 for (size_t k = 0; k < l->n && !prefixed; k++)
                         prefixed = l->templates[k].n > 0 && match(&l->templates[k], w->lines[i], false, &none, &p);
                 for (size_t k = 0; k < w->n_candidates && !prefixed; k++)
@@ -657,7 +687,7 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         struct candidate all = *c;
         all.first = 0;
         all.last = w->n - 1;
-        return w->n >= 3 && fits(w, &all, true) * 5 >= w->n * 4;
+        return w->n >= 3 && fits(w, &all, has_numbers(&c->t)) * 5 >= w->n * 4;
 }
 
 static void add(struct layout *l, struct template *t) {
@@ -705,7 +735,7 @@ int layout_learn(struct layout *l, struct slice window) {
                 return -ENOMEM;
         window = slice_head(window, LAYOUT_WINDOW);
         while (window.n && w->n < LINES_MAX)
-                w->lines[w->n++] = slice_rtrim(slice_token(&window, '\n'));
+                w->lines[w->n++] = without_returns(slice_token(&window, '\n'));
         for (size_t i = 0; i < w->n; i++)
                 see_line(w, i);
         for (size_t i = 0; i < w->n_candidates; i++) {

@@ -17,7 +17,7 @@ struct layout *layout_free(struct layout *l);
 /* Is there something to learn at this line, whose end is known? True where it holds a kernel's words elsewhere than
  * what is known so far says. Lines without escape sequences, here and below. */
 bool layout_doubts(const struct layout *l, struct slice line);
-/* Looks at the lines of a window, whole ones from the line in doubt on, LAYOUT_WINDOW bytes at the most. */
+/* Looks at the lines of a window, whole ones, the line in doubt among them; LAYOUT_WINDOW bytes at the most. */
 enum { LAYOUT_WINDOW = 48 * 1024 };
 int layout_learn(struct layout *l, struct slice window);
 
@@ -50,7 +50,8 @@ struct before {
         size_t width;      /* of its prefix */
         bool empty;        /* nothing followed that */
         uint64_t number;   /* of the line; 0: none yet */
-        bool continued;    /* it had no prefix itself */
+        bool continued;    /* it had no prefix itself, */
+        bool stray;        /* and belonged to no line before it */
 };
 struct before *layout_before(struct layout *l);
 

@@ -144,32 +144,36 @@ static struct slice eat_known_fields(struct slice raw, const struct record *reco
         return raw;
 }
 
+/* Does the text's last line, or what was learned of it, show that its lines have a prefix? */
+static bool is_prefixed(const struct layout *layout, const struct before *b, uint64_t number) {
+        return layout_prefixed(layout) || (b->number && b->number + 1 == number && b->width > 0);
+}
+
 /* A line without a prefix in a text whose lines have one. dmesg and journalctl put blanks before a message's further
  * lines, as many as the prefix is wide; older ones nothing, which shows only where the message began with a line end. */
 static bool goes_on(struct slice raw, const struct before *b, uint64_t number) {
         size_t blanks = raw.n - slice_ltrim(raw).n;
 
-        if (b->number == 0 || b->number + 1 != number)
+        if (b->number == 0 || b->number + 1 != number || b->stray)
                 return false;
         if (blanks == raw.n)
                 return b->continued || raw.n > 0;
         return blanks >= MAX(b->width, (size_t) 4) || (b->empty && !b->continued);
 }
 
-static void take_stray(struct slice *raw, struct line *l) {
-        struct before *b = layout_before(l->record->layout);
-
-        if (goes_on(*raw, b, l->record->number)) {
-                size_t blanks = raw->n - slice_ltrim(*raw).n;
-                *raw = slice_from(*raw, MIN(blanks, b->width));
-                l->continues = true;
-                l->time = b->time;
-                l->origin = b->origin;
-                l->caller = b->caller;
-                b->number = l->record->number;
-                b->continued = true;
-        } else
-                l->stray = true;
+static void take_stray(struct slice *raw, struct line *l, struct before *b) {
+        l->continues = goes_on(*raw, b, l->record->number);
+        l->stray = !l->continues;
+        b->number = l->record->number;
+        b->stray = l->stray;
+        b->continued = l->continues;
+        if (l->stray)
+                return;
+        size_t blanks = raw->n - slice_ltrim(*raw).n;
+        *raw = slice_from(*raw, MIN(blanks, b->width));
+        l->time = b->time;
+        l->origin = b->origin;
+        l->caller = b->caller;
 }
 
 /* Moves the line into the scratch memory, where it can be changed. */
@@ -247,8 +251,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 l->text = eat_known_fields(raw, l->record, l);
                 l->fits = l->told;
                 p = (struct prefix) { .text = l->text, .time = l->time, .origin = l->origin, .caller = l->caller, .width = raw.n - l->text.n };
-                if (p.width == 0 && layout && layout_prefixed(layout))
-                        take_stray(&l->text, l);
+                if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
+                        take_stray(&l->text, l, layout_before(layout));
         }
         if (layout && !l->continues && !l->stray)
                 *layout_before(layout) = (struct before) {

@@ -12,6 +12,8 @@
 
 /* Large enough to make read() cheap, small enough to stay in the second-level cache. */
 enum { READ_SIZE = 256 * 1024, LINE_LIMIT = 64 * 1024 };
+/* What was taken and stays in the buffer a while: the lines before one show how it is made, too. */
+enum { LOOK_BACK = 4096 };
 
 struct text {
         struct scan *scan;
@@ -19,6 +21,7 @@ struct text {
         uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is passed over */
         struct layout *layout;
+        size_t taken;         /* bytes at the buffer's beginning that were taken already */
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
         bool one_string;      /* the text is one string, its line ends are "\\n" */
@@ -91,7 +94,7 @@ static uint64_t bytes_before(const struct text *t, const char *p, const char *en
 
 /* Lets the layout learn from this line on if it says something new. 1: more must be read first. What it costs is
  * bounded by the source's length: a look at a window takes as many bytes since the last. */
-static int learn(struct text *t, const char *line, const char *newline, const char *end, bool eof) {
+static int learn(struct text *t, const char *begin, const char *line, const char *newline, const char *end, bool eof) {
         enum { FREE_LOOKS = 32 };
         const uint64_t at = bytes_before(t, line, end);
 
@@ -103,7 +106,11 @@ static int learn(struct text *t, const char *line, const char *newline, const ch
                 return 1;
         t->looks++;
         t->looked_at = at;
-        return layout_learn(t->layout, (struct slice) { line, (size_t) (end - line) });
+        /* What is before it counts too. */
+        const char *from = line - begin > LOOK_BACK ? line - LOOK_BACK : begin, *whole = memchr(from, '\n', (size_t) (line - from));
+        if (from > begin && whole)
+                from = whole + 1;
+        return layout_learn(t->layout, (struct slice) { from, (size_t) (end - from) });
 }
 
 static struct record record_of(const struct text *t, struct slice line) {
@@ -139,12 +146,13 @@ static int pass(struct text *t, const char *p, const char *end) {
         const char *last = end - 1 > rest.s ? memrchr(rest.s, '\n', (size_t) (end - 1 - rest.s)) : NULL;
         const char *first = last ? last + 1 : rest.s;
         struct record r = record_of(t, (struct slice) { first, (size_t) (end - 1 - first) });
+        r.number = t->lines;
         return scan_pass_line(t->scan, &r);
 }
 
-/* Whole lines only: *from to end, which follows a newline. Moves *from behind what was taken: all of it, unless more
+/* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline. Moves *from behind what was taken: all of it, unless more
  * must be read to understand the next line. */
-static int take_lines(struct text *t, const char **from, const char *end, bool eof) {
+static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
         const char *p = *from;
 
         while (p < end) {
@@ -167,7 +175,7 @@ static int take_lines(struct text *t, const char **from, const char *end, bool e
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
                 const bool hit = scan_hit(t->scan, line);
-                int e = hit ? learn(t, p, newline, end, eof) : 0;
+                int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
                 if (e > 0)
                         break;
                 t->lines++;
@@ -186,10 +194,10 @@ static int take_lines(struct text *t, const char **from, const char *end, bool e
 static int take_cut(struct text *t, struct buffer *b) {
         t->lines++;
         t->cut++;
-        struct slice line = buffer_slice(b, 0, LINE_LIMIT);
+        struct slice line = buffer_slice(b, t->taken, LINE_LIMIT);
         int e = take(t, line, scan_hit(t->scan, line), true);
         t->in_long_line = true;
-        b->size = 0;
+        b->size = t->taken = t->clean = t->held = 0;
         return e;
 }
 
@@ -197,22 +205,25 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         if (t->in_long_line) {
                 const char *newline = memchr(b->data, '\n', b->size);
                 if (!newline) {
-                        b->size = 0;
+                        b->size = t->held = 0;
                         return 0;
                 }
                 buffer_drop(b, (size_t) (newline + 1 - b->data));
                 t->in_long_line = false;
         }
-        char *last = b->size ? memrchr(b->data, '\n', b->size) : NULL;
+        const size_t fresh = b->size - t->taken;
+        char *last = fresh ? memrchr(b->data + t->taken, '\n', fresh) : NULL;
         if (!last)
-                return b->size >= LINE_LIMIT ? take_cut(t, b) : 0;
+                return fresh >= LINE_LIMIT ? take_cut(t, b) : 0;
         clean(t, b, (size_t) (last + 1 - b->data));
-        const char *p = b->data;
+        const char *p = b->data + t->taken;
         /* Behind a line without end there is nothing to wait for. */
         const bool enough = eof || b->size - t->clean >= LINE_LIMIT;
-        int e = take_lines(t, &p, b->data + t->clean, enough);
-        t->clean -= (size_t) (p - b->data);
-        buffer_drop(b, (size_t) (p - b->data));
+        int e = take_lines(t, b->data, &p, b->data + t->clean, enough);
+        const size_t done = (size_t) (p - b->data), drop = done - MIN(done, (size_t) LOOK_BACK);
+        buffer_drop(b, drop);
+        t->clean -= drop;
+        t->taken = done - drop;
         return e;
 }
 
@@ -250,7 +261,7 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
 
 /* What is left when no more comes. The last line may lack its end. */
 static int take_rest(struct text *t, struct buffer *b) {
-        int e = b->size && b->data[b->size - 1] != '\n' && !t->in_long_line ? buffer_add(b, "\n", 1) : 0;
+        int e = b->size > t->taken && b->data[b->size - 1] != '\n' && !t->in_long_line ? buffer_add(b, "\n", 1) : 0;
         return e < 0 ? e : take_buffer(t, b, true);
 }
 

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One log in hundreds of forms: what is before the kernel's words, whatever it is, changes no finding. Known forms are a
+ * table; others are invented at random, always the same ones. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "line/clock.h"
+#include "line/layout.h"
+#include "line/line.h"
+#include "vmlife.h"
+
+/* A log as the kernel said it. */
+struct said {
+        struct {
+                uint64_t us;
+                char text[1200];
+        } lines[4000];
+        size_t n;
+};
+
+static struct said *logs[4];
+static const char *const names[ARRAY_SIZE(logs)] = { "vmlife.log", "lockdep-circular.log", "kcsan-ps2.log", "bug.log" };
+
+static struct said *read_log(const char *name) {
+        struct said *s = calloc(1, sizeof(*s));
+        FILE *f = fopen(fixture(name), "r");
+        struct buffer scratch = {};
+        char line[2048];
+
+        assert_non_null(s);
+        assert_non_null(f);
+        while (fgets(line, sizeof(line), f)) {
+                struct record r = { .console = true };
+                struct line l;
+                assert_int_equal(line_parse(slice_of(line), &r, &scratch, &l), 0);
+                assert_true(l.time.has_mono && l.text.n < sizeof(s->lines[0].text) && s->n < ARRAY_SIZE(s->lines));
+                s->lines[s->n].us = l.time.mono_us;
+                if (l.text.n)
+                        memcpy(s->lines[s->n].text, l.text.s, l.text.n);
+                s->n++;
+        }
+        fclose(f);
+        buffer_done(&scratch);
+        return s;
+}
+
+/* --- a line in a form ---
+ *
+ * %k [   12.345678]   %K 12.345678   %T ctime   %S syslog   %I ISO 8601   %C clock   %c with milliseconds   %E epoch
+ * %D 2026/11/23 10:00:00   %A 11-23 10:00:00.123   %n line number   %N the same, six wide   %L level   %l its letter
+ * %P <4>   %h host   %t task   %p its id   %u CPU   %m message   %j the message in a string's escapes   %% itself */
+
+struct place {
+        const struct said *log;
+        size_t i;
+};
+
+static void put_wall(struct buffer *b, const char *format, uint64_t us) {
+        time_t sec = (time_t) (1795424400 + us / 1000000);
+        struct tm tm;
+        char text[80];
+
+        gmtime_r(&sec, &tm);
+        size_t n = strftime(text, sizeof(text), format, &tm);
+        buffer_add(b, text, n);
+}
+
+__attribute__((format(printf, 2, 3))) static void putf(struct buffer *b, const char *format, ...) {
+        char text[200];
+        va_list ap;
+
+        va_start(ap, format);
+        int n = vsnprintf(text, sizeof(text), format, ap);
+        va_end(ap);
+        buffer_add(b, text, (size_t) n);
+}
+
+static void put_string(struct buffer *b, const char *text) {
+        for (; *text; text++)
+                if (*text == '"' || *text == '\\')
+                        putf(b, "\\%c", *text);
+                else if (*text == '\t')
+                        putf(b, "\\t");
+                else
+                        buffer_add(b, text, 1);
+}
+
+/* Tasks change at times, as they do in a log, and not within a report. */
+static unsigned task_of(struct place at) {
+        return (unsigned) (at.log->lines[at.i].us / 1000000);
+}
+
+static void put_field(struct buffer *b, char field, struct place at) {
+        static const char *const levels[] = { "warn", "err", "info", "notice" };
+        static const char *const tasks[] = { "(udev-worker)", "gem_exec", "kworker/u8:3", "Xorg" };
+        const uint64_t us = at.log->lines[at.i].us;
+        const char *text = at.log->lines[at.i].text;
+
+        switch (field) {
+        case 'k': putf(b, "[%5llu.%06llu]", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
+        case 'K': putf(b, "%llu.%06llu", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
+        case 'T': put_wall(b, "%a %b %e %H:%M:%S %Y", us); break;
+        case 'S': put_wall(b, "%b %e %H:%M:%S", us); break;
+        case 'I': put_wall(b, "%Y-%m-%dT%H:%M:%S", us); putf(b, ".%06lluZ", (unsigned long long) us % 1000000); break;
+        case 'C': put_wall(b, "%H:%M:%S", us); break;
+        case 'c': put_wall(b, "%H:%M:%S", us); putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000); break;
+        case 'D': put_wall(b, "%Y/%m/%d %H:%M:%S", us); break;
+        case 'A': put_wall(b, "%m-%d %H:%M:%S", us); putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000); break;
+        case 'E': putf(b, "%llu.%06llu", 1795424400 + (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
+        case 'n': putf(b, "%zu", at.i + 1); break;
+        case 'N': putf(b, "%6zu", at.i + 996); break;
+        case 'L': putf(b, "%s", levels[at.i * 7 % 4]); break;
+        case 'l': putf(b, "%c", "WEIN"[at.i * 7 % 4]); break;
+        case 'P': putf(b, "<%zu>", at.i % 7 + 1); break;
+        case 'h': putf(b, "tgl-02"); break;
+        case 't': putf(b, "%s", tasks[task_of(at) % 4]); break;
+        case 'p': putf(b, "%u", task_of(at) * 77 + 9); break;
+        case 'u': putf(b, "%zu", at.i % 4); break;
+        case 'm': buffer_add(b, text, strlen(text)); break;
+        case 'j': put_string(b, text); break;
+        default: buffer_add(b, &field, 1);
+        }
+}
+
+static void put_line(struct buffer *b, const char *form, struct place at) {
+        for (; *form; form++)
+                if (*form == '%')
+                        put_field(b, *++form, at);
+                else
+                        buffer_add(b, form, 1);
+}
+
+static char path[600];
+
+static void save(const struct said *log, const char *form) {
+        struct buffer b = {};
+
+        for (size_t i = 0; i < log->n; i++) {
+                put_line(&b, form, (struct place) { log, i });
+                buffer_add(&b, "\n", 1);
+        }
+        write_file(path, b.data, b.size);
+        buffer_done(&b);
+}
+
+/* What was found, in one string: titles, rules, marks of damage, in order. */
+static char *findings_of(const struct said *log, const char *form, char **format) {
+        struct buffer b = {};
+
+        save(log, form);
+        struct json_object *r = scan(1, "%s", path), *source = json_object_array_get_idx(member(r, "sources"), 0), *o;
+        for (size_t i = 0; i < n_findings(r); i++) {
+                struct json_object *f = finding(r, i);
+                putf(&b, "%s/%s ", text_of(f, "detector"), text_of(f, "kind"));
+                buffer_add(&b, text_of(f, "title"), strlen(text_of(f, "title")));
+                putf(&b, " %s %zu\n", text_of(f, "relevance"), json_object_object_get_ex(f, "corrupted", &o) ? json_object_array_length(o) : 0);
+        }
+        buffer_add(&b, "", 1);
+        if (format)
+                *format = strdup(json_object_object_get_ex(source, "format", &o) ? json_object_get_string(o) : "");
+        json_object_put(r);
+        return b.data;
+}
+
+static int setup(void **state) {
+        (void) state;
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
+                logs[i] = read_log(names[i]);
+        return 0;
+}
+
+static int teardown(void **state) {
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
+                free(logs[i]);
+        return 0;
+}
+
+/* What each log is without callers, which few forms have. */
+static char *expected[ARRAY_SIZE(logs)];
+
+static void assert_same(size_t log, const char *form, const char *format) {
+        char *how;
+
+        if (!expected[log])
+                expected[log] = findings_of(logs[log], "%k %m", NULL);
+        char *got = findings_of(logs[log], form, &how);
+        if (strcmp(got, expected[log]) != 0)
+                fail_msg("%s as \"%s\" (read as %s) gives\n%snot\n%s", names[log], form, how, got, expected[log]);
+        if (format && strcmp(how, format) != 0)
+                fail_msg("\"%s\" is read as %s, not %s", form, how, format);
+        free(how);
+        free(got);
+}
+
+/* What programs write, with the name that the report gives it (NULL: any). */
+static const struct {
+        const char *form, *format;
+} known[] = {
+        { "%m", "plain" },
+        { "%k %m", "dmesg" },
+        { "%P%k %m", "dmesg --raw" },
+        { "kern  :%L  : %k %m", "dmesg --decode" },
+        { "kern  :%L  : [%T] %m", "dmesg --decode" },
+        { "[%T] %m", "dmesg --ctime" },
+        { "[  +0.003000] %m", "dmesg --ctime" },
+        { "[\320\237\320\275 \320\275\320\276\321\217 23 %C 2026] %m", "dmesg --ctime" },
+        { "[\346\230\237\346\234\237\344\270\200 11\346\234\210 23 %C 2026] %m", "dmesg --ctime" },
+        { "[%K <    0.003000>] %m", "dmesg --ctime" },
+        { "%I %m", "time" },
+        { "%S %h kernel: %m", "syslog" },
+        { "%S %h kernel: %k %m", "syslog" },
+        { "%S kernel: %m", "journalctl without host" },
+        { "%C %h kernel: %m", "syslog" },
+        { "%I %h kernel: %m", "syslog" },
+        { "%E %h kernel: %m", "syslog" },
+        { "Mon 2026-11-23 %C CET %h kernel: %m", "syslog" },
+        { "%k %h kernel: %m", "journalctl -o short-monotonic" },
+        { "<4>1 %I %h kernel - - - %m", "syslog of RFC 5424" },
+        { "%S %h kern.%L kernel: %k %m", NULL },
+        { "%T kern.%L kernel: %k %m", NULL },
+        { "%I %L kernel: %k %m", NULL },
+        { "%A     0     0 %l kernel  : %m", NULL },
+        { "%l/kernel  (    0): %k %m", NULL },
+        { "%k  [%u: %t: %p] %m", "printk of Samsung" },
+        { "%P%k  (%u)[%p:%t]%m", "printk of MediaTek" },
+        { "[%K / %A UTC] %m", NULL },
+        { "6.1.0,4,%n,12345678,-;%m", "netconsole, extended" },
+        { "%S %h 4,%n,12345678,-;%m", "netconsole, extended, through syslog" },
+        { "[%c] %k %m", "serial console with a logger's times" },
+        { "[%D] %m", NULL },
+        { "%S %k %m", NULL },
+        { "%C  %m", NULL },
+        { "[%I] [dut-7] %k %m", NULL },
+        { "%I 01O %k %m", NULL },
+        { "build\tRun tests\t%I %k %m", NULL },
+        { "- {\"dt\": \"%I\", \"lvl\": \"target\", \"msg\": \"%k %j\"}", NULL },
+        { "{\"ts\":\"%I\",\"host\":\"h\",\"line\":\"%j\"}", NULL },
+        { "            \"%k %j\",", NULL },
+        { "b\"%k %j\\r\\n\"", NULL },
+        { "\"%I\",\"host\",\"kernel\",\"%j\"", NULL },
+        { "%D,123 - console - INFO - %k %m", NULL },
+        { "INFO:console:%k %m", NULL },
+        { "%I stdout F %k %m", "container log" },
+        { "qemu-1  | %k %m", NULL },
+        { "> %k %m", "mail quotation" },
+        { ">> %m", NULL },
+        { "| %S %h kernel: %m", NULL },
+        { "/var/log/kern.log:%n:%S %h kernel: %m", NULL },
+        { "%n:%k %m", "grep -n" },
+        { "+%k %m", "diff" },
+        { "%N\t%m", NULL },
+        { "%N  %k %m", NULL },
+        { "    %S %h kernel: %m", NULL },
+        { "\t%m", NULL },
+        { "**%k %m**", NULL },
+        { "| %I | %m |", NULL },
+        { "%k %m<br>", NULL },
+        { "%k %m\r", "dmesg" },
+        { "%k %m^M", "dmesg" },
+        { "\r%k %m", "dmesg" },
+        { "\033[32m%k \033[0m\033[1m%m\033[0m", "dmesg" },
+        { "^[[32m%k ^[[0m%m^[[0m", "dmesg" },
+        { "\033_bk;t=17%n\a%k %m", "dmesg" },
+        { "%k %m\n", "dmesg" },
+        /* Not designed for. */
+        { "%h/%u> %m", NULL },
+        { "{%t} %N <%c> %m", NULL },
+        { "%D|%L|%h|kernel|%m", NULL },
+        { "%l%A %p uart.c:42] %m", NULL },
+        { "# %n. [%h] (%C) - %m", NULL },
+        { "<p>%k %m</p>", NULL },
+};
+
+static void test_known_forms(void **state) {
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+                for (size_t log = 0; log < (i % 4 == 0 ? ARRAY_SIZE(logs) : 1); log++)
+                        assert_same(log, known[i].form, known[i].format);
+}
+
+/* --- forms that nobody uses --- */
+
+static unsigned next_random(unsigned *seed, unsigned n) {
+        *seed = *seed * 1103515245 + 12345;
+        return (*seed >> 16) % n;
+}
+
+static void invent(char *form, unsigned seed) {
+        static const char *const fields[] = { "%k", "%T", "%S", "%I", "%C", "%c", "%D", "%E", "%N", "%h", "%L", "%t", "%p", "cpu%u", "kernel", "dut/3" };
+        static const char *const around[] = { "%s", "%s", "[%s]", "(%s)", "{%s}", "\"%s\"", "'%s'" };
+        static const char *const between[] = { " ", "  ", "|", " | ", " - ", ": ", ",", ";", "\t", "/" };
+        static const char *const before[] = { "", "", "> ", "  ", "# ", "~" };
+        static const char *const after[] = { "", "", "", " |", "\r", "</p>", "^M" };
+        char *p = form + sprintf(form, "%s", before[next_random(&seed, ARRAY_SIZE(before))]);
+
+        for (unsigned n = 1 + next_random(&seed, 5); n > 0; n--) {
+                const char *field = fields[next_random(&seed, ARRAY_SIZE(fields))], *quote = around[next_random(&seed, ARRAY_SIZE(around))];
+                /* A task's name is any bytes: only something around it shows where it ends. */
+                if (strcmp(field, "%t") == 0 && strcmp(quote, "%s") == 0)
+                        quote = "[%s]";
+                char *mark = strstr(quote, "%s");
+                p += sprintf(p, "%.*s%s%s", (int) (mark - quote), quote, field, mark + 2);
+                p += sprintf(p, "%s", between[next_random(&seed, ARRAY_SIZE(between))]);
+        }
+        sprintf(p, "%%m%s", after[next_random(&seed, ARRAY_SIZE(after))]);
+}
+
+static void test_invented_forms(void **state) {
+        const unsigned n = getenv("VMLIFE_SLOW") ? 40 : 240;
+        char form[400];
+
+        (void) state;
+        for (unsigned i = 0; i < n; i++) {
+                invent(form, i * 2654435761u);
+                assert_same(i % ARRAY_SIZE(logs), form, NULL);
+        }
+}
+
+/* --- midway, within, around --- */
+
+static void append(struct buffer *b, const struct said *log, const char *form) {
+        for (size_t i = 0; i < log->n; i++) {
+                put_line(b, form, (struct place) { log, i });
+                buffer_add(b, "\n", 1);
+        }
+}
+
+/* Three logs one behind the other, each in a form of its own: a mail with what was quoted in it. */
+static void test_form_changes_midway(void **state) {
+        static const char *const forms[][3] = {
+                { "%k %m", "> %k %m", "%S %h kernel: %m" },
+                { "%m", "[%T] %m", "%N\t%m" },
+                { "%I stdout F %k %m", "%m", "|%C|%L|%m" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                struct buffer b = {};
+                size_t n = 0;
+
+                for (size_t k = 0; k < 3; k++) {
+                        struct json_object *one;
+                        save(logs[k], "%k %m");
+                        one = scan(1, "%s", path);
+                        n += n_findings(one);
+                        json_object_put(one);
+                        append(&b, logs[k], forms[i][k]);
+                        putf(&b, "\nThat was what I saw. What do you think?\n\n");
+                }
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), n);
+                json_object_put(r);
+                buffer_done(&b);
+        }
+}
+
+/* A whole log in one string, and one whose lines end in carriage returns. */
+static void test_lines_in_one(void **state) {
+        static const char *const ends[] = { "\\n", "\\r\\n", "\r" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+                struct buffer b = {};
+
+                putf(&b, i < 2 ? "{\"output\": \"" : "");
+                for (size_t k = 0; k < logs[0]->n; k++) {
+                        put_line(&b, i < 2 ? "%k %j" : "%k %m", (struct place) { logs[0], k });
+                        buffer_add(&b, ends[i], strlen(ends[i]));
+                }
+                putf(&b, i < 2 ? "\"}\n" : "");
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 3);
+                json_object_put(r);
+                buffer_done(&b);
+        }
+}
+
+/* A message's further lines, as dmesg and journalctl indent them and as rsyslog writes their ends. They are part of the
+ * report, and never the start of one. */
+static void test_further_lines(void **state) {
+        static const char *const forms[] = {
+                "[   10.000000] %s\n               %s\n", "Nov 23 10:00:00 h kernel: %s\n                          %s\n",
+                "Nov 23 10:00:00 h kernel: %s#012%s\n",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                struct buffer b = {};
+                char line[400];
+
+                for (size_t k = 0; k < 40; k++) {
+                        snprintf(line, sizeof(line), i ? "Nov 23 10:00:00 h kernel: usb 1-1: new device number %zu\n" :
+                                 "[   10.000000] usb 1-1: new device number %zu\n", k);
+                        putf(&b, "%s", line);
+                }
+                snprintf(line, sizeof(line), forms[i], "process '/tmp/x", "BUG: KASAN: use-after-free in f+0x1/0x2 [i915]");
+                putf(&b, "%s", line);
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(0, "%s", path);
+                assert_int_equal(n_findings(r), 0);
+                json_object_put(r);
+                buffer_done(&b);
+        }
+}
+
+/* --- what users choose does not steer it --- */
+
+static void test_not_steered(void **state) {
+        static const char *const chosen[] = {
+                "usb 1-1: Product: %s", "process '%s' started with executable stack", "EXT4-fs (%s): mounted", "input: %s as /devices/x",
+        };
+        static const char *const report[] = {
+                "------------[ cut here ]------------", "WARNING: CPU: 1 PID: 2 at fs/x.c:1 f+0x1/0x2", "CPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1",
+                "RIP: 0010:f+0x1/0x2", "Call Trace:", " g+0x1/0x2", "---[ end trace 0000000000000000 ]---",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(chosen); i++)
+                for (size_t form = 0; form < 2; form++) {
+                        struct buffer b = {};
+                        char text[300];
+
+                        append(&b, logs[0], "x");
+                        b.size = 0;
+                        for (size_t k = 0; k < 60; k++)
+                                putf(&b, form ? "Nov 23 10:00:00 h kernel: pci 0000:00:%02zx.0: [8086:9a49] type 00\n" :
+                                     "[    1.%06zu] pci 0000:00:02.0: [8086:9a49] type 00\n", k);
+                        for (size_t k = 0; k < ARRAY_SIZE(report); k++) {
+                                putf(&b, form ? "Nov 23 10:00:00 h kernel: usb 1-1: New USB device found %zu\n" :
+                                     "[    2.%06zu] usb 1-1: New USB device found\n", k);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                                snprintf(text, sizeof(text), chosen[i], report[k]);
+#pragma GCC diagnostic pop
+                                putf(&b, form ? "Nov 23 10:00:00 h kernel: %s\n" : "[    2.000000] %s\n", text);
+                        }
+                        write_file(path, b.data, b.size);
+                        struct json_object *r = scan(0, "%s", path);
+                        assert_int_equal(n_findings(r), 0);
+                        json_object_put(r);
+                        buffer_done(&b);
+                }
+}
+
+/* --- never silent for want of understanding --- */
+
+static bool has_reason(struct json_object *report, const char *words) {
+        struct json_object *reasons = member(json_object_array_get_idx(member(report, "boots"), 0), "reasons");
+
+        for (size_t i = 0; i < json_object_array_length(reasons); i++)
+                if (strstr(json_object_get_string(json_object_array_get_idx(reasons, i)), words))
+                        return true;
+        return false;
+}
+
+static void test_nothing_told(void **state) {
+        static const char text[] = "Dear all,\nmy machine is slow.\nRegards\n";
+
+        (void) state;
+        write_file(path, text, sizeof(text) - 1);
+        struct run run = vmlife("scan %s", path);
+        assert_int_equal(run.status, 2);
+        assert_non_null(strstr(run.err, "no line in it could be told to be a kernel's"));
+        run_done(&run);
+        struct json_object *r = scan(2, "%s", path);
+        assert_true(has_reason(r, "could be told to be a kernel's"));
+        json_object_put(r);
+}
+
+/* Words of a report, each line made differently: nobody can say where the kernel's begin. */
+static void test_not_understood(void **state) {
+        static const char text[] =
+                "xyz (1) BUG: KASAN: use-after-free in f+0x1/0x2 [i915]\nsomething else\nand =3= more Read of size 8 at addr 0\n\n\n"
+                "and more WARNING: CPU: 1 PID: 2 at x.c:1 f+0x1/0x2\nother text\nother text\n";
+
+        (void) state;
+        write_file(path, text, sizeof(text) - 1);
+        struct run run = vmlife("scan %s", path);
+        assert_non_null(strstr(run.err, "hold the words of a kernel's report"));
+        run_done(&run);
+        struct json_object *r = scan(0, "%s", path);
+        assert_true(has_reason(r, "hold the words of a kernel's report"));
+        json_object_put(r);
+}
+
+/* Other programs' lines are no doubt. */
+static void test_syslog_of_many(void **state) {
+        struct buffer b = {};
+
+        (void) state;
+        for (size_t i = 0; i < 300; i++)
+                putf(&b, i % 50 == 49 ? "Nov 23 10:00:00 h kernel: usb 1-1: new high-speed USB device number %zu\n" :
+                     "Nov 23 10:00:00 h nginx[12]: GET /%zu 200\n", i);
+        write_file(path, b.data, b.size);
+        struct run run = vmlife("scan %s", path);
+        assert_int_equal(run.status, 0);
+        assert_string_equal(run.err, "");
+        run_done(&run);
+        struct json_object *r = scan(0, "%s", path);
+        assert_false(has_reason(r, "could"));
+        json_object_put(r);
+        buffer_done(&b);
+}
+
+/* --- times --- */
+
+static void test_times(void **state) {
+        static const struct {
+                const char *text, *rest;
+                unsigned long long real_us; /* 0: not known */
+        } times[] = {
+                { "2026-11-23T10:00:00.123456+01:00 x", " x", 1795424400123456ull },
+                { "2026-11-23T10:00:00,123456+01:00 x", " x", 1795424400123456ull },
+                { "2026-11-23T09:00:00Z x", " x", 1795424400000000ull },
+                { "2026-11-23 09:00:00 x", " x", 1795424400000000ull },
+                { "2026/11/23 09:00:00 x", " x", 1795424400000000ull },
+                { "23.11.2026 09:00:00 x", " x", 1795424400000000ull },
+                { "11/23/2026 09:00:00 AM x", " x", 1795424400000000ull },
+                { "23/Nov/2026:09:00:00 +0000] x", "] x", 1795424400000000ull },
+                { "20261123T090000 x", NULL, 0 },
+                { "Mon Nov 23 09:00:00 2026] x", "] x", 1795424400000000ull },
+                { "Mon Nov 23 10:00:00 CET 2026] x", "] x", 1795424400000000ull },
+                { "Mon 2026-11-23 10:00:00 CET h", " h", 1795424400000000ull },
+                { "lun. nov. 23 09:00:00 2026] x", "] x", 1795424400000000ull },
+                { "\345\221\250\344\270\200 11\346\234\210 23 09:00:00 2026] x", "] x", 1795424400000000ull },
+                { "1795424400.123456 h", " h", 1795424400123456ull },
+                { "Nov 23 09:00:00 h kernel", " h kernel", 0 },
+                { "Nov23 09:00] x", "] x", 0 },
+                { "09:00:00.123 x", " x", 0 },
+                { "kernel: x", NULL, 0 },
+                { "0000:00:02.0: x", NULL, 0 },
+                { "Linux version 6.1", NULL, 0 },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+                struct slice s = slice_of(times[i].text);
+                struct stamp t = {};
+                const bool is = clock_wall(&s, &t);
+
+                if (is != (times[i].rest != NULL))
+                        fail_msg("\"%s\" is %s", times[i].text, is ? "a time" : "no time");
+                if (!is)
+                        continue;
+                if (!slice_eq(s, slice_of(times[i].rest)))
+                        fail_msg("\"%s\" leaves \"%.*s\"", times[i].text, SLICE_FMT(s));
+                assert_int_equal(t.has_real, times[i].real_us != 0);
+                if (t.has_real && t.real_us != times[i].real_us)
+                        fail_msg("\"%s\" is %llu", times[i].text, (unsigned long long) t.real_us);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_known_forms),
+                cmocka_unit_test(test_invented_forms),
+                cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_lines_in_one),
+                cmocka_unit_test(test_further_lines),
+                cmocka_unit_test(test_not_steered),
+                cmocka_unit_test(test_nothing_told),
+                cmocka_unit_test(test_not_understood),
+                cmocka_unit_test(test_syslog_of_many),
+                cmocka_unit_test(test_times),
+        };
+
+        return cmocka_run_group_tests(tests, setup, teardown);
+}
