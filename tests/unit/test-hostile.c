@@ -153,7 +153,8 @@ static void test_cut_at_every_byte(void **state) {
                 free(r.out);
                 for (size_t cut = 1; cut < n; cut += step) {
                         r = scan_bytes(log, cut, -1);
-                        assert_true(r.status == 0 || r.status == 1);
+                        /* Less than a line's time is no kernel's log yet. */
+                        assert_true(r.status == 0 || r.status == 1 || (r.status == 2 && cut < 32));
                         struct json_object *o = parse(r.out);
                         assert_true(n_findings(o) <= n_findings(whole));
                         for (size_t i = 0; i < n_findings(o); i++)
