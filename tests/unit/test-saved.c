@@ -415,8 +415,67 @@ static void test_first_version(void **state) {
         assert_int_equal(s.scan.store.n, n_findings(now));
         for (size_t i = 0; i < s.scan.store.n; i++) {
                 assert_int_equal(strlen(s.scan.store.items[i]->id), ID_CHARS);
-                assert_string_equal(s.scan.store.items[i]->signature, text_of(finding(now, i), "signature"));
+                assert_string_equal(s.scan.store.items[i]->signature, text_of(finding(now, i), "former_signature"));
         }
+        json_object_put(now);
+        saved_done(&s);
+}
+
+/* A report of the release that had signatures of version 1, and its log, of which three are blamed on others since. */
+static void test_signatures_of_version_1(void **state) {
+        char old[600], log[600], known[600];
+
+        (void) state;
+        snprintf(old, sizeof(old), "%s", fixture("saved/signature-v1.json"));
+        snprintf(log, sizeof(log), "%s", fixture("saved/signature-v1.log"));
+        struct json_object *now = scan(1, "%s", log);
+        struct saved s = {};
+        size_t others = 0;
+
+        assert_int_equal(saved_read(&s, old), 0);
+        assert_int_equal(s.scan.store.n, n_findings(now));
+        for (size_t i = 0; i < n_findings(now); i++) {
+                const struct finding *was = s.scan.store.items[i];
+                const char *is = text_of(finding(now, i), "signature");
+                assert_memory_equal(is, "v2:", 3);
+                assert_string_equal(text_of(finding(now, i), "former_signature"), was->signature);
+                assert_string_equal(text_of(finding(now, i), "id"), was->id);
+                others += strcmp(is + 3, was->signature + 3) != 0;
+        }
+        assert_int_equal(others, 3);
+
+        /* diff, either way round. */
+        for (int k = 0; k < 2; k++) {
+                struct run r = vmlife("diff --format json %s %s", k ? old : log, k ? log : old);
+                struct json_object *d = json_tokener_parse(r.out), *changes = member(member(d, "summary"), "changes");
+                assert_int_equal(json_object_get_int(member(changes, "still-there")), 4);
+                assert_int_equal(json_object_array_length(member(d, "findings")), 4);
+                json_object_put(d);
+                run_done(&r);
+        }
+
+        /* Known issues, by either. */
+        for (int k = 0; k < 2; k++) {
+                snprintf(known, sizeof(known), "%s/known.json", new_folder());
+                FILE *f = fopen(known, "w");
+                assert_non_null(f);
+                fputs("{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"old\", \"match\": {\"signature\": [", f);
+                for (size_t i = 0; i < s.scan.store.n; i++)
+                        fprintf(f, "%s\"%s\"", i ? ", " : "", text_of(finding(now, i), k ? "signature" : "former_signature"));
+                fputs("]}}]}", f);
+                fclose(f);
+                struct json_object *r = scan(1, "--known %s %s", known, log);
+                for (size_t i = 0; i < n_findings(r); i++)
+                        assert_string_equal(text_of(finding(r, i), "status"), "known");
+                json_object_put(r);
+        }
+
+        /* Against it nothing is new on the page; against another report all is. */
+        char path[600];
+        snprintf(path, sizeof(path), "%s/new.json", new_folder());
+        shell("$VMLIFE scan --format json -o %s %s || [ $? = 1 ]", path, log);
+        shell("[ $($VMLIFE export --to html --base %s %s | grep -o 'badge new\"' | wc -l) = 0 ]", old, path);
+        shell("[ $($VMLIFE export --to html --base %s %s | grep -o 'badge new\"' | wc -l) = 4 ]", fixture("saved/first-version.json"), path);
         json_object_put(now);
         saved_done(&s);
 }
@@ -424,6 +483,7 @@ static void test_first_version(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_first_version),
+                cmocka_unit_test(test_signatures_of_version_1),
                 cmocka_unit_test(test_round_trip),
                 cmocka_unit_test(test_round_trip_of_a_journal),
                 cmocka_unit_test(test_round_trip_of_bytes),

@@ -42,7 +42,7 @@ static void test_more(void **state) {
                 { "lockdep-circular.log", "rule release-atomic", 0 },
                 { "lockdep-circular.log", "CPU 1: lock vmlife_release_atomic\n", 1 },
                 { "lockdep-circular.log", "vmlife_flush_under_mutex+0x4c/0x70 [i915]\n", 1 },
-                { "lockdep-circular.log", "signature v1:", 1 },
+                { "lockdep-circular.log", "signature v2:", 1 },
                 { "kcsan-ps2.log", "write (marked) of 1 bytes at 0xffff9c1e40a1b0e8 by an interrupt on CPU 0 in ps2_handle_ack\n", 1 },
                 { "kcsan-ps2.log", "| [   12.007161][   T55]  bits changed: 0x01 with mask 0x01\n", 2 },
                 { "vmlife.log", "ctx_ref=2", 1 },

@@ -100,6 +100,17 @@ const char *need_text(struct reading *r, struct json_object *o, const char *key)
         return s ? s : "";
 }
 
+static bool eat_prefix(struct slice *s, struct slice prefix) {
+        struct slice version = *s;
+        uint64_t n;
+
+        if (slice_eat(s, prefix))
+                return true;
+        /* "v1:" where "v2:" is today's. */
+        return prefix.n == 3 && prefix.s[0] == 'v' && slice_eat(&version, SLICE("v")) && slice_eat_u64(&version, &n) && n > 0 &&
+               n < (uint64_t) (prefix.s[1] - '0') && slice_eat(&version, SLICE(":")) && (*s = version, true);
+}
+
 bool read_digits(struct reading *r, struct json_object *o, const char *key, const char *prefix, size_t n, char *ret) {
         struct json_object *v = member(r, o, key, json_type_string, "is not a string");
         struct slice digits;
@@ -109,7 +120,7 @@ bool read_digits(struct reading *r, struct json_object *o, const char *key, cons
                 return false;
         const struct slice s = { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
         digits = s;
-        if (!slice_eat(&digits, slice_of(prefix)) || digits.n != n || strspn(digits.s, "0123456789abcdef") != n) {
+        if (!eat_prefix(&digits, slice_of(prefix)) || digits.n != n || strspn(digits.s, "0123456789abcdef") != n) {
                 reading_fail(r, key, "does not have the form that it must have");
                 return false;
         }

@@ -40,6 +40,7 @@ const char *read_text(struct reading *r, struct json_object *o, const char *key)
 /* Must be there and not be empty; never NULL. */
 const char *need_text(struct reading *r, struct json_object *o, const char *key);
 /* Must be so many lower-case hex digits after the prefix, where it is there; into ret, with a NUL; false: it is not. */
+/* A prefix "v2:" stands for any version up to that. */
 bool read_digits(struct reading *r, struct json_object *o, const char *key, const char *prefix, size_t n, char *ret);
 bool read_count(struct reading *r, struct json_object *o, const char *key, uint64_t *ret);
 bool read_integer(struct reading *r, struct json_object *o, const char *key, int64_t *ret);

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "diff/stats.h"
 #include "diff/proof.h"
+#include "findings/signature.h"
 
 const char *change_name(enum change c) {
         static const char *const names[] = { "new", "more-often", "still-there", "less-often", "not-seen", "gone" };
@@ -34,6 +35,7 @@ const char *diff_verdict(const struct diff *d) {
 
 struct ref {
         const struct finding *finding;
+        const char *signature; /* of the version that all have */
         const struct boot *boot;
         uint32_t trial;
         uint8_t side; /* 0 BASE, 1 NEW */
@@ -66,7 +68,7 @@ static bool left_out(struct diff *d, const struct finding *f, uint8_t side) {
 }
 
 static bool is_signature(const void *item, const void *key) {
-        return strcmp(((const struct ref *) item)->finding->signature, key) == 0;
+        return strcmp(((const struct ref *) item)->signature, key) == 0;
 }
 
 /* Is that one of the finding's titles, and are both of one detector? */
@@ -109,16 +111,16 @@ static int join_renamed(struct ref *refs, size_t n) {
 
         for (size_t i = 0; e == 0 && i < n; i++) {
                 const struct finding *f = refs[i].finding;
-                e = table_add(&signatures[refs[i].side], hash_text(f->signature), &refs[i]);
+                e = table_add(&signatures[refs[i].side], hash_text(refs[i].signature), &refs[i]);
                 for (size_t k = 0; e == 0 && refs[i].side == 0 && k <= f->n_alt_titles; k++)
                         e = table_add(&titles, hash_text(title_of(f, k)), &refs[i]);
         }
         for (size_t i = 0; e == 0 && i < n; i++) {
                 const struct finding *f = refs[i].finding;
-                const struct ref *base = refs[i].side == 1 && !table_get(&signatures[0], hash_text(f->signature), is_signature, f->signature) ?
+                const struct ref *base = refs[i].side == 1 && !table_get(&signatures[0], hash_text(refs[i].signature), is_signature, refs[i].signature) ?
                     renamed(&titles, f) : NULL;
-                if (base && !table_get(&signatures[1], hash_text(base->finding->signature), is_signature, base->finding->signature))
-                        refs[i].as = base->finding->signature;
+                if (base && !table_get(&signatures[1], hash_text(base->signature), is_signature, base->signature))
+                        refs[i].as = base->signature;
         }
         table_done(&titles);
         table_done(&signatures[0]);
@@ -131,7 +133,10 @@ static int join_renamed(struct ref *refs, size_t n) {
 static int collect(struct diff *d, struct ref **ret, size_t *n) {
         const struct side *sides[] = { d->base, d->new };
         size_t room = 1;
+        bool v1 = false; /* a report of an earlier release is among them */
 
+        for (int k = 0; k < 4; k++)
+                v1 |= side_scan(sides[k / 2], k % 2) && store_has_v1(&side_scan(sides[k / 2], k % 2)->store);
         for (int k = 0; k < 4; k++)
                 room += side_scan(sides[k / 2], k % 2) ? side_scan(sides[k / 2], k % 2)->store.n : 0;
         struct ref *refs = calloc(room, sizeof(*refs));
@@ -143,8 +148,8 @@ static int collect(struct diff *d, struct ref **ret, size_t *n) {
                 for (size_t i = 0; s && i < s->store.n; i++) {
                         const struct finding *f = s->store.items[i];
                         if (!left_out(d, f, (uint8_t) (k / 2)))
-                                refs[(*n)++] = (struct ref) { f, s->boots.items[f->boot], side_trial_of(sides[k / 2], k % 2, f->boot),
-                                                              (uint8_t) (k / 2), f->signature };
+                                refs[(*n)++] = (struct ref) { f, signature_among(f, v1), s->boots.items[f->boot],
+                                                              side_trial_of(sides[k / 2], k % 2, f->boot), (uint8_t) (k / 2), signature_among(f, v1) };
                 }
         }
         *ret = refs;

@@ -5,6 +5,7 @@
 #include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/types.h>
 
 static void finish(SHA2_CTX *c, char *hex, size_t n) {
@@ -42,7 +43,7 @@ static int by_name(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-void signature_make(struct finding *f) {
+static void make(const struct finding *f, const char *version, char *ret) {
         enum { MAX_PARTS = 2 + 8 };
         const char *parts[MAX_PARTS] = { f->detector, f->kind };
         size_t n = 2;
@@ -50,13 +51,28 @@ void signature_make(struct finding *f) {
         for (size_t i = 0; i < f->n_functions && n < MAX_PARTS; i++)
                 parts[n++] = f->functions[i];
         qsort(parts + 2, n - 2, sizeof(parts[0]), by_name);
-        memcpy(f->signature, "v1:", 3);
-        hash_strings(f->signature + 3, SIGNATURE_CHARS - 3, parts, n);
+        memcpy(ret, version, 3);
+        hash_strings(ret + 3, SIGNATURE_CHARS - 3, parts, n);
+}
+
+void signature_make(struct finding *f, const struct finding *former) {
+        make(f, "v2:", f->signature);
+        make(former, "v1:", f->former_signature);
+}
+
+const char *signature_v1(const struct finding *f) {
+        return f->former_signature[0] ? f->former_signature : f->signature;
+}
+
+bool signature_same(const struct finding *a, const struct finding *b) {
+        const bool v1 = signature_is_v1(a) || signature_is_v1(b);
+
+        return strcmp(signature_among(a, v1), signature_among(b, v1)) == 0;
 }
 
 void id_make(struct finding *f, const struct boot *boot) {
         char when[32];
-        const char *parts[] = { *boot->id ? boot->id : boot->start, when, f->signature };
+        const char *parts[] = { *boot->id ? boot->id : boot->start, when, signature_v1(f) };
 
         if (f->first.has_mono)
                 snprintf(when, sizeof(when), "m%" PRIu64, f->first.mono_us);

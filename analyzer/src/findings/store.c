@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "findings/signature.h"
+
 void store_done(struct store *s) {
         for (size_t i = 0; i < s->n; i++)
                 finding_free(s->items[i]);
@@ -13,18 +15,18 @@ void store_done(struct store *s) {
         *s = (struct store) {};
 }
 
-/* The signature is a hash already. */
+/* The signature is a hash already. All findings have that of version 1. */
 static uint64_t hash_of(const struct finding *f) {
         uint64_t h;
 
-        memcpy(&h, f->signature + 3, sizeof(h));
+        memcpy(&h, signature_v1(f) + 3, sizeof(h));
         return (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
 }
 
 static bool is_same(const void *item, const void *key) {
         const struct finding *a = item, *b = key;
         return a->boot == b->boot && a->origin == b->origin && a->phase == b->phase && a->injected == b->injected &&
-               strcmp(a->signature, b->signature) == 0 && !finding_on_other_device(a, b);
+               signature_same(a, b) && !finding_on_other_device(a, b);
 }
 
 static int make_room(struct store *s) {
@@ -158,4 +160,11 @@ int store_fold(struct store *s) {
                         e = -ENOMEM;
         }
         return e;
+}
+
+bool store_has_v1(const struct store *s) {
+        for (size_t i = 0; i < s->n; i++)
+                if (signature_is_v1(s->items[i]))
+                        return true;
+        return false;
 }

@@ -35,5 +35,7 @@ void store_sort(struct store *s);
 static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch, struct slice *ret) {
         return pack_excerpt(&s->pack, f, scratch, ret);
 }
+/* Is there one whose only signature is of version 1, from a report of an earlier release? */
+bool store_has_v1(const struct store *s);
 /* Folds again, after the judge's last word, without regard to phases. 0 or -ENOMEM. */
 int store_fold(struct store *s);

@@ -206,7 +206,7 @@ static bool must_wait(const struct teller *t, const struct scan *view, const str
                 return false;
         for (size_t i = 0; i < view->store.n; i++) {
                 const struct finding *other = view->store.items[i];
-                if (other != f && other->boot == f->boot && strcmp(other->signature, f->signature) == 0 && find(t, other->id))
+                if (other != f && other->boot == f->boot && signature_same(other, f) && find(t, other->id))
                         return true;
         }
         return false;

@@ -125,7 +125,7 @@ static const char *first_guilty(const struct stack *s, const char *const *own, b
                                (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && is_dispatcher(base_of(fr)))))
                         return callee->function;
                 /* Whatever was called from there was called for its own sake. */
-                if (is_innocent != is_helper_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))
+                if (is_innocent == is_machinery_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))
                         return NULL;
                 if (!is_innocent(fr, own))
                         return fr->function;
@@ -136,6 +136,8 @@ static const char *first_guilty(const struct stack *s, const char *const *own, b
 }
 
 const char *blame_stack(const struct stack *s, const char *const *own) {
+        if (s->former)
+                return first_guilty(s, own, was_machinery_frame);
         const char *function = first_guilty(s, own, is_machinery_frame);
 
         return function ? function : first_guilty(s, own, is_helper_frame);
@@ -148,7 +150,8 @@ const char *blame_named(const char *name, bool module, const struct stack *s, co
         for (size_t i = 0; name && s && i < s->n_frames && !at.file; i++)
                 if (s->frames[i].reliable && !s->frames[i].inlined && strcmp(s->frames[i].function, name) == 0)
                         at.file = s->frames[i].file;
-        return name && !is_machinery_frame(&at, own) ? name : s ? blame_stack(s, own) : NULL;
+        const bool machinery = name && (s && s->former ? was_machinery_frame(&at, own) : is_machinery_frame(&at, own));
+        return name && !machinery ? name : s ? blame_stack(s, own) : NULL;
 }
 
 const char *blame_hung(const struct stack *s) {
@@ -165,7 +168,8 @@ const char *blame_hung(const struct stack *s) {
                         continue;
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;
-                if (!is_machinery_frame(fr, blame_waiting))
+                if (s->former ? !was_machinery_frame(fr, blame_waiting) && (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
+                                !is_machinery_frame(fr, blame_waiting))
                         return fr->function;
                 before = fr->function;
         }
@@ -219,7 +223,8 @@ const char *blame_stall(const struct stack *s) {
                                 return before;
                         continue;
                 }
-                if (!is_helper_frame(fr, blame_waiting))
+                if (s->former ? !was_machinery_frame(fr, blame_waiting) && (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
+                                !is_helper_frame(fr, blame_waiting))
                         before = fr->function;
         }
         return before;
@@ -304,7 +309,7 @@ int blame_title(struct finding *f, const char *pattern, const char *function) {
         int e;
 
         /* Of a stack that was cut the one to blame is missing. */
-        if (!function && s && is_whole(s))
+        if (!function && s && !f->former && is_whole(s))
                 function = blame_machinery(s);
         if (function) {
                 const char *name = blame_name(&f->arena, function);

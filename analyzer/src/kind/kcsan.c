@@ -185,7 +185,7 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
 /* A race whose side is the checker's own helper is blamed on its caller. */
 static void blame_callers(struct finding *f) {
         for (size_t k = 0; f->n_functions == 1 && k < f->n_accesses; k++)
-                if (is_machinery(f->functions[0], own_machinery) && f->accesses[k].stack >= 0) {
+                if ((f->former ? was_machinery_frame : is_machinery_frame)(&(struct frame) { .function = f->functions[0] }, own_machinery) && f->accesses[k].stack >= 0) {
                         const char *caller = blame_stack(&f->stacks[f->accesses[k].stack], own_machinery);
                         if (caller)
                                 f->functions[0] = caller;

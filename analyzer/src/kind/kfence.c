@@ -88,7 +88,7 @@ static int parse(const struct report *r, struct finding *f) {
         if (s && f->n_accesses)
                 f->accesses[0].stack = s - f->stacks;
         char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
-        blamed = blame_named(name, at.module.n > 0, s, NULL);
+        blamed = blame_named(name, at.module.n > 0 && !f->former, s, NULL);
         e = headline_damage(r, f, true);
         return e < 0 ? e : blame_title(f, pattern, blamed);
 }

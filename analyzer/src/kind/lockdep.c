@@ -112,9 +112,11 @@ static bool runs_work(const char *function) {
         return function && slice_eq(function_base(slice_of(function)), SLICE("process_one_work"));
 }
 
-static bool is_machinery_at(const struct lock *l) {
-        const struct frame at = { .function = l->function, .module = l->module };
+static bool is_machinery_at(const struct finding *f, const struct lock *l) {
+        const struct frame at = { .function = l->function, .module = f->former ? NULL : l->module };
 
+        if (f->former)
+                return was_machinery_frame(&at, NULL);
         return is_machinery_frame(&at, NULL) && !runs_work(l->function);
 }
 
@@ -316,7 +318,7 @@ static const char *const rcu_machinery[] = { "*rcu_*", "*_rcu", "__might*", NULL
 static const char *blame_locks(const struct finding *f, const char *a, const char *b) {
         for (size_t i = 0; i < f->n_locks; i++) {
                 const struct lock *l = &f->locks[i];
-                if ((strcmp(l->role, a) == 0 || strcmp(l->role, b) == 0) && l->function && !is_machinery_at(l))
+                if ((strcmp(l->role, a) == 0 || strcmp(l->role, b) == 0) && l->function && !is_machinery_at(f, l))
                         return l->function;
         }
         return NULL;
@@ -381,7 +383,7 @@ static int parse(const struct report *r, struct finding *f) {
                 const struct stack *first = dump_stack_of(f, "registered");
                 blamed = first ? blame_stack(first, NULL) : NULL;
         }
-        if (!blamed && takes_work(f))
+        if (!blamed && !f->former && takes_work(f))
                 blamed = blame_flush(f);
         if (!blamed)
                 blamed = blame_locks(f, "acquiring", "releasing");

@@ -212,6 +212,39 @@ bool is_machinery(const char *function, const char *const *own) {
         return is_machinery_frame(&(struct frame) { .function = function }, own);
 }
 
+/* --- as it was for signatures of version 1; nothing new comes here --- */
+
+static const struct slice former_roots[] = {
+        SLICE("kasan"), SLICE("kmsan"), SLICE("kcsan"), SLICE("lockdep"), SLICE("spin_lock"), SLICE("spin_trylock"),
+        SLICE("spin_unlock"), SLICE("mutex_lock"), SLICE("mutex_unlock"), SLICE("mutex_trylock"), SLICE("refcount"),
+        SLICE("memcpy"), SLICE("memset"), SLICE("memmove"), SLICE("memcmp"), SLICE("memchr"), SLICE("printk"),
+        SLICE("snprintf"), SLICE("scnprintf"), SLICE("copy_to_user"), SLICE("copy_from_user"), SLICE("put_user"),
+        SLICE("get_user"), SLICE("might_sleep"), SLICE("might_fault"), SLICE("lock_class"), SLICE("kmalloc"),
+        SLICE("vmalloc"), SLICE("vprintf"), SLICE("netdev_printk"), SLICE("panic"), SLICE("atomic_"),
+        SLICE("write_lock"), SLICE("read_lock"), SLICE("task_rq_lock"), SLICE("assertfail"), SLICE("assert_fail"),
+        SLICE("_is_static_object"),
+};
+static const char *const former_table[] = { "warn_*", "df_*", "bitmap_*", "__bitmap_*", "crc*", "__crc*" };
+static const char *const former_built_in[] = { "kasan_*", "kcsan_*", "kmsan_*", "kfence_*" };
+/* In the table since. */
+static const char *const former_lacks[] = { "dump_backtrace*", "assfail*" };
+
+bool was_machinery_frame(const struct frame *fr, const char *const *own) {
+        struct slice name = function_base(slice_of(fr->function));
+
+        if (slice_starts(name, SLICE("0x")) || in_own(name, own, fr->module))
+                return true;
+        if (name.n < 2 || (fr->module && in_patterns(name, former_built_in, ARRAY_SIZE(former_built_in))))
+                return false;
+        if ((in_table(name) && !in_patterns(name, former_lacks, ARRAY_SIZE(former_lacks))) ||
+            in_patterns(name, former_table, ARRAY_SIZE(former_table)))
+                return true;
+        for (size_t i = 0; !fr->module && i < ARRAY_SIZE(former_roots); i++)
+                if (slice_has(name, former_roots[i]))
+                        return true;
+        return false;
+}
+
 struct slice frame_module(const struct frame *fr) {
         struct slice module = SLICE_NULL;
 

@@ -14,6 +14,8 @@ bool is_machinery_frame(const struct frame *fr, const char *const *own);
 /* The same by the table alone: libraries, allocators, timers and the like, which work for their callers but have work
  * of their own too, are not machinery then. */
 bool is_helper_frame(const struct frame *fr, const char *const *own);
+/* Was it when signatures had version 1? Then pieces of names counted. */
+bool was_machinery_frame(const struct frame *fr, const char *const *own);
 /* is_machinery_frame() where only the name is known. */
 bool is_machinery(const char *function, const char *const *own);
 

@@ -101,7 +101,7 @@ static int parse(const struct report *r, struct finding *f) {
                         return -ENOMEM;
                 const struct stack *stack = f->n_stacks ? &f->stacks[0] : NULL;
                 return headline_end(r, f, &other, blamed &&
-                       !is_machinery(blamed, NULL) ? blamed : stack ? blame_stack(stack, NULL) : NULL);
+                       !(f->former ? was_machinery_frame : is_machinery_frame)(&(struct frame) { .function = blamed }, NULL) ? blamed : stack ? blame_stack(stack, NULL) : NULL);
         }
         other.title = arena_printf(&f->arena, "kernel panic: %.*s", SLICE_FMT(reason));
         if (!other.title)

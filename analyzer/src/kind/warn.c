@@ -209,8 +209,8 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
         const char *at = arena_dup(&f->arena, b.at.function), *file = arena_dup(&f->arena, slice_token(&b.file, ':'));
         if (!at || !file)
                 return -ENOMEM;
-        const struct frame banner = { .function = at, .module = b.at.module.n ? "" : NULL, .file = file };
-        const char *blamed = b.at.function.n && !is_machinery_frame(&banner, own) ? at : s ? blame_stack(s, own) : NULL;
+        const struct frame banner = { .function = at, .module = b.at.module.n && !f->former ? "" : NULL, .file = file };
+        const char *blamed = b.at.function.n && !(f->former ? was_machinery_frame : is_machinery_frame)(&banner, own) ? at : s ? blame_stack(s, own) : NULL;
         if (!blamed && b.at.function.n && !own)
                 blamed = at;
         e = headline_damage(r, f, true);

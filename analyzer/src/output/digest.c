@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "findings/signature.h"
 
 void digest_done(struct digest *d) {
         free(d->lines);
@@ -28,17 +29,17 @@ static int compare_first_seen(const struct finding *a, const struct finding *b) 
 
 /* --- lines --- */
 
-static int by_signature(const void *x, const void *y) {
+static int by_signature(const void *x, const void *y, void *v1) {
         const struct finding *a = *(const struct finding *const *) x, *b = *(const struct finding *const *) y;
-        int c = strcmp(a->signature, b->signature);
+        int c = strcmp(signature_among(a, *(const bool *) v1), signature_among(b, *(const bool *) v1));
 
         if (c == 0)
                 c = (a->injected == INJECTED_YES) - (b->injected == INJECTED_YES);
         return c ? c : a->boot != b->boot ? compare(a->boot, b->boot) : compare_first_seen(a, b);
 }
 
-static bool same_line(const struct finding *a, const struct finding *b) {
-        return strcmp(a->signature, b->signature) == 0 && (a->injected == INJECTED_YES) == (b->injected == INJECTED_YES);
+static bool same_line(const struct finding *a, const struct finding *b, bool v1) {
+        return strcmp(signature_among(a, v1), signature_among(b, v1)) == 0 && (a->injected == INJECTED_YES) == (b->injected == INJECTED_YES);
 }
 
 static bool says_more(const struct finding *a, const struct finding *b) {
@@ -94,17 +95,17 @@ static int by_name(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-static int mark_against_base(struct digest *d, const struct saved *base) {
+static int mark_against_base(struct digest *d, const struct saved *base, bool v1) {
         const struct store *store = &base->scan.store;
         _cleanup_free_ const char **known = calloc(store->n + 1, sizeof(*known));
 
         if (!known)
                 return -ENOMEM;
         for (size_t i = 0; i < store->n; i++)
-                known[i] = store->items[i]->signature;
+                known[i] = signature_among(store->items[i], v1);
         qsort(known, store->n, sizeof(*known), by_name);
         for (size_t i = 0; i < d->n; i++) {
-                const char *signature = d->lines[i].example->signature;
+                const char *signature = signature_among(d->lines[i].example, v1);
                 d->lines[i].is_new = !bsearch(&signature, known, store->n, sizeof(*known), by_name);
         }
         return 0;
@@ -166,13 +167,14 @@ int digest_make(const struct saved *s, const struct export_options *o, struct di
                 return -ENOMEM;
         if (store->n)
                 memcpy(ret->members, store->items, store->n * sizeof(*ret->members));
-        qsort(ret->members, store->n, sizeof(*ret->members), by_signature);
+        bool v1 = store_has_v1(store) || (o->base && store_has_v1(&o->base->scan.store));
+        qsort_r(ret->members, store->n, sizeof(*ret->members), by_signature, &v1);
         for (size_t from = 0, to; from < store->n; from = to) {
-                for (to = from + 1; to < store->n && same_line(ret->members[from], ret->members[to]);)
+                for (to = from + 1; to < store->n && same_line(ret->members[from], ret->members[to], v1);)
                         to++;
                 ret->lines[ret->n++] = line_of(ret->members + from, to - from);
         }
-        if (o->base && mark_against_base(ret, o->base) < 0)
+        if (o->base && mark_against_base(ret, o->base, v1) < 0)
                 return -ENOMEM;
         const bool compared = o->base || mark_by_time(ret, &s->scan);
         for (size_t i = 0; i < ret->n; i++)

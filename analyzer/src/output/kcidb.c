@@ -264,7 +264,7 @@ static bool has_issue(const struct out *o, const struct digest_line *l) {
 
 /* Without the colon, which divides the origin from the rest. */
 static const char *signature_id(const struct finding *f) {
-        return f->signature + strlen("v1:");
+        return f->signature + strlen("v2:");
 }
 
 static void add_issue(struct out *o, const struct digest_line *l) {

@@ -7,6 +7,7 @@
 #include "judge/judge.h"
 #include "judge/rules.h"
 #include "base/build.h"
+#include "findings/signature.h"
 
 /* SARIF 2.1.0: results at places in the code. A place is where a WARN or BUG says that it stands, or the file and line
  * of the first frame that has them (scan --vmlinux gives them). Findings without are counted in a notification. */
@@ -153,7 +154,9 @@ static struct json_object *result(struct build *b, const struct digest_line *l, 
         put(b, o, "message", message(b, words ? words : f->title));
         append(b, places, location(b, p, NULL));
         put(b, o, "locations", places);
-        put_text(b, prints, "vmlifeSignature/v1", f->signature);
+        put_text(b, prints, "vmlifeSignature/v1", signature_v1(f));
+        if (!signature_is_v1(f))
+                put_text(b, prints, "vmlifeSignature/v2", f->signature);
         put(b, o, "partialFingerprints", prints);
         put(b, o, "occurrenceCount", json_object_new_int64((int64_t) MIN(l->count, (uint64_t) INT32_MAX)));
         if (f->n_stacks)

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "findings/signature.h"
 #include "redact/evidence.h"
 #include "redact/bundle_archive.h"
 #include "redact/environment.h"
@@ -81,7 +82,7 @@ static int scan_copy(struct making *m) {
 static bool is_same(const struct making *m, const struct finding *a, const struct finding *b) {
         /* What a text begins with stands for its boot's id, and may hold a name that is out now. */
         const bool ids = m->evidence.is_journal || !m->redactor;
-        return strcmp(a->signature, b->signature) == 0 && (!ids || strcmp(a->id, b->id) == 0) && a->count == b->count;
+        return signature_same(a, b) && (!ids || strcmp(a->id, b->id) == 0) && a->count == b->count;
 }
 
 /* A bundle that says something else than its log is worse than none. */

@@ -58,8 +58,10 @@ struct access *finding_add_access(struct finding *f) {
 
 struct stack *finding_add_stack(struct finding *f, const char *what) {
         struct stack *s = APPEND(f, f->stacks, f->n_stacks);
-        if (s)
+        if (s) {
                 s->what = what;
+                s->former = f->former;
+        }
         return s;
 }
 

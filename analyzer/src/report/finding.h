@@ -19,7 +19,7 @@ const char *severity_name(enum severity s);
 const char *relevance_name(enum relevance r);
 const char *known_status_name(enum known_status s);
 
-#define SIGNATURE_CHARS (3 + 32) /* "v1:" and 128 bits in hex */
+#define SIGNATURE_CHARS (3 + 32) /* "v2:" and 128 bits in hex */
 #define ID_CHARS 32
 
 #define MEMBER(form, ...) DECLARE_##form(__VA_ARGS__)

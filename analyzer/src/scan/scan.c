@@ -80,12 +80,20 @@ static bool has_body(const struct report *r) {
         return near && frames;
 }
 
+/* Who was to blame when signatures had version 1. */
+static int parse_former(const struct report *r, const struct finding *f, struct finding *former) {
+        former->former = true;
+        former->injected = f->injected;
+        former->origin = f->origin;
+        return kinds_claim(r)->parse(r, former);
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
         if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)) || (r->behind && !has_body(r)))
                 return 0;
-        struct finding *f = calloc(1, sizeof(*f));
+        struct finding *f = calloc(1, sizeof(*f)), former = {};
         int e;
 
         if (!f)
@@ -111,11 +119,15 @@ int scan_take_report(struct scan *s, const struct report *r) {
                 e = finding_corrupt(f, damage(r->end));
         if (e == 0)
                 e = judge(f);
+        if (e == 0)
+                e = parse_former(r, f, &former);
+        if (e == 0)
+                signature_make(f, &former);
+        arena_free(&former.arena);
         if (e < 0) {
                 finding_free(f);
                 return e;
         }
-        signature_make(f);
         id_make(f, s->boots.items[f->boot]);
         f->phase = s->boots.items[f->boot]->n_faults;
         return store_add(&s->store, f);

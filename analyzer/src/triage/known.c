@@ -87,7 +87,8 @@ static int issue_fits(const struct known_issue *i, const struct known_subject *s
         int e = one_of(i->detectors, i->n_detectors, s->detector);
 
         if (e == 1)
-                e = one_of(i->signatures, i->n_signatures, s->signature);
+                e = one_of(i->signatures, i->n_signatures, s->signature) ||
+                    (s->former_signature && *s->former_signature && one_of(i->signatures, i->n_signatures, s->former_signature));
         if (e == 1)
                 e = kernel_fits(i, &s->kernel);
         if (e == 1)
@@ -136,7 +137,7 @@ const char *known_owner_of(struct known *k, const char *const *functions, size_t
 
 int known_mark(struct known *k, struct finding *f, const struct boot *b) {
         struct known_subject s = {
-                .signature = f->signature, .title = f->title, .detector = f->detector, .rule = f->rule,
+                .signature = f->signature, .former_signature = f->former_signature, .title = f->title, .detector = f->detector, .rule = f->rule,
                 .alt_titles = f->alt_titles, .n_alt_titles = f->n_alt_titles,
         };
 

@@ -67,7 +67,7 @@ int known_parse(struct known *k, const char *name, struct slice text);
 
 /* What of a finding is matched. */
 struct known_subject {
-        const char *signature, *title, *detector, *rule; /* rule may be NULL */
+        const char *signature, *former_signature, *title, *detector, *rule; /* rule may be NULL */
         const char *const *alt_titles;
         size_t n_alt_titles;
         struct kernel_versions kernel;

@@ -232,7 +232,7 @@ static int match_signature(const struct reader *r, struct json_object *v, void *
 
         for (size_t k = 0; e == 0 && k < i->n_signatures; k++)
                 if (!is_signature(i->signatures[k]))
-                        return bad(r, "\"signature\" is none; copy it from a report: v1: and 32 hex digits");
+                        return bad(r, "\"signature\" is none; copy it from a report: v2: and 32 hex digits");
         return e;
 }
 

@@ -64,7 +64,7 @@ void html_duration(struct page *p, double seconds) {
 }
 
 void html_line_id(struct page *p, const struct finding *f) {
-        rawf(p, "s-%.16s%s", f->signature + strlen("v1:"), f->injected == INJECTED_YES ? "-i" : "");
+        rawf(p, "s-%.16s%s", f->signature + strlen("v2:"), f->injected == INJECTED_YES ? "-i" : "");
 }
 
 void html_boot_link(struct page *p, uint32_t boot) {
