@@ -69,6 +69,16 @@ static void write_after(const char *text, FILE *f) {
         }
 }
 
+static void write_list(const struct command *c, FILE *f) {
+        const char *name, *what;
+
+        for (size_t i = 0; c->list && (name = c->list(i, &what)); i++) {
+                fprintf(f, ".TP\n.B %s\n", name);
+                roff(f, what);
+                fputc('\n', f);
+        }
+}
+
 int write_command_page(const struct command *c, const char *more, FILE *f) {
         char name[64];
 
@@ -84,6 +94,7 @@ int write_command_page(const struct command *c, const char *more, FILE *f) {
         }
         fputs("\n.SH DESCRIPTION\n", f);
         roff_paragraphs(f, c->about ? c->about : c->what);
+        write_list(c, f);
         fputs(".SH OPTIONS\n", f);
         write_options(c, f);
         if (c->after)

@@ -35,10 +35,10 @@ static void check_writers(const struct saved *s) {
                 size_t n;
                 FILE *f = open_memstream(&text, &n);
 
-                MUST(f && (i < n_exports ? exports[i].write(s, &options, f) : write_json(&s->scan, f)) == 0 && fclose(f) == 0);
-                if (i == n_exports || strcmp(exports[i].name, "kcidb") == 0 || strcmp(exports[i].name, "sarif") == 0)
+                MUST(f && (i < n_exports ? exports[i]->write(s, &options, f) : write_json(&s->scan, f)) == 0 && fclose(f) == 0);
+                if (i == n_exports || strcmp(exports[i]->name, "kcidb") == 0 || strcmp(exports[i]->name, "sarif") == 0)
                         must_be_json(text, n);
-                else if (strcmp(exports[i].name, "html") == 0)
+                else if (strcmp(exports[i]->name, "html") == 0)
                         must_be_harmless(text);
                 free(text);
         }

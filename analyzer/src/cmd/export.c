@@ -9,7 +9,7 @@
 #include "output/export.h"
 
 struct options {
-        unsigned to;        /* index of exports[], n_exports: not said */
+        unsigned to;        /* index into exports, n_exports: not said */
         const char *output; /* NULL is standard output */
         const char *origin, *base;
 };
@@ -17,7 +17,12 @@ struct options {
 extern const struct command command_export;
 
 static const char *export_name(size_t i) {
-        return i < n_exports ? exports[i].name : NULL;
+        return i < n_exports ? exports[i]->name : NULL;
+}
+
+static const char *list_export(size_t i, const char **what) {
+        *what = i < n_exports ? exports[i]->what : NULL;
+        return export_name(i);
 }
 
 static int set_origin(void *to, const char *arg, const struct cmd_option *o) {
@@ -78,7 +83,7 @@ static int run(int argc, char **argv) {
         }
         if ((o.base && saved_read(&base, o.base) < 0) || read_reports(&s, &names) < 0)
                 return EXIT_INPUT;
-        const struct writing w = { &s, &exports[o.to], { .origin = o.origin, .base = o.base ? &base : NULL } };
+        const struct writing w = { &s, exports[o.to], { .origin = o.origin, .base = o.base ? &base : NULL } };
         return output_write(o.output, write_export, &w) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 
@@ -86,11 +91,10 @@ const struct command command_export = {
         .name = "export",
         .what = "write saved reports in the forms of other tools",
         .words = "[REPORT...]",
-        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all of them as one "
-                 "of these forms:\n\n"
-                 "html, a page for people; text and markdown, for a terminal and for issues; junit and ktap, test results; kcidb, for KernelCI's database; prometheus, metrics for "
-                 "node-exporter's textfile collector; sarif, places in the code.\n\n"
-                 "Of a boot that several reports tell, the one that read on for longest counts, and each event counts once.",
+        .list = list_export,
+        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all of them in "
+                 "another form. Of a boot that several reports tell, the one that read on for longest counts, and each event "
+                 "counts once. The forms:",
         .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is written. Findings do "
                  "not matter to it: ask scan or diff.",
         .options = options,

@@ -145,6 +145,15 @@ static void print_option(const struct cmd_option *o, FILE *f) {
         show_wrapped(&t, slice_of(help ? help : o->help), TEXT, TEXT);
 }
 
+static void print_list(const struct command *c, const struct terminal *t) {
+        const char *name, *what;
+
+        for (size_t i = 0; c->list && (name = c->list(i, &what)); i++) {
+                size_t at = (size_t) fprintf(t->f, "%s  %-12s ", i ? "" : "\n", name);
+                show_wrapped(t, slice_of(what), i ? at : at - 1, 15);
+        }
+}
+
 static void print_help(const struct command *c, FILE *f) {
         struct flat_option flat[OPTIONS_MAX];
         size_t n = options_flatten(c, flat);
@@ -152,6 +161,7 @@ static void print_help(const struct command *c, FILE *f) {
 
         fprintf(f, "usage: vmlife %s [OPTION...]%s%s\n\n", c->name, c->words ? " " : "", c->words ? c->words : "");
         show_wrapped(&t, slice_of(c->about ? c->about : c->what), 0, 0);
+        print_list(c, &t);
         fputc('\n', f);
         for (size_t i = 0; i < n; i++)
                 print_option(flat[i].o, f);

@@ -48,7 +48,7 @@ void version_print(FILE *f) {
         fputs("vmlife " VMLIFE_VERSION "\n", f);
         fputs("report: " REPORT_SCHEMA "\n", f);
         PRINT_ALL(f, "formats", n_formats, formats[i].name);
-        PRINT_ALL(f, "exports", n_exports, exports[i].name);
+        PRINT_ALL(f, "exports", n_exports, exports[i]->name);
         PRINT_ALL(f, "kinds", n_kinds(), kinds[i]->name);
         PRINT_ALL(f, "rules", n_rules, rules[i].id);
         print_libraries(f);

@@ -11,17 +11,15 @@ struct export_options {
         const struct saved *base;  /* what was known before: signatures in there are not new; NULL */
 };
 
-/* A form that other tools take reports in: one file and one line in exports[]. */
+/* A form that other tools take reports in: one file that defines one of these, export_NAME, and one line in
+ * exports.c. */
 struct export {
         const char *name, *what; /* what it is for, in a few words */
         /* Writes all of the reports. 0 or -errno; errors of the stream itself are the caller's to find. */
         int (*write)(const struct saved *s, const struct export_options *o, FILE *f);
 };
 
-extern const struct export exports[];
+extern const struct export *const exports[];
 extern const size_t n_exports;
-
-typedef int export_writer(const struct saved *s, const struct export_options *o, FILE *f);
-export_writer export_html, export_junit, export_kcidb, export_ktap, export_markdown, export_prometheus, export_sarif, export_text;
 
 bool origin_is_valid(const char *origin);

@@ -2,14 +2,22 @@
 #include "base/macros.h"
 #include "output/export.h"
 
-const struct export exports[] = {
-        { "html", "one page for people, of a report or of many", export_html },
-        { "junit", "test results, as continuous integration shows them", export_junit },
-        { "kcidb", "KernelCI's common database, 5.3", export_kcidb },
-        { "ktap", "test results, as the kernel's own tools read them", export_ktap },
-        { "markdown", "for issues, merge requests and chats", export_markdown },
-        { "prometheus", "metrics, for node-exporter's textfile collector", export_prometheus },
-        { "sarif", "places in the code, 2.1.0, for findings whose file and line are known", export_sarif },
-        { "text", "what scan prints for people", export_text },
+/* All forms, by the name of their file; help, completion and manual list them in this order. */
+#define EXPORTS(EXPORT) \
+        EXPORT(html)       \
+        EXPORT(junit)      \
+        EXPORT(kcidb)      \
+        EXPORT(ktap)       \
+        EXPORT(markdown)   \
+        EXPORT(prometheus) \
+        EXPORT(sarif)      \
+        EXPORT(text)
+
+#define DECLARE(name) extern const struct export export_##name;
+EXPORTS(DECLARE)
+
+const struct export *const exports[] = {
+#define ENTRY(name) &export_##name,
+        EXPORTS(ENTRY)
 };
 const size_t n_exports = ARRAY_SIZE(exports);

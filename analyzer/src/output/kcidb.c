@@ -310,7 +310,7 @@ static void add_incident(struct out *o, const struct finding *f) {
         list_add(o, v);
 }
 
-int export_kcidb(const struct saved *s, const struct export_options *options, FILE *f) {
+static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
         struct out o = { .saved = s, .origin = options->origin, .f = f, .error = digest_make(s, options, &digest) };
         const struct boots *boots = &s->scan.boots;
@@ -344,3 +344,5 @@ int export_kcidb(const struct saved *s, const struct export_options *options, FI
         buffer_done(&o.build.scratch);
         return o.error;
 }
+
+const struct export export_kcidb = { "kcidb", "KernelCI's common database, 5.3", write_form };

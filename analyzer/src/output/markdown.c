@@ -102,7 +102,7 @@ static void print_boot(FILE *f, const struct scan *s, uint32_t boot) {
         fputc('\n', f);
 }
 
-int export_markdown(const struct saved *saved, const struct export_options *o _unused_, FILE *f) {
+static int write_form(const struct saved *saved, const struct export_options *o _unused_, FILE *f) {
         const struct scan *s = &saved->scan;
         int e = 0;
 
@@ -117,3 +117,5 @@ int export_markdown(const struct saved *saved, const struct export_options *o _u
                 e = print_finding(f, s, s->store.items[i]);
         return e;
 }
+
+const struct export export_markdown = { "markdown", "for issues, merge requests and chats", write_form };

@@ -4,7 +4,9 @@
 #include "output/text.h"
 
 /* The text that scan --format text prints, of saved reports. */
-int export_text(const struct saved *s, const struct export_options *o _unused_, FILE *f) {
+static int write_form(const struct saved *s, const struct export_options *o _unused_, FILE *f) {
         const struct style style = { .terminal = terminal_of(f, COLOR_NEVER), .verbose = 1 };
         return write_text(&s->scan, &style, f);
 }
+
+const struct export export_text = { "text", "what scan prints for people", write_form };

@@ -152,7 +152,7 @@ static void print_exposure(const struct saved *s, FILE *f) {
         fprintf(f, "vmlife_last_entry_timestamp_seconds %.6f\n", (double) last_us / 1e6);
 }
 
-int export_prometheus(const struct saved *s, const struct export_options *o, FILE *f) {
+static int write_form(const struct saved *s, const struct export_options *o, FILE *f) {
         (void) o;
         head(f, "vmlife_build_info", "The vmlife that wrote this.");
         fputs("vmlife_build_info{version=\"" VMLIFE_VERSION "\"} 1\n", f);
@@ -162,3 +162,5 @@ int export_prometheus(const struct saved *s, const struct export_options *o, FIL
         print_exposure(s, f);
         return e;
 }
+
+const struct export export_prometheus = { "prometheus", "metrics, for node-exporter's textfile collector", write_form };

@@ -205,7 +205,7 @@ static struct json_object *invocations(struct build *b, size_t left_out) {
         return array;
 }
 
-int export_sarif(const struct saved *s, const struct export_options *options, FILE *f) {
+static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
         struct build b = {};
         size_t n = 0, left_out = 0;
@@ -232,3 +232,5 @@ int export_sarif(const struct saved *s, const struct export_options *options, FI
         buffer_done(&b.scratch);
         return b.failed ? -ENOMEM : e;
 }
+
+const struct export export_sarif = { "sarif", "places in the code, 2.1.0, for findings whose file and line are known", write_form };

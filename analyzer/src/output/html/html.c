@@ -176,7 +176,7 @@ static void page_done(struct page *p) {
         arena_free(&p->arena);
 }
 
-int export_html(const struct saved *s, const struct export_options *o, FILE *f) {
+static int write_form(const struct saved *s, const struct export_options *o, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
         _cleanup_(page_done) struct page p = { .saved = s, .scan = &s->scan, .digest = &digest, .f = f };
 
@@ -190,3 +190,5 @@ int export_html(const struct saved *s, const struct export_options *o, FILE *f) 
         print_page(&p);
         return p.error;
 }
+
+const struct export export_html = { "html", "one page for people, of a report or of many", write_form };
