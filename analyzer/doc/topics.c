@@ -34,6 +34,8 @@ static void topic(FILE *f, const struct topic *t) {
 }
 
 int write_topics_page(FILE *f) {
+        const struct topic *t;
+
         roff_title(f, "vmlife-explain", 7);
         fputs(".SH NAME\nvmlife\\-explain \\- what the rules, kinds and verdicts of vmlife mean\n.SH DESCRIPTION\n"
               "What\n.BR vmlife\\-explain (1)\nsays of each word, in one place. A kind of report that says nothing of its own about "
@@ -43,8 +45,8 @@ int write_topics_page(FILE *f) {
                 for (const char *p = topics_all[i]->heading; *p; p++)
                         fputc(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p, f);
                 fputc('\n', f);
-                for (size_t k = 0; k < topics_all[i]->n; k++)
-                        topic(f, &topics_all[i]->items[k]);
+                for (size_t k = 0; (t = topics_item(topics_all[i], k)); k++)
+                        topic(f, t);
         }
         fputs(".SH SEE ALSO\n.BR vmlife (1),\n.BR vmlife\\-explain (1),\n.BR vmlife\\-report (5)\n", f);
         return 0;
@@ -61,14 +63,14 @@ static void paragraph(FILE *f, const char *text) {
 }
 
 int write_catalog(FILE *f) {
+        const struct topic *t;
+
         fputs("# SPDX-License-Identifier: LGPL-2.1-or-later\n# Made by vmlife-doc. What journalctl -x says of findings that vmlife "
               "follow writes to the journal.\n", f);
         entry(f, MESSAGE_ID_FINDING, "vmlife: a report of the kernel");
         fputs("The kernel reported:\n\n@MESSAGE@\n\nvmlife explain lists what is known of reports.\n", f);
         for (size_t i = 0; topics_all[i]; i++)
-                for (size_t k = 0; k < topics_all[i]->n; k++) {
-                        const struct topic *t = &topics_all[i]->items[k];
-
+                for (size_t k = 0; (t = topics_item(topics_all[i], k)); k++) {
                         if (!t->message_id)
                                 continue;
                         entry(f, t->message_id, t->what);

@@ -14,9 +14,11 @@
 #include "vmlife.h"
 
 static const struct topic *in(const struct topics *t, const char *word) {
-        for (size_t i = 0; i < t->n; i++)
-                if (strcmp(t->items[i].word, word) == 0)
-                        return &t->items[i];
+        const struct topic *x;
+
+        for (size_t i = 0; (x = topics_item(t, i)); i++)
+                if (strcmp(x->word, word) == 0)
+                        return x;
         fail_msg("\"%s\" stands in a table and is not explained (%s)", word, t->heading);
         return NULL;
 }
@@ -74,8 +76,9 @@ static void test_every_kind(void **state) {
                 }
         }
         assert_true(n > 100);
-        for (size_t i = 0; i < topics_kinds.n; i++)
-                assert_non_null(topic_parent(&topics_kinds.items[i]));
+        const struct topic *x;
+        for (size_t i = 0; (x = topics_item(&topics_kinds, i)); i++)
+                assert_non_null(topic_parent(x));
 }
 
 static void test_every_detector_verdict_and_level(void **state) {
@@ -93,9 +96,10 @@ static void test_every_detector_verdict_and_level(void **state) {
 
 static void test_words_are_told_apart(void **state) {
         (void) state;
+        const struct topic *x;
         for (size_t k = 0; topics_all[k]; k++)
-                for (size_t i = 0; i < topics_all[k]->n; i++)
-                        assert_ptr_equal(topic_of(topics_all[k]->items[i].word), &topics_all[k]->items[i]);
+                for (size_t i = 0; (x = topics_item(topics_all[k], i)); i++)
+                        assert_ptr_equal(topic_of(x->word), x);
         assert_string_equal(topic_of("circular-locking")->word, "lockdep/circular-locking");
         assert_null(topic_of("double-free")); /* of kasan or of slub */
         assert_string_equal(topic_of("kasan/a-new-one")->word, "kasan");
@@ -106,12 +110,13 @@ static void test_words_are_told_apart(void **state) {
 
 static void test_message_ids(void **state) {
         (void) state;
+        const struct topic *t;
         const char *seen[128] = { MESSAGE_ID_FINDING };
         size_t n = 1;
 
         for (size_t k = 0; topics_all[k]; k++)
-                for (size_t i = 0; i < topics_all[k]->n; i++) {
-                        const char *id = topics_all[k]->items[i].message_id;
+                for (size_t i = 0; (t = topics_item(topics_all[k], i)); i++) {
+                        const char *id = t->message_id;
                         if (!id)
                                 continue;
                         assert_int_equal(strspn(id, "0123456789abcdef"), 32);

@@ -21,11 +21,12 @@ static const struct cmd_option options[] = {
 };
 
 static const char *word(size_t i) {
-        for (size_t k = 0; topics_all[k]; k++) {
-                if (i < topics_all[k]->n)
-                        return topics_all[k]->items[i].word;
-                i -= topics_all[k]->n;
-        }
+        const struct topic *x;
+
+        for (size_t k = 0; topics_all[k]; k++)
+                for (size_t n = 0; (x = topics_item(topics_all[k], n)); n++)
+                        if (i-- == 0)
+                                return x->word;
         return NULL;
 }
 
@@ -37,12 +38,11 @@ static void heading(const struct terminal *t, const char *text) {
 
 static void list(const struct terminal *t) {
         enum { WIDTH = 30 };
+        const struct topic *x;
 
         for (size_t k = 0; topics_all[k]; k++) {
                 heading(t, topics_all[k]->heading);
-                for (size_t i = 0; i < topics_all[k]->n; i++) {
-                        const struct topic *x = &topics_all[k]->items[i];
-
+                for (size_t i = 0; (x = topics_item(topics_all[k], i)); i++) {
                         fprintf(t->f, "  %-*s ", WIDTH, x->word);
                         const size_t at = 3 + MAX(strlen(x->word), (size_t) WIDTH);
                         show_wrapped(t, slice_of(x->what), at, 3 + WIDTH);

@@ -3,6 +3,7 @@
 
 #include "kind/part.h"
 #include "report/finding.h"
+#include "report/topic.h"
 
 /* What a finding is called. kind NULL: in words that the kernel chooses. */
 struct kind_name {
@@ -27,6 +28,11 @@ struct kind {
 
         /* The i-th detector and kind that its findings can have, for those who explain them; false past the last. */
         bool (*names)(size_t i, struct kind_name *ret);
+
+        /* What its names mean, for vmlife explain: "DETECTOR/KIND", and "DETECTOR" for one that no other kind has. What
+         * stands in output/topic_kinds.c and topic_detectors.c need not be here. */
+        const struct topic *topics;
+        size_t n_topics;
 
         /* Words that lines hold which start a report, for the prefilter; ends with NULL. NULL for kinds that
          * only claim. */

@@ -4,28 +4,47 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "kind/kind.h"
 
 const struct topics *const topics_all[] = { &topics_rules, &topics_detectors, &topics_kinds, &topics_verdicts, &topics_levels, &topics_events, NULL };
 
+/* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
+static const struct topic *topic_of_kinds(size_t i, bool of_kind) {
+        for (size_t k = 0; kinds[k]; k++)
+                for (size_t n = 0; n < kinds[k]->n_topics; n++)
+                        if (!strchr(kinds[k]->topics[n].word, '/') != of_kind && i-- == 0)
+                                return &kinds[k]->topics[n];
+        return NULL;
+}
+
+const struct topic *topics_item(const struct topics *t, size_t i) {
+        if (i < t->n)
+                return &t->items[i];
+        i -= t->n;
+        return t == &topics_kinds ? topic_of_kinds(i, true) : t == &topics_detectors ? topic_of_kinds(i, false) : NULL;
+}
+
 static const struct topic *in(const struct topics *t, struct slice word) {
-        for (size_t i = 0; i < t->n; i++)
-                if (slice_eq(word, slice_of(t->items[i].word)))
-                        return &t->items[i];
+        const struct topic *x;
+
+        for (size_t i = 0; (x = topics_item(t, i)); i++)
+                if (slice_eq(word, slice_of(x->word)))
+                        return x;
         return NULL;
 }
 
 /* "circular-locking": a kind that one detector alone has. */
 static const struct topic *bare_kind(const char *word) {
-        const struct topic *found = NULL;
+        const struct topic *found = NULL, *x;
 
-        for (size_t i = 0; i < topics_kinds.n; i++) {
-                const char *slash = strchr(topics_kinds.items[i].word, '/');
+        for (size_t i = 0; (x = topics_item(&topics_kinds, i)); i++) {
+                const char *slash = strchr(x->word, '/');
 
                 if (!slash || strcmp(slash + 1, word) != 0)
                         continue;
                 if (found)
                         return NULL;
-                found = &topics_kinds.items[i];
+                found = x;
         }
         return found;
 }
@@ -54,10 +73,9 @@ const struct topic *topic_parent(const struct topic *t) {
 }
 
 const struct topic *topic_of_finding(const struct finding *f) {
-        const struct topic *t = f->rule ? in(&topics_rules, slice_of(f->rule)) : NULL;
+        const struct topic *t = f->rule ? in(&topics_rules, slice_of(f->rule)) : NULL, *k;
 
-        for (size_t i = 0; !t && i < topics_kinds.n; i++) {
-                const struct topic *k = &topics_kinds.items[i];
+        for (size_t i = 0; !t && (k = topics_item(&topics_kinds, i)); i++) {
                 size_t n = strlen(f->detector);
 
                 if (strncmp(k->word, f->detector, n) == 0 && k->word[n] == '/' && strcmp(k->word + n + 1, f->kind) == 0)

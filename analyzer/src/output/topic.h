@@ -4,28 +4,21 @@
 #include <stddef.h>
 
 #include "report/finding.h"
+#include "report/topic.h"
 
 /* What vmlife's words mean. From these texts come vmlife explain, vmlife-explain(7) and the journal's message catalog;
  * a test holds them against the tables of rules, kinds and verdicts. */
-struct topic {
-        const char *word;       /* "vm-early-put", "lockdep", "lockdep/circular-locking", "not-proven" */
-        const char *what;       /* in a line, without a full stop */
-        const char *means;      /* paragraphs, divided by empty lines; NULL in those below: as for the detector */
-        const char *cause;      /* what it comes of most often */
-        const char *look;       /* what to look at */
-        const char *turn_on;    /* kernel options and parameters that make it say more, or say it at all */
-        const char *commands;   /* to watch it live: lines for a root shell */
-        const char *message_id; /* of the journal entries that follow writes for such a finding, 32 hex digits; NULL: none */
-};
 
 /* In the order in which a reader would want them. */
 struct topics {
         const char *heading;
         const struct topic *items;
-        size_t n;
+        size_t n; /* see topics_item() */
 };
 extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels, topics_events;
 extern const struct topics *const topics_all[]; /* ended by NULL */
+/* The i-th of them, and of detectors and kinds those that the kinds' own files have behind; NULL past the last. */
+const struct topic *topics_item(const struct topics *t, size_t i);
 
 /* The topic of a word: as it stands in a table; a kind without its detector where one detector alone has it. NULL:
  * there is none. */

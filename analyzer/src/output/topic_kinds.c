@@ -222,7 +222,6 @@ static const struct topic items[] = {
              "The order and the mode, and who asked: can it do with single pages, or __GFP_NOWARN?"),
         KIND("irq/nobody-cared", "an interrupt that no handler knew", NULL, NULL, NULL),
         KIND("iommu/dma-fault", "the GPU touched memory that is not mapped for it", NULL, NULL, NULL),
-        KIND("i915/gpu-hang", "the GPU hung", NULL, NULL, NULL),
         KIND("i915/wedged", "the driver gave the GPU up", "No more work is taken until the next reset that succeeds: what was in flight is lost.",
              "A reset that failed; a start without firmware.", "The lines before: which reset, which engine."),
         KIND("i915/reset-failed", "a reset of the GPU or of an engine failed", NULL, NULL, NULL),
