@@ -8,7 +8,7 @@
 #include "judge/judge.h"
 
 static const char *detector(size_t i) {
-        return i < N_DETECTORS ? detector_name((enum detector) i) : NULL;
+        return i < N_DETECTORS ? detector_name((enum detector) i) : i == N_DETECTORS ? REQUIRE_ORIGIN : NULL;
 }
 
 static int set_fail_on(void *to, const char *arg, const struct cmd_option *o) {
@@ -22,7 +22,7 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
         (void) o;
         if (e < 0)
                 log_error("--require knows no detector \"%.*s\"; it takes vmlife, lockdep, kcsan, kasan, refcount, kfence, ubsan, "
-                          "kmemleak, odebug, hung-task", SLICE_FMT(bad));
+                          "kmemleak, odebug, hung-task, origin", SLICE_FMT(bad));
         return e;
 }
 

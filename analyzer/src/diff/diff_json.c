@@ -179,6 +179,8 @@ static struct json_object *summary_of(const struct diff *d) {
         for (int i = 0; i < N_DETECTORS; i++)
                 if (q->question.require[i])
                         append(&b, require, json_object_new_string(detector_name((enum detector) i)));
+        if (q->question.require_origin)
+                append(&b, require, json_object_new_string(REQUIRE_ORIGIN));
         if (q->question.has_require)
                 put(&b, asked, "require", require);
         else

@@ -61,6 +61,8 @@ static const char *doubt_required(struct diff *d, const struct trial *t, bool *o
         }
         if (reason)
                 return reason;
+        if (d->options->question.require_origin && !b->writers_known)
+                return "the source does not say who wrote its lines";
         if (!b->from_start)
                 return "the log does not begin with the kernel's first message";
         if (!t->whole)

@@ -36,6 +36,10 @@ int require_parse(const char *list, struct question *q, struct slice *bad) {
         do {
                 struct slice name = slice_trim(slice_token(&rest, ','));
                 enum detector d = detector_of(name);
+                if (slice_eq(name, SLICE(REQUIRE_ORIGIN))) {
+                        q->require_origin = true;
+                        continue;
+                }
                 if (d == DETECTOR_NONE) {
                         *bad = name;
                         return -EINVAL;
@@ -104,6 +108,16 @@ static int apply_effects(struct boot *b, const struct finding *f) {
         return e;
 }
 
+static int add_text(struct boot *b, const char ***list, size_t *n, const char *text) {
+        const char **p = arena_grow(&b->arena, *list, *n, sizeof(*p));
+
+        if (!p || !(p[*n] = arena_dup(&b->arena, slice_of(text))))
+                return -ENOMEM;
+        *list = p;
+        ++*n;
+        return 0;
+}
+
 __attribute__((format(printf, 2, 3))) static int doubt(struct boot *b, const char *format, ...) {
         char text[512];
         va_list ap;
@@ -111,13 +125,17 @@ __attribute__((format(printf, 2, 3))) static int doubt(struct boot *b, const cha
         va_start(ap, format);
         vsnprintf(text, sizeof(text), format, ap);
         va_end(ap);
-        const char **p = arena_grow(&b->arena, b->reasons, b->n_reasons, sizeof(*p));
-        if (!p || !(p[b->n_reasons] = arena_dup(&b->arena, slice_of(text))))
-                return -ENOMEM;
-        b->reasons = p;
-        b->n_reasons++;
-        return 0;
+        return add_text(b, &b->reasons, &b->n_reasons, text);
 }
+
+/* What does not change the verdict, and whoever relies on it must know. */
+static int caveat(struct boot *b, const char *text) {
+        return b->n_reasons == 0 ? add_text(b, &b->caveats, &b->n_caveats, text) :
+            add_text(b, &b->reasons, &b->n_reasons, text);
+}
+
+static const char anybody[] = "origin: the source does not say who wrote a line: whoever can write to the console or into the "
+    "log can have written any of it";
 
 static bool is_there(const struct boot *b, enum detector d) {
         return b->watch[d].present == PRESENCE_YES;
@@ -247,6 +265,19 @@ static void see_fault(struct boot *b, const struct finding *f) {
                         b->asked[i].seen = true;
 }
 
+static int add_caveats(struct boot *b, const struct question *q) {
+        char text[160];
+        int e = 0;
+
+        if (!b->writers_known && !q->require_origin)
+                e = caveat(b, anybody);
+        if (e == 0 && b->loaded && !b->token)
+                e = caveat(b, "vmlife: the variant's lines carry no token: a copy of them cannot be told from them");
+        snprintf(text, sizeof(text), "vmlife: %" PRIu64 " lines in the variant's words lack its token: they were not believed",
+                 b->foreign);
+        return e == 0 && b->foreign ? caveat(b, text) : e;
+}
+
 static int judge_boot(struct boot *b, const struct question *q, const struct source_doubts *doubts) {
         /* refcount_t cannot be configured away. */
         int e = b->release ? watch_present(b, DETECTOR_REFCOUNT, PRESENCE_YES, SLICE("part of every kernel"), &b->first) : 0;
@@ -261,9 +292,12 @@ static int judge_boot(struct boot *b, const struct question *q, const struct sou
                 e = doubt_hooks(b, q->sites);
         if (e == 0)
                 e = doubt_spent(b);
+        b->writers_known = doubts[b->source].writers_known;
+        if (e == 0 && q->require_origin && !b->writers_known)
+                e = doubt(b, "%s", anybody);
         if (b->verdict != VERDICT_FINDINGS)
                 b->verdict = b->n_reasons ? VERDICT_NOT_PROVEN : VERDICT_CLEAN;
-        return e;
+        return e == 0 ? add_caveats(b, q) : e;
 }
 
 int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const struct source_doubts *doubts) {

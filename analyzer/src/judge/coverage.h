@@ -13,12 +13,16 @@ struct question {
         enum relevance fail_on;   /* findings of less do not count */
         bool only_new;            /* nor do those that are known, and injected faults, which are never a regression */
         bool has_require;
+        bool require_origin;      /* without a source that says who wrote a message nothing is proven */
         bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
                                     * lockdep, and kcsan or kasan, which exclude each other */
         const struct sites *sites; /* where hooks stand, which then must have been passed; NULL: nobody said */
 };
 
-/* Reads "kcsan,lockdep,vmlife". 0, or -EINVAL with *bad the name that is none. */
+/* What --require takes beside names of detectors. */
+#define REQUIRE_ORIGIN "origin"
+
+/* Reads "kcsan,lockdep,vmlife,origin". 0, or -EINVAL with *bad the name that is none. */
 int require_parse(const char *list, struct question *q, struct slice *bad);
 
 /* The level of --fail-on and asked.fail_on: "any", "related", "likely", "certain"; each also after "new,", and "new"
@@ -34,6 +38,7 @@ bool finding_counts(const struct finding *f, const struct question *q);
 /* What is known of a source that a silence in it proves nothing. */
 struct source_doubts {
         bool incomplete;    /* it was not read in full */
+        bool writers_known; /* it says who wrote a message */
         const char *reason; /* another one, as a clause; NULL */
 };
 

@@ -99,6 +99,10 @@ static void print_boot(FILE *f, const struct scan *s, uint32_t boot) {
                 fputs(i ? "; " : ": ", f);
                 print_text(f, b->reasons[i]);
         }
+        for (size_t i = 0; i < b->n_caveats; i++) {
+                fputs(i ? "; " : ", but: ", f);
+                print_text(f, b->caveats[i]);
+        }
         fputc('\n', f);
 }
 

@@ -226,6 +226,8 @@ static void show_boot(const struct style *style, const struct boot *b) {
         if (b->lost)
                 fprintf(t->f, ", %" PRIu64 " messages lost", b->lost);
         fputc('\n', t->f);
+        for (size_t i = 0; i < b->n_caveats; i++)
+                show_line(t, 4, "but: ", b->caveats[i]);
         for (size_t i = 0; i < b->n_reasons; i++)
                 show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
         for (size_t i = 0; i < b->n_events; i++) {

@@ -224,7 +224,9 @@ void convert_question(struct reading *r, struct json_object *asked, struct quest
         if (fail_on && !fail_on_parse(slice_of(fail_on), q))
                 reading_fail(r, "fail_on", "is no level that there is");
         for (size_t i = 0; i < n && r->error == 0; i++) {
-                enum detector d = detector_of(slice_of(value_string(r, "require", json_object_array_get_idx(require, i))));
+                const char *name = value_string(r, "require", json_object_array_get_idx(require, i));
+                enum detector d = detector_of(slice_of(name));
+                q->require_origin = q->require_origin || slice_eq(slice_of(name), SLICE(REQUIRE_ORIGIN));
                 if (d != DETECTOR_NONE)
                         q->require[d] = true;
         }

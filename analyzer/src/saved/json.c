@@ -298,6 +298,8 @@ static struct json_object *asked(struct build *b, const struct question *q) {
         for (int d = 0; d < N_DETECTORS; d++)
                 if (q->require[d])
                         append(b, require, json_object_new_string(detector_name((enum detector) d)));
+        if (q->require_origin)
+                append(b, require, json_object_new_string(REQUIRE_ORIGIN));
         if (q->has_require)
                 put(b, o, "require", require);
         else

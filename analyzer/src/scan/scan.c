@@ -367,6 +367,11 @@ static int mark_known(struct scan *s) {
         return e;
 }
 
+/* Text says of no line who wrote it, or only what any program can write too. */
+static bool knows_writers(const char *type) {
+        return strcmp(type, "text") != 0 && strcmp(type, "igt") != 0 && strcmp(type, "pstore") != 0;
+}
+
 int scan_finish(struct scan *s, const struct question *q) {
         store_sort(&s->store);
         _cleanup_free_ struct source_doubts *doubts = calloc(s->n_sources + 1, sizeof(*doubts));
@@ -376,7 +381,10 @@ int scan_finish(struct scan *s, const struct question *q) {
                 e = mark_known(s);
         s->question = *q;
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
-                doubts[i] = (struct source_doubts) { s->sources[i].incomplete, s->sources[i].doubt };
+                doubts[i] = (struct source_doubts) {
+                        .incomplete = s->sources[i].incomplete, .writers_known = knows_writers(s->sources[i].type),
+                        .reason = s->sources[i].doubt,
+                };
         if (e == 0)
                 e = groups_make(&s->store, s->boots.n);
         return e == 0 ? coverage_make(&s->boots, &s->store, q, doubts) : e;

@@ -80,6 +80,11 @@ static void print_boot(struct page *p, uint32_t i) {
                 html_time(p, &b->first);
         }
         rawf(p, " · %s</span></summary>\n<div class=\"body\">", verdict_name(b->verdict));
+        for (size_t k = 0; k < b->n_caveats; k++) {
+                raw(p, "<p>But: ");
+                html_text(p, b->caveats[k]);
+                raw(p, "</p>");
+        }
         if (b->n_reasons) {
                 rawf(p, "<p>%s</p><ul class=\"reasons\">", b->verdict == VERDICT_FINDINGS ? "Beside the findings, silence would prove nothing:" : "Its silence proves nothing:");
                 for (size_t k = 0; k < b->n_reasons; k++) {
