@@ -16,6 +16,17 @@ END $$;
 ALTER ROLE vmlife_read SET default_transaction_read_only = on;
 ALTER ROLE vmlife_read SET statement_timeout = '30s';
 ALTER ROLE vmlife_ingest SET statement_timeout = '10min';
+-- The settings above are defaults, which a session may change; metrics ends what runs for too long all the same. What
+-- follows it may not change.
+ALTER ROLE vmlife_read CONNECTION LIMIT 20;
+ALTER ROLE vmlife_read SET temp_file_limit = '1GB';
+DO $$
+BEGIN
+	EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+	-- Its functions use temporary tables.
+	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO vmlife', current_database());
+END $$;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS vmlife AUTHORIZATION vmlife;
 REVOKE ALL ON SCHEMA vmlife FROM PUBLIC;
 GRANT USAGE ON SCHEMA vmlife TO vmlife_ingest, vmlife_read;

@@ -40,6 +40,8 @@ BEGIN
 			RETURN format('%s does not match %s', path, s->>'pattern');
 		ELSIF s ? 'minLength' AND length(v #>> '{}') < (s->>'minLength')::integer THEN
 			RETURN format('%s is too short', path);
+		ELSIF s ? 'maxLength' AND length(v #>> '{}') > (s->>'maxLength')::integer THEN
+			RETURN format('%s is too long', path);
 		END IF;
 	WHEN 'number' THEN
 		IF s ? 'minimum' AND (v #>> '{}')::numeric < (s->>'minimum')::numeric THEN
@@ -112,7 +114,7 @@ DECLARE
 BEGIN
 	SELECT string_agg(k, ', ') INTO unknown
 	FROM (SELECT keywords(report) UNION SELECT keywords(jsonb_build_object('definitions', follow->'definitions'))) x(k)
-	WHERE k <> ALL ('{$schema,$comment,$ref,title,description,definitions,type,required,properties,additionalProperties,items,const,enum,pattern,minimum,minLength,minItems}');
+	WHERE k <> ALL ('{$schema,$comment,$ref,title,description,definitions,type,required,properties,additionalProperties,items,const,enum,pattern,minimum,minLength,maxLength,minItems}');
 	IF unknown IS NOT NULL THEN
 		RAISE 'the schemas use keywords that are not checked here: %', unknown;
 	END IF;
