@@ -62,6 +62,19 @@ static bool blocked(struct slice s) {
         return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) || slice_has(slice_head(s, 64), SLICE(" is blocked on "));
 }
 
+static bool of_lockdep(struct slice s) {
+        static const struct slice words[] = {
+                SLICE("possible "), SLICE("suspicious RCU usage"), SLICE("inconsistent lock state"), SLICE("held lock freed!"),
+                SLICE("lock held when returning to user space"), SLICE("bad unlock balance"), SLICE("bad contention detected"),
+                SLICE("Nested lock was not taken"), SLICE("chain_key collision"),
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (slice_starts(s, words[i]))
+                        return true;
+        return false;
+}
+
 /* Complete lines end where the words end, with what the end is found by. */
 static const struct {
         struct slice words;
@@ -114,9 +127,8 @@ static const struct {
         { SLICE("rcu: INFO: "), any, NULL },
         { SLICE("INFO: task "), blocked, NULL },
         { SLICE("WARNING: CPU: "), digit, NULL },
-        { SLICE("WARNING: possible "), any, NULL },
-        { SLICE("WARNING: suspicious RCU usage"), any, NULL },
-        { SLICE("WARNING: inconsistent lock state"), any, NULL },
+        { SLICE("WARNING: "), of_lockdep, NULL },
+        { SLICE("kmemleak: "), digit, NULL },
         { SLICE("refcount_t: "), any, NULL },
         { SLICE("Read of size "), digit, NULL },
         { SLICE("Write of size "), digit, NULL },

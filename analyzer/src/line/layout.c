@@ -586,7 +586,7 @@ static bool is_caller(const struct template *t, const struct part *p) {
 }
 
 /* Of the window's lines that have the template's first parts, do nearly all have the rest too? */
-static bool is_common(const struct window *w, const struct template *t, size_t parts) {
+static bool is_common(const struct window *w, const struct template *t, size_t parts, bool loose) {
         const struct prefix none = {};
         struct template shorter = *t;
         struct prefix p;
@@ -597,9 +597,9 @@ static bool is_common(const struct window *w, const struct template *t, size_t p
         for (size_t i = 0; i < w->n; i++)
                 if (match(&shorter, w->lines[i], false, &none, &p)) {
                         all++;
-                        have += match(t, w->lines[i], true, &none, &p);
+                        have += match(t, w->lines[i], loose, &none, &p);
                 }
-        return have >= 4 && have * 10 >= all * 8;
+        return have >= 6 && have * 10 >= all * 8;
 }
 
 /* Do all parts have a meaning of their own, or name the kernel? */
@@ -676,7 +676,7 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         for (size_t i = end; end && i < c->t.n; i++)
                 goes_on = goes_on || !is_caller(&c->t, &c->t.parts[i]);
         if (goes_on)
-                return c->anchors >= 2 && is_common(w, &c->t, end);
+                return is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
         if (c->t.n == 0 && has_prefixes(l, w))
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 && bare(l, w, c) * 2 >= span;
         if (is_plain(&c->t))
@@ -717,6 +717,40 @@ static void add(struct layout *l, struct template *t) {
         l->n++;
 }
 
+/* Marks that close brackets end lines of the kernel too. */
+static bool may_be_suffix(struct slice s) {
+        return s.n > 1 ? !is_letter(s.s[0]) : s.n == 1 && strchr("|*$;`~^", s.s[0]);
+}
+
+/* What nearly all lines end in, where no line's words show where those end. */
+static void find_suffix(const struct window *w, struct candidate *c) {
+        enum { LEAST = 12 };
+        const struct prefix none = {};
+        struct slice common = SLICE_NULL;
+        struct prefix p;
+        size_t n = 0;
+
+        if (c->suffixes || c->t.quote)
+                return;
+        for (size_t i = c->first; i <= c->last; i++) {
+                if (!match(&c->t, w->lines[i], false, &none, &p))
+                        continue;
+                struct slice text = slice_trim(p.text);
+                size_t k = 0, most = n++ ? MIN(common.n, text.n) : MIN(text.n, (size_t) SUFFIX_MAX);
+                while (n > 1 && k < most && text.s[text.n - 1 - k] == common.s[common.n - 1 - k])
+                        k++;
+                common = slice_from(text, text.n - (n > 1 ? k : most));
+        }
+        common = slice_ltrim(common);
+        /* A tag is one whole; letters before a mark are the text's. */
+        while (common.n && !may_be_suffix(common))
+                common = slice_ltrim(slice_from(common, 1));
+        if (n < LEAST || common.n == 0)
+                return;
+        memcpy(c->t.suffix, common.s, common.n);
+        c->t.suffix_n = common.n;
+}
+
 /* Words between the lines with a kernel's words may differ where theirs happened to be the same: levels, tasks. */
 static void loosen(const struct window *w, struct candidate *c) {
         const size_t span = c->last - c->first + 1;
@@ -745,6 +779,7 @@ int layout_learn(struct layout *l, struct slice window) {
                 if (!accept(l, w, c))
                         continue;
                 loosen(w, c);
+                find_suffix(w, c);
                 add(l, &c->t);
         }
         free(w);
