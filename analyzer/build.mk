@@ -104,6 +104,7 @@ include analyzer/install.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/follow/follow.mk
+include tests/growth/growth.mk
 include tests/html/html.mk
 
 # Real logs with what they are, where they lie beside the checkout; not part of the project.

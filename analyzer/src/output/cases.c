@@ -50,20 +50,15 @@ static struct test_case of_silence(struct arena *a, enum detector d, const struc
         return c;
 }
 
-int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret) {
-        const struct store *store = &s->scan.store;
+int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t boot, struct cases *ret) {
+        const size_t first = by_boot->first[boot], end = by_boot->first[boot + 1];
         bool has_finding[N_DETECTORS] = {};
-        size_t n = 0;
 
-        for (size_t i = 0; i < store->n; i++)
-                n += store->items[i]->boot == boot;
-        *ret = (struct cases) { .items = calloc(n + N_DETECTORS, sizeof(*ret->items)) };
+        *ret = (struct cases) { .items = calloc(end - first + N_DETECTORS, sizeof(*ret->items)) };
         if (!ret->items)
                 return -ENOMEM;
-        for (size_t i = 0; i < store->n; i++) {
-                const struct finding *f = store->items[i];
-                if (f->boot != boot)
-                        continue;
+        for (size_t i = first; i < end; i++) {
+                const struct finding *f = by_boot->findings[i];
                 enum detector d = detector_of(slice_of(f->detector));
                 if (d != DETECTOR_NONE)
                         has_finding[d] = true;
@@ -81,19 +76,13 @@ int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret) {
         return 0;
 }
 
-char *boot_label(const struct scan *s, uint32_t boot, struct arena *arena) {
+char *boot_label(const struct scan *s, const struct by_boot *by_boot, uint32_t boot, struct arena *arena) {
         const struct boot *b = s->boots.items[boot];
-        unsigned before = 0, all = 0;
 
         if (*b->id)
                 return arena_dup(arena, slice_of(b->id));
-        for (uint32_t i = 0; i < s->boots.n; i++)
-                if (!*s->boots.items[i]->id && s->boots.items[i]->source == b->source) {
-                        before += i < boot;
-                        all++;
-                }
         const char *name = s->sources[b->source].name;
-        return all > 1 ? arena_printf(arena, "%s, boot %u", name, before + 1) : arena_dup(arena, slice_of(name));
+        return by_boot->of[boot] > 1 ? arena_printf(arena, "%s, boot %u", name, by_boot->number[boot]) : arena_dup(arena, slice_of(name));
 }
 
 double boot_seconds(const struct boot *b) {

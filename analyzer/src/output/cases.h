@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "output/by_boot.h"
 #include "saved/saved.h"
 
 /* A boot as a run of tests, for the forms that know tests only: each finding is one, and each detector that has none
@@ -27,10 +28,10 @@ struct cases {
 
 void cases_done(struct cases *c);
 /* Those of a boot, findings first, in the order of the report. 0 or -ENOMEM. */
-int cases_of_boot(const struct saved *s, uint32_t boot, struct cases *ret);
+int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t boot, struct cases *ret);
 
 /* A name for the boot that a person tells it by, the same for the same boot in all exports: its id, or what its
  * source and its place in there are. In the arena; NULL when out of memory. */
-char *boot_label(const struct scan *s, uint32_t boot, struct arena *arena);
+char *boot_label(const struct scan *s, const struct by_boot *by_boot, uint32_t boot, struct arena *arena);
 /* Seconds that the log covers; 0 where it has no times. */
 double boot_seconds(const struct boot *b);

@@ -121,10 +121,10 @@ static void print_suite(struct out *o, const struct saved *s, uint32_t boot, con
 }
 
 /* Readers want the sums before the suites. */
-static int count_all(const struct saved *s, size_t sums[3]) {
+static int count_all(const struct saved *s, const struct by_boot *by_boot, size_t sums[3]) {
         for (uint32_t i = 0; i < s->scan.boots.n; i++) {
                 _cleanup_(cases_done) struct cases cases = {};
-                int e = cases_of_boot(s, i, &cases);
+                int e = cases_of_boot(s, by_boot, i, &cases);
                 if (e < 0)
                         return e;
                 sums[0] += cases.n;
@@ -136,16 +136,19 @@ static int count_all(const struct saved *s, size_t sums[3]) {
 
 static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         struct out o = { .f = f };
+        _cleanup_(by_boot_done) struct by_boot by_boot = {};
         size_t sums[3] = {};
 
         (void) options;
-        o.error = count_all(s, sums);
+        o.error = by_boot_make(&s->scan, &by_boot);
+        if (o.error == 0)
+                o.error = count_all(s, &by_boot, sums);
         fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"vmlife\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
                 sums[0], sums[1], sums[2]);
         for (uint32_t i = 0; o.error == 0 && i < s->scan.boots.n; i++) {
                 _cleanup_(cases_done) struct cases cases = {};
-                o.error = cases_of_boot(s, i, &cases);
-                char *label = o.error == 0 ? boot_label(&s->scan, i, &cases.arena) : NULL;
+                o.error = cases_of_boot(s, &by_boot, i, &cases);
+                char *label = o.error == 0 ? boot_label(&s->scan, &by_boot, i, &cases.arena) : NULL;
                 if (label)
                         print_suite(&o, s, i, &cases, label);
                 else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/macros.h"
 #include "output/cases.h"
@@ -19,6 +20,7 @@ bool origin_is_valid(const char *origin) {
 
 struct out {
         const struct saved *saved;
+        struct by_boot by_boot;
         const char *origin;
         FILE *f;
         struct build build;
@@ -43,7 +45,7 @@ static void boot_hash(const struct out *o, uint32_t boot, char hash[static HASH_
         if (*b->id)
                 memcpy(hash, b->id, HASH_CHARS + 1);
         else {
-                const char *label = boot_label(&o->saved->scan, boot, &arena);
+                const char *label = boot_label(&o->saved->scan, &o->by_boot, boot, &arena);
                 hash_strings(hash, HASH_CHARS, (const char *[]) { label ? label : "", b->release ? b->release : "" }, 2);
                 hash[HASH_CHARS] = '\0';
         }
@@ -100,17 +102,39 @@ static struct json_object *new_object(struct out *o, const char *kind, const cha
 
 /* --- kernels --- */
 
-static bool same(const char *a, const char *b) {
-        return strcmp(a ? a : "", b ? b : "") == 0;
+static int compare_text(const char *a, const char *b) {
+        return strcmp(a ? a : "", b ? b : "");
 }
 
-static bool is_first_of_its_kernel(const struct out *o, uint32_t boot) {
-        struct boot *const *boots = o->saved->scan.boots.items;
+static int by_kernel(const void *a, const void *b, void *userdata) {
+        const uint32_t i = *(const uint32_t *) a, k = *(const uint32_t *) b;
+        struct boot *const *boots = userdata;
+        int c = compare_text(boots[i]->release, boots[k]->release);
 
-        for (uint32_t i = 0; i < boot; i++)
-                if (same(boots[i]->release, boots[boot]->release) && same(boots[i]->version, boots[boot]->version))
-                        return false;
-        return true;
+        if (c == 0)
+                c = compare_text(boots[i]->version, boots[k]->version);
+        return c;
+}
+
+static int by_index(const void *a, const void *b, void *userdata) {
+        const int c = by_kernel(a, b, userdata);
+        const uint32_t i = *(const uint32_t *) a, k = *(const uint32_t *) b;
+
+        return c ? c : i < k ? -1 : i > k;
+}
+
+/* Marks the first boot of each kernel. */
+static int find_kernels(const struct boots *boots, bool *is_first) {
+        _cleanup_free_ uint32_t *order = calloc(boots->n + 1, sizeof(*order));
+
+        if (!order)
+                return -ENOMEM;
+        for (uint32_t i = 0; i < boots->n; i++)
+                order[i] = i;
+        qsort_r(order, boots->n, sizeof(*order), by_index, boots->items);
+        for (size_t i = 0; i < boots->n; i++)
+                is_first[order[i]] = i == 0 || by_kernel(&order[i], &order[i - 1], boots->items) != 0;
+        return 0;
 }
 
 static void add_checkout(struct out *o, const struct boot *b) {
@@ -236,7 +260,7 @@ static void add_tests(struct out *o, uint32_t boot) {
         const struct boot *b = o->saved->scan.boots.items[boot];
         char hash[HASH_CHARS + 1];
 
-        o->error = cases_of_boot(o->saved, boot, &cases);
+        o->error = cases_of_boot(o->saved, &o->by_boot, boot, &cases);
         if (o->error < 0)
                 return;
         boot_hash(o, boot, hash);
@@ -314,16 +338,21 @@ static int write_form(const struct saved *s, const struct export_options *option
         _cleanup_(digest_done) struct digest digest = {};
         struct out o = { .saved = s, .origin = options->origin, .f = f, .error = digest_make(s, options, &digest) };
         const struct boots *boots = &s->scan.boots;
+        _cleanup_free_ bool *is_first = calloc(boots->n + 1, sizeof(*is_first));
 
+        if (o.error == 0)
+                o.error = is_first ? find_kernels(boots, is_first) : -ENOMEM;
+        if (o.error == 0)
+                o.error = by_boot_make(&s->scan, &o.by_boot);
         fputs("{\n\"version\": { \"major\": 5, \"minor\": 3 }", f);
         list_begin(&o, "checkouts");
         for (uint32_t i = 0; o.error == 0 && i < boots->n; i++)
-                if (is_first_of_its_kernel(&o, i))
+                if (is_first[i])
                         add_checkout(&o, boots->items[i]);
         list_end(&o);
         list_begin(&o, "builds");
         for (uint32_t i = 0; o.error == 0 && i < boots->n; i++)
-                if (is_first_of_its_kernel(&o, i))
+                if (is_first[i])
                         add_build(&o, boots->items[i]);
         list_end(&o);
         list_begin(&o, "tests");
@@ -342,6 +371,7 @@ static int write_form(const struct saved *s, const struct export_options *option
         list_end(&o);
         fputs("\n}\n", f);
         buffer_done(&o.build.scratch);
+        by_boot_done(&o.by_boot);
         return o.error;
 }
 

@@ -52,12 +52,12 @@ static int print_case(FILE *f, const struct saved *s, const struct test_case *c,
         return e;
 }
 
-static int print_boot(FILE *f, const struct saved *s, uint32_t boot) {
+static int print_boot(FILE *f, const struct saved *s, const struct by_boot *by_boot, uint32_t boot) {
         _cleanup_(cases_done) struct cases cases = {};
         const struct boot *b = s->scan.boots.items[boot];
 
-        int e = cases_of_boot(s, boot, &cases);
-        char *label = e == 0 ? boot_label(&s->scan, boot, &cases.arena) : NULL;
+        int e = cases_of_boot(s, by_boot, boot, &cases);
+        char *label = e == 0 ? boot_label(&s->scan, by_boot, boot, &cases.arena) : NULL;
         if (e < 0 || !label)
                 return -ENOMEM;
         fputs("  KTAP version 1\n  # Subtest: ", f);
@@ -80,12 +80,13 @@ static int print_boot(FILE *f, const struct saved *s, uint32_t boot) {
 }
 
 static int write_form(const struct saved *s, const struct export_options *o, FILE *f) {
-        int e = 0;
+        _cleanup_(by_boot_done) struct by_boot by_boot = {};
+        int e = by_boot_make(&s->scan, &by_boot);
 
         (void) o;
         fprintf(f, "KTAP version 1\n1..%zu\n", s->scan.boots.n);
         for (uint32_t i = 0; e == 0 && i < s->scan.boots.n; i++)
-                e = print_boot(f, s, i);
+                e = print_boot(f, s, &by_boot, i);
         return e;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/macros.h"
 #include "judge/judge.h"
@@ -255,14 +256,20 @@ struct json_object *json_of_boot(const struct boot *boot) {
         return build_done(&w.b, object_of(&w, boot_layout(), boot));
 }
 
-static struct json_object *json_of_source(const struct scan *s, size_t i) {
+/* How many boots were seen first in each source; NULL when out of memory. */
+static uint64_t *boots_by_source(const struct scan *s) {
+        uint64_t *n = calloc(s->n_sources + 1, sizeof(*n));
+
+        for (size_t i = 0; n && i < s->boots.n; i++)
+                n[s->boots.items[i]->source]++;
+        return n;
+}
+
+static struct json_object *json_of_source(const struct scan *s, size_t i, uint64_t n_boots) {
         struct json_object *o = json_object_new_object();
         const struct source_info *in = &s->sources[i];
         struct build b = {};
-        uint64_t n_boots = 0;
 
-        for (size_t k = 0; k < s->boots.n; k++)
-                n_boots += s->boots.items[k]->source == i;
         put_text(&b, o, "name", in->name);
         put_text(&b, o, "type", in->type);
         put_number(&b, o, "entries", in->entries);
@@ -356,12 +363,13 @@ static struct json_object *json_of_group(const struct finding *cause) {
 /* Findings are written one at a time: a report of many needs no second copy in memory. */
 int write_json(const struct scan *s, FILE *f) {
         const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-        int e = 0;
+        _cleanup_free_ uint64_t *n_boots = boots_by_source(s);
+        int e = n_boots ? 0 : -ENOMEM;
 
         fprintf(f, "{\n\"schema\": \"" REPORT_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"sources\": [");
         for (size_t i = 0; e == 0 && i < s->n_sources; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print_object(f, json_of_source(s, i), flags);
+                e = print_object(f, json_of_source(s, i, n_boots[i]), flags);
         }
         fputs("],\n\"boots\": [", f);
         for (size_t i = 0; e == 0 && i < s->boots.n; i++) {
@@ -393,8 +401,8 @@ int write_json(const struct scan *s, FILE *f) {
 }
 
 /* A line's type takes the place of the source's own. */
-static struct json_object *source_line(const struct scan *s, size_t i) {
-        struct json_object *o = json_of_source(s, i);
+static struct json_object *source_line(const struct scan *s, size_t i, uint64_t n_boots) {
+        struct json_object *o = json_of_source(s, i, n_boots);
 
         if (o && json_object_object_add(o, "source_type", json_object_new_string(s->sources[i].type)) < 0) {
                 json_object_put(o);
@@ -414,11 +422,12 @@ static int print_line(FILE *f, struct json_object *o, const char *type) {
 }
 
 int write_ndjson(const struct scan *s, FILE *f) {
-        int e = 0;
+        _cleanup_free_ uint64_t *n_boots = boots_by_source(s);
+        int e = n_boots ? 0 : -ENOMEM;
 
         fputs("{\"type\":\"report\",\"schema\":\"" REPORT_SCHEMA "\",\"tool\":{\"name\":\"vmlife\",\"version\":\"" VMLIFE_VERSION "\"}}\n", f);
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
-                e = print_line(f, source_line(s, i), "source");
+                e = print_line(f, source_line(s, i, n_boots[i]), "source");
         for (size_t i = 0; e == 0 && i < s->boots.n; i++)
                 e = print_line(f, json_of_boot(s->boots.items[i]), "boot");
         for (size_t i = 0; e == 0 && i < s->store.n; i++)

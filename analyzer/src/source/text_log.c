@@ -341,9 +341,8 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                             (unsigned long long) t.cut, LINE_LIMIT / 1024);
         e2 = scan_end_source(s, t.source);
         scan_source(s, t.source)->entries = t.lines;
-        for (size_t i = 0; i < s->boots.n; i++)
-                if (scan_boot(s, i)->source == t.source && s->boots.n == 1)
-                        scan_boot(s, i)->records = t.lines;
+        if (s->boots.n == 1 && scan_boot(s, 0)->source == t.source)
+                scan_boot(s, 0)->records = t.lines;
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         e = e < 0 ? e : e2;

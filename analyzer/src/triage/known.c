@@ -12,6 +12,10 @@
 #include "boot/boot.h"
 #include "line/frame.h"
 #include "report/finding.h"
+#include "triage/literals.h"
+
+/* After so many findings that a pattern could not decide it is left alone: each costs as much as all the others. */
+enum { STOPPED_MAX = 16 };
 
 int known_new(struct known **ret, uint64_t today) {
         struct known *k = calloc(1, sizeof(*k));
@@ -40,6 +44,8 @@ struct known *known_free(struct known *k) {
                 pattern_free(k->routes[i]->function);
                 pattern_free(k->routes[i]->file);
         }
+        literals_free(k->issue_words);
+        literals_free(k->route_words);
         arena_free(k->arena);
         free(k->arena);
         free(k);
@@ -53,6 +59,14 @@ static int one_of(const char *const *list, size_t n, const char *s) {
                 if (strcmp(list[i], s) == 0)
                         return 1;
         return n == 0;
+}
+
+static int by_text(const void *a, const void *b) {
+        return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+static int signature_fits(const struct known_issue *i, const char *signature) {
+        return i->n_signatures == 0 || bsearch(&signature, i->signatures, i->n_signatures, sizeof(*i->signatures), by_text);
 }
 
 static int title_fits(struct pattern *p, const struct known_subject *s) {
@@ -87,8 +101,8 @@ static int issue_fits(const struct known_issue *i, const struct known_subject *s
         int e = one_of(i->detectors, i->n_detectors, s->detector);
 
         if (e == 1)
-                e = one_of(i->signatures, i->n_signatures, s->signature) ||
-                    (s->former_signature && *s->former_signature && one_of(i->signatures, i->n_signatures, s->former_signature));
+                e = signature_fits(i, s->signature) ||
+                    (s->former_signature && *s->former_signature && signature_fits(i, s->former_signature));
         if (e == 1)
                 e = kernel_fits(i, &s->kernel);
         if (e == 1)
@@ -96,16 +110,73 @@ static int issue_fits(const struct known_issue *i, const struct known_subject *s
         return e == 1 ? title_fits(i->title, s) : e;
 }
 
+/* --- which issues can match at all --- */
+
+static int add_issue_words(struct literals *l, uint32_t n, const struct known_issue *i) {
+        int e = 0;
+
+        if (i->n_signatures == 0)
+                return literals_add(l, n, pattern_literal(i->title ? i->title : i->rule));
+        for (size_t k = 0; e == 0 && k < i->n_signatures; k++)
+                e = literals_add(l, n, slice_of(i->signatures[k]));
+        return e;
+}
+
+static int prepare(struct known *k) {
+        int e = 0;
+
+        if (k->route_words)
+                return 0;
+        struct literals *issues = literals_new(), *routes = literals_new();
+        if (!issues || !routes)
+                e = -ENOMEM;
+        for (uint32_t n = 0; e == 0 && n < k->n_issues; n++)
+                e = add_issue_words(issues, n, k->issues[n]);
+        for (uint32_t n = 0; e == 0 && n < k->n_routes; n++) {
+                struct pattern *const patterns[] = { k->routes[n]->function, k->routes[n]->file };
+                for (size_t i = 0; e == 0 && i < ARRAY_SIZE(patterns); i++)
+                        e = patterns[i] ? literals_add(routes, n, pattern_literal(patterns[i])) : 0;
+        }
+        if (e == 0)
+                e = literals_finish(issues);
+        if (e == 0)
+                e = literals_finish(routes);
+        if (e < 0) {
+                literals_free(issues);
+                literals_free(routes);
+                return e;
+        }
+        k->issue_words = issues;
+        k->route_words = routes;
+        return 0;
+}
+
+/* As in issue_fits(): what an issue is found by is in one of these. */
+static const uint32_t *possible_issues(const struct known *k, const struct known_subject *s, size_t *n) {
+        literals_begin(k->issue_words);
+        literals_text(k->issue_words, slice_of(s->signature));
+        literals_text(k->issue_words, slice_of(s->former_signature));
+        literals_text(k->issue_words, slice_of(s->title));
+        for (size_t i = 0; i < s->n_alt_titles; i++)
+                literals_text(k->issue_words, slice_of(s->alt_titles[i]));
+        literals_text(k->issue_words, slice_of(s->rule));
+        return literals_entries(k->issue_words, n);
+}
+
 int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret, enum known_status *status) {
         const struct known_issue *in_force = NULL, *expired = NULL;
+        size_t n_possible;
 
-        for (size_t n = 0; n < k->n_issues; n++) {
-                struct known_issue *i = k->issues[n];
-                int e = issue_fits(i, s);
+        if (prepare(k) < 0)
+                return -ENOMEM;
+        const uint32_t *possible = possible_issues(k, s, &n_possible);
+        for (size_t n = 0; n < n_possible; n++) {
+                struct known_issue *i = k->issues[possible[n]];
+                int e = i->stopped < STOPPED_MAX ? issue_fits(i, s) : 0;
 
                 if (e == -ENOMEM)
                         return e;
-                i->stopped |= e < 0;
+                i->stopped += e < 0;
                 if (e != 1)
                         continue;
                 i->matched++;
@@ -127,9 +198,23 @@ static bool found_in(struct pattern *p, const char *const *texts, size_t n) {
 }
 
 const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files, size_t n_files) {
-        for (size_t i = 0; i < k->n_routes; i++)
-                if (found_in(k->routes[i]->function, functions, n_functions) || found_in(k->routes[i]->file, files, n_files))
-                        return k->routes[i]->owner;
+        size_t n_possible;
+
+        if (prepare(k) < 0) {
+                log_oom();
+                return NULL;
+        }
+        literals_begin(k->route_words);
+        for (size_t i = 0; i < n_functions; i++)
+                literals_text(k->route_words, slice_of(functions[i]));
+        for (size_t i = 0; i < n_files; i++)
+                literals_text(k->route_words, slice_of(files[i]));
+        const uint32_t *possible = literals_entries(k->route_words, &n_possible);
+        for (size_t i = 0; i < n_possible; i++) {
+                const struct known_route *r = k->routes[possible[i]];
+                if (found_in(r->function, functions, n_functions) || found_in(r->file, files, n_files))
+                        return r->owner;
+        }
         return NULL;
 }
 

@@ -12,6 +12,7 @@
  * who is to look at a finding, by the function or file to blame. */
 
 struct boot;
+struct literals;
 
 /* Kernels in which an issue is found; all that is set must hold. */
 struct known_range {
@@ -26,14 +27,14 @@ struct known_issue {
         size_t index;     /* in its file, from 0 */
         struct issue says; /* what reports show of it; the name is unique over all files */
 
-        const char **signatures, **detectors; /* one of them; none: any */
+        const char **signatures, **detectors; /* one of them; none: any. signatures are sorted */
         size_t n_signatures, n_detectors;
         struct pattern *title, *rule; /* NULL: any */
         struct known_range *ranges;   /* one of them; none: any kernel */
         size_t n_ranges;
 
         uint64_t matched; /* findings, so far */
-        bool stopped;     /* a pattern took too many steps at least once: taken for no match */
+        unsigned stopped; /* how often a pattern took too many steps: taken for no match, and after some times not tried */
 };
 
 /* Who is to look at findings in that code. */
@@ -49,6 +50,7 @@ struct known {
         size_t n_routes;
         struct arena *arena;         /* of all strings */
         uint64_t today;              /* days since 1970, UTC */
+        struct literals *issue_words, *route_words; /* which can match at all; made with the first question */
 };
 
 /* today in days since 1970 (UTC): issues that expired before then do not hide findings. 0 or -ENOMEM. */

@@ -226,6 +226,10 @@ static int take_range(const struct reader *r, struct json_object *v, struct know
         return e;
 }
 
+static int by_text(const void *a, const void *b) {
+        return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
 static int match_signature(const struct reader *r, struct json_object *v, void *to) {
         struct known_issue *i = to;
         int e = take_strings(r, "signature", v, &i->signatures, &i->n_signatures);
@@ -233,6 +237,8 @@ static int match_signature(const struct reader *r, struct json_object *v, void *
         for (size_t k = 0; e == 0 && k < i->n_signatures; k++)
                 if (!is_signature(i->signatures[k]))
                         return bad(r, "\"signature\" is none; copy it from a report: v2: and 32 hex digits");
+        if (e == 0 && i->n_signatures)
+                qsort(i->signatures, i->n_signatures, sizeof(*i->signatures), by_text);
         return e;
 }
 
@@ -331,9 +337,6 @@ static int take_issue(struct reader *r, struct json_object *v, struct known_issu
         if (e < 0)
                 return e;
         r->name = i->says.name;
-        for (size_t k = 0; k + 1 < r->k->n_issues; k++)
-                if (strcmp(r->k->issues[k]->says.name, i->says.name) == 0)
-                        return bad(r, "the name is taken by issue %zu of %s", r->k->issues[k]->index, r->k->issues[k]->file);
         e = take_object(r, "it", v, issue_keys, ARRAY_SIZE(issue_keys), "name, match, bug, owner, note and expires", i);
         if (e == 0 && !json_object_object_get_ex(v, "match", NULL))
                 return bad(r, "it has no \"match\"");
@@ -366,6 +369,35 @@ static int take_route(struct reader *r, struct json_object *v, struct known_rout
 
 /* --- the file --- */
 
+static int by_name(const void *a, const void *b) {
+        const struct known_issue *x = *(const struct known_issue *const *) a, *y = *(const struct known_issue *const *) b;
+        int c = strcmp(x->says.name, y->says.name);
+
+        return c ? c : strcmp(x->file, y->file) == 0 ? (x->index < y->index ? -1 : 1) : 0;
+}
+
+static int check_names(struct reader *r) {
+        const struct known *k = r->k;
+        _cleanup_free_ struct known_issue **sorted = calloc(k->n_issues + 1, sizeof(*sorted));
+
+        if (!sorted)
+                return log_oom();
+        if (k->n_issues)
+                memcpy(sorted, k->issues, k->n_issues * sizeof(*sorted));
+        qsort(sorted, k->n_issues, sizeof(*sorted), by_name);
+        for (size_t i = 1; i < k->n_issues; i++) {
+                const struct known_issue *x = sorted[i - 1], *y = sorted[i];
+                if (strcmp(x->says.name, y->says.name) != 0)
+                        continue;
+                /* The one of this file is to be renamed. */
+                const struct known_issue *mine = y->file == r->file ? y : x, *other = mine == y ? x : y;
+                r->index = mine->index;
+                r->name = mine->says.name;
+                return bad(r, "the name is taken by issue %zu of %s", other->index, other->file);
+        }
+        return 0;
+}
+
 static int take_issues(struct reader *r, struct json_object *list) {
         struct known *k = r->k;
         size_t n = json_object_array_length(list);
@@ -390,7 +422,7 @@ static int take_issues(struct reader *r, struct json_object *list) {
                 r->name = NULL;
                 e = take_issue(r, json_object_array_get_idx(list, i), issue);
         }
-        return e;
+        return e == 0 ? check_names(r) : e;
 }
 
 static int take_routes(struct reader *r, struct json_object *list) {

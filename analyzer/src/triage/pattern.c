@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "triage/literals.h"
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -13,6 +15,7 @@
 enum { STEPS_MAX = 100000, HEAP_KIB_MAX = 4096 };
 
 struct pattern {
+        char *text;
         pcre2_code *code;
         pcre2_match_data *match;
         pcre2_match_context *limits;
@@ -20,6 +23,7 @@ struct pattern {
 
 struct pattern *pattern_free(struct pattern *p) {
         if (p) {
+                free(p->text);
                 pcre2_code_free(p->code);
                 pcre2_match_data_free(p->match);
                 pcre2_match_context_free(p->limits);
@@ -54,7 +58,8 @@ int pattern_new(struct pattern **ret, const char *text, char *why, size_t n_why)
 
         if (!p)
                 return -ENOMEM;
-        e = compile(p, text, why, n_why);
+        p->text = strdup(text);
+        e = p->text ? compile(p, text, why, n_why) : -ENOMEM;
         if (e == 0) {
                 /* One pair: whether it matches is all that is asked. */
                 p->match = pcre2_match_data_create(1, NULL);
@@ -70,6 +75,10 @@ int pattern_new(struct pattern **ret, const char *text, char *why, size_t n_why)
         pcre2_set_heap_limit(p->limits, HEAP_KIB_MAX);
         *ret = p;
         return 0;
+}
+
+struct slice pattern_literal(const struct pattern *p) {
+        return literal_of_pattern(slice_of(p->text));
 }
 
 int pattern_match(struct pattern *p, struct slice text) {

@@ -15,5 +15,8 @@ enum { PATTERN_MAX = 1024 }; /* bytes */
 int pattern_new(struct pattern **ret, const char *text, char *why, size_t n_why);
 struct pattern *pattern_free(struct pattern *p);
 
+/* What every text has in which it is found: in the pattern's memory, maybe empty; see literals.h. */
+struct slice pattern_literal(const struct pattern *p);
+
 /* 1 it is found, 0 it is not, -ELOOP it takes too many steps or too much memory to tell, -ENOMEM. */
 int pattern_match(struct pattern *p, struct slice text);

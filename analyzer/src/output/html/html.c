@@ -29,12 +29,13 @@ static int by_time(const void *x, const void *y) {
 static int order_boots(struct page *p) {
         const size_t n = p->scan->boots.n;
         _cleanup_free_ struct place *places = calloc(n + 1, sizeof(*places));
+        _cleanup_(by_boot_done) struct by_boot by_boot = {};
         bool clock = true;
 
         p->order = arena_new(&p->arena, uint32_t, n + 1);
         p->rank = arena_new(&p->arena, uint32_t, n + 1);
         p->labels = arena_new(&p->arena, const char *, n + 1);
-        if (!places || !p->order || !p->rank || !p->labels)
+        if (!places || !p->order || !p->rank || !p->labels || by_boot_make(p->scan, &by_boot) < 0)
                 return -ENOMEM;
         for (uint32_t i = 0; i < n; i++) {
                 clock &= p->scan->boots.items[i]->first.has_real;
@@ -45,7 +46,7 @@ static int order_boots(struct page *p) {
         for (uint32_t i = 0; i < n; i++) {
                 p->order[i] = places[i].boot;
                 p->rank[places[i].boot] = i;
-                p->labels[i] = boot_label(p->scan, i, &p->arena);
+                p->labels[i] = boot_label(p->scan, &by_boot, i, &p->arena);
                 if (!p->labels[i])
                         return -ENOMEM;
         }
