@@ -23,10 +23,15 @@ static uint64_t hash_of(const struct finding *f) {
         return (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
 }
 
+/* A report that was cut before any function says no more than whose it is: of two tasks it is two. */
+static bool of_other_task(const struct finding *a, const struct finding *b) {
+        return a->n_functions == 0 && a->n_corrupted && a->n_tasks && b->n_tasks && a->tasks[0].pid != b->tasks[0].pid;
+}
+
 static bool is_same(const void *item, const void *key) {
         const struct finding *a = item, *b = key;
         return a->boot == b->boot && a->origin == b->origin && a->phase == b->phase && a->injected == b->injected &&
-               signature_same(a, b) && !finding_on_other_device(a, b);
+               signature_same(a, b) && !finding_on_other_device(a, b) && !of_other_task(a, b);
 }
 
 static int make_room(struct store *s) {

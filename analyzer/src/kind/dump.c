@@ -94,6 +94,26 @@ static const struct {
         { SLICE("i915 vmlife: references on "), "taken" },
 };
 
+/* What follows a task's name in a "CPU:" line. */
+static size_t find_taint(struct slice s) {
+        size_t at = slice_find(s, SLICE(" Not tainted"));
+        return at != SLICE_NPOS ? at : slice_find(s, SLICE(" Tainted: "));
+}
+
+bool dump_ends_cpu_line(struct slice text) {
+        return find_taint(text) != SLICE_NPOS;
+}
+
+/* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks; what follows it does not vary. */
+static struct slice comm_of(struct slice s) {
+        size_t end = find_taint(s);
+
+        s = slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end);
+        if (slice_ends(s, SLICE(" Kdump: loaded")))
+                s.n -= strlen(" Kdump: loaded");
+        return s;
+}
+
 static const char *head_of(struct slice text) {
         struct slice s = slice_ltrim(text);
 
@@ -142,7 +162,7 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                 }
                 switch (r->lines[i].class) {
                 case LINE_CPU:
-                        e = dump_cpu_line(text, f);
+                        e = dump_cpu_line(r, i, f);
                         if (e < 0)
                                 return e;
                         continue;
@@ -225,20 +245,8 @@ struct stack *dump_main(const struct finding *f) {
         return s ? s : f->n_stacks ? &f->stacks[0] : NULL;
 }
 
-/* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks; what follows it does not vary. */
-static struct slice comm_of(struct slice s) {
-        static const struct slice after[] = { SLICE(" Not tainted"), SLICE(" Tainted: ") };
-        size_t end = SLICE_NPOS;
-
-        for (size_t i = 0; i < ARRAY_SIZE(after) && end == SLICE_NPOS; i++)
-                end = slice_find(s, after[i]);
-        s = slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end);
-        if (slice_ends(s, SLICE(" Kdump: loaded")))
-                s.n -= strlen(" Kdump: loaded");
-        return s;
-}
-
-int dump_cpu_line(struct slice text, struct finding *f) {
+int dump_cpu_line(const struct report *r, size_t i, struct finding *f) {
+        struct slice text = report_text(r, i), next = i + 1 < r->n_lines ? report_text(r, i + 1) : SLICE_NULL;
         struct slice s = slice_ltrim(text);
         uint64_t cpu = UINT64_MAX, pid;
 
@@ -253,9 +261,13 @@ int dump_cpu_line(struct slice text, struct finding *f) {
                 return 0;
         if (!slice_eat_u64(&s, &pid) || (!slice_eat(&s, SLICE(" Comm: ")) && !slice_eat(&s, SLICE(", comm: "))))
                 return 0;
+        const char *comm = dump_ends_cpu_line(text) || !dump_ends_cpu_line(next) ?
+            arena_dup(&f->arena, comm_of(s)) :
+            arena_printf(&f->arena, "%.*s\n%.*s", SLICE_FMT(slice_rtrim(s)), SLICE_FMT(comm_of(slice_ltrim(next))));
         struct task *t = finding_add_task(f);
-        if (!t || !(t->comm = arena_dup(&f->arena, comm_of(s))))
+        if (!t || !comm)
                 return -ENOMEM;
+        t->comm = comm;
         t->pid = pid;
         t->cpu = cpu < INT32_MAX ? (int64_t) cpu : -1;
         t->role = "reporter";

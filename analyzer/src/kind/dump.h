@@ -28,7 +28,9 @@ struct stack *dump_main(const struct finding *f);
 bool dump_says_taken(struct slice text);
 
 /* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role "reporter", once. */
-int dump_cpu_line(struct slice text, struct finding *f);
+int dump_cpu_line(const struct report *r, size_t i, struct finding *f);
+/* Is the line what follows a task's name in such a line? A name may hold a line end, which breaks the line in two. */
+bool dump_ends_cpu_line(struct slice text);
 
 /* "comm/123" at the start of a sentence; both may hold any byte but the pid is the last number before rest. */
 bool comm_pid(struct slice s, struct slice *comm, uint64_t *pid);

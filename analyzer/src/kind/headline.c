@@ -179,7 +179,7 @@ static bool has_two_reporters(const struct report *r) {
                     slice_starts(s, SLICE("Sending NMI")) ||
                     (frames && slice_starts(s, SLICE("Kernel panic - not syncing"))))
                         break;
-                if (r->lines[i].class == LINE_CPU && dump_cpu_line(report_text(r, i), &scratch[n]) == 0 &&
+                if (r->lines[i].class == LINE_CPU && dump_cpu_line(r, i, &scratch[n]) == 0 &&
                     scratch[n].n_tasks)
                         n++;
         }

@@ -19,8 +19,43 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = { "INFO: task ", NULL };
 
+/* A task's name may hold line ends, which break the headline into lines of their own. */
+enum { NAME_MAX_BYTES = 15, HEADLINE_MAX = 160 };
+
+static bool is_broken(struct slice text) {
+        struct slice s = headline_text(text);
+        return slice_eat(&s, SLICE("INFO: task ")) && s.n <= NAME_MAX_BYTES && !slice_has(s, SLICE(" by task "));
+}
+
 static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text) != NULL;
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_broken(text);
+}
+
+/* The headline of a report, joined from its first lines where it was broken; NULL: it is none. */
+static const struct headline *find_headline(const struct report *r, char joined[HEADLINE_MAX], struct slice *text) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < r->n_lines && i < NAME_MAX_BYTES; i++) {
+                struct slice s = i == 0 ? headline_text(report_text(r, 0)) : report_text(r, i);
+                if (n + s.n + 1 > HEADLINE_MAX)
+                        break;
+                if (i > 0)
+                        joined[n++] = '\n';
+                memcpy(joined + n, s.s, s.n);
+                n += s.n;
+                *text = (struct slice) { joined, n };
+                const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), *text);
+                if (h)
+                        return h;
+        }
+        return NULL;
+}
+
+static bool stands(const struct report *r) {
+        char joined[HEADLINE_MAX];
+        struct slice text;
+
+        return find_headline(r, joined, &text);
 }
 
 enum { PHASE_LOCKS = 1 };
@@ -69,8 +104,9 @@ static int add_task(struct finding *f, struct slice s, const char *role) {
 }
 
 static int parse(const struct report *r, struct finding *f) {
-        const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
-        struct slice s = headline_text(report_text(r, 0));
+        char joined[HEADLINE_MAX];
+        struct slice s;
+        const struct headline *h = find_headline(r, joined, &s);
         int e;
 
         slice_eat(&s, SLICE("INFO: task "));
@@ -97,5 +133,6 @@ const struct kind kind_hung = {
         .triggers = triggers,
         .starts = starts,
         .part = part,
+        .stands = stands,
         .parse = parse,
 };

@@ -140,8 +140,10 @@ static int add_pair(struct finding *f, struct slice s, struct slice between, str
         return e < 0 ? e : finding_add_field(f, second, slice_from(s, at + between.n));
 }
 
-/* What stands after the accesses; footer: the line about the machine is to come. */
-static int parse_footer(struct slice s, enum line_class class, bool *footer, struct finding *f) {
+/* What stands after the accesses, in line i; footer: the line about the machine is to come. */
+static int parse_footer(const struct report *r, size_t i, bool *footer, struct finding *f) {
+        struct slice s = slice_trim(report_text(r, i));
+
         if (slice_eat(&s, SLICE("value changed: ")))
                 return add_pair(f, s, SLICE(" -> "), SLICE("value_old"), SLICE("value_new"));
         if (slice_eat(&s, SLICE("bits changed: ")))
@@ -150,8 +152,8 @@ static int parse_footer(struct slice s, enum line_class class, bool *footer, str
                 return finding_add_field(f, SLICE("reordered_to"), s);
         if (slice_starts(s, SLICE("Reported by Kernel Concurrency")))
                 *footer = true;
-        else if (*footer && class == LINE_CPU)
-                return dump_cpu_line(s, f);
+        else if (*footer && r->lines[i].class == LINE_CPU)
+                return dump_cpu_line(r, i, f);
         return 0;
 }
 
@@ -161,7 +163,6 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
 
         for (size_t i = 1; i < r->n_lines;) {
                 struct slice s = slice_trim(report_text(r, i));
-                const enum line_class class = r->lines[i].class;
                 bool is_access;
 
                 if (slice_eat(&s, SLICE("race at unknown origin, with ")))
@@ -175,7 +176,7 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
                         f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
                         e = dump_frames(r, &i, f, stack);
                 } else if (e == 0)
-                        e = parse_footer(s, class, &footer, f);
+                        e = parse_footer(r, i - 1, &footer, f);
                 if (e < 0)
                         return e;
         }

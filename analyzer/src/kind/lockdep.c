@@ -370,7 +370,7 @@ static int parse(const struct report *r, struct finding *f) {
                 return e;
         for (size_t i = 0; i < backtrace && i < r->n_lines && e == 0; i++)
                 if (r->lines[i].class == LINE_CPU)
-                        e = dump_cpu_line(report_text(r, i), f);
+                        e = dump_cpu_line(r, i, f);
         if (e < 0)
                 return e;
         const struct stack *s = dump_stack_of(f, "backtrace");

@@ -13,6 +13,8 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
                 r->has_frames = true;
                 return PART_BODY;
         case LINE_OTHER:
+                if (r->lines[r->n_lines - 1].class == LINE_CPU && dump_ends_cpu_line(l->text))
+                        return PART_BODY;
                 if (!r->complete)
                         return PART_MAYBE;
                 return l->caller ? PART_OVER : PART_FOREIGN;
