@@ -143,7 +143,30 @@ static bool rip_of_user(struct slice text) {
                !slice_starts(s, SLICE("e033:"));
 }
 
+/* Reports of these begin with words, not with frames. */
+static bool heads_its_frames(const struct finding *f) {
+        static const char *const detectors[] = { "oops", "warn", "kasan", "bug", "list" };
+
+        for (size_t i = 0; f->detector && i < ARRAY_SIZE(detectors); i++)
+                if (strcmp(f->detector, detectors[i]) == 0)
+                        return true;
+        return false;
+}
+
+/* A trace begins: frames that came before it without a head are another CPU's. */
+static void tell_apart(struct finding *f, size_t first) {
+        for (size_t i = first; i < f->n_stacks; i++) {
+                struct stack *s = &f->stacks[i];
+                if (s->frames[0].rip)
+                        s->n_frames = 1;
+                else if (strcmp(s->what, "backtrace") == 0)
+                        s->what = "other";
+        }
+}
+
 int dump_all(const struct report *r, size_t i, struct finding *f) {
+        const size_t first = f->n_stacks;
+        bool headed = false;         /* a trace's head came; before it no frames are expected */
         const char *pending = NULL;  /* a head came, its frames did not yet */
         bool traced = false;         /* "Call Trace:" came for the current stack */
         bool ended = false;          /* after the end of an oops the registers come once more */
@@ -156,12 +179,15 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                 const char *what = r->lines[i].class == LINE_FRAME ? NULL : head_of(text);
 
                 if (what) {
+                        headed = headed || strcmp(what, "backtrace") == 0;
                         pending = what;
                         open = traced = ended = false;
                         continue;
                 }
                 switch (r->lines[i].class) {
                 case LINE_CPU:
+                        /* A dump begins. */
+                        open = traced = false;
                         e = dump_cpu_line(r, i, f);
                         if (e < 0)
                                 return e;
@@ -174,6 +200,9 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                         pending = NULL;
                         continue;
                 case LINE_TRACE_HEAD:
+                        if (!headed && heads_its_frames(f))
+                                tell_apart(f, first);
+                        headed = true;
                         /* The trace of the trap whose RIP is the stack's first frame, or a new one. */
                         open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
                         /* What was said of the past had no frames of its own. */
@@ -233,7 +262,7 @@ struct stack *dump_stack_of(const struct finding *f, const char *what) {
 
 struct stack *dump_main(const struct finding *f) {
         static const char *const others[] = { "allocated", "freed", "work", "work-before", "page-allocated", "page-freed",
-            "preempt-disabled", "taken" };
+            "preempt-disabled", "taken", "other" };
         struct stack *s = dump_stack_of(f, "backtrace");
 
         for (size_t i = 0; i < f->n_stacks && !s; i++) {
@@ -243,6 +272,13 @@ struct stack *dump_main(const struct finding *f) {
                                 s = NULL;
         }
         return s ? s : f->n_stacks ? &f->stacks[0] : NULL;
+}
+
+struct stack *dump_trap(const struct finding *f) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                if (f->stacks[i].n_frames && f->stacks[i].frames[0].rip)
+                        return &f->stacks[i];
+        return NULL;
 }
 
 int dump_cpu_line(const struct report *r, size_t i, struct finding *f) {

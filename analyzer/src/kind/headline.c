@@ -84,7 +84,7 @@ static bool has_timestamp(struct slice s) {
 static bool has_early_frames(const struct report *r, const struct finding *f) {
         bool rip = false, frames = false;
 
-        if (r->caller != CALLER_NONE || strcmp(f->detector, "oops") != 0)
+        if (r->caller != CALLER_NONE || (strcmp(f->detector, "oops") != 0 && strcmp(f->detector, "warn") != 0))
                 return false;
         for (size_t i = 0; i < r->n_lines; i++) {
                 rip = rip || r->lines[i].class == LINE_RIP;
@@ -212,7 +212,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
                 e = finding_corrupt(f, r->end == END_LOG ? "the log ended where a stack trace begins" :
                                        r->end == END_NEXT ? "the next report began where a stack trace begins" :
                                            "a stack trace is empty");
-        if (e == 0 && owes_stack && (has_two_reporters(r) || has_early_frames(r, f) || (r->caller == CALLER_NONE &&
+        if (e == 0 && owes_stack && (has_two_reporters(r) || has_early_frames(r, f) || (r->caller == CALLER_NONE && dump_stack_of(f, "other")) || (r->caller == CALLER_NONE &&
             has_injection(f))))
                 e = finding_corrupt(f, "lines of another CPU lie inside it, with no caller to tell them apart");
         return e;
@@ -236,11 +236,8 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
                 return e;
         s = dump_main(f);
         /* A trap's registers say where it was, whatever lies between. */
-        for (size_t k = 0; s && strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && k < f->n_stacks; k++)
-                if (f->stacks[k].n_frames && f->stacks[k].frames[0].rip) {
-                        s = &f->stacks[k];
-                        break;
-                }
+        if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
+                s = dump_trap(f);
         return headline_end(r, f, h, !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) :
                blame_stack(s, h->machinery));
 }

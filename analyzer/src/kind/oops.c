@@ -124,7 +124,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (first)
                 r->phase = PHASE_DIED;
         /* It goes on with what a line before it said, however much others say in between. */
-        if (starter == &kind_oops && !r->has_frames && (first || r->n_lines < 32))
+        if (starter == &kind_oops && (first || (!r->has_frames && r->n_lines < 32)))
                 return PART_BODY;
         return part_dump(r, l, class, starter);
 }

@@ -202,7 +202,7 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
                 e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
-        const struct stack *s = dump_main(f);
+        const struct stack *s = dump_trap(f) ? dump_trap(f) : dump_main(f);
 
         /* Where the kernel prints no RIP line, or the trace begins with the caller, the banner's own function
          * is the top frame. */

@@ -74,7 +74,7 @@ static bool has_body(const struct report *r) {
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                near = near || (i <= NEAR && class > LINE_END_TRACE);
+                near = near || (i <= NEAR && class > LINE_END_TRACE && class != LINE_FRAME);
                 frames = frames || class == LINE_FRAME;
         }
         return near && frames;

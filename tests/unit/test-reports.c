@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where a report begins and ends, and what in a log is none: lines of others within, before and after it. */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "log.h"
+#include "vmlife.h"
+
+/* A line of a log that does not say who printed it. */
+__attribute__((format(printf, 3, 4))) static void put(struct log *l, double t, const char *format, ...) {
+        va_list ap;
+
+        l->n += (size_t) snprintf(l->text + l->n, sizeof(l->text) - l->n, "[%12.6f] ", t);
+        va_start(ap, format);
+        l->n += (size_t) vsnprintf(l->text + l->n, sizeof(l->text) - l->n, format, ap);
+        va_end(ap);
+        l->text[l->n++] = '\n';
+}
+
+static void begin(struct log *l) {
+        put(l, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
+}
+
+static void expect(struct json_object *r, size_t i, const char *title, const char *comm, bool corrupted) {
+        struct json_object *f = finding(r, i), *task = json_object_array_get_idx(member(f, "tasks"), 0);
+
+        assert_string_equal(text_of(f, "title"), title);
+        if (comm)
+                assert_string_equal(text_of(task, "comm"), comm);
+        assert_int_equal(json_object_array_length(member(f, "corrupted")) > 0, corrupted);
+        assert_int_equal(json_object_get_int64(member(f, "count")), 1);
+}
+
+/* A page fault as x86 reports it; others is printed behind its headline. */
+static void say_fault(struct log *l, double t, const char *comm, const char *const *others) {
+        put(l, t, "BUG: unable to handle page fault for address: 0000000000200286");
+        for (size_t i = 0; others && others[i]; i++)
+                put(l, t, "%s", others[i]);
+        put(l, t, "#PF: supervisor read access in kernel mode");
+        put(l, t, "Oops: 0000 [#1] PREEMPT SMP PTI");
+        put(l, t, "CPU: 3 PID: 185 Comm: %s Not tainted 6.1.0 #1", comm);
+        put(l, t, "RIP: 0010:i915_vma_evict+0x19/0x3d [i915]");
+        put(l, t, "Call Trace:");
+        put(l, t, " i915_gem_object_evict+0x42/0x4b [i915]");
+        put(l, t, "---[ end trace 0000000000000000 ]---");
+}
+
+static const char fault[] = "BUG: unable to handle kernel paging request in i915_vma_evict";
+
+static void test_end_of_a_panic(void **state) {
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        put(&l, 5, "Kernel panic - not syncing: sysrq triggered crash");
+        put(&l, 5, "CPU: 1 PID: 900 Comm: sh Kdump: loaded Not tainted 6.1.0 #1");
+        put(&l, 5, "Call Trace:");
+        put(&l, 5, " panic+0x118/0x2ed");
+        put(&l, 5, " sysrq_handle_crash+0x16/0x20");
+        put(&l, 5, "---[ end Kernel panic - not syncing: sysrq triggered crash ]---");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, "kernel panic: sysrq triggered crash", "sh", false);
+        json_object_put(r);
+}
+
+static void test_many_lines_of_others(void **state) {
+        const char *others[64] = {};
+        struct log l = {};
+
+        (void) state;
+        for (size_t i = 0; i < 60; i++)
+                others[i] = "gpio gpiochip3: (INT3452:01): added GPIO chardev (254:3)";
+        begin(&l);
+        say_fault(&l, 5, "gem_evict", others);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, fault, "gem_evict", false);
+        json_object_put(r);
+}
+
+static void test_frames_of_another(void **state) {
+        static const char *const others[] = { " ext4_flush_x+0x12/0x30", " vfs_fsync_x+0x48/0x80", NULL };
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        say_fault(&l, 5, "gem_evict", others);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, fault, "gem_evict", true);
+        json_object_put(r);
+}
+
+static void test_two_reporters(void **state) {
+        static const char *const others[] = { "CPU: 1 PID: 77 Comm: fsck Not tainted 6.1.0 #1", "Call Trace:", " vfs_fsync_x+0x48/0x80", NULL };
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        say_fault(&l, 5, "gem_evict", others);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, fault, NULL, true);
+        json_object_put(r);
+}
+
+/* What dmesg shows of the same kernel, on its console: with the times, without, and decoded. */
+static void test_reprints(void **state) {
+        static const char *const before[] = { "", "kern  :alert : ", "kern  :alert : [" };
+
+        (void) state;
+        for (size_t i = 0; i <= 3; i++) {
+                struct log l = {}, again = {};
+                begin(&l);
+                say_fault(&l, 5, "gem_evict", NULL);
+                put(&l, 6, "------------[ cut here ]------------");
+                put(&l, 6, "WARNING: CPU: 1 PID: 212 at drivers/gpu/drm/i915/gem/x.c:25 i915_gem_stray+0x9c/0xe0 [i915]");
+                put(&l, 6, "CPU: 1 PID: 212 Comm: gem_evict Not tainted 6.1.0 #1");
+                put(&l, 6, "Call Trace:");
+                put(&l, 6, " i915_gem_evict_some+0x9c/0xe0 [i915]");
+                put(&l, 6, "---[ end trace 0000000000000000 ]---");
+                /* The lines from the fault's on, as they are or with another beginning in place of the time. */
+                for (char *p = strstr(l.text, "BUG: "), *end; (end = strchr(p, '\n')); p = end + 1) {
+                        const char *time = p[0] == '[' ? p : p - strlen("[    5.000000] ");
+                        const char *text = strchr(time, ']') + 2;
+                        if (i == 3)
+                                again.n += (size_t) snprintf(again.text + again.n, sizeof(again.text) - again.n, "%.*s\n", (int) (end - time), time);
+                        else
+                                again.n += (size_t) snprintf(again.text + again.n, sizeof(again.text) - again.n, "%s%.*s\n", before[i],
+                                                             (int) (i == 2 ? end - time - 1 : end - text), i == 2 ? time + 1 : text);
+                        if (!end[1])
+                                break;
+                }
+                put(&l, 9, "usb 1-1: new high-speed USB device number 2");
+                l.n += (size_t) snprintf(l.text + l.n, sizeof(l.text) - l.n, "+ dmesg\n%s", again.text);
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 2);
+                expect(r, 0, fault, "gem_evict", false);
+                expect(r, 1, "WARNING in i915_gem_stray", NULL, false);
+                json_object_put(r);
+        }
+}
+
+static void test_boot_loader(void **state) {
+        struct log l = {};
+
+        (void) state;
+        l.n = (size_t) snprintf(l.text, sizeof(l.text), "Starting loader...\nWARNING: can't find board description, using fallback\n"
+                                                        "BUG: no environment\nStarting kernel ...\n");
+        begin(&l);
+        put(&l, 1, "i915 0000:00:02.0: [drm] VT-d active for gfx access");
+        struct json_object *r = scan(0, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 0);
+        json_object_put(r);
+}
+
+/* Two lines that ran together: the second is a headline where its body follows. */
+static void test_behind_other_words(void **state) {
+        struct log l = {}, quoted = {};
+
+        (void) state;
+        begin(&l);
+        put(&l, 5, "snd_hda_intel 0000:00:1f.3: unexpected [    5.000000] BUG: unable to handle page fault for address: 0000000000200286");
+        say_fault(&l, 5, "gem_evict", NULL);
+        /* The headline that say_fault() prints, too, is one too many. */
+        char *second = strchr(strstr(l.text, "unexpected"), '\n'), *end = strchr(second + 1, '\n');
+        memmove(second, end, strlen(end) + 1);
+        l.n = strlen(l.text);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, fault, "gem_evict", false);
+        assert_string_equal(text_of(finding(r, 0), "origin"), "unverified");
+        json_object_put(r);
+
+        begin(&quoted);
+        put(&quoted, 5, "usb 1-1: Product: [    5.000000] BUG: unable to handle page fault for address: 1");
+        put(&quoted, 5, "usb 1-1: Manufacturer: BUG: unable to handle page fault for address: 1");
+        put(&quoted, 5, "usb 1-1: new high-speed USB device number 2");
+        put(&quoted, 6, "task:sh state:S stack:0 pid:1");
+        put(&quoted, 6, " schedule+0x5e/0xd0");
+        r = scan(0, "%s", path_of(&quoted));
+        assert_int_equal(n_findings(r), 0);
+        json_object_put(r);
+}
+
+static void say_hung(struct log *l, double t, const char *task) {
+        put(l, t, "INFO: task %s blocked for more than 120 seconds.", task);
+        put(l, t, "      Not tainted 6.1.0 #1");
+        put(l, t, "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this message.");
+}
+
+static void test_two_hung_tasks(void **state) {
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        say_hung(&l, 241, "Xorg:1207");
+        say_hung(&l, 241, "kworker/u8:0:5");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 2);
+        expect(r, 0, "INFO: task hung in corrupted", "Xorg", true);
+        expect(r, 1, "INFO: task hung in corrupted", "kworker/u8:0", true);
+        json_object_put(r);
+}
+
+/* prctl() sets any bytes as a name. */
+static void test_line_end_in_a_name(void **state) {
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        say_fault(&l, 5, "my\n[    5.000000] task", NULL);
+        put(&l, 241, "INFO: task your");
+        put(&l, 241, "task:77 blocked for more than 120 seconds.");
+        put(&l, 241, "Call Trace:");
+        put(&l, 241, " __schedule+0x5e/0xd0");
+        put(&l, 241, " i915_request_wait_x+0x5e/0xd0 [i915]");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 2);
+        expect(r, 0, fault, "my\ntask", false);
+        expect(r, 1, "INFO: task hung in i915_request_wait_x", "your\ntask", false);
+        json_object_put(r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_end_of_a_panic),
+                cmocka_unit_test(test_many_lines_of_others),
+                cmocka_unit_test(test_frames_of_another),
+                cmocka_unit_test(test_two_reporters),
+                cmocka_unit_test(test_reprints),
+                cmocka_unit_test(test_boot_loader),
+                cmocka_unit_test(test_behind_other_words),
+                cmocka_unit_test(test_two_hung_tasks),
+                cmocka_unit_test(test_line_end_in_a_name),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
