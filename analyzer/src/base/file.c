@@ -4,10 +4,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+
+bool file_begins_with(const char *path, struct slice magic) {
+        char head[64];
+        int fd = magic.n <= sizeof(head) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+        const bool same = fd >= 0 && read(fd, head, magic.n) == (ssize_t) magic.n && memcmp(head, magic.s, magic.n) == 0;
+
+        if (fd >= 0)
+                close(fd);
+        return same;
+}
 
 bool file_is_other(const char *path) {
         struct stat st;

@@ -9,6 +9,9 @@
 /* Appends all bytes of a file. 0, -ENOMEM, or -errno; what was read until then is in the buffer. */
 int file_read(const char *path, struct buffer *ret);
 
+/* The file is there, can be read, and its first bytes are these. */
+bool file_begins_with(const char *path, struct slice magic);
+
 /* There is a pipe, a device or a folder of that name: no file may take its place. */
 bool file_is_other(const char *path);
 

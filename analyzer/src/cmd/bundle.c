@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <unistd.h>
+
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "redact/bundle.h"
 #include "cmd/command.h"
+#include "cmd/output.h"
 #include "cmd/redaction.h"
 #include "cmd/sources.h"
 
 struct options {
         struct sources sources;
+        bool force;
         struct bundle_options bundle;
 };
 
@@ -17,11 +22,19 @@ static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
         { 'o', "output", "FILE", "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
           .at = offsetof(struct options, bundle.output) },
+        { 0, "force", NULL, "replace FILE if it is there", set_flag, .at = offsetof(struct options, force) },
         { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)", set_text,
           .at = offsetof(struct options, bundle.config) },
         { .include = redaction_options, .at = offsetof(struct options, bundle.redact) },
         {},
 };
+
+static bool is_there(const char *path) {
+        if (access(path, F_OK) < 0 || file_is_other(path))
+                return false;
+        log_error("%s is there already: --force replaces it, --output names another file", path);
+        return true;
+}
 
 static int run(int argc, char **argv) {
         struct options o = { .bundle = { .output = "vmlife-bundle.tar.zst" } };
@@ -36,6 +49,8 @@ static int run(int argc, char **argv) {
         }
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
+        if (output_check(o.bundle.output, &o.bundle.source, 1) < 0 || (!o.force && is_there(o.bundle.output)))
+                return EXIT_INPUT;
         return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 

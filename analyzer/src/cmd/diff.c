@@ -148,6 +148,8 @@ static int compare(struct options *o, const struct words *words) {
         _cleanup_(side_done) struct side base = {}, new = {};
         _cleanup_(diff_done) struct diff d = {};
 
+        if (output_check(o->output, words->items, words->n) < 0)
+                return -EINVAL;
         if (known_files_read(&o->known, &o->diff.question, true, &known) < 0)
                 return -EINVAL;
         int e = read_sides(o, words, &base, &new);

@@ -2,7 +2,9 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -29,6 +31,42 @@ static int fill(FILE *f, const char *name, int (*write)(const void *what, FILE *
         if (e == -ENOMEM)
                 return log_oom();
         return e == 0 ? flush(f, name) : e;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+        return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Would a file of that name take the place of one of them? */
+static const char *input_at(const char *path, const char *const *inputs, size_t n) {
+        _cleanup_free_ char *copy = strdup(path);
+        struct stat at, folder = {}, input;
+
+        if (!copy || stat(path, &at) < 0 || !S_ISREG(at.st_mode))
+                return NULL;
+        const bool is_journal = file_begins_with(path, SLICE("LPKSHHRH")) && stat(dirname(copy), &folder) == 0;
+        for (size_t i = 0; i < n; i++)
+                if (inputs[i] && stat(inputs[i], &input) == 0 && (same_file(&at, &input) || (is_journal && same_file(&folder, &input))))
+                        return inputs[i];
+        return NULL;
+}
+
+int output_check(const char *path, const char *const *inputs, size_t n) {
+        _cleanup_free_ char *new = NULL;
+
+        if (!path)
+                return 0;
+        if (asprintf(&new, "%s.new", path) < 0) {
+                new = NULL;
+                return log_oom();
+        }
+        const char *input = input_at(path, inputs, n);
+        if (!input)
+                input = input_at(new, inputs, n);
+        if (!input)
+                return 0;
+        log_error("the output %s would take the place of the input %s: name another file with --output", path, input);
+        return -EINVAL;
 }
 
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what) {

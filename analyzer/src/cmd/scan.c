@@ -138,6 +138,9 @@ static int run(int argc, char **argv) {
         int e = options_parse(&command_scan, argc, argv, &o, &names);
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        const char *const also[] = { o.sources.folder };
+        if (output_check(o.output, names.items, names.n) < 0 || output_check(o.output, also, ARRAY_SIZE(also)) < 0)
+                return EXIT_INPUT;
         if (known_files_read(&o.known, &o.question, false, &known) < 0)
                 return EXIT_INPUT;
         if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)

@@ -5,32 +5,35 @@
 #include "output/cases.h"
 #include "output/export.h"
 #include "judge/judge.h"
-#include "base/utf8.h"
+#include "output/terminal.h"
 
 /* KTAP, version 1: a subtest for each boot, and in it a line for each test; what a finding says stands before its
  * line. */
 
-/* '#' begins a directive, and a line ends at its end. */
+/* As a terminal may show it. '#' begins a directive, and a line ends at its end. */
 static void print_name(FILE *f, const char *s) {
-        _cleanup_(buffer_done) struct buffer b = {};
+        const struct terminal t = { .f = f };
+        struct slice rest = slice_of(s);
 
-        if (utf8_add(&b, slice_of(s)) < 0)
-                return;
-        for (size_t i = 0; i < b.size; i++)
-                fputc(b.data[i] == '#' ? '@' : b.data[i] == '\n' || b.data[i] == '\t' ? ' ' : b.data[i], f);
+        while (rest.n) {
+                const size_t at = slice_find_byte(rest, '#');
+                show(&t, slice_head(rest, at));
+                if (at != SLICE_NPOS)
+                        fputc('@', f);
+                rest = at == SLICE_NPOS ? SLICE_NULL : slice_from(rest, at + 1);
+        }
 }
 
 static int print_excerpt(FILE *f, const struct saved *s, const struct finding *x) {
-        _cleanup_(buffer_done) struct buffer scratch = {}, clean = {};
+        _cleanup_(buffer_done) struct buffer scratch = {};
+        const struct terminal t = { .f = f };
         struct slice lines;
 
         int e = store_excerpt(&s->scan.store, x, &scratch, &lines);
-        if (e == 0)
-                e = utf8_add(&clean, lines);
-        lines = buffer_slice(&clean, 0, clean.size);
         while (e == 0 && lines.n) {
-                struct slice line = slice_token(&lines, '\n');
-                fprintf(f, "  # %.*s\n", SLICE_FMT(line));
+                fputs("  # ", f);
+                show(&t, slice_token(&lines, '\n'));
+                fputc('\n', f);
         }
         return e;
 }

@@ -3,31 +3,30 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
+#include "judge/rules.h"
 #include "output/export.h"
+#include "output/topic.h"
 #include "judge/judge.h"
 #include "base/utf8.h"
 
 /* Prometheus' text format. All are gauges: the next report counts anew. Labels have few values, never a signature or
  * a boot, or the series would be without number. */
 
-static void head(FILE *f, const char *name, const char *help) {
-        fprintf(f, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+/* Of rules and detectors only those that vmlife knows: a report may say any. */
+static const char *known_rule(const struct finding *f) {
+        const struct rule *r = f->rule ? rule_of(slice_of(f->rule)) : NULL;
+        return r ? r->id : f->rule ? "other" : "";
 }
 
-/* A label's value: detectors and rules come from reports, which anybody may write. */
-static void print_value(FILE *f, const char *s) {
-        _cleanup_(buffer_done) struct buffer b = {};
+static const char *known_detector(const struct finding *f) {
+        for (size_t i = 0; i < topics_detectors.n; i++)
+                if (strcmp(topics_detectors.items[i].word, f->detector) == 0)
+                        return topics_detectors.items[i].word;
+        return "other";
+}
 
-        if (utf8_add(&b, slice_of(s)) < 0)
-                return;
-        for (size_t i = 0; i < b.size; i++)
-                if (b.data[i] == '\n')
-                        fputs("\\n", f);
-                else {
-                        if (b.data[i] == '"' || b.data[i] == '\\')
-                                fputc('\\', f);
-                        fputc(b.data[i], f);
-                }
+static void head(FILE *f, const char *name, const char *help) {
+        fprintf(f, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
 }
 
 /* Findings that have all labels in common. */
@@ -41,16 +40,12 @@ struct series {
 
 static bool is_of(const struct series *x, const struct finding *f) {
         return x->relevance == f->relevance && x->severity == f->severity && x->injected == (f->injected == INJECTED_YES) &&
-               strcmp(x->detector, f->detector) == 0 && strcmp(x->rule, f->rule ? f->rule : "") == 0;
+               strcmp(x->detector, known_detector(f)) == 0 && strcmp(x->rule, known_rule(f)) == 0;
 }
 
 static void print_series(FILE *f, const char *name, const struct series *x, uint64_t value) {
-        fprintf(f, "%s{detector=\"", name);
-        print_value(f, x->detector);
-        fputs("\",rule=\"", f);
-        print_value(f, x->rule);
-        fprintf(f, "\",relevance=\"%s\",severity=\"%s\",injected=\"%s\"} %" PRIu64 "\n", relevance_name(x->relevance),
-                severity_name(x->severity), x->injected ? "true" : "false", value);
+        fprintf(f, "%s{detector=\"%s\",rule=\"%s\",relevance=\"%s\",severity=\"%s\",injected=\"%s\"} %" PRIu64 "\n", name, x->detector,
+                x->rule, relevance_name(x->relevance), severity_name(x->severity), x->injected ? "true" : "false", value);
 }
 
 /* More than there are detectors, rules and levels: what is beyond is somebody's invention, and is summed up. */
@@ -70,7 +65,7 @@ static int print_findings(const struct saved *s, FILE *f) {
                 if (k == SERIES_MAX)
                         k--;
                 else if (k == n)
-                        series[n++] = (struct series) { x->detector, x->rule ? x->rule : "", x->relevance, x->severity, x->injected == INJECTED_YES, 0, 0 };
+                        series[n++] = (struct series) { known_detector(x), known_rule(x), x->relevance, x->severity, x->injected == INJECTED_YES, 0, 0 };
                 series[k].findings++;
                 if (__builtin_add_overflow(series[k].events, x->count, &series[k].events))
                         series[k].events = UINT64_MAX;

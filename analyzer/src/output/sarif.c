@@ -51,21 +51,45 @@ static struct place place_of(const struct finding *f) {
         return any.file.n ? any : said;
 }
 
-/* A path as a relative reference: what has a meaning there is escaped, and so is what is no ASCII. */
+/* What has a meaning in a reference is escaped, and so is what is no ASCII. */
+static int add_escaped(struct buffer *uri, struct slice step) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < step.n; i++) {
+                char escaped[4];
+                const char c = step.s[i];
+                const bool plain = isalnum((unsigned char) c) || strchr("._-~", c);
+                snprintf(escaped, sizeof(escaped), plain ? "%c" : "%%%02X", plain ? c : (unsigned char) c);
+                e = buffer_add(uri, escaped, strlen(escaped));
+        }
+        return e;
+}
+
+static bool is_empty_step(struct slice s) {
+        return s.n == 0 || slice_eq(s, SLICE(".")) || slice_eq(s, SLICE(".."));
+}
+
+/* A path as a relative reference that stays below its root, whatever a report says: readers open what it names. */
 static void put_uri(struct build *b, struct json_object *o, struct slice path) {
         _cleanup_(buffer_done) struct buffer uri = {};
+        int e = 0;
 
-        while (slice_eat(&path, SLICE("./")))
-                ;
-        for (size_t i = 0; i < path.n; i++) {
-                char escaped[4];
-                const char c = path.s[i];
-                const bool plain = isalnum((unsigned char) c) || strchr("/._-~", c);
-                snprintf(escaped, sizeof(escaped), plain ? "%c" : "%%%02X", plain ? c : (unsigned char) c);
-                if (buffer_add(&uri, escaped, strlen(escaped)) < 0)
-                        b->failed = true;
+        while (e == 0 && path.n) {
+                size_t n = 0;
+                while (n < path.n && path.s[n] != '/' && path.s[n] != '\\')
+                        n++;
+                const struct slice step = slice_head(path, n);
+                path = slice_from(path, MIN(n + 1, path.n));
+                if (is_empty_step(step))
+                        continue;
+                if (uri.size)
+                        e = buffer_add(&uri, "/", 1);
+                if (e == 0)
+                        e = add_escaped(&uri, step);
         }
-        put(b, o, "uri", text(b, buffer_slice(&uri, 0, uri.size)));
+        if (e < 0)
+                b->failed = true;
+        put(b, o, "uri", text(b, uri.size ? buffer_slice(&uri, 0, uri.size) : SLICE("unnamed")));
 }
 
 static struct json_object *location(struct build *b, struct place p, const char *message) {

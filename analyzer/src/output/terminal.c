@@ -61,7 +61,7 @@ void unpaint(const struct terminal *t, enum paint p) {
 static size_t steers(const char *p, size_t n) {
         const unsigned char *u = (const unsigned char *) p;
 
-        if (n >= 2 && u[0] == 0xc2 && u[1] < 0xa0)
+        if (n >= 2 && ((u[0] == 0xc2 && u[1] < 0xa0) || (u[0] == 0xd8 && u[1] == 0x9c)))
                 return 2;
         if (n < 3 || u[0] != 0xe2)
                 return 0;

@@ -218,7 +218,12 @@ static int write_bundle(struct making *m) {
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(texts); i++)
                 if (texts[i].content->size)
                         e = bundle_pack_add(m->pack, texts[i].path, buffer_slice(texts[i].content, 0, texts[i].content->size));
-        return e == 0 ? bundle_pack_finish(m->pack) : e;
+        if (e == 0)
+                e = bundle_pack_finish(m->pack);
+        if (e == 0)
+                log_message(MESSAGE_PROGRESS, "wrote %s: %zu finding%s, %s", m->o->output, m->copy.store.n, m->copy.store.n == 1 ? "" : "s",
+                            m->redactor ? "names of machines and people replaced" : "nothing left out or replaced");
+        return e;
 }
 
 int bundle_make(const struct bundle_options *o) {

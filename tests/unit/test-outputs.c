@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is written, and where: nothing takes the place of an input, and no word of a log or of a forged report steers
+ * the reader of an export. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static void refused(const char *args) {
+        struct run r = vmlife("%s", args);
+
+        if (r.status != 2 || !strstr(r.err, "would take the place of the input"))
+                fail_msg("%s: %d: %s", args, r.status, r.err);
+        run_done(&r);
+}
+
+static void test_output_is_an_input(void **state) {
+        (void) state;
+        static const char *const calls[] = {
+                "scan %1$s/log -o %1$s/log", "scan %1$s/log -o %1$s/hard", "scan %1$s/log -o %1$s/soft", "scan %1$s/log -o %1$s/sub/../log",
+                "scan %1$s/soft -o %1$s/hard", "scan %1$s/a.new -o %1$s/a", "diff %1$s/log %1$s/hard -o %1$s/soft",
+                "export --to junit %1$s/log -o %1$s/hard", "bundle %1$s/log -o %1$s/hard", "scan -D %1$s/j -o %1$s/j/test.journal",
+        };
+        const char *folder = new_folder(), *log = fixture("bug.log");
+        char args[2048];
+
+        shell("cp %s %s/log && cd %s && cp log a.new && ln log hard && ln -s log soft && mkdir sub && cp -r %s j", log, folder, folder,
+              journal_of(log, 'a', 0));
+        for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(args, sizeof(args), calls[i], folder);
+#pragma GCC diagnostic pop
+                refused(args);
+        }
+        shell("cmp %s %s/log && cmp %s %s/a.new", log, folder, log, folder);
+        /* A report beside the journals is none of them. */
+        json_object_put(scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
+        json_object_put(scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
+}
+
+static void test_bundle_is_there(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *log = fixture("bug.log");
+
+        shell("echo mine >%s/b.tar.xz", folder);
+        struct run r = vmlife("bundle %s -o %s/b.tar.xz", log, folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "--force"));
+        run_done(&r);
+        shell("grep -qx mine %s/b.tar.xz", folder);
+        r = vmlife("bundle --force %s -o %s/b.tar.xz", log, folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.err, "wrote "));
+        assert_non_null(strstr(r.err, "b.tar.xz: 1 finding"));
+        run_done(&r);
+        json_object_put(scan(1, "%s/b.tar.xz", folder));
+}
+
+static void test_given_twice(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *log = fixture("bug.log");
+
+        shell("cp %s %s/log && cp %s %s/other && cd %s && ln log hard && ln -s log soft", log, folder, log, folder, folder);
+        struct json_object *o = scan(1, "%s/log %s/hard %s/soft %s/log", folder, folder, folder, folder);
+        assert_int_equal(json_object_array_length(member(o, "sources")), 1);
+        assert_int_equal(n_findings(o), 1);
+        json_object_put(o);
+        /* Another file with the same words is another. */
+        o = scan(1, "%s/log %s/other", folder, folder);
+        assert_int_equal(json_object_array_length(member(o, "sources")), 2);
+        json_object_put(o);
+}
+
+/* C1 and marks of direction, in a title. */
+#define STEERING "\302\233[2J\342\200\256txt\342\201\246\330\234"
+
+static void test_ktap_is_tame(void **state) {
+        (void) state;
+        static const char log[] = "[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008 # SKIP\n"
+                                  "[    1.000001] RIP: 0010:" STEERING "+0x1/0x2\n[    1.000002] " STEERING "\033[31m\001\n";
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/" STEERING ".log", folder);
+        write_file(path, log, strlen(log));
+        shell("%s scan --format json '%s' >%s/r; [ $? = 1 ]", getenv("VMLIFE"), path, folder);
+        struct run r = vmlife("export --to ktap %s/r", folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "BUG: "));
+        static const char *const never[] = { "\302\233", "\342\200\256", "\342\201\246", "\330\234", "\033", "\001" };
+        for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+                assert_null(strstr(r.out, never[i]));
+        run_done(&r);
+}
+
+/* A report in which a rule, a detector and a file are somebody's inventions. */
+static void forge(const char *folder, const char *file) {
+        shell("%s scan --format json %s >%s/good; [ $? = 1 ]", getenv("VMLIFE"), fixture("vmlife.log"), folder);
+        shell("jq --arg file '%s' '.findings[0] |= (.rule = \"up{x=1}\" | .detector = \"my own\" | .functions = [\"f\"] | "
+              ".stacks = [{what: \"call\", frames: [{function: \"f\", reliable: true, file: $file, line: 7}]}])' %s/good >%s/forged",
+              file, folder, folder);
+}
+
+static void test_sarif_stays_below_its_root(void **state) {
+        (void) state;
+        static const struct {
+                const char *file, *uri;
+        } cases[] = {
+                { "drivers/gpu/a.c", "drivers/gpu/a.c" }, { "../../etc/passwd", "etc/passwd" }, { "/etc/passwd", "etc/passwd" },
+                { "a/../../b", "a/b" }, { "file:///etc/passwd", "file%3A/etc/passwd" }, { "%2e%2e/x", "%252e%252e/x" },
+                { "..\\..\\x", "x" }, { "//host/x", "host/x" }, { "./../.", "unnamed" }, { "http://x/y?z#w", "http%3A/x/y%3Fz%23w" },
+        };
+        const char *folder = new_folder();
+
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                char wanted[128];
+                forge(folder, cases[i].file);
+                struct run r = vmlife("export --to sarif %s/forged", folder);
+                assert_int_equal(r.status, 0);
+                snprintf(wanted, sizeof(wanted), "\"uri\": \"%s\"", cases[i].uri);
+                if (!strstr(r.out, wanted))
+                        fail_msg("%s: there is no %s", cases[i].file, wanted);
+                run_done(&r);
+        }
+}
+
+static void test_prometheus_labels_are_of_a_table(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        forge(folder, "a.c");
+        struct run r = vmlife("export --to prometheus %s/forged", folder);
+        assert_int_equal(r.status, 0);
+        assert_null(strstr(r.out, "up{x"));
+        assert_null(strstr(r.out, "my own"));
+        assert_non_null(strstr(r.out, "detector=\"other\",rule=\"other\""));
+        run_done(&r);
+        r = vmlife("export --to prometheus %s/good", folder);
+        assert_null(strstr(r.out, "other"));
+        assert_non_null(strstr(r.out, "detector=\"vmlife\",rule=\""));
+        run_done(&r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_output_is_an_input),
+                cmocka_unit_test(test_bundle_is_there),
+                cmocka_unit_test(test_given_twice),
+                cmocka_unit_test(test_ktap_is_tame),
+                cmocka_unit_test(test_sarif_stays_below_its_root),
+                cmocka_unit_test(test_prometheus_labels_are_of_a_table),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
