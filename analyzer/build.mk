@@ -57,7 +57,7 @@ $(asan)/%.o: %.c analyzer/build.mk
 	$(Q)mkdir -p $(@D) && $(CC) $(sanitize-flags) $(analyzer-cflags) $(CPPFLAGS) -c -o $@ $<
 
 # Files that the assembler puts in.
-$(plain)/analyzer/src/export/html/assets.o $(asan)/analyzer/src/export/html/assets.o: \
+$(plain)/analyzer/src/output/html/assets.o $(asan)/analyzer/src/output/html/assets.o: \
 	analyzer/src/output/html/report.css analyzer/src/output/html/report.js
 $(plain)/analyzer/src/kind/functions.o $(asan)/analyzer/src/kind/functions.o: \
 	analyzer/src/kind/functions/functions.txt analyzer/src/kind/functions/areas.tsv

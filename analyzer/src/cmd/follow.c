@@ -24,7 +24,7 @@ struct options {
 static int set_since(void *to, const char *arg, const struct cmd_option *o) {
         struct reader_options *r = to;
 
-        r->has_since = when_parse(arg, &r->since_us);
+        r->has_since = time_argument_parse(arg, &r->since_us);
         if (r->has_since)
                 return 0;
         log_error("--%s cannot read the time \"%s\"; write 2026-11-23 10:00:00, @seconds, today, or -2h", o->name, arg);

@@ -42,7 +42,7 @@ static int set_threads(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 static bool parse_when(const char *arg, const struct cmd_option *o, uint64_t *ret) {
-        if (when_parse(arg, ret))
+        if (time_argument_parse(arg, ret))
                 return true;
         log_error("--%s cannot read the time \"%s\"; write 2026-11-23 10:00:00, @seconds, today, or -2h", o->name, arg);
         return false;

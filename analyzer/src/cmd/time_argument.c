@@ -28,7 +28,7 @@ static bool relative(struct slice s, uint64_t now, uint64_t *ret) {
         return false;
 }
 
-bool when_parse(const char *text, uint64_t *ret) {
+bool time_argument_parse(const char *text, uint64_t *ret) {
         struct slice s = slice_of(text);
         uint64_t now = (uint64_t) time(NULL) * 1000000, sec;
         time_t t = (time_t) (now / 1000000);

@@ -483,14 +483,14 @@ void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint
                 return;
         }
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
-                struct told new = { .at_us = t->now_us };
-                CODE(c, new.boot);
-                code_told(c, &new);
-                if (c->error == 0 && new.boot >= n_boots && new.boot != UINT32_MAX)
+                struct told told = { .at_us = t->now_us };
+                CODE(c, told.boot);
+                code_told(c, &told);
+                if (c->error == 0 && told.boot >= n_boots && told.boot != UINT32_MAX)
                         c->error = -EBADMSG;
-                struct told *x = c->error == 0 ? add(t, new.id) : NULL;
+                struct told *x = c->error == 0 ? add(t, told.id) : NULL;
                 if (x)
-                        *x = new;
+                        *x = told;
                 else if (c->error == 0)
                         c->error = -ENOMEM;
         }
