@@ -127,6 +127,12 @@ check-symbols: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/check-symbols --tree $(TREE)
 
+## false-alarms        how often a finding is none: clean boots of each tree that proof or matrix left in build, and
+##                     logs without a report, as rates with their intervals
+.PHONY: false-alarms
+false-alarms: $(BUILD)/vmlife
+	@tests/false-alarms $(BUILD)
+
 ## functions           list the kernel's functions by the files that define them, from all trees (10 minutes)
 .PHONY: functions
 functions:

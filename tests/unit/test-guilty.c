@@ -235,11 +235,50 @@ static void test_lockdep_reads_the_module_of_a_place(void **state) {
         }
 }
 
+/* Another task's dump after the report's whole stack is no part of it; one within it may be anybody's. */
+static void test_dump_after_the_whole_stack(void **state) {
+        (void) state;
+        static const struct {
+                const char *end; /* of the first stack */
+                bool corrupted;
+        } ends[] = {
+                { "entry_SYSCALL_64_after_hwframe", false }, { "ret_from_fork_asm", false }, { "el0t_64_sync", false }, { "acme_middle", true },
+        };
+
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+                char path[512];
+
+                snprintf(path, sizeof(path), "%s/a.log", new_folder());
+                FILE *f = fopen(path, "w");
+                assert_non_null(f);
+                fprintf(f, "[   77.000001] BUG: sleeping function called from invalid context at mm/slab.h:2862\n"
+                        "[   77.000002] in_atomic(): 1, irqs_disabled(): 0, pid: 270, name: a\n"
+                        "[   77.000003] CPU: 0 PID: 270 Comm: a Not tainted 4.4.105 #5\n"
+                        "[   77.000004] Call Trace:\n"
+                        "[   77.000005]  [<ffffffff81cc9b4f>] dump_stack+0x8e/0xcf\n"
+                        "[   77.000006]  [<ffffffff81166a58>] ___might_sleep+0x1b8/0x1f0\n"
+                        "[   77.000007]  [<ffffffff832a4598>] acme_vma_bind+0x168/0x8e0\n"
+                        "[   77.000008]  [<ffffffff8374ab36>] %s+0x16/0x76\n"
+                        "[   77.000009] FAULT_FLAG_ALLOW_RETRY missing 30\n"
+                        "[   77.000010] CPU: 1 PID: 274 Comm: other Not tainted 4.4.105 #5\n"
+                        "[   77.000011] Call Trace:\n"
+                        "[   77.000012]  [<ffffffff81cc9b4f>] dump_stack+0x8e/0xcf\n"
+                        "[   77.000013]  [<ffffffff815db71b>] handle_userfault+0x75b/0x1570\n", ends[i].end);
+                fclose(f);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "BUG: sleeping function called from invalid context in acme_vma_bind");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")) > 0, ends[i].corrupted);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_first_that_is_no_machinery),
                 cmocka_unit_test(test_lockdep_of_works_names_who_flushes),
                 cmocka_unit_test(test_lockdep_reads_the_module_of_a_place),
+                cmocka_unit_test(test_dump_after_the_whole_stack),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -283,19 +283,25 @@ static const char *blame_machinery(const struct stack *s) {
         return first;
 }
 
-/* Was the stack printed, and unwound, to its end? */
-static bool is_whole(const struct stack *s) {
+bool is_outermost(struct slice function) {
+        return in_patterns(function_base(function), outermost, ARRAY_SIZE(outermost));
+}
+
+/* How much of the stack is there? */
+enum extent { EXTENT_LOST /* the unwinder found no further, only guesses follow */, EXTENT_CUT, EXTENT_WHOLE };
+
+static enum extent extent_of(const struct stack *s) {
         const struct frame *last = NULL;
-        bool lost = false; /* only guesses follow */
+        bool lost = false;
 
         for (size_t i = 0; i < s->n_frames; i++) {
                 lost = !s->frames[i].reliable;
                 if (s->frames[i].reliable && !s->frames[i].inlined)
                         last = &s->frames[i];
         }
-        if (!last)
-                return false;
-        return (s->whole && !lost) || in_patterns(base_of(last), outermost, ARRAY_SIZE(outermost)) || is_dispatcher(base_of(last));
+        if (last && (is_outermost(base_of(last)) || is_dispatcher(base_of(last))))
+                return EXTENT_WHOLE;
+        return !last || lost ? EXTENT_LOST : s->whole ? EXTENT_WHOLE : EXTENT_CUT;
 }
 
 int blame_title_only(struct finding *f, const char *title) {
@@ -308,9 +314,11 @@ int blame_title(struct finding *f, const char *pattern, const char *function) {
         const struct stack *s = dump_main(f);
         int e;
 
-        /* Of a stack that was cut the one to blame is missing. */
-        if (!function && s && !f->former && is_whole(s))
+        if (!function && s && !f->former && extent_of(s) != EXTENT_LOST) {
                 function = blame_machinery(s);
+                if (function && extent_of(s) == EXTENT_CUT && finding_corrupt(f, "its stack trace ends before a function to blame") < 0)
+                        return -ENOMEM;
+        }
         if (function) {
                 const char *name = blame_name(&f->arena, function);
                 e = name ? finding_add_function(f, slice_of(name)) : -ENOMEM;

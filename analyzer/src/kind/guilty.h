@@ -21,6 +21,9 @@ const char *blame_stall(const struct stack *s);
  * to sleep. NULL if there is none. */
 const char *blame_hung(const struct stack *s);
 
+/* Is it where stacks are entered, so that one that was printed this far is whole? */
+bool is_outermost(struct slice function);
+
 /* The functions that put a waiting task to sleep on behalf of others: for hung tasks. */
 extern const char *const blame_waiting[];
 

@@ -163,16 +163,27 @@ static bool has_only_rip(const struct finding *f) {
         return s && s->n_frames == 1 && s->frames[0].rip && !dump_stack_of(f, "panic");
 }
 
+static bool has_trace_head(const struct report *r, size_t i) {
+        while (i < r->n_lines && r->lines[i].class != LINE_TRACE_HEAD)
+                i++;
+        return i < r->n_lines;
+}
+
 /* Two tasks or CPUs said "CPU: n PID: m" before the first stack was through, in a log without callers. */
 static bool has_two_reporters(const struct report *r) {
         struct finding scratch[2] = {};
         size_t n = 0;
-        bool two = false, frames = false;
+        bool two = false, frames = false, through = false;
+        struct frame_view v;
 
         if (r->caller != CALLER_NONE)
                 return false;
         for (size_t i = 0; i < r->n_lines && n < 2; i++) {
                 struct slice s = slice_trim(report_text(r, i));
+                /* A dump after the whole stack, with a stack of its own, is not within it. */
+                if (r->lines[i].class == LINE_CPU && through && has_trace_head(r, i))
+                        break;
+                through = through || (n > 0 && r->lines[i].class == LINE_FRAME && frame_parse(s, &v) && v.reliable && is_outermost(v.function));
                 /* From there on others may speak, asked to. */
                 frames = frames || r->lines[i].class == LINE_FRAME;
                 if (r->lines[i].class == LINE_END_TRACE || slice_starts(s, SLICE("NMI backtrace for cpu")) ||
