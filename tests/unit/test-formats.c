@@ -362,6 +362,50 @@ static void test_form_changes_midway(void **state) {
         }
 }
 
+/* Breaks a line at the last blank before the width, as mail programs do. */
+static void put_broken(struct buffer *b, const char *line, size_t width) {
+        size_t n = strlen(line);
+
+        while (n > width) {
+                size_t at = width;
+                while (at > 20 && line[at] != ' ')
+                        at--;
+                if (line[at] != ' ')
+                        break;
+                buffer_add(b, line, at);
+                buffer_add(b, "\n", 1);
+                line += at + 1;
+                n -= at + 1;
+        }
+        buffer_add(b, line, n);
+        buffer_add(b, "\n", 1);
+}
+
+static void test_broken_lines(void **state) {
+        static const char *const forms[] = { "%k %m", "%S %h kernel: %m" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                struct buffer b = {}, line = {};
+
+                for (size_t k = 0; k < logs[0]->n; k++) {
+                        line.size = 0;
+                        put_line(&line, forms[i], (struct place) { logs[0], k });
+                        buffer_add(&line, "", 1);
+                        put_broken(&b, line.data, 92);
+                }
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 3);
+                for (size_t k = 0; k < 3; k++)
+                        assert_int_equal(json_object_array_length(member(finding(r, k), "corrupted")), 0);
+                assert_string_equal(text_of(finding(r, 0), "title"), "vmlife: vm-early-put in i915_gem_context_get_eb_vm");
+                json_object_put(r);
+                buffer_done(&b);
+                buffer_done(&line);
+        }
+}
+
 /* A whole log in one string, and one whose lines end in carriage returns. */
 static void test_lines_in_one(void **state) {
         static const char *const ends[] = { "\\n", "\\r\\n", "\r" };
@@ -564,6 +608,7 @@ int main(void) {
                 cmocka_unit_test(test_known_forms),
                 cmocka_unit_test(test_invented_forms),
                 cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_broken_lines),
                 cmocka_unit_test(test_lines_in_one),
                 cmocka_unit_test(test_further_lines),
                 cmocka_unit_test(test_not_steered),

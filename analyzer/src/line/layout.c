@@ -50,6 +50,8 @@ struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
         size_t n;
         struct before before;
+        size_t width;     /* at which lines are broken, 0 where none are */
+        bool within_words;
 };
 
 struct before *layout_before(struct layout *l) {
@@ -762,6 +764,55 @@ static void loosen(const struct window *w, struct candidate *c) {
                         c->t.parts[i].any = true;
 }
 
+static bool fits_any(const struct layout *l, struct slice line) {
+        const struct prefix none = {};
+        struct prefix p;
+
+        for (size_t i = 0; i < l->n; i++)
+                if (l->templates[i].n > 0 && match(&l->templates[i], line, false, &none, &p))
+                        return true;
+        return false;
+}
+
+static bool is_rest(const struct layout *l, struct slice line, struct slice next, bool first) {
+        return next.n > 0 && (!first || fits_any(l, line)) && !fits_any(l, next) && !has_prefix(next);
+}
+
+/* Could the line have been broken at this width before the first word of the next? */
+static bool is_broken_at(size_t width, struct slice line, struct slice next) {
+        size_t word = slice_find_byte(next, ' ');
+
+        return line.n <= width && line.n + 1 + MIN(word, next.n) > width;
+}
+
+/* Lines that are broken at one width, and none that is longer: somebody's program broke them, not the kernel's lines. */
+static void learn_breaks(struct layout *l, const struct window *w) {
+        enum { NARROWEST = 60, WIDEST = 140, LEAST = 2 };
+        size_t width = 0, rests = 0, broken = 0, whole = 0;
+
+        for (size_t i = 0; i < w->n; i++)
+                width = MAX(width, w->lines[i].n);
+        if (width < NARROWEST || width > WIDEST || !layout_prefixed(l))
+                return;
+        for (size_t i = 0; i + 1 < w->n; i++) {
+                if (!is_rest(l, w->lines[i], w->lines[i + 1], true))
+                        continue;
+                rests++;
+                broken += is_broken_at(width, w->lines[i], w->lines[i + 1]);
+                whole += w->lines[i].n == width;
+        }
+        if (broken < LEAST || broken * 4 < rests * 3)
+                return;
+        l->width = width;
+        l->within_words = whole == rests;
+}
+
+bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank) {
+        *blank = !l->within_words;
+        return l->width > 0 && is_broken_at(l->width, line, next) && (!l->within_words || line.n == l->width) &&
+               is_rest(l, line, next, first);
+}
+
 int layout_learn(struct layout *l, struct slice window) {
         struct window *w = calloc(1, sizeof(*w));
 
@@ -782,6 +833,7 @@ int layout_learn(struct layout *l, struct slice window) {
                 find_suffix(w, c);
                 add(l, &c->t);
         }
+        learn_breaks(l, w);
         free(w);
         return 0;
 }

@@ -37,6 +37,10 @@ bool layout_match(struct layout *l, struct slice line, const struct prefix *init
 bool layout_known(const struct layout *l);
 bool layout_prefixed(const struct layout *l);
 
+/* Was the line broken where a mail program or terminal breaks long ones, and next is its rest? Known where a text shows
+ * it several times. first: the line is no rest itself. *blank: a blank was lost between them. */
+bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank);
+
 /* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
  * where nothing was learned. */
 const char *layout_name(const struct layout *l);

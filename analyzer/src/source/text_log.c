@@ -21,6 +21,7 @@ struct text {
         uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is passed over */
         struct layout *layout;
+        struct buffer joined; /* a line that was broken into several */
         size_t taken;         /* bytes at the buffer's beginning that were taken already */
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
@@ -33,6 +34,7 @@ struct text {
 
 static void text_done(struct text *t) {
         layout_free(t->layout);
+        buffer_done(&t->joined);
 }
 
 /* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
@@ -95,12 +97,12 @@ static uint64_t bytes_before(const struct text *t, const char *p, const char *en
 /* Lets the layout learn from this line on if it says something new. 1: more must be read first. What it costs is
  * bounded by the source's length: a look at a window takes as many bytes since the last. */
 static int learn(struct text *t, const char *begin, const char *line, const char *newline, const char *end, bool eof) {
-        enum { FREE_LOOKS = 32 };
+        enum { FREE_LOOKS = 32, MANY_LOOKS = 512 };
         const uint64_t at = bytes_before(t, line, end);
 
         if (!layout_doubts(t->layout, slice_rtrim((struct slice) { line, (size_t) (newline - line) })))
                 return 0;
-        if (t->looks >= FREE_LOOKS && at < t->looked_at + LAYOUT_WINDOW / 3)
+        if (t->looks >= FREE_LOOKS && at < t->looked_at + (t->looks < MANY_LOOKS ? LAYOUT_WINDOW / 3 : LAYOUT_WINDOW * 2))
                 return 0;
         if (!eof && end - line < LAYOUT_WINDOW)
                 return 1;
@@ -150,6 +152,35 @@ static int pass(struct text *t, const char *p, const char *end) {
         return scan_pass_line(t->scan, &r);
 }
 
+/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. 0 or -ENOMEM. */
+static int join(struct text *t, struct slice *line, const char **rest, const char *end, uint64_t *n) {
+        enum { PIECES = 16 };
+        struct slice piece = *line;
+        bool blank;
+
+        for (unsigned i = 0; i < PIECES && *rest < end; i++) {
+                const char *newline = memchr(*rest, '\n', (size_t) (end - *rest));
+                struct slice next = { *rest, (size_t) (newline - *rest) };
+
+                if (!layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank))
+                        break;
+                if (i == 0)
+                        t->joined.size = 0;
+                int e = i == 0 ? buffer_add(&t->joined, piece.s, slice_rtrim(piece).n) : 0;
+                if (e == 0 && blank)
+                        e = buffer_add(&t->joined, " ", 1);
+                if (e == 0)
+                        e = buffer_add(&t->joined, next.s, slice_rtrim(next).n);
+                if (e < 0)
+                        return e;
+                *line = buffer_slice(&t->joined, 0, t->joined.size);
+                *rest = newline + 1;
+                piece = next;
+                (*n)++;
+        }
+        return 0;
+}
+
 /* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline. Moves *from behind what was taken: all of it, unless more
  * must be read to understand the next line. */
 static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
@@ -174,16 +205,21 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 }
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
+                const char *rest = newline + 1;
+                uint64_t n = 1;
                 const bool hit = scan_hit(t->scan, line);
                 int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
                 if (e > 0)
                         break;
+                if (e == 0)
+                        e = join(t, &line, &rest, end, &n);
                 t->lines++;
                 if (e == 0)
                         e = take(t, line, hit, false);
                 if (e < 0)
                         return e;
-                p = newline + 1;
+                t->lines += n - 1;
+                p = rest;
                 *from = p;
         }
         *from = p;
