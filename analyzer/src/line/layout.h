@@ -54,6 +54,7 @@ struct before {
         size_t width;      /* of its prefix */
         bool empty;        /* nothing followed that */
         uint64_t number;   /* of the line; 0: none yet */
+        bool told;         /* its prefix was a kernel's, not only any program's time */
         bool continued;    /* it had no prefix itself, */
         bool stray;        /* and belonged to no line before it */
 };

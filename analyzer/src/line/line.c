@@ -146,7 +146,7 @@ static struct slice eat_known_fields(struct slice raw, const struct record *reco
 
 /* Does the text's last line, or what was learned of it, show that its lines have a prefix? */
 static bool is_prefixed(const struct layout *layout, const struct before *b, uint64_t number) {
-        return layout_prefixed(layout) || (b->number && b->number + 1 == number && b->width > 0);
+        return layout_prefixed(layout) || (b->number && b->number + 1 == number && b->told && b->width > 0);
 }
 
 /* A line without a prefix in a text whose lines have one. dmesg and journalctl put blanks before a message's further
@@ -257,7 +257,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         if (layout && !l->continues && !l->stray)
                 *layout_before(layout) = (struct before) {
                         .time = p.time, .origin = p.origin, .caller = p.caller, .width = p.width, .empty = slice_trim(p.text).n == 0,
-                        .number = l->record->number,
+                        .told = l->told, .number = l->record->number,
                 };
         int e = undo(l, p.quote, scratch);
         if (e == 0)
