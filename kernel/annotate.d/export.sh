@@ -3,8 +3,9 @@
 # annotate --export-patches: the change as a series. Part of annotate, to be sourced.
 #
 # The fix, where the tree needs it; one patch for the files that are added and the
-# accounting, which every rule needs; then one a rule. The driver builds after each of them. Subject and text of a patch
-# are the first comment of its semantic patch.
+# accounting, which every rule needs; then one a rule, and one a fault. The driver builds
+# after each of them. Subject and text of a patch are the first comment of its semantic
+# patch.
 
 subject() {
 	sed -n 's|^// subject: ||p' "$1"
@@ -37,14 +38,6 @@ series_begin() {
 	git -C "$series_repo" commit -q -m 'as it is'
 }
 
-run_change() {
-	local files
-	mapfile -t files < <(hook_files "$1")
-	(cd "$series_repo/$i915" && spatch --very-quiet --no-show-diff --in-place \
-		--no-includes --sp-file "$1" "${files[@]}") >"$state/series.log" 2>&1 </dev/null ||
-		die "$(basename "$1"): spatch failed: $(tail -n 3 "$state/series.log")"
-}
-
 drop_series() {
 	rm -rf "$state/series" "$state/series.log"
 	drop_stage
@@ -58,7 +51,7 @@ export_patches() {
 	stage_all
 	series_begin
 	while read -r change; do
-		run_change "$change"
+		stage=$series_repo stage_change "$change"
 		if [[ $first && $change == */hooks/* ]]; then
 			stage=$series_repo
 			stage_added

@@ -6,73 +6,6 @@
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/selftests/mock_context.c gem/i915_gem_execbuffer.c gt/intel_gtt.c
 
-// The fault first, so that its put is found and hooked like any other.  It is
-// the driver as it was before the put moved from the close to the release.
-@puts_in_close@
-identifier vm;
-@@
- context_close(...)
- {
- 	<+...
- 	i915_vm_close(vm);
- 	...+>
- }
-
-@tells_in_close@
-identifier vm;
-@@
- context_close(...)
- {
- 	<+...
- 	__i915_vm_close(vm);
- 	...+>
- }
-
-@fault_early_put_vm depends on tells_in_close@
-identifier ctx, vm;
-@@
- static void context_close(struct i915_gem_context *ctx)
- {
- 	struct i915_address_space *vm;
- 	...
-+	if (i915_vmlife_inject_early_put(ctx)) {
-+		i915_vmlife_vm_drop(context_close, ctx);
-+		i915_vm_put(vm);
-+	}
- 	i915_gem_context_put(ctx);
- }
-
-@fault_early_put depends on !puts_in_close && !tells_in_close@
-identifier ctx;
-@@
- static void context_close(struct i915_gem_context *ctx)
- {
- 	...
-+	if (i915_vmlife_inject_early_put(ctx))
-+		i915_vm_put(ctx->vm);
- 	i915_gem_context_put(ctx);
- }
-
-@fault_no_put@
-identifier f = {i915_gem_context_release_work, i915_gem_context_free};
-identifier v;
-idexpression struct i915_gem_context *ctx;
-@@
- f(...)
- {
- 	...
-(
- 	v = ctx->vm;
-+	if (i915_vmlife_inject_no_put(ctx))
-+		v = NULL;
-|
- 	v = rcu_dereference_protected(ctx->vm, ...);
-+	if (i915_vmlife_inject_no_put(ctx))
-+		v = NULL;
-)
- 	...
- }
-
 // Whoever puts what ctx->vm points to.
 @vm_drop exists@
 identifier f;
@@ -109,10 +42,6 @@ idexpression struct i915_gem_context *ctx;
 +	if (v) {
 +		i915_vmlife_vm_drop(f, ctx);
  		i915_vm_put(v);
-+	}
-+	if (i915_vmlife_inject_double_put(ctx)) {
-+		i915_vmlife_vm_drop(f, ctx);
-+		i915_vm_put(v);
 +	}
  	...
  }
@@ -155,23 +84,8 @@ identifier old, data;
  {
  	struct i915_address_space *old = data;
  	...
-+	if (i915_vmlife_inject(vm_leak))
-+		return;
 +	i915_vmlife_vm_handed(set_ppgtt_barrier, old);
  	i915_vm_close(old);
- }
-
-// A reference that is not a context's leaks: the file's own.
-@fault_file_leak@
-identifier vm;
-@@
- i915_gem_vm_destroy_ioctl(...)
- {
- 	...
-+	if (i915_vmlife_inject(vm_leak))
-+		return 0;
- 	i915_vm_put(vm);
- 	...
  }
 
 // As 5.10 was shipped.

@@ -4,19 +4,6 @@
 // (from 5.16 on).
 // files: gem/i915_gem_context.c gem/selftests/mock_context.c
 
-@fault_late_store@
-identifier ctx;
-@@
- static void context_close(struct i915_gem_context *ctx)
- {
- 	...
- 	kill_context(ctx);
-+
-+	if (i915_vmlife_inject(vm_republish))
-+		vmlife_fault_vm_republish(ctx);
- 	...
- }
-
 @vm_stored exists@
 identifier f;
 idexpression struct i915_gem_context *ctx;

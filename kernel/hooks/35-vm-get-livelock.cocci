@@ -31,19 +31,6 @@ identifier ctx, v;
  	...>
  }
 
-@fault_no_progress@
-expression v;
-@@
- context_get_vm_rcu(...)
- {
- 	<...
--	if (!kref_get_unless_zero(&v->ref))
-+	if (i915_vmlife_inject(vm_get_livelock) ||
-+	    !kref_get_unless_zero(&v->ref))
- 		continue;
- 	...>
- }
-
 @got@
 identifier v;
 @@

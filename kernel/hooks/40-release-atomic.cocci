@@ -4,37 +4,6 @@
 // the driver's locks held.  The final put may come from anywhere.
 // files: gem/i915_gem_context.c
 
-// The body called straight from the put, wherever that may be.
-@fault_direct@
-identifier ref, ctx;
-@@
- void i915_gem_context_release(struct kref *ref)
- {
- 	struct i915_gem_context *ctx = ...;
-+
-+	if (i915_vmlife_inject(release_atomic)) {
-+		i915_gem_context_release_work(&ctx->release_work);
-+		return;
-+	}
- 	...
- 	queue_work(...);
- }
-
-@fault_direct_free@
-identifier ref, ctx, gc;
-@@
- void i915_gem_context_release(struct kref *ref)
- {
- 	struct i915_gem_context *ctx = ...;
- 	struct i915_gem_contexts *gc = ...;
-+
-+	if (i915_vmlife_inject(release_atomic)) {
-+		i915_gem_context_free(ctx);
-+		return;
-+	}
- 	...
- }
-
 @release_free@
 identifier ctx;
 @@

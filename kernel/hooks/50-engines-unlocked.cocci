@@ -6,19 +6,6 @@
 // 5.10 cloning is a part of creation.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 
-@fault_bare_access@
-identifier ctx;
-@@
- static void context_close(struct i915_gem_context *ctx)
- {
- 	...
- 	mutex_unlock(&ctx->engines_mutex);
-+
-+	if (i915_vmlife_inject(engines_unlocked))
-+		vmlife_fault_engines_unlocked(ctx);
- 	...
- }
-
 @engines_write exists@
 identifier f != clone_engines;
 idexpression struct i915_gem_context *ctx;

@@ -2,18 +2,18 @@
 // subject: drm/i915/gem: let lockdep know the order of a context's locks
 // lock-order: the locks of a context nest one way only.  Lockdep does the
 // watching; the hook at the end of creation gives it one class a lock, mock and
-// real contexts together, and the legal order.
+// real contexts together, and the one here does so for the file's lock, which is
+// outside of them.  What is legal is told when the driver is loaded.
 // files: gem/i915_gem_context.c
 
-@fault_swapped@
-identifier ctx;
+@file_open@
+identifier file_priv;
 @@
- static void context_close(struct i915_gem_context *ctx)
+ i915_gem_context_open(...)
  {
  	...
- 	mutex_unlock(&ctx->mutex);
-+
-+	if (i915_vmlife_inject(lock_order))
-+		vmlife_fault_lock_order(ctx);
+ 	mutex_init(&file_priv->proto_context_lock);
++	i915_vmlife_file_open(i915_gem_context_open,
++			      &file_priv->proto_context_lock);
  	...
  }

@@ -2,7 +2,8 @@
 // subject: drm/i915/gem: mark the lockless accesses to scheduling fields
 // sched-racy-read: scheduling fields are consulted without protection, on
 // purpose: an old or a new priority is as good as the other, as long as it is
-// one of them.  So both sides are marked, and KCSAN reports who is not.
+// one of them.  So both sides are marked, and KCSAN reports who is not.  Who reads
+// holds RCU or a reference, as ctx-chase wants it.
 // files: gem/i915_gem_context.c gem/i915_gem_execbuffer.c i915_request.c
 // files: i915_gpu_error.c gt/uc/intel_guc_submission.c
 
@@ -16,8 +17,6 @@ expression E;
  	...
 -	ctx->sched.priority = E;
 +	i915_vmlife_set_sched(set_priority, ctx->sched.priority, E);
-+	if (i915_vmlife_inject(sched_racy_read))
-+		vmlife_fault_sched_racy_read(ctx, E);
  	...
  }
 
@@ -32,7 +31,7 @@ identifier f != __create_context;
  	i915_vmlife_set_sched(f, ctx->sched.priority, ...)
 |
 -	ctx->sched.priority
-+	i915_vmlife_sched(f, ctx->sched.priority)
++	i915_vmlife_sched(f, ctx, sched.priority)
 )
  	...+>
  }
@@ -47,7 +46,7 @@ expression E;
  	<+...
  	E =
 -	ctx->sched
-+	i915_vmlife_sched(f, ctx->sched)
++	i915_vmlife_sched(f, ctx, sched)
  	;
  	...+>
  }
@@ -60,7 +59,7 @@ identifier f, attr, eb;
  	<+...
  	attr =
 -	eb->gem_context->sched
-+	i915_vmlife_sched(f, eb->gem_context->sched)
++	i915_vmlife_sched(f, eb->gem_context, sched)
  	;
  	...+>
  }

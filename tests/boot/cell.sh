@@ -45,6 +45,13 @@ fault_field() {
 	END { if (value != "-") print value }' "$FAULTS"
 }
 
+# fault_rule FAULT - the rule that it breaks.
+fault_rule() {
+	local rule
+	rule=$(fault_field "$1" breaks)
+	printf '%s\n' "${rule:-$1}"
+}
+
 profile_has() {
 	grep -qx "$1" "$VMLIFE_TOP/configs/kernel/profiles/$profile"
 }
@@ -221,17 +228,18 @@ log_says() {
 	grep -aqE -- "$1" "$dir/console.log" || { grep -a "i915 vmlife:" "$dir/console.log" | head -20; return 1; }
 }
 
-# check_fault DIR RULE [ROUNDS] - that rule broken, and no other.
+# check_fault DIR FAULT [ROUNDS] - its rule broken, and no other.
 check_fault() {
-	local rule=$2 detector text what="$tree $profile $2" dir report options=()
+	local fault=$2 rule detector text what="$tree $profile $2" dir report options=()
+	rule=$(fault_rule "$fault")
 	# An oops in freed memory's keeper leaves a kernel that hangs sooner or later.
-	! may_kill "$rule" || options=(--kargs oops=panic)
-	boot_once "$1" "${options[@]}" --inject "$rule" --filter "vmlife_${rule//-/_}" \
-		--rounds "${3:-$(fault_field "$rule" rounds)}" --timeout "$FAULT_LIMIT"
+	! may_kill "$fault" || options=(--kargs oops=panic)
+	boot_once "$1" "${options[@]}" --inject "$fault" --filter "vmlife_${fault//-/_}" \
+		--rounds "${3:-$(fault_field "$fault" rounds)}" --timeout "$FAULT_LIMIT"
 	report=$dir/report.json
-	if killed "$rule"; then
+	if killed "$fault"; then
 		report=$dir/console.json
-		check_killed "$rule"
+		check_killed "$fault"
 	else
 		check_boot 1
 	fi
@@ -239,8 +247,8 @@ check_fault() {
 	check "$what: no other rule reported" no_other_rule
 	while read -r text; do
 		check "$what: the log says /$text/" log_says "$text"
-	done < <(records_of "$rule")
-	for detector in $(fault_field "$rule" detectors); do
+	done < <(records_of "$fault")
+	for detector in $(fault_field "$fault" detectors); do
 		if has_detector "$detector"; then
 			check "$what: $detector reported it" detector_reported "$detector"
 		else

@@ -24,7 +24,7 @@ def cell:
 	+ if .reason then { reason } else {
 		wanted: .boots, passed: ([$done[] | select(.passed)] | length),
 		seconds: ([$done[].seconds] | add // 0),
-		detectors: (.cell as $rule | $done | detectors($rule)),
+		detectors: ((.breaks // .cell) as $rule | $done | detectors($rule)),
 		boots: $done
 	} end
 	+ if .cell == "clean" then { rounds: ($done[0].rounds // 0) } else {} end;

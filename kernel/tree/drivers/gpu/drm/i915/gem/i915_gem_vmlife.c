@@ -11,8 +11,8 @@
  *    ctx->vm, cleared just before the put.
  *
  * While the contract holds, the count of a vm is never below its owners.  That is
- * looked at where it shows: at each read of ctx->vm, at the context's own put, and
- * where the count gets to zero.  A put of anybody else's makes no difference before.
+ * looked at where it shows: at each put of anybody's, at each read of ctx->vm, and
+ * where the count gets to zero.
  * The shadow's lock freezes the end of the vm, so that a report reads the vm's
  * count while its memory is sure to be there.
  *
@@ -100,8 +100,9 @@ static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
  * A count of zero on the context means that the reader holds no reference: then
  * the read is the mistake, not the put.
  *
- * In the release nobody else looks at ctx->vm any more, with a hook or without:
- * KCSAN reports who does as a race with this function.
+ * In the release nobody else looks at ctx->vm any more, with a hook or without, from
+ * the beginning of its body until it frees the context: KCSAN reports who does as a
+ * race, with this function at its beginning, and then with what the body does.
  */
 static vmlife_named void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
 					       bool release, unsigned long ip)
@@ -110,9 +111,10 @@ static vmlife_named void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
 	unsigned long state;
 
 	if (release) {
-#if I915_VMLIFE_TREE >= 5016
 		ASSERT_EXCLUSIVE_ACCESS(ctx->vm);
-#endif
+		kcsan_begin_scoped_access(&ctx->vm, sizeof(ctx->vm),
+					  KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT,
+					  &ctx->vmlife.alone);
 		return;
 	}
 
@@ -167,6 +169,12 @@ void vmlife_alone(struct i915_gem_context *ctx)
 {
 	if (IS_ENABLED(CONFIG_KCSAN))
 		vmlife_check_vm_early_put(ctx, true, 0);
+}
+
+void vmlife_not_alone(struct i915_gem_context *ctx)
+{
+	if (IS_ENABLED(CONFIG_KCSAN))
+		kcsan_end_scoped_access(&ctx->vmlife.alone);
 }
 
 /*
@@ -224,10 +232,51 @@ void __i915_vmlife_vm_get(struct i915_address_space *vm)
 }
 EXPORT_SYMBOL_GPL(__i915_vmlife_vm_get);
 
+/*
+ * How many references there are too few for one of them to be put, or none.
+ *
+ * Who puts holds one that is no context's: a context counts as an owner only after
+ * it took its own, and no more before it puts that.  So the count is above the owners
+ * at any moment, and one that is looked at while no owner came or went tells.  What is
+ * missing already was told of, with the one who put that.
+ */
+static int put_too_many(struct i915_vmlife_vm *shadow, struct kref *ref)
+{
+	u64 before = atomic64_read_acquire(&shadow->owners);
+	int lack;
+
+	if (!vmlife_owners(before))
+		return 0;
+
+	/* What leaked is nobody's to put; it leaves the owners first. */
+	lack = vmlife_owners(before) + atomic_read(&shadow->leaked) + 1 -
+	       atomic_read(&shadow->missing) - kref_read(ref);
+	if (likely(lack <= 0))
+		return 0;
+
+	smp_rmb(); /* the count before the owners, as in vmlife_disown() */
+	return atomic64_read(&shadow->owners) == before ? lack : 0;
+}
+
+/* Rule vm-early-put, at a put: the owners' references are theirs alone. */
 void __i915_vmlife_vm_put(struct i915_address_space *vm)
 {
-	trace_i915_vmlife_put(vmlife_vm_id(vm->vmlife.shadow), kref_read(&vm->ref),
-			      _RET_IP_);
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+	int lack;
+
+	if (trace_i915_vmlife_put_enabled())
+		trace_i915_vmlife_put(vmlife_vm_id(shadow), kref_read(&vm->ref),
+				      _RET_IP_);
+	if (!shadow)
+		return;
+
+	lack = put_too_many(shadow, &vm->ref);
+	if (likely(!lack))
+		return;
+
+	atomic_add(lack, &shadow->missing);
+	vmlife_report_vm(root_rule(shadow, VMLIFE_vm_early_put), shadow,
+			 _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(__i915_vmlife_vm_put);
 
@@ -249,32 +298,21 @@ void __i915_vmlife_vm_init(struct i915_address_space *vm, int class)
 	INIT_LIST_HEAD(&shadow->all);
 	keep_take(shadow, _RET_IP_);
 
-	/* The global one goes with its device, however many references are out. */
+	/* The first vm of a device. */
 	if (class == VM_CLASS_GGTT)
-		return;
+		vmlife_device_add(vm->i915);
 
 	flags = vmlife_lock(&vmlife_contexts_lock);
-	list_add_tail(&shadow->all, &vmlife_vms);
+	shadow->device = vmlife_device_of(vm->i915);
+	/* The global one goes with its device, however many references are out. */
+	if (class != VM_CLASS_GGTT)
+		list_add_tail(&shadow->all, &vmlife_vms);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
-}
-
-/* Some context that owns a reference on @shadow, or NULL. Lock held. */
-static struct i915_gem_context *find_owner(struct i915_vmlife_vm *shadow)
-{
-	struct i915_gem_context *ctx;
-
-	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
-		if (READ_ONCE(ctx->vmlife.shadow) == shadow &&
-		    test_bit(CTX_OWNS, &ctx->vmlife.state))
-			return ctx;
-
-	return NULL;
 }
 
 void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 {
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
-	struct i915_gem_context *ctx;
 	unsigned long flags;
 
 	if (!shadow)
@@ -284,16 +322,13 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 	WRITE_ONCE(shadow->dead, true);
 	vmlife_unlock(&shadow->lock, flags);
 
-	if (likely(!atomic_read(&shadow->owners)))
+	if (likely(!vmlife_owners(atomic64_read(&shadow->owners))))
 		return;
 
-	/* The list's lock keeps the owner's memory while it is reported. */
-	flags = vmlife_lock(&vmlife_contexts_lock);
-	ctx = find_owner(shadow);
-	if (ctx)
-		vmlife_report(root_rule(shadow, VMLIFE_vm_early_put), ctx,
-			      _RET_IP_);
-	vmlife_unlock(&vmlife_contexts_lock, flags);
+	/* Else the put that was one too many is known, and was told of. */
+	if (!atomic_read(&shadow->missing))
+		vmlife_report_vm(root_rule(shadow, VMLIFE_vm_early_put), shadow,
+				 _RET_IP_);
 }
 
 /* From here on the shadow is all that is left of the vm. */
@@ -452,14 +487,15 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
 	if (shadow) {
 		kref_get(&shadow->ref);
 		keep_memory(shadow);
-		atomic_inc(&shadow->owners);
+		vmlife_own(shadow);
 	}
+	ctx->vmlife.took = ip;
 	/* Counted first: who finds it (in an RCU section) finds it owned. */
 	smp_store_release(&ctx->vmlife.shadow, shadow);
 	/* Where memory was short for the shadow, nothing is known any more. */
 	assign_bit(CTX_OWNS, &ctx->vmlife.state, shadow);
 	if (owned)
-		atomic_dec(&old->owners);
+		vmlife_disown(old);
 	disconnect(old);
 	trace_i915_vmlife_publish(ctx->vmlife.id, vmlife_vm_id(shadow),
 				  kref_read(&ctx->ref));
@@ -498,6 +534,7 @@ void __i915_vmlife_vm_stored(struct i915_gem_context *ctx)
 void __i915_vmlife_ctx_created(struct i915_gem_context *ctx)
 {
 	introduce(ctx);
+	ctx->vmlife.pid = task_pid_nr(current);
 	vmlife_locks_init(ctx);
 	set_bit(CTX_CREATED, &ctx->vmlife.state);
 }
@@ -511,12 +548,13 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 		return;
 
 	if (unlikely(!test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state))) {
+		atomic_inc(&shadow->missing);
 		vmlife_report(root_rule(shadow, VMLIFE_vm_double_put), ctx,
 			      _RET_IP_);
 		return;
 	}
 
-	atomic_dec(&shadow->owners);
+	vmlife_disown(shadow);
 	if (unlikely((state & BIT(CTX_CREATED)) && !(state & BIT(CTX_RELEASING))))
 		vmlife_report(VMLIFE_vm_early_put, ctx, _RET_IP_);
 }
@@ -538,9 +576,12 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 	unsigned long flags;
 
+	if (test_bit(CTX_RELEASING, &ctx->vmlife.state))
+		vmlife_not_alone(ctx);
+
 	if (shadow && test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state)) {
+		vmlife_disown(shadow);
 		atomic_inc(&shadow->leaked);
-		atomic_dec(&shadow->owners);
 		vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 	}
 

@@ -20,9 +20,10 @@
 
 struct i915_address_space;
 struct i915_gem_context;
+struct mutex;
 
 /** I915_VMLIFE_VERSION - of the checks, in the load line and in modinfo */
-#define I915_VMLIFE_VERSION "1.0"
+#define I915_VMLIFE_VERSION "1.1"
 
 /**
  * enum i915_vmlife_rule - the rules of the contract, see i915_gem_vmlife_rules.h
@@ -35,6 +36,19 @@ enum i915_vmlife_rule {
 #include "i915_gem_vmlife_rules.h"
 #undef VMLIFE_RULE
 	VMLIFE_NR_RULES
+};
+
+/**
+ * enum i915_vmlife_fault - what can be injected: first one a rule, by its number
+ * @VMLIFE_LAST_RULE_FAULT: the last of these
+ * @VMLIFE_NR_FAULTS: how many there are, with none
+ */
+enum i915_vmlife_fault {
+	VMLIFE_LAST_RULE_FAULT = VMLIFE_NR_RULES - 1,
+#define VMLIFE_FAULT(id, ...) VMLIFE_##id,
+#include "i915_gem_vmlife_rules.h"
+#undef VMLIFE_FAULT
+	VMLIFE_NR_FAULTS
 };
 
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
@@ -108,12 +122,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  * @at: name of the function the hook stands in
  * @vm: the address space
  *
- * No rule, for the tracepoint i915_vmlife_put.
+ * Rule vm-early-put: the put leaves no fewer references than there are contexts
+ * that own one. And the tracepoint i915_vmlife_put.
  */
 #define i915_vmlife_vm_put(at, vm) do {			\
 	VMLIFE_PASS(vm_put, at);			\
-	if (tracepoint_enabled(i915_vmlife_put))	\
-		__i915_vmlife_vm_put(vm);		\
+	__i915_vmlife_vm_put(vm);			\
 } while (0)
 
 /**
@@ -272,8 +286,10 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  *
  * Rule release-atomic: may sleep here, none of the driver's locks held.  A
  * lockdep map is held until i915_vmlife_release_end(), so that calling the
- * body, or waiting for it, under a lock that it may take is a circular
- * dependency to lockdep.
+ * body in an interrupt, or waiting for it under a lock that it takes, is an
+ * inconsistent state or a circular dependency to lockdep.
+ * Rule vm-early-put, for KCSAN: nobody else looks at ctx->vm until
+ * i915_vmlife_ctx_free().
  */
 #define i915_vmlife_release_begin(at, ctx) do {		\
 	VMLIFE_PASS(release_begin, at);			\
@@ -343,17 +359,32 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 /**
  * i915_vmlife_sched - read a scheduling field of a context
  * @at: name of the function the hook stands in
- * @field: the field, or the whole of ctx->sched
+ * @ctx: the context
+ * @field: the field, or the whole of sched
  *
  * Rule sched-racy-read: an old or a new value is as good as the other, so no
  * lock; READ_ONCE() says so to the compiler and to KCSAN.
+ * Rule ctx-chase: RCU or a reference keeps the context meanwhile.
  *
  * Return: the field.
  */
-#define i915_vmlife_sched(at, field) ({			\
+#define i915_vmlife_sched(at, ctx, field) ({		\
 	VMLIFE_PASS(sched, at);				\
-	READ_ONCE(field);				\
+	__i915_vmlife_sched(ctx);			\
+	READ_ONCE((ctx)->field);			\
 })
+
+/**
+ * i915_vmlife_file_open - a file's lock of contexts to be was initialized
+ * @at: name of the function the hook stands in
+ * @lock: its proto_context_lock
+ *
+ * Rule lock-order: one class for all files, so that its order can be told once.
+ */
+#define i915_vmlife_file_open(at, lock) do {		\
+	VMLIFE_PASS(file_open, at);			\
+	__i915_vmlife_file_open(lock);			\
+} while (0)
 
 /**
  * i915_vmlife_set_sched - write a scheduling field of a context
@@ -385,6 +416,8 @@ void __i915_vmlife_release_end(void);
 void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu);
 void __i915_vmlife_ctx_take(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx);
+void __i915_vmlife_sched(const struct i915_gem_context *ctx);
+void __i915_vmlife_file_open(struct mutex *proto_context_lock);
 
 /**
  * i915_vmlife_load - say in the log that the checks are there, and which
@@ -433,7 +466,9 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_engines_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_take(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_get(at, ctx) VMLIFE_NO_HOOK(at, ctx)
-#define i915_vmlife_sched(at, field) (BUILD_BUG_ON_INVALID(at), (field))
+#define i915_vmlife_sched(at, ctx, field) \
+	(BUILD_BUG_ON_INVALID(at), (ctx)->field)
+#define i915_vmlife_file_open(at, lock) VMLIFE_NO_HOOK(at, lock)
 #define i915_vmlife_set_sched(at, field, value) do {	\
 	BUILD_BUG_ON_INVALID(at);			\
 	(field) = (value);				\
@@ -454,19 +489,20 @@ static inline void i915_vmlife_unload(void) { }
 extern int i915_vmlife_fault;
 
 /**
- * i915_vmlife_inject - was the driver asked to break this rule?
- * @rule: identifier of the rule, as in i915_gem_vmlife_rules.h
+ * i915_vmlife_inject - was the driver asked for this fault?
+ * @fault: identifier of the rule or the fault, as in i915_gem_vmlife_rules.h
  */
-#define i915_vmlife_inject(rule) __i915_vmlife_inject(VMLIFE_##rule)
+#define i915_vmlife_inject(fault) __i915_vmlife_inject(VMLIFE_##fault)
 
-static inline bool __i915_vmlife_inject(enum i915_vmlife_rule rule)
+static inline bool __i915_vmlife_inject(int fault)
 {
-	return unlikely(READ_ONCE(i915_vmlife_fault) == rule);
+	return unlikely(READ_ONCE(i915_vmlife_fault) == fault);
 }
 
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx);
 bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx);
+bool i915_vmlife_inject_stray_put(struct i915_address_space *vm);
 bool vmlife_fault_ctx_chase(struct i915_gem_context *ctx);
 void vmlife_fault_vm_republish(struct i915_gem_context *ctx);
 void vmlife_fault_engines_unlocked(struct i915_gem_context *ctx);
@@ -475,9 +511,9 @@ void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx, int priority);
 
 #else
 
-#define i915_vmlife_inject(rule) __i915_vmlife_inject(VMLIFE_##rule)
+#define i915_vmlife_inject(fault) __i915_vmlife_inject(VMLIFE_##fault)
 
-static inline bool __i915_vmlife_inject(enum i915_vmlife_rule rule)
+static inline bool __i915_vmlife_inject(int fault)
 {
 	return false;
 }
@@ -496,6 +532,12 @@ i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 
 static inline bool
 i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
+{
+	return false;
+}
+
+static inline bool
+i915_vmlife_inject_stray_put(struct i915_address_space *vm)
 {
 	return false;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife in debugfs, under i915_vmlife: how often each hook was passed, and
- * which contexts are there.
+ * vmlife in debugfs, under i915_vmlife: how often each hook was passed, which
+ * contexts are there, and whether what hangs on lockdep can see.
  */
 
 #include <linux/debugfs.h>
@@ -27,15 +27,14 @@ static int sites_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(sites);
 
-/* It is set while the context is registered, so what is there is taken bytewise. */
-static void copy_name(char *name, size_t size, const struct i915_gem_context *ctx)
+static int lockdep_show(struct seq_file *m, void *unused)
 {
-	size_t i;
+	char text[VMLIFE_LOCKDEP_TEXT];
 
-	for (i = 0; i < size - 1; i++)
-		name[i] = READ_ONCE(ctx->name[i]);
-	name[i] = '\0';
+	seq_printf(m, "%s\n", vmlife_say_lockdep(text));
+	return 0;
 }
+DEFINE_SHOW_ATTRIBUTE(lockdep);
 
 static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 {
@@ -45,13 +44,14 @@ static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 	char name[sizeof(ctx->name)];
 	u32 i;
 
-	copy_name(name, sizeof(name), ctx);
-	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u owns=%d created=%d closed=%d releasing=%d name=%s\n",
+	vmlife_copy_name(name, ctx);
+	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u owns=%d created=%d closed=%d releasing=%d pid=%d name=%*pE\n",
 		   ctx->vmlife.id, shadow ? shadow->id : 0,
 		   kref_read(&ctx->ref), vmlife_vm_ref(shadow),
 		   !!(state & BIT(CTX_OWNS)), !!(state & BIT(CTX_CREATED)),
 		   i915_gem_context_is_closed(ctx),
-		   !!(state & BIT(CTX_RELEASING)), name);
+		   !!(state & BIT(CTX_RELEASING)), ctx->vmlife.pid,
+		   (int)strlen(name), name);
 	for (i = 0; i < nr; i++) {
 		/* Up to 5.15 it may be rewritten meanwhile: a wrong line once. */
 		seq_printf(m, "\t%pS\n", (void *)data_race(ctx->vmlife.stack[i]));
@@ -112,6 +112,7 @@ void vmlife_debugfs_create(void)
 {
 	root = debugfs_create_dir("i915_vmlife", NULL);
 	debugfs_create_file("sites", 0400, root, NULL, &sites_fops);
+	debugfs_create_file("lockdep", 0400, root, NULL, &lockdep_fops);
 	debugfs_create_file("contexts", 0400, root, NULL, &contexts_fops);
 }
 

@@ -22,43 +22,47 @@ int i915_vmlife_fault = VMLIFE_NO_RULE;
 /* Often enough for a detector that looks at one access in some hundred. */
 #define FAULT_WRITES 256
 
-static int find_rule(const char *name)
+static int find_fault(const char *name)
 {
-	int rule;
+	int fault;
 
-	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)
-		if (sysfs_streq(name, vmlife_rule_name(rule)))
-			return rule;
+	for (fault = 0; fault < VMLIFE_NR_FAULTS; fault++)
+		if (sysfs_streq(name, vmlife_fault_name(fault)))
+			return fault;
 
 	return -EINVAL;
 }
 
 static int set_inject(const char *val, const struct kernel_param *kp)
 {
-	int rule = find_rule(val);
+	int fault = find_fault(val);
 
-	if (rule < 0) {
-		pr_err("i915 vmlife: vmlife_inject: no rule of this name\n");
-		return rule;
+	if (fault < 0) {
+		pr_err("i915 vmlife: vmlife_inject: no rule or fault of this name\n");
+		return fault;
 	}
 
-	WRITE_ONCE(i915_vmlife_fault, rule);
+	WRITE_ONCE(i915_vmlife_fault, fault);
 	/* What is asked for while the module loads stands in the load line. */
 	if (vmlife_loaded)
-		pr_info("i915 vmlife: inject=%s\n", vmlife_rule_name(rule));
+		pr_info("i915 vmlife: inject token=%s inject=%s fault=%s\n",
+			vmlife_token(),
+			vmlife_fault_name(vmlife_fault_rule(fault)),
+			vmlife_fault_name(fault));
 	return 0;
 }
 
 static int get_inject(char *buf, const struct kernel_param *kp)
 {
-	return sprintf(buf, "%s\n", vmlife_rule_name(vmlife_asked_fault()));
+	return sprintf(buf, "%s\n", vmlife_fault_name(vmlife_asked_fault()));
 }
 
 static const struct kernel_param_ops inject_ops = {
 	.set = set_inject,
 	.get = get_inject,
 };
-module_param_cb(vmlife_inject, &inject_ops, NULL, 0600);
+/* Unsafe: the kernel is tainted, so that nobody takes its reports for a user's. */
+module_param_cb_unsafe(vmlife_inject, &inject_ops, NULL, 0600);
 MODULE_PARM_DESC(vmlife_inject,
 		 "Break this rule of the vm lifetime contract, to see it reported (default: none)");
 
@@ -123,6 +127,50 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 {
 	return test_bit(CTX_FAULT, &ctx->vmlife.state) ||
 		i915_vmlife_inject(vm_leak);
+}
+
+/**
+ * i915_vmlife_inject_stray_put - fault vm-stray-put, where a file's handle goes
+ * @vm: the address space of the handle
+ *
+ * Only where contexts share it and nobody else but the file holds it: then the
+ * file's own put, the second, leaves fewer references than there are owners.
+ *
+ * Return: whether the caller is to put @vm once more.
+ */
+bool i915_vmlife_inject_stray_put(struct i915_address_space *vm)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+	u32 owners;
+
+	if (!i915_vmlife_inject(vm_stray_put) || !shadow)
+		return false;
+
+	owners = vmlife_owners(atomic64_read(&shadow->owners));
+	if (owners < 2 || kref_read(&vm->ref) != owners + 1)
+		return false;
+
+	keep_memory(shadow);
+	return true;
+}
+
+/**
+ * vmlife_undo_stray_put - give the reference back that was put once too often
+ * @vm: the address space, which a context still owns
+ *
+ * Return: whether there was one.
+ */
+bool vmlife_undo_stray_put(struct i915_address_space *vm)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+
+	if (!shadow || !atomic_read(&shadow->missing))
+		return false;
+
+	kref_get(&vm->ref);
+	atomic_dec(&shadow->missing);
+	let_memory_go(shadow);
+	return true;
 }
 
 /**

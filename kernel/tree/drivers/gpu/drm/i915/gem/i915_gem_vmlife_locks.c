@@ -11,6 +11,7 @@
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
 
 #include "gt/intel_gtt.h"
 
@@ -19,20 +20,47 @@
 #include "i915_gem_vmlife_internal.h"
 #include "i915_gem_vmlife_trace.h"
 
+static u64 lockdep_off_at;
+
+/* Nobody calls when it goes off, so the first hook to find it so keeps the time. */
+bool vmlife_lockdep(void)
+{
+#ifdef CONFIG_LOCKDEP
+	if (likely(READ_ONCE(debug_locks)))
+		return true;
+
+	if (!READ_ONCE(lockdep_off_at))
+		cmpxchg64(&lockdep_off_at, 0, local_clock());
+#endif
+	return false;
+}
+
+u64 vmlife_lockdep_off(void)
+{
+	vmlife_lockdep();
+	return READ_ONCE(lockdep_off_at);
+}
+
 /*
- * In an RCU section?  Where tasks count theirs that is a load; else lockdep is
- * asked, and without it nobody knows.
+ * In an RCU section, and not in one?  Where tasks count theirs that is a load; else
+ * lockdep is asked, and without it nobody knows: neither is sure then.
  */
 static bool in_rcu_section(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RCU))
 		return rcu_preempt_depth();
 
-#ifdef CONFIG_LOCKDEP
-	return rcu_read_lock_held() && READ_ONCE(debug_locks);
-#else
-	return false;
-#endif
+	return IS_ENABLED(CONFIG_LOCKDEP) && rcu_read_lock_held() &&
+		vmlife_lockdep();
+}
+
+static bool out_of_rcu_section(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RCU))
+		return !rcu_preempt_depth();
+
+	return IS_ENABLED(CONFIG_LOCKDEP) && !rcu_read_lock_held() &&
+		vmlife_lockdep();
 }
 
 /*
@@ -42,30 +70,68 @@ static bool in_rcu_section(void)
  * mock context does would say nothing of a real one.  One class a lock for all
  * contexts, and the legal order told once:
  *
- *	ctx->mutex		context_close(), around
- *	  ctx->lut_mutex	lut_close(); execbuf takes it alone and allocates
- *	    vm->mutex		... so that reclaim may take this inside; up to
+ *	proto_context_lock	the file's: creation is under it; from 5.16 on
+ *	  ctx->mutex		context_close(), around
+ *	    ctx->lut_mutex	lut_close(); execbuf takes it alone and allocates
+ *	      vm->mutex		... so that reclaim may take this inside; up to
  *				5.16 context_close() takes it under ctx->mutex
+ *	      engines_mutex	up to 5.15 creation takes it under ctx->mutex
  *
- * engines_mutex nests with none of them.  proto_context_lock is the file's and
- * stays outside of all.
+ * From 5.16 on engines_mutex nests with no other lock of a context: lockdep, told
+ * that it is inside of them, reports who takes one of them under it, and the check at
+ * each access to the engines who takes it under one of them.
  */
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key ctx_mutex_key;
 static struct lock_class_key lut_mutex_key;
 static struct lock_class_key engines_mutex_key;
+static struct lock_class_key proto_context_key;
 
-static void join_lock_classes(struct i915_gem_context *ctx)
+static void join_file_class(struct mutex *proto_context_lock)
 {
-	lockdep_set_class_and_name(&ctx->mutex, &ctx_mutex_key,
+	lockdep_set_class_and_name(proto_context_lock, &proto_context_key,
+				   "vmlife_lock_order:proto_context_lock");
+}
+
+static void join_lock_classes(struct mutex *ctx_mutex, struct mutex *lut_mutex,
+			      struct mutex *engines_mutex)
+{
+	lockdep_set_class_and_name(ctx_mutex, &ctx_mutex_key,
 				   "vmlife_lock_order:ctx->mutex");
-	lockdep_set_class_and_name(&ctx->lut_mutex, &lut_mutex_key,
+	lockdep_set_class_and_name(lut_mutex, &lut_mutex_key,
 				   "vmlife_lock_order:ctx->lut_mutex");
-	lockdep_set_class_and_name(&ctx->engines_mutex, &engines_mutex_key,
+	lockdep_set_class_and_name(engines_mutex, &engines_mutex_key,
 				   "vmlife_lock_order:ctx->engines_mutex");
 }
 
-static void teach_lock_order(struct i915_gem_context *ctx)
+/* To lockdep any lock of a class is as good as the driver's own. */
+void vmlife_locks_load(void)
+{
+	struct mutex proto, ctx, lut, engines;
+
+	mutex_init(&proto);
+	mutex_init(&ctx);
+	mutex_init(&lut);
+	mutex_init(&engines);
+	join_file_class(&proto);
+	join_lock_classes(&ctx, &lut, &engines);
+
+	mutex_lock(&proto);
+	mutex_lock(&ctx);
+	mutex_lock(&lut);
+	might_lock(&engines);
+	mutex_unlock(&lut);
+	mutex_unlock(&ctx);
+	mutex_unlock(&proto);
+
+	mutex_destroy(&engines);
+	mutex_destroy(&lut);
+	mutex_destroy(&ctx);
+	mutex_destroy(&proto);
+}
+
+/* The class of this one is the driver's. */
+static void teach_vm_order(struct i915_gem_context *ctx)
 {
 	static atomic_t taught;
 
@@ -81,26 +147,35 @@ static void teach_lock_order(struct i915_gem_context *ctx)
 	mutex_unlock(&ctx->mutex);
 }
 #else
-static void join_lock_classes(struct i915_gem_context *ctx) { }
-static void teach_lock_order(struct i915_gem_context *ctx) { }
+static void join_file_class(struct mutex *proto_context_lock) { }
+static void join_lock_classes(struct mutex *ctx_mutex, struct mutex *lut_mutex,
+			      struct mutex *engines_mutex) { }
+void vmlife_locks_load(void) { }
+static void teach_vm_order(struct i915_gem_context *ctx) { }
 #endif
+
+void __i915_vmlife_file_open(struct mutex *proto_context_lock)
+{
+	join_file_class(proto_context_lock);
+}
 
 void vmlife_locks_init(struct i915_gem_context *ctx)
 {
-	join_lock_classes(ctx);
-	teach_lock_order(ctx);
+	join_lock_classes(&ctx->mutex, &ctx->lut_mutex, &ctx->engines_mutex);
+	teach_vm_order(ctx);
 }
 
 /*
  * Rule release-atomic.
  *
- * The body of the release may sleep and takes locks of the driver: its own
- * destructors do, and so may those of whatever it puts.  That is why the put,
- * which may come from a hard interrupt, only queues it.
+ * The body of the release may sleep, destroys the context's own locks and takes the
+ * driver's list's.  That is why the put, which may come from a hard interrupt, only
+ * queues it.
  *
- * The map says to lockdep "the body runs", and might_lock() teaches it which
- * locks may be taken then.  A caller that holds one of them closes the circle,
- * in one run, without a deadlock.
+ * The map says to lockdep "the body runs".  It learns from each release which locks
+ * are taken then, all of them and no others, and that it runs with interrupts on: who
+ * waits for it under one of these, or calls it in an interrupt, is reported in one
+ * run, without a deadlock.
  */
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key release_atomic_key;
@@ -129,29 +204,9 @@ static bool holds_driver_lock(struct i915_gem_context *ctx)
 		vmlife_holds(&ctx->lut_mutex) || (vm && vmlife_holds(&vm->mutex));
 }
 
-/*
- * What the body may take, told once: lockdep keeps it, and each release tells
- * who waits for it with what held.
- */
-static void teach_release_locks(struct i915_gem_context *ctx,
-				struct i915_address_space *vm)
-{
-	static atomic_t taught;
-
-	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
-		return;
-
-	might_lock(&ctx->mutex);
-	might_lock(&ctx->engines_mutex);
-	might_lock(&ctx->lut_mutex);
-	might_lock(&vm->mutex);
-}
-
 static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 						 unsigned long ip)
 {
-	struct i915_address_space *vm = owned_vm(ctx);
-
 #ifdef CONFIG_LOCKDEP
 	lock_map_acquire(&release_atomic_map);
 #endif
@@ -161,7 +216,6 @@ static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 	}
 
 	might_sleep();
-	teach_release_locks(ctx, vm);
 }
 
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
@@ -180,13 +234,25 @@ void __i915_vmlife_release_end(void)
 #endif
 }
 
-/* Rule engines-unlocked: the mutex, or for a read RCU. */
+/*
+ * Rule engines-unlocked: the mutex, or for a read RCU.  Where lockdep cannot tell who
+ * holds the mutex, nobody must at least not be true.
+ */
 static noinline void
-vmlife_check_engines_unlocked(const struct i915_gem_context *ctx,
+vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool weak,
 			      unsigned long ip)
 {
-	vmlife_report(VMLIFE_engines_unlocked, (struct i915_gem_context *)ctx,
-		      ip);
+	if (weak)
+		vmlife_report_weak(VMLIFE_engines_unlocked, ctx, ip);
+	else
+		vmlife_report(VMLIFE_engines_unlocked, ctx, ip);
+}
+
+/* Rule lock-order: from 5.16 on engines_mutex nests with none of the others. */
+static bool engines_nest(const struct i915_gem_context *ctx)
+{
+	return I915_VMLIFE_TREE >= 5016 &&
+		(vmlife_holds(&ctx->mutex) || vmlife_holds(&ctx->lut_mutex));
 }
 
 void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
@@ -194,8 +260,19 @@ void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
 	if (rcu && in_rcu_section())
 		return;
 
-	if (unlikely(vmlife_lacks(&ctx->engines_mutex)))
-		vmlife_check_engines_unlocked(ctx, _RET_IP_);
+	if (likely(vmlife_lockdep())) {
+		if (unlikely(vmlife_lacks(&ctx->engines_mutex)))
+			vmlife_check_engines_unlocked(ctx, false, _RET_IP_);
+		else if (unlikely(engines_nest(ctx)))
+			vmlife_report(VMLIFE_lock_order, ctx, _RET_IP_);
+		return;
+	}
+
+	if (rcu && !out_of_rcu_section())
+		return;
+
+	if (unlikely(!mutex_is_locked((struct mutex *)&ctx->engines_mutex)))
+		vmlife_check_engines_unlocked(ctx, true, _RET_IP_);
 }
 
 /*
@@ -228,3 +305,11 @@ void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
 }
 
+/* ... and at a read of a scheduling field, which needs no more than the memory. */
+void __i915_vmlife_sched(const struct i915_gem_context *ctx)
+{
+	if (likely(kref_read(&ctx->ref) || !out_of_rcu_section()))
+		return;
+
+	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
+}

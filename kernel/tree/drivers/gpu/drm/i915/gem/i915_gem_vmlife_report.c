@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife: what is printed.
+ * vmlife: the records.
  *
- * One record a broken rule, the message of a standard WARN, so that any reader
- * of logs sees a warning, and message and splat are one event.
+ * One a broken rule, the message of a standard WARN, so that any reader of logs sees
+ * a warning, and message and splat are one event.  What is said is taken first, under
+ * the locks that keep it, and printed outside of them.
  */
 
-#include <linux/cpumask.h>
+#include <linux/ctype.h>
 #include <linux/kallsyms.h>
-#include <linux/slab.h>
 #include <linux/stacktrace.h>
-#include <linux/utsname.h>
 
 #include "gt/intel_gtt.h"
 
@@ -18,40 +17,53 @@
 #include "i915_gem_context.h"
 #include "i915_gem_vmlife_internal.h"
 
-static const char * const rule_names[VMLIFE_NR_RULES] = {
+static const char * const fault_names[VMLIFE_NR_FAULTS] = {
 	[VMLIFE_NO_RULE] = "none",
 #define VMLIFE_RULE(id, name) \
 	[VMLIFE_##id] = name,
+#define VMLIFE_FAULT(id, name, rule) \
+	[VMLIFE_##id] = name,
 #include "i915_gem_vmlife_rules.h"
 #undef VMLIFE_RULE
-};
-
-static const char * const site_names[VMLIFE_NR_SITES] = {
-#define VMLIFE_SITE(hook, at) \
-	[VMLIFE_AT_##hook##_##at] = #hook "@" #at,
-#include "i915_gem_vmlife_sites.h"
-#undef VMLIFE_SITE
+#undef VMLIFE_FAULT
 };
 
 static atomic_t broken[VMLIFE_NR_RULES];
 static atomic_t suppressed;
 static atomic_t unchecked;
 
-bool vmlife_loaded;
-
-const char *vmlife_rule_name(int rule)
+const char *vmlife_fault_name(int fault)
 {
-	return rule_names[rule];
+	return fault_names[fault];
 }
 
-const char *vmlife_site_name(int site)
+enum i915_vmlife_rule vmlife_fault_rule(int fault)
 {
-	return site_names[site];
+	switch (fault) {
+#define VMLIFE_FAULT(id, name, rule) \
+	case VMLIFE_##id: \
+		return VMLIFE_##rule;
+#include "i915_gem_vmlife_rules.h"
+#undef VMLIFE_FAULT
+	default:
+		return fault;
+	}
 }
 
 void vmlife_report_unchecked(void)
 {
 	atomic_inc(&unchecked);
+}
+
+void vmlife_totals(int *reports, int *not_said, int *not_checked)
+{
+	int rule;
+
+	*reports = 0;
+	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)
+		*reports += atomic_read(&broken[rule]);
+	*not_said = atomic_read(&suppressed);
+	*not_checked = atomic_read(&unchecked);
 }
 
 /* "func+0x1/0x2": %pS would add a blank and the module. */
@@ -61,28 +73,71 @@ static void caller_name(char *buf, size_t size, unsigned long ip)
 	buf[strcspn(buf, " ")] = '\0';
 }
 
+/*
+ * It is set while the context is registered, and changed when it is closed, so what is
+ * there is taken bytewise.
+ */
+void vmlife_copy_name(char *name, const struct i915_gem_context *ctx)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ctx->name) - 1; i++)
+		name[i] = data_race(ctx->name[i]);
+	name[i] = '\0';
+}
+
+/* A task's name is whatever its user wants it to be: a line break, or a key of ours. */
+static void escape_name(char *buf, const char *name)
+{
+	for (; *name; name++) {
+		if (isascii(*name) && isgraph(*name) && *name != '\\')
+			*buf++ = *name;
+		else
+			buf += sprintf(buf, "\\x%02x", (unsigned char)*name);
+	}
+	*buf = '\0';
+}
+
+/*
+ * Places that break rules, each with how often: one that breaks its rule all the time
+ * is not to hide another.
+ */
+static struct {
+	unsigned long ip;
+	atomic_t rule;
+	atomic_t times;
+} places[256];
+
+/* How often the rule broke here, this time with it; in all places, if they are many. */
+static int count_place(enum i915_vmlife_rule rule, unsigned long ip, int everywhere)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		unsigned long was = READ_ONCE(places[i].ip);
+
+		if (!was)
+			was = cmpxchg(&places[i].ip, 0, ip) ?: ip;
+		if (was != ip)
+			continue;
+		/* A place breaks one rule; if more, the later have the next line. */
+		if (atomic_cmpxchg(&places[i].rule, VMLIFE_NO_RULE, rule) == rule ||
+		    atomic_read(&places[i].rule) == rule)
+			return atomic_inc_return(&places[i].times);
+	}
+
+	return everywhere;
+}
+
 #define SAID_AT_ONCE 3
 
 /*
- * At unload each leak is a case of its own, however many there were before, of each
- * kind: contexts, what they handed over, what others hold.
- */
-#define SAID_AT_UNLOAD 32
-
-static int left_to_say;
-
-/*
- * Say the first few of each rule, then the tenth, the hundredth, ...: the record's
- * own count tells how many there were.
+ * The first few of each, then the tenth, the hundredth, ...: the record's own count
+ * tells how many there were.
  */
 static bool worth_saying(int n)
 {
 	int step = 1;
-
-	if (left_to_say > 0) {
-		left_to_say--;
-		return true;
-	}
 
 	if (n <= SAID_AT_ONCE)
 		return true;
@@ -93,13 +148,41 @@ static bool worth_saying(int n)
 	return n == step;
 }
 
+int vmlife_count(enum i915_vmlife_rule rule)
+{
+	return atomic_inc_return(&broken[rule]);
+}
+
+/* Counts it; 0 where it is not to be said. */
+static int count_at(enum i915_vmlife_rule rule, unsigned long ip)
+{
+	int n = vmlife_count(rule);
+
+	if (worth_saying(count_place(rule, ip, n)))
+		return n;
+
+	atomic_inc(&suppressed);
+	return 0;
+}
+
+void vmlife_count_silent(enum i915_vmlife_rule rule, unsigned int nr)
+{
+	atomic_add(nr, &broken[rule]);
+	atomic_add(nr, &suppressed);
+}
+
 /*
  * One report at a time: two CPUs that break a rule together would print into
  * each other, and not every reader of the log can take that apart.  Printing
  * may come back here (a console on this very device), so not on this CPU.
  */
-static arch_spinlock_t report_lock = __ARCH_SPIN_LOCK_UNLOCKED;
+static DEFINE_RAW_SPINLOCK(report_lock);
 static int report_cpu = -1;
+
+/* Words of the report that is being printed; long names are too much for a stack. */
+static char by[KSYM_SYMBOL_LEN];
+static char took[KSYM_SYMBOL_LEN];
+static char name[4 * sizeof_field(struct i915_gem_context, name)];
 
 static bool report_begin(unsigned long *flags)
 {
@@ -109,7 +192,7 @@ static bool report_begin(unsigned long *flags)
 		return false;
 	}
 
-	arch_spin_lock(&report_lock);
+	raw_spin_lock(&report_lock);
 	WRITE_ONCE(report_cpu, smp_processor_id());
 	return true;
 }
@@ -117,7 +200,7 @@ static bool report_begin(unsigned long *flags)
 static void report_end(unsigned long flags)
 {
 	WRITE_ONCE(report_cpu, -1);
-	arch_spin_unlock(&report_lock);
+	raw_spin_unlock(&report_lock);
 	local_irq_restore(flags);
 }
 
@@ -138,199 +221,193 @@ static void say_takes(struct i915_vmlife_vm *shadow)
 }
 
 /* The reference that leaked: who took it is not in the backtrace. */
-static void say_taken(struct i915_gem_context *ctx,
-		      struct i915_vmlife_vm *shadow)
+static void say_taken(struct vmlife_case *found)
 {
-	if (ctx) {
+	if (found->ctx)
 		pr_warn("i915 vmlife: the reference of ctx_id=%u was taken at:\n",
-			ctx->vmlife.id);
-		stack_trace_print(ctx->vmlife.stack, ctx->vmlife.nr_stack, 1);
-		return;
-	}
-#if I915_VMLIFE_TREE < 5016
-	if (shadow->handed) {
+			found->ctx_id);
+	else if (found->nr_stack)
 		pr_warn("i915 vmlife: the reference on vm_id=%u was taken at:\n",
-			shadow->id);
-		stack_trace_print(shadow->stack, shadow->nr_stack, 1);
-		return;
-	}
-#endif
-	say_takes(shadow);
+			found->vm_id);
+	else if (found->shadow)
+		say_takes(found->shadow);
+	stack_trace_print(found->stack, found->nr_stack, 1);
 }
 
 /* Does it leave a count wrong, so that others break on this vm because of it? */
 static bool has_consequences(enum i915_vmlife_rule rule)
 {
-	switch (rule) {
-	case VMLIFE_vm_leak:
-	case VMLIFE_release_atomic:
-	case VMLIFE_engines_unlocked:
-		return false;
-	default:
-		return true;
+	return rule == VMLIFE_vm_early_put || rule == VMLIFE_vm_double_put;
+}
+
+static void note_broken(struct i915_vmlife_vm *shadow, enum i915_vmlife_rule rule)
+{
+	if (shadow && has_consequences(rule))
+		cmpxchg(&shadow->broken, VMLIFE_NO_RULE, rule);
+}
+
+static void take_context(struct vmlife_case *found,
+			 const struct i915_gem_context *ctx)
+{
+	u32 nr = smp_load_acquire(&ctx->vmlife.nr_stack); /* see keep_stack() */
+
+	found->ctx = ctx;
+	found->ctx_id = ctx->vmlife.id;
+	found->ctx_ref = kref_read(&ctx->ref);
+	found->pid = ctx->vmlife.pid;
+	found->took = ctx->vmlife.took;
+	found->closed = i915_gem_context_is_closed(ctx);
+	vmlife_copy_name(found->name, ctx);
+	if (!found->device)
+		found->device = vmlife_device_of(ctx->i915);
+	if (found->rule == VMLIFE_vm_leak) {
+		found->nr_stack = nr;
+		memcpy(found->stack, ctx->vmlife.stack, nr * sizeof(*found->stack));
 	}
 }
 
-/*
- * @ctx or @shadow may be NULL. Inlined, for its caller's name is the one that the
- * warning begins with.
- */
-static __always_inline void report(enum i915_vmlife_rule rule,
-				   struct i915_gem_context *ctx,
-				   struct i915_vmlife_vm *shadow,
-				   unsigned long ip)
+/* Nobody's in the account: who took it is known if one alone took any. */
+static void take_vm_alone(struct vmlife_case *found, struct i915_vmlife_vm *shadow)
 {
-	unsigned int vm_ref, ctx_ref;
-	char by[KSYM_SYMBOL_LEN];
+#if I915_VMLIFE_TREE < 5016
+	if (shadow->handed) {
+		found->nr_stack = shadow->nr_stack;
+		memcpy(found->stack, shadow->stack, sizeof(shadow->stack));
+		found->took = shadow->nr_stack ? shadow->stack[0] : 0;
+		return;
+	}
+#endif
+	if (ARRAY_SIZE(shadow->takes) > 1 && !shadow->takes[1].ip)
+		found->took = shadow->takes[0].ip;
+	if (found->rule == VMLIFE_vm_leak && kref_get_unless_zero(&shadow->ref))
+		found->shadow = shadow;
+}
+
+void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int n,
+		      const struct i915_gem_context *ctx,
+		      struct i915_vmlife_vm *shadow, unsigned long ip)
+{
+	memset(found, 0, sizeof(*found));
+	found->rule = rule;
+	found->n = n;
+	found->ip = ip;
+	if (shadow) {
+		/* The vm's count first, or a release in between looks like a broken rule. */
+		found->vm_ref = vmlife_vm_ref(shadow);
+		smp_rmb(); /* against the release, which puts the context first */
+		found->vm = shadow->vm;
+		found->vm_id = shadow->id;
+		found->device = shadow->device;
+	}
+	if (ctx)
+		take_context(found, ctx);
+	else if (shadow)
+		take_vm_alone(found, shadow);
+}
+
+/* Inlined, for its caller's name is the one that the warning begins with. */
+static __always_inline void say(struct vmlife_case *found)
+{
 	unsigned long flags;
-	int n;
 
-	n = atomic_inc_return(&broken[rule]);
-	if (shadow && has_consequences(rule) && !READ_ONCE(shadow->broken))
-		WRITE_ONCE(shadow->broken, rule);
-
-	if (!worth_saying(n) || !report_begin(&flags)) {
+	if (!report_begin(&flags)) {
 		atomic_inc(&suppressed);
+		vmlife_shadow_put(found->shadow);
 		return;
 	}
 
-	/* In this order, or a release in between looks like a broken rule. */
-	vm_ref = vmlife_vm_ref(shadow);
-	smp_rmb(); /* against the release, which puts the context first */
-	ctx_ref = ctx ? kref_read(&ctx->ref) : 0;
-	caller_name(by, sizeof(by), ip);
+	caller_name(by, sizeof(by), found->ip);
+	if (found->took)
+		caller_name(took, sizeof(took), found->took);
+	escape_name(name, found->name);
 
-	WARN(1, "i915 vmlife: rule=%s ctx_id=%u vm_id=%u ctx=%p vm=%p ctx_ref=%u vm_ref=%u closed=%d injected=%d by=%s n=%d\n",
-	     rule_names[rule], ctx ? ctx->vmlife.id : 0, shadow ? shadow->id : 0,
-	     ctx, shadow ? shadow->vm : NULL, ctx_ref, vm_ref,
-	     ctx && i915_gem_context_is_closed(ctx),
-	     vmlife_asked_fault() == rule, by, n);
-	if (rule == VMLIFE_vm_leak)
-		say_taken(ctx, shadow);
+	WARN(1, "i915 vmlife: rule=%s token=%s ctx_id=%u vm_id=%u ctx=%p vm=%p ctx_ref=%u vm_ref=%u closed=%d injected=%d%s by=%s n=%d%s%s %s pid=%d name=%s\n",
+	     fault_names[found->rule], vmlife_token(), found->ctx_id, found->vm_id,
+	     found->ctx, found->vm, found->ctx_ref, found->vm_ref, found->closed,
+	     vmlife_fault_rule(vmlife_asked_fault()) == found->rule,
+	     found->weak ? " weak=1" : "", by, found->n,
+	     found->took ? " took=" : "", found->took ? took : "",
+	     found->device ? found->device->name : "dev=unknown", found->pid,
+	     name);
+	if (found->rule == VMLIFE_vm_leak)
+		say_taken(found);
 	report_end(flags);
+	vmlife_shadow_put(found->shadow);
+}
+
+noinline void vmlife_case_say(struct vmlife_case *found)
+{
+	say(found);
+}
+
+static __always_inline void report(enum i915_vmlife_rule rule, bool weak,
+				   const struct i915_gem_context *ctx,
+				   unsigned long ip)
+{
+	struct i915_vmlife_vm *shadow;
+	struct vmlife_case found;
+	unsigned long flags;
+	int n;
+
+	shadow_lock();
+	shadow = READ_ONCE(ctx->vmlife.shadow);
+	note_broken(shadow, rule);
+	n = count_at(rule, ip);
+	if (n) {
+		flags = vmlife_lock(&vmlife_contexts_lock);
+		vmlife_case_take(&found, rule, n, ctx, shadow, ip);
+		vmlife_unlock(&vmlife_contexts_lock, flags);
+	}
+	shadow_unlock();
+	if (!n)
+		return;
+
+	found.weak = weak;
+	say(&found);
 }
 
 noinline void vmlife_report(enum i915_vmlife_rule rule,
-			    struct i915_gem_context *ctx, unsigned long ip)
+			    const struct i915_gem_context *ctx, unsigned long ip)
 {
-	shadow_lock();
-	report(rule, ctx, READ_ONCE(ctx->vmlife.shadow), ip);
-	shadow_unlock();
+	report(rule, false, ctx, ip);
+}
+
+noinline void vmlife_report_weak(enum i915_vmlife_rule rule,
+				 const struct i915_gem_context *ctx,
+				 unsigned long ip)
+{
+	report(rule, true, ctx, ip);
+}
+
+/* Some context that owns a reference on @shadow, or NULL. Lock held. */
+static struct i915_gem_context *find_owner(struct i915_vmlife_vm *shadow)
+{
+	struct i915_gem_context *ctx;
+
+	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
+		if (READ_ONCE(ctx->vmlife.shadow) == shadow &&
+		    test_bit(CTX_OWNS, &ctx->vmlife.state))
+			return ctx;
+
+	return NULL;
 }
 
 noinline void vmlife_report_vm(enum i915_vmlife_rule rule,
 			       struct i915_vmlife_vm *shadow, unsigned long ip)
 {
-	report(rule, NULL, shadow, ip);
-}
-
-static void say_rules(char *buf, size_t size)
-{
-	size_t len = 0;
-	int rule;
-
-	for (rule = VMLIFE_NO_RULE + 1; rule < VMLIFE_NR_RULES; rule++)
-		len += scnprintf(buf + len, size - len, "%s%s",
-				 len ? "," : "", rule_names[rule]);
-}
-
-void i915_vmlife_load(void)
-{
-	char rules[256];
-
-	say_rules(rules, sizeof(rules));
-	pr_info("i915 vmlife: load version=%s tree=%s fix=%s rules=%s inject=%s lockdep=%d kcsan=%d\n",
-		I915_VMLIFE_VERSION, init_utsname()->release,
-		I915_VMLIFE_FIX, rules,
-		rule_names[vmlife_asked_fault()],
-		IS_ENABLED(CONFIG_PROVE_LOCKING), IS_ENABLED(CONFIG_KCSAN));
-	vmlife_loaded = true;
-	vmlife_debugfs_create();
-}
-
-/*
- * Is it held by more than what was, or is being, reported?  A context that is still
- * there has engines that hold its vm too, and where a rule broke the count is wrong.
- */
-static bool held_by_others(struct i915_vmlife_vm *shadow)
-{
-	if (atomic_read(&shadow->owners) || READ_ONCE(shadow->broken))
-		return false;
-#if I915_VMLIFE_TREE < 5016
-	if (shadow->handed)
-		return false;
-#endif
-	return vmlife_vm_ref(shadow) > atomic_read(&shadow->leaked);
-}
-
-/*
- * Contexts that are still there when the driver goes will never give their
- * reference back, and nobody will what they handed over, or what anybody else holds.
- */
-static void report_leaks(void)
-{
-	struct i915_vmlife_vm *shadow;
-	struct i915_gem_context *ctx;
+	struct vmlife_case found;
 	unsigned long flags;
+	int n;
 
-	flags = vmlife_lock(&vmlife_contexts_lock);
-	left_to_say = SAID_AT_UNLOAD;
-	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
-		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
-			vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
-#if I915_VMLIFE_TREE < 5016
-	left_to_say = SAID_AT_UNLOAD;
-	list_for_each_entry(shadow, &vmlife_handed, handed_link)
-		vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
-#endif
-	left_to_say = SAID_AT_UNLOAD;
-	list_for_each_entry(shadow, &vmlife_vms, all)
-		if (held_by_others(shadow))
-			vmlife_report_vm(VMLIFE_vm_leak, shadow, _RET_IP_);
-	left_to_say = 0;
-	vmlife_unlock(&vmlife_contexts_lock, flags);
-}
-
-unsigned long vmlife_passes(int site)
-{
-	unsigned long sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(i915_vmlife_passes, cpu)[site]);
-
-	return sum;
-}
-
-void i915_vmlife_unload(void)
-{
-	int site, rule, reports = 0;
-	size_t len = 0;
-	char *buf;
-
-	vmlife_debugfs_remove();
-	rcu_barrier(); /* engines that wait to be freed hold their vm */
-	report_leaks();
-
-	for (rule = 0; rule < VMLIFE_NR_RULES; rule++)
-		reports += atomic_read(&broken[rule]);
-
-	/* A message longer than printk's own buffer would be cut. */
-	buf = kmalloc(1024, GFP_KERNEL);
-	if (!buf)
+	note_broken(shadow, rule);
+	n = count_at(rule, ip);
+	if (!n)
 		return;
 
-	for (site = 0; site < VMLIFE_NR_SITES; site++) {
-		len += scnprintf(buf + len, 1024 - len, "%s%s:%lu",
-				 len ? "," : "", site_names[site],
-				 vmlife_passes(site));
-		if (len < 640 && site < VMLIFE_NR_SITES - 1)
-			continue;
-		pr_info("i915 vmlife: unload sites=%s reports=%d suppressed=%d unchecked=%d\n",
-			buf, reports, atomic_read(&suppressed),
-			atomic_read(&unchecked));
-		len = 0;
-	}
-	kfree(buf);
-}
+	/* The list's lock keeps the owner's memory meanwhile. */
+	flags = vmlife_lock(&vmlife_contexts_lock);
+	vmlife_case_take(&found, rule, n, find_owner(shadow), shadow, ip);
+	vmlife_unlock(&vmlife_contexts_lock, flags);
 
+	say(&found);
+}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * The rules of the vm lifetime contract, as VMLIFE_RULE(id, name).
+ * The rules of the vm lifetime contract, as VMLIFE_RULE(id, name), and the faults
+ * that break one in another way than the fault of the rule's own name, as
+ * VMLIFE_FAULT(id, name, rule).
  *
  * The name stands in the messages, in i915.vmlife_inject and in the reports of
  * whoever reads the log; it never changes.
@@ -15,12 +17,15 @@
  *
  * Holds because creation stores a pointer together with a reference, a close
  * leaves both alone, and the release, which puts it, runs when nobody holds the
- * context any more: so who holds the context may use ctx->vm without asking.
+ * context any more: so who holds the context may use ctx->vm without asking.  The
+ * count of a vm is then never below the contexts that own a reference on it.
  *
- * A report: that reference was given back while the context lives, or the vm came
- * to its end with an owner. Readers follow a pointer to freed memory, or try for
- * ever to get a reference on it. In the first record, by= is who put it, or the
- * first to read after somebody did.
+ * A report: that reference was given back while the context lives; or a put left
+ * fewer references than owners, or came to the vm's end with an owner. Readers
+ * follow a pointer to freed memory, or try for ever to get a reference on it. In the
+ * first record, by= is who put it, or the first to read after somebody did. A put too
+ * many shows at that put if nobody else holds the vm, or else at the put of the last
+ * who did.
  */
 VMLIFE_RULE(vm_early_put, "vm-early-put")
 
@@ -95,7 +100,8 @@ VMLIFE_RULE(vm_get_livelock, "vm-get-livelock")
  * and nothing else is sure.
  *
  * A report: a plain get of a context that was found, which brings one back to life
- * that is being released; or a look at one that nothing kept from being freed.
+ * that is being released; or a look at one that nothing kept from being freed. What
+ * a context that was found is used for besides, "annotate --audit" lists.
  */
 VMLIFE_RULE(ctx_chase, "ctx-chase")
 
@@ -104,7 +110,9 @@ VMLIFE_RULE(ctx_chase, "ctx-chase")
  *
  * Holds because a set of engines is replaced as a whole and freed after RCU.
  *
- * A report: who read it may walk a set that is being freed.
+ * A report: who read it may walk a set that is being freed. Where lockdep is not
+ * there, or was turned off, all that can be asked is whether anybody holds the mutex:
+ * a record then says weak=1, and an access beside somebody else's lock is not seen.
  */
 VMLIFE_RULE(engines_unlocked, "engines-unlocked")
 
@@ -112,10 +120,12 @@ VMLIFE_RULE(engines_unlocked, "engines-unlocked")
  * The locks of a context nest one way only.
  *
  * Holds because close takes lut_mutex inside of ctx->mutex and nobody the other way
- * round; engines_mutex nests with neither.
+ * round, and the file's proto_context_lock is taken outside of all; engines_mutex
+ * nests with neither (up to 5.15 creation takes it inside of ctx->mutex).
  *
  * A report, which is lockdep's: two tasks that take them in either order wait for
- * each other for ever.
+ * each other for ever. A record of our own: engines_mutex was taken inside of
+ * another one.
  */
 VMLIFE_RULE(lock_order, "lock-order")
 
@@ -132,3 +142,10 @@ VMLIFE_RULE(lock_order, "lock-order")
 VMLIFE_RULE(sched_racy_read, "sched-racy-read")
 
 #endif /* VMLIFE_RULE */
+
+#ifdef VMLIFE_FAULT
+
+/* Two contexts own one vm, and a third puts it once too often. */
+VMLIFE_FAULT(vm_stray_put, "vm-stray-put", vm_early_put)
+
+#endif /* VMLIFE_FAULT */

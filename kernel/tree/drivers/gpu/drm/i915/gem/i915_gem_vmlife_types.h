@@ -9,6 +9,7 @@
 #define __I915_GEM_VMLIFE_TYPES_H__
 
 #include <linux/kconfig.h>
+#include <linux/kcsan-checks.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -32,6 +33,10 @@ struct i915_vmlife_vm_ref {
  *	after the vm is gone, until the context is freed or has another vm
  * @state: bits of enum i915_vmlife_ctx_state
  * @id: number of this context in the messages, 0 before the first hook
+ * @pid: of the task that made it; of a user's context what ctx->pid says, which
+ *	the release puts before the context is freed
+ * @took: where ctx->vm was stored with its reference, 0 before that
+ * @alone: to KCSAN, that the release has ctx->vm for itself
  * @nr_stack: frames in @stack
  * @stack: who stored ctx->vm and took its reference
  */
@@ -41,6 +46,9 @@ struct i915_vmlife_ctx {
 	struct i915_vmlife_vm *shadow;
 	unsigned long state;
 	u32 id;
+	pid_t pid;
+	unsigned long took;
+	struct kcsan_scoped_access alone;
 	u32 nr_stack;
 	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
 #endif

@@ -9,6 +9,7 @@
 
 #include <linux/completion.h>
 #include <linux/cpumask.h>
+#include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -296,6 +297,39 @@ static int put_with_irqs_off(struct drm_i915_private *i915, bool mock)
 	return 0;
 }
 
+/**
+ * struct late_put - a reference for an interrupt to put
+ * @work: what the interrupt does
+ * @ctx: the context
+ */
+struct late_put {
+	struct irq_work work;
+	struct i915_gem_context *ctx;
+};
+
+static void put_in_irq(struct irq_work *work)
+{
+	i915_gem_context_put(container_of(work, struct late_put, work)->ctx);
+}
+
+/* ... and from a hard interrupt, as a fence's callback may. */
+static int put_from_irq(struct drm_i915_private *i915, bool mock)
+{
+	struct late_put put;
+
+	put.ctx = make_context(i915, mock);
+	if (IS_ERR(put.ctx))
+		return PTR_ERR(put.ctx);
+
+	i915_gem_context_get(put.ctx);
+	kernel_context_close(put.ctx);
+
+	init_irq_work(&put.work, put_in_irq);
+	irq_work_queue(&put.work);
+	irq_work_sync(&put.work);
+	return 0;
+}
+
 /*
  * The close leaves a reference with the engines, until RCU has freed them: wait
  * for that now and then, so that the test's put is the last one in some rounds
@@ -310,6 +344,8 @@ static int final_put_rounds(struct race *race, unsigned int rounds)
 		err = put_under_vm_mutex(race->i915, round & 1);
 		if (!err)
 			err = put_with_irqs_off(race->i915, round & 1);
+		if (!err)
+			err = put_from_irq(race->i915, round & 1);
 		if (round % ROUNDS_A_DRAIN == 0)
 			vmlife_drain(race->i915);
 		cond_resched();
@@ -342,9 +378,10 @@ static int run_rounds(struct race *race, unsigned int rounds, rounds_fn fn)
 
 	err = fn(race, rounds);
 	vmlife_drain(race->i915);
-	pr_info("i915 vmlife: selftest name=%s rounds=%u reads=%ld inject=%s err=%d\n",
-		race->name, rounds, atomic_long_read(&race->uses),
-		vmlife_rule_name(vmlife_asked_fault()), err);
+	pr_info("i915 vmlife: selftest token=%s name=%s rounds=%u reads=%ld inject=%s fault=%s err=%d\n",
+		vmlife_token(), race->name, rounds, atomic_long_read(&race->uses),
+		vmlife_fault_name(vmlife_fault_rule(vmlife_asked_fault())),
+		vmlife_fault_name(vmlife_asked_fault()), err);
 	return err;
 }
 
@@ -448,6 +485,87 @@ static int vmlife_vm_double_put(void *i915)
 	RACE_ON_VM(i915);
 
 	return clean_then_faulty(&race, race_rounds);
+}
+
+/* Two contexts on the vm of a file's handle, without engines that hold it as well. */
+static int share_and_close(struct race *race, u32 vm_id,
+			   struct i915_gem_context *ctx[2])
+{
+	int i, err = 0;
+
+	for (i = 0; i < 2 && !err; i++) {
+		ctx[i] = vmlife_create_on(race->i915, &race->client->file, vm_id);
+		if (IS_ERR(ctx[i])) {
+			err = PTR_ERR(ctx[i]);
+			ctx[i] = NULL;
+			continue;
+		}
+
+		i915_gem_context_get(ctx[i]);
+		kernel_context_close(ctx[i]);
+	}
+
+	return err;
+}
+
+static int destroy_handle(struct race *race, u32 vm_id)
+{
+	struct drm_i915_gem_vm_control args = { .vm_id = vm_id };
+
+	return i915_gem_vm_destroy_ioctl(&race->i915->drm, &args,
+					 &race->client->file);
+}
+
+/* The handle goes while the contexts, closed and still held, own the vm. */
+static int share_vm(struct race *race, bool drain)
+{
+	struct i915_gem_context *ctx[2] = { };
+	struct i915_ppgtt *ppgtt;
+	int i, err;
+	u32 id;
+
+	ppgtt = mock_ppgtt(race->i915, "vmlife-shared");
+	if (!ppgtt)
+		return -ENOMEM;
+
+	err = xa_alloc(&race->client->priv.vm_xa, &id, &ppgtt->vm, xa_limit_32b,
+		       GFP_KERNEL);
+	if (err) {
+		i915_vm_put(&ppgtt->vm);
+		return err;
+	}
+
+	err = share_and_close(race, id, ctx);
+	if (!err && drain)
+		vmlife_drain(race->i915);
+	destroy_handle(race, id);
+	if (!err)
+		vmlife_undo_stray_put(&ppgtt->vm);
+
+	for (i = 0; i < 2; i++)
+		if (ctx[i])
+			i915_gem_context_put(ctx[i]);
+	return err;
+}
+
+static int share_rounds(struct race *race, unsigned int rounds)
+{
+	unsigned int round;
+	int err = 0;
+
+	for (round = 0; round < rounds && !err; round++) {
+		err = share_vm(race, round % ROUNDS_A_DRAIN == 0);
+		cond_resched();
+	}
+
+	return err;
+}
+
+static int vmlife_vm_stray_put(void *i915)
+{
+	RACE_ON_VM(i915);
+
+	return clean_then_faulty(&race, share_rounds);
 }
 
 static int vmlife_lock_order(void *i915)
@@ -566,6 +684,7 @@ int i915_gem_vmlife_mock_selftests(void)
 {
 	static const struct i915_subtest tests[] = {
 		SUBTEST(vmlife_vm_early_put),
+		SUBTEST(vmlife_vm_stray_put),
 		SUBTEST(vmlife_vm_republish),
 		SUBTEST(vmlife_vm_leak),
 		SUBTEST(vmlife_vm_double_put),

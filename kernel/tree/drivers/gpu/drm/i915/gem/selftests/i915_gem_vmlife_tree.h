@@ -22,6 +22,7 @@
 static inline void vmlife_open_file(struct drm_i915_file_private *priv)
 {
 	mutex_init(&priv->proto_context_lock);
+	__i915_vmlife_file_open(&priv->proto_context_lock);
 	xa_init_flags(&priv->proto_context_xa, XA_FLAGS_ALLOC);
 	xa_init_flags(&priv->context_xa, XA_FLAGS_ALLOC1);
 	xa_init_flags(&priv->vm_xa, XA_FLAGS_ALLOC1);
@@ -52,6 +53,15 @@ vmlife_create(struct drm_i915_private *i915)
 	ctx = kernel_context(i915, &ppgtt->vm);
 	i915_vm_put(&ppgtt->vm);
 	return ctx;
+}
+
+/* A context on the vm that a file has by this handle. */
+static inline struct i915_gem_context *
+vmlife_create_on(struct drm_i915_private *i915, struct drm_file *file, u32 vm_id)
+{
+	struct drm_i915_file_private *priv = file->driver_priv;
+
+	return kernel_context(i915, xa_load(&priv->vm_xa, vm_id));
 }
 
 static inline struct i915_address_space *
@@ -103,6 +113,35 @@ static inline struct i915_gem_context *
 vmlife_create(struct drm_i915_private *i915)
 {
 	return kernel_context(i915);
+}
+
+/* The handle that a context gets for a moment, to have another vm. */
+#define VMLIFE_PARAM_CTX 2
+
+static inline struct i915_gem_context *
+vmlife_create_on(struct drm_i915_private *i915, struct drm_file *file, u32 vm_id)
+{
+	struct drm_i915_file_private *priv = file->driver_priv;
+	struct drm_i915_gem_context_param args = {
+		.ctx_id = VMLIFE_PARAM_CTX,
+		.param = I915_CONTEXT_PARAM_VM,
+		.value = vm_id,
+	};
+	struct i915_gem_context *ctx = kernel_context(i915);
+	int err;
+
+	if (IS_ERR(ctx))
+		return ctx;
+
+	err = xa_err(xa_store(&priv->context_xa, VMLIFE_PARAM_CTX, ctx, GFP_KERNEL));
+	if (!err)
+		err = i915_gem_context_setparam_ioctl(&i915->drm, &args, file);
+	xa_erase(&priv->context_xa, VMLIFE_PARAM_CTX);
+	if (!err)
+		return ctx;
+
+	kernel_context_close(ctx);
+	return ERR_PTR(err);
 }
 
 static inline struct i915_address_space *

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * vmlife: what is said when the driver comes and when it goes.
+ */
+
+#include <linux/cpumask.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <linux/utsname.h>
+
+#include "gt/intel_gtt.h"
+
+#include "i915_drv.h"
+#include "i915_gem_context.h"
+#include "i915_gem_vmlife_internal.h"
+
+static const char * const site_names[VMLIFE_NR_SITES] = {
+#define VMLIFE_SITE(hook, at) \
+	[VMLIFE_AT_##hook##_##at] = #hook "@" #at,
+#include "i915_gem_vmlife_sites.h"
+#undef VMLIFE_SITE
+};
+
+bool vmlife_loaded;
+
+const char *vmlife_site_name(int site)
+{
+	return site_names[site];
+}
+
+static char token[17];
+
+const char *vmlife_token(void)
+{
+	return token;
+}
+
+/* Anybody may write to the log, so our lines carry a word that nobody else knew. */
+static void make_token(void)
+{
+	u64 word;
+
+	get_random_bytes(&word, sizeof(word));
+	snprintf(token, sizeof(token), "%016llx", word);
+}
+
+const char *vmlife_say_lockdep(char *buf)
+{
+	const u64 off = vmlife_lockdep_off();
+	int len;
+
+	len = scnprintf(buf, VMLIFE_LOCKDEP_TEXT, "lockdep=%d",
+			IS_ENABLED(CONFIG_PROVE_LOCKING) && !off);
+	if (off)
+		scnprintf(buf + len, VMLIFE_LOCKDEP_TEXT - len,
+			  " lockdep_off=%llu.%06llu", div_u64(off, NSEC_PER_SEC),
+			  div_u64(off - div_u64(off, NSEC_PER_SEC) * NSEC_PER_SEC,
+				  NSEC_PER_USEC));
+	return buf;
+}
+
+static void say_rules(char *buf, size_t size)
+{
+	size_t len = 0;
+	int rule;
+
+	for (rule = VMLIFE_NO_RULE + 1; rule < VMLIFE_NR_RULES; rule++)
+		len += scnprintf(buf + len, size - len, "%s%s",
+				 len ? "," : "", vmlife_fault_name(rule));
+}
+
+void i915_vmlife_load(void)
+{
+	const int fault = vmlife_asked_fault();
+	char lockdep[VMLIFE_LOCKDEP_TEXT];
+	char rules[256];
+
+	make_token();
+	say_rules(rules, sizeof(rules));
+	pr_info("i915 vmlife: load token=%s version=%s tree=%s fix=%s rules=%s inject=%s fault=%s kcsan=%d %s\n",
+		token, I915_VMLIFE_VERSION, init_utsname()->release,
+		I915_VMLIFE_FIX, rules,
+		vmlife_fault_name(vmlife_fault_rule(fault)),
+		vmlife_fault_name(fault), IS_ENABLED(CONFIG_KCSAN),
+		vmlife_say_lockdep(lockdep));
+	vmlife_loaded = true;
+	vmlife_locks_load();
+	vmlife_debugfs_create();
+}
+
+/*
+ * At unload each leak is a case of its own, however many there were before, of each
+ * kind: contexts, what they handed over, what others hold.
+ */
+#define SAID_AT_UNLOAD 32
+
+/**
+ * struct leaks - those of one kind
+ * @found: the first of them
+ * @nr: how many
+ * @more: how many there were besides
+ * @ip: address in the driver's function that unloads
+ */
+struct leaks {
+	struct vmlife_case *found;
+	unsigned int nr;
+	unsigned int more;
+	unsigned long ip;
+};
+
+static void leaks_take(struct leaks *leaks, const struct i915_gem_context *ctx,
+		       struct i915_vmlife_vm *shadow)
+{
+	if (!leaks->found || leaks->nr == SAID_AT_UNLOAD)
+		leaks->more++;
+	else
+		vmlife_case_take(&leaks->found[leaks->nr++], VMLIFE_vm_leak,
+				 vmlife_count(VMLIFE_vm_leak), ctx, shadow,
+				 leaks->ip);
+}
+
+/* Outside of the lock, under which nothing may be printed. */
+static void leaks_say(struct leaks *leaks)
+{
+	unsigned int i;
+
+	for (i = 0; i < leaks->nr; i++)
+		vmlife_case_say(&leaks->found[i]);
+	vmlife_count_silent(VMLIFE_vm_leak, leaks->more);
+	leaks->nr = 0;
+	leaks->more = 0;
+}
+
+/* Contexts that are still there will never give their reference back. */
+static void take_contexts(struct leaks *leaks)
+{
+	struct i915_gem_context *ctx;
+
+	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
+		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
+			leaks_take(leaks, ctx, ctx->vmlife.shadow);
+}
+
+/* Nor will anybody what they handed over. */
+static void take_handed(struct leaks *leaks)
+{
+#if I915_VMLIFE_TREE < 5016
+	struct i915_vmlife_vm *shadow;
+
+	list_for_each_entry(shadow, &vmlife_handed, handed_link)
+		leaks_take(leaks, NULL, shadow);
+#endif
+}
+
+/*
+ * Is it held by more than what was, or is being, reported?  A context that is still
+ * there has engines that hold its vm too, and where a rule broke the count is wrong.
+ */
+static bool held_by_others(struct i915_vmlife_vm *shadow)
+{
+	if (vmlife_owners(atomic64_read(&shadow->owners)) ||
+	    READ_ONCE(shadow->broken))
+		return false;
+#if I915_VMLIFE_TREE < 5016
+	if (shadow->handed)
+		return false;
+#endif
+	return vmlife_vm_ref(shadow) > atomic_read(&shadow->leaked);
+}
+
+static void take_vms(struct leaks *leaks)
+{
+	struct i915_vmlife_vm *shadow;
+
+	list_for_each_entry(shadow, &vmlife_vms, all)
+		if (held_by_others(shadow))
+			leaks_take(leaks, NULL, shadow);
+}
+
+static void report_leaks(unsigned long ip)
+{
+	static void (* const take[])(struct leaks *leaks) = {
+		take_contexts, take_handed, take_vms,
+	};
+	struct leaks leaks = { .ip = ip };
+	unsigned long flags;
+	unsigned int i;
+
+	leaks.found = kvcalloc(SAID_AT_UNLOAD, sizeof(*leaks.found), GFP_KERNEL);
+	for (i = 0; i < ARRAY_SIZE(take); i++) {
+		flags = vmlife_lock(&vmlife_contexts_lock);
+		take[i](&leaks);
+		vmlife_unlock(&vmlife_contexts_lock, flags);
+		leaks_say(&leaks);
+	}
+	kvfree(leaks.found);
+}
+
+unsigned long vmlife_passes(int site)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(i915_vmlife_passes, cpu)[site]);
+
+	return sum;
+}
+
+void i915_vmlife_unload(void)
+{
+	int site, reports, suppressed, unchecked;
+	char lockdep[VMLIFE_LOCKDEP_TEXT];
+	size_t len = 0;
+	char *buf;
+
+	vmlife_debugfs_remove();
+	rcu_barrier(); /* engines that wait to be freed hold their vm */
+	report_leaks(_RET_IP_);
+
+	vmlife_totals(&reports, &suppressed, &unchecked);
+	vmlife_say_lockdep(lockdep);
+
+	/* A message longer than printk's own buffer would be cut. */
+	buf = kmalloc(1024, GFP_KERNEL);
+	if (!buf)
+		return;
+
+	for (site = 0; site < VMLIFE_NR_SITES; site++) {
+		len += scnprintf(buf + len, 1024 - len, "%s%s:%lu",
+				 len ? "," : "", site_names[site],
+				 vmlife_passes(site));
+		if (len < 600 && site < VMLIFE_NR_SITES - 1)
+			continue;
+		pr_info("i915 vmlife: unload token=%s sites=%s reports=%d suppressed=%d unchecked=%d %s\n",
+			token, buf, reports, suppressed, unchecked, lockdep);
+		len = 0;
+	}
+	kfree(buf);
+	vmlife_devices_forget();
+}
