@@ -51,15 +51,16 @@ described() {
 	done
 }
 
-# The reason why an access needs no hook, or nothing.
-known_reason() {
-	awk -F'\t' -v access="$1" -v file="$2" -v func="$3" '
+# The reason why an access needs no hook, or nothing. Where the table says which text, it
+# is that access's alone, and another one in the same function is open.
+known_reason() { # ACCESS FILE FUNCTION TEXT
+	text=$4 awk -F'\t' -v access="$1" -v file="$2" -v func="$3" '
 		function fits(pattern, text) {
 			gsub(/[.]/, "\\.", pattern)
 			gsub(/[*]/, ".*", pattern)
 			return text ~ "^" pattern "$"
 		}
-		!/^#/ && $1 == access && fits($2, file) && fits($3, func) { print $4; exit }
+		!/^#/ && $1 == access && fits($2, file) && fits($3, func) && ($5 == "" || index(ENVIRON["text"], $5)) { print $4; exit }
 	' "$here/audit/known.tsv"
 }
 
@@ -88,7 +89,7 @@ uncovered() {
 		while IFS=$'\t' read -r file line func covered text; do
 			[[ $covered == 0 ]] || continue
 			printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$access" "$file" "$line" "$func" "$text" \
-				"$(known_reason "$access" "$file" "$func")"
+				"$(known_reason "$access" "$file" "$func" "$text")"
 		done < <(starred "$cocci" | sort -u -t$'\t' -k1,1 -k2,2n | described "$hooks")
 	done
 }
