@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 if (!(kinds[i]->claims ? kinds[i]->claims(&r) : r.kind == kinds[i]))
                         continue;
                 struct finding *f = calloc(1, sizeof(*f));
-                MUST(f && kinds[i]->parse(&r, f) == 0);
+                MUST(f && kind_parse(kinds[i], &r, f) == 0);
                 MUST(f->title && f->detector && f->kind);
                 for (size_t k = 0; k < f->n_accesses; k++)
                         MUST(f->accesses[k].stack < (int64_t) f->n_stacks);

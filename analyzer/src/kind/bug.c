@@ -56,10 +56,6 @@ static bool is_banner(struct slice text, struct slice *file) {
         return true;
 }
 
-static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text);
-}
-
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice file;
 
@@ -116,13 +112,10 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &rust);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_bug = {
         .name = "bug",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
         .part = part,
         .claims = claims,
         .parse = parse,

@@ -52,26 +52,8 @@ static const char *const triggers[] = {
             NULL,
 };
 
-static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text);
-}
-
-static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        r->complete = r->has_frames;
-        return part_dump(r, l, class, starter);
-}
-
-static int parse(const struct report *r, struct finding *f) {
-        return headline_parse(r, f, headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)));
-}
-
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_context = {
         .name = "context",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
-        .part = part,
-        .parse = parse,
 };

@@ -143,11 +143,9 @@ static int parse(const struct report *r, struct finding *f) {
         return e < 0 ? e : headline_parse(r, f, h);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_gpu = {
         .name = "gpu",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
         .starts = starts,
         .part = part,

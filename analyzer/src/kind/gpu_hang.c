@@ -51,15 +51,13 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &headlines[0]);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 static const struct topic topics[] = {
         { .word = "i915/gpu-hang", .what = "the GPU hung" },
 };
 
 const struct kind kind_gpu_hang = {
         .name = "gpu_hang",
-        .names = names,
+        HEADLINES(headlines),
         .topics = topics,
         .n_topics = ARRAY_SIZE(topics),
         .triggers = triggers,

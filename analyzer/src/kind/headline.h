@@ -18,6 +18,9 @@ struct headline {
         const char *const *machinery; /* the kind's own, see is_machinery(); NULL is none */
 };
 
+/* For struct kind. */
+#define HEADLINES(table) .headlines = (table), .n_headlines = sizeof(table) / sizeof((table)[0])
+
 /* The line without the prefix of the part of the kernel that printed it. */
 struct slice headline_text(struct slice line);
 /* The first that the line fits, NULL if none does. */

@@ -125,11 +125,9 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_end(r, f, h, f->n_stacks ? blame_hung(&f->stacks[0]) : NULL);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_hung = {
         .name = "hung",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
         .starts = starts,
         .part = part,

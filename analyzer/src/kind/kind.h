@@ -19,12 +19,19 @@ struct kind_name {
                 return ret->detector;                                                                      \
         }
 
+struct headline;
+
 /* A kind of kernel report. A new kind is one file that defines one of these and one line in kinds.c.
  *
  * A kind may start reports itself (starts, part), or claim, once they are complete, reports that another
  * kind starts: refcount_t warnings begin as any WARN does. */
 struct kind {
         const char *name;
+
+        /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs these and its triggers
+         * alone: names, starts, part and parse are made from them where they are NULL. */
+        const struct headline *headlines;
+        size_t n_headlines;
 
         /* The i-th detector and kind that its findings can have, for those who explain them; false past the last. */
         bool (*names)(size_t i, struct kind_name *ret);
@@ -60,6 +67,11 @@ struct kind {
          * is no error. 0, -ENOMEM. */
         int (*parse)(const struct report *r, struct finding *f);
 };
+
+/* What a kind does, by its own function or by its headlines. */
+bool kind_names(const struct kind *k, size_t i, struct kind_name *ret);
+enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
+int kind_parse(const struct kind *k, const struct report *r, struct finding *f);
 
 /* All kinds, ended by NULL; the first that claims a report has it: the special before the general. */
 extern const struct kind *const kinds[];

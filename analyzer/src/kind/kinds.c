@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
 
+#include "kind/headline.h"
 #include "line/own_words.h"
 
 /* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
@@ -44,12 +45,35 @@ const struct kind *const kinds[] = {
         NULL,
 };
 
+bool kind_names(const struct kind *k, size_t i, struct kind_name *ret) {
+        if (k->names)
+                return k->names(i, ret);
+        if (i < k->n_headlines)
+                *ret = (struct kind_name) { k->headlines[i].detector, k->headlines[i].kind };
+        return i < k->n_headlines;
+}
+
+static bool kind_starts(const struct kind *k, struct slice text) {
+        return k->starts ? k->starts(text) : headline_of(k->headlines, k->n_headlines, text) != NULL;
+}
+
+enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (k->part)
+                return k->part(r, l, class, starter);
+        r->complete = r->has_frames;
+        return part_dump(r, l, class, starter);
+}
+
+int kind_parse(const struct kind *k, const struct report *r, struct finding *f) {
+        return k->parse ? k->parse(r, f) : headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
+}
+
 const struct kind *kinds_start(struct slice text) {
         struct slice s = slice_ltrim(text);
         const bool task = begins_with_task(s);
 
         for (size_t i = 0; kinds[i]; i++)
-                if (kinds[i]->starts && (!task || kinds[i]->task_first) && kinds[i]->starts(s))
+                if (kinds[i]->triggers && (!task || kinds[i]->task_first) && kind_starts(kinds[i], s))
                         return kinds[i];
         return NULL;
 }

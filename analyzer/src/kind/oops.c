@@ -188,11 +188,9 @@ static int parse(const struct report *r, struct finding *f) {
         return title ? headline_parse(r, f, &other) : -ENOMEM;
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_oops = {
         .name = "oops",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
         .starts = starts,
         .part = part,

@@ -23,10 +23,6 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = { "leaked reference.", "reference already released.", " users at", NULL };
 
-static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text);
-}
-
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = slice_trim(l->text);
 
@@ -46,17 +42,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
-static int parse(const struct report *r, struct finding *f) {
-        return headline_parse(r, f, headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)));
-}
-
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_ref_tracker = {
         .name = "ref_tracker",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
         .part = part,
-        .parse = parse,
 };

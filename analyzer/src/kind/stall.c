@@ -37,10 +37,6 @@ static const char *const triggers[] = {
         NULL,
 };
 
-static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text) != NULL;
-}
-
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = headline_text(l->text);
 
@@ -136,13 +132,10 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_end(r, f, h, blamed);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_stall = {
         .name = "stall",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
         .part = part,
         .adopts = adopts,
         .parse = parse,

@@ -18,10 +18,6 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = { "BUG: workqueue ", NULL };
 
-static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text);
-}
-
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = slice_trim(l->text);
 
@@ -60,13 +56,10 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_end(r, f, h, blamed);
 }
 
-KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind)
-
 const struct kind kind_workqueue = {
         .name = "workqueue",
-        .names = names,
+        HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
         .part = part,
         .parse = parse,
 };

@@ -140,7 +140,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         a->open[a->n_open++] = r;
 
         /* The first line may say more than that a report begins. */
-        if (kind->part(r, l, class, kind) == PART_LAST)
+        if (kind_part(kind, r, l, class, kind) == PART_LAST)
                 r->over = r->complete = true;
         return 0;
 }
@@ -191,7 +191,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
         enum part part = panics ? PART_BODY : r->over ? part_after_end(r, l, class, starter) :
-            r->kind->part(r, l, class, starter);
+            kind_part(r->kind, r, l, class, starter);
         int e;
 
         r->panicked = r->panicked || panics;

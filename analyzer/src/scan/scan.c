@@ -85,7 +85,7 @@ static int parse_former(const struct report *r, const struct finding *f, struct 
         former->former = true;
         former->injected = f->injected;
         former->origin = f->origin;
-        return kinds_claim(r)->parse(r, former);
+        return kind_parse(kinds_claim(r), r, former);
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
@@ -112,7 +112,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (e == 0 && s->test && !(f->test = arena_dup(&f->arena, slice_of(s->test))))
                 e = -ENOMEM;
         if (e == 0)
-                e = kinds_claim(r)->parse(r, f);
+                e = kind_parse(kinds_claim(r), r, f);
         if (e == 0)
                 e = alt_titles_make(f);
         if (e == 0 && damage(r->end))
