@@ -20,7 +20,7 @@ static void match(struct known *k, const char *release, const char *banner) {
 
         versions_of(release, banner, &s.kernel);
         MUST(known_find(k, &s, &issue, &status) == 0);
-        MUST(status == STATUS_NEW || (status == STATUS_KNOWN && issue && !issue->expired));
+        MUST(status == STATUS_NEW || (status == STATUS_KNOWN && issue && !issue->says.expired));
         known_owner_of(k, functions, 2, files, 1);
 }
 
@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         MUST(known_new(&k, 20000) == 0);
         if (known_parse(k, "file", (struct slice) { (const char *) data, size }) == 0) {
                 for (size_t i = 0; i < k->n_issues; i++)
-                        MUST(k->issues[i]->name && (k->issues[i]->n_signatures || k->issues[i]->title || k->issues[i]->rule));
+                        MUST(k->issues[i]->says.name && (k->issues[i]->n_signatures || k->issues[i]->title || k->issues[i]->rule));
                 match(k, "6.1.0-18-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)");
                 match(k, NULL, NULL);
                 known_say(k);
