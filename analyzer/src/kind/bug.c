@@ -17,7 +17,7 @@ static const char *const gem_machinery[] = { NULL };
 
 /* By what the check said. The last is what BUG() alone says. */
 static const struct headline headlines[] = {
-        { "GEM_BUG_ON(*", "bug", "gem-bug-on", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, gem_machinery },
+        { "GEM_BUG_ON(*)", "bug", "gem-bug-on", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, gem_machinery },
         { "list_* corruption*", "list", "list-corruption", "BUG: corrupted list in @", SEVERITY_CRITICAL, OWES_STACK,
           NULL },
         { "usercopy: *emory *", "bug", "bad-usercopy", "BUG: bad usercopy in @", SEVERITY_CRITICAL, OWES_STACK,

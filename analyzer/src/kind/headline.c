@@ -7,6 +7,13 @@
 #include "kind/guilty.h"
 #include "kind/dump.h"
 
+static bool is_function(struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if (!is_digit(s.s[i]) && s.s[i] != '_' && ((s.s[i] | 32) < 'a' || (s.s[i] | 32) > 'z'))
+                        return false;
+        return s.n > 0;
+}
+
 /* i915's checks name themselves: "intel_engine_park:12 GEM_BUG_ON(...)". */
 static struct slice after_place(struct slice s) {
         static const struct slice check = SLICE(" GEM_BUG_ON(");
@@ -14,7 +21,7 @@ static struct slice after_place(struct slice s) {
         struct slice line = slice_from(slice_head(s, at), colon + 1);
         uint64_t ignored;
 
-        if (at == SLICE_NPOS || colon == SLICE_NPOS || slice_find_byte(slice_head(s, colon), ' ') != SLICE_NPOS ||
+        if (at == SLICE_NPOS || colon == SLICE_NPOS || !is_function(slice_head(s, colon)) ||
             !slice_eat_u64(&line, &ignored) || line.n)
                 return s;
         return slice_from(s, at + 1);

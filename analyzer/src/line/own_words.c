@@ -64,6 +64,10 @@ bool begins_with_task(struct slice text) {
         return false;
 }
 
+bool begins_with_device(struct slice text) {
+        return slice_has(text, SLICE(": Fixing fullspeed to highspeed"));
+}
+
 /* "i915 0000:00:02.0: " */
 static bool eat_device(struct slice *s) {
         static const char shape[] = "0000:00:00.0: ";
@@ -114,6 +118,25 @@ static bool is_configuration(struct slice s) {
         return true;
 }
 
+/* What traps are called at the start of the line, in the trees from 5.10 to 7.2 and before; "0" is an error code alone. */
+static bool begins_with_trap(struct slice s) {
+        static const struct slice names[] = {
+                SLICE("Oops"), SLICE("Internal error: "), SLICE("general protection"), SLICE("int3"), SLICE("invalid opcode"),
+                SLICE("invalid_op"), SLICE("divide error"), SLICE("divide_error"), SLICE("stack segment"), SLICE("stack guard"),
+                SLICE("stack_segment"), SLICE("double fault"), SLICE("alignment check"), SLICE("Bad pagetable"),
+                SLICE("control protection"), SLICE("kernel stack overflow"), SLICE("simd "), SLICE("fpu "), SLICE("debug"),
+                SLICE("coprocessor "), SLICE("invalid TSS"), SLICE("segment not present"), SLICE("bounds"), SLICE("overflow"),
+                SLICE("machine check"), SLICE("device not available"), SLICE("trap"), SLICE("Unable to handle"),
+                SLICE("BUG: "), SLICE("Kernel "), SLICE("kernel "), SLICE("Fatal "), SLICE("Bad mode"), SLICE("undefined "),
+                SLICE("Unhandled "), SLICE("unhandled "), SLICE("SError"), SLICE("Asynchronous "), SLICE("synchronous "),
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (slice_starts(s, names[i]))
+                        return true;
+        return s.n <= 8 && slice_starts(s, SLICE("0"));
+}
+
 bool is_oops_count(struct slice text, struct slice *what) {
         struct slice s = slice_trim(text), ignored;
         uint64_t number;
@@ -125,6 +148,8 @@ bool is_oops_count(struct slice text, struct slice *what) {
         if (!slice_eat_u64(&rest, &number) || !slice_eat(&rest, SLICE("]")) || !is_configuration(rest) || begins_with_task(s))
                 return false;
         s = slice_rtrim(slice_head(s, at));
+        if (!begins_with_trap(s))
+                return false;
         what = what ? what : &ignored;
         *what = s;
         if (slice_starts(s, SLICE("Oops")) && slice_find(s, SLICE(": ")) == SLICE_NPOS)

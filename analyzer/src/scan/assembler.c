@@ -360,7 +360,7 @@ static enum line_class classify(const struct line *l, bool task) {
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         const bool task = begins_with_task(l->text);
         enum line_class class = classify(l, task);
-        const struct kind *starter = hit && !l->continues && !l->stray ? kinds_start(l->text) : NULL;
+        const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ? kinds_start(l->text) : NULL;
         bool done;
         int e;
 

@@ -284,7 +284,7 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
 
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
-        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
+        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) && !begins_with_device(l->text) &&
                (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
