@@ -51,6 +51,11 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
+/* A user's string of a few bytes more may hold the sentence; the dump it cannot. */
+static bool stands(const struct report *r) {
+        return r->has_frames;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         struct slice comm, rest;
 
@@ -88,5 +93,6 @@ const struct kind kind_page_alloc = {
         .starts = starts,
         .task_first = true,
         .part = part,
+        .stands = stands,
         .parse = parse,
 };

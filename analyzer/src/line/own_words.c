@@ -19,7 +19,13 @@ static const struct slice tails[] = {
         SLICE(" (#): Using mlock ulimits "), SLICE(" (#): VmData # exceed"), SLICE(" (#): attempted to duplicate"),
         SLICE(" (#): highest shadow stack"), SLICE(" (pid #) is setting "), SLICE("(#): Attempt to set a LOCK_MAND"),
         SLICE("/#: potentially unexpected "), SLICE("/#: reached RLIMIT_SIGPENDING"),
-        SLICE(" invoked oom-killer: gfp"), SLICE(": page allocation failure"), SLICE(": page allocation stall"),
+        SLICE("/# is trying to acquire lock"), SLICE("/# is trying to lock:"), SLICE("/# is trying to release lock"),
+        SLICE("/# is trying to contend lock"), SLICE("/# is freeing memory "), SLICE("/# is leaving the kernel with"),
+        SLICE("/# is deadlocking current"), SLICE("/# just changed the state"), SLICE("/# [HC#[#]:SC#[#]"),
+        SLICE("(#) possible memory allocation"), SLICE("[#] is installing a program"), SLICE("[#]: memfd_create() requires"),
+        SLICE(" passes broken AGP"), SLICE(" requested AGPx8 but "), SLICE(" tried to set rate=x"),
+        SLICE(": using deprecated /proc/sgi_uv"), SLICE("(#): * block # on * (# sectors)"),
+        SLICE(": *, mode:*, nodemask="), SLICE(" invoked oom-killer: gfp"), SLICE(": page allocation failure"), SLICE(": page allocation stall"),
         SLICE(": vmalloc error: size"), SLICE(": potentially unexpected fatal"), SLICE(": uninitialized urandom read"),
         SLICE(": Corrupted page table at"), SLICE(": attempt to access beyond end"), SLICE(": memory allocation failure"),
         SLICE(" entered refrigerator"), SLICE(" left refrigerator"), SLICE(" uses obsolete (PF_INET"),
@@ -38,7 +44,7 @@ static bool fits(struct slice s, struct slice pattern) {
                         struct slice part = { pattern.s, 0 };
                         while (part.n < pattern.n && pattern.s[part.n] != '*' && pattern.s[part.n] != '#')
                                 part.n++;
-                        size_t at = slice_find(s, part);
+                        size_t at = part.n ? slice_find(s, part) : 0;
                         if (at == SLICE_NPOS)
                                 return false;
                         s = slice_from(s, at + part.n);
