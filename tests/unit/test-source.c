@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "log.h"
 #include "vmlife.h"
@@ -354,6 +355,54 @@ static void test_several(void **state) {
         json_object_put(r);
 }
 
+/* A bomb: what came before the bound is reported as incomplete, and the archives in it count together. */
+static void test_unpacked_is_bounded(void **state) {
+        (void) state;
+        static const char *const names[] = { "b.tar.xz", "nested.tar.xz" };
+        const char *folder = new_folder();
+
+        shell("cp %s %s/a.log && cp %s %s/z.log && head -c 3M /dev/zero >%s/zero && cd %s && tar cJf b.tar.xz a.log zero z.log && "
+              "tar cJf nested.tar.xz b.tar.xz", fixture("bug.log"), folder, fixture("bug.log"), folder, folder, folder);
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+                struct json_object *o = scan(1, "%s/%s", folder, names[i]);
+                assert_int_equal(json_object_array_length(member(o, "sources")), 2);
+                json_object_put(o);
+                o = scan(2, "--max-unpacked 1M %s/%s", folder, names[i]);
+                assert_int_equal(json_object_array_length(member(o, "sources")), 1);
+                assert_false(json_object_get_boolean(member(json_object_array_get_idx(member(o, "sources"), 0), "complete")));
+                assert_int_equal(n_findings(o), 1);
+                json_object_put(o);
+        }
+        struct run r = vmlife("scan --max-unpacked 1M %s/b.tar.xz", folder);
+        assert_non_null(strstr(r.err, "--max-unpacked"));
+        run_done(&r);
+        r = vmlife("scan --max-unpacked 1X %s/b.tar.xz", folder);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
+/* Journals of an archive are copied out; a signal leaves none of them behind. */
+static void test_unpacked_is_removed(void **state) {
+        (void) state;
+        static const char *const signals[] = { "TERM", "INT" };
+        const char *folder = new_folder();
+
+        shell("cp %s/test.journal %s/a.journal && cd %s && mkdir tmp && tar cf b.tar a.journal && mkfifo pipe",
+              journal_of(fixture("bug.log"), 'a', 0), folder, folder);
+        for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+                /* It waits for the rest of the archive, with the journal copied. */
+                struct run r = run_shell("f=%s; exec 3<>$f/pipe; env --default-signal=INT TMPDIR=$f/tmp %s scan $f/pipe & pid=$!; "
+                                         "timeout 20 head -c 100000 $f/b.tar >$f/pipe; n=0; "
+                                         "until ls $f/tmp/*/1.journal 2>/dev/null || [ $n = 200 ]; do sleep 0.05; n=$((n + 1)); done; "
+                                         "kill -%s $pid; wait $pid; echo status $?; ls $f/tmp | wc -l", folder, getenv("VMLIFE"), signals[i]);
+                if (!strstr(r.out, "1.journal"))
+                        fail_msg("%s%s", r.out, r.err);
+                assert_non_null(strstr(r.out, i ? "status 130" : "status 143"));
+                assert_non_null(strstr(r.out, "\n0\n"));
+                run_done(&r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_compressed),
@@ -367,6 +416,8 @@ int main(void) {
                 cmocka_unit_test(test_igt),
                 cmocka_unit_test(test_pstore),
                 cmocka_unit_test(test_several),
+                cmocka_unit_test(test_unpacked_is_bounded),
+                cmocka_unit_test(test_unpacked_is_removed),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,23 @@ static int set_threads(void *to, const char *arg, const struct cmd_option *o) {
         return -EINVAL;
 }
 
+static int set_size(void *to, const char *arg, const struct cmd_option *o) {
+        static const char units[] = "KMGT";
+        struct slice rest = slice_of(arg);
+        uint64_t n = 0;
+        unsigned shift = 0;
+        const bool number = slice_eat_u64(&rest, &n);
+
+        if (rest.n == 1 && strchr(units, rest.s[0]))
+                shift = 10 * (unsigned) (strchr(units, rest.s[0]) - units + 1);
+        if (number && n > 0 && rest.n == (shift > 0) && n <= UINT64_MAX >> shift) {
+                *(uint64_t *) to = n << shift;
+                return 0;
+        }
+        log_error("--%s takes a number of bytes, also with K, M, G or T behind it, not \"%s\"", o->name, arg);
+        return -EINVAL;
+}
+
 static bool parse_when(const char *arg, const struct cmd_option *o, uint64_t *ret) {
         if (time_argument_parse(arg, ret))
                 return true;
@@ -70,6 +87,8 @@ const struct cmd_option sources_options[] = {
         { 0, "until", "TIME", "journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
         { 'j', "threads", "N", "read N journal files at once (default: as many as there are CPUs)", set_threads,
           .at = offsetof(struct sources, options.threads) },
+        { 0, "max-unpacked", "SIZE", "read an archive up to SIZE unpacked bytes (K, M, G, T; default: 16G)", set_size,
+          .at = offsetof(struct sources, options.max_unpacked) },
         {},
 };
 

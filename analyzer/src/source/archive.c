@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <archive.h>
 #include <archive_entry.h>
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/source.h"
+#include "source/temporary.h"
 
 /* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:
  * it brings thirty megabytes of others that no plain log needs, and a small guest lives without it. */
@@ -61,20 +62,10 @@ struct unpacker {
         struct input *in;
         struct archive *a;
         char block[64 * 1024];
-        char *folder; /* journals of the archive, which libsystemd reads from files only; NULL: none yet */
-        size_t n_journals;
+        struct temporary *folder; /* journals of the archive, which libsystemd reads from files only; NULL: none yet */
+        struct unpacked own, *unpacked; /* own: where the archive is in none */
+        uint64_t max;                   /* bytes that may be unpacked */
 };
-
-static void remove_folder(const char *path) {
-        DIR *d = opendir(path);
-
-        for (struct dirent *de; d && (de = readdir(d));)
-                if (de->d_name[0] != '.')
-                        unlinkat(dirfd(d), de->d_name, 0);
-        if (d)
-                closedir(d);
-        rmdir(path);
-}
 
 static void unpacker_done(struct unpacker **u) {
         if (!*u)
@@ -82,9 +73,7 @@ static void unpacker_done(struct unpacker **u) {
         if ((*u)->a)
                 (*u)->lib.archive_read_free((*u)->a);
         library_close(&(*u)->lib);
-        if ((*u)->folder)
-                remove_folder((*u)->folder);
-        free((*u)->folder);
+        temporary_free((*u)->folder);
         free(*u);
 }
 
@@ -101,8 +90,13 @@ static ssize_t take(void *from, void *buf, size_t n, const char **problem) {
         struct unpacker *u = from;
         la_ssize_t k = u->lib.archive_read_data(u->a, buf, n);
 
-        if (k >= 0)
-                return k;
+        if (k >= 0) {
+                u->unpacked->bytes += (uint64_t) k;
+                if (u->unpacked->bytes <= u->max)
+                        return k;
+                *problem = "it unpacks to more than --max-unpacked allows";
+                return -EFBIG;
+        }
         *problem = u->in->problem ? u->in->problem : u->lib.archive_error_string(u->a);
         if (!*problem)
                 *problem = "it is damaged or cut off";
@@ -134,38 +128,13 @@ static int open_archive(struct unpacker *u) {
         return -EBADMSG;
 }
 
-/* Copies a journal out, to be read when all of the archive's are there. */
-static int keep_journal(struct unpacker *u, struct input *member) {
-        _cleanup_free_ char *path = NULL, *block = malloc(64 * 1024);
-        int e = 0;
+static int copy(struct input *member, int fd, const char *folder) {
+        _cleanup_free_ char *block = malloc(64 * 1024);
+        int e = block ? 0 : log_oom();
 
-        if (!block)
-                return log_oom();
-        if (!u->folder) {
-                const char *tmp = getenv("TMPDIR");
-                if (asprintf(&u->folder, "%s/vmlife-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0) {
-                        u->folder = NULL;
-                        return log_oom();
-                }
-                if (!mkdtemp(u->folder)) {
-                        e = -errno;
-                        log_error("cannot make a folder %s for the journals in %s: %s", u->folder, u->in->name, strerror(-e));
-                        free(u->folder);
-                        u->folder = NULL;
-                        return e;
-                }
-        }
-        if (asprintf(&path, "%s/%zu.journal", u->folder, ++u->n_journals) < 0) {
-                path = NULL;
-                return log_oom();
-        }
-        int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (fd < 0)
-                e = -errno;
         for (ssize_t n; e == 0 && (n = input_read(member, block, 64 * 1024)) != 0;) {
                 if (n < 0) {
                         log_error("reading %s failed: %s", member->name, input_error(member, (int) n));
-                        close(fd);
                         return (int) n;
                 }
                 for (ssize_t at = 0, k; e == 0 && at < n; at += k)
@@ -173,11 +142,27 @@ static int keep_journal(struct unpacker *u, struct input *member) {
                                 e = -errno;
                                 k = 0;
                         }
+                if (e < 0)
+                        log_error("cannot copy %s to %s: %s (TMPDIR chooses another place)", member->name, folder, strerror(-e));
         }
-        if (fd >= 0)
-                close(fd);
-        if (e < 0)
-                log_error("cannot copy %s to %s: %s (TMPDIR chooses another place)", member->name, path, strerror(-e));
+        return e;
+}
+
+/* Copies a journal out, to be read when all of the archive's are there. */
+static int keep_journal(struct unpacker *u, struct input *member) {
+        int e = u->folder ? 0 : temporary_new(&u->folder);
+
+        if (e < 0) {
+                log_error("cannot make a folder for the journals in %s: %s (TMPDIR chooses another place)", u->in->name, strerror(-e));
+                return e;
+        }
+        int fd = temporary_file(u->folder);
+        if (fd < 0) {
+                log_error("cannot create a file in %s: %s", temporary_path(u->folder), strerror(-fd));
+                return fd;
+        }
+        e = copy(member, fd, temporary_path(u->folder));
+        close(fd);
         return e;
 }
 
@@ -185,7 +170,7 @@ static int keep_journal(struct unpacker *u, struct input *member) {
 static int read_member(struct scan *s, struct unpacker *u, const char *path, const struct source_options *o, unsigned depth) {
         const bool only_packed = strcmp(path, "data") == 0 && !strchr(path, '/');
         _cleanup_free_ char *name = NULL;
-        _cleanup_(input_done) struct input member = { .fd = -1, .read = take, .from = u };
+        _cleanup_(input_done) struct input member = { .fd = -1, .read = take, .from = u, .unpacked = u->unpacked };
         struct slice head;
 
         /* A compressed file's one member has no name of its own. */
@@ -202,13 +187,38 @@ static int read_member(struct scan *s, struct unpacker *u, const char *path, con
 
 static int read_journals(struct scan *s, struct unpacker *u, const struct source_options *o) {
         size_t first = s->n_sources;
-        int e = source_journal(s, u->folder, true, o);
+        int e = source_journal(s, temporary_path(u->folder), true, o);
 
         /* The folder is gone soon, and it is the archive that the user knows. */
         for (size_t i = first; i < s->n_sources; i++)
                 if (scan_name_source(s, (uint32_t) i, u->in->name) < 0)
                         return log_oom();
         return e;
+}
+
+/* What nobody took of a member is unpacked all the same, and counts. */
+static int pass_over(struct unpacker *u) {
+        _cleanup_free_ char *block = malloc(64 * 1024);
+        const char *problem = NULL;
+        ssize_t n;
+
+        if (!block)
+                return log_oom();
+        while ((n = take(u, block, 64 * 1024, &problem)) > 0)
+                ;
+        return n == -EFBIG ? -EFBIG : 0;
+}
+
+static bool is_exhausted(const struct unpacker *u) {
+        return u->unpacked->bytes > u->max || u->unpacked->members > MEMBERS_MAX;
+}
+
+static void say_bound(const struct unpacker *u) {
+        if (u->unpacked->bytes > u->max)
+                log_error("%s unpacks to more than %" PRIu64 " MiB and was read up to there; --max-unpacked raises the bound", u->in->name,
+                          u->max / 1024 / 1024);
+        else
+                log_error("%s has more than %d members and was read up to there: unpack it yourself", u->in->name, MEMBERS_MAX);
 }
 
 /* A member of a bundle that is no log. */
@@ -226,6 +236,8 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         if (!u)
                 return log_oom();
         u->in = in;
+        u->unpacked = in->unpacked ? in->unpacked : &u->own;
+        u->max = o->max_unpacked ? o->max_unpacked : UNPACKED_MAX;
         if (depth > 4) {
                 log_error("%s is packed more than four times over: unpack it yourself", in->name);
                 return -ELOOP;
@@ -245,16 +257,25 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
                         break;
                 }
                 mode_t type = u->lib.archive_entry_filetype(entry);
-                if ((type && type != AE_IFREG) || (path && is_beside(path)))
-                        continue;
-                int x = read_member(s, u, path ? path : "?", o, depth);
+                int x = ++u->unpacked->members > MEMBERS_MAX ? -EFBIG : 0;
+                if (x == 0 && (type == 0 || type == AE_IFREG) && !(path && is_beside(path)))
+                        x = read_member(s, u, path ? path : "?", o, depth);
                 if (x == -ENOMEM)
                         return x;
                 r = r < 0 ? r : x;
+                if (is_exhausted(u) || pass_over(u) == -EFBIG) {
+                        r = -EFBIG;
+                        break;
+                }
         }
         if (u->folder) {
                 int x = read_journals(s, u, o);
                 r = r < 0 ? r : x;
+        }
+        if (is_exhausted(u)) {
+                say_bound(u);
+                for (size_t i = sources; i < s->n_sources; i++)
+                        scan_source(s, i)->incomplete = true;
         }
         if (r == 0 && s->n_sources == sources) {
                 log_error("%s holds no log", in->name);

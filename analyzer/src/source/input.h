@@ -6,6 +6,11 @@
 #include "base/buffer.h"
 #include "base/progress.h"
 
+/* What archives gave, those in archives included. */
+struct unpacked {
+        uint64_t bytes, members;
+};
+
 /* Bytes from somewhere: a file, standard input, a member of an archive, a decompressor. */
 struct input {
         const char *name; /* for messages and the report */
@@ -16,6 +21,7 @@ struct input {
         void *from;
         const char *problem;
         struct progress *progress; /* hears of what is read from fd; NULL */
+        struct unpacked *unpacked; /* what the archives around it gave so far, all together; NULL: it is in none */
         struct buffer head; /* read already, to look at */
         size_t head_at;     /* given out of it */
         int pending;        /* an error that comes after the head */

@@ -154,7 +154,7 @@ static const struct content {
 
 static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
         void *state = d->begin(in);
-        _cleanup_(input_done) struct input plain = { .name = in->name, .fd = -1, .read = d->read, .from = state };
+        _cleanup_(input_done) struct input plain = { .name = in->name, .fd = -1, .read = d->read, .from = state, .unpacked = in->unpacked };
 
         if (!state)
                 return log_oom();

@@ -9,8 +9,13 @@ struct source_options {
         const char *boot;           /* -b's argument: NULL for all boots, "" or "0" for the last, "-1", an id */
         bool has_since, has_until;
         uint64_t since_us, until_us; /* microseconds since 1970 */
+        uint64_t max_unpacked;       /* bytes that one archive may unpack to, all in it included; 0: UNPACKED_MAX */
         unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
 };
+
+/* Far beyond any real bundle. */
+#define UNPACKED_MAX (16ull << 30)
+enum { MEMBERS_MAX = 1000000 };
 
 /* Reads one source to its end into the scan. All say themselves what went wrong, and return 0, or
  * -errno when it could not be read or not in full; what could be read has then been fed. */
