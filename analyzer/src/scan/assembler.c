@@ -350,16 +350,21 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
 }
 
 /* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
-static enum line_class classify(const struct line *l, bool task) {
-        enum line_class class = task ? LINE_OTHER : line_classify(l->text);
+static enum line_class classify(const struct line *l) {
+        enum line_class class = line_classify(l->text);
+
+        /* Most lines are frames, which have no room for a name and what follows it. */
+        if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_FRAME)
+                return class;
+        if (begins_with_task(l->text))
+                return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE || class == LINE_END_TRACE;
 
         return l->continues && mark ? LINE_OTHER : class;
 }
 
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
-        const bool task = begins_with_task(l->text);
-        enum line_class class = classify(l, task);
+        enum line_class class = classify(l);
         const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ? kinds_start(l->text) : NULL;
         bool done;
         int e;
@@ -374,7 +379,7 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
         struct line within = *l;
-        const struct kind *other = hit && !starter && !task && !l->continues && l->record->console &&
+        const struct kind *other = hit && !starter && !l->continues && l->record->console && !begins_with_task(l->text) &&
             l->origin != ORIGIN_USERSPACE ? starts_within(l, &within.text) : NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
