@@ -30,9 +30,8 @@ static const char head[] =
         "\t\toption=${COMP_WORDS[COMP_CWORD-2]}\n"
         "\tfi\n";
 
-static const char tail[] =
-        "}\n"
-        "complete -F _vmlife vmlife\n";
+static const char tail[] = "}\n"
+                           "complete -F _vmlife vmlife\n";
 
 static void print_completer(const struct cmd_option *o, FILE *f) {
         switch (completes_option(o)) {
@@ -61,7 +60,10 @@ static void print_arguments(const struct flat_option *flat, size_t n, FILE *f) {
                         continue;
                 /* One that may be left out stands behind a '=' only. */
                 if (o->optional)
-                        fprintf(f, "\t\t--%s) [[ ${COMP_WORDS[COMP_CWORD]} != = && ${COMP_WORDS[COMP_CWORD-1]} != = ]] || { ", o->name);
+                        fprintf(f,
+                                "\t\t--%s) [[ ${COMP_WORDS[COMP_CWORD]} != = && ${COMP_WORDS[COMP_CWORD-1]} != = ]] || "
+                                "{ ",
+                                o->name);
                 else if (o->letter)
                         fprintf(f, "\t\t-%c | --%s) ", o->letter, o->name);
                 else
@@ -79,7 +81,8 @@ static void print_command(const struct command *c, FILE *f) {
         print_arguments(flat, n, f);
         fputs("\t\tesac\n\t\tif [[ $cur == -* ]]; then\n\t\t\t_vmlife_options \"", f);
         for (size_t i = 0; i < n; i++)
-                fprintf(f, "%s--%s%s", i ? " " : "", flat[i].o->name, flat[i].o->arg && !flat[i].o->optional ? "=" : "");
+                fprintf(f, "%s--%s%s", i ? " " : "", flat[i].o->name,
+                        flat[i].o->arg && !flat[i].o->optional ? "=" : "");
         fputs("\"\n\t\t\treturn\n\t\tfi\n", f);
         switch (completes_words(c)) {
         case COMPLETES_VALUES:

@@ -9,7 +9,9 @@ enum completes completes_option(const struct cmd_option *o) {
                 return COMPLETES_NOTHING;
         if (o->values)
                 return COMPLETES_VALUES;
-        return strcmp(o->arg, "FILE") == 0 ? COMPLETES_FILES : strcmp(o->arg, "DIR") == 0 ? COMPLETES_FOLDERS : COMPLETES_NOTHING;
+        return strcmp(o->arg, "FILE") == 0 ? COMPLETES_FILES :
+               strcmp(o->arg, "DIR") == 0  ? COMPLETES_FOLDERS :
+                                             COMPLETES_NOTHING;
 }
 
 enum completes completes_words(const struct command *c) {
@@ -30,8 +32,9 @@ int write_table(FILE *f) {
                         const struct cmd_option *o = flat[k].o;
                         _cleanup_free_ char *help = option_help(o);
 
-                        fprintf(f, "%s\t%s%.1s\t--%s\t%s\t%s\t", commands[i]->name, o->letter ? "-" : "", o->letter ? &o->letter : "",
-                                o->name, o->arg ? o->arg : "", o->optional ? "optional" : "");
+                        fprintf(f, "%s\t%s%.1s\t--%s\t%s\t%s\t", commands[i]->name, o->letter ? "-" : "",
+                                o->letter ? &o->letter : "", o->name, o->arg ? o->arg : "",
+                                o->optional ? "optional" : "");
                         if (o->values)
                                 print_words(f, o->values);
                         fprintf(f, "\t%s\n", help ? help : o->help);

@@ -62,7 +62,8 @@ int write_fish(FILE *f) {
               "# Made by vmlife-doc. Completion of vmlife's commands and options for fish.\n\n"
               "complete -c vmlife -f\n"
               "complete -c vmlife -n __fish_use_subcommand -l help -d 'how to use it'\n"
-              "complete -c vmlife -n __fish_use_subcommand -l version -d 'the version'\n", f);
+              "complete -c vmlife -n __fish_use_subcommand -l version -d 'the version'\n",
+              f);
         for (size_t i = 0; commands[i]; i++)
                 print_command(commands[i], f);
         return 0;

@@ -31,7 +31,8 @@ static int usage(void) {
         for (size_t i = 0; i < ARRAY_SIZE(outputs); i++)
                 fprintf(stderr, "           %-10s            %s\n", outputs[i].name, outputs[i].what);
         fputs("       vmlife-doc page TEMPLATE   a manual page from its template\n"
-              "       vmlife-doc command NAME MORE  a command's, and what MORE has to say, where it is there\n", stderr);
+              "       vmlife-doc command NAME MORE  a command's, and what MORE has to say, where it is there\n",
+              stderr);
         return EXIT_INPUT;
 }
 

@@ -50,7 +50,9 @@ static void write_see_also(const char *but_not, FILE *f) {
         for (size_t i = 0; commands[i]; i++)
                 if (!but_not || strcmp(but_not, commands[i]->name) != 0)
                         fprintf(f, ".BR vmlife\\-%s (1),\n", commands[i]->name);
-        fputs(".BR vmlife\\-report (5),\n.BR vmlife\\-known\\-issues (5),\n.BR vmlife\\-explain (7),\n.BR journalctl (1)\n", f);
+        fputs(".BR vmlife\\-report (5),\n.BR vmlife\\-known\\-issues (5),\n.BR vmlife\\-explain (7),\n.BR journalctl "
+              "(1)\n",
+              f);
 }
 
 /* A paragraph that begins with "Exit status" gets a section of its own. */

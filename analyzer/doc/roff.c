@@ -45,5 +45,7 @@ void roff_title(FILE *f, const char *name, int section) {
         for (const char *p = name; *p; p++)
                 fputc(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p, f);
         fprintf(f, " %d \"\" \"vmlife %s\" \"%s\"\n", section, VMLIFE_VERSION,
-                section == 1 ? "User Commands" : section == 5 ? "File Formats" : "Miscellaneous");
+                section == 1 ? "User Commands" :
+                section == 5 ? "File Formats" :
+                               "Miscellaneous");
 }

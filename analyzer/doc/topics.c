@@ -3,8 +3,8 @@
 
 #include "base/slice.h"
 #include "doc.h"
-#include "output/topic.h"
 #include "judge/rules.h"
+#include "output/topic.h"
 
 static void part(FILE *f, const char *label, const char *text) {
         if (!text)
@@ -38,8 +38,10 @@ int write_topics_page(FILE *f) {
 
         roff_title(f, "vmlife-explain", 7);
         fputs(".SH NAME\nvmlife\\-explain \\- what the rules, kinds and verdicts of vmlife mean\n.SH DESCRIPTION\n"
-              "What\n.BR vmlife\\-explain (1)\nsays of each word, in one place. A kind of report that says nothing of its own about "
-              "something shares what\nits detector says.\n", f);
+              "What\n.BR vmlife\\-explain (1)\nsays of each word, in one place. A kind of report that says nothing of "
+              "its own about "
+              "something shares what\nits detector says.\n",
+              f);
         for (size_t i = 0; topics_all[i]; i++) {
                 fputs(".SH ", f);
                 for (const char *p = topics_all[i]->heading; *p; p++)
@@ -53,7 +55,10 @@ int write_topics_page(FILE *f) {
 }
 
 static void entry(FILE *f, const char *id, const char *subject) {
-        fprintf(f, "\n-- %s\nSubject: %s\nDefined-By: vmlife\nSupport: man:vmlife(1)\nDocumentation: man:vmlife-explain(7)\n\n", id, subject);
+        fprintf(f,
+                "\n-- %s\nSubject: %s\nDefined-By: vmlife\nSupport: man:vmlife(1)\nDocumentation: "
+                "man:vmlife-explain(7)\n\n",
+                id, subject);
 }
 
 /* A line that begins with "--" would begin the next entry. */
@@ -65,8 +70,10 @@ static void paragraph(FILE *f, const char *text) {
 int write_catalog(FILE *f) {
         const struct topic *t;
 
-        fputs("# SPDX-License-Identifier: LGPL-2.1-or-later\n# Made by vmlife-doc. What journalctl -x says of findings that vmlife "
-              "follow writes to the journal.\n", f);
+        fputs("# SPDX-License-Identifier: LGPL-2.1-or-later\n# Made by vmlife-doc. What journalctl -x says of findings "
+              "that vmlife "
+              "follow writes to the journal.\n",
+              f);
         entry(f, MESSAGE_ID_FINDING, "vmlife: a report of the kernel");
         fputs("The kernel reported:\n\n@MESSAGE@\n\nvmlife explain lists what is known of reports.\n", f);
         for (size_t i = 0; topics_all[i]; i++)

@@ -39,7 +39,8 @@ static void print_option(const struct cmd_option *o, FILE *f) {
 
         fputs("\t\t", f);
         if (o->letter)
-                fprintf(f, again ? "'*'{-%c%s,--%s%s}'" : "'(-%1$c --%3$s)'{-%1$c%2$s,--%3$s%4$s}'", o->letter, first, o->name, later);
+                fprintf(f, again ? "'*'{-%c%s,--%s%s}'" : "'(-%1$c --%3$s)'{-%1$c%2$s,--%3$s%4$s}'", o->letter, first,
+                        o->name, later);
         else
                 fprintf(f, "'--%s%s", o->name, later);
         fputc('[', f);
@@ -74,7 +75,8 @@ static void print_command(const struct command *c, FILE *f) {
 
 int write_zsh(FILE *f) {
         fputs("#compdef vmlife\n# SPDX-License-Identifier: LGPL-2.1-or-later\n"
-              "# Made by vmlife-doc. Completion of vmlife's commands and options for zsh.\n\n", f);
+              "# Made by vmlife-doc. Completion of vmlife's commands and options for zsh.\n\n",
+              f);
         for (size_t i = 0; commands[i]; i++)
                 print_command(commands[i], f);
         fputs("_vmlife() {\n\tlocal -a commands\n\tlocal state line context\n\tlocal -A opt_args\n\tcommands=(\n", f);
@@ -83,8 +85,10 @@ int write_zsh(FILE *f) {
                 quote(f, commands[i]->what, ":\\");
                 fputs("'\n", f);
         }
-        fputs("\t)\n\t_arguments -C '(- *)--help[how to use it]' '(- *)--version[the version]' '1:command:->command' '*::argument:->argument'\n"
-              "\tcase $state in\n\tcommand) _describe command commands ;;\n\targument)\n\t\tcase $line[1] in\n", f);
+        fputs("\t)\n\t_arguments -C '(- *)--help[how to use it]' '(- *)--version[the version]' '1:command:->command' "
+              "'*::argument:->argument'\n"
+              "\tcase $state in\n\tcommand) _describe command commands ;;\n\targument)\n\t\tcase $line[1] in\n",
+              f);
         for (size_t i = 0; commands[i]; i++)
                 fprintf(f, "\t\t%s) _vmlife_%s ;;\n", commands[i]->name, commands[i]->name);
         fputs("\t\tesac\n\t\t;;\n\tesac\n}\n\n_vmlife \"$@\"\n", f);

@@ -26,9 +26,7 @@ struct message {
 };
 
 static struct message noise[MESSAGES_MAX], lines[MESSAGES_MAX];
-static struct {
-        size_t first, end; /* of lines */
-} reports[REPORTS_MAX];
+static struct { size_t first, end; /* of lines */ } reports[REPORTS_MAX];
 static size_t n_noise, n_lines, n_reports;
 
 static void die(const char *what) {
@@ -101,7 +99,7 @@ static void load_all(void) {
                 folder = "tests/bench";
         for (char *l = strtok_r(load(folder, "noise.txt"), "\n", &save); l; l = strtok_r(NULL, "\n", &save))
                 if (strncmp(l, "# ", 2) != 0 && n_noise < MESSAGES_MAX)
-                        noise[n_noise++] = (struct message) { l, strlen(l) };
+                        noise[n_noise++] = (struct message){ l, strlen(l) };
 
         /* Empty lines are part of reports, so no strtok here. */
         for (char *l = load(folder, "reports.txt"), *end; (end = strchr(l, '\n')); l = end + 1) {
@@ -111,7 +109,7 @@ static void load_all(void) {
                 if (strcmp(l, "%") == 0 || n_reports == 0)
                         reports[n_reports++].first = n_lines;
                 if (strcmp(l, "%") != 0)
-                        lines[n_lines++] = (struct message) { l, strlen(l) };
+                        lines[n_lines++] = (struct message){ l, strlen(l) };
                 reports[n_reports - 1].end = n_lines;
                 if (n_lines == MESSAGES_MAX || n_reports == REPORTS_MAX)
                         break;

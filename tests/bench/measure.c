@@ -44,7 +44,7 @@ static struct result run(const char *name, const char *command) {
                 fprintf(stderr, "measure: %s ended with wait status %d: %s\n", name, status, command);
                 exit(2);
         }
-        return (struct result) {
+        return (struct result){
                 .wall = (double) (end.tv_sec - begin.tv_sec) + (double) (end.tv_nsec - begin.tv_nsec) / 1e9,
                 .cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime),
                 .peak = usage.ru_maxrss,
@@ -88,7 +88,8 @@ int main(int argc, char **argv) {
                         peak = one->peak > peak ? one->peak : peak;
                 }
                 double w = median(wall, (size_t) rounds), c = median(cpu, (size_t) rounds);
-                printf("%s\n \"%s\": { \"wall_s\": %.4f, \"wall_min_s\": %.4f, \"cpu_s\": %.4f, \"peak_kib\": %ld, \"rounds\": %d }",
+                printf("%s\n \"%s\": { \"wall_s\": %.4f, \"wall_min_s\": %.4f, \"cpu_s\": %.4f, \"peak_kib\": %ld, "
+                       "\"rounds\": %d }",
                        i ? "," : "", argv[2 + 2 * i], w, wall[0], c, peak, rounds);
         }
         printf("\n}\n");

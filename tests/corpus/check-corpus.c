@@ -89,11 +89,32 @@ static const char *detector_of(const struct expected *e) {
 /* Machines whose registers and traces are not x86's. */
 static bool is_x86(const char *log) {
         static const char *const others[] = {
-                "\npc : ", "] pc : ", " pc : [<", "PC is at ", "Internal error: ", "el0_svc", "el1_irq",
-                    "Unhandled fault: ", "Alignment trap: ", "NIP [", "] NIP: ", "epc : ", "trusty: ",
-                "Hardware name: ARM", "Hardware name: linux,dummy-virt", "Hardware name: riscv", "Krnl PSW", "bad mode in ",
-                    "do_el0_", "ret_fast_syscall", "__dabt_svc", "(unwind_backtrace)", "walk_stackframe", "[c0000", "[<8",
-                        "system_call_exception",
+                "\npc : ",
+                "] pc : ",
+                " pc : [<",
+                "PC is at ",
+                "Internal error: ",
+                "el0_svc",
+                "el1_irq",
+                "Unhandled fault: ",
+                "Alignment trap: ",
+                "NIP [",
+                "] NIP: ",
+                "epc : ",
+                "trusty: ",
+                "Hardware name: ARM",
+                "Hardware name: linux,dummy-virt",
+                "Hardware name: riscv",
+                "Krnl PSW",
+                "bad mode in ",
+                "do_el0_",
+                "ret_fast_syscall",
+                "__dabt_svc",
+                "(unwind_backtrace)",
+                "walk_stackframe",
+                "[c0000",
+                "[<8",
+                "system_call_exception",
         };
         for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
                 if (strstr(log, others[i]))
@@ -121,7 +142,7 @@ static int load(const char *folder, const char *name, struct expected *e) {
         char path[4096];
         size_t n;
 
-        *e = (struct expected) { .number = strtol(name, NULL, 10) };
+        *e = (struct expected){ .number = strtol(name, NULL, 10) };
         snprintf(e->name, sizeof(e->name), "%.63s", name);
         snprintf(path, sizeof(path), "%s/%s", folder, name);
         if (!(e->text = read_file(path, &n)))
@@ -149,7 +170,7 @@ static int load(const char *folder, const char *name, struct expected *e) {
         e->log = p;
         e->log_n = (size_t) ((report ? report + 1 : end) - p);
         e->in_scope = is_x86(p) && !begins(e->type, e->type ? "KMSAN" : NULL) &&
-            !(e->type && (begins(e->type, "SYZ_FAILURE") || begins(e->type, "REBOOT")));
+                      !(e->type && (begins(e->type, "SYZ_FAILURE") || begins(e->type, "REBOOT")));
         if (!e->type)
                 e->in_scope = is_x86(p);
         return 0;
@@ -166,7 +187,7 @@ static int run(const char *vmlife, const struct expected *e, struct found *ret) 
         int fd = mkstemp(in);
         FILE *f = fd >= 0 ? fdopen(fd, "we") : NULL;
 
-        *ret = (struct found) {};
+        *ret = (struct found){};
         if (!f || fwrite(e->log, 1, e->log_n, f) != e->log_n || fclose(f) != 0)
                 return -1;
         snprintf(command, sizeof(command), "%s scan --format json %s 2>/dev/null", vmlife, in);
@@ -194,12 +215,12 @@ static int run(const char *vmlife, const struct expected *e, struct found *ret) 
                         if (json_object_object_get_ex(first, "corrupted", &list) && json_object_array_length(list)) {
                                 ret->corrupted = true;
                                 snprintf(ret->reason, sizeof(ret->reason), "%s",
-                                    json_object_get_string(json_object_array_get_idx(list, 0)));
+                                         json_object_get_string(json_object_array_get_idx(list, 0)));
                         }
                         if (json_object_object_get_ex(first, "alt_titles", &list))
                                 for (size_t j = 0; j < json_object_array_length(list) && j < 4; j++)
                                         snprintf(ret->alts[ret->n_alts++], sizeof(ret->alts[0]), "%s",
-                                            json_object_get_string(json_object_array_get_idx(list, j)));
+                                                 json_object_get_string(json_object_array_get_idx(list, j)));
                 }
         /* A log of a few bytes is no input to some; that there is nothing in it is true all the same. */
         int r = report || WEXITSTATUS(status) == 2 ? 0 : -1;
@@ -229,8 +250,8 @@ struct score {
 
 static bool print_rate(const char *what, struct rate r, double bound) {
         double v = r.of ? 100.0 * r.right / r.of : 100;
-        printf("  %-34s %3u of %3u  %5.1f %%  (at least %.0f %%)%s\n", what, r.right, r.of, v, bound, v < bound ?
-            "  MISSED" : "");
+        printf("  %-34s %3u of %3u  %5.1f %%  (at least %.0f %%)%s\n", what, r.right, r.of, v, bound,
+               v < bound ? "  MISSED" : "");
         return v >= bound;
 }
 
@@ -282,8 +303,8 @@ static void judge(const struct expected *e, const struct found *f, struct score 
         confuse(wanted ? wanted : "(any)", f->any ? f->detector : "(nothing)");
         count(&s->corrupted, f->any && f->corrupted == e->corrupted);
         if (!f->any || f->corrupted != e->corrupted)
-                printf("%-6s %s: %s\n", e->name, f->any ? e->corrupted ? "should be corrupted" : "should not be corrupted" :
-                    "nothing found",
+                printf("%-6s %s: %s\n", e->name,
+                       f->any ? e->corrupted ? "should be corrupted" : "should not be corrupted" : "nothing found",
                        f->any && f->corrupted ? f->reason : e->titles[0]);
         if (e->corrupted)
                 return;
@@ -345,7 +366,8 @@ int main(int argc, char **argv) {
         printf("\ndetector wanted   found             files\n");
         for (size_t i = 0; i < n_table; i++)
                 printf("%-17s %-17s %5u%s\n", table[i].wanted, table[i].got, table[i].n,
-                       strcmp(table[i].wanted, "(any)") == 0 || strcmp(table[i].wanted, table[i].got) == 0 ? "" : "  *");
+                       strcmp(table[i].wanted, "(any)") == 0 || strcmp(table[i].wanted, table[i].got) == 0 ? "" :
+                                                                                                             "  *");
         printf("\n%u files, %u of them of other machines or kinds\n", files, out_of_scope);
         print_score(&scores[0]);
         if (!only_first)
@@ -354,7 +376,7 @@ int main(int argc, char **argv) {
         for (int i = 0; i < 2; i++) {
                 struct rate *to[] = { &all.title, &all.detector, &all.silent, &all.corrupted };
                 const struct rate *from[] = { &scores[i].title, &scores[i].detector, &scores[i].silent,
-                    &scores[i].corrupted };
+                                              &scores[i].corrupted };
                 for (int k = 0; k < 4; k++) {
                         to[k]->right += from[k]->right;
                         to[k]->of += from[k]->of;

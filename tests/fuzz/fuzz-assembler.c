@@ -25,8 +25,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 struct slice raw = slice_token(&rest, '\n');
                 unsigned who = raw.n ? (uint8_t) raw.s[0] : 0;
                 struct record r = {
-                        .boot = who >> 2 & 1, .caller = who & 3 ? CALLER_TASK(who & 3) : CALLER_NONE, .number = number,
-                        .origin = who >> 3 & 1 ? ORIGIN_USERSPACE : ORIGIN_KERNEL, .time = { .has_mono = true, .mono_us = number },
+                        .boot = who >> 2 & 1,
+                        .caller = who & 3 ? CALLER_TASK(who & 3) : CALLER_NONE,
+                        .number = number,
+                        .origin = who >> 3 & 1 ? ORIGIN_USERSPACE : ORIGIN_KERNEL,
+                        .time = { .has_mono = true, .mono_us = number },
                 };
                 struct line l;
 

@@ -10,10 +10,15 @@
 
 static void match(struct known *k, const char *release, const char *banner) {
         static const char *const alt[] = { "BUG: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
-        static const char *const functions[] = { "ps2_handle_ack", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" }, *const files[] = { "drivers/gpu/drm/i915/gem/x.c:12" };
+        static const char *const functions[] = { "ps2_handle_ack", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab" },
+                                 *const files[] = { "drivers/gpu/drm/i915/gem/x.c:12" };
         struct known_subject s = {
-                .signature = "v1:0123456789abcdef0123456789abcdef", .title = "KCSAN: data-race in ps2_do_sendbyte / ps2_handle_ack",
-                .detector = "kcsan", .rule = "vm-early-put", .alt_titles = alt, .n_alt_titles = 1,
+                .signature = "v1:0123456789abcdef0123456789abcdef",
+                .title = "KCSAN: data-race in ps2_do_sendbyte / ps2_handle_ack",
+                .detector = "kcsan",
+                .rule = "vm-early-put",
+                .alt_titles = alt,
+                .n_alt_titles = 1,
         };
         const struct known_issue *issue;
         enum known_status status;
@@ -28,9 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct known *k;
 
         MUST(known_new(&k, 20000) == 0);
-        if (known_parse(k, "file", (struct slice) { (const char *) data, size }) == 0) {
+        if (known_parse(k, "file", (struct slice){ (const char *) data, size }) == 0) {
                 for (size_t i = 0; i < k->n_issues; i++)
-                        MUST(k->issues[i]->says.name && (k->issues[i]->n_signatures || k->issues[i]->title || k->issues[i]->rule));
+                        MUST(k->issues[i]->says.name &&
+                             (k->issues[i]->n_signatures || k->issues[i]->title || k->issues[i]->rule));
                 match(k, "6.1.0-18-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)");
                 match(k, NULL, NULL);
                 known_say(k);

@@ -2,8 +2,8 @@
 /* One line, in any of the ways a source may hand it over. */
 #include "base/buffer.h"
 #include "fuzz.h"
-#include "line/frame.h"
 #include "line/classify.h"
+#include "line/frame.h"
 #include "line/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "output/export.h"
 #include "fuzz.h"
+#include "output/export.h"
 #include "saved/json.h"
 
 static void must_be_json(const char *text, size_t n) {
@@ -35,7 +35,8 @@ static void check_writers(const struct saved *s) {
                 size_t n;
                 FILE *f = open_memstream(&text, &n);
 
-                MUST(f && (i < n_exports ? exports[i]->write(s, &options, f) : write_json(&s->scan, f)) == 0 && fclose(f) == 0);
+                MUST(f && (i < n_exports ? exports[i]->write(s, &options, f) : write_json(&s->scan, f)) == 0 &&
+                     fclose(f) == 0);
                 if (i == n_exports || strcmp(exports[i]->name, "kcidb") == 0 || strcmp(exports[i]->name, "sarif") == 0)
                         must_be_json(text, n);
                 else if (strcmp(exports[i]->name, "html") == 0)

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         MUST(ftruncate(in, 0) == 0 && pwrite(in, data, size, 0) == (ssize_t) size);
         MUST(ftruncate(out, 0) == 0 && lseek(out, 0, SEEK_SET) == 0);
 
-        char *argv[] = { (char[]) { "scan" }, path, NULL };
+        char *argv[] = { (char[]){ "scan" }, path, NULL };
         int status = command_of("scan")->run(2, argv);
         MUST(status >= 0 && status <= 3);
         MUST(fflush(stdout) == 0 && fstat(out, &st) == 0);

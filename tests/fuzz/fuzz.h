@@ -11,12 +11,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What must hold whatever the input; a failure is a finding of the fuzzer's. */
-#define MUST(condition)                                                                         \
-        do {                                                                                    \
-                if (!(condition)) {                                                             \
+#define MUST(condition)                                                                            \
+        do {                                                                                       \
+                if (!(condition)) {                                                                \
                         fprintf(stderr, "%s:%d: must hold: %s\n", __FILE__, __LINE__, #condition); \
-                        abort();                                                                \
-                }                                                                               \
+                        abort();                                                                   \
+                }                                                                                  \
         } while (0)
 
 static inline bool lies_within(struct slice part, struct slice whole) {

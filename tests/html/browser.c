@@ -177,9 +177,9 @@ static void run_browser(const struct browser *b, int in, int out) {
         dup2(null, STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
         setpgid(0, 0);
-        execlp("chromium", "chromium", "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run", "--disable-extensions",
-               "--disable-background-networking", "--disable-dev-shm-usage", "--hide-scrollbars", folder, geteuid() == 0 ? "--no-sandbox" : "--mute-audio",
-               "about:blank", NULL);
+        execlp("chromium", "chromium", "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run",
+               "--disable-extensions", "--disable-background-networking", "--disable-dev-shm-usage",
+               "--hide-scrollbars", folder, geteuid() == 0 ? "--no-sandbox" : "--mute-audio", "about:blank", NULL);
         _exit(127);
 }
 
@@ -234,13 +234,15 @@ void browser_stop(struct browser *b) {
 /* --- pages --- */
 
 void browser_screen(struct browser *b, const struct screen *s) {
-        struct json_object *size = with_flag("mobile", s->phone), *media = with("media", "", NULL), *features = json_object_new_array();
+        struct json_object *size = with_flag("mobile", s->phone), *media = with("media", "", NULL),
+                           *features = json_object_new_array();
 
         json_object_object_add(size, "width", json_object_new_int((int) s->width));
         json_object_object_add(size, "height", json_object_new_int((int) s->height));
         json_object_object_add(size, "deviceScaleFactor", json_object_new_int(1));
         tell(b, "Emulation.setDeviceMetricsOverride", size);
-        json_object_array_add(features, with("name", "prefers-color-scheme", "value", s->dark ? "dark" : "light", NULL));
+        json_object_array_add(features,
+                              with("name", "prefers-color-scheme", "value", s->dark ? "dark" : "light", NULL));
         json_object_object_add(media, "features", features);
         tell(b, "Emulation.setEmulatedMedia", media);
         tell(b, "Emulation.setScriptExecutionDisabled", with_flag("value", s->no_script));
@@ -255,7 +257,8 @@ void browser_open(struct browser *b, const char *path) {
         b->requests = 0;
         snprintf(url, sizeof(url), "file://%s", path);
         tell(b, "Page.navigate", with("url", url, NULL));
-        for (const double until = now() + TIMEOUT_S; !browser_true(b, "document.readyState === 'complete' && location.protocol === 'file:'");)
+        for (const double until = now() + TIMEOUT_S;
+             !browser_true(b, "document.readyState === 'complete' && location.protocol === 'file:'");)
                 if (now() > until)
                         fail_msg("%s was not loaded in %d seconds", path, TIMEOUT_S);
 }
@@ -317,8 +320,10 @@ void browser_click(struct browser *b, const char *selector) {
         char expression[512];
 
         snprintf(expression, sizeof(expression),
-                 "(() => { const e = document.querySelector('%s'); e.scrollIntoView({ block: 'center' }); const r = e.getBoundingClientRect();"
-                 " return [r.x + Math.min(r.width / 2, 150), r.y + r.height / 2]; })()", selector);
+                 "(() => { const e = document.querySelector('%s'); e.scrollIntoView({ block: 'center' }); const r = "
+                 "e.getBoundingClientRect();"
+                 " return [r.x + Math.min(r.width / 2, 150), r.y + r.height / 2]; })()",
+                 selector);
         struct json_object *at = browser_eval(b, expression);
         for (size_t i = 0; i < 2; i++) {
                 struct json_object *params = with("type", types[i], "button", "left", NULL);
@@ -345,8 +350,10 @@ static void save(struct json_object *answer, const char *path) {
         assert_non_null(f);
         assert_true(*s);
         for (; s[0] && s[1] && s[2] && s[3]; s += 4) {
-                const unsigned bits = (unsigned) six_bits(s[0]) << 18 | (unsigned) six_bits(s[1]) << 12 | (unsigned) six_bits(s[2]) << 6 | six_bits(s[3]);
-                const unsigned char bytes[] = { (unsigned char) (bits >> 16), (unsigned char) (bits >> 8), (unsigned char) bits };
+                const unsigned bits = (unsigned) six_bits(s[0]) << 18 | (unsigned) six_bits(s[1]) << 12 |
+                                      (unsigned) six_bits(s[2]) << 6 | six_bits(s[3]);
+                const unsigned char bytes[] = { (unsigned char) (bits >> 16), (unsigned char) (bits >> 8),
+                                                (unsigned char) bits };
                 fwrite(bytes, 1, s[2] == '=' ? 1 : s[3] == '=' ? 2 : 3, f);
         }
         assert_int_equal(fclose(f), 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The HTML report in a real browser, as its readers use it. With $VMLIFE_SHOTS, a folder, pictures of it are left there. */
+/* The HTML report in a real browser, as its readers use it. With $VMLIFE_SHOTS, a folder, pictures of it are left
+ * there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 #include "browser.h"
 
 static struct browser *browser;
-static const struct screen desktop = { .width = 1280, .height = 900 }, phone = { .width = 390, .height = 844, .phone = true },
+static const struct screen desktop = { .width = 1280, .height = 900 },
+                           phone = { .width = 390, .height = 844, .phone = true },
                            dark = { .width = 1280, .height = 900, .dark = true };
 
 /* --- pages --- */
@@ -40,7 +42,9 @@ static const char *big_page(void) {
         static char path[700];
 
         if (!*path)
-                snprintf(path, sizeof(path), "%s", page_of("tests/logs/6.1-vm-early-put.log tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log"));
+                snprintf(path, sizeof(path), "%s",
+                         page_of("tests/logs/6.1-vm-early-put.log tests/unit/fixtures/*.log "
+                                 "tests/unit/fixtures/kinds/*.log"));
         return path;
 }
 
@@ -76,7 +80,8 @@ static long count(const char *selector) {
 static void eventually(const char *expression) {
         char promise[1024];
         snprintf(promise, sizeof(promise),
-                 "new Promise((done) => { const start = Date.now(); const look = () => (%s) ? done(true) : Date.now() - start > 10000 ? done(false) : setTimeout(look, 20); look(); })",
+                 "new Promise((done) => { const start = Date.now(); const look = () => (%s) ? done(true) : Date.now() "
+                 "- start > 10000 ? done(false) : setTimeout(look, 20); look(); })",
                  expression);
         if (!browser_true(browser, promise))
                 fail_msg("never became true: %s", expression);
@@ -86,8 +91,10 @@ static void eventually(const char *expression) {
 static void open_finding(const char *title) {
         char expression[512];
         snprintf(expression, sizeof(expression),
-                 "(() => { for (const d of document.querySelectorAll('.finding > details')) if (d.querySelector('.title').textContent.startsWith(%s))"
-                 " { d.open = true; d.id = 'opened'; d.scrollIntoView(); return true; } return false; })()", title);
+                 "(() => { for (const d of document.querySelectorAll('.finding > details')) if "
+                 "(d.querySelector('.title').textContent.startsWith(%s))"
+                 " { d.open = true; d.id = 'opened'; d.scrollIntoView(); return true; } return false; })()",
+                 title);
         assert_true(browser_true(browser, expression));
 }
 
@@ -104,9 +111,12 @@ static void test_renders(void **state) {
         assert_int_equal(count(".boots > li"), count(".matrix thead th") - 1);
         assert_int_equal(count(".finding details[open]"), 0);
         /* Anchors are there and unique. */
-        assert_true(browser_true(browser, "[...document.querySelectorAll('a[href^=\"#\"]')].every((a) => document.getElementById(a.hash.slice(1)))"));
-        assert_true(browser_true(browser, "new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size === document.querySelectorAll('[id]').length"));
-        assert_true(browser_true(browser, "document.querySelector('meta[http-equiv]').content.startsWith(\"default-src 'none'\")"));
+        assert_true(browser_true(browser, "[...document.querySelectorAll('a[href^=\"#\"]')].every((a) => "
+                                          "document.getElementById(a.hash.slice(1)))"));
+        assert_true(browser_true(browser, "new Set([...document.querySelectorAll('[id]')].map((e) => e.id)).size === "
+                                          "document.querySelectorAll('[id]').length"));
+        assert_true(browser_true(
+                browser, "document.querySelector('meta[http-equiv]').content.startsWith(\"default-src 'none'\")"));
         /* No style but that of the one file. */
         assert_int_equal(count("[style], link, img, iframe, object, embed"), 0);
         assert_int_equal(count("script"), 1);
@@ -115,13 +125,15 @@ static void test_renders(void **state) {
 static void test_filters(void **state) {
         (void) state;
         open_page(big_page(), &desktop);
-        const long all = count(SHOWN), kcsan = count(".finding[data-detector=kcsan]"), early = count(".finding[data-rule=vm-early-put]");
+        const long all = count(SHOWN), kcsan = count(".finding[data-detector=kcsan]"),
+                   early = count(".finding[data-rule=vm-early-put]");
         assert_true(kcsan > 1 && kcsan < all && early > 1 && early < all);
 
         browser_click(browser, "input[name=text]");
         browser_type(browser, "PS2_do_sendbyte  kcsan");
         eventually("document.querySelectorAll('" SHOWN "').length === 1");
-        assert_true(browser_true(browser, "document.querySelector('" SHOWN " .title').textContent.includes('ps2_do_sendbyte')"));
+        assert_true(browser_true(browser,
+                                 "document.querySelector('" SHOWN " .title').textContent.includes('ps2_do_sendbyte')"));
         assert_true(browser_true(browser, "document.querySelector('output').textContent.startsWith('1 of ')"));
         browser_key(browser, "Escape");
         eventually("document.querySelectorAll('.finding[hidden]').length === 0");
@@ -129,19 +141,24 @@ static void test_filters(void **state) {
         static const struct {
                 const char *name, *value, *all_are;
         } choices[] = {
-                { "detector", "kcsan", "[data-detector=kcsan]" }, { "rule", "vm-early-put", "[data-rule=vm-early-put]" },
-                { "relevance", "unrelated", "[data-relevance=unrelated]" }, { "state", "asked", "[data-state=asked]" },
+                { "detector", "kcsan", "[data-detector=kcsan]" },
+                { "rule", "vm-early-put", "[data-rule=vm-early-put]" },
+                { "relevance", "unrelated", "[data-relevance=unrelated]" },
+                { "state", "asked", "[data-state=asked]" },
                 { "boot", "2", "[data-boots~=\"2\"]" },
         };
         for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
                 char expression[512];
                 snprintf(expression, sizeof(expression),
-                         "(() => { const s = document.querySelector('select[name=%s]'); s.value = '%s'; s.dispatchEvent(new Event('input', { bubbles: true })); return s.value; })()",
+                         "(() => { const s = document.querySelector('select[name=%s]'); s.value = '%s'; "
+                         "s.dispatchEvent(new Event('input', { bubbles: true })); return s.value; })()",
                          choices[i].name, choices[i].value);
                 json_object_put(browser_eval(browser, expression));
                 snprintf(expression, sizeof(expression),
-                         "document.querySelectorAll('" SHOWN "').length > 0 && document.querySelectorAll('" SHOWN "').length < %ld &&"
-                         " [...document.querySelectorAll('.finding')].every((f) => f.hidden !== f.matches('%s'))", all, choices[i].all_are);
+                         "document.querySelectorAll('" SHOWN "').length > 0 && document.querySelectorAll('" SHOWN
+                         "').length < %ld &&"
+                         " [...document.querySelectorAll('.finding')].every((f) => f.hidden !== f.matches('%s'))",
+                         all, choices[i].all_are);
                 eventually(expression);
                 browser_click(browser, "button[type=reset]");
                 eventually("document.querySelectorAll('.finding[hidden]').length === 0");
@@ -162,7 +179,8 @@ static void test_opens(void **state) {
         /* A boot's button shows its findings. */
         json_object_put(browser_eval(browser, "document.querySelector('#b-1').open = true"));
         browser_click(browser, "#b-1 button");
-        eventually("document.querySelector('.finding[hidden]') && [...document.querySelectorAll('" SHOWN "')].every((f) => f.matches('[data-boots~=\"1\"]'))");
+        eventually("document.querySelector('.finding[hidden]') && [...document.querySelectorAll('" SHOWN
+                   "')].every((f) => f.matches('[data-boots~=\"1\"]'))");
 
         /* A link to a finding, or to a boot, opens it. */
         snprintf(anchor, sizeof(anchor), "%s#b-1", big_page());
@@ -177,7 +195,9 @@ static void test_opens(void **state) {
         json_object_put(id);
         open_page(anchor, &desktop);
         eventually("document.querySelector('.finding:nth-child(5) > details').open");
-        assert_true(browser_true(browser, "Math.abs(document.querySelector('.finding:nth-child(5)').getBoundingClientRect().top) < innerHeight"));
+        assert_true(browser_true(
+                browser,
+                "Math.abs(document.querySelector('.finding:nth-child(5)').getBoundingClientRect().top) < innerHeight"));
         assert_quiet();
 }
 
@@ -189,13 +209,16 @@ static void test_keyboard(void **state) {
         assert_true(browser_true(browser, "document.activeElement.className === 'skip'"));
         browser_key(browser, "j");
         browser_key(browser, "j");
-        assert_true(browser_true(browser, "document.activeElement === document.querySelector('.finding:nth-child(2) summary')"));
+        assert_true(browser_true(browser,
+                                 "document.activeElement === document.querySelector('.finding:nth-child(2) summary')"));
         browser_key(browser, "Enter");
         assert_true(browser_true(browser, "document.querySelector('.finding:nth-child(2) > details').open"));
         browser_key(browser, "k");
-        assert_true(browser_true(browser, "document.activeElement === document.querySelector('.finding:nth-child(1) summary')"));
+        assert_true(browser_true(browser,
+                                 "document.activeElement === document.querySelector('.finding:nth-child(1) summary')"));
         browser_key(browser, "/");
-        assert_true(browser_true(browser, "document.activeElement.name === 'text' && document.activeElement.value === ''"));
+        assert_true(
+                browser_true(browser, "document.activeElement.name === 'text' && document.activeElement.value === ''"));
         assert_quiet();
 }
 
@@ -206,11 +229,14 @@ static void test_race_and_deadlock(void **state) {
         shot("race");
         /* Both stacks, beside each other. */
         assert_int_equal(count("#opened .side .frames"), 2);
-        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened .side')].map((s) => s.getBoundingClientRect());"
+        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened "
+                                          ".side')].map((s) => s.getBoundingClientRect());"
                                           " return a.top === b.top && a.right <= b.left; })()"));
         assert_true(count("#opened .frames .hot") >= 2);
-        assert_true(browser_true(browser, "document.querySelector('#opened .values').textContent.includes('0xffff9c1e44c8a000')"));
-        assert_true(browser_true(browser, "document.querySelector('#opened aside').textContent.includes('vm-republish')"));
+        assert_true(browser_true(
+                browser, "document.querySelector('#opened .values').textContent.includes('0xffff9c1e44c8a000')"));
+        assert_true(
+                browser_true(browser, "document.querySelector('#opened aside').textContent.includes('vm-republish')"));
 
         open_page(big_page(), &desktop);
         open_finding("'possible deadlock in i915_gem_context_release_work'");
@@ -218,7 +244,8 @@ static void test_race_and_deadlock(void **state) {
         assert_int_equal(count("#opened .locks rect.lock"), 2);
         assert_int_equal(count("#opened .locks .edge"), 2);
         assert_int_equal(count("#opened .scenario tbody tr"), 4);
-        assert_true(browser_true(browser, "document.querySelector('#opened .locks').textContent.includes('vmlife_release_atomic')"));
+        assert_true(browser_true(
+                browser, "document.querySelector('#opened .locks').textContent.includes('vmlife_release_atomic')"));
         assert_quiet();
 }
 
@@ -227,12 +254,14 @@ static void test_phone(void **state) {
         (void) state;
         open_page(big_page(), &phone);
         shot("phone");
-        json_object_put(browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
+        json_object_put(
+                browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
         assert_int_equal(browser_number(browser, "document.documentElement.scrollWidth"), 390);
         open_page(big_page(), &phone);
         open_finding("'KCSAN: assert: race in i915_gem_context_set_vm'");
         shot("phone-race");
-        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened .side')].map((s) => s.getBoundingClientRect());"
+        assert_true(browser_true(browser, "(() => { const [a, b] = [...document.querySelectorAll('#opened "
+                                          ".side')].map((s) => s.getBoundingClientRect());"
                                           " return a.bottom <= b.top && a.left === b.left; })()"));
         open_page(big_page(), &phone);
         open_finding("'possible deadlock in i915_gem_context_release_work'");
@@ -242,16 +271,20 @@ static void test_phone(void **state) {
 
 /* WCAG's contrast of each text against what is behind it, in both schemes. */
 static const char contrast[] =
-        "(() => { const lum = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });"
+        "(() => { const lum = (c) => { const [r, g, b] = c.map((v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v "
+        "+ .055) / 1.055) ** 2.4; });"
         " return .2126 * r + .7152 * g + .0722 * b; };"
         " const rgb = (s) => s.match(/[\\d.]+/g).map(Number);"
-        " const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }"
+        " const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); "
+        "if (c.length < 4 || c[3] > 0) return c.slice(0, 3); }"
         " return [255, 255, 255]; };"
         " const bad = []; document.querySelectorAll('details').forEach((d) => { d.open = true; });"
         " const seen = new Set(); for (const e of document.querySelectorAll('body *')) {"
-        " if (e.closest('svg, script, option, select') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;"
+        " if (e.closest('svg, script, option, select') || ![...e.childNodes].some((n) => n.nodeType === 3 && "
+        "n.data.trim())) continue;"
         " const key = e.tagName + e.className + e.parentElement.className; if (seen.has(key)) continue; seen.add(key);"
-        " const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(behind(e)); const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);"
+        " const a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(behind(e)); const ratio = (Math.max(a, b) "
+        "+ .05) / (Math.min(a, b) + .05);"
         " if (ratio < 4.5) bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`); } return bad.join('; '); })()";
 
 static void test_light_and_dark(void **state) {
@@ -262,7 +295,8 @@ static void test_light_and_dark(void **state) {
                 open_page(big_page(), screens[i]);
                 open_finding("'possible deadlock in i915_gem_context_release_work'");
                 shot(i ? "dark" : "light");
-                const long light = browser_number(browser, "Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])");
+                const long light = browser_number(
+                        browser, "Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])");
                 assert_true(i ? light < 60 : light > 200);
                 struct json_object *bad = browser_eval(browser, contrast);
                 assert_string_equal(json_object_get_string(bad), "");
@@ -294,7 +328,10 @@ static void test_printed(void **state) {
         open_page(page, &dark);
         snprintf(pdf, sizeof(pdf), "%s/report.pdf", getenv("VMLIFE_SHOTS") ? getenv("VMLIFE_SHOTS") : new_folder());
         browser_pdf(browser, pdf);
-        snprintf(command, sizeof(command), "pdftotext -layout %s - | tr -s ' \\n' ' ' | grep -q 'Typical cause.*vmlife_check_vm_republish.*Comm: vmlife-reader'", pdf);
+        snprintf(command, sizeof(command),
+                 "pdftotext -layout %s - | tr -s ' \\n' ' ' | grep -q 'Typical cause.*vmlife_check_vm_republish.*Comm: "
+                 "vmlife-reader'",
+                 pdf);
         assert_int_equal(system(command), 0);
         snprintf(command, sizeof(command), "pdftotext %s - | grep -q 'mailing lists'", pdf);
         assert_int_not_equal(system(command), 0);
@@ -303,13 +340,16 @@ static void test_printed(void **state) {
 
 /* Whatever a log or a hand-made report says stays text. */
 static void test_hostile(void **state) {
-        static const char evil[] = "\"'><script>window.hacked=1</script><img src=x onerror=window.hacked=1></style><svg/onload=window.hacked=1>";
+        static const char evil[] = "\"'><script>window.hacked=1</script><img src=x "
+                                   "onerror=window.hacked=1></style><svg/onload=window.hacked=1>";
         char log[700], report[800], page[900], command[4000];
 
         (void) state;
         snprintf(log, sizeof(log), "%s/log", new_folder());
         snprintf(command, sizeof(command),
-                 "sed 's/insmod/<script>window.hacked=1<\\/script>/g; s/i915_vma_destroy/x\"onmouseover=window.hacked=1/g; s/Hardware name:/<img src=x onerror=window.hacked=1>/' %s >%s",
+                 "sed 's/insmod/<script>window.hacked=1<\\/script>/g; "
+                 "s/i915_vma_destroy/x\"onmouseover=window.hacked=1/g; s/Hardware name:/<img src=x "
+                 "onerror=window.hacked=1>/' %s >%s",
                  fixture("warn-new-banner.log"), log);
         assert_int_equal(system(command), 0);
         open_page(page_of(log), &desktop);
@@ -319,19 +359,29 @@ static void test_hostile(void **state) {
 
         /* Every string of a report, its keys where they are free, and addresses that are none. */
         snprintf(report, sizeof(report), "%s.json", log);
-        must(vmlife("scan -o %s %s", report, "tests/unit/fixtures/vmlife.log tests/unit/fixtures/lockdep-circular.log tests/unit/fixtures/kcsan-ps2.log"), 1);
+        must(vmlife("scan -o %s %s", report,
+                    "tests/unit/fixtures/vmlife.log tests/unit/fixtures/lockdep-circular.log "
+                    "tests/unit/fixtures/kcsan-ps2.log"),
+             1);
         snprintf(page, sizeof(page), "%s.words", report);
         write_file(page, evil, sizeof(evil) - 1);
         snprintf(command, sizeof(command),
-                 "jq --rawfile e %s '"" .findings |= map(walk(if type == \"string\" and (test(\"^(0x|v1:|[0-9a-f]{32}$|certain|likely|related|unrelated|task|chain|acquiring|already-held|held|interrupt|kernel|userspace|unverified|low|medium|high|critical|[0-9]{4}-)\") | not)"
-                 " then . + $e else . end) | .fields = {($e): $e} | .issue = {name: $e, bug: \"javascript:window.hacked=1\", note: $e})"
-                 " | .boots |= map(.host = $e | .release = $e | .command_line = $e | .exposure.passes = {($e): 0} | .reasons = [$e] | .coverage.detectors |= map(if .present == \"yes\" then .quiet = $e else . end))"
-                 " | .sources |= map(.name = $e) | .tool.version = $e' %s >%s.evil", page, report, report);
+                 "jq --rawfile e %s '"
+                 " .findings |= map(walk(if type == \"string\" and "
+                 "(test(\"^(0x|v1:|[0-9a-f]{32}$|certain|likely|related|unrelated|task|chain|acquiring|already-held|"
+                 "held|interrupt|kernel|userspace|unverified|low|medium|high|critical|[0-9]{4}-)\") | not)"
+                 " then . + $e else . end) | .fields = {($e): $e} | .issue = {name: $e, bug: "
+                 "\"javascript:window.hacked=1\", note: $e})"
+                 " | .boots |= map(.host = $e | .release = $e | .command_line = $e | .exposure.passes = {($e): 0} | "
+                 ".reasons = [$e] | .coverage.detectors |= map(if .present == \"yes\" then .quiet = $e else . end))"
+                 " | .sources |= map(.name = $e) | .tool.version = $e' %s >%s.evil",
+                 page, report, report);
         assert_int_equal(system(command), 0);
         snprintf(page, sizeof(page), "%s.html", report);
         must(vmlife("export --to html -o %s %s.evil", page, report), 0);
         open_page(page, &desktop);
-        json_object_put(browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
+        json_object_put(
+                browser_eval(browser, "document.querySelectorAll('details').forEach((d) => { d.open = true; })"));
         assert_quiet();
         shot("hostile");
         assert_true(browser_true(browser, "typeof window.hacked === 'undefined'"));
@@ -349,7 +399,9 @@ static void make_week(const char *folder) {
 
         must(vmlife("scan -o %s/all.json tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log", folder), 1);
         snprintf(command, sizeof(command),
-                 "cd %s && for night in 0 1 2 3 4 5 6; do jq -c --argjson night $night -f \"$OLDPWD\"/tests/html/night.jq all.json >night$night.json || exit 1; done", folder);
+                 "cd %s && for night in 0 1 2 3 4 5 6; do jq -c --argjson night $night -f "
+                 "\"$OLDPWD\"/tests/html/night.jq all.json >night$night.json || exit 1; done",
+                 folder);
         assert_int_equal(system(command), 0);
 }
 
@@ -378,10 +430,12 @@ static void test_week(void **state) {
         assert_true(count(".finding") >= 300);
         assert_true(count(".finding[data-state=new]") >= 1 && count(".finding[data-state=new]") < 60);
         assert_true(browser_true(browser, "document.querySelector('.finding').dataset.state === 'new'"));
-        const long searched = browser_number(browser,
-                "(() => { const f = document.getElementById('filters'); const t = performance.now(); f.elements.text.value = 'mutex_lock';"
-                " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => document.querySelector('.finding[hidden]')"
-                " ? done(Math.round(performance.now() - t)) : setTimeout(look, 1); look(); }); })()");
+        const long searched = browser_number(
+                browser, "(() => { const f = document.getElementById('filters'); const t = performance.now(); "
+                         "f.elements.text.value = 'mutex_lock';"
+                         " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => "
+                         "document.querySelector('.finding[hidden]')"
+                         " ? done(Math.round(performance.now() - t)) : setTimeout(look, 1); look(); }); })()");
         print_message("# a week: written in %.2f s, shown in %.2f s, searched in %ld ms\n", written, loaded, searched);
         /* Far from what an idle machine takes (0.5 s, 1 s, 120 ms): others may be at work on this one. */
         assert_true(written < 20 && loaded < 40 && searched < 20000);

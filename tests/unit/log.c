@@ -51,12 +51,15 @@ void say_warn(struct log *l, double t, int pid, const char *message, const char 
 
 void say_rule(struct log *l, double t, int pid, const char *rule, int injected) {
         char message[256];
-        snprintf(message, sizeof(message), "i915 vmlife: rule=%s ctx_id=23 vm_id=36 ctx_ref=2 vm_ref=1 closed=1 injected=%d by=context_close+0x1/0x2 n=1",
+        snprintf(message, sizeof(message),
+                 "i915 vmlife: rule=%s ctx_id=23 vm_id=36 ctx_ref=2 vm_ref=1 closed=1 injected=%d "
+                 "by=context_close+0x1/0x2 n=1",
                  rule, injected);
         say_warn(l, t, pid, message, "report! context_close!");
 }
 
-void say_race(struct log *l, double t, const char *a, const char *stack_a, const char *b, const char *stack_b, unsigned long long address) {
+void say_race(struct log *l, double t, const char *a, const char *stack_a, const char *b, const char *stack_b,
+              unsigned long long address) {
         say(l, t, "==================================================================");
         say(l, t, "BUG: KCSAN: data-race in %s / %s", a, b);
         say(l, t, "%s", "");

@@ -33,11 +33,13 @@ static void test_system_calls(void **state) {
                             "BUG: soft lockup in __x64_sys_rmdir|BUG: soft lockup in rmdir");
         assert_string_equal(titles("INFO: task hung in sys_mount", "sys_mount", "__arm64_sys_mount.constprop.0", NULL),
                             "INFO: task hung in __arm64_sys_mount|INFO: task hung in mount");
-        assert_string_equal(titles("INFO: task hung in sys_mount", "sys_mount", "sys_mount", NULL), "INFO: task hung in mount");
+        assert_string_equal(titles("INFO: task hung in sys_mount", "sys_mount", "sys_mount", NULL),
+                            "INFO: task hung in mount");
         /* An architecture whose prefix nobody takes off. */
         assert_string_equal(titles("WARNING in __riscv_sys_futex", "__riscv_sys_futex", "__riscv_sys_futex", NULL),
                             "WARNING in sys_futex|WARNING in futex");
-        assert_string_equal(titles("WARNING in __s390x_compat_sys_ioctl", "__s390x_compat_sys_ioctl", "__s390x_compat_sys_ioctl", NULL),
+        assert_string_equal(titles("WARNING in __s390x_compat_sys_ioctl", "__s390x_compat_sys_ioctl",
+                                   "__s390x_compat_sys_ioctl", NULL),
                             "WARNING in sys_ioctl|WARNING in ioctl");
         /* No system calls. */
         assert_string_equal(titles("WARNING in do_sys_poll", "do_sys_poll", "do_sys_poll", NULL), "");
@@ -48,12 +50,16 @@ static void test_system_calls(void **state) {
 
 static void test_wordings(void **state) {
         (void) state;
-        assert_string_equal(titles("KASAN: slab-use-after-free Read in f", "f", "f", NULL), "KASAN: use-after-free Read in f");
-        assert_string_equal(titles("KASAN: use-after-free Read in f", "f", "f", "cache"), "KASAN: slab-use-after-free Read in f");
+        assert_string_equal(titles("KASAN: slab-use-after-free Read in f", "f", "f", NULL),
+                            "KASAN: use-after-free Read in f");
+        assert_string_equal(titles("KASAN: use-after-free Read in f", "f", "f", "cache"),
+                            "KASAN: slab-use-after-free Read in f");
         assert_string_equal(titles("KASAN: use-after-free Read in f", "f", "f", NULL), ""); /* of a page */
-        assert_string_equal(titles("BUG: unable to handle kernel paging request in sys_bpf", "sys_bpf", "__x64_sys_bpf", NULL),
-                            "BUG: unable to handle page fault in sys_bpf|BUG: unable to handle kernel paging request in __x64_sys_bpf|"
-                            "BUG: unable to handle kernel paging request in bpf");
+        assert_string_equal(
+                titles("BUG: unable to handle kernel paging request in sys_bpf", "sys_bpf", "__x64_sys_bpf", NULL),
+                "BUG: unable to handle page fault in sys_bpf|BUG: unable to handle kernel paging request in "
+                "__x64_sys_bpf|"
+                "BUG: unable to handle kernel paging request in bpf");
 }
 
 int main(void) {

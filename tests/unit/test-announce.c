@@ -19,8 +19,9 @@
 static int listen_as_journald(void) {
         struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/run/systemd/journal/socket" };
 
-        if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 || mount("tmpfs", "/run", "tmpfs", 0, "") < 0 ||
-            mkdir("/run/systemd", 0755) < 0 || mkdir("/run/systemd/journal", 0755) < 0)
+        if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
+            mount("tmpfs", "/run", "tmpfs", 0, "") < 0 || mkdir("/run/systemd", 0755) < 0 ||
+            mkdir("/run/systemd/journal", 0755) < 0)
                 return -1;
         int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         assert_true(fd >= 0);
@@ -36,7 +37,8 @@ static const char *field(const char *entry, const char *name) {
 
         snprintf(start, sizeof(start), "\n%s=", name);
         at = strstr(entry, start);
-        snprintf(value, sizeof(value), "%.*s", at ? (int) strcspn(at + strlen(start), "\n") : 0, at ? at + strlen(start) : "");
+        snprintf(value, sizeof(value), "%.*s", at ? (int) strcspn(at + strlen(start), "\n") : 0,
+                 at ? at + strlen(start) : "");
         return value;
 }
 
@@ -57,7 +59,9 @@ static void test_entries(void **state) {
         for (ssize_t k; (k = recv(fd, entry + 1, sizeof(entry) - 2, MSG_DONTWAIT)) > 0; n++) {
                 entry[k + 1] = '\0';
                 if (n == 0) {
-                        assert_string_equal(field(entry, "MESSAGE"), "vmlife: vm-early-put in i915_gem_context_get_eb_vm (rule vm-early-put), injected");
+                        assert_string_equal(
+                                field(entry, "MESSAGE"),
+                                "vmlife: vm-early-put in i915_gem_context_get_eb_vm (rule vm-early-put), injected");
                         assert_string_equal(field(entry, "MESSAGE_ID"), topic_of("vm-early-put")->message_id);
                         assert_string_equal(field(entry, "PRIORITY"), "5");
                         assert_string_equal(field(entry, "VMLIFE_RELEVANCE"), "certain");

@@ -66,13 +66,15 @@ static void test_same_findings(void **state) {
 /* Of two boots it holds the one that was asked for. */
 static void test_one_boot(void **state) {
         (void) state;
-        const char *a = strdup(journal_of(fixture("vmlife.log"), 'a', 0)), *b = journal_of(fixture("kcsan-ps2.log"), 'b', 0);
+        const char *a = strdup(journal_of(fixture("vmlife.log"), 'a', 0)),
+                   *b = journal_of(fixture("kcsan-ps2.log"), 'b', 0);
         char to[600];
 
         assert_int_equal(sh("cp %s/test.journal %s/other.journal", b, a), 0);
         snprintf(to, sizeof(to), "%s/bundle.tar.zst", a);
         bundle("-b bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", a, to);
-        struct json_object *whole = scan(1, "-D %s -b bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", a), *packed = scan(1, "%s", to);
+        struct json_object *whole = scan(1, "-D %s -b bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", a),
+                           *packed = scan(1, "%s", to);
         same(whole, packed, "id");
         json_object_put(whole), json_object_put(packed);
         free((void *) (uintptr_t) a);
@@ -94,10 +96,19 @@ static void test_members(void **state) {
         unpack(to, open);
         assert_int_equal(sh("cmp configs/kernel/base.config %s/vmlife-bundle/kernel.config", open), 0);
         assert_int_equal(sh("grep -q UUID %s/vmlife-bundle/command-line.txt", open), 0);
-        assert_int_equal(sh("cd %s && jq -r '.members[] | .sha256 + \"  \" + .path' vmlife-bundle/manifest.json | sha256sum -c --quiet --strict", open), 0);
-        assert_int_equal(sh("cd %s && [ $(find vmlife-bundle -type f | wc -l) = $(jq '.members | length + 1' vmlife-bundle/manifest.json) ]", open), 0);
-        assert_int_equal(sh("/usr/bin/jsonschema -i %s/vmlife-bundle/manifest.json analyzer/schema/bundle.schema.json", open), 0);
-        assert_int_equal(sh("/usr/bin/jsonschema -i %s/vmlife-bundle/report.json analyzer/schema/report.schema.json", open), 0);
+        assert_int_equal(sh("cd %s && jq -r '.members[] | .sha256 + \"  \" + .path' vmlife-bundle/manifest.json | "
+                            "sha256sum -c --quiet --strict",
+                            open),
+                         0);
+        assert_int_equal(sh("cd %s && [ $(find vmlife-bundle -type f | wc -l) = $(jq '.members | length + 1' "
+                            "vmlife-bundle/manifest.json) ]",
+                            open),
+                         0);
+        assert_int_equal(
+                sh("/usr/bin/jsonschema -i %s/vmlife-bundle/manifest.json analyzer/schema/bundle.schema.json", open),
+                0);
+        assert_int_equal(
+                sh("/usr/bin/jsonschema -i %s/vmlife-bundle/report.json analyzer/schema/report.schema.json", open), 0);
         free((void *) (uintptr_t) folder);
 }
 
@@ -109,7 +120,11 @@ static void redacted(const char *source, const char *by) {
         snprintf(to, sizeof(to), "%s/bundle.tar.zst", folder);
         snprintf(open, sizeof(open), "%s/open", folder);
         snprintf(config, sizeof(config), "--redact --redact-word projectx --config %s/config", folder);
-        assert_int_equal(sh("printf 'CONFIG_SMP=y\\nCONFIG_DEFAULT_HOSTNAME=\"labhost-7\"\\nCONFIG_BUILD_SALT=\"projectx\"\\n' > %s/config", folder), 0);
+        assert_int_equal(
+                sh("printf 'CONFIG_SMP=y\\nCONFIG_DEFAULT_HOSTNAME=\"labhost-7\"\\nCONFIG_BUILD_SALT=\"projectx\"\\n' "
+                   "> %s/config",
+                   folder),
+                0);
         bundle(config, source, to);
         unpack(to, open);
         for (size_t i = 0; planted[i]; i++)
@@ -157,7 +172,7 @@ static void test_key(void **state) {
 static char *redact(struct redactor *r, const char *text) {
         struct buffer out = {};
 
-        assert_int_equal(redact_text(r, (struct slice) { text, strlen(text) }, &out), 0);
+        assert_int_equal(redact_text(r, (struct slice){ text, strlen(text) }, &out), 0);
         assert_int_equal(buffer_add(&out, "", 1), 0);
         return out.data;
 }
@@ -165,14 +180,38 @@ static char *redact(struct redactor *r, const char *text) {
 static void test_forms(void **state) {
         (void) state;
         static const char *const kept[] = {
-                "", "[   12.345678] usb 1-1: new device", "0000:00:02.0: BAR 2", "at 12:34:56 on 2026-11-23", "std::string",
-                "version 6.1.192 (12.2.0)", "RSP: 0018:ffffc90000013e58 EFLAGS: 00010246", "ff ff ff ff fe fe", "x/0x20 [i915]", "::", "kworker/0:1",
-                "ffff888:fa fb fc", "1.2.3", "1.2.3.4.5", "1.2.3.4-5", "i915 vmlife: rule=x", "0000:00:1f.3.1", "#0: ffff8880: (&m){+.+.}-{3:3}, at: f+0x1/0x2",
+                "",
+                "[   12.345678] usb 1-1: new device",
+                "0000:00:02.0: BAR 2",
+                "at 12:34:56 on 2026-11-23",
+                "std::string",
+                "version 6.1.192 (12.2.0)",
+                "RSP: 0018:ffffc90000013e58 EFLAGS: 00010246",
+                "ff ff ff ff fe fe",
+                "x/0x20 [i915]",
+                "::",
+                "kworker/0:1",
+                "ffff888:fa fb fc",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.4-5",
+                "i915 vmlife: rule=x",
+                "0000:00:1f.3.1",
+                "#0: ffff8880: (&m){+.+.}-{3:3}, at: f+0x1/0x2",
                 "write to 0xffff of 8 bytes by task 12 on cpu 1:",
         };
         static const char *const gone[] = {
-                "52:54:00:ab:cd:ef", "52-54-00-AB-CD-EF", "10.1.2.3", "10.1.2.3:10.4.5.6", "fe80::1", "2001:db8:0:1:2:3:4:5", "::1",
-                "alice", "Lab-7", "12345678-1234-1234-1234-1234567890ab", "11:22:33:44:55:66:77:88",
+                "52:54:00:ab:cd:ef",
+                "52-54-00-AB-CD-EF",
+                "10.1.2.3",
+                "10.1.2.3:10.4.5.6",
+                "fe80::1",
+                "2001:db8:0:1:2:3:4:5",
+                "::1",
+                "alice",
+                "Lab-7",
+                "12345678-1234-1234-1234-1234567890ab",
+                "11:22:33:44:55:66:77:88",
         };
         struct redactor *r;
 
@@ -189,7 +228,11 @@ static void test_forms(void **state) {
         }
         for (size_t i = 0; i < ARRAY_SIZE(gone); i++)
                 for (size_t k = 0; k < 5; k++) {
-                        static const char *const around[][2] = { { "", "" }, { "a ", " b" }, { "(", ")" }, { "x=", "," }, { "to ", ". End" } };
+                        static const char *const around[][2] = { { "", "" },
+                                                                 { "a ", " b" },
+                                                                 { "(", ")" },
+                                                                 { "x=", "," },
+                                                                 { "to ", ". End" } };
                         char text[200], *s;
                         snprintf(text, sizeof(text), "%s%s%s", around[k][0], gone[i], around[k][1]);
                         s = redact(r, text);
@@ -209,8 +252,12 @@ static void test_forms(void **state) {
 
 static void test_wrong_calls(void **state) {
         (void) state;
-        static const char *const calls[] = { "/does/not/exist", "a b", "--redact-key /dev/null tests/unit/fixtures/vmlife.log", "-o /does/not/exist/b.tar.zst tests/unit/fixtures/vmlife.log",
-                                             "-b 77 -D tests/unit/fixtures", "--config /does/not/exist tests/unit/fixtures/vmlife.log" };
+        static const char *const calls[] = { "/does/not/exist",
+                                             "a b",
+                                             "--redact-key /dev/null tests/unit/fixtures/vmlife.log",
+                                             "-o /does/not/exist/b.tar.zst tests/unit/fixtures/vmlife.log",
+                                             "-b 77 -D tests/unit/fixtures",
+                                             "--config /does/not/exist tests/unit/fixtures/vmlife.log" };
         char out[600];
 
         snprintf(out, sizeof(out), "%s/b.tar.zst", new_folder());
@@ -225,12 +272,8 @@ static void test_wrong_calls(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_same_findings),
-                cmocka_unit_test(test_one_boot),
-                cmocka_unit_test(test_members),
-                cmocka_unit_test(test_redacted),
-                cmocka_unit_test(test_key),
-                cmocka_unit_test(test_forms),
+                cmocka_unit_test(test_same_findings), cmocka_unit_test(test_one_boot), cmocka_unit_test(test_members),
+                cmocka_unit_test(test_redacted),      cmocka_unit_test(test_key),      cmocka_unit_test(test_forms),
                 cmocka_unit_test(test_wrong_calls),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,8 @@ static struct json_object *watch(struct json_object *b, const char *name) {
 
 /* reason: a word of one of the reasons; NULL: there is none. */
 static void expect(int status, const char *options, struct log *l, const char *verdict, const char *reason) {
-        struct json_object *r = scan(status, "%s %s", options, path_of(l)), *b = boot(r, 0), *reasons = member(b, "reasons");
+        struct json_object *r = scan(status, "%s %s", options, path_of(l)), *b = boot(r, 0),
+                           *reasons = member(b, "reasons");
         bool found = false;
 
         assert_string_equal(text_of(b, "verdict"), verdict);
@@ -89,9 +90,12 @@ static void test_each_detector_must_be_there(void **state) {
 static void test_lockdep_off(void **state) {
         (void) state;
         static const char *const words[] = {
-                "Disabling lock debugging due to kernel taint", "BUG: MAX_LOCKDEP_CHAINS too low!",
-                "turning off the locking correctness validator.", "INFO: lockdep is turned off.",
-                "Oops: 0000 [#1] PREEMPT SMP", "BUG: spinlock bad magic on CPU#0, x/1",
+                "Disabling lock debugging due to kernel taint",
+                "BUG: MAX_LOCKDEP_CHAINS too low!",
+                "turning off the locking correctness validator.",
+                "INFO: lockdep is turned off.",
+                "Oops: 0000 [#1] PREEMPT SMP",
+                "BUG: spinlock bad magic on CPU#0, x/1",
         };
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -111,25 +115,34 @@ static void test_lockdep_off_as_the_variant_says(void **state) {
         struct log at_load = {}, at_unload = {}, awake = {}, odd = {}, not_built = {};
 
         START(&at_load), LOCKDEP(&at_load), KCSAN(&at_load);
-        say(&at_load, 5, "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none kcsan=1 lockdep=0 lockdep_off=2.500000");
+        say(&at_load, 5,
+            "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none "
+            "kcsan=1 lockdep=0 lockdep_off=2.500000");
         UNLOAD(&at_load, 9);
         expect(3, ALL, &at_load, "not-proven", "lockdep: silent since [2.500000]: the variant found it turned off");
 
         WATCHED(&at_unload);
-        say(&at_unload, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 lockdep_off=4.000007");
+        say(&at_unload, 9,
+            "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 "
+            "lockdep_off=4.000007");
         expect(3, ALL, &at_unload, "not-proven", "lockdep: silent since [4.000007]");
 
         WATCHED(&awake);
-        say(&awake, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=1");
+        say(&awake, 9,
+            "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=1");
         expect(0, ALL, &awake, "clean", NULL);
 
         /* No time at all, and one that is none. */
         WATCHED(&odd);
-        say(&odd, 9, "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 lockdep_off=x.9999999");
+        say(&odd, 9,
+            "i915 vmlife: unload token=0123456789abcdef sites=a@f:1 reports=0 suppressed=0 unchecked=0 lockdep=0 "
+            "lockdep_off=x.9999999");
         expect(0, ALL, &odd, "clean", NULL);
 
         START(&not_built), KCSAN(&not_built);
-        say(&not_built, 1, "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none kcsan=1 lockdep=0");
+        say(&not_built, 1,
+            "i915 vmlife: load token=0123456789abcdef version=1.1 tree=6.1.0 rules=vm-early-put inject=none fault=none "
+            "kcsan=1 lockdep=0");
         UNLOAD(&not_built, 9);
         expect(3, ALL, &not_built, "not-proven", "lockdep: it is not built in");
 }
@@ -137,7 +150,8 @@ static void test_lockdep_off_as_the_variant_says(void **state) {
 /* Its own report turns it off, even one that does not count. */
 static void test_lockdep_off_by_its_report(void **state) {
         (void) state;
-        struct json_object *r = scan(3, "--require lockdep --fail-on certain %s", fixture("lockdep-recursive.log")), *b = boot(r, 0);
+        struct json_object *r = scan(3, "--require lockdep --fail-on certain %s", fixture("lockdep-recursive.log")),
+                           *b = boot(r, 0);
 
         assert_string_equal(text_of(b, "verdict"), "not-proven");
         assert_false(json_object_get_boolean(member(watch(b, "lockdep"), "alive")));
@@ -249,7 +263,8 @@ static void test_more_hooks_than_there_are(void **state) {
 
         WATCHED(&l);
         for (unsigned i = 0; i < 400; i++)
-                say(&l, 3, "i915 vmlife: unload sites=a%u@f:1,b%u@f:1,c%u@f:1 reports=0 suppressed=0 unchecked=0", i, i, i);
+                say(&l, 3, "i915 vmlife: unload sites=a%u@f:1,b%u@f:1,c%u@f:1 reports=0 suppressed=0 unchecked=0", i, i,
+                    i);
         expect(3, ALL, &l, "not-proven", "more hooks or selftests than a driver has");
         struct json_object *r = scan(0, "%s", path_of(&l));
         assert_int_equal(json_object_object_length(member(member(boot(r, 0), "exposure"), "passes")), 1024);

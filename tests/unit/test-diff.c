@@ -103,7 +103,7 @@ static const char *boots_log(const char *races, double seconds, const char *func
         static unsigned n;
         struct log *l = &logs[n++ % 4];
 
-        *l = (struct log) {};
+        *l = (struct log){};
         for (size_t i = 0; races[i]; i++) {
                 START(l);
                 LOCKDEP(l);
@@ -142,7 +142,8 @@ static void test_new_and_its_exit_status(void **state) {
 
 static void test_gone_takes_exposure(void **state) {
         (void) state;
-        struct json_object *d = diff(0, "%s %s", boots_log("x", 10, "f"), boots_log(".", 10, "f")), *needed = member(change(d, 0), "needed");
+        struct json_object *d = diff(0, "%s %s", boots_log("x", 10, "f"), boots_log(".", 10, "f")),
+                           *needed = member(change(d, 0), "needed");
 
         assert_string_equal(text_of(change(d, 0), "change"), "not-seen");
         assert_int_equal(json_object_get_int(member(needed, "boots")), 19);
@@ -297,7 +298,8 @@ static void test_another_wording(void **state) {
 }
 
 static void test_known_issues(void **state) {
-        static const char known[] = "{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"f races\", \"match\": {\"title\": \"race in f /\"}, "
+        static const char known[] = "{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"f races\", "
+                                    "\"match\": {\"title\": \"race in f /\"}, "
                                     "\"bug\": \"https://bugs.example/1\"}]}";
         char path[700];
 
@@ -335,7 +337,8 @@ static void test_require(void **state) {
         const char *blind = path_of(&l);
         json_object_put(diff(0, "%s %s", proven, blind));
         struct json_object *d = diff(3, "--require kcsan %s %s", proven, blind);
-        assert_string_equal(text_of(json_object_array_get_idx(member(d, "unproven"), 0), "reason"), "kcsan: nothing says that it was there");
+        assert_string_equal(text_of(json_object_array_get_idx(member(d, "unproven"), 0), "reason"),
+                            "kcsan: nothing says that it was there");
         assert_string_equal(text_of(member(d, "summary"), "verdict"), "not-proven");
         json_object_put(d);
         json_object_put(diff(0, "--require kcsan,lockdep %s %s", proven, boots_log(".", 11, "f")));
@@ -363,8 +366,13 @@ static void test_bisect(void **state) {
                 const char *args;
                 int status;
         } cases[] = {
-                { "--bisect /nonexistent %s", 125 }, { "--bisect %s /nonexistent", 125 }, { "--bisect %s", 128 },
-                { "--bisect --fail-on sometimes %s", 128 }, { "--fail-on sometimes --bisect %s", 128 }, { "%s", 2 }, { "%s /nonexistent", 2 },
+                { "--bisect /nonexistent %s", 125 },
+                { "--bisect %s /nonexistent", 125 },
+                { "--bisect %s", 128 },
+                { "--bisect --fail-on sometimes %s", 128 },
+                { "--fail-on sometimes --bisect %s", 128 },
+                { "%s", 2 },
+                { "%s /nonexistent", 2 },
         };
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 char args[1000];
@@ -395,7 +403,10 @@ static void test_fits_the_schema(void **state) {
         char command[1500];
 
         (void) state;
-        snprintf(command, sizeof(command), "for f in %s/*.json; do printf ' -i %%s' $f; done | xargs /usr/bin/jsonschema analyzer/schema/diff.schema.json", diffs);
+        snprintf(command, sizeof(command),
+                 "for f in %s/*.json; do printf ' -i %%s' $f; done | xargs /usr/bin/jsonschema "
+                 "analyzer/schema/diff.schema.json",
+                 diffs);
         assert_int_equal(system(command), 0);
 }
 

@@ -10,7 +10,8 @@
 static struct json_object *event(struct json_object *report, const char *what) {
         struct json_object *events, *boot = json_object_array_get_idx(member(report, "boots"), 0);
 
-        for (size_t i = 0; json_object_object_get_ex(boot, "events", &events) && i < json_object_array_length(events); i++) {
+        for (size_t i = 0; json_object_object_get_ex(boot, "events", &events) && i < json_object_array_length(events);
+             i++) {
                 struct json_object *e = json_object_array_get_idx(events, i);
                 if (strcmp(text_of(e, "what"), what) == 0)
                         return e;
@@ -30,8 +31,12 @@ static void expect(struct json_object *report, const char *what, int64_t n, int6
 
 static void write_log(struct log *l) {
         START(l);
-        say(l, 5, "Out of memory: Killed process 1207 (gem_leak) total-vm:2048kB, anon-rss:128kB, file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:44kB oom_score_adj:0");
-        say(l, 6, "Memory cgroup out of memory: Killed process 1209 (gem_leak) total-vm:2048kB, anon-rss:128kB, file-rss:0kB, shmem-rss:0kB, UID:0");
+        say(l, 5,
+            "Out of memory: Killed process 1207 (gem_leak) total-vm:2048kB, anon-rss:128kB, file-rss:0kB, "
+            "shmem-rss:0kB, UID:0 pgtables:44kB oom_score_adj:0");
+        say(l, 6,
+            "Memory cgroup out of memory: Killed process 1209 (gem_leak) total-vm:2048kB, anon-rss:128kB, "
+            "file-rss:0kB, shmem-rss:0kB, UID:0");
         say(l, 7, "Out of memory: Kill process 1211 (gem_leak) score 912 or sacrifice child");
         say(l, 7, "Killed process 1211 (gem_leak) total-vm:2048kB, anon-rss:128kB, file-rss:0kB");
         say(l, 8, "mce: [Hardware Error]: Machine check events logged");
@@ -40,9 +45,15 @@ static void write_log(struct log *l) {
         say(l, 9, "mce: [Hardware Error]: TSC 0 ADDR fef1ce40 MISC 3880010086");
         say(l, 10, "{1}[Hardware Error]: Hardware error from APEI Generic Hardware Error Source: 1");
         say(l, 10, "{1}[Hardware Error]: event severity: corrected");
-        say(l, 11, "EDAC MC0: 3 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 grain:32)");
-        say(l, 12, "EDAC MC1: 2 CE memory read error on CPU_SrcID#1_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 grain:32)");
-        say(l, 13, "EDAC MC0: 1 UE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 grain:32)");
+        say(l, 11,
+            "EDAC MC0: 3 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 "
+            "grain:32)");
+        say(l, 12,
+            "EDAC MC1: 2 CE memory read error on CPU_SrcID#1_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 "
+            "grain:32)");
+        say(l, 13,
+            "EDAC MC0: 1 UE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1 slot:0 page:0x1f offset:0x0 "
+            "grain:32)");
         say(l, 14, "mce: CPU2: Package temperature above threshold, cpu clock throttled (total events = 12)");
         say(l, 15, "CPU1: Core temperature is above threshold, cpu clock is throttled (total events = 3)");
         say(l, 15, "CPU1: Core temperature/speed normal");
@@ -89,7 +100,8 @@ static void test_words_of_others(void **state) {
         say(&l, 5, "gem_x: Out of memory: Killed process 1 (x) total-vm:1kB");
         say(&l, 6, "usb 1-1: Product: EDAC MC0: 3 CE memory read error on x");
         say(&l, 7, "usb 1-1: Product: mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 5: be");
-        say(&l, 8, "usb 1-1: Product: CPU1: Core temperature is above threshold, cpu clock is throttled (total events = 3)");
+        say(&l, 8,
+            "usb 1-1: Product: CPU1: Core temperature is above threshold, cpu clock is throttled (total events = 3)");
         struct json_object *r = scan(0, "%s", path_of(&l)), *events;
         assert_false(json_object_object_get_ex(json_object_array_get_idx(member(r, "boots"), 0), "events", &events));
         json_object_put(r);

@@ -6,11 +6,11 @@
 
 #include "boot/detector.h"
 #include "cmocka_all.h"
-#include "output/topic.h"
 #include "judge/coverage.h"
 #include "judge/judge.h"
 #include "judge/rules.h"
 #include "kind/kind.h"
+#include "output/topic.h"
 #include "vmlife.h"
 
 static const struct topic *in(const struct topics *t, const char *word) {
@@ -125,10 +125,13 @@ static void test_message_ids(void **state) {
                                 assert_string_not_equal(id, seen[x]);
                         seen[n++] = id;
                 }
-        assert_string_equal(topic_message_id(&(struct finding) { .detector = "kcsan", .kind = "data-race" }), in(&topics_detectors, "kcsan")->message_id);
-        assert_string_equal(topic_message_id(&(struct finding) { .detector = "kcsan", .kind = "data-race", .rule = "vm-republish" }),
-                            in(&topics_rules, "vm-republish")->message_id);
-        assert_string_equal(topic_message_id(&(struct finding) { .detector = "new", .kind = "new" }), MESSAGE_ID_FINDING);
+        assert_string_equal(topic_message_id(&(struct finding){ .detector = "kcsan", .kind = "data-race" }),
+                            in(&topics_detectors, "kcsan")->message_id);
+        assert_string_equal(
+                topic_message_id(&(struct finding){ .detector = "kcsan", .kind = "data-race", .rule = "vm-republish" }),
+                in(&topics_rules, "vm-republish")->message_id);
+        assert_string_equal(topic_message_id(&(struct finding){ .detector = "new", .kind = "new" }),
+                            MESSAGE_ID_FINDING);
 }
 
 /* Does the command that names this path filter by the vm? Events of vms have no other field to go by. */
@@ -153,7 +156,8 @@ static void test_tracepoints_exist(void **state) {
 
                         if (strncmp(name, "enable", 6) == 0)
                                 continue;
-                        snprintf(want, sizeof(want), "DEFINE_EVENT(%s, %.*s,", filters_vm(topics_rules.items[i].commands, p) ? "i915_vmlife_vm" : "i915_vmlife_ctx",
+                        snprintf(want, sizeof(want), "DEFINE_EVENT(%s, %.*s,",
+                                 filters_vm(topics_rules.items[i].commands, p) ? "i915_vmlife_vm" : "i915_vmlife_ctx",
                                  (int) strcspn(name, "/"), name);
                         if (!strstr(header, want))
                                 fail_msg("the kernel has no event %s", want);
@@ -168,9 +172,11 @@ static void test_tracepoints_exist(void **state) {
 /* What stands in a report can be asked for. */
 static void test_findings_can_be_explained(void **state) {
         (void) state;
-        struct run r = run_shell("for f in tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log; do $VMLIFE scan $f; done |"
-                                 " jq -r '.findings[] | .detector + \"/\" + .kind, .rule // empty, .relevance' | sort -u > $VMLIFE_TMP/words &&"
-                                 " wc -l < $VMLIFE_TMP/words && $VMLIFE explain $(cat $VMLIFE_TMP/words) >$VMLIFE_TMP/texts");
+        struct run r = run_shell(
+                "for f in tests/unit/fixtures/*.log tests/unit/fixtures/kinds/*.log; do $VMLIFE scan $f; done |"
+                " jq -r '.findings[] | .detector + \"/\" + .kind, .rule // empty, .relevance' | sort -u > "
+                "$VMLIFE_TMP/words &&"
+                " wc -l < $VMLIFE_TMP/words && $VMLIFE explain $(cat $VMLIFE_TMP/words) >$VMLIFE_TMP/texts");
         assert_string_equal(r.err, "");
         assert_int_equal(r.status, 0);
         assert_in_range(strtol(r.out, NULL, 10), 40, 200);

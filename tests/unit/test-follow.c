@@ -35,9 +35,22 @@ static const char *own_folder(void) {
 /* --- journals that grow --- */
 
 static const char *const logs[] = {
-        "vmlife.log", "kcsan-ps2.log", "lockdep-circular.log", "kcsan-republish.log", "bug.log", "warn-new-banner.log",
-        "lockdep-rcu.log", "lockdep-recursive.log", "kinds/kasan-uaf.log", "kinds/hung-task.log", "kinds/refcount-underflow.log",
-        "kinds/soft-lockup.log", "kinds/ubsan.log", "kinds/gpf.log", "vmlife.log", "kcsan-ps2.log",
+        "vmlife.log",
+        "kcsan-ps2.log",
+        "lockdep-circular.log",
+        "kcsan-republish.log",
+        "bug.log",
+        "warn-new-banner.log",
+        "lockdep-rcu.log",
+        "lockdep-recursive.log",
+        "kinds/kasan-uaf.log",
+        "kinds/hung-task.log",
+        "kinds/refcount-underflow.log",
+        "kinds/soft-lockup.log",
+        "kinds/ubsan.log",
+        "kinds/gpf.log",
+        "vmlife.log",
+        "kcsan-ps2.log",
 };
 
 /* Some reports with noise between, at times that rise from *us on. */
@@ -51,8 +64,8 @@ static void write_log(const char *path, size_t first, size_t end, unsigned noise
 
                 assert_non_null(in);
                 for (unsigned k = 0; k < noise; k++, *us += 1000)
-                        fprintf(f, "[%5llu.%06llu] usb 1-%u: new high-speed USB device number %u using xhci_hcd\n", *us / 1000000,
-                                *us % 1000000, k % 4, k);
+                        fprintf(f, "[%5llu.%06llu] usb 1-%u: new high-speed USB device number %u using xhci_hcd\n",
+                                *us / 1000000, *us % 1000000, k % 4, k);
                 for (; fgets(line, sizeof(line), in); *us += 100) {
                         const char *text = strchr(line, ']');
                         if (text && text[1] == '[')
@@ -65,14 +78,15 @@ static void write_log(const char *path, size_t first, size_t end, unsigned noise
 }
 
 /* A part of that as a journal of its own in the folder. */
-static void add_journal(const char *folder, const char *name, char boot, size_t first, size_t end, unsigned noise, unsigned long long *us) {
+static void add_journal(const char *folder, const char *name, char boot, size_t first, size_t end, unsigned noise,
+                        unsigned long long *us) {
         char log[600], command[2048];
 
         snprintf(log, sizeof(log), "%s/part.log", new_folder());
         write_log(log, first, end, noise, us);
         /* Not seen before it is whole. */
-        snprintf(command, sizeof(command), "cp %s/test.journal %s/.new && mv %s/.new %s/%s.journal", journal_of(log, boot, 0), folder, folder,
-                 folder, name);
+        snprintf(command, sizeof(command), "cp %s/test.journal %s/.new && mv %s/.new %s/%s.journal",
+                 journal_of(log, boot, 0), folder, folder, folder, name);
         assert_int_equal(system(command), 0);
 }
 
@@ -83,7 +97,8 @@ static void take_line(struct json_object *all, const char *line, bool once) {
 
         if (!o)
                 fail_msg("not JSON: %s", line);
-        const char *type = text_of(o, "type"), *id = strcmp(type, "loss") == 0 || strcmp(type, "boot") == 0 ? "" : text_of(o, "id");
+        const char *type = text_of(o, "type"),
+                   *id = strcmp(type, "loss") == 0 || strcmp(type, "boot") == 0 ? "" : text_of(o, "id");
         if (strcmp(type, "finding") == 0) {
                 if (once && json_object_object_get_ex(all, id, NULL))
                         fail_msg("told twice: %s", line);
@@ -150,7 +165,8 @@ static void same_as_scan(const char *output, const char *folder, bool once) {
                         if (strcmp(key, "source") == 0)
                                 assert_string_equal(text_of(value, "cursor"), text_of(member(other, key), "cursor"));
                         else if (strcmp(key, "boot") != 0 && !json_object_equal(value, member(other, key)))
-                                fail_msg("%s of %s is %s, not %s", key, text_of(f, "title"), json_object_to_json_string(member(other, key)),
+                                fail_msg("%s of %s is %s, not %s", key, text_of(f, "title"),
+                                         json_object_to_json_string(member(other, key)),
                                          json_object_to_json_string(value));
                 }
                 assert_int_equal(json_object_object_length(other), json_object_object_length(f));
@@ -166,7 +182,8 @@ static pid_t start_words(const char *before, const char *format, va_list ap) {
         char *words = NULL, *command = NULL;
 
         assert_true(vasprintf(&words, format, ap) > 0);
-        assert_true(asprintf(&command, "exec %s %s follow %s 2>>%s/follow.err", before, getenv("VMLIFE"), words, getenv("VMLIFE_TMP")) > 0);
+        assert_true(asprintf(&command, "exec %s %s follow %s 2>>%s/follow.err", before, getenv("VMLIFE"), words,
+                             getenv("VMLIFE_TMP")) > 0);
         pid_t pid = fork();
         if (pid == 0) {
                 /* A test that fails leaves nobody behind. */
@@ -227,7 +244,8 @@ static void wait_for(const char *path, const char *holding, size_t n) {
 
         while (count_lines(path, holding) < n) {
                 if (now() > until)
-                        fail_msg("%zu lines with %s did not come in time: there are %zu", n, holding, count_lines(path, holding));
+                        fail_msg("%zu lines with %s did not come in time: there are %zu", n, holding,
+                                 count_lines(path, holding));
                 nap(0.02);
         }
 }
@@ -245,8 +263,10 @@ static void test_once(void **state) {
         assert_int_equal(end_of(start("-D %s --once >%s", folder, out)), 0);
         same_as_scan(out, folder, true);
         char *check = NULL;
-        assert_true(asprintf(&check, "cd %s && split -l 1 -d -a 4 out line. && cd - >/dev/null && "
-                                     "/usr/bin/jsonschema $(printf -- '-i %%s ' %s/line.*) analyzer/schema/follow.schema.json", place, place) > 0);
+        assert_true(asprintf(&check,
+                             "cd %s && split -l 1 -d -a 4 out line. && cd - >/dev/null && "
+                             "/usr/bin/jsonschema $(printf -- '-i %%s ' %s/line.*) analyzer/schema/follow.schema.json",
+                             place, place) > 0);
         assert_int_equal(system(check), 0);
         free(check);
         /* Without a state it all comes again, and means the same. */
@@ -414,13 +434,15 @@ static void test_first_run_killed(void **state) {
                 return;
         snprintf(out, sizeof(out), "%s/out", place);
         add_journal(folder, "a", 'a', 0, 5, 5, &us);
-        for (int status = 0; ; at++) {
+        for (int status = 0;; at++) {
                 snprintf(setting, sizeof(setting), "KILL_AT=%u", at);
-                status = end_of(start_failing(setting, "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
+                status = end_of(
+                        start_failing(setting, "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
                 if (status == 0)
                         break;
                 assert_int_equal(status, 128 + SIGKILL);
-                (void) end_of(start_failing("KILL_AT=3", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
+                (void) end_of(
+                        start_failing("KILL_AT=3", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
                 assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
                 same_as_scan(out, folder, true);
                 shell("rm %s/*", place);
@@ -429,7 +451,8 @@ static void test_first_run_killed(void **state) {
         assert_true(at > 20);
 }
 
-/* A disk of the state that is full from the start, and one that fills later: no line without a state that names its file. */
+/* A disk of the state that is full from the start, and one that fills later: no line without a state that names its
+ * file. */
 static void test_state_disk_full(void **state) {
         (void) state;
         const char *folder = own_folder(), *place = own_folder();
@@ -440,12 +463,17 @@ static void test_state_disk_full(void **state) {
                 return;
         snprintf(out, sizeof(out), "%s/out", place);
         add_journal(folder, "a", 'a', 0, 5, 5, &us);
-        assert_int_equal(end_of(start_failing("FAIL_FULL=out.state", "-D %s --once -o %s --state %s.state", folder, out, out)), 2);
+        assert_int_equal(
+                end_of(start_failing("FAIL_FULL=out.state", "-D %s --once -o %s --state %s.state", folder, out, out)),
+                2);
         assert_int_equal(count_lines(out, ""), 0);
         /* The state is there by now, and tells of nothing. */
         (void) end_of(start_failing("KILL_AT=12", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out));
         for (int i = 0; i < 3; i++)
-                assert_int_equal(end_of(start_failing("FAIL_FULL=out.state", "-D %s --once --batch 40 -o %s --state %s.state", folder, out, out)), 2);
+                assert_int_equal(
+                        end_of(start_failing("FAIL_FULL=out.state", "-D %s --once --batch 40 -o %s --state %s.state",
+                                             folder, out, out)),
+                        2);
         assert_true(count_lines(out, FINDING) > 0);
         assert_int_equal(end_of(start("-D %s --once -o %s --state %s.state", folder, out, out)), 0);
         same_as_scan(out, folder, true);
@@ -538,7 +566,8 @@ static void test_blocked_reader(void **state) {
                         char *command = NULL;
                         prctl(PR_SET_PDEATHSIG, SIGKILL);
                         dup2(fds[1], STDOUT_FILENO);
-                        if (asprintf(&command, "exec %s follow -D %s %s", getenv("VMLIFE"), folder, both ? "2>&1" : "2>/dev/null") > 0)
+                        if (asprintf(&command, "exec %s follow -D %s %s", getenv("VMLIFE"), folder,
+                                     both ? "2>&1" : "2>/dev/null") > 0)
                                 execl("/bin/sh", "sh", "-c", command, NULL);
                         _exit(127);
                 }
@@ -651,7 +680,9 @@ static void test_notify(void **state) {
 static void test_known(void **state) {
         (void) state;
         static const char none[] = "{\"schema\":\"vmlife-known-issues/1\",\"issues\":[]}";
-        static const char ps2[] = "{\"schema\":\"vmlife-known-issues/1\",\"issues\":[{\"name\":\"ps2\",\"owner\":\"input\",\"match\":{\"title\":\"ps2_do\"}}]}";
+        static const char ps2[] =
+                "{\"schema\":\"vmlife-known-issues/"
+                "1\",\"issues\":[{\"name\":\"ps2\",\"owner\":\"input\",\"match\":{\"title\":\"ps2_do\"}}]}";
         const char *folder = own_folder();
         unsigned long long us = 1000000;
         char out[600], list[610], new[620];
@@ -675,7 +706,8 @@ static void test_known(void **state) {
         for (size_t i = 0; i < n_findings(report); i++) {
                 struct json_object *f = finding(report, i), *other = member(told, text_of(f, "id"));
                 assert_string_equal(text_of(f, "status"), text_of(other, "status"));
-                assert_int_equal(json_object_object_get_ex(f, "owner", NULL), json_object_object_get_ex(other, "owner", NULL));
+                assert_int_equal(json_object_object_get_ex(f, "owner", NULL),
+                                 json_object_object_get_ex(other, "owner", NULL));
         }
         json_object_put(report);
         json_object_put(told);
@@ -684,7 +716,12 @@ static void test_known(void **state) {
 static void test_wrong_calls(void **state) {
         (void) state;
         static const char *const calls[] = {
-                "-D /does/not/exist --once", "a b", "--batch 0", "--since never", "--state /does/not/exist/state --once -D /tmp", "-o / --once -D /tmp",
+                "-D /does/not/exist --once",
+                "a b",
+                "--batch 0",
+                "--since never",
+                "--state /does/not/exist/state --once -D /tmp",
+                "-o / --once -D /tmp",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {

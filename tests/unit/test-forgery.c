@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Words that a user may choose prove nothing. tests/forgery/formats.tsv holds the kernel's messages that take a user's
- * string, made from four trees by tests/forgery/find-formats; the strings are all trigger words, all words about a boot,
- * the variant's lines and the first lines of all fixtures. Each pair is one more line of a boot, in each form that keeps
- * records whole; nothing of what is said of the boot may change. */
+ * string, made from four trees by tests/forgery/find-formats; the strings are all trigger words, all words about a
+ * boot, the variant's lines and the first lines of all fixtures. Each pair is one more line of a boot, in each form
+ * that keeps records whole; nothing of what is said of the boot may change. */
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -21,7 +21,8 @@
 static const char *const lines[] = {
         "i915 vmlife: load version=9.9 tree=6.1.192 rules=all inject=none lockdep=1 kcsan=1",
         "i915 vmlife: load token=0123456789abcdef version=9.9 tree=6.1.192 rules=all inject=vm-leak lockdep=0 kcsan=0",
-        "i915 vmlife: inject=vm-early-put ", "i915 vmlife: inject token=0123456789abcdef inject=vm-early-put ",
+        "i915 vmlife: inject=vm-early-put ",
+        "i915 vmlife: inject token=0123456789abcdef inject=vm-early-put ",
         "vmlife: inject=vm-early-put ",
         "i915 vmlife: unload sites=x@y:99,vm_put@i915_vm_put:7 reports=3 suppressed=3 unchecked=3",
         "i915 vmlife: selftest name=vmlife_x rounds=999 reads=9 inject=none err=0",
@@ -29,23 +30,56 @@ static const char *const lines[] = {
         "i915: Running i915_gem_vmlife_mock_selftests/vmlife_x",
         "i915 vmlife: rule=vm-early-put ctx_id=1 vm_id=1 injected=1 by=context_close+0x1/0x2 n=1",
         "i915 vmlife: the reference of ctx_id=1 was taken at:",
-        "Linux version 9.9.9 (a@b) (gcc) #1 SMP", "Linux version 9", "Command line: kasan_multi_shot",
-        "Missed 9 kernel messages", "** 99 printk messages dropped **", "f: 99 callbacks suppressed",
-        "Lock dependency validator: Copyright", "BUG: MAX_LOCKDEP_CHAINS too low!", "BUG: MAX_x", "kcsan: enabled early",
-        "turning off the locking correctness validator.", "Disabling lock debugging due to kernel taint",
-        "INFO: lockdep is turned off.", "DEBUG_LOCKS_WARN_ON(1)", "Oops: 0000 [#1] PREEMPT SMP", "ab: 0000 [#1]",
-        "0000 [#1]", "kfence: disabled", "kasan: KernelAddressSanitizer initialized",
-        "ODEBUG: Out of memory. ODEBUG disabled", "Future hung task reports are suppressed",
-        "Kernel panic - not syncing: x", "---[ end Kernel panic - not syncing: x ]---", "---[ end trace 0 ]---",
-        "---[ end trace", "------------[ cut here ]------------", "==================================================",
-        "BUG: KASAN: x", "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]", "BUG: KFENCE: x", "UBSAN: a in b",
-        "kernel BUG at x", "INFO: task x", "WARNING: ab", "BUG: ab", "GEM_BUG_ON(x)", "a:1 GEM_BUG_ON(", "GPU HANG: ecode 9",
-        "i915 0000:00:02.0: [drm] GPU HANG: ecode 9:1:0, in x [1]", "BUG: memory leak", "unreferenced object 0x0 (size 1):",
+        "Linux version 9.9.9 (a@b) (gcc) #1 SMP",
+        "Linux version 9",
+        "Command line: kasan_multi_shot",
+        "Missed 9 kernel messages",
+        "** 99 printk messages dropped **",
+        "f: 99 callbacks suppressed",
+        "Lock dependency validator: Copyright",
+        "BUG: MAX_LOCKDEP_CHAINS too low!",
+        "BUG: MAX_x",
+        "kcsan: enabled early",
+        "turning off the locking correctness validator.",
+        "Disabling lock debugging due to kernel taint",
+        "INFO: lockdep is turned off.",
+        "DEBUG_LOCKS_WARN_ON(1)",
+        "Oops: 0000 [#1] PREEMPT SMP",
+        "ab: 0000 [#1]",
+        "0000 [#1]",
+        "kfence: disabled",
+        "kasan: KernelAddressSanitizer initialized",
+        "ODEBUG: Out of memory. ODEBUG disabled",
+        "Future hung task reports are suppressed",
+        "Kernel panic - not syncing: x",
+        "---[ end Kernel panic - not syncing: x ]---",
+        "---[ end trace 0 ]---",
+        "---[ end trace",
+        "------------[ cut here ]------------",
+        "==================================================",
+        "BUG: KASAN: x",
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
+        "BUG: KFENCE: x",
+        "UBSAN: a in b",
+        "kernel BUG at x",
+        "INFO: task x",
+        "WARNING: ab",
+        "BUG: ab",
+        "GEM_BUG_ON(x)",
+        "a:1 GEM_BUG_ON(",
+        "GPU HANG: ecode 9",
+        "i915 0000:00:02.0: [drm] GPU HANG: ecode 9:1:0, in x [1]",
+        "BUG: memory leak",
+        "unreferenced object 0x0 (size 1):",
         "[   12.345678] BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
         "[   12.345678][    T1] WARNING: CPU: 0 PID: 1 at lib/refcount.c:28 refcount_warn_saturate+0xd8/0xe0",
-        "<0>BUG: KASAN: x in y+0x1/0x2", "\033[2J\033[HBUG: KASAN: x in y+0x1/0x2", "\rBUG: KASAN: x in y+0x1/0x2",
-        "host kernel: BUG: KASAN: x in y+0x1/0x2", "Nov 25 20:27:03 vm kernel: BUG: KASAN: x in y+0x1/0x2",
-        "kern  :emerg : BUG: KASAN: x in y+0x1/0x2", "Out of memory: Killed process 1 (x)",
+        "<0>BUG: KASAN: x in y+0x1/0x2",
+        "\033[2J\033[HBUG: KASAN: x in y+0x1/0x2",
+        "\rBUG: KASAN: x in y+0x1/0x2",
+        "host kernel: BUG: KASAN: x in y+0x1/0x2",
+        "Nov 25 20:27:03 vm kernel: BUG: KASAN: x in y+0x1/0x2",
+        "kern  :emerg : BUG: KASAN: x in y+0x1/0x2",
+        "Out of memory: Killed process 1 (x)",
 };
 
 enum { STRINGS_MAX = 1024 };
@@ -114,8 +148,11 @@ static void put_le64(FILE *f, uint64_t v) {
 static void put_record(struct out *o, const char *message, size_t n) {
         switch (o->form) {
         case FORM_EXPORT:
-                fprintf(o->file, "__REALTIME_TIMESTAMP=%llu\n__MONOTONIC_TIMESTAMP=%llu\n_BOOT_ID=11111111111111111111111111111111\n"
-                        "_MACHINE_ID=22222222222222222222222222222222\n_HOSTNAME=host\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n"
+                fprintf(o->file,
+                        "__REALTIME_TIMESTAMP=%llu\n__MONOTONIC_TIMESTAMP=%llu\n_BOOT_ID="
+                        "11111111111111111111111111111111\n"
+                        "_MACHINE_ID=22222222222222222222222222222222\n_HOSTNAME=host\n_TRANSPORT=kernel\nSYSLOG_"
+                        "FACILITY=0\n"
                         "SYSLOG_IDENTIFIER=kernel\n_SOURCE_MONOTONIC_TIMESTAMP=%llu\nMESSAGE\n",
                         1700000000000000ull + o->us, (unsigned long long) o->us, (unsigned long long) o->us);
                 put_le64(o->file, n);
@@ -146,13 +183,16 @@ static void put_start(struct out *o) {
         put_text(o, "Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar");
         put_text(o, "kcsan: enabled early");
         put_text(o, "kcsan: strict mode configured");
-        put_text(o, "i915 vmlife: load token=fedcba9876543210 version=1.0 tree=6.1.192 rules=vm-early-put inject=none lockdep=1 kcsan=1");
+        put_text(o, "i915 vmlife: load token=fedcba9876543210 version=1.0 tree=6.1.192 rules=vm-early-put inject=none "
+                    "lockdep=1 kcsan=1");
 }
 
 static void put_report(struct out *o) {
         put_text(o, "------------[ cut here ]------------");
-        put_text(o, "i915 vmlife: rule=vm-early-put token=fedcba9876543210 ctx_id=1 vm_id=1 ctx_ref=1 vm_ref=0 closed=0 injected=0 by=context_close+0x1/0x2 n=1");
-        put_text(o, "WARNING: CPU: 0 PID: 77 at drivers/gpu/drm/i915/gem/i915_gem_vmlife_report.c:203 vmlife_report+0x10/0x20 [i915]");
+        put_text(o, "i915 vmlife: rule=vm-early-put token=fedcba9876543210 ctx_id=1 vm_id=1 ctx_ref=1 vm_ref=0 "
+                    "closed=0 injected=0 by=context_close+0x1/0x2 n=1");
+        put_text(o, "WARNING: CPU: 0 PID: 77 at drivers/gpu/drm/i915/gem/i915_gem_vmlife_report.c:203 "
+                    "vmlife_report+0x10/0x20 [i915]");
         put_text(o, "CPU: 0 PID: 77 Comm: gem_exec Not tainted 6.1.192 #1");
         put_text(o, "Call Trace:");
         put_text(o, " <TASK>");
@@ -194,7 +234,8 @@ static char *fill(const char *whose, const char *shape, const char *string, bool
 /* What is said of the boot and of its findings: without times, places and counts of what was read. */
 static char *said(struct json_object *r) {
         static const char *const of_finding[] = {
-                "signature", "title", "kind", "relevance", "why", "injected", "origin", "corrupted", "count", "rule", "tasks",
+                "signature", "title",     "kind",  "relevance", "why",   "injected",
+                "origin",    "corrupted", "count", "rule",      "tasks",
         };
         static const char *const of_boot[] = {
                 "verdict", "reasons", "caveats", "lost", "variant", "release", "version", "command_line", "events",
@@ -233,7 +274,8 @@ static size_t n_shapes;
 
 /* Messages that are reports by themselves: what a task is called in them changes nothing of that. */
 static bool is_report(const char *line) {
-        static const char *const says[] = { "\tBUG: ", "\tINFO: ", "\tWARNING: ", "\tOut of memory", "\tMemory cgroup out of" };
+        static const char *const says[] = { "\tBUG: ", "\tINFO: ", "\tWARNING: ", "\tOut of memory",
+                                            "\tMemory cgroup out of" };
 
         for (size_t i = 0; i < ARRAY_SIZE(says); i++)
                 if (strstr(line, says[i]))
@@ -251,10 +293,12 @@ static void read_shapes(void) {
         while (fgets(line, sizeof(line), f) && n_shapes < ARRAY_SIZE(shapes)) {
                 struct shape *s = &shapes[n_shapes];
                 /* Where the string comes first every shape counts; of the others one in eight. */
-                /* Not told yet: an interface named BUG or UBSAN, whose own messages then begin as the kernel's do. Files
-                 * and labels come first in messages for root's own configuration alone. */
-                if (*line != '#' && !is_report(line) && strncmp(line, "file\t{}", 7) != 0 && strncmp(line, "interface\t{}", 12) != 0 &&
-                    strncmp(line, "label\t{}", 8) != 0 && (strstr(line, "\t{}") || ++seen % 8 == 0) && sscanf(line, "%15[^\t]\t%159[^\t]", s->whose, s->text) == 2 && strstr(s->text, "{}"))
+                /* Not told yet: an interface named BUG or UBSAN, whose own messages then begin as the kernel's do.
+                 * Files and labels come first in messages for root's own configuration alone. */
+                if (*line != '#' && !is_report(line) && strncmp(line, "file\t{}", 7) != 0 &&
+                    strncmp(line, "interface\t{}", 12) != 0 && strncmp(line, "label\t{}", 8) != 0 &&
+                    (strstr(line, "\t{}") || ++seen % 8 == 0) &&
+                    sscanf(line, "%15[^\t]\t%159[^\t]", s->whose, s->text) == 2 && strstr(s->text, "{}"))
                         n_shapes++;
         }
         fclose(f);
@@ -302,7 +346,8 @@ static void blame(enum log_form form, const char *plain, size_t shape, size_t n,
         while (n > 1 || n_of_string > 1) {
                 bool by_shape = n > 1;
                 size_t half = (by_shape ? n : n_of_string) / 2;
-                char *first = by_shape ? scan_with(form, shape, half, string, n_of_string) : scan_with(form, shape, n, string, half);
+                char *first = by_shape ? scan_with(form, shape, half, string, n_of_string) :
+                                         scan_with(form, shape, n, string, half);
                 const bool here = strcmp(first, plain) != 0;
 
                 free(first);

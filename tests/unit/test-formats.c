@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One log in hundreds of forms: what is before the kernel's words, whatever it is, changes no finding. Known forms are a
- * table; others are invented at random, always the same ones. */
+/* One log in hundreds of forms: what is before the kernel's words, whatever it is, changes no finding. Known forms are
+ * a table; others are invented at random, always the same ones. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,28 +102,75 @@ static void put_field(struct buffer *b, char field, struct place at) {
         const char *text = at.log->lines[at.i].text;
 
         switch (field) {
-        case 'k': putf(b, "[%5llu.%06llu]", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
-        case 'K': putf(b, "%llu.%06llu", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
-        case 'T': put_wall(b, "%a %b %e %H:%M:%S %Y", us); break;
-        case 'S': put_wall(b, "%b %e %H:%M:%S", us); break;
-        case 'I': put_wall(b, "%Y-%m-%dT%H:%M:%S", us); putf(b, ".%06lluZ", (unsigned long long) us % 1000000); break;
-        case 'C': put_wall(b, "%H:%M:%S", us); break;
-        case 'c': put_wall(b, "%H:%M:%S", us); putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000); break;
-        case 'D': put_wall(b, "%Y/%m/%d %H:%M:%S", us); break;
-        case 'A': put_wall(b, "%m-%d %H:%M:%S", us); putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000); break;
-        case 'E': putf(b, "%llu.%06llu", 1795424400 + (unsigned long long) us / 1000000, (unsigned long long) us % 1000000); break;
-        case 'n': putf(b, "%zu", at.i + 1); break;
-        case 'N': putf(b, "%6zu", at.i + 996); break;
-        case 'L': putf(b, "%s", levels[at.i * 7 % 4]); break;
-        case 'l': putf(b, "%c", "WEIN"[at.i * 7 % 4]); break;
-        case 'P': putf(b, "<%zu>", at.i % 7 + 1); break;
-        case 'h': putf(b, "tgl-02"); break;
-        case 't': putf(b, "%s", tasks[task_of(at) % 4]); break;
-        case 'p': putf(b, "%u", task_of(at) * 77 + 9); break;
-        case 'u': putf(b, "%zu", at.i % 4); break;
-        case 'm': buffer_add(b, text, strlen(text)); break;
-        case 'j': put_string(b, text); break;
-        default: buffer_add(b, &field, 1);
+        case 'k':
+                putf(b, "[%5llu.%06llu]", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000);
+                break;
+        case 'K':
+                putf(b, "%llu.%06llu", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000);
+                break;
+        case 'T':
+                put_wall(b, "%a %b %e %H:%M:%S %Y", us);
+                break;
+        case 'S':
+                put_wall(b, "%b %e %H:%M:%S", us);
+                break;
+        case 'I':
+                put_wall(b, "%Y-%m-%dT%H:%M:%S", us);
+                putf(b, ".%06lluZ", (unsigned long long) us % 1000000);
+                break;
+        case 'C':
+                put_wall(b, "%H:%M:%S", us);
+                break;
+        case 'c':
+                put_wall(b, "%H:%M:%S", us);
+                putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000);
+                break;
+        case 'D':
+                put_wall(b, "%Y/%m/%d %H:%M:%S", us);
+                break;
+        case 'A':
+                put_wall(b, "%m-%d %H:%M:%S", us);
+                putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000);
+                break;
+        case 'E':
+                putf(b, "%llu.%06llu", 1795424400 + (unsigned long long) us / 1000000,
+                     (unsigned long long) us % 1000000);
+                break;
+        case 'n':
+                putf(b, "%zu", at.i + 1);
+                break;
+        case 'N':
+                putf(b, "%6zu", at.i + 996);
+                break;
+        case 'L':
+                putf(b, "%s", levels[at.i * 7 % 4]);
+                break;
+        case 'l':
+                putf(b, "%c", "WEIN"[at.i * 7 % 4]);
+                break;
+        case 'P':
+                putf(b, "<%zu>", at.i % 7 + 1);
+                break;
+        case 'h':
+                putf(b, "tgl-02");
+                break;
+        case 't':
+                putf(b, "%s", tasks[task_of(at) % 4]);
+                break;
+        case 'p':
+                putf(b, "%u", task_of(at) * 77 + 9);
+                break;
+        case 'u':
+                putf(b, "%zu", at.i % 4);
+                break;
+        case 'm':
+                buffer_add(b, text, strlen(text));
+                break;
+        case 'j':
+                put_string(b, text);
+                break;
+        default:
+                buffer_add(b, &field, 1);
         }
 }
 
@@ -141,7 +188,7 @@ static void save(const struct said *log, const char *form) {
         struct buffer b = {};
 
         for (size_t i = 0; i < log->n; i++) {
-                put_line(&b, form, (struct place) { log, i });
+                put_line(&b, form, (struct place){ log, i });
                 buffer_add(&b, "\n", 1);
         }
         write_file(path, b.data, b.size);
@@ -158,7 +205,8 @@ static char *findings_of(const struct said *log, const char *form, char **format
                 struct json_object *f = finding(r, i);
                 putf(&b, "%s/%s ", text_of(f, "detector"), text_of(f, "kind"));
                 buffer_add(&b, text_of(f, "title"), strlen(text_of(f, "title")));
-                putf(&b, " %s %zu\n", text_of(f, "relevance"), json_object_object_get_ex(f, "corrupted", &o) ? json_object_array_length(o) : 0);
+                putf(&b, " %s %zu\n", text_of(f, "relevance"),
+                     json_object_object_get_ex(f, "corrupted", &o) ? json_object_array_length(o) : 0);
         }
         buffer_add(&b, "", 1);
         if (format)
@@ -293,7 +341,8 @@ static unsigned next_random(unsigned *seed, unsigned n) {
 }
 
 static void invent(char *form, unsigned seed) {
-        static const char *const fields[] = { "%k", "%T", "%S", "%I", "%C", "%c", "%D", "%E", "%N", "%h", "%L", "%t", "%p", "cpu%u", "kernel", "dut/3" };
+        static const char *const fields[] = { "%k", "%T", "%S", "%I", "%C", "%c",    "%D",     "%E",
+                                              "%N", "%h", "%L", "%t", "%p", "cpu%u", "kernel", "dut/3" };
         static const char *const around[] = { "%s", "%s", "[%s]", "(%s)", "{%s}", "\"%s\"", "'%s'" };
         static const char *const between[] = { " ", "  ", "|", " | ", " - ", ": ", ",", ";", "\t", "/" };
         static const char *const before[] = { "", "", "> ", "  ", "# ", "~" };
@@ -301,7 +350,8 @@ static void invent(char *form, unsigned seed) {
         char *p = form + sprintf(form, "%s", before[next_random(&seed, ARRAY_SIZE(before))]);
 
         for (unsigned n = 1 + next_random(&seed, 5); n > 0; n--) {
-                const char *field = fields[next_random(&seed, ARRAY_SIZE(fields))], *quote = around[next_random(&seed, ARRAY_SIZE(around))];
+                const char *field = fields[next_random(&seed, ARRAY_SIZE(fields))],
+                           *quote = around[next_random(&seed, ARRAY_SIZE(around))];
                 /* A task's name is any bytes: only something around it shows where it ends. */
                 if (strcmp(field, "%t") == 0 && strcmp(quote, "%s") == 0)
                         quote = "[%s]";
@@ -327,7 +377,7 @@ static void test_invented_forms(void **state) {
 
 static void append(struct buffer *b, const struct said *log, const char *form) {
         for (size_t i = 0; i < log->n; i++) {
-                put_line(b, form, (struct place) { log, i });
+                put_line(b, form, (struct place){ log, i });
                 buffer_add(b, "\n", 1);
         }
 }
@@ -390,7 +440,7 @@ static void test_broken_lines(void **state) {
 
                 for (size_t k = 0; k < logs[0]->n; k++) {
                         line.size = 0;
-                        put_line(&line, forms[i], (struct place) { logs[0], k });
+                        put_line(&line, forms[i], (struct place){ logs[0], k });
                         buffer_add(&line, "", 1);
                         put_broken(&b, line.data, 92);
                 }
@@ -399,7 +449,8 @@ static void test_broken_lines(void **state) {
                 assert_int_equal(n_findings(r), 3);
                 for (size_t k = 0; k < 3; k++)
                         assert_int_equal(json_object_array_length(member(finding(r, k), "corrupted")), 0);
-                assert_string_equal(text_of(finding(r, 0), "title"), "vmlife: vm-early-put in i915_gem_context_get_eb_vm");
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    "vmlife: vm-early-put in i915_gem_context_get_eb_vm");
                 json_object_put(r);
                 buffer_done(&b);
                 buffer_done(&line);
@@ -416,7 +467,7 @@ static void test_lines_in_one(void **state) {
 
                 putf(&b, i < 2 ? "{\"output\": \"" : "");
                 for (size_t k = 0; k < logs[0]->n; k++) {
-                        put_line(&b, i < 2 ? "%k %j" : "%k %m", (struct place) { logs[0], k });
+                        put_line(&b, i < 2 ? "%k %j" : "%k %m", (struct place){ logs[0], k });
                         buffer_add(&b, ends[i], strlen(ends[i]));
                 }
                 putf(&b, i < 2 ? "\"}\n" : "");
@@ -432,7 +483,8 @@ static void test_lines_in_one(void **state) {
  * report, and never the start of one. */
 static void test_further_lines(void **state) {
         static const char *const forms[] = {
-                "[   10.000000] %s\n               %s\n", "Nov 23 10:00:00 h kernel: %s\n                          %s\n",
+                "[   10.000000] %s\n               %s\n",
+                "Nov 23 10:00:00 h kernel: %s\n                          %s\n",
                 "Nov 23 10:00:00 h kernel: %s#012%s\n",
         };
 
@@ -442,11 +494,14 @@ static void test_further_lines(void **state) {
                 char line[400];
 
                 for (size_t k = 0; k < 40; k++) {
-                        snprintf(line, sizeof(line), i ? "Nov 23 10:00:00 h kernel: usb 1-1: new device number %zu\n" :
-                                 "[   10.000000] usb 1-1: new device number %zu\n", k);
+                        snprintf(line, sizeof(line),
+                                 i ? "Nov 23 10:00:00 h kernel: usb 1-1: new device number %zu\n" :
+                                     "[   10.000000] usb 1-1: new device number %zu\n",
+                                 k);
                         putf(&b, "%s", line);
                 }
-                snprintf(line, sizeof(line), forms[i], "process '/tmp/x", "BUG: KASAN: use-after-free in f+0x1/0x2 [i915]");
+                snprintf(line, sizeof(line), forms[i], "process '/tmp/x",
+                         "BUG: KASAN: use-after-free in f+0x1/0x2 [i915]");
                 putf(&b, "%s", line);
                 write_file(path, b.data, b.size);
                 struct json_object *r = scan(0, "%s", path);
@@ -460,11 +515,19 @@ static void test_further_lines(void **state) {
 
 static void test_not_steered(void **state) {
         static const char *const chosen[] = {
-                "usb 1-1: Product: %s", "process '%s' started with executable stack", "EXT4-fs (%s): mounted", "input: %s as /devices/x",
+                "usb 1-1: Product: %s",
+                "process '%s' started with executable stack",
+                "EXT4-fs (%s): mounted",
+                "input: %s as /devices/x",
         };
         static const char *const report[] = {
-                "------------[ cut here ]------------", "WARNING: CPU: 1 PID: 2 at fs/x.c:1 f+0x1/0x2", "CPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1",
-                "RIP: 0010:f+0x1/0x2", "Call Trace:", " g+0x1/0x2", "---[ end trace 0000000000000000 ]---",
+                "------------[ cut here ]------------",
+                "WARNING: CPU: 1 PID: 2 at fs/x.c:1 f+0x1/0x2",
+                "CPU: 1 PID: 2 Comm: x Not tainted 6.1.0 #1",
+                "RIP: 0010:f+0x1/0x2",
+                "Call Trace:",
+                " g+0x1/0x2",
+                "---[ end trace 0000000000000000 ]---",
         };
 
         (void) state;
@@ -476,11 +539,15 @@ static void test_not_steered(void **state) {
                         append(&b, logs[0], "x");
                         b.size = 0;
                         for (size_t k = 0; k < 60; k++)
-                                putf(&b, form ? "Nov 23 10:00:00 h kernel: pci 0000:00:%02zx.0: [8086:9a49] type 00\n" :
-                                     "[    1.%06zu] pci 0000:00:02.0: [8086:9a49] type 00\n", k);
+                                putf(&b,
+                                     form ? "Nov 23 10:00:00 h kernel: pci 0000:00:%02zx.0: [8086:9a49] type 00\n" :
+                                            "[    1.%06zu] pci 0000:00:02.0: [8086:9a49] type 00\n",
+                                     k);
                         for (size_t k = 0; k < ARRAY_SIZE(report); k++) {
-                                putf(&b, form ? "Nov 23 10:00:00 h kernel: usb 1-1: New USB device found %zu\n" :
-                                     "[    2.%06zu] usb 1-1: New USB device found\n", k);
+                                putf(&b,
+                                     form ? "Nov 23 10:00:00 h kernel: usb 1-1: New USB device found %zu\n" :
+                                            "[    2.%06zu] usb 1-1: New USB device found\n",
+                                     k);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
                                 snprintf(text, sizeof(text), chosen[i], report[k]);
@@ -522,9 +589,9 @@ static void test_nothing_told(void **state) {
 
 /* Words of a report, each line made differently: nobody can say where the kernel's begin. */
 static void test_not_understood(void **state) {
-        static const char text[] =
-                "xyz (1) BUG: KASAN: use-after-free in f+0x1/0x2 [i915]\nsomething else\nand =3= more Read of size 8 at addr 0\n\n\n"
-                "and more WARNING: CPU: 1 PID: 2 at x.c:1 f+0x1/0x2\nother text\nother text\n";
+        static const char text[] = "xyz (1) BUG: KASAN: use-after-free in f+0x1/0x2 [i915]\nsomething else\nand =3= "
+                                   "more Read of size 8 at addr 0\n\n\n"
+                                   "and more WARNING: CPU: 1 PID: 2 at x.c:1 f+0x1/0x2\nother text\nother text\n";
 
         (void) state;
         write_file(path, text, sizeof(text) - 1);
@@ -542,8 +609,10 @@ static void test_syslog_of_many(void **state) {
 
         (void) state;
         for (size_t i = 0; i < 300; i++)
-                putf(&b, i % 50 == 49 ? "Nov 23 10:00:00 h kernel: usb 1-1: new high-speed USB device number %zu\n" :
-                     "Nov 23 10:00:00 h nginx[12]: GET /%zu 200\n", i);
+                putf(&b,
+                     i % 50 == 49 ? "Nov 23 10:00:00 h kernel: usb 1-1: new high-speed USB device number %zu\n" :
+                                    "Nov 23 10:00:00 h nginx[12]: GET /%zu 200\n",
+                     i);
         write_file(path, b.data, b.size);
         struct run run = vmlife("scan %s", path);
         assert_int_equal(run.status, 0);

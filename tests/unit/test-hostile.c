@@ -104,7 +104,7 @@ static struct result scan_bytes(const char *log, size_t n, long allocations) {
         assert_int_equal(ftruncate(in, 0), 0);
         assert_int_equal(pwrite(in, log, n, 0), n);
         snprintf(path, sizeof(path), "/proc/self/fd/%d", in);
-        return run_here(2, (char *[]) { (char[]) { "scan" }, path, NULL }, allocations);
+        return run_here(2, (char *[]){ (char[]){ "scan" }, path, NULL }, allocations);
 }
 
 static struct json_object *parse(const char *text) {
@@ -223,10 +223,12 @@ static void test_out_of_memory(void **state) {
 }
 
 static void test_diff_out_of_memory(void **state) {
-        static const char known[] = "{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"a\", \"match\": {\"signature\": "
-                                    "\"v1:00000000000000000000000000000000\", \"title\": \"x\", \"detector\": [\"kcsan\"], \"kernel\": "
-                                    "{\"since\": \"6.1\", \"suffix\": \"-a\"}}, \"expires\": \"2020-01-01\"}, {\"name\": \"b\", \"match\": "
-                                    "{\"title\": \"vm-early-put\"}, \"owner\": \"me\"}], \"owners\": [{\"owner\": \"o\", \"function\": \"^i915\"}]}";
+        static const char known[] =
+                "{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"a\", \"match\": {\"signature\": "
+                "\"v1:00000000000000000000000000000000\", \"title\": \"x\", \"detector\": [\"kcsan\"], \"kernel\": "
+                "{\"since\": \"6.1\", \"suffix\": \"-a\"}}, \"expires\": \"2020-01-01\"}, {\"name\": \"b\", \"match\": "
+                "{\"title\": \"vm-early-put\"}, \"owner\": \"me\"}], \"owners\": [{\"owner\": \"o\", \"function\": "
+                "\"^i915\"}]}";
         const long step = getenv("VMLIFE_SLOW") ? 3 : 1;
         char path[600], report[600];
         bool out;
@@ -239,8 +241,15 @@ static void test_diff_out_of_memory(void **state) {
         assert_int_equal(r.status, 1);
         run_done(&r);
         for (int text = 0; text < 2; text++) {
-                char *argv[] = { (char[]) { "diff" }, (char[]) { "--injected" }, (char[]) { "--known" }, path, (char[]) { "--format" },
-                                 text ? (char[]) { "text" } : (char[]) { "json" }, (char *) (uintptr_t) fixture("kcsan-ps2.log"), report, NULL };
+                char *argv[] = { (char[]){ "diff" },
+                                 (char[]){ "--injected" },
+                                 (char[]){ "--known" },
+                                 path,
+                                 (char[]){ "--format" },
+                                 text ? (char[]){ "text" } : (char[]){ "json" },
+                                 (char *) (uintptr_t) fixture("kcsan-ps2.log"),
+                                 report,
+                                 NULL };
                 long at = 1;
                 do {
                         struct result x = run_here(8, argv, at);
@@ -288,7 +297,8 @@ static void bounded(const char *input, const char *find) {
         struct json_object *o;
 
         snprintf(folder, sizeof(folder), "%s", new_folder());
-        snprintf(command, sizeof(command), "{ %s; } | %s scan - >%s/report 2>%s/said", input, getenv("VMLIFE"), folder, folder);
+        snprintf(command, sizeof(command), "{ %s; } | %s scan - >%s/report 2>%s/said", input, getenv("VMLIFE"), folder,
+                 folder);
         struct measured m = measure(command);
         assert_int_equal(m.status, find ? 1 : 0);
         if (is_plain() && m.peak_kib > 32 * 1024)
@@ -309,8 +319,8 @@ static void test_endless_line(void **state) {
         const char *bytes = is_plain() ? "300000000" : "3000000";
         char input[1024];
 
-        snprintf(input, sizeof(input), "cat %s; yes endless | tr -d '\\n' | head -c %s; echo; cat %s", fixture("vmlife.log"), bytes,
-                 fixture("kcsan-ps2.log"));
+        snprintf(input, sizeof(input), "cat %s; yes endless | tr -d '\\n' | head -c %s; echo; cat %s",
+                 fixture("vmlife.log"), bytes, fixture("kcsan-ps2.log"));
         bounded(input, "ps2_do_sendbyte");
 }
 
@@ -330,8 +340,10 @@ static void test_a_report_without_end(void **state) {
         (void) state;
         char input[1024];
 
-        snprintf(input, sizeof(input), "echo '[    1.000000][T1] BUG: KCSAN: data-race in f / g'; "
-                 "yes '[    1.000000][T1]  f+0x1/0x2' | head -n %s", is_plain() ? "2000000" : "20000");
+        snprintf(input, sizeof(input),
+                 "echo '[    1.000000][T1] BUG: KCSAN: data-race in f / g'; "
+                 "yes '[    1.000000][T1]  f+0x1/0x2' | head -n %s",
+                 is_plain() ? "2000000" : "20000");
         bounded(input, "longer than any report");
 }
 
@@ -341,8 +353,8 @@ static struct run preloaded(const char *variable, long n, const char *args) {
         const char *folder = new_folder();
         struct run r;
 
-        snprintf(command, sizeof(command), "LD_PRELOAD=%s %s=%ld %s %s >%s/out 2>%s/err", getenv("VMLIFE_FAIL"), variable, n,
-                 getenv("VMLIFE"), args, folder, folder);
+        snprintf(command, sizeof(command), "LD_PRELOAD=%s %s=%ld %s %s >%s/out 2>%s/err", getenv("VMLIFE_FAIL"),
+                 variable, n, getenv("VMLIFE"), args, folder, folder);
         int status = system(command);
         r.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         for (int i = 0; i < 2; i++) {
@@ -379,7 +391,8 @@ static void test_read_errors(void **state) {
         /* Several reads long, with a report at its head. */
         fwrite(report, 1, n, f);
         for (int i = 0; i < 20000; i++)
-                fprintf(f, "[%5d.000000] usb 1-1: new high-speed USB device number %d using xhci_hcd\n", 100 + i / 10, i);
+                fprintf(f, "[%5d.000000] usb 1-1: new high-speed USB device number %d using xhci_hcd\n", 100 + i / 10,
+                        i);
         fclose(f);
         snprintf(log, sizeof(log), "%s/log", new_folder());
         write_file(log, text, size);
@@ -395,7 +408,8 @@ static void test_read_errors(void **state) {
                         /* What was read before is reported, as incomplete. */
                         if (*r.out) {
                                 struct json_object *o = parse(r.out);
-                                assert_false(json_object_get_boolean(member(json_object_array_get_idx(member(o, "sources"), 0), "complete")));
+                                assert_false(json_object_get_boolean(
+                                        member(json_object_array_get_idx(member(o, "sources"), 0), "complete")));
                                 reported |= n_findings(o) > 0;
                                 json_object_put(o);
                         }
@@ -429,7 +443,8 @@ static void command_out_of_memory(const char *args) {
         run_done(&good);
 }
 
-/* Libraries run out of memory too. Not what reads JSON: json-c 0.16 dies in its own parser where it cannot copy a key. */
+/* Libraries run out of memory too. Not what reads JSON: json-c 0.16 dies in its own parser where it cannot copy a key.
+ */
 static void test_command_out_of_memory(void **state) {
         (void) state;
         static const char *const ways[] = { "scan", "scan --redact-key README.md" };
@@ -443,14 +458,10 @@ static void test_command_out_of_memory(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cut_at_every_byte),
-                cmocka_unit_test(test_damaged_bytes),
-                cmocka_unit_test(test_out_of_memory),
-                cmocka_unit_test(test_diff_out_of_memory),
-                cmocka_unit_test(test_endless_line),
-                cmocka_unit_test(test_a_million_open_reports),
-                cmocka_unit_test(test_a_report_without_end),
-                cmocka_unit_test(test_read_errors),
+                cmocka_unit_test(test_cut_at_every_byte),     cmocka_unit_test(test_damaged_bytes),
+                cmocka_unit_test(test_out_of_memory),         cmocka_unit_test(test_diff_out_of_memory),
+                cmocka_unit_test(test_endless_line),          cmocka_unit_test(test_a_million_open_reports),
+                cmocka_unit_test(test_a_report_without_end),  cmocka_unit_test(test_read_errors),
                 cmocka_unit_test(test_command_out_of_memory),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,8 +43,11 @@ static void test_unreadable_file(void **state) {
         snprintf(args, sizeof(args), "chmod 755 %s %s", folder, getenv("VMLIFE_TMP"));
         assert_int_equal(system(args), 0);
         const char *command = strrchr(getenv("VMLIFE"), ' ') + 1;
-        assert_true(asprintf(&copy, "cp %s %s/vmlife && chmod 755 %s/vmlife && setpriv --reuid=65534 --regid=65534 --clear-groups "
-                                    "%s/vmlife scan %s 2>%s/said", command, folder, folder, folder, path, folder) > 0);
+        assert_true(
+                asprintf(&copy,
+                         "cp %s %s/vmlife && chmod 755 %s/vmlife && setpriv --reuid=65534 --regid=65534 --clear-groups "
+                         "%s/vmlife scan %s 2>%s/said",
+                         command, folder, folder, folder, path, folder) > 0);
         int status = system(copy);
         assert_int_equal(status >> 8, 2);
         free(copy);
@@ -113,7 +116,8 @@ static void test_every_length_of_a_journal(void **state) {
         snprintf(cut, sizeof(cut), "%s.cut.journal", path);
         for (int part = 1; part < 12; part++) {
                 char command[1600];
-                snprintf(command, sizeof(command), "head -c %lld %s > %s", (long long) st.st_size * part / 12, path, cut);
+                snprintf(command, sizeof(command), "head -c %lld %s > %s", (long long) st.st_size * part / 12, path,
+                         cut);
                 assert_int_equal(system(command), 0);
                 struct run r = vmlife("scan %s", cut);
                 assert_int_equal(r.status, 2);
@@ -169,8 +173,9 @@ static void test_help_and_version(void **state) {
 static void test_output_that_is_no_file(void **state) {
         (void) state;
         const char *folder = new_folder();
-        struct run r = run_shell("mkfifo %s/pipe && { cat %s/pipe & $VMLIFE scan -o %s/pipe %s; wait; test -p %s/pipe; }", folder, folder, folder,
-                                 fixture("kcsan-ps2.log"), folder);
+        struct run r =
+                run_shell("mkfifo %s/pipe && { cat %s/pipe & $VMLIFE scan -o %s/pipe %s; wait; test -p %s/pipe; }",
+                          folder, folder, folder, fixture("kcsan-ps2.log"), folder);
 
         assert_int_equal(r.status, 0);
         assert_non_null(strstr(r.out, "vmlife-report/"));

@@ -37,8 +37,8 @@ static void test_journalctl_forms(void **state) {
         static const struct {
                 const char *form, *type;
         } forms[] = {
-                { "json", "journal-json" }, { "json-pretty", "journal-json" }, { "json-sse", "journal-json" }, { "json-seq", "journal-json" },
-                { "verbose", "journal-verbose" }, { "export", "export" },
+                { "json", "journal-json" },     { "json-pretty", "journal-json" }, { "json-sse", "journal-json" },
+                { "json-seq", "journal-json" }, { "verbose", "journal-verbose" },  { "export", "export" },
         };
         const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
         struct json_object *original = scan(1, "-D %s", journal);
@@ -55,8 +55,9 @@ static void test_journalctl_forms(void **state) {
                 json_object_put(r);
         }
         /* Put together otherwise. */
-        shell("journalctl --all -D %s -o json | jq -s . > %s/array && journalctl --all -D %s -o json | jq -s '{entries: .}' > %s/object", journal, folder,
-              journal, folder);
+        shell("journalctl --all -D %s -o json | jq -s . > %s/array && journalctl --all -D %s -o json | jq -s "
+              "'{entries: .}' > %s/object",
+              journal, folder, journal, folder);
         for (size_t i = 0; i < 2; i++) {
                 struct json_object *r = scan(1, "%s/%s", folder, i ? "object" : "array");
                 same_findings(original, r, "id");
@@ -91,7 +92,8 @@ static void test_damaged_json(void **state) {
         (void) state;
         const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
 
-        shell("journalctl --all -D %s -o json > %s/log && head -c -40 %s/log > %s/cut", journal, folder, folder, folder);
+        shell("journalctl --all -D %s -o json > %s/log && head -c -40 %s/log > %s/cut", journal, folder, folder,
+              folder);
         struct run r = vmlife("scan %s/cut", folder);
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "ends inside a JSON value"));
@@ -120,7 +122,8 @@ static void test_dmesg_json(void **state) {
 
         shell("sed -E 's/^\\[ *([0-9.]+)\\]\\[[^]]*\\] /<4>[\\1] /' %s > %s/raw", fixture("vmlife.log"), folder);
         static const char first[] = "jq '.dmesg[].msg |= split(\"\\n\")[0]'";
-        shell("dmesg -F %s/raw --json | %s > %s/json && dmesg -F %s/raw --json --decode | %s > %s/decoded && jq -c . %s/json > %s/line && "
+        shell("dmesg -F %s/raw --json | %s > %s/json && dmesg -F %s/raw --json --decode | %s > %s/decoded && jq -c . "
+              "%s/json > %s/line && "
               "jq -c '.dmesg[]' %s/json > %s/lines",
               folder, first, folder, folder, first, folder, folder, folder, folder, folder);
         static const char *const names[] = { "json", "decoded", "line", "lines" };
@@ -147,7 +150,8 @@ static void test_unicode(void **state) {
                 shell("iconv -f UTF-8 -t %s %s > %s", encodings[i], fixture("vmlife.log"), path);
                 expect_same(path, fixture("vmlife.log"), "text", "id");
         }
-        shell("printf '\\357\\273\\277' | cat - %s | sed 's/$/\\r/' | iconv -f UTF-8 -t UTF-16LE > %s", fixture("vmlife.log"), path);
+        shell("printf '\\357\\273\\277' | cat - %s | sed 's/$/\\r/' | iconv -f UTF-8 -t UTF-16LE > %s",
+              fixture("vmlife.log"), path);
         expect_same(path, fixture("vmlife.log"), "text", "signature");
         shell("printf '\\357\\273\\277' | cat - %s > %s", fixture("vmlife.log"), path);
         expect_same(path, fixture("vmlife.log"), "text", "signature");
@@ -167,8 +171,10 @@ static void test_letters(void **state) {
         snprintf(path, sizeof(path), "%s/log", folder);
         static const char *const encodings[] = { "UTF-8", "KOI8-R", "CP1251" };
         for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
-                shell("{ for i in $(seq 120); do printf 'Это журнал ядра, который прислал пользователь с просьбой посмотреть\\n'; done | iconv -f UTF-8 -t %s; "
-                      "cat %s; } > %s", encodings[i], fixture("vmlife.log"), path);
+                shell("{ for i in $(seq 120); do printf 'Это журнал ядра, который прислал пользователь с просьбой "
+                      "посмотреть\\n'; done | iconv -f UTF-8 -t %s; "
+                      "cat %s; } > %s",
+                      encodings[i], fixture("vmlife.log"), path);
                 expect_same(path, fixture("vmlife.log"), "text", "signature");
         }
         shell("head -c 20000 /dev/urandom > %s", path);
@@ -183,11 +189,15 @@ static void test_html(void **state) {
         static const char escape[] = "sed -e 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/\"/\\&quot;/g'";
         static const char *const pages[] = {
                 "cat", /* copied out of a page's source */
-                "sed 's/+/\\&#43;/g'", "sed 's/+/\\&#x2b;/g; s/\\[/\\&lsqb;/g'",
-                "{ echo '<!DOCTYPE html><html><head><style>p { x: y }</style><title>dmesg</title></head><body><pre>'; cat; echo '</pre></body></html>'; }",
-                "{ echo '<html><body><table>'; sed 's,.*,<tr class=\"a>b\"><td><span style=\"color: red\">&</span></td></tr>,'; echo '</table></body></html>'; }",
+                "sed 's/+/\\&#43;/g'",
+                "sed 's/+/\\&#x2b;/g; s/\\[/\\&lsqb;/g'",
+                "{ echo '<!DOCTYPE html><html><head><style>p { x: y }</style><title>dmesg</title></head><body><pre>'; "
+                "cat; echo '</pre></body></html>'; }",
+                "{ echo '<html><body><table>'; sed 's,.*,<tr class=\"a>b\"><td><span style=\"color: "
+                "red\">&</span></td></tr>,'; echo '</table></body></html>'; }",
                 "{ printf '<div class=\"log\"><!-- a <comment> -->'; sed 's,$,<br/>,' | tr -d '\\n'; echo '</div>'; }",
-                "{ echo '<html><script>if (a < b) document.write(\"BUG: KASAN\");</script><body>'; sed 's,.*,<p>&</p>,'; echo '</body></html>'; }",
+                "{ echo '<html><script>if (a < b) document.write(\"BUG: KASAN\");</script><body>'; sed "
+                "'s,.*,<p>&</p>,'; echo '</body></html>'; }",
         };
         const char *folder = new_folder();
         char path[600];
@@ -206,11 +216,16 @@ static void test_wrapped_lines(void **state) {
         (void) state;
         static const char *const wraps[] = {
                 "jq -Rc '{log: (. + \"\\n\"), stream: \"stdout\", time: \"2026-01-02T03:04:05.678Z\"}'",
-                "jq -Rc '{\"@timestamp\": 1790000000, \"host\": {\"name\": \"lab-with-a-long-name-for-a-machine.example.org\"}, message: .}'",
+                "jq -Rc '{\"@timestamp\": 1790000000, \"host\": {\"name\": "
+                "\"lab-with-a-long-name-for-a-machine.example.org\"}, message: .}'",
                 "jq -Rs 'split(\"\\n\")'",
-                "jq -Rs '{status: \"success\", data: {result: [{stream: {job: \"kernel\"}, values: (split(\"\\n\") | map([\"1790000000000000000\", .]))}]}}'",
-                "jq -Rs '{events: (split(\"\\n\") | map({timestamp: 1790000000000, eventMessage: ., ingestionTime: 1}))}'",
-                "jq -Rc '{file: \"/var/lib/a/rather/long/path/to/some/file/that/is/the/same/in/each/line/of/the/log.json\", offset: 1, message: .}'",
+                "jq -Rs '{status: \"success\", data: {result: [{stream: {job: \"kernel\"}, values: (split(\"\\n\") | "
+                "map([\"1790000000000000000\", .]))}]}}'",
+                "jq -Rs '{events: (split(\"\\n\") | map({timestamp: 1790000000000, eventMessage: ., ingestionTime: "
+                "1}))}'",
+                "jq -Rc '{file: "
+                "\"/var/lib/a/rather/long/path/to/some/file/that/is/the/same/in/each/line/of/the/log.json\", offset: "
+                "1, message: .}'",
                 "jq -Rs '{console: .}'",
                 "jq -R '{ident: \"kernel\", message: .}'",
         };
@@ -236,12 +251,14 @@ static void test_report_is_no_log(void **state) {
         const char *folder = new_folder();
 
         for (size_t i = 0; i < 2; i++) {
-                struct run r = run_shell("$VMLIFE scan --format %s %s > %s/report; $VMLIFE scan %s/report", forms[i], fixture("vmlife.log"), folder, folder);
+                struct run r = run_shell("$VMLIFE scan --format %s %s > %s/report; $VMLIFE scan %s/report", forms[i],
+                                         fixture("vmlife.log"), folder, folder);
                 assert_int_equal(r.status, 2);
                 assert_non_null(strstr(r.err, "vmlife export"));
                 assert_string_equal(r.out, "");
                 run_done(&r);
-                struct run text = vmlife("scan --format text -v %s", fixture("vmlife.log")), again = vmlife("export --to text %s/report", folder);
+                struct run text = vmlife("scan --format text -v %s", fixture("vmlife.log")),
+                           again = vmlife("export --to text %s/report", folder);
                 assert_int_equal(again.status, 0);
                 assert_string_equal(text.out, again.out);
                 run_done(&text);
@@ -259,13 +276,21 @@ static void test_equal_stamps(void **state) {
         (void) state;
         const char *folder = new_folder();
 
-        shell("printf '%%s\\n' 'BUG: KASAN: slab-use-after-free in acme_read+0x11/0x20' 'Read of size 8 at addr ffff888012345678 by task tool/77' "
-              "'CPU: 0 PID: 77 Comm: tool Not tainted 6.1.0 #1' 'Call Trace:' ' <TASK>' ' dump_stack_lvl+0x34/0x48' ' kasan_report+0xb1/0xe0' "
-              "' acme_read+0x11/0x20' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' vfs_read+0x33/0x60' ' </TASK>' > %s/lines", folder);
-        shell("while IFS= read -r line; do printf '__REALTIME_TIMESTAMP=1790000000000000\\n__MONOTONIC_TIMESTAMP=5000000\\n_BOOT_ID=%%032d\\n_TRANSPORT=kernel\\n"
-              "SYSLOG_FACILITY=0\\nMESSAGE=%%s\\n\\n' 7 \"$line\"; done < %s/lines > %s/x.export && /lib/systemd/systemd-journal-remote -o %s/x.journal %s/x.export 2>/dev/null",
+        shell("printf '%%s\\n' 'BUG: KASAN: slab-use-after-free in acme_read+0x11/0x20' 'Read of size 8 at addr "
+              "ffff888012345678 by task tool/77' "
+              "'CPU: 0 PID: 77 Comm: tool Not tainted 6.1.0 #1' 'Call Trace:' ' <TASK>' ' dump_stack_lvl+0x34/0x48' ' "
+              "kasan_report+0xb1/0xe0' "
+              "' acme_read+0x11/0x20' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' acme_walk+0x22/0x40' ' "
+              "vfs_read+0x33/0x60' ' </TASK>' > %s/lines",
+              folder);
+        shell("while IFS= read -r line; do printf "
+              "'__REALTIME_TIMESTAMP=1790000000000000\\n__MONOTONIC_TIMESTAMP=5000000\\n_BOOT_ID=%%032d\\n_TRANSPORT="
+              "kernel\\n"
+              "SYSLOG_FACILITY=0\\nMESSAGE=%%s\\n\\n' 7 \"$line\"; done < %s/lines > %s/x.export && "
+              "/lib/systemd/systemd-journal-remote -o %s/x.journal %s/x.export 2>/dev/null",
               folder, folder, folder, folder);
-        struct json_object *r = scan(1, "%s/x.journal", folder), *stack = json_object_array_get_idx(member(finding(r, 0), "stacks"), 0);
+        struct json_object *r = scan(1, "%s/x.journal", folder),
+                           *stack = json_object_array_get_idx(member(finding(r, 0), "stacks"), 0);
         assert_int_equal(n_findings(r), 1);
         assert_int_equal(json_object_array_length(member(stack, "frames")), 7);
         json_object_put(r);
@@ -273,9 +298,15 @@ static void test_equal_stamps(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_journalctl_forms), cmocka_unit_test(test_facility),       cmocka_unit_test(test_damaged_json),
-                cmocka_unit_test(test_dmesg_json),       cmocka_unit_test(test_unicode),        cmocka_unit_test(test_letters),
-                cmocka_unit_test(test_html),             cmocka_unit_test(test_wrapped_lines),  cmocka_unit_test(test_report_is_no_log),
+                cmocka_unit_test(test_journalctl_forms),
+                cmocka_unit_test(test_facility),
+                cmocka_unit_test(test_damaged_json),
+                cmocka_unit_test(test_dmesg_json),
+                cmocka_unit_test(test_unicode),
+                cmocka_unit_test(test_letters),
+                cmocka_unit_test(test_html),
+                cmocka_unit_test(test_wrapped_lines),
+                cmocka_unit_test(test_report_is_no_log),
                 cmocka_unit_test(test_equal_stamps),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,8 +26,9 @@ static char *long_log(size_t *n_lines) {
 
                 assert_non_null(in);
                 for (int i = 0; i < NOISE; i++, ++*n_lines)
-                        fprintf(f, "[%5llu.%06llu] usb 1-%d: new high-speed USB device number %d using xhci_hcd\n", us / 1000000,
-                                us % 1000000, i % 4, i), us += 1000;
+                        fprintf(f, "[%5llu.%06llu] usb 1-%d: new high-speed USB device number %d using xhci_hcd\n",
+                                us / 1000000, us % 1000000, i % 4, i),
+                                us += 1000;
                 while (fgets(line, sizeof(line), in)) {
                         const char *text_at = strchr(line, ']');
                         assert_non_null(text_at);
@@ -48,7 +49,9 @@ static char *cut_journals(const char *log, size_t n_lines, size_t n_parts, char 
         char *folder = strdup(new_folder());
 
         for (size_t part = 0, at = 0; part < n_parts; part++) {
-                size_t end = part + 1 == n_parts ? n_lines : at + 1 + (*seed = *seed * 1103515245 + 12345) / 65536 % (2 * n_lines / n_parts);
+                size_t end = part + 1 == n_parts ?
+                                     n_lines :
+                                     at + 1 + (*seed = *seed * 1103515245 + 12345) / 65536 % (2 * n_lines / n_parts);
                 char path[600], command[2048];
                 const char *p = log;
 
@@ -61,7 +64,8 @@ static char *cut_journals(const char *log, size_t n_lines, size_t n_parts, char 
                         break;
                 snprintf(path, sizeof(path), "%s/part.log", folder);
                 write_file(path, p, (size_t) (q - p));
-                snprintf(command, sizeof(command), "mv %s/test.journal %s/part%zu.journal", journal_of(path, boot, 0), folder, part);
+                snprintf(command, sizeof(command), "mv %s/test.journal %s/part%zu.journal", journal_of(path, boot, 0),
+                         folder, part);
                 assert_int_equal(system(command), 0);
         }
         return folder;
@@ -84,8 +88,10 @@ static char *findings_of(const char *folder, const char *options) {
         FILE *f = open_memstream(&text, &size);
 
         for (size_t i = 0; i < n; i++)
-                fprintf(f, "%s x%lld at %lld\n%s\n", text_of(finding(o, i), "id"), (long long) json_object_get_int64(member(finding(o, i), "count")),
-                        (long long) json_object_get_int64(member(member(finding(o, i), "source"), "entry")), text_of(finding(o, i), "excerpt"));
+                fprintf(f, "%s x%lld at %lld\n%s\n", text_of(finding(o, i), "id"),
+                        (long long) json_object_get_int64(member(finding(o, i), "count")),
+                        (long long) json_object_get_int64(member(member(finding(o, i), "source"), "entry")),
+                        text_of(finding(o, i), "excerpt"));
         fclose(f);
         json_object_put(o);
         return text;
@@ -141,7 +147,10 @@ static void test_two_boots(void **state) {
                 const char *options;
                 int status;
         } cases[] = {
-                { "", 1 }, { "-b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1 }, { "--until @1790000001", 0 }, { "--since @1790000002", 1 },
+                { "", 1 },
+                { "-b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 1 },
+                { "--until @1790000001", 0 },
+                { "--since @1790000002", 1 },
         };
         for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
                 char one[128], three[128];
@@ -179,7 +188,8 @@ static char *told(const char *folder, const char *options) {
         FILE *f = open_memstream(&text, &size);
 
         for (size_t i = 0; i < n_findings(o); i++)
-                fprintf(f, "%s x%lld\n%s\n", text_of(finding(o, i), "id"), (long long) json_object_get_int64(member(finding(o, i), "count")),
+                fprintf(f, "%s x%lld\n%s\n", text_of(finding(o, i), "id"),
+                        (long long) json_object_get_int64(member(finding(o, i), "count")),
                         text_of(finding(o, i), "excerpt"));
         fclose(f);
         json_object_put(o);
@@ -245,10 +255,8 @@ static void test_set_back(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cut_anywhere),
-                cmocka_unit_test(test_two_boots),
-                cmocka_unit_test(test_overlapping_files),
-                cmocka_unit_test(test_sent_again),
+                cmocka_unit_test(test_cut_anywhere),      cmocka_unit_test(test_two_boots),
+                cmocka_unit_test(test_overlapping_files), cmocka_unit_test(test_sent_again),
                 cmocka_unit_test(test_set_back),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,8 @@ static void expect(struct json_object *f, const char *rule, const char *relevanc
         struct json_object *r;
 
         if (strcmp(text_of(f, "relevance"), relevance) != 0)
-                fail_msg("%s: %s, not %s (%s)", text_of(f, "title"), text_of(f, "relevance"), relevance, text_of(f, "why"));
+                fail_msg("%s: %s, not %s (%s)", text_of(f, "title"), text_of(f, "relevance"), relevance,
+                         text_of(f, "why"));
         assert_int_equal(json_object_object_get_ex(f, "rule", &r), rule != NULL);
         if (rule)
                 assert_string_equal(json_object_get_string(r), rule);
@@ -28,8 +29,10 @@ static void test_what_follows_from_an_early_put(void **state) {
         LOAD(&l, 1, "vm-early-put");
         RUNNING(&l, 2);
         say_rule(&l, 3, 100, "vm-early-put", 1);
-        say_warn(&l, 4, 100, "refcount_t: addition on 0; use-after-free.", "refcount_warn_saturate reader_loop! kthread");
-        say_warn(&l, 4.1, 101, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
+        say_warn(&l, 4, 100, "refcount_t: addition on 0; use-after-free.",
+                 "refcount_warn_saturate reader_loop! kthread");
+        say_warn(&l, 4.1, 101, "refcount_t: underflow; use-after-free.",
+                 "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
         SELFTEST(&l, 5, "vm-early-put");
         struct json_object *r = scan(1, "%s", path_of(&l));
         assert_int_equal(n_findings(r), 3);
@@ -52,7 +55,8 @@ static void test_what_follows_from_an_early_put(void **state) {
 static void say_on(struct log *l, double t, const char *device, const char *name) {
         char message[512];
         snprintf(message, sizeof(message),
-                 "i915 vmlife: rule=vm-early-put token=0123456789abcdef ctx_id=3 vm_id=4 ctx_ref=2 vm_ref=1 closed=1 injected=0 by=context_close+0x1/0x2 n=1 "
+                 "i915 vmlife: rule=vm-early-put token=0123456789abcdef ctx_id=3 vm_id=4 ctx_ref=2 vm_ref=1 closed=1 "
+                 "injected=0 by=context_close+0x1/0x2 n=1 "
                  "took=i915_gem_create_context+0x3/0x4 %s pid=77 name=%s",
                  device, name);
         say_warn(l, t, 7, message, "report! context_close!");
@@ -107,7 +111,8 @@ static void test_inject_line_with_a_token(void **state) {
         say(&l, 4, "i915 vmlife: inject token=0123456789abcdef inject=none fault=none");
         struct json_object *r = scan(1, "%s", path_of(&l));
         expect(finding(r, 0), "vm-early-put", "certain", 1);
-        assert_string_equal(text_of(member(json_object_array_get_idx(member(r, "boots"), 0), "variant"), "inject"), "none");
+        assert_string_equal(text_of(member(json_object_array_get_idx(member(r, "boots"), 0), "variant"), "inject"),
+                            "none");
         json_object_put(r);
 }
 
@@ -118,8 +123,10 @@ static void test_a_double_put_by_itself(void **state) {
 
         START(&l);
         LOAD(&l, 1, "none");
-        say_warn(&l, 4, 101, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
-        say_warn(&l, 400, 101, "refcount_t: addition on 0; use-after-free.", "refcount_warn_saturate i915_vma_get! process_one_work");
+        say_warn(&l, 4, 101, "refcount_t: underflow; use-after-free.",
+                 "refcount_warn_saturate i915_gem_context_release_work! process_one_work");
+        say_warn(&l, 400, 101, "refcount_t: addition on 0; use-after-free.",
+                 "refcount_warn_saturate i915_vma_get! process_one_work");
         struct json_object *r = scan(1, "%s", path_of(&l));
         expect(finding(r, 0), "vm-double-put", "likely", 0);
         expect(finding(r, 1), NULL, "related", 0);
@@ -134,12 +141,16 @@ static void test_passers_by(void **state) {
 
         START(&l);
         LOAD(&l, 1, "none");
-        say_race(&l, 2, "___slab_alloc", "___slab_alloc __kmalloc i915_init! do_one_initcall", "__slab_free", "__slab_free kfree", 0xffff888000001000);
-        say_race(&l, 3, "console_unlock", "console_unlock vprintk_emit _printk __warn_printk report! vmlife_check_vm_early_put!", "vprintk_store",
-                 "vprintk_store vprintk_emit", 0xffffffff82001000);
+        say_race(&l, 2, "___slab_alloc", "___slab_alloc __kmalloc i915_init! do_one_initcall", "__slab_free",
+                 "__slab_free kfree", 0xffff888000001000);
+        say_race(&l, 3, "console_unlock",
+                 "console_unlock vprintk_emit _printk __warn_printk report! vmlife_check_vm_early_put!",
+                 "vprintk_store", "vprintk_store vprintk_emit", 0xffffffff82001000);
         say_race(&l, 4, "i915_gem_context_foo", "i915_gem_context_foo! x", "y", "y z", 0xffff888000002000);
-        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
-        say_warn(&l, 600, 7, "refcount_t: underflow; use-after-free.", "refcount_warn_saturate kobject_put do_one_initcall i915_init!");
+        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
+        say_warn(&l, 600, 7, "refcount_t: underflow; use-after-free.",
+                 "refcount_warn_saturate kobject_put do_one_initcall i915_init!");
         say_warn(&l, 700, 7, "list is odd", "check_list dma_fence_signal intel_foo! do_syscall_64");
         struct json_object *r = scan(1, "%s", path_of(&l));
         expect(finding(r, 0), NULL, "unrelated", 0);
@@ -159,14 +170,19 @@ static void test_injected_only_while_the_fault_is_on(void **state) {
         START(&l);
         LOAD(&l, 1, "vm-republish");
         RUNNING(&l, 2);
-        say_race(&l, 3, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 3, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
         SELFTEST(&l, 4, "none");
-        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
-        say_race(&l, 5.5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 5.5, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
         SELFTEST(&l, 6, "vm-republish");
-        say_race(&l, 7, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 7, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
         say(&l, 8, "i915 vmlife: inject=none");
-        say_race(&l, 9, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set", "i915_gem_context_set! z", 0xffff888000003000);
+        say_race(&l, 9, "vmlife_check_vm_republish", "vmlife_check_vm_republish! x", "i915_gem_context_set",
+                 "i915_gem_context_set! z", 0xffff888000003000);
         struct json_object *r = scan(1, "%s", path_of(&l));
         assert_int_equal(n_findings(r), 2);
         expect(finding(r, 0), "vm-republish", "certain", 0);
@@ -213,7 +229,8 @@ static void test_use_after_free(void **state) {
         struct log a = {}, b = {}, c = {};
 
         START(&a);
-        say_kasan(&a, 4, 100, "use_it! kthread", "kfree i915_vm_resv_release! process_one_work", "insert_work __queue_work i915_vm_release! x");
+        say_kasan(&a, 4, 100, "use_it! kthread", "kfree i915_vm_resv_release! process_one_work",
+                  "insert_work __queue_work i915_vm_release! x");
         struct json_object *r = scan(1, "%s", path_of(&a));
         expect(finding(r, 0), "vm-early-put", "likely", 0);
         json_object_put(r);
@@ -232,7 +249,8 @@ static void test_use_after_free(void **state) {
 
         /* The context itself, freed through RCU. */
         START(&c);
-        say_kasan(&c, 4, 100, "use_it! kthread", "kfree kfree_rcu_work process_one_work", "kvfree_call_rcu i915_gem_context_release_work! process_one_work");
+        say_kasan(&c, 4, 100, "use_it! kthread", "kfree kfree_rcu_work process_one_work",
+                  "kvfree_call_rcu i915_gem_context_release_work! process_one_work");
         r = scan(1, "%s", path_of(&c));
         expect(finding(r, 0), "ctx-chase", "likely", 0);
         json_object_put(r);
@@ -246,7 +264,8 @@ static void test_a_race_with_the_store(void **state) {
         START(&l);
         LOAD(&l, 1, "vm-republish");
         RUNNING(&l, 2);
-        say_race(&l, 3, "context_close", "context_close! x", "vmlife_check_vm_republish", "vmlife_check_vm_republish! z", 0xffff888000003000);
+        say_race(&l, 3, "context_close", "context_close! x", "vmlife_check_vm_republish",
+                 "vmlife_check_vm_republish! z", 0xffff888000003000);
         say_race(&l, 4, "context_close", "context_close! x", "read_vm", "read_vm! z", 0xffff888000004000);
         say_race(&l, 5, "i915_foo", "i915_foo! x", "i915_bar", "i915_bar! z", 0xffff888000005000);
         SELFTEST(&l, 6, "vm-republish");
@@ -263,7 +282,8 @@ static void test_the_cause_of_a_group(void **state) {
         struct log l = {};
 
         START(&l);
-        say_warn(&l, 10.0, 55, "refcount_t: saturated; leaking memory.", "refcount_warn_saturate i915_vma_get! do_syscall_64");
+        say_warn(&l, 10.0, 55, "refcount_t: saturated; leaking memory.",
+                 "refcount_warn_saturate i915_vma_get! do_syscall_64");
         say_race(&l, 10.4, "i915_vma_set", "i915_vma_set! x", "i915_vma_get", "i915_vma_get! z", 0xffff888000003000);
         say_race(&l, 100, "foo", "foo x", "bar", "bar z", 0xffff888000009000);
         struct json_object *r = scan(1, "%s", path_of(&l));

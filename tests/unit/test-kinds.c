@@ -18,11 +18,15 @@ struct expected {
 static const struct expected expected[] = {
         { "drm-warn", "WARNING in i915_vm_close", "warn", "drm-warn", "backtrace 2", 0, 0, 1 },
         { "gem-bug-on", "kernel BUG in i915_gem_context_has_full_ppgtt", "bug", "gem-bug-on", "backtrace 3", 0, 0, 1 },
-        { "gpf", "general protection fault in i915_gem_context_get_eb_vm", "oops", "general-protection-fault", "backtrace 4", 0, 0, 1 },
+        { "gpf", "general protection fault in i915_gem_context_get_eb_vm", "oops", "general-protection-fault",
+          "backtrace 4", 0, 0, 1 },
         { "gpu-hang", "i915: GPU HANG", "i915", "gpu-hang", "", 0, 0, 1 },
-        { "held-lock-freed", "WARNING: held lock freed in mock_context_close", "lockdep", "held-lock-freed", "backtrace 4", 0, 2, 1 },
-        { "hung-task", "INFO: task hung in i915_gem_context_close", "hung-task", "blocked", "backtrace 7 backtrace 5", 0, 0, 2 },
-        { "kasan-double-free", "KASAN: invalid-free in i915_ppgtt_free", "kasan", "double-free", "backtrace 7 allocated 3 freed 3", 1, 0, 1 },
+        { "held-lock-freed", "WARNING: held lock freed in mock_context_close", "lockdep", "held-lock-freed",
+          "backtrace 4", 0, 2, 1 },
+        { "hung-task", "INFO: task hung in i915_gem_context_close", "hung-task", "blocked", "backtrace 7 backtrace 5",
+          0, 0, 2 },
+        { "kasan-double-free", "KASAN: invalid-free in i915_ppgtt_free", "kasan", "double-free",
+          "backtrace 7 allocated 3 freed 3", 1, 0, 1 },
         { "kasan-uaf", "KASAN: use-after-free Write in i915_vm_release", "kasan", "use-after-free",
           "backtrace 13 allocated 5 freed 5 work 5 panic 3", 1, 0, 1 },
         { "kfence-uaf", "KFENCE: use-after-free read in i915_gem_context_get_eb_vm", "kfence", "use-after-free-read",
@@ -30,20 +34,23 @@ static const struct expected expected[] = {
         { "kfence-rcu", "KFENCE: use-after-free read in i915_gem_context_get_eb_vm", "kfence", "use-after-free-read",
           "backtrace 2 allocated 2 freed 2", 1, 0, 1 },
         { "kmemleak", "memory leak in i915_ppgtt_create", "kmemleak", "leak", "backtrace 4", 0, 0, 1 },
-        { "list-del", "BUG: corrupted list in i915_gem_context_release_work", "list", "list-corruption", "backtrace 8", 0, 0, 1 },
-        { "lock-held-at-return", "WARNING: lock held when returning to user space in i915_gem_context_destroy_ioctl", "lockdep",
-          "lock-held-at-return", "", 0, 1, 0 },
-        { "non-static-key", "INFO: trying to register non-static key in i915_gem_context_close", "lockdep", "non-static-key",
-          "backtrace 6", 0, 0, 1 },
-        { "null", "BUG: unable to handle kernel NULL pointer dereference in intel_context_set_gem", "oops", "null-pointer",
-          "backtrace 3", 0, 0, 1 },
-        { "external-abort", "Internal error in fwtable_read32", "oops", "external-abort", "backtrace 4", 0, 0, 1 },
-        { "kasan-decoded", "KASAN: slab-use-after-free Read in i915_vm_close", "kasan", "slab-use-after-free", "backtrace 9 freed 3", 1, 0, 1 },
-        { "oops-arm", "BUG: unable to handle kernel paging request in i915_vm_open", "oops", "page-fault", "backtrace 6", 0, 0, 1 },
-        { "oops-arm64", "BUG: unable to handle kernel NULL pointer dereference in i915_gem_context_get_eb_vm", "oops", "null-pointer",
-          "backtrace 7", 0, 0, 1 },
-        { "oops-riscv", "BUG: unable to handle kernel access to user memory in xe_vm_bind_ioctl", "oops", "user-access", "backtrace 4",
+        { "list-del", "BUG: corrupted list in i915_gem_context_release_work", "list", "list-corruption", "backtrace 8",
           0, 0, 1 },
+        { "lock-held-at-return", "WARNING: lock held when returning to user space in i915_gem_context_destroy_ioctl",
+          "lockdep", "lock-held-at-return", "", 0, 1, 0 },
+        { "non-static-key", "INFO: trying to register non-static key in i915_gem_context_close", "lockdep",
+          "non-static-key", "backtrace 6", 0, 0, 1 },
+        { "null", "BUG: unable to handle kernel NULL pointer dereference in intel_context_set_gem", "oops",
+          "null-pointer", "backtrace 3", 0, 0, 1 },
+        { "external-abort", "Internal error in fwtable_read32", "oops", "external-abort", "backtrace 4", 0, 0, 1 },
+        { "kasan-decoded", "KASAN: slab-use-after-free Read in i915_vm_close", "kasan", "slab-use-after-free",
+          "backtrace 9 freed 3", 1, 0, 1 },
+        { "oops-arm", "BUG: unable to handle kernel paging request in i915_vm_open", "oops", "page-fault",
+          "backtrace 6", 0, 0, 1 },
+        { "oops-arm64", "BUG: unable to handle kernel NULL pointer dereference in i915_gem_context_get_eb_vm", "oops",
+          "null-pointer", "backtrace 7", 0, 0, 1 },
+        { "oops-riscv", "BUG: unable to handle kernel access to user memory in xe_vm_bind_ioctl", "oops", "user-access",
+          "backtrace 4", 0, 0, 1 },
         { "serror", "kernel panic: Asynchronous SError Interrupt", "oops", "serror", "backtrace 1 panic 13", 0, 0, 1 },
         { "i915-wedged", "i915: GPU wedged", "i915", "wedged", "", 0, 0, 0 },
         { "i915-reset-failed", "i915: engine reset failed", "i915", "reset-failed", "", 0, 0, 0 },
@@ -54,30 +61,43 @@ static const struct expected expected[] = {
         { "dmar", "DMAR: DMA Write fault of the GPU", "iommu", "dma-fault", "", 0, 0, 0 },
         { "amd-vi", "AMD-Vi: IO_PAGE_FAULT of the GPU", "iommu", "dma-fault", "", 0, 0, 0 },
         { "irq", "irq NUM: nobody cared", "irq", "nobody-cared", "backtrace 10 handlers 3", 0, 0, 1 },
-        { "page-alloc", "page allocation failure in eb_copy_relocations", "mm", "page-allocation-failure", "backtrace 8", 0, 0, 1 },
+        { "page-alloc", "page allocation failure in eb_copy_relocations", "mm", "page-allocation-failure",
+          "backtrace 8", 0, 0, 1 },
         { "oom-panic", "kernel panic: Out of memory", "panic", "out-of-memory", "panic 3", 0, 0, 1 },
         { "warn-3.x", "WARNING in pipe_must_run", "warn", "warning", "backtrace 5", 0, 0, 1 },
         { "warn-arm64-4.4", "WARNING in lines_commit", "warn", "warning", "backtrace 4", 0, 0, 1 },
         { "slub-2.6", "BUG: Redzone overwritten in vma_free", "slub", "out-of-bounds", "backtrace 7", 0, 0, 1 },
         { "odebug", "WARNING: ODEBUG bug in i915_gem_context_free", "odebug", "free-active", "backtrace 7", 0, 0, 1 },
         { "rcu-stall", "INFO: rcu detected stall in drm_ioctl", "rcu-stall", "detected", "nmi 8 backtrace 6", 0, 0, 1 },
-        { "rcu-stall-suppressed", "INFO: rcu detected stall, full report suppressed", "rcu-stall", "suppressed", "", 0, 0, 0 },
-        { "ref-tracker", "WARNING: ref_tracker bug in i915_vm_get", "ref-tracker", "leak", "backtrace 3 backtrace 2", 0, 0, 1 },
-        { "refcount-underflow", "WARNING: refcount bug in i915_vm_put", "refcount", "underflow", "backtrace 9", 0, 0, 1 },
-        { "sleeping", "BUG: sleeping function called from invalid context in vmlife_check_release_atomic", "atomic-sleep", "sleeping",
-          "preempt-disabled 1 backtrace 5", 0, 0, 1 },
-        { "slub-poison", "BUG: Poison overwritten", "slub", "use-after-free", "allocated 3 freed 3 backtrace 7", 0, 0, 1 },
-        { "soft-lockup", "BUG: soft lockup in i915_mock_selftests", "soft-lockup", "soft-lockup", "backtrace 6", 0, 0, 1 },
-        { "ubsan", "UBSAN: shift-out-of-bounds in gen8_ppgtt_clear", "ubsan", "shift-out-of-bounds", "backtrace 4", 0, 0, 1 },
-        { "ubsan-6.12", "UBSAN: shift-out-of-bounds in gen8_ppgtt_clear", "ubsan", "shift-out-of-bounds", "backtrace 4", 0, 0, 1 },
-        { "ubsan-trap", "UBSAN: array-index-out-of-bounds in set_proto_ctx_engines", "ubsan", "array-index-out-of-bounds", "backtrace 3", 0, 0, 1 },
-        { "unlock-balance", "WARNING: bad unlock balance in set_engines", "lockdep", "bad-unlock-balance", "backtrace 5", 0, 1, 1 },
-        { "vmlife-7.2", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "backtrace 4", 0, 0, 1 },
-        { "vmlife-leak", "vmlife: vm-leak in i915_gem_context_release_work", "vmlife", "vm-leak", "backtrace 10 taken 12", 0, 0, 1 },
-        { "vmlife-leak-file", "vmlife: vm-leak in i915_gem_context_module_exit", "vmlife", "vm-leak", "backtrace 9 taken 12", 0, 0, 1 },
+        { "rcu-stall-suppressed", "INFO: rcu detected stall, full report suppressed", "rcu-stall", "suppressed", "", 0,
+          0, 0 },
+        { "ref-tracker", "WARNING: ref_tracker bug in i915_vm_get", "ref-tracker", "leak", "backtrace 3 backtrace 2", 0,
+          0, 1 },
+        { "refcount-underflow", "WARNING: refcount bug in i915_vm_put", "refcount", "underflow", "backtrace 9", 0, 0,
+          1 },
+        { "sleeping", "BUG: sleeping function called from invalid context in vmlife_check_release_atomic",
+          "atomic-sleep", "sleeping", "preempt-disabled 1 backtrace 5", 0, 0, 1 },
+        { "slub-poison", "BUG: Poison overwritten", "slub", "use-after-free", "allocated 3 freed 3 backtrace 7", 0, 0,
+          1 },
+        { "soft-lockup", "BUG: soft lockup in i915_mock_selftests", "soft-lockup", "soft-lockup", "backtrace 6", 0, 0,
+          1 },
+        { "ubsan", "UBSAN: shift-out-of-bounds in gen8_ppgtt_clear", "ubsan", "shift-out-of-bounds", "backtrace 4", 0,
+          0, 1 },
+        { "ubsan-6.12", "UBSAN: shift-out-of-bounds in gen8_ppgtt_clear", "ubsan", "shift-out-of-bounds", "backtrace 4",
+          0, 0, 1 },
+        { "ubsan-trap", "UBSAN: array-index-out-of-bounds in set_proto_ctx_engines", "ubsan",
+          "array-index-out-of-bounds", "backtrace 3", 0, 0, 1 },
+        { "unlock-balance", "WARNING: bad unlock balance in set_engines", "lockdep", "bad-unlock-balance",
+          "backtrace 5", 0, 1, 1 },
+        { "vmlife-7.2", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "backtrace 4",
+          0, 0, 1 },
+        { "vmlife-leak", "vmlife: vm-leak in i915_gem_context_release_work", "vmlife", "vm-leak",
+          "backtrace 10 taken 12", 0, 0, 1 },
+        { "vmlife-leak-file", "vmlife: vm-leak in i915_gem_context_module_exit", "vmlife", "vm-leak",
+          "backtrace 9 taken 12", 0, 0, 1 },
         { "vmlife-foreign", "vmlife: vm-early-put in vmlife_user", "vmlife", "vm-early-put", "backtrace 12", 0, 0, 1 },
-        { "workqueue", "BUG: workqueue leaked atomic, lock or RCU in i915_gem_context_release_work", "workqueue", "leaked-lock",
-          "backtrace 5", 0, 0, 1 },
+        { "workqueue", "BUG: workqueue leaked atomic, lock or RCU in i915_gem_context_release_work", "workqueue",
+          "leaked-lock", "backtrace 5", 0, 0, 1 },
 };
 enum { N = sizeof(expected) / sizeof(expected[0]) };
 
@@ -124,7 +144,8 @@ static void check(struct json_object *f, const struct expected *e) {
         for (size_t i = 0; i < json_object_array_length(stacks); i++) {
                 struct json_object *s = json_object_array_get_idx(stacks, i);
                 size_t n = strlen(said);
-                snprintf(said + n, sizeof(said) - n, "%s%s %zu", n ? " " : "", text_of(s, "what"), json_object_array_length(member(s, "frames")));
+                snprintf(said + n, sizeof(said) - n, "%s%s %zu", n ? " " : "", text_of(s, "what"),
+                         json_object_array_length(member(s, "frames")));
         }
         if (strcmp(said, e->stacks) != 0)
                 fail_msg("%s: stacks %s, not %s", e->log, said, e->stacks);
@@ -147,7 +168,8 @@ static void test_each_kind(void **state) {
 
 /* As /dev/kmsg and consoles have it: time and caller, with what dmesg and serial lines do to blanks. */
 static void put_line(FILE *f, unsigned long us, char who, unsigned id, const char *text, unsigned form) {
-        static const char *const forms[] = { "[%5lu.%06lu][%6s] %s\n", "[%5lu.%06lu] [%6s] %s\n", "[%5lu.%06lu][%6s]%s\n", "<4>[%5lu.%06lu][%s] %s\r\n" };
+        static const char *const forms[] = { "[%5lu.%06lu][%6s] %s\n", "[%5lu.%06lu] [%6s] %s\n",
+                                             "[%5lu.%06lu][%6s]%s\n", "<4>[%5lu.%06lu][%s] %s\r\n" };
         char caller[32];
 
         snprintf(caller, sizeof(caller), "%c%u", who, id);
@@ -184,13 +206,15 @@ static void test_callers_come_apart(void **state) {
                 while (left) {
                         size_t i = random_of(&s) % AT_ONCE;
                         if (random_of(&s) % 5 == 0)
-                                put_line(f, us += 10, 'T', 900 + random_of(&s) % 20, "usb 1-1: new high-speed USB device number 2", 0);
+                                put_line(f, us += 10, 'T', 900 + random_of(&s) % 20,
+                                         "usb 1-1: new high-speed USB device number 2", 0);
                         if (random_of(&s) % 40 == 0)
                                 fputs("executing program 3:\n", f);
                         if (all[i].next == all[i].n)
                                 continue;
                         /* Some print from a task, some from an interrupt. */
-                        put_line(f, us += 7, i % 3 ? 'T' : 'C', (unsigned) (i % 3 ? 100 + i : i), all[i].line[all[i].next++], (seed + (unsigned) i) % 4);
+                        put_line(f, us += 7, i % 3 ? 'T' : 'C', (unsigned) (i % 3 ? 100 + i : i),
+                                 all[i].line[all[i].next++], (seed + (unsigned) i) % 4);
                         left--;
                 }
                 fclose(f);
@@ -247,13 +271,22 @@ static void test_cut_reports_say_why(void **state) {
                 const char *text, *reason;
         } cuts[] = {
                 { "BUG: kernel NULL pointer dereference, address: 0000000000000018\n", "no frame to blame" },
-                { "BUG: sleeping function called from invalid context at a.c:1\nCPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1\nCall Trace:\n", "no frame to blame" },
-                { "[   44.000000] Oops: general protection fault, probably for[   44.100000] non-canonical address 0x1: 0000 [#1] SMP\n"
-                  "RIP: 0010:f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n", "a timestamp lies inside its title" },
-                { "general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2\n", "the log ended before its call trace" },
-                { "Kernel panic - not syncing: Fatal exception\nKernel Offset: disabled\n", "the report that this panic follows is missing" },
-                { "BUG: soft lockup - CPU#1 stuck for 26s! [a:1]\nCPU: 1 PID: 1 Comm: a Not tainted 6.1.0 #1\nRIP: 0010:f+0x1/0x2\n"
-                  "CPU: 0 PID: 7 Comm: b Not tainted 6.1.0 #1\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n", "lines of another CPU lie inside it, with no caller to tell them apart" },
+                { "BUG: sleeping function called from invalid context at a.c:1\nCPU: 0 PID: 1 Comm: a Not tainted "
+                  "6.1.0 #1\nCall Trace:\n",
+                  "no frame to blame" },
+                { "[   44.000000] Oops: general protection fault, probably for[   44.100000] non-canonical address "
+                  "0x1: 0000 [#1] SMP\n"
+                  "RIP: 0010:f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n",
+                  "a timestamp lies inside its title" },
+                { "general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP\nRIP: "
+                  "0010:f+0x1/0x2\n",
+                  "the log ended before its call trace" },
+                { "Kernel panic - not syncing: Fatal exception\nKernel Offset: disabled\n",
+                  "the report that this panic follows is missing" },
+                { "BUG: soft lockup - CPU#1 stuck for 26s! [a:1]\nCPU: 1 PID: 1 Comm: a Not tainted 6.1.0 #1\nRIP: "
+                  "0010:f+0x1/0x2\n"
+                  "CPU: 0 PID: 7 Comm: b Not tainted 6.1.0 #1\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n",
+                  "lines of another CPU lie inside it, with no caller to tell them apart" },
         };
         char path[512];
 
@@ -264,7 +297,8 @@ static void test_cut_reports_say_why(void **state) {
                 struct json_object *r = scan(1, "%s", path), *reasons = member(finding(r, 0), "corrupted");
                 size_t found = 0;
                 for (size_t k = 0; k < json_object_array_length(reasons); k++)
-                        found += strcmp(json_object_get_string(json_object_array_get_idx(reasons, k)), cuts[i].reason) == 0;
+                        found += strcmp(json_object_get_string(json_object_array_get_idx(reasons, k)),
+                                        cuts[i].reason) == 0;
                 if (found != 1)
                         fail_msg("%s: %s", cuts[i].reason, json_object_get_string(reasons));
                 json_object_put(r);
@@ -274,16 +308,33 @@ static void test_cut_reports_say_why(void **state) {
 /* Heads with nothing in them: a finding that says so, and a report that fits the schema. */
 static void test_empty_heads(void **state) {
         static const char *const heads[] = {
-                "BUG: KASAN: ", "BUG: KASAN:  in ", "BUG: KFENCE: ", "BUG: KFENCE:  in ", "BUG: KMSAN: ", "BUG: KCSAN: ", "UBSAN:  in ", "kernel BUG at ",
-                "BUG: unable to handle", "BUG: memory leak", "Kernel panic - not syncing: ", "INFO: task  blocked for more than  seconds.", "GEM_BUG_ON(",
-                "rust_kernel: panicked at @", "BUG kmalloc (Not tainted): ", "WARNING: CPU: 0 PID: 1 at ", "list_add corruption.", "BUG: workqueue lockup",
+                "BUG: KASAN: ",
+                "BUG: KASAN:  in ",
+                "BUG: KFENCE: ",
+                "BUG: KFENCE:  in ",
+                "BUG: KMSAN: ",
+                "BUG: KCSAN: ",
+                "UBSAN:  in ",
+                "kernel BUG at ",
+                "BUG: unable to handle",
+                "BUG: memory leak",
+                "Kernel panic - not syncing: ",
+                "INFO: task  blocked for more than  seconds.",
+                "GEM_BUG_ON(",
+                "rust_kernel: panicked at @",
+                "BUG kmalloc (Not tainted): ",
+                "WARNING: CPU: 0 PID: 1 at ",
+                "list_add corruption.",
+                "BUG: workqueue lockup",
         };
         char path[512], log[256];
 
         (void) state;
         for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
                 snprintf(path, sizeof(path), "%s/head", new_folder());
-                snprintf(log, sizeof(log), "[   41.000000] usb 1-1: new device\n[   42.000000] %s\n[   42.100000] usb 1-1: new device\n", heads[i]);
+                snprintf(log, sizeof(log),
+                         "[   41.000000] usb 1-1: new device\n[   42.000000] %s\n[   42.100000] usb 1-1: new device\n",
+                         heads[i]);
                 write_file(path, log, strlen(log));
                 struct run r = vmlife("scan %s > %s.json", path, path);
                 assert_true(r.status == 0 || r.status == 1);
@@ -294,16 +345,21 @@ static void test_empty_heads(void **state) {
 
 /* --- signatures --- */
 
-#define WARN_OF(cpu, pid, file, frames) \
-        "------------[ cut here ]------------\nWARNING: CPU: " cpu " PID: " pid " at " file " f_checked+0x4e/0x90 [i915]\n" \
-        "CPU: " cpu " PID: " pid " Comm: a Not tainted 6.1.0 #1\nRIP: 0010:f_checked+0x4e/0x90 [i915]\nCall Trace:\n <TASK>\n" frames \
+#define WARN_OF(cpu, pid, file, frames)                                                                      \
+        "------------[ cut here ]------------\nWARNING: CPU: " cpu " PID: " pid " at " file                  \
+        " f_checked+0x4e/0x90 [i915]\n"                                                                      \
+        "CPU: " cpu " PID: " pid                                                                             \
+        " Comm: a Not tainted 6.1.0 #1\nRIP: 0010:f_checked+0x4e/0x90 [i915]\nCall Trace:\n <TASK>\n" frames \
         " </TASK>\n---[ end trace 0000000000000000 ]---\n"
-#define GPF(function, address) \
+#define GPF(function, address)                                                                              \
         "general protection fault, probably for non-canonical address " address ": 0000 [#1] PREEMPT SMP\n" \
-        "CPU: 1 PID: 7 Comm: a Not tainted 6.1.0 #1\nRIP: 0010:" function "\nCall Trace:\n ctx_walk+0x1/0x2\n </TASK>\n---[ end trace 0000000000000000 ]---\n"
-#define RACE(a, b, first, second, address) \
-        "==================================================================\nBUG: KCSAN: data-race in " a " / " b "\n\n" \
-        "write to " address " of 8 bytes by task 12 on cpu 0:\n " first "+0x10/0x40\n\nread to " address " of 8 bytes by task 13 on cpu 1:\n " second \
+        "CPU: 1 PID: 7 Comm: a Not tainted 6.1.0 #1\nRIP: 0010:" function                                   \
+        "\nCall Trace:\n ctx_walk+0x1/0x2\n </TASK>\n---[ end trace 0000000000000000 ]---\n"
+#define RACE(a, b, first, second, address)                                                                          \
+        "==================================================================\nBUG: KCSAN: data-race in " a " / " b   \
+        "\n\n"                                                                                                      \
+        "write to " address " of 8 bytes by task 12 on cpu 0:\n " first "+0x10/0x40\n\nread to " address            \
+        " of 8 bytes by task 13 on cpu 1:\n " second                                                                \
         "+0x20/0x50\n\nReported by Kernel Concurrency Sanitizer on:\nCPU: 1 PID: 13 Comm: b Not tainted 6.1.0 #1\n" \
         "==================================================================\n"
 
@@ -311,24 +367,33 @@ static const struct {
         const char *why, *a, *b;
         bool same;
 } pairs[] = {
-        { "other CPU, pid and line", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), WARN_OF("1", "77", "a.c:14", " g+0x1/0x2\n"), true },
-        { "other callers of the same place", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), WARN_OF("0", "1", "a.c:12", " h+0x1/0x2\n"), true },
-        { "compiler's suffix", GPF("ctx_free.isra.0+0x1/0x20", "0x1"), GPF("ctx_free.constprop.0+0x8/0x30", "0x1"), true },
+        { "other CPU, pid and line", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"),
+          WARN_OF("1", "77", "a.c:14", " g+0x1/0x2\n"), true },
+        { "other callers of the same place", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"),
+          WARN_OF("0", "1", "a.c:12", " h+0x1/0x2\n"), true },
+        { "compiler's suffix", GPF("ctx_free.isra.0+0x1/0x20", "0x1"), GPF("ctx_free.constprop.0+0x8/0x30", "0x1"),
+          true },
         { "cold part", GPF("ctx_free+0x1/0x20", "0x1"), GPF("ctx_free.cold+0x8/0x30", "0x1"), true },
         { "clang's suffix", GPF("ctx_free+0x1/0x20", "0x1"), GPF("ctx_free.llvm.1234567890+0x8/0x30", "0x1"), true },
-        { "module and build id", GPF("ctx_free+0x1/0x20 [i915]", "0x1"), GPF("ctx_free+0x1/0x20 [i915 0123456789abcdef0123456789abcdef01234567]", "0x1"), true },
-        { "address", GPF("ctx_free+0x1/0x20", "0x6b6b6b6b6b6b6b6b"), GPF("ctx_free+0x1/0x20", "0xdead000000000100"), true },
+        { "module and build id", GPF("ctx_free+0x1/0x20 [i915]", "0x1"),
+          GPF("ctx_free+0x1/0x20 [i915 0123456789abcdef0123456789abcdef01234567]", "0x1"), true },
+        { "address", GPF("ctx_free+0x1/0x20", "0x6b6b6b6b6b6b6b6b"), GPF("ctx_free+0x1/0x20", "0xdead000000000100"),
+          true },
         { "function", GPF("ctx_free+0x1/0x20", "0x1"), GPF("vm_free+0x1/0x20", "0x1"), false },
-        { "system call's wrapper", GPF("__x64_sys_close+0x1/0x20", "0x1"), GPF("__se_sys_close+0x1/0x20", "0x1"), true },
+        { "system call's wrapper", GPF("__x64_sys_close+0x1/0x20", "0x1"), GPF("__se_sys_close+0x1/0x20", "0x1"),
+          true },
         { "sides of a race", RACE("ctx_get", "ctx_put", "ctx_get", "ctx_put", "0xffff888100000000"),
           RACE("ctx_get", "ctx_put", "ctx_put", "ctx_get", "0xffff888100001000"), true },
         { "another race", RACE("ctx_get", "ctx_put", "ctx_get", "ctx_put", "0xffff888100000000"),
           RACE("ctx_get", "ctx_set", "ctx_get", "ctx_set", "0xffff888100000000"), false },
-        { "trap and warning of one function", GPF("f_checked+0x1/0x20", "0x1"), WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), false },
+        { "trap and warning of one function", GPF("f_checked+0x1/0x20", "0x1"),
+          WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"), false },
         { "machinery above", GPF("ctx_free+0x1/0x20", "0x1"), GPF("kfree+0x1/0x20", "0x1"), false },
         { "with and without the panic", WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n"),
-          WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n") "Kernel panic - not syncing: kernel: panic_on_warn set ...\nCPU: 0 PID: 1 Comm: a\nCall Trace:\n"
-          " panic+0x1/0x2\n </TASK>\nKernel Offset: disabled\n", true },
+          WARN_OF("0", "1", "a.c:12", " g+0x1/0x2\n") "Kernel panic - not syncing: kernel: panic_on_warn set ...\nCPU: "
+                                                      "0 PID: 1 Comm: a\nCall Trace:\n"
+                                                      " panic+0x1/0x2\n </TASK>\nKernel Offset: disabled\n",
+          true },
 };
 
 static char *signature_of(const char *text) {
@@ -348,7 +413,8 @@ static void test_signatures(void **state) {
         for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
                 char *a = signature_of(pairs[i].a), *b = signature_of(pairs[i].b);
                 if ((strcmp(a, b) == 0) != pairs[i].same)
-                        fail_msg("%s: the signatures are %s", pairs[i].why, pairs[i].same ? "not the same" : "the same");
+                        fail_msg("%s: the signatures are %s", pairs[i].why,
+                                 pairs[i].same ? "not the same" : "the same");
                 free(a);
                 free(b);
         }
@@ -371,7 +437,8 @@ static void test_scenario(void **state) {
                 assert_true(strlen(text_of(step, "lock")) > 3);
         }
         /* It closes the circle: who took it first asks for what the other took first. */
-        assert_string_equal(text_of(json_object_array_get_idx(s, 0), "lock"), text_of(json_object_array_get_idx(s, 2), "lock"));
+        assert_string_equal(text_of(json_object_array_get_idx(s, 0), "lock"),
+                            text_of(json_object_array_get_idx(s, 2), "lock"));
         json_object_put(r);
 }
 

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/macros.h"
 #include "cmocka_all.h"
-#include "triage/known.h"
 #include "log.h"
+#include "triage/known.h"
 #include "vmlife.h"
 
 /* --- versions --- */
@@ -30,17 +30,32 @@ static void test_versions(void **state) {
                 const char *release, *bound;
                 int order;
         } cases[] = {
-                { "6.1.9", "6.1.10", -1 }, { "6.1.10", "6.1.9", 1 }, { "6.1.10", "6.1.10", 0 }, { "6.10.0", "6.9", 1 },
+                { "6.1.9", "6.1.10", -1 },
+                { "6.1.10", "6.1.9", 1 },
+                { "6.1.10", "6.1.10", 0 },
+                { "6.10.0", "6.9", 1 },
                 /* Only what the bound says. */
-                { "6.1.192-vmlife-kcsan", "6.1", 0 }, { "6.1.192", "6", 0 }, { "6.1", "6.1.0", 0 }, { "6.1", "6.1.1", -1 },
+                { "6.1.192-vmlife-kcsan", "6.1", 0 },
+                { "6.1.192", "6", 0 },
+                { "6.1", "6.1.0", 0 },
+                { "6.1", "6.1.1", -1 },
                 /* Candidates come before the release and after the one before. */
-                { "6.2.0-rc3", "6.2", -1 }, { "6.2.0-rc3", "6.1.200", 1 }, { "6.2.0-rc3", "6.2-rc3", 0 }, { "6.2.0-rc10", "6.2-rc9", 1 },
-                { "6.2.0", "6.2-rc8", 1 }, { "6.13~rc6-amd64", "6.13-rc7", -1 },
+                { "6.2.0-rc3", "6.2", -1 },
+                { "6.2.0-rc3", "6.1.200", 1 },
+                { "6.2.0-rc3", "6.2-rc3", 0 },
+                { "6.2.0-rc10", "6.2-rc9", 1 },
+                { "6.2.0", "6.2-rc8", 1 },
+                { "6.13~rc6-amd64", "6.13-rc7", -1 },
                 /* What a distribution counts. */
-                { "6.1.0-9-amd64", "6.1.0-18", -1 }, { "6.1.0-18-amd64", "6.1.0-18", 0 }, { "6.1.0-20-rt-amd64", "6.1.0-18", 1 },
-                { "5.14.0-427.13.1.el9_4.x86_64", "5.14.0-427.9", 1 }, { "6.1.0-18-amd64", "6.1", 0 }, { "6.1.0-vmlife", "6.1.0-18", -1 },
+                { "6.1.0-9-amd64", "6.1.0-18", -1 },
+                { "6.1.0-18-amd64", "6.1.0-18", 0 },
+                { "6.1.0-20-rt-amd64", "6.1.0-18", 1 },
+                { "5.14.0-427.13.1.el9_4.x86_64", "5.14.0-427.9", 1 },
+                { "6.1.0-18-amd64", "6.1", 0 },
+                { "6.1.0-vmlife", "6.1.0-18", -1 },
         };
-        const char debian[] = "6.1.0-18-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils "
+        const char debian[] = "6.1.0-18-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU "
+                              "ld (GNU Binutils "
                               "for Debian) 2.40) #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)";
 
         (void) state;
@@ -57,7 +72,9 @@ static void test_versions(void **state) {
 }
 
 static void test_what_is_no_version(void **state) {
-        static const char *const wrong[] = { "", "x", "6.", "6.1.", "6.1-", "v6.1", "6.1-rc", "6.1 ", "6.1.0-18-amd64", "6.1.2.3.4", "99999999999" };
+        static const char *const wrong[] = { "",           "x",      "6.",   "6.1.",           "6.1-",
+                                             "v6.1",       "6.1-rc", "6.1 ", "6.1.0-18-amd64", "6.1.2.3.4",
+                                             "99999999999" };
         struct kernel_versions k;
         struct kernel_version v;
 
@@ -90,7 +107,7 @@ static void test_patterns(void **state) {
         assert_int_equal(pattern_new(&p, "^(a+)+$", why, sizeof(why)), 0);
         memset(bomb, 'a', sizeof(bomb));
         bomb[sizeof(bomb) - 1] = 'b';
-        assert_int_equal(pattern_match(p, (struct slice) { bomb, sizeof(bomb) }), -ELOOP);
+        assert_int_equal(pattern_match(p, (struct slice){ bomb, sizeof(bomb) }), -ELOOP);
         pattern_free(p);
         assert_int_equal(pattern_new(&p, "(?R)?a|(?1)", why, sizeof(why)), -EINVAL);
 }
@@ -127,10 +144,14 @@ static void test_bad_files(void **state) {
                 { HEAD "7]}", "issue 0: it must be an object" },
                 { HEAD "{\"match\": {\"rule\": \"x\"}}]}", "issue 0: it has no \"name\"" },
                 { HEAD "{\"name\": \"a\"}]}", "issue 0 \"a\": it has no \"match\"" },
-                { HEAD "{\"name\": \"a\", \"match\": {}}]}", "issue 0 \"a\": \"match\" needs a signature, a title or a rule" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"detector\": \"kcsan\"}}]}", "needs a signature, a title or a rule" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"titel\": \"x\"}}]}", "no field \"titel\" here; it takes signature, title, rule" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"x(\"}}]}", "\"title\" is no pattern that PCRE2 takes: missing" },
+                { HEAD "{\"name\": \"a\", \"match\": {}}]}",
+                  "issue 0 \"a\": \"match\" needs a signature, a title or a rule" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"detector\": \"kcsan\"}}]}",
+                  "needs a signature, a title or a rule" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"titel\": \"x\"}}]}",
+                  "no field \"titel\" here; it takes signature, title, rule" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"x(\"}}]}",
+                  "\"title\" is no pattern that PCRE2 takes: missing" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": \".*\"}}]}", "matches even the empty text" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": 3}}]}", "\"title\" must be a string" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"\"}}]}", "\"title\" must hold 1 to" },
@@ -139,12 +160,18 @@ static void test_bad_files(void **state) {
                 { HEAD "{\"name\": \"a\", \"match\": {\"signature\": []}}]}", "must be a string or an array of some" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {}}}]}", "\"kernel\" says nothing" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": []}}]}", "empty array" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"since\": \"6.x\"}}}]}", "\"since\" is no kernel version" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"suffix\": \"[\"}}}]}", "\"suffix\" is no pattern" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"bug\": \"javascript:x\"}]}", "must begin with https://" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"2026-02-30\"}]}", "\"expires\" is no day" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"tomorrow\"}]}", "\"expires\" is no day" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}}, {\"name\": \"a\", \"match\": {\"rule\": \"y\"}}]}",
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"since\": \"6.x\"}}}]}",
+                  "\"since\" is no kernel version" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"suffix\": \"[\"}}}]}",
+                  "\"suffix\" is no pattern" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"bug\": \"javascript:x\"}]}",
+                  "must begin with https://" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"2026-02-30\"}]}",
+                  "\"expires\" is no day" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"tomorrow\"}]}",
+                  "\"expires\" is no day" },
+                { HEAD
+                  "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}}, {\"name\": \"a\", \"match\": {\"rule\": \"y\"}}]}",
                   "issue 1 \"a\": the name is taken by issue 0 of" },
                 { HEAD "], \"owners\": [{\"owner\": \"x\"}]}", "owner 0: it needs a \"function\" or a \"file\"" },
                 { HEAD "], \"owners\": [{\"file\": \"x\"}]}", "owner 0: it has no \"owner\"" },
@@ -171,10 +198,13 @@ static void test_bad_files(void **state) {
 
 /* What the schema takes, the reader takes. */
 static void test_schema_of_files(void **state) {
-        const char *good = file_of(HEAD "{\"name\": \"a\", \"match\": {\"signature\": [\"" SIGNATURE "\"], \"title\": \"x\", \"rule\": \"y\", "
-                                        "\"detector\": [\"kcsan\", \"warn\"], \"kernel\": [{\"since\": \"6.1\", \"until\": \"6.1.0-18\"}, "
-                                        "{\"suffix\": \"-rt\"}]}, \"bug\": \"https://b.example/1\", \"owner\": \"o\", \"note\": \"n\", "
-                                        "\"expires\": \"2026-11-23\"}], \"owners\": [{\"owner\": \"o\", \"function\": \"f\", \"file\": \"g\"}]}");
+        const char *good = file_of(
+                HEAD "{\"name\": \"a\", \"match\": {\"signature\": [\"" SIGNATURE
+                     "\"], \"title\": \"x\", \"rule\": \"y\", "
+                     "\"detector\": [\"kcsan\", \"warn\"], \"kernel\": [{\"since\": \"6.1\", \"until\": \"6.1.0-18\"}, "
+                     "{\"suffix\": \"-rt\"}]}, \"bug\": \"https://b.example/1\", \"owner\": \"o\", \"note\": \"n\", "
+                     "\"expires\": \"2026-11-23\"}], \"owners\": [{\"owner\": \"o\", \"function\": \"f\", \"file\": "
+                     "\"g\"}]}");
         char command[900];
 
         (void) state;
@@ -217,16 +247,19 @@ static void test_each_way_to_match(void **state) {
 
         (void) state;
         say(&l, 0, "Linux version 6.1.9-lab-1 (x@y) (gcc) #1 SMP");
-        say_race(&l, 1, "ps2_do_sendbyte", "ps2_do_sendbyte", "ps2_handle_ack", "ps2_handle_ack", 0xffff888000100000ull);
+        say_race(&l, 1, "ps2_do_sendbyte", "ps2_do_sendbyte", "ps2_handle_ack", "ps2_handle_ack",
+                 0xffff888000100000ull);
         const char *log = path_of(&l);
         for (size_t i = 0; i < ARRAY_SIZE(cases); i += getenv("VMLIFE_SLOW") ? 3 : 1) {
-                struct json_object *r = scan(cases[i].known ? 0 : 1, "--fail-on new --known %s %s", one_issue(cases[i].match, ""), log);
+                struct json_object *r = scan(cases[i].known ? 0 : 1, "--fail-on new --known %s %s",
+                                             one_issue(cases[i].match, ""), log);
                 struct json_object *issue = json_object_array_get_idx(member(r, "known_issues"), 0);
 
                 if (strcmp(text_of(finding(r, 0), "status"), cases[i].known ? "known" : "new") != 0)
                         fail_msg("%s: %s", cases[i].match, text_of(finding(r, 0), "status"));
                 assert_int_equal(json_object_get_int(member(issue, "findings")), cases[i].known);
-                assert_int_equal(json_object_get_int(member(member(r, "summary"), cases[i].known ? "known" : "new")), 1);
+                assert_int_equal(json_object_get_int(member(member(r, "summary"), cases[i].known ? "known" : "new")),
+                                 1);
                 json_object_put(r);
         }
 }
@@ -238,9 +271,11 @@ static void test_by_the_signature_and_the_rule(void **state) {
         struct json_object *r = scan(1, "%s", fixture("kcsan-ps2.log"));
         assert_false(json_object_object_get_ex(finding(r, 0), "status", NULL));
         assert_false(json_object_object_get_ex(r, "known_issues", NULL));
-        snprintf(match, sizeof(match), "{\"signature\": [\"" SIGNATURE "\", \"%s\"]}", text_of(finding(r, 0), "signature"));
+        snprintf(match, sizeof(match), "{\"signature\": [\"" SIGNATURE "\", \"%s\"]}",
+                 text_of(finding(r, 0), "signature"));
         json_object_put(r);
-        const char *known = one_issue(match, ", \"bug\": \"https://bugs.example/7\", \"owner\": \"input\", \"note\": \"benign\"");
+        const char *known =
+                one_issue(match, ", \"bug\": \"https://bugs.example/7\", \"owner\": \"input\", \"note\": \"benign\"");
         r = scan(1, "--known %s %s", known, fixture("kcsan-ps2.log"));
         struct json_object *issue = member(finding(r, 0), "issue");
         assert_string_equal(text_of(issue, "name"), "the ps2 race");
@@ -249,7 +284,8 @@ static void test_by_the_signature_and_the_rule(void **state) {
         assert_string_equal(text_of(finding(r, 0), "owner"), "input");
         json_object_put(r);
 
-        r = scan(0, "--known %s --fail-on new %s", one_issue("{\"rule\": \"^engines-unlocked$\"}", ""), fixture("lockdep-rcu.log"));
+        r = scan(0, "--known %s --fail-on new %s", one_issue("{\"rule\": \"^engines-unlocked$\"}", ""),
+                 fixture("lockdep-rcu.log"));
         assert_string_equal(text_of(finding(r, 0), "status"), "known");
         assert_string_equal(text_of(member(member(r, "summary"), "asked"), "fail_on"), "new");
         json_object_put(r);
@@ -258,7 +294,8 @@ static void test_by_the_signature_and_the_rule(void **state) {
 /* A report's other titles: a name by which another kernel calls it. */
 static void test_by_another_title(void **state) {
         (void) state;
-        struct json_object *r = scan(0, "--known %s --fail-on new %s", one_issue("{\"title\": \"^KASAN: use-after-free Read in i915_vm_close$\"}", ""),
+        struct json_object *r = scan(0, "--known %s --fail-on new %s",
+                                     one_issue("{\"title\": \"^KASAN: use-after-free Read in i915_vm_close$\"}", ""),
                                      fixture("kinds/kasan-decoded.log"));
         assert_string_equal(text_of(finding(r, 0), "title"), "KASAN: slab-use-after-free Read in i915_vm_close");
         assert_string_equal(text_of(finding(r, 0), "status"), "known");
@@ -272,19 +309,22 @@ static void test_no_kernel_named(void **state) {
         (void) state;
         say_race(&l, 1, "a", "a", "b", "b", 0xffff888000100000ull);
         struct json_object *r = scan(1, "--fail-on new --known %s %s",
-                                     one_issue("{\"title\": \"race\", \"kernel\": {\"since\": \"2.6\"}}", ""), path_of(&l));
+                                     one_issue("{\"title\": \"race\", \"kernel\": {\"since\": \"2.6\"}}", ""),
+                                     path_of(&l));
         assert_string_equal(text_of(finding(r, 0), "status"), "new");
         json_object_put(r);
 }
 
 static void test_expiry(void **state) {
         (void) state;
-        const char *over = one_issue("{\"title\": \"ps2\"}", ", \"expires\": \"2020-01-01\", \"bug\": \"https://bugs.example/7\""),
+        const char *over = one_issue("{\"title\": \"ps2\"}",
+                                     ", \"expires\": \"2020-01-01\", \"bug\": \"https://bugs.example/7\""),
                    *future = one_issue("{\"title\": \"ps2\"}", ", \"expires\": \"2999-01-01\"");
         struct run run = vmlife("scan --fail-on new --known %s %s", over, fixture("kcsan-ps2.log"));
 
         assert_int_equal(run.status, 1);
-        assert_non_null(strstr(run.err, "1 known issue expired: what they match counts as new; renew or remove: the ps2 race"));
+        assert_non_null(
+                strstr(run.err, "1 known issue expired: what they match counts as new; renew or remove: the ps2 race"));
         run_done(&run);
         struct json_object *r = scan(1, "--fail-on new --known %s %s", over, fixture("kcsan-ps2.log"));
         assert_string_equal(text_of(finding(r, 0), "status"), "new");
@@ -302,7 +342,8 @@ static void test_several_files(void **state) {
         const char *over = one_issue("{\"title\": \"ps2\"}", ", \"expires\": \"2020-01-01\""),
                    *other = file_of(HEAD "{\"name\": \"second\", \"match\": {\"title\": \"handle_ack\"}}, "
                                          "{\"name\": \"idle\", \"match\": {\"title\": \"nothing is called this\"}}]}");
-        struct json_object *r = scan(0, "--fail-on new --known %s --known %s %s", over, other, fixture("kcsan-ps2.log"));
+        struct json_object *r = scan(0, "--fail-on new --known %s --known %s %s", over, other,
+                                     fixture("kcsan-ps2.log"));
         struct json_object *issues = member(r, "known_issues");
 
         assert_string_equal(text_of(member(finding(r, 0), "issue"), "name"), "second");
@@ -322,7 +363,8 @@ static void test_a_pattern_that_takes_too_long(void **state) {
 
         (void) state;
         say(&l, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
-        say_race(&l, 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b", "b", 0xffff888000100000ull);
+        say_race(&l, 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                 "b", "b", 0xffff888000100000ull);
         snprintf(match, sizeof(match), "{\"title\": \"(a+)+(X|Y)\"}");
         const char *known = one_issue(match, "");
         struct run run = vmlife("scan --fail-on new --known %s %s", known, path_of(&l));
@@ -330,7 +372,8 @@ static void test_a_pattern_that_takes_too_long(void **state) {
         assert_non_null(strstr(run.err, "a pattern takes too many steps; write it simpler: the ps2 race"));
         run_done(&run);
         struct json_object *r = scan(1, "--known %s %s", known, l.path);
-        assert_true(json_object_get_boolean(member(json_object_array_get_idx(member(r, "known_issues"), 0), "stopped")));
+        assert_true(
+                json_object_get_boolean(member(json_object_array_get_idx(member(r, "known_issues"), 0), "stopped")));
         json_object_put(r);
 }
 
@@ -374,7 +417,8 @@ static void test_owners(void **state) {
         r = scan(1, "--known %s %s", known, fixture("lockdep-rcu.log"));
         assert_false(json_object_object_get_ex(finding(r, 0), "owner", NULL));
         json_object_put(r);
-        snprintf(text, sizeof(text), HEAD "{\"name\": \"a\", \"match\": {\"title\": \"ps2\"}, \"owner\": \"me\"}%s", owners);
+        snprintf(text, sizeof(text), HEAD "{\"name\": \"a\", \"match\": {\"title\": \"ps2\"}, \"owner\": \"me\"}%s",
+                 owners);
         r = scan(1, "--known %s %s", file_of(text), fixture("kcsan-ps2.log"));
         assert_string_equal(text_of(finding(r, 0), "owner"), "me");
         json_object_put(r);

@@ -7,10 +7,10 @@
 #include "base/buffer.h"
 #include "base/macros.h"
 #include "cmocka_all.h"
-#include "line/frame.h"
-#include "line/rust.h"
 #include "line/classify.h"
+#include "line/frame.h"
 #include "line/line.h"
+#include "line/rust.h"
 
 static void test_prefixes(void **state) {
         static const struct {
@@ -28,15 +28,18 @@ static void test_prefixes(void **state) {
                 { "<6>[   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "<14>[   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_USERSPACE },
                 { "<6> [12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
-                { "Nov 23 10:00:00 host kernel: [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "Nov 23 10:00:00 host kernel: [   12.345678] text", "text", 12345678, CALLER_NONE,
+                  ORIGIN_UNVERIFIED },
                 { "Nov  3 10:00:00 host kernel: text", "text", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "Nov 23 10:00:00 host systemd[1]: text", "text", -1, CALLER_NONE, ORIGIN_USERSPACE },
                 { "2026-11-23T10:00:00.123456+01:00 host kernel: text", "text", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "kern  :warn  : [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "user  :warn  : [   12.345678] text", "text", 12345678, CALLER_NONE, ORIGIN_USERSPACE },
-                { "\033[32m[   12.345678] \033[0m\033[33mtext\033[0m", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "\033[32m[   12.345678] \033[0m\033[33mtext\033[0m", "text", 12345678, CALLER_NONE,
+                  ORIGIN_UNVERIFIED },
                 { "[   12.345678] text\r", "text", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
-                { "[ INFO: possible recursive locking detected ]", "[ INFO: possible recursive locking detected ]", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
+                { "[ INFO: possible recursive locking detected ]", "[ INFO: possible recursive locking detected ]", -1,
+                  CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "[   12.345678]", "", 12345678, CALLER_NONE, ORIGIN_UNVERIFIED },
                 { "", "", -1, CALLER_NONE, ORIGIN_UNVERIFIED },
         };
@@ -104,20 +107,34 @@ static void test_frames(void **state) {
                 { " f+0x1/0x2 (P)", "f", "", "", 1, 2, 0, true, false },
                 { " f+0x1/0x2 [i915] (PC)", "f", "i915", "", 1, 2, 0, true, false },
                 { " f (mm/slab.c:12)", "f", "", "mm/slab.c", 0, 0, 12, true, false },
-                { "? f (include/a.h:3 mm/slab.c:12 (discriminator 2)) i915", "f", "i915", "mm/slab.c", 0, 0, 12, false, false },
+                { "? f (include/a.h:3 mm/slab.c:12 (discriminator 2)) i915", "f", "i915", "mm/slab.c", 0, 0, 12, false,
+                  false },
                 { "f (./include/a.h:3) [i915]", "f", "i915", "./include/a.h", 0, 0, 3, true, false },
                 { "f (mm/slab.c:?)", "f", "", "mm/slab.c", 0, 0, 0, true, false },
                 { "f (??:?)", "f", "", "", 0, 0, 0, true, false },
                 { "f+0x1/0x2 i915", "f", "i915", "", 1, 2, 0, true, false },
                 { "[<807762c0>] (f) from [<80776938>] (g+0x50/0xa8)", "g", "", "", 0x50, 0xa8, 0, true, false },
-                { "[<7f4ba618>] (f [fuse]) from [<8022e284>] (g+0x30/0x8c [i915])", "g", "i915", "", 0x30, 0x8c, 0, true, false },
+                { "[<7f4ba618>] (f [fuse]) from [<8022e284>] (g+0x30/0x8c [i915])", "g", "i915", "", 0x30, 0x8c, 0,
+                  true, false },
                 { " f from g+0x30/0x8c", "g", "", "", 0x30, 0x8c, 0, true, false },
                 { " f [fuse] from g+0x30/0x8c [i915]", "g", "i915", "", 0x30, 0x8c, 0, true, false },
                 { " 0xffffffffc0000000", "0xffffffffc0000000", "", "", 0, 0, 0, true, false },
         };
         static const char *const others[] = {
-                "", " ", "f", "the function f+0x1/0x2 failed", "usb 1-1: new device", "RIP: 0010:f+0x1/0x2", " f+0x1/0x2 and more", "+0x1/0x2",
-                "f (see above)", "f (a b.c:12)", "f from g", "moved f from g+0x1/0x2", "f (mm/slab.c:12", "f+0x1/0x2 (see)",
+                "",
+                " ",
+                "f",
+                "the function f+0x1/0x2 failed",
+                "usb 1-1: new device",
+                "RIP: 0010:f+0x1/0x2",
+                " f+0x1/0x2 and more",
+                "+0x1/0x2",
+                "f (see above)",
+                "f (a b.c:12)",
+                "f from g",
+                "moved f from g+0x1/0x2",
+                "f (mm/slab.c:12",
+                "f+0x1/0x2 (see)",
         };
 
         (void) state;
@@ -176,8 +193,9 @@ static void test_rust_path(void **state) {
         char bomb[600] = "_RN";
 
         (void) state;
-        assert_string_equal(rust_path(&a, SLICE("_RNvMs3_NtCshgDM7dBCdno_11rust_binder7processNtB5_7Process10update_ref")),
-                            "<rust_binder::process::Process>::update_ref");
+        assert_string_equal(
+                rust_path(&a, SLICE("_RNvMs3_NtCshgDM7dBCdno_11rust_binder7processNtB5_7Process10update_ref")),
+                "<rust_binder::process::Process>::update_ref");
         assert_null(rust_path(&a, SLICE("update_ref")));
         assert_null(rust_path(&a, SLICE("_RNv")));
         assert_null(rust_path(&a, SLICE("_R")));

@@ -124,8 +124,8 @@ static void check_form(const struct member *m, struct json_object *o) {
                 fail_msg("%s: the schema gives it another type", m->key);
 }
 
-/* From line *m on to the end of its group: each key is a property, required where the line says so, and there is no other
- * property. */
+/* From line *m on to the end of its group: each key is a property, required where the line says so, and there is no
+ * other property. */
 static void check_members(const char *where, const struct layout *l, const struct member **m, struct json_object *o) {
         struct json_object *properties = get(o, "properties");
         int n = 0;

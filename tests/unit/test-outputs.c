@@ -20,15 +20,22 @@ static void refused(const char *args) {
 static void test_output_is_an_input(void **state) {
         (void) state;
         static const char *const calls[] = {
-                "scan %1$s/log -o %1$s/log", "scan %1$s/log -o %1$s/hard", "scan %1$s/log -o %1$s/soft", "scan %1$s/log -o %1$s/sub/../log",
-                "scan %1$s/soft -o %1$s/hard", "scan %1$s/a.new -o %1$s/a", "diff %1$s/log %1$s/hard -o %1$s/soft",
-                "export --to junit %1$s/log -o %1$s/hard", "bundle %1$s/log -o %1$s/hard", "scan -D %1$s/j -o %1$s/j/test.journal",
+                "scan %1$s/log -o %1$s/log",
+                "scan %1$s/log -o %1$s/hard",
+                "scan %1$s/log -o %1$s/soft",
+                "scan %1$s/log -o %1$s/sub/../log",
+                "scan %1$s/soft -o %1$s/hard",
+                "scan %1$s/a.new -o %1$s/a",
+                "diff %1$s/log %1$s/hard -o %1$s/soft",
+                "export --to junit %1$s/log -o %1$s/hard",
+                "bundle %1$s/log -o %1$s/hard",
+                "scan -D %1$s/j -o %1$s/j/test.journal",
         };
         const char *folder = new_folder(), *log = fixture("bug.log");
         char args[2048];
 
-        shell("cp %s %s/log && cd %s && cp log a.new && ln log hard && ln -s log soft && mkdir sub && cp -r %s j", log, folder, folder,
-              journal_of(log, 'a', 0));
+        shell("cp %s %s/log && cd %s && cp log a.new && ln log hard && ln -s log soft && mkdir sub && cp -r %s j", log,
+              folder, folder, journal_of(log, 'a', 0));
         for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -38,8 +45,10 @@ static void test_output_is_an_input(void **state) {
         }
         shell("cmp %s %s/log && cmp %s %s/a.new", log, folder, log, folder);
         /* A report beside the journals is none of them. */
-        json_object_put(scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
-        json_object_put(scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
+        json_object_put(
+                scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
+        json_object_put(
+                scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));
 }
 
 static void test_bundle_is_there(void **state) {
@@ -64,7 +73,8 @@ static void test_given_twice(void **state) {
         (void) state;
         const char *folder = new_folder(), *log = fixture("bug.log");
 
-        shell("cp %s %s/log && cp %s %s/other && cd %s && ln log hard && ln -s log soft", log, folder, log, folder, folder);
+        shell("cp %s %s/log && cp %s %s/other && cd %s && ln log hard && ln -s log soft", log, folder, log, folder,
+              folder);
         struct json_object *o = scan(1, "%s/log %s/hard %s/soft %s/log", folder, folder, folder, folder);
         assert_int_equal(json_object_array_length(member(o, "sources")), 1);
         assert_int_equal(n_findings(o), 1);
@@ -80,8 +90,9 @@ static void test_given_twice(void **state) {
 
 static void test_ktap_is_tame(void **state) {
         (void) state;
-        static const char log[] = "[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008 # SKIP\n"
-                                  "[    1.000001] RIP: 0010:" STEERING "+0x1/0x2\n[    1.000002] " STEERING "\033[31m\001\n";
+        static const char log[] =
+                "[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008 # SKIP\n"
+                "[    1.000001] RIP: 0010:" STEERING "+0x1/0x2\n[    1.000002] " STEERING "\033[31m\001\n";
         const char *folder = new_folder();
         char path[600];
 
@@ -100,8 +111,10 @@ static void test_ktap_is_tame(void **state) {
 /* A report in which a rule, a detector and a file are somebody's inventions. */
 static void forge(const char *folder, const char *file) {
         shell("%s scan --format json %s >%s/good; [ $? = 1 ]", getenv("VMLIFE"), fixture("vmlife.log"), folder);
-        shell("jq --arg file '%s' '.findings[0] |= (.rule = \"up{x=1}\" | .detector = \"my own\" | .functions = [\"f\"] | "
-              ".stacks = [{what: \"call\", frames: [{function: \"f\", reliable: true, file: $file, line: 7}]}])' %s/good >%s/forged",
+        shell("jq --arg file '%s' '.findings[0] |= (.rule = \"up{x=1}\" | .detector = \"my own\" | .functions = "
+              "[\"f\"] | "
+              ".stacks = [{what: \"call\", frames: [{function: \"f\", reliable: true, file: $file, line: 7}]}])' "
+              "%s/good >%s/forged",
               file, folder, folder);
 }
 
@@ -110,9 +123,16 @@ static void test_sarif_stays_below_its_root(void **state) {
         static const struct {
                 const char *file, *uri;
         } cases[] = {
-                { "drivers/gpu/a.c", "drivers/gpu/a.c" }, { "../../etc/passwd", "etc/passwd" }, { "/etc/passwd", "etc/passwd" },
-                { "a/../../b", "a/b" }, { "file:///etc/passwd", "file%3A/etc/passwd" }, { "%2e%2e/x", "%252e%252e/x" },
-                { "..\\..\\x", "x" }, { "//host/x", "host/x" }, { "./../.", "unnamed" }, { "http://x/y?z#w", "http%3A/x/y%3Fz%23w" },
+                { "drivers/gpu/a.c", "drivers/gpu/a.c" },
+                { "../../etc/passwd", "etc/passwd" },
+                { "/etc/passwd", "etc/passwd" },
+                { "a/../../b", "a/b" },
+                { "file:///etc/passwd", "file%3A/etc/passwd" },
+                { "%2e%2e/x", "%252e%252e/x" },
+                { "..\\..\\x", "x" },
+                { "//host/x", "host/x" },
+                { "./../.", "unnamed" },
+                { "http://x/y?z#w", "http%3A/x/y%3Fz%23w" },
         };
         const char *folder = new_folder();
 

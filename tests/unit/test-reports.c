@@ -96,7 +96,8 @@ static void test_frames_of_another(void **state) {
 }
 
 static void test_two_reporters(void **state) {
-        static const char *const others[] = { "CPU: 1 PID: 77 Comm: fsck Not tainted 6.1.0 #1", "Call Trace:", " vfs_fsync_x+0x48/0x80", NULL };
+        static const char *const others[] = { "CPU: 1 PID: 77 Comm: fsck Not tainted 6.1.0 #1",
+                                              "Call Trace:", " vfs_fsync_x+0x48/0x80", NULL };
         struct log l = {};
 
         (void) state;
@@ -118,7 +119,8 @@ static void test_reprints(void **state) {
                 begin(&l);
                 say_fault(&l, 5, "gem_evict", NULL);
                 put(&l, 6, "------------[ cut here ]------------");
-                put(&l, 6, "WARNING: CPU: 1 PID: 212 at drivers/gpu/drm/i915/gem/x.c:25 i915_gem_stray+0x9c/0xe0 [i915]");
+                put(&l, 6,
+                    "WARNING: CPU: 1 PID: 212 at drivers/gpu/drm/i915/gem/x.c:25 i915_gem_stray+0x9c/0xe0 [i915]");
                 put(&l, 6, "CPU: 1 PID: 212 Comm: gem_evict Not tainted 6.1.0 #1");
                 put(&l, 6, "Call Trace:");
                 put(&l, 6, " i915_gem_evict_some+0x9c/0xe0 [i915]");
@@ -128,10 +130,12 @@ static void test_reprints(void **state) {
                         const char *time = p[0] == '[' ? p : p - strlen("[    5.000000] ");
                         const char *text = strchr(time, ']') + 2;
                         if (i == 3)
-                                again.n += (size_t) snprintf(again.text + again.n, sizeof(again.text) - again.n, "%.*s\n", (int) (end - time), time);
+                                again.n += (size_t) snprintf(again.text + again.n, sizeof(again.text) - again.n,
+                                                             "%.*s\n", (int) (end - time), time);
                         else
-                                again.n += (size_t) snprintf(again.text + again.n, sizeof(again.text) - again.n, "%s%.*s\n", before[i],
-                                                             (int) (i == 2 ? end - time - 1 : end - text), i == 2 ? time + 1 : text);
+                                again.n += (size_t) snprintf(
+                                        again.text + again.n, sizeof(again.text) - again.n, "%s%.*s\n", before[i],
+                                        (int) (i == 2 ? end - time - 1 : end - text), i == 2 ? time + 1 : text);
                         if (!end[1])
                                 break;
                 }
@@ -149,8 +153,9 @@ static void test_boot_loader(void **state) {
         struct log l = {};
 
         (void) state;
-        l.n = (size_t) snprintf(l.text, sizeof(l.text), "Starting loader...\nWARNING: can't find board description, using fallback\n"
-                                                        "BUG: no environment\nStarting kernel ...\n");
+        l.n = (size_t) snprintf(l.text, sizeof(l.text),
+                                "Starting loader...\nWARNING: can't find board description, using fallback\n"
+                                "BUG: no environment\nStarting kernel ...\n");
         begin(&l);
         put(&l, 1, "i915 0000:00:02.0: [drm] VT-d active for gfx access");
         struct json_object *r = scan(0, "%s", path_of(&l));
@@ -164,7 +169,9 @@ static void test_behind_other_words(void **state) {
 
         (void) state;
         begin(&l);
-        put(&l, 5, "snd_hda_intel 0000:00:1f.3: unexpected [    5.000000] BUG: unable to handle page fault for address: 0000000000200286");
+        put(&l, 5,
+            "snd_hda_intel 0000:00:1f.3: unexpected [    5.000000] BUG: unable to handle page fault for address: "
+            "0000000000200286");
         say_fault(&l, 5, "gem_evict", NULL);
         /* The headline that say_fault() prints, too, is one too many. */
         char *second = strchr(strstr(l.text, "unexpected"), '\n'), *end = strchr(second + 1, '\n');
@@ -228,14 +235,10 @@ static void test_line_end_in_a_name(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_end_of_a_panic),
-                cmocka_unit_test(test_many_lines_of_others),
-                cmocka_unit_test(test_frames_of_another),
-                cmocka_unit_test(test_two_reporters),
-                cmocka_unit_test(test_reprints),
-                cmocka_unit_test(test_boot_loader),
-                cmocka_unit_test(test_behind_other_words),
-                cmocka_unit_test(test_two_hung_tasks),
+                cmocka_unit_test(test_end_of_a_panic),     cmocka_unit_test(test_many_lines_of_others),
+                cmocka_unit_test(test_frames_of_another),  cmocka_unit_test(test_two_reporters),
+                cmocka_unit_test(test_reprints),           cmocka_unit_test(test_boot_loader),
+                cmocka_unit_test(test_behind_other_words), cmocka_unit_test(test_two_hung_tasks),
                 cmocka_unit_test(test_line_end_in_a_name),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,9 +8,9 @@
 
 #include "base/macros.h"
 #include "cmocka_all.h"
+#include "saved/json.h"
 #include "saved/saved.h"
 #include "vmlife.h"
-#include "saved/json.h"
 
 /* --- files --- */
 
@@ -84,7 +84,8 @@ static void check_round_trip(const char *log) {
 }
 
 static void test_round_trip(void **state) {
-        static const char *const patterns[] = { "tests/unit/fixtures/*.log", "tests/unit/fixtures/kinds/*.log", "tests/logs/*.log" };
+        static const char *const patterns[] = { "tests/unit/fixtures/*.log", "tests/unit/fixtures/kinds/*.log",
+                                                "tests/logs/*.log" };
         glob_t logs = {};
 
         (void) state;
@@ -228,8 +229,10 @@ static void test_updates_and_withdrawals(void **state) {
         (void) state;
         snprintf(more, sizeof(more), "%s.more", ndjson);
         snprintf(command, sizeof(command),
-                 "(cat %s; jq -sc 'map(select(.type == \"finding\").id) as $id | {type: \"update\", id: $id[0], revision: 1, rule: null, group: null, relevance: \"unrelated\", count: 9},"
-                 " {type: \"withdrawn\", id: $id[1]}, {type: \"update\", id: $id[2], count: 4}, {type: \"withdrawn\", id: (\"0\" * 32)}, {type: \"update\", id: $id[1], count: 5}' %s) >%s",
+                 "(cat %s; jq -sc 'map(select(.type == \"finding\").id) as $id | {type: \"update\", id: $id[0], "
+                 "revision: 1, rule: null, group: null, relevance: \"unrelated\", count: 9},"
+                 " {type: \"withdrawn\", id: $id[1]}, {type: \"update\", id: $id[2], count: 4}, {type: \"withdrawn\", "
+                 "id: (\"0\" * 32)}, {type: \"update\", id: $id[1], count: 5}' %s) >%s",
                  ndjson, ndjson, more);
         assert_int_equal(system(command), 0);
         assert_int_equal(saved_read(&before, ndjson), 0);
@@ -263,8 +266,10 @@ static void test_without_verdicts(void **state) {
         (void) state;
         snprintf(old, sizeof(old), "%s.old", json);
         snprintf(command, sizeof(command),
-                 "jq 'del(.groups, .summary.asked, .summary.verdicts, .boots[].verdict, .boots[].reasons, .boots[].coverage, .findings[].group,"
-                 " .findings[].link)' %s >%s", json, old);
+                 "jq 'del(.groups, .summary.asked, .summary.verdicts, .boots[].verdict, .boots[].reasons, "
+                 ".boots[].coverage, .findings[].group,"
+                 " .findings[].link)' %s >%s",
+                 json, old);
         assert_int_equal(system(command), 0);
         assert_int_equal(saved_read(&s, old), 0);
         assert_int_equal(s.scan.store.n, 3);
@@ -459,9 +464,12 @@ static void test_signatures_of_version_1(void **state) {
                 snprintf(known, sizeof(known), "%s/known.json", new_folder());
                 FILE *f = fopen(known, "w");
                 assert_non_null(f);
-                fputs("{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"old\", \"match\": {\"signature\": [", f);
+                fputs("{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"old\", \"match\": "
+                      "{\"signature\": [",
+                      f);
                 for (size_t i = 0; i < s.scan.store.n; i++)
-                        fprintf(f, "%s\"%s\"", i ? ", " : "", text_of(finding(now, i), k ? "signature" : "former_signature"));
+                        fprintf(f, "%s\"%s\"", i ? ", " : "",
+                                text_of(finding(now, i), k ? "signature" : "former_signature"));
                 fputs("]}}]}", f);
                 fclose(f);
                 struct json_object *r = scan(1, "--known %s %s", known, log);
@@ -475,7 +483,8 @@ static void test_signatures_of_version_1(void **state) {
         snprintf(path, sizeof(path), "%s/new.json", new_folder());
         shell("$VMLIFE scan --format json -o %s %s || [ $? = 1 ]", path, log);
         shell("[ $($VMLIFE export --to html --base %s %s | grep -o 'badge new\"' | wc -l) = 0 ]", old, path);
-        shell("[ $($VMLIFE export --to html --base %s %s | grep -o 'badge new\"' | wc -l) = 4 ]", fixture("saved/first-version.json"), path);
+        shell("[ $($VMLIFE export --to html --base %s %s | grep -o 'badge new\"' | wc -l) = 4 ]",
+              fixture("saved/first-version.json"), path);
         json_object_put(now);
         saved_done(&s);
 }

@@ -15,18 +15,24 @@ struct expected {
 };
 
 static const struct expected expected[] = {
-        { "vmlife.log", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "vm-early-put", "certain", 1, 0, 1, 0 },
-        { "kcsan-republish.log", "KCSAN: assert: race in i915_gem_context_set_vm / vmlife_check_vm_republish", "kcsan", "assert-race",
-          "vm-republish", "certain", 1, 2, 2, 0 },
-        { "kcsan-ps2.log", "KCSAN: data-race in ps2_do_sendbyte / ps2_handle_ack", "kcsan", "data-race", NULL, "unrelated", 0, 2, 2, 0 },
-        { "kcsan-unknown-origin.log", "KCSAN: data-race in i915_gem_context_is_closed", "kcsan", "data-race", NULL, "related", 0, 1, 1, 0 },
-        { "lockdep-circular.log", "possible deadlock in i915_gem_context_release_work", "lockdep", "circular-locking", "release-atomic",
-          "certain", 1, 0, 3, 5 },
-        { "lockdep-recursive.log", "possible deadlock in set_engines", "lockdep", "recursive-locking", NULL, "related", 0, 0, 1, 3 },
-        { "lockdep-inconsistent.log", "inconsistent lock state in gen8_irq_handler", "lockdep", "inconsistent-state", NULL, "related", 0, 0, 2, 1 },
-        { "lockdep-invalid-wait.log", "BUG: Invalid wait context in i915_vm_close", "lockdep", "invalid-wait-context", NULL, "related", 0, 0, 1, 2 },
-        { "lockdep-rcu.log", "WARNING: suspicious RCU usage in vmlife_check_engines_unlocked", "lockdep", "suspicious-rcu",
-          "engines-unlocked", "certain", 0, 0, 1, 1 },
+        { "vmlife.log", "vmlife: vm-early-put in i915_gem_context_get_eb_vm", "vmlife", "vm-early-put", "vm-early-put",
+          "certain", 1, 0, 1, 0 },
+        { "kcsan-republish.log", "KCSAN: assert: race in i915_gem_context_set_vm / vmlife_check_vm_republish", "kcsan",
+          "assert-race", "vm-republish", "certain", 1, 2, 2, 0 },
+        { "kcsan-ps2.log", "KCSAN: data-race in ps2_do_sendbyte / ps2_handle_ack", "kcsan", "data-race", NULL,
+          "unrelated", 0, 2, 2, 0 },
+        { "kcsan-unknown-origin.log", "KCSAN: data-race in i915_gem_context_is_closed", "kcsan", "data-race", NULL,
+          "related", 0, 1, 1, 0 },
+        { "lockdep-circular.log", "possible deadlock in i915_gem_context_release_work", "lockdep", "circular-locking",
+          "release-atomic", "certain", 1, 0, 3, 5 },
+        { "lockdep-recursive.log", "possible deadlock in set_engines", "lockdep", "recursive-locking", NULL, "related",
+          0, 0, 1, 3 },
+        { "lockdep-inconsistent.log", "inconsistent lock state in gen8_irq_handler", "lockdep", "inconsistent-state",
+          NULL, "related", 0, 0, 2, 1 },
+        { "lockdep-invalid-wait.log", "BUG: Invalid wait context in i915_vm_close", "lockdep", "invalid-wait-context",
+          NULL, "related", 0, 0, 1, 2 },
+        { "lockdep-rcu.log", "WARNING: suspicious RCU usage in vmlife_check_engines_unlocked", "lockdep",
+          "suspicious-rcu", "engines-unlocked", "certain", 0, 0, 1, 1 },
         { "warn-new-banner.log", "WARNING in i915_vma_destroy", "warn", "warning", NULL, "related", 0, 0, 1, 0 },
         { "bug.log", "kernel BUG in drm_mm_takedown", "bug", "bug", NULL, "related", 0, 0, 1, 0 },
 };
@@ -66,11 +72,15 @@ static void test_journal_and_console_agree(void **state) {
 
                 assert_int_equal(n_findings(text), n_findings(journal));
                 for (size_t k = 0; k < n_findings(text); k++) {
-                        assert_string_equal(text_of(finding(text, k), "signature"), text_of(finding(journal, k), "signature"));
+                        assert_string_equal(text_of(finding(text, k), "signature"),
+                                            text_of(finding(journal, k), "signature"));
                         assert_string_equal(text_of(finding(text, k), "title"), text_of(finding(journal, k), "title"));
-                        assert_string_equal(text_of(finding(text, k), "relevance"), text_of(finding(journal, k), "relevance"));
-                        assert_int_equal(json_object_get_int64(member(member(finding(text, k), "first_seen"), "monotonic_us")),
-                                         json_object_get_int64(member(member(finding(journal, k), "first_seen"), "monotonic_us")));
+                        assert_string_equal(text_of(finding(text, k), "relevance"),
+                                            text_of(finding(journal, k), "relevance"));
+                        assert_int_equal(
+                                json_object_get_int64(member(member(finding(text, k), "first_seen"), "monotonic_us")),
+                                json_object_get_int64(
+                                        member(member(finding(journal, k), "first_seen"), "monotonic_us")));
                 }
                 check(finding(journal, 0), &expected[i]);
                 assert_string_equal(text_of(finding(journal, 0), "origin"), "kernel");
@@ -84,7 +94,8 @@ static void test_journal_and_console_agree(void **state) {
 static void test_clean_log(void **state) {
         (void) state;
         struct json_object *r = scan(0, "%s", fixture("clean.log"));
-        struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0), *passes = member(member(boot, "exposure"), "passes");
+        struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0),
+                           *passes = member(member(boot, "exposure"), "passes");
 
         assert_int_equal(n_findings(r), 0);
         assert_string_equal(text_of(boot, "release"), "6.1.0-vmlife");
@@ -96,7 +107,8 @@ static void test_clean_log(void **state) {
 }
 
 static int64_t uptime_of(struct json_object *report) {
-        return json_object_get_int64(member(member(json_object_array_get_idx(member(report, "boots"), 0), "exposure"), "uptime_us"));
+        return json_object_get_int64(
+                member(member(json_object_array_get_idx(member(report, "boots"), 0), "exposure"), "uptime_us"));
 }
 
 /* From the first message, looked at or not, to the last: a rate's denominator. */
@@ -253,7 +265,8 @@ static void test_standard_input_and_output_file(void **state) {
         (void) state;
         const char *folder = new_folder();
         struct json_object *a = scan(1, "- < %s", fixture("vmlife.log"));
-        struct run r = vmlife("scan -o %s/report.json %s && false; cat %s/report.json", folder, fixture("vmlife.log"), folder);
+        struct run r = vmlife("scan -o %s/report.json %s && false; cat %s/report.json", folder, fixture("vmlife.log"),
+                              folder);
         struct json_object *b = json_tokener_parse(r.out);
 
         assert_non_null(b);
@@ -267,8 +280,10 @@ static void test_standard_input_and_output_file(void **state) {
 static void test_output_is_no_file(void **state) {
         (void) state;
         const char *folder = new_folder();
-        struct run r = run_shell("d=%s && mkfifo $d/pipe && (timeout 60 cat $d/pipe >$d/read & timeout 60 $VMLIFE scan -o $d/pipe %s; wait) && "
-                                 "test -p $d/pipe && cat $d/read", folder, fixture("vmlife.log"));
+        struct run r = run_shell("d=%s && mkfifo $d/pipe && (timeout 60 cat $d/pipe >$d/read & timeout 60 $VMLIFE scan "
+                                 "-o $d/pipe %s; wait) && "
+                                 "test -p $d/pipe && cat $d/read",
+                                 folder, fixture("vmlife.log"));
         struct json_object *o = json_tokener_parse(r.out);
 
         assert_int_equal(r.status, 0);
@@ -316,14 +331,18 @@ static void test_hostile_bytes_make_valid_json(void **state) {
 
         /* A log is mostly text, else it is refused. */
         for (int i = 0; i < 20; i++)
-                n += (size_t) snprintf(log + n, sizeof(log) - n, "[    0.%06d] usb 1-1: new high-speed USB device number 2\n", i);
-        n += (size_t) snprintf(log + n, sizeof(log) - n, "[    1.000000] ------------[ cut here ]------------\n[    1.000001] ");
+                n += (size_t) snprintf(log + n, sizeof(log) - n,
+                                       "[    0.%06d] usb 1-1: new high-speed USB device number 2\n", i);
+        n += (size_t) snprintf(log + n, sizeof(log) - n,
+                               "[    1.000000] ------------[ cut here ]------------\n[    1.000001] ");
         for (int c = 1; c < 256; c++)
                 if (c != '\n')
                         log[n++] = (char) c;
         log[n++] = '\0';
-        n += (size_t) snprintf(log + n, sizeof(log) - n, "\n[    1.000002] WARNING: CPU: 0 PID: 1 at a.c:1 f\"\\<script>+0x1/0x2\n"
-                               "[    1.000003] Call Trace:\n[    1.000004]  g+0x1/0x2\n[    1.000005] ---[ end trace 0 ]---\n");
+        n += (size_t) snprintf(
+                log + n, sizeof(log) - n,
+                "\n[    1.000002] WARNING: CPU: 0 PID: 1 at a.c:1 f\"\\<script>+0x1/0x2\n"
+                "[    1.000003] Call Trace:\n[    1.000004]  g+0x1/0x2\n[    1.000005] ---[ end trace 0 ]---\n");
         snprintf(path, sizeof(path), "%s/log", folder);
         write_file(path, log, n);
         struct json_object *r = scan(1, "%s", path);

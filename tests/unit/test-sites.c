@@ -39,20 +39,24 @@ static void test_passed(void **state) {
 
         WATCHED(&all);
         end(&all, "vm_read@reads:5,vm_drop@drops:1,vm_drop@context_close:0,vm_init@begins:7,ctx_take@hangs:0");
-        expect(&all, sites, 0, (const char *[]) { NULL });
+        expect(&all, sites, 0, (const char *[]){ NULL });
 
         /* Without the file all that is known is that some were passed. */
         WATCHED(&some);
         end(&some, "vm_read@reads:0,vm_drop@context_close:0,vm_init@begins:7");
-        expect(&some, "", 0, (const char *[]) { NULL });
-        expect(&some, sites, 3, (const char *[]) {
-                "vmlife: no pass of the hook vm_read@reads in drivers/gpu/drm/i915/gem/a.c:10, which needs no hardware; it judges vm-early-put",
-                "vmlife: no pass of the hook vm_drop@drops in drivers/gpu/drm/i915/gem/a.c:20, which needs no hardware; it judges vm-double-put",
-                NULL,
-        });
+        expect(&some, "", 0, (const char *[]){ NULL });
+        expect(&some, sites, 3,
+               (const char *[]){
+                       "vmlife: no pass of the hook vm_read@reads in drivers/gpu/drm/i915/gem/a.c:10, which needs no "
+                       "hardware; it judges vm-early-put",
+                       "vmlife: no pass of the hook vm_drop@drops in drivers/gpu/drm/i915/gem/a.c:20, which needs no "
+                       "hardware; it judges vm-double-put",
+                       NULL,
+               });
 
         WATCHED(&silent);
-        expect(&silent, sites, 3, (const char *[]) { "vmlife: there is no unload line: which hooks were passed is not known", NULL });
+        expect(&silent, sites, 3,
+               (const char *[]){ "vmlife: there is no unload line: which hooks were passed is not known", NULL });
 }
 
 /* file: where the frame of that function must be, as FILE:LINE; NULL: nowhere. */
@@ -69,14 +73,16 @@ static void expect_place(struct json_object *r, size_t i, const char *function, 
         }
 }
 
-#define RECORD(rule, by) "i915 vmlife: rule=" rule " ctx_id=2 vm_id=3 ctx_ref=2 vm_ref=1 closed=1 injected=0 by=" by "+0x1/0x2 n=1"
+#define RECORD(rule, by) \
+        "i915 vmlife: rule=" rule " ctx_id=2 vm_id=3 ctx_ref=2 vm_ref=1 closed=1 injected=0 by=" by "+0x1/0x2 n=1"
 
 static void test_place(void **state) {
         (void) state;
         struct log l = {};
 
         WATCHED(&l);
-        say_warn(&l, 3, 100, RECORD("vm-early-put", "reads"), "vmlife_report! vmlife_check_vm_early_put! reads.isra.0! reads!");
+        say_warn(&l, 3, 100, RECORD("vm-early-put", "reads"),
+                 "vmlife_report! vmlife_check_vm_early_put! reads.isra.0! reads!");
         /* Two places in one function: it may be either. */
         say_warn(&l, 4, 100, RECORD("vm-double-put", "drops"), "vmlife_report! __i915_vmlife_vm_drop! drops! kthread");
         /* The hook was inlined into that caller, or judges by another rule. */
@@ -94,13 +100,17 @@ static void test_place(void **state) {
 static void test_other_trees(void **state) {
         (void) state;
         static const char *const other[] = {
-                "vmlife: none of the files of --sites is of this driver's tree: which hooks must be passed is not known", NULL,
+                "vmlife: none of the files of --sites is of this driver's tree: which hooks must be passed is not "
+                "known",
+                NULL,
         };
         const char *folder = new_folder(), *sites = fixture("sites.json");
         struct log l = {}, fixed = {};
         char options[600];
 
-        struct run r = run_shell("for k in 6.12 6; do sed \"s/6[.]1/$k/\" %s >%s/$k; done; sed s/upstream/applied/ %s >%s/fixed", sites, folder, sites, folder);
+        struct run r = run_shell(
+                "for k in 6.12 6; do sed \"s/6[.]1/$k/\" %s >%s/$k; done; sed s/upstream/applied/ %s >%s/fixed", sites,
+                folder, sites, folder);
         assert_int_equal(r.status, 0);
         run_done(&r);
         WATCHED(&l);
@@ -108,16 +118,17 @@ static void test_other_trees(void **state) {
         snprintf(options, sizeof(options), "--sites %s/6.12", folder);
         expect(&l, options, 3, other);
         snprintf(options, sizeof(options), "--sites %s/6.12 --sites %s", folder, sites);
-        expect(&l, options, 0, (const char *[]) { NULL });
+        expect(&l, options, 0, (const char *[]){ NULL });
 
         START(&fixed);
         LOCKDEP(&fixed);
         KCSAN(&fixed);
-        say(&fixed, 1, "i915 vmlife: load version=1 tree=6.1.0 fix=applied rules=vm-early-put inject=none lockdep=1 kcsan=1");
+        say(&fixed, 1,
+            "i915 vmlife: load version=1 tree=6.1.0 fix=applied rules=vm-early-put inject=none lockdep=1 kcsan=1");
         end(&fixed, "vm_read@reads:5,vm_drop@drops:1,vm_init@begins:7");
         expect(&fixed, option(sites), 3, other);
         snprintf(options, sizeof(options), "--sites %s/fixed", folder);
-        expect(&fixed, options, 0, (const char *[]) { NULL });
+        expect(&fixed, options, 0, (const char *[]){ NULL });
 }
 
 static void test_what_is_no_such_file(void **state) {
@@ -137,14 +148,16 @@ static void test_what_is_no_such_file(void **state) {
         const char *folder = new_folder(), *log = fixture("clean.log");
 
         for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-                struct run r = run_shell("jq '%s' %s >%s/bad && $VMLIFE scan --sites %s/bad %s", bad[i].change, fixture("sites.json"), folder, folder, log);
+                struct run r = run_shell("jq '%s' %s >%s/bad && $VMLIFE scan --sites %s/bad %s", bad[i].change,
+                                         fixture("sites.json"), folder, folder, log);
                 assert_int_equal(r.status, 2);
                 assert_string_equal(r.out, "");
                 if (!strstr(r.err, bad[i].says))
                         fail_msg("%s: %s", bad[i].change, r.err);
                 run_done(&r);
         }
-        struct run r = run_shell("head -c 300 %s >%s/bad; $VMLIFE scan --sites %s/bad %s", fixture("sites.json"), folder, folder, log);
+        struct run r = run_shell("head -c 300 %s >%s/bad; $VMLIFE scan --sites %s/bad %s", fixture("sites.json"),
+                                 folder, folder, log);
         assert_int_equal(r.status, 2);
         run_done(&r);
         r = vmlife("scan --sites %s/none %s", folder, log);

@@ -47,8 +47,10 @@ static void test_cut_off_archive(void **state) {
         const char *folder = new_folder();
 
         /* A decompressor gives tens of kilobytes at a time. */
-        shell("for i in $(seq 100); do cat %s %s %s; done > %s/log", fixture("vmlife.log"), fixture("kcsan-ps2.log"), fixture("lockdep-circular.log"), folder);
-        shell("gzip -c %s/log > %s/log.gz && head -c $(($(stat -c %%s %s/log.gz) * 3 / 4)) %s/log.gz > %s/cut.gz", folder, folder, folder, folder, folder);
+        shell("for i in $(seq 100); do cat %s %s %s; done > %s/log", fixture("vmlife.log"), fixture("kcsan-ps2.log"),
+              fixture("lockdep-circular.log"), folder);
+        shell("gzip -c %s/log > %s/log.gz && head -c $(($(stat -c %%s %s/log.gz) * 3 / 4)) %s/log.gz > %s/cut.gz",
+              folder, folder, folder, folder, folder);
         struct run r = vmlife("scan %s/cut.gz", folder);
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "reading"));
@@ -67,9 +69,11 @@ static void test_tar(void **state) {
         (void) state;
         const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-rcu.log"), 'a', 0);
 
-        shell("mkdir -p %s/x/sub && cp %s %s/x/serial.log && gzip -c %s > %s/x/sub/race.log.gz && cp %s/test.journal %s/x/sub/ && cp /bin/true %s/x/prog && "
-           "echo CONFIG_KCSAN=y > %s/x/config && : > %s/x/empty && tar -C %s -cJf %s/x.tar.xz x",
-           folder, fixture("vmlife.log"), folder, fixture("kcsan-ps2.log"), folder, journal, folder, folder, folder, folder, folder, folder);
+        shell("mkdir -p %s/x/sub && cp %s %s/x/serial.log && gzip -c %s > %s/x/sub/race.log.gz && cp %s/test.journal "
+              "%s/x/sub/ && cp /bin/true %s/x/prog && "
+              "echo CONFIG_KCSAN=y > %s/x/config && : > %s/x/empty && tar -C %s -cJf %s/x.tar.xz x",
+              folder, fixture("vmlife.log"), folder, fixture("kcsan-ps2.log"), folder, journal, folder, folder, folder,
+              folder, folder, folder);
         struct json_object *r = scan(1, "%s/x.tar.xz 2>%s/said", folder, folder);
         assert_int_equal(n_findings(r), 5);
         assert_int_equal(json_object_array_length(member(r, "sources")), 3);
@@ -124,7 +128,8 @@ static const char *kmsg_of(const char *log, unsigned facility, size_t gap_at, un
 
 static void test_kmsg(void **state) {
         (void) state;
-        struct json_object *plain = scan(1, "%s", fixture("two-cpus.log")), *r = scan(1, "%s", kmsg_of(fixture("two-cpus.log"), 0, SIZE_MAX, 0));
+        struct json_object *plain = scan(1, "%s", fixture("two-cpus.log")),
+                           *r = scan(1, "%s", kmsg_of(fixture("two-cpus.log"), 0, SIZE_MAX, 0));
 
         /* Callers are there, so that two CPUs come apart, and the kernel is known. */
         same_findings(plain, r, "signature");
@@ -180,7 +185,8 @@ static void test_export(void **state) {
         assert_string_equal(source_type(exported, 0), "export");
         assert_string_equal(text_of(finding(exported, 0), "boot_id"), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
         assert_string_equal(text_of(finding(exported, 0), "origin"), "kernel");
-        assert_string_equal(text_of(member(finding(exported, 0), "source"), "cursor"), text_of(member(finding(journal, 0), "source"), "cursor"));
+        assert_string_equal(text_of(member(finding(exported, 0), "source"), "cursor"),
+                            text_of(member(finding(journal, 0), "source"), "cursor"));
         json_object_put(exported);
         exported = scan(1, "-b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa - < %s/real.export", folder);
         same_findings(journal, exported, "id");
@@ -198,26 +204,37 @@ static void test_missed_messages(void **state) {
         const char *folder = new_folder();
         char path[600], text[4096];
         static const char *const messages[][3] = {
-                { "Linux version 6.1.0 (x@y) (gcc) #1 SMP", "kernel", "" }, { "Missed 3 kernel messages", "kernel", "" },
-                { "Missed 12 kernel messages", "driver", "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606\n" }, { "usb 1-1: x", "kernel", "" },
+                { "Linux version 6.1.0 (x@y) (gcc) #1 SMP", "kernel", "" },
+                { "Missed 3 kernel messages", "kernel", "" },
+                { "Missed 12 kernel messages", "driver", "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606\n" },
+                { "usb 1-1: x", "kernel", "" },
         };
         size_t n = 0;
 
         for (unsigned i = 0; i < 4; i++)
-                n += (size_t) snprintf(text + n, sizeof(text) - n, "__REALTIME_TIMESTAMP=%u\n__MONOTONIC_TIMESTAMP=%u\n_BOOT_ID=eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\n"
-                                       "_MACHINE_ID=00112233445566778899aabbccddeeff\n_TRANSPORT=%s\n%s%sMESSAGE=%s\n\n", 1790000000 + i, 1000 + i, messages[i][1],
-                                       messages[i][2], i == 2 ? "" : i == 1 ? "SYSLOG_FACILITY=1\n" : "SYSLOG_FACILITY=0\n", messages[i][0]);
+                n += (size_t) snprintf(
+                        text + n, sizeof(text) - n,
+                        "__REALTIME_TIMESTAMP=%u\n__MONOTONIC_TIMESTAMP=%u\n_BOOT_ID=eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\n"
+                        "_MACHINE_ID=00112233445566778899aabbccddeeff\n_TRANSPORT=%s\n%s%sMESSAGE=%s\n\n",
+                        1790000000 + i, 1000 + i, messages[i][1], messages[i][2],
+                        i == 2 ? "" :
+                        i == 1 ? "SYSLOG_FACILITY=1\n" :
+                                 "SYSLOG_FACILITY=0\n",
+                        messages[i][0]);
         snprintf(path, sizeof(path), "%s/k.export", folder);
         write_file(path, text, n);
         shell("/lib/systemd/systemd-journal-remote -o %s/k.journal %s >/dev/null 2>&1", folder, path);
         for (int k = 0; k < 2; k++) {
-                struct json_object *r = k ? scan(3, "--require lockdep %s", path) : scan(3, "--require lockdep -D %s", folder);
+                struct json_object *r = k ? scan(3, "--require lockdep %s", path) :
+                                            scan(3, "--require lockdep -D %s", folder);
                 struct json_object *boot = json_object_array_get_idx(member(r, "boots"), 0);
                 struct json_object *losses = member(member(boot, "coverage"), "losses");
                 /* A process that says so is not believed. */
                 assert_int_equal(json_object_get_int(member(boot, "lost")), 12);
                 assert_int_equal(json_object_array_length(losses), 1);
-                assert_int_equal(json_object_get_int(member(member(json_object_array_get_idx(losses, 0), "after"), "monotonic_us")), 1001);
+                assert_int_equal(json_object_get_int(
+                                         member(member(json_object_array_get_idx(losses, 0), "after"), "monotonic_us")),
+                                 1001);
                 json_object_put(r);
         }
 }
@@ -235,9 +252,11 @@ static size_t put_field(char *to, const char *name, const char *data, size_t n, 
 static void test_export_with_sizes(void **state) {
         (void) state;
         char text[4096], path[600];
-        static const char message[] = "------------[ cut here ]------------\nWARNING: CPU: 0 PID: 1 at a.c:1 f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n"
+        static const char message[] = "------------[ cut here ]------------\nWARNING: CPU: 0 PID: 1 at a.c:1 "
+                                      "f+0x1/0x2\nCall Trace:\n g+0x1/0x2\n"
                                       "---[ end trace 0 ]---";
-        static const char head[] = "__REALTIME_TIMESTAMP=1790000000000000\n_BOOT_ID=cccccccccccccccccccccccccccccccc\n_TRANSPORT=kernel\nSYSLOG_FACILITY=0\n";
+        static const char head[] = "__REALTIME_TIMESTAMP=1790000000000000\n_BOOT_ID=cccccccccccccccccccccccccccccccc\n_"
+                                   "TRANSPORT=kernel\nSYSLOG_FACILITY=0\n";
 
         snprintf(path, sizeof(path), "%s/x.export", new_folder());
         size_t n = (size_t) sprintf(text, "%s", head);
@@ -274,7 +293,8 @@ static struct json_object *igt_test(const char *log) {
 
         for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
                 char *end = strchr(line, ']');
-                n += (size_t) sprintf(out + n, "<4> [%.*s] %s\n", (int) (end - line - 1), line + 1, strchr(end + 1, ']') + 2);
+                n += (size_t) sprintf(out + n, "<4> [%.*s] %s\n", (int) (end - line - 1), line + 1,
+                                      strchr(end + 1, ']') + 2);
         }
         json_object_object_add(t, "__type__", json_object_new_string("TestResult"));
         json_object_object_add(t, "result", json_object_new_string("dmesg-warn"));
@@ -285,7 +305,8 @@ static struct json_object *igt_test(const char *log) {
 
 static void test_igt(void **state) {
         (void) state;
-        struct json_object *root = json_object_new_object(), *tests = json_object_new_object(), *quiet = json_object_new_object();
+        struct json_object *root = json_object_new_object(), *tests = json_object_new_object(),
+                           *quiet = json_object_new_object();
         char path[600];
 
         json_object_object_add(quiet, "dmesg", json_object_new_string(""));
@@ -348,7 +369,8 @@ static void test_several(void **state) {
         const char *folder = new_folder(), *journal = journal_of(fixture("lockdep-circular.log"), 'a', 0);
 
         shell("gzip -c %s > %s/a.gz", fixture("kcsan-ps2.log"), folder);
-        struct json_object *r = scan(1, "%s %s/a.gz %s %s", fixture("vmlife.log"), folder, journal, kmsg_of(fixture("bug.log"), 0, SIZE_MAX, 0));
+        struct json_object *r = scan(1, "%s %s/a.gz %s %s", fixture("vmlife.log"), folder, journal,
+                                     kmsg_of(fixture("bug.log"), 0, SIZE_MAX, 0));
         assert_int_equal(json_object_array_length(member(r, "sources")), 4);
         assert_int_equal(json_object_array_length(member(r, "boots")), 4);
         assert_int_equal(n_findings(r), 6);
@@ -361,15 +383,18 @@ static void test_unpacked_is_bounded(void **state) {
         static const char *const names[] = { "b.tar.xz", "nested.tar.xz" };
         const char *folder = new_folder();
 
-        shell("cp %s %s/a.log && cp %s %s/z.log && head -c 3M /dev/zero >%s/zero && cd %s && tar cJf b.tar.xz a.log zero z.log && "
-              "tar cJf nested.tar.xz b.tar.xz", fixture("bug.log"), folder, fixture("bug.log"), folder, folder, folder);
+        shell("cp %s %s/a.log && cp %s %s/z.log && head -c 3M /dev/zero >%s/zero && cd %s && tar cJf b.tar.xz a.log "
+              "zero z.log && "
+              "tar cJf nested.tar.xz b.tar.xz",
+              fixture("bug.log"), folder, fixture("bug.log"), folder, folder, folder);
         for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
                 struct json_object *o = scan(1, "%s/%s", folder, names[i]);
                 assert_int_equal(json_object_array_length(member(o, "sources")), 2);
                 json_object_put(o);
                 o = scan(2, "--max-unpacked 1M %s/%s", folder, names[i]);
                 assert_int_equal(json_object_array_length(member(o, "sources")), 1);
-                assert_false(json_object_get_boolean(member(json_object_array_get_idx(member(o, "sources"), 0), "complete")));
+                assert_false(json_object_get_boolean(
+                        member(json_object_array_get_idx(member(o, "sources"), 0), "complete")));
                 assert_int_equal(n_findings(o), 1);
                 json_object_put(o);
         }
@@ -391,10 +416,12 @@ static void test_unpacked_is_removed(void **state) {
               journal_of(fixture("bug.log"), 'a', 0), folder, folder);
         for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
                 /* It waits for the rest of the archive, with the journal copied. */
-                struct run r = run_shell("f=%s; exec 3<>$f/pipe; env --default-signal=INT TMPDIR=$f/tmp %s scan $f/pipe & pid=$!; "
-                                         "timeout 20 head -c 100000 $f/b.tar >$f/pipe; n=0; "
-                                         "until ls $f/tmp/*/1.journal 2>/dev/null || [ $n = 200 ]; do sleep 0.05; n=$((n + 1)); done; "
-                                         "kill -%s $pid; wait $pid; echo status $?; ls $f/tmp | wc -l", folder, getenv("VMLIFE"), signals[i]);
+                struct run r = run_shell(
+                        "f=%s; exec 3<>$f/pipe; env --default-signal=INT TMPDIR=$f/tmp %s scan $f/pipe & pid=$!; "
+                        "timeout 20 head -c 100000 $f/b.tar >$f/pipe; n=0; "
+                        "until ls $f/tmp/*/1.journal 2>/dev/null || [ $n = 200 ]; do sleep 0.05; n=$((n + 1)); done; "
+                        "kill -%s $pid; wait $pid; echo status $?; ls $f/tmp | wc -l",
+                        folder, getenv("VMLIFE"), signals[i]);
                 if (!strstr(r.out, "1.journal"))
                         fail_msg("%s%s", r.out, r.err);
                 assert_non_null(strstr(r.out, i ? "status 130" : "status 143"));

@@ -52,7 +52,7 @@ static struct finding *make(unsigned i, size_t lines) {
                 t->comm = dup(f, "task%u", k);
         }
         assert_int_equal(finding_add_field(f, SLICE("key"), slice_of(dup(f, "%u", i))), 0);
-        f->excerpt = (struct slice) { arena_alloc(&f->arena, lines), lines };
+        f->excerpt = (struct slice){ arena_alloc(&f->arena, lines), lines };
         memset((char *) (uintptr_t) f->excerpt.s, 'a' + (int) (i % 26), lines);
         snprintf(f->signature, sizeof(f->signature), "v1:%032u", i);
         return f;

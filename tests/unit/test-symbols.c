@@ -11,18 +11,18 @@
 
 /* Each "here" marks the byte behind an instruction, as a return address is behind its call. */
 static const char source[] =
-        "int sink;\n"                                                                      /* 1 */
-        "static inline __attribute__((always_inline)) void inner(void) {\n"                /* 2 */
+        "int sink;\n"                                                                            /* 1 */
+        "static inline __attribute__((always_inline)) void inner(void) {\n"                      /* 2 */
         "        __asm__ volatile(\"nop\\n.globl \" PREFIX \"here\\n\" PREFIX \"here: nop\");\n" /* 3 */
-        "}\n"                                                                              /* 4 */
-        "static inline __attribute__((always_inline)) void middle(void) {\n"               /* 5 */
-        "        sink++;\n"                                                                /* 6 */
-        "        inner();\n"                                                               /* 7 */
-        "}\n"                                                                              /* 8 */
-        "__attribute__((noinline)) void OUTER(void) {\n"                                   /* 9 */
-        "        __asm__ volatile(\"nop\");\n"                                             /* 10 */
-        "        middle();\n"                                                              /* 11 */
-        "        sink++;\n"                                                                /* 12 */
+        "}\n"                                                                                    /* 4 */
+        "static inline __attribute__((always_inline)) void middle(void) {\n"                     /* 5 */
+        "        sink++;\n"                                                                      /* 6 */
+        "        inner();\n"                                                                     /* 7 */
+        "}\n"                                                                                    /* 8 */
+        "__attribute__((noinline)) void OUTER(void) {\n"                                         /* 9 */
+        "        __asm__ volatile(\"nop\");\n"                                                   /* 10 */
+        "        middle();\n"                                                                    /* 11 */
+        "        sink++;\n"                                                                      /* 12 */
         "}\n"
         "#ifdef PROGRAM\n"
         "int main(void) { OUTER(); return 0; }\n"
@@ -74,7 +74,8 @@ static const char *write_log(unsigned long long more) {
         char log[4096];
 
         at = symbol("vmlinux", "k_here", NULL) - symbol("vmlinux", "outer", &size);
-        m_at = symbol("modules/some-module.ko", "m_here", NULL) - symbol("modules/some-module.ko", "module_outer", &m_size);
+        m_at = symbol("modules/some-module.ko", "m_here", NULL) -
+               symbol("modules/some-module.ko", "module_outer", &m_size);
         snprintf(path, sizeof(path), "%s/log", folder);
         snprintf(log, sizeof(log),
                  "[    1.000000][    T1] ------------[ cut here ]------------\n"
@@ -115,7 +116,8 @@ static void is_frame(struct json_object *frames, size_t i, const char *function,
 static void test_file_and_line(void **state) {
         (void) state;
         const char *log = write_log(0);
-        struct json_object *r = scan(1, "%s --vmlinux %s/vmlinux --modules %s/modules", log, folder, folder), *frames = frames_of(r);
+        struct json_object *r = scan(1, "%s --vmlinux %s/vmlinux --modules %s/modules", log, folder, folder),
+                           *frames = frames_of(r);
 
         is_frame(frames, 0, "inner", 3, true);
         is_frame(frames, 1, "middle", 7, true);

@@ -43,7 +43,8 @@ static void test_more(void **state) {
                 { "lockdep-circular.log", "CPU 1: lock vmlife_release_atomic\n", 1 },
                 { "lockdep-circular.log", "vmlife_flush_under_mutex+0x4c/0x70 [i915]\n", 1 },
                 { "lockdep-circular.log", "signature v2:", 1 },
-                { "kcsan-ps2.log", "write (marked) of 1 bytes at 0xffff9c1e40a1b0e8 by an interrupt on CPU 0 in ps2_handle_ack\n", 1 },
+                { "kcsan-ps2.log",
+                  "write (marked) of 1 bytes at 0xffff9c1e40a1b0e8 by an interrupt on CPU 0 in ps2_handle_ack\n", 1 },
                 { "kcsan-ps2.log", "| [   12.007161][   T55]  bits changed: 0x01 with mask 0x01\n", 2 },
                 { "vmlife.log", "ctx_ref=2", 1 },
         };
@@ -75,25 +76,27 @@ static void test_groups(void **state) {
 static void assert_tame(const char *text) {
         for (const unsigned char *p = (const unsigned char *) text; *p; p++) {
                 assert_true(*p == '\n' || (*p >= 0x20 && *p != 0x7f));
-                assert_false(*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);                /* C1 */
+                assert_false(*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);                  /* C1 */
                 assert_false(*p == 0xe2 && p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae); /* order of text, lines */
                 assert_false(*p == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
         }
 }
 
-#define EVIL "\033]0;owned\007\033[2J\302\233" "31m\342\200\256evil\342\201\246\r\b\177"
+#define EVIL                              \
+        "\033]0;owned\007\033[2J\302\233" \
+        "31m\342\200\256evil\342\201\246\r\b\177"
 
 static void test_escapes(void **state) {
         (void) state;
-        static const char log[] =
-                "[    0.000000] Linux version 6.1.0-" EVIL " (a@b) #1\n"
-                "[    1.000000] ------------[ cut here ]------------\n"
-                "[    1.000001] message " EVIL "\n"
-                "[    1.000002] WARNING: CPU: 0 PID: 1 at drivers/" EVIL ".c:1 f" EVIL "+0x1/0x2 [i915]\n"
-                "[    1.000003] CPU: 0 PID: 1 Comm: " EVIL " Not tainted 6.1.0 #1\n"
-                "[    1.000004] Call Trace:\n"
-                "[    1.000005]  g" EVIL "+0x1/0x2 [i915]\n"
-                "[    1.000006] ---[ end trace 0000000000000000 ]---\n";
+        static const char log[] = "[    0.000000] Linux version 6.1.0-" EVIL " (a@b) #1\n"
+                                  "[    1.000000] ------------[ cut here ]------------\n"
+                                  "[    1.000001] message " EVIL "\n"
+                                  "[    1.000002] WARNING: CPU: 0 PID: 1 at drivers/" EVIL ".c:1 f" EVIL
+                                  "+0x1/0x2 [i915]\n"
+                                  "[    1.000003] CPU: 0 PID: 1 Comm: " EVIL " Not tainted 6.1.0 #1\n"
+                                  "[    1.000004] Call Trace:\n"
+                                  "[    1.000005]  g" EVIL "+0x1/0x2 [i915]\n"
+                                  "[    1.000006] ---[ end trace 0000000000000000 ]---\n";
         static const char *const options[] = { "", "-v", "-vv" };
         char path[600];
 
@@ -129,7 +132,8 @@ static size_t decolor(char *text) {
 
 /* The command in a terminal, as script(1) makes one. */
 static struct run in_terminal(const char *environment, const char *options, const char *log) {
-        return run_shell("env -u NO_COLOR %s script -qec \"$VMLIFE scan --format text %s %s\" /dev/null </dev/null", environment, options, log);
+        return run_shell("env -u NO_COLOR %s script -qec \"$VMLIFE scan --format text %s %s\" /dev/null </dev/null",
+                         environment, options, log);
 }
 
 static void test_color(void **state) {
@@ -138,11 +142,13 @@ static void test_color(void **state) {
                 const char *environment, *options;
                 bool color;
         } cases[] = {
-                { "TERM=xterm", "", true }, { "TERM=xterm", "--color=never", false }, { "TERM=dumb", "", false },
-                { "TERM=xterm NO_COLOR=1", "", false }, { "TERM=xterm NO_COLOR=", "", true }, { "TERM=xterm NO_COLOR=1", "--color=always", true },
+                { "TERM=xterm", "", true },           { "TERM=xterm", "--color=never", false },
+                { "TERM=dumb", "", false },           { "TERM=xterm NO_COLOR=1", "", false },
+                { "TERM=xterm NO_COLOR=", "", true }, { "TERM=xterm NO_COLOR=1", "--color=always", true },
         };
         const char *log = fixture("vmlife.log");
-        struct run plain = vmlife("scan --format text %s", log), painted = vmlife("scan --format text --color=always %s", log);
+        struct run plain = vmlife("scan --format text %s", log),
+                   painted = vmlife("scan --format text --color=always %s", log);
 
         assert_null(strchr(plain.out, '\033'));
         assert_true(decolor(painted.out) > 10);
@@ -174,7 +180,8 @@ static void test_progress_of_a_scan(void **state) {
         snprintf(err, sizeof(err), "%s/err", new_folder());
         /* However slowly it runs: a log that goes on until something is said, for a minute at most. */
         struct run r = run_shell("for i in $(seq 300); do cat %s; [ ! -s %s ] || break; sleep 0.2; done |"
-                                 " $VMLIFE scan --progress - 2>%s; cat %s >&2", log, err, err, err);
+                                 " $VMLIFE scan --progress - 2>%s; cat %s >&2",
+                                 log, err, err, err);
         assert_non_null(strstr(r.err, " MB/s\n"));
         run_done(&r);
         r = run_shell("(cat %s; sleep 1.3; cat %s) | $VMLIFE scan -", log, log);
@@ -193,7 +200,7 @@ static const char *said(uint64_t expected, uint64_t done, uint64_t part, double 
         messages_to_stderr();
         struct progress *p = progress_new(false);
         progress_expect(p, expected);
-        nanosleep(&(struct timespec) { 1, 50000000 }, NULL);
+        nanosleep(&(struct timespec){ 1, 50000000 }, NULL);
         if (part)
                 progress_within(p, part, share);
         else
@@ -214,8 +221,9 @@ static void test_progress(void **state) {
         unsigned percent, total, rate, minutes, seconds;
 
         /* A quarter in a bit over a second: three more to go. */
-        assert_int_equal(sscanf(said(400000000, 100000000, 0, 0), "vmlife: %u %% of %u MB, %u MB/s, %u:%u left", &percent, &total, &rate,
-                                &minutes, &seconds), 5);
+        assert_int_equal(sscanf(said(400000000, 100000000, 0, 0), "vmlife: %u %% of %u MB, %u MB/s, %u:%u left",
+                                &percent, &total, &rate, &minutes, &seconds),
+                         5);
         assert_int_equal(percent, 25);
         assert_int_equal(total, 400);
         assert_in_range(rate, 40, 100);
@@ -232,12 +240,9 @@ static void test_progress(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_verdict_first),
-                cmocka_unit_test(test_more),
-                cmocka_unit_test(test_groups),
-                cmocka_unit_test(test_escapes),
-                cmocka_unit_test(test_color),
-                cmocka_unit_test(test_progress_of_a_scan),
+                cmocka_unit_test(test_verdict_first), cmocka_unit_test(test_more),
+                cmocka_unit_test(test_groups),        cmocka_unit_test(test_escapes),
+                cmocka_unit_test(test_color),         cmocka_unit_test(test_progress_of_a_scan),
                 cmocka_unit_test(test_progress),
         };
 

@@ -60,7 +60,8 @@ static int map_page(void **state) {
         return 0;
 }
 
-static void run_engine(enum trigger_engine engine, const char *const *words, size_t n_words, const char *alphabet, unsigned rounds) {
+static void run_engine(enum trigger_engine engine, const char *const *words, size_t n_words, const char *alphabet,
+                       unsigned rounds) {
         struct trigger_set *t;
 
         assert_int_equal(trigger_set_new(&t, words, n_words), 0);
@@ -88,7 +89,8 @@ static void run_engine(enum trigger_engine engine, const char *const *words, siz
 }
 
 static void test_few_words(void **state) {
-        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=", "ABABAC", "RNINW", "a BUG: in", "BUG: " };
+        static const char *const words[] = { "BUG: ",  "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=",
+                                             "ABABAC", "RNINW",     "a BUG: in",    "BUG: " };
 
         (void) state;
         for (int e = 0; e < TRIGGER_ENGINES; e++) {
@@ -142,7 +144,7 @@ static void test_refused(void **state) {
         struct trigger_set *t;
 
         (void) state;
-        assert_int_equal(trigger_set_new(&t, (const char *[]) { "abc" }, 1), -22);
+        assert_int_equal(trigger_set_new(&t, (const char *[]){ "abc" }, 1), -22);
         assert_int_equal(trigger_set_new(&t, NULL, 0), 0);
         assert_null(trigger_find(t, "abcdefgh", "abcdefgh" + 8));
         trigger_set_free(t);

@@ -154,17 +154,21 @@ const char *journal_of(const char *log, char boot, unsigned facility) {
                         if (*message == ' ')
                                 message++;
                 }
-                fprintf(f, "__REALTIME_TIMESTAMP=%llu\n__MONOTONIC_TIMESTAMP=%llu\n_BOOT_ID=", 1790000000000000ull + us, us + 5);
+                fprintf(f, "__REALTIME_TIMESTAMP=%llu\n__MONOTONIC_TIMESTAMP=%llu\n_BOOT_ID=", 1790000000000000ull + us,
+                        us + 5);
                 for (int i = 0; i < 32; i++)
                         fputc(boot, f);
-                fprintf(f, "\n_MACHINE_ID=00112233445566778899aabbccddeeff\n_HOSTNAME=lab-1\n_TRANSPORT=kernel\n"
-                           "_SOURCE_MONOTONIC_TIMESTAMP=%llu\nSYSLOG_FACILITY=%u\nSYSLOG_IDENTIFIER=kernel\nPRIORITY=4\nMESSAGE=%s\n\n",
+                fprintf(f,
+                        "\n_MACHINE_ID=00112233445566778899aabbccddeeff\n_HOSTNAME=lab-1\n_TRANSPORT=kernel\n"
+                        "_SOURCE_MONOTONIC_TIMESTAMP=%llu\nSYSLOG_FACILITY=%u\nSYSLOG_IDENTIFIER=kernel\nPRIORITY="
+                        "4\nMESSAGE=%s\n\n",
                         us, facility, message);
         }
         fclose(f);
         free(text);
-        snprintf(command, sizeof(command), "/lib/systemd/systemd-journal-remote -o %s/test.journal %s/kernel.export >%s/said 2>&1",
-                 folder, folder, folder);
+        snprintf(command, sizeof(command),
+                 "/lib/systemd/systemd-journal-remote -o %s/test.journal %s/kernel.export >%s/said 2>&1", folder,
+                 folder, folder);
         int status = system(command);
         if (status != 0)
                 fail_msg("systemd-journal-remote failed with %d", status);

@@ -5,7 +5,7 @@
 
 /* Runs the real command, as a user does. The command is $VMLIFE, which tests/unit/run sets. */
 struct run {
-        int status;  /* exit status; 128 + signal when it was killed */
+        int status; /* exit status; 128 + signal when it was killed */
         char *out, *err;
 };
 

@@ -20,7 +20,7 @@ void arena_free(struct arena *a) {
                 next = b->next;
                 free(b);
         }
-        *a = (struct arena) {};
+        *a = (struct arena){};
 }
 
 void *arena_alloc(struct arena *a, size_t size) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <stddef.h>
 #include "base/slice.h"
+#include <stddef.h>
 
 /* Memory that is given back all at once. What belongs to one finding lives in one arena. */
 struct arena {

@@ -6,7 +6,7 @@
 
 void buffer_done(struct buffer *b) {
         free(b->data);
-        *b = (struct buffer) {};
+        *b = (struct buffer){};
 }
 
 int buffer_reserve(struct buffer *b, size_t more) {

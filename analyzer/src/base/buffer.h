@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <stddef.h>
 #include "base/slice.h"
+#include <stddef.h>
 
 /* Bytes that grow. Zero-initialise; buffer_done() gives the memory back. */
 struct buffer {
@@ -18,5 +18,5 @@ int buffer_reserve(struct buffer *b, size_t more);
 void buffer_drop(struct buffer *b, size_t n);
 
 static inline struct slice buffer_slice(const struct buffer *b, size_t at, size_t n) {
-        return (struct slice) { b->data ? b->data + at : NULL, n };
+        return (struct slice){ b->data ? b->data + at : NULL, n };
 }

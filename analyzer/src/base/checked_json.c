@@ -34,7 +34,9 @@ int json_parse(struct slice text, int depth, struct json_object **ret, char *why
                 line += text.s[i] == '\n';
         }
         snprintf(why, why_size, "line %zu, column %zu: it is not JSON: %s", line, column,
-                 more ? "something follows its end" : e == json_tokener_continue ? "it ends too early" : json_tokener_error_desc(e));
+                 more                       ? "something follows its end" :
+                 e == json_tokener_continue ? "it ends too early" :
+                                              json_tokener_error_desc(e));
         return -EBADMSG;
 }
 
@@ -52,7 +54,8 @@ int reading_oom(struct reading *r) {
 }
 
 /* The member, if it is there and of that type; null stands for "not there". */
-static struct json_object *member(struct reading *r, struct json_object *o, const char *key, enum json_type type, const char *must) {
+static struct json_object *member(struct reading *r, struct json_object *o, const char *key, enum json_type type,
+                                  const char *must) {
         struct json_object *v;
 
         if (r->error < 0 || !o || !json_object_object_get_ex(o, key, &v) || !v)
@@ -107,8 +110,8 @@ static bool eat_prefix(struct slice *s, struct slice prefix) {
         if (slice_eat(s, prefix))
                 return true;
         /* "v1:" where "v2:" is today's. */
-        return prefix.n == 3 && prefix.s[0] == 'v' && slice_eat(&version, SLICE("v")) && slice_eat_u64(&version, &n) && n > 0 &&
-               n < (uint64_t) (prefix.s[1] - '0') && slice_eat(&version, SLICE(":")) && (*s = version, true);
+        return prefix.n == 3 && prefix.s[0] == 'v' && slice_eat(&version, SLICE("v")) && slice_eat_u64(&version, &n) &&
+               n > 0 && n < (uint64_t) (prefix.s[1] - '0') && slice_eat(&version, SLICE(":")) && (*s = version, true);
 }
 
 bool read_digits(struct reading *r, struct json_object *o, const char *key, const char *prefix, size_t n, char *ret) {

@@ -24,11 +24,11 @@ int json_parse(struct slice text, int depth, struct json_object **ret, char *why
  * with its place, and sticks in error; from then on all of these give empty values, so that a reader of many
  * members checks once, at the end. */
 struct reading {
-        const char *report;   /* its name */
-        const char *element;  /* "findings", "boots", ...: for messages */
-        uint64_t index;       /* which of them, from 0 */
-        struct arena *arena;  /* where strings go */
-        int error;            /* 0, -EBADMSG or -ENOMEM */
+        const char *report;  /* its name */
+        const char *element; /* "findings", "boots", ...: for messages */
+        uint64_t index;      /* which of them, from 0 */
+        struct arena *arena; /* where strings go */
+        int error;           /* 0, -EBADMSG or -ENOMEM */
 };
 
 /* Says that a value is none that it can be: "NAME: findings[3]: KEY WHAT". */

@@ -9,7 +9,7 @@ enum message {
         MESSAGE_WARNING,
         MESSAGE_LAST,     /* an error with which the process ends: it must not wait for a reader */
         MESSAGE_PROGRESS, /* how far a job is, in a line of its own */
-        MESSAGE_STATUS,   /* the same in one line, which the next replaces and which gives way to messages; "": no more */
+        MESSAGE_STATUS, /* the same in one line, which the next replaces and which gives way to messages; "": no more */
 };
 
 /* Names and log text in it may hold any byte: control characters are '?' in what the function is given. It may be

@@ -12,13 +12,13 @@ struct slice {
         size_t n;
 };
 
-#define SLICE(literal) ((struct slice) { (literal), sizeof(literal) - 1 })
-#define SLICE_NULL ((struct slice) { NULL, 0 })
+#define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+#define SLICE_NULL ((struct slice){ NULL, 0 })
 /* For printf("%.*s"). */
 #define SLICE_FMT(x) (int) (x).n, (x).s
 
 static inline struct slice slice_of(const char *s) {
-        return (struct slice) { s, s ? strlen(s) : 0 };
+        return (struct slice){ s, s ? strlen(s) : 0 };
 }
 
 static inline bool slice_eq(struct slice a, struct slice b) {
@@ -37,11 +37,11 @@ static inline bool slice_ends(struct slice a, struct slice suffix) {
 static inline struct slice slice_from(struct slice a, size_t at) {
         size_t skip = at < a.n ? at : a.n;
         /* Nothing may be added to NULL, not even 0. */
-        return (struct slice) { skip ? a.s + skip : a.s, a.n - skip };
+        return (struct slice){ skip ? a.s + skip : a.s, a.n - skip };
 }
 
 static inline struct slice slice_head(struct slice a, size_t n) {
-        return (struct slice) { a.s, n < a.n ? n : a.n };
+        return (struct slice){ a.s, n < a.n ? n : a.n };
 }
 
 /* Takes the prefix off and says whether it was there. */

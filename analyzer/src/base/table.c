@@ -13,7 +13,8 @@ static size_t next_slot(const struct table *t, size_t at) {
         return (at + 1) & (t->n_slots - 1);
 }
 
-void *table_get(const struct table *t, uint64_t hash, bool (*same)(const void *item, const void *key), const void *key) {
+void *table_get(const struct table *t, uint64_t hash, bool (*same)(const void *item, const void *key),
+                const void *key) {
         if (t->n == 0)
                 return NULL;
         for (size_t at = first_slot(t, hash); t->slots[at].item; at = next_slot(t, at))
@@ -52,7 +53,7 @@ int table_add(struct table *t, uint64_t hash, const void *item) {
 
         if (e < 0)
                 return e;
-        put(t, (struct table_slot) { hash, (void *) (uintptr_t) item });
+        put(t, (struct table_slot){ hash, (void *) (uintptr_t) item });
         t->n++;
         return 0;
 }
@@ -83,5 +84,5 @@ void table_clear(struct table *t) {
 
 void table_done(struct table *t) {
         free(t->slots);
-        *t = (struct table) {};
+        *t = (struct table){};
 }

@@ -10,8 +10,8 @@
 struct table {
         struct table_slot {
                 uint64_t hash;
-                void *item;  /* NULL: the slot is empty */
-        } *slots;
+                void *item; /* NULL: the slot is empty */
+        } * slots;
         size_t n, n_slots;
 };
 

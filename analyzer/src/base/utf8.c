@@ -5,8 +5,11 @@
 
 /* Length of the valid sequence at p, 0 if there is none: no overlong forms, no surrogates. */
 static size_t sequence(const unsigned char *p, size_t n) {
-        size_t len = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
-                     p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+        size_t len = p[0] < 0x80                 ? 1 :
+                     p[0] >= 0xc2 && p[0] < 0xe0 ? 2 :
+                     p[0] >= 0xe0 && p[0] < 0xf0 ? 3 :
+                     p[0] >= 0xf0 && p[0] < 0xf5 ? 4 :
+                                                   0;
 
         if (len == 0 || len > n)
                 return 0;

@@ -7,7 +7,8 @@
 static const char *const verdict_words[] = { "clean", "findings", "not-proven" };
 static const char *const presence_words[] = { "unknown", "no", "yes" };
 static const char *const event_words[] = { "set", "test-begin", "test-end" };
-static const char *const what_words[] = { "oom-kill", "machine-check", "hardware-error", "edac-corrected", "edac-uncorrected", "throttling" };
+static const char *const what_words[] = { "oom-kill",       "machine-check",    "hardware-error",
+                                          "edac-corrected", "edac-uncorrected", "throttling" };
 
 const char *event_name(enum event_what what) {
         return what_words[what];
@@ -37,7 +38,7 @@ void boots_done(struct boots *b) {
         }
         free(b->items);
         table_done(&b->by_id);
-        *b = (struct boots) {};
+        *b = (struct boots){};
 }
 
 int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
@@ -59,15 +60,15 @@ int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
 int boots_copy(struct boots *to, const struct boots *from) {
         uint32_t i;
 
-        *to = (struct boots) {};
+        *to = (struct boots){};
         for (size_t k = 0; k < from->n; k++) {
                 int e = boots_add(to, 0, &i);
                 if (e < 0)
                         return e;
                 struct boot *b = to->items[i];
                 *b = *from->items[k];
-                b->arena = (struct arena) {};
-                b->repeats = (struct repeats) {};
+                b->arena = (struct arena){};
+                b->repeats = (struct repeats){};
                 if (b->n_asked && !(b->asked = arena_new(&b->arena, struct asked, b->n_asked)))
                         return -ENOMEM;
                 if (b->n_asked)
@@ -95,7 +96,7 @@ int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
         if (!p)
                 return -ENOMEM;
         b->losses = p;
-        p[b->n_losses++] = (struct loss) { .after = b->last, .before = *before, .n = n };
+        p[b->n_losses++] = (struct loss){ .after = b->last, .before = *before, .n = n };
         return 0;
 }
 
@@ -112,7 +113,7 @@ static bool is_boot(const void *item, const void *key) {
 
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
         const uint64_t h = hash_slice(HASH_START, slice_of(id));
-        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted) { b, id });
+        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted){ b, id });
 
         if (at) {
                 *ret = (uint32_t) (at - 1);

@@ -14,7 +14,8 @@ static int take_version(struct boot *b, struct slice rest, const struct line *l)
 
         (void) l;
         b->from_start = true;
-        if (!b->release && (!(b->release = arena_dup(&b->arena, release)) || !(b->version = arena_dup(&b->arena, version))))
+        if (!b->release &&
+            (!(b->release = arena_dup(&b->arena, release)) || !(b->version = arena_dup(&b->arena, version))))
                 return -ENOMEM;
         return 0;
 }
@@ -53,7 +54,8 @@ static bool has_token(struct boot *b, struct slice rest) {
 /* "i915 vmlife: inject=<rule>", or with a token "inject token=<hex> inject=<rule> fault=<fault>", when the switch is
  * moved while the module is loaded. */
 static int take_inject(struct boot *b, struct slice rest, const struct line *l) {
-        struct slice rule = slice_eat(&rest, SLICE("=")) ? slice_head(rest, slice_find_byte(rest, ' ')) : value_of(rest, SLICE("inject"));
+        struct slice rule = slice_eat(&rest, SLICE("=")) ? slice_head(rest, slice_find_byte(rest, ' ')) :
+                                                           value_of(rest, SLICE("inject"));
 
         if (!has_token(b, rest))
                 return 0;
@@ -135,7 +137,7 @@ static int add_passes(struct boot *b, struct slice site, uint64_t n) {
         if (!p)
                 return -ENOMEM;
         b->passes = p;
-        p[b->n_passes] = (struct passes) { arena_dup(&b->arena, site), n };
+        p[b->n_passes] = (struct passes){ arena_dup(&b->arena, site), n };
         return p[b->n_passes++].site ? 0 : -ENOMEM;
 }
 
@@ -333,7 +335,9 @@ const struct note *note_of(struct slice text, struct slice *rest) {
 
         for (size_t i = 0; i < n_notes; i++) {
                 struct slice word = slice_of(notes[i].word);
-                size_t at = notes[i].within ? slice_find(slice_head(s, 256), word) : slice_starts(s, word) ? 0 : SLICE_NPOS;
+                size_t at = notes[i].within       ? slice_find(slice_head(s, 256), word) :
+                            slice_starts(s, word) ? 0 :
+                                                    SLICE_NPOS;
                 if (at != SLICE_NPOS) {
                         *rest = slice_from(s, at + word.n);
                         return &notes[i];

@@ -7,9 +7,9 @@
 #include "boot/boot.h"
 
 static const char *const names[N_DETECTORS] = {
-        [DETECTOR_VMLIFE] = "vmlife",     [DETECTOR_LOCKDEP] = "lockdep", [DETECTOR_KCSAN] = "kcsan",
-        [DETECTOR_KASAN] = "kasan",       [DETECTOR_REFCOUNT] = "refcount", [DETECTOR_KFENCE] = "kfence",
-        [DETECTOR_UBSAN] = "ubsan",       [DETECTOR_KMEMLEAK] = "kmemleak", [DETECTOR_ODEBUG] = "odebug",
+        [DETECTOR_VMLIFE] = "vmlife",       [DETECTOR_LOCKDEP] = "lockdep",   [DETECTOR_KCSAN] = "kcsan",
+        [DETECTOR_KASAN] = "kasan",         [DETECTOR_REFCOUNT] = "refcount", [DETECTOR_KFENCE] = "kfence",
+        [DETECTOR_UBSAN] = "ubsan",         [DETECTOR_KMEMLEAK] = "kmemleak", [DETECTOR_ODEBUG] = "odebug",
         [DETECTOR_HUNG_TASK] = "hung-task",
 };
 
@@ -34,11 +34,16 @@ static const struct sign {
         const char *limited;
 } signs[] = {
         { "Lock dependency validator: ", DETECTOR_LOCKDEP, PRESENCE_YES, NULL, NULL },
-        { "BUG: MAX_", DETECTOR_LOCKDEP, PRESENCE_YES, "one of its tables was too small (BUG: MAX_... too low!)", NULL },
-        { "turning off the locking correctness validator", DETECTOR_LOCKDEP, PRESENCE_YES, "it said that it turns itself off", NULL },
-        { "Disabling lock debugging due to kernel taint", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "the kernel was tainted by something that leaves no trust in locks", NULL },
-        { "INFO: lockdep is turned off", DETECTOR_LOCKDEP, PRESENCE_YES, "it was turned off before, it is not known when", NULL },
-        { "DEBUG_LOCKS_WARN_ON(", DETECTOR_LOCKDEP, PRESENCE_YES, "it found its own state broken (DEBUG_LOCKS_WARN_ON)", NULL },
+        { "BUG: MAX_", DETECTOR_LOCKDEP, PRESENCE_YES, "one of its tables was too small (BUG: MAX_... too low!)",
+          NULL },
+        { "turning off the locking correctness validator", DETECTOR_LOCKDEP, PRESENCE_YES,
+          "it said that it turns itself off", NULL },
+        { "Disabling lock debugging due to kernel taint", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN,
+          "the kernel was tainted by something that leaves no trust in locks", NULL },
+        { "INFO: lockdep is turned off", DETECTOR_LOCKDEP, PRESENCE_YES,
+          "it was turned off before, it is not known when", NULL },
+        { "DEBUG_LOCKS_WARN_ON(", DETECTOR_LOCKDEP, PRESENCE_YES, "it found its own state broken (DEBUG_LOCKS_WARN_ON)",
+          NULL },
         { "BUG: spinlock ", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a broken spinlock turns it off", NULL },
         { "Kernel panic - not syncing", DETECTOR_LOCKDEP, PRESENCE_UNKNOWN, "a panic turns it off", NULL },
 
@@ -48,12 +53,16 @@ static const struct sign {
         { "kfence: initialized", DETECTOR_KFENCE, PRESENCE_YES, NULL, "it guards a sample of allocations" },
         { "kfence: disabled", DETECTOR_KFENCE, PRESENCE_YES, "it said that it is disabled", NULL },
         { "kfence: failed to allocate", DETECTOR_KFENCE, PRESENCE_YES, "it got no memory", NULL },
-        { "kmemleak: Kernel memory leak detector initialized", DETECTOR_KMEMLEAK, PRESENCE_YES, NULL, "it scans from time to time" },
-        { "kmemleak: Kernel memory leak detector disabled", DETECTOR_KMEMLEAK, PRESENCE_YES, "it said that it is disabled", NULL },
-        { "kmemleak: Automatic memory scanning thread ended", DETECTOR_KMEMLEAK, PRESENCE_YES, "its scanning ended", NULL },
+        { "kmemleak: Kernel memory leak detector initialized", DETECTOR_KMEMLEAK, PRESENCE_YES, NULL,
+          "it scans from time to time" },
+        { "kmemleak: Kernel memory leak detector disabled", DETECTOR_KMEMLEAK, PRESENCE_YES,
+          "it said that it is disabled", NULL },
+        { "kmemleak: Automatic memory scanning thread ended", DETECTOR_KMEMLEAK, PRESENCE_YES, "its scanning ended",
+          NULL },
         { "ODEBUG: Out of memory. ODEBUG disabled", DETECTOR_ODEBUG, PRESENCE_YES, "it ran out of memory", NULL },
         { "ODEBUG: selftest passed", DETECTOR_ODEBUG, PRESENCE_YES, NULL, "it reports five times a boot" },
-        { "Future hung task reports are suppressed", DETECTOR_HUNG_TASK, PRESENCE_YES, "it reports ten times a boot (hung_task_warnings)", NULL },
+        { "Future hung task reports are suppressed", DETECTOR_HUNG_TASK, PRESENCE_YES,
+          "it reports ten times a boot (hung_task_warnings)", NULL },
 };
 
 int watch_present(struct boot *b, enum detector d, enum presence p, struct slice shown_by, const struct stamp *t) {

@@ -16,22 +16,24 @@ static bool eat_numbered(struct slice *s, struct slice before, struct slice afte
         return true;
 }
 
-/* mm/oom_kill.c: "Out of memory: Killed process 12 (comm) ...", before 5.3 "Out of memory: Kill process ...", and a second
- * line, which is not counted; of a control group "Memory cgroup out of memory: ...". */
+/* mm/oom_kill.c: "Out of memory: Killed process 12 (comm) ...", before 5.3 "Out of memory: Kill process ...", and a
+ * second line, which is not counted; of a control group "Memory cgroup out of memory: ...". */
 static bool is_oom_kill(struct slice s) {
-        return slice_starts(s, SLICE("Out of memory: Kill")) || slice_starts(s, SLICE("Memory cgroup out of memory: Kill"));
+        return slice_starts(s, SLICE("Out of memory: Kill")) ||
+               slice_starts(s, SLICE("Memory cgroup out of memory: Kill"));
 }
 
-/* arch/x86/kernel/cpu/mce: "mce: CPU2: Package temperature above threshold, cpu clock throttled (total events = 12)", newer
- * "CPU2: Core temperature is above threshold, cpu clock is throttled (...)". */
+/* arch/x86/kernel/cpu/mce: "mce: CPU2: Package temperature above threshold, cpu clock throttled (total events = 12)",
+ * newer "CPU2: Core temperature is above threshold, cpu clock is throttled (...)". */
 static bool is_throttling(struct slice s) {
         slice_eat(&s, SLICE("mce: "));
         return eat_numbered(&s, SLICE("CPU"), SLICE(": ")) &&
-               (slice_eat(&s, SLICE("Core ")) || slice_eat(&s, SLICE("Package "))) && slice_starts(s, SLICE("temperature")) &&
-               slice_has(s, SLICE("throttled"));
+               (slice_eat(&s, SLICE("Core ")) || slice_eat(&s, SLICE("Package "))) &&
+               slice_starts(s, SLICE("temperature")) && slice_has(s, SLICE("throttled"));
 }
 
-/* drivers/edac/edac_mc.c: "EDAC MC0: 3 CE memory read error on ..." says how many errors, and which can be corrected. */
+/* drivers/edac/edac_mc.c: "EDAC MC0: 3 CE memory read error on ..." says how many errors, and which can be corrected.
+ */
 static bool is_edac(struct slice s, enum event_what *what, uint64_t *n) {
         if (!eat_numbered(&s, SLICE("EDAC MC"), SLICE(": ")) || !slice_eat_u64(&s, n))
                 return false;
@@ -61,7 +63,7 @@ static struct event *event_of(struct boot *b, enum event_what what) {
         if (!p)
                 return NULL;
         b->events = p;
-        p[b->n_events] = (struct event) { .what = what };
+        p[b->n_events] = (struct event){ .what = what };
         return &p[b->n_events++];
 }
 

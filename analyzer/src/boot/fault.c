@@ -30,7 +30,7 @@ int fault_add(struct boot *b, enum fault_event event, struct slice rule, const s
                 return -ENOMEM;
         b->faults = p;
         p += b->n_faults;
-        *p = (struct fault) { .event = event, .source = l->record->source, .number = l->record->number };
+        *p = (struct fault){ .event = event, .source = l->record->source, .number = l->record->number };
         if (event != FAULT_TEST_BEGIN && !(p->rule = arena_dup(&b->arena, rule)))
                 return -ENOMEM;
         b->n_faults++;

@@ -16,10 +16,11 @@
  * with coarse times, are several where the file numbers them so. */
 
 struct repeats {
-        uint64_t latest_us;       /* time of reception, since boot */
-        struct table young, old;  /* hashes of what was taken; when young has PRINTS_MAX it becomes old, and what was old is forgotten */
-        bool going_back;          /* what came last is earlier than latest_us, and new */
-        bool replaying;           /* something earlier than latest_us came, and nothing later since */
+        uint64_t latest_us;      /* time of reception, since boot */
+        struct table young, old; /* hashes of what was taken; when young has PRINTS_MAX it becomes old, and what was old
+                                    is forgotten */
+        bool going_back;         /* what came last is earlier than latest_us, and new */
+        bool replaying;          /* something earlier than latest_us came, and nothing later since */
 };
 
 /* What is forgotten and comes again is taken again: more than a boot has that is well. */

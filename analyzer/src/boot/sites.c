@@ -6,10 +6,10 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/checked_json.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "base/checked_json.h"
 
 #define SITES_SCHEMA "vmlife-sites/1"
 
@@ -31,8 +31,10 @@ static int take_site(struct reading *r, struct json_object *o, struct site *ret)
         const char *hook = need_text(r, o, "hook"), *reach = need_text(r, o, "reach");
         uint64_t line = 0;
 
-        *ret = (struct site) {
-                .function = need_text(r, o, "function"), .file = need_text(r, o, "file"), .rules = read_text(r, o, "rule"),
+        *ret = (struct site){
+                .function = need_text(r, o, "function"),
+                .file = need_text(r, o, "file"),
+                .rules = read_text(r, o, "rule"),
                 .reachable = strcmp(reach, "mock") == 0,
         };
         if (!read_count(r, o, "line", &line) || line == 0 || line > INT_MAX)
@@ -49,7 +51,9 @@ static int take(struct sites *s, struct json_object *o) {
 
         if (!json_object_object_get_ex(o, "schema", &schema) || !json_object_is_type(schema, json_type_string) ||
             strcmp(json_object_get_string(schema), SITES_SCHEMA) != 0) {
-                log_error("%s is not what `kernel/annotate --sites TREE` prints: its schema is not \"" SITES_SCHEMA "\"", s->path);
+                log_error("%s is not what `kernel/annotate --sites TREE` prints: its schema is not \"" SITES_SCHEMA
+                          "\"",
+                          s->path);
                 return -EBADMSG;
         }
         s->kernel = need_text(&r, o, "kernel");
@@ -172,7 +176,8 @@ void sites_locate(const struct sites *s, struct finding *f) {
                 size_t n = 0;
 
                 for (size_t k = 0; at && !at->file && k < s->n; k++)
-                        if (has_rule(s->items[k].rules, f->rule) && slice_eq(name_of(at->function), slice_of(s->items[k].function))) {
+                        if (has_rule(s->items[k].rules, f->rule) &&
+                            slice_eq(name_of(at->function), slice_of(s->items[k].function))) {
                                 site = &s->items[k];
                                 n++;
                         }

@@ -14,7 +14,7 @@ struct site {
         const char *file;     /* in the annotated tree */
         const char *rules;    /* that it judges by, with commas between; NULL: it keeps account */
         unsigned line;
-        bool reachable;       /* by the mock selftests: without the hardware, a fault or an error */
+        bool reachable; /* by the mock selftests: without the hardware, a fault or an error */
 };
 
 /* Those of one tree, and of further ones. */
@@ -22,8 +22,8 @@ struct sites {
         struct sites *next;
         char *path;
         struct arena arena;
-        const char *kernel;   /* "6.1" */
-        const char *fix;      /* "upstream", "applied" or "none" */
+        const char *kernel; /* "6.1" */
+        const char *fix;    /* "upstream", "applied" or "none" */
         struct site *items;
         size_t n;
 };

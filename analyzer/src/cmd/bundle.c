@@ -4,11 +4,11 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "redact/bundle.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
 #include "cmd/redaction.h"
 #include "cmd/sources.h"
+#include "redact/bundle.h"
 
 struct options {
         struct sources sources;
@@ -20,11 +20,12 @@ extern const struct command command_bundle;
 
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
-        { 'o', "output", "FILE", "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
+        { 'o', "output", "FILE",
+          "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
           .at = offsetof(struct options, bundle.output) },
         { 0, "force", NULL, "replace FILE if it is there", set_flag, .at = offsetof(struct options, force) },
-        { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)", set_text,
-          .at = offsetof(struct options, bundle.config) },
+        { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)",
+          set_text, .at = offsetof(struct options, bundle.config) },
         { .include = redaction_options, .at = offsetof(struct options, bundle.redact) },
         {},
 };
@@ -58,12 +59,16 @@ const struct command command_bundle = {
         .name = "bundle",
         .what = "pack the evidence of a boot, for another person to analyze",
         .words = "[SOURCE]",
-        .about = "Packs what the kernel said in one boot (the journal's last one, if nothing else is asked for), the report on it, the "
-                 "kernel's configuration, its command line and the build ids into one archive. \"vmlife scan BUNDLE\" reads it "
+        .about = "Packs what the kernel said in one boot (the journal's last one, if nothing else is asked for), the "
+                 "report on it, the "
+                 "kernel's configuration, its command line and the build ids into one archive. \"vmlife scan BUNDLE\" "
+                 "reads it "
                  "to the same findings: that is made sure of before the bundle is there.\n\n"
-                 "SOURCE is \"journal\" (this machine's), a folder or file of journals, or any other log in a file. With no "
+                 "SOURCE is \"journal\" (this machine's), a folder or file of journals, or any other log in a file. "
+                 "With no "
                  "SOURCE: journal.",
-        .after = "What is taken out is replaced by a name that is made of it with a key: the same for the same. Signatures, and ids of "
+        .after = "What is taken out is replaced by a name that is made of it with a key: the same for the same. "
+                 "Signatures, and ids of "
                  "findings from journals, stay as they are.\n\n"
                  "Exit status: 0 when the bundle was made, 2 when not.",
         .options = options,

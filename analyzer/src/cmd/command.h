@@ -6,13 +6,13 @@
 /* A subcommand: one file that defines one of these, and one line in commands.c. Its help, its completions and the
  * frame of its manual page are made from this. */
 struct command {
-        const char *name, *what;          /* what it does, in a line */
-        const char *words;                /* what it takes beside options, as written in a usage line; NULL: nothing */
-        const char *(*word)(size_t i);    /* those that a word can be, for completion; NULL: a file */
-        /* What an option chooses among, one an item, with what it is for: listed after about; NULL: nothing. Its name, or
-         * NULL past the last. */
+        const char *name, *what;       /* what it does, in a line */
+        const char *words;             /* what it takes beside options, as written in a usage line; NULL: nothing */
+        const char *(*word)(size_t i); /* those that a word can be, for completion; NULL: a file */
+        /* What an option chooses among, one an item, with what it is for: listed after about; NULL: nothing. Its name,
+         * or NULL past the last. */
         const char *(*list)(size_t i, const char **what);
-        const char *about, *after;        /* paragraphs, divided by empty lines, before and after the options; NULL: none */
+        const char *about, *after; /* paragraphs, divided by empty lines, before and after the options; NULL: none */
         const struct cmd_option *options; /* ended by {}; --help is everyone's and not named */
         /* Gets argv from its own name on and returns the exit status. */
         int (*run)(int argc, char **argv);

@@ -17,8 +17,7 @@ COMMANDS(DECLARE)
 
 const struct command *const commands[] = {
 #define ENTRY(name) &command_##name,
-        COMMANDS(ENTRY)
-        NULL,
+        COMMANDS(ENTRY) NULL,
 };
 
 const struct command *command_of(const char *name) {

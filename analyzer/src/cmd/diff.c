@@ -70,18 +70,25 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, bases) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = question_options, .at = offsetof(struct options, diff.question) },
-        { 0, "bisect", NULL, "exit as git bisect run wants it: 0 nothing new in proven boots, 1 something new, 125 where a boot is not "
-          "proven or something could not be read, 128 for a wrong call", set_flag, .at = offsetof(struct options, bisect) },
-        { 0, "per", "WHAT", "judge rates per @; all, the default, believes the one that is least sure. Where boots last for weeks, uptime "
-          "says more", set_choice, .at = offsetof(struct options, per), .values = per_name },
+        { 0, "bisect", NULL,
+          "exit as git bisect run wants it: 0 nothing new in proven boots, 1 something new, 125 where a boot is not "
+          "proven or something could not be read, 128 for a wrong call",
+          set_flag, .at = offsetof(struct options, bisect) },
+        { 0, "per", "WHAT",
+          "judge rates per @; all, the default, believes the one that is least sure. Where boots last for weeks, "
+          "uptime "
+          "says more",
+          set_choice, .at = offsetof(struct options, per), .values = per_name },
         { 0, "confidence", "PERCENT", "how sure \"gone\" and \"more often\" must be; 95 is the default", set_confidence,
           .at = offsetof(struct options, diff.confidence) },
         { 0, "injected", NULL, "take injected faults for real ones: to try a pipeline out", set_flag,
           .at = offsetof(struct options, diff.injected) },
-        { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format), .values = format_name },
-        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set", set_choice,
-          .at = offsetof(struct options, color), .values = color_when_name },
-        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
+        { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format),
+          .values = format_name },
+        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
+          set_choice, .at = offsetof(struct options, color), .values = color_when_name },
+        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text,
+          .at = offsetof(struct options, output) },
         {},
 };
 
@@ -130,8 +137,9 @@ static void warn_unproven(const struct diff *d, bool required) {
         for (char *p = reason; *p; p++)
                 if (*p < 0x20 || *p == 0x7f)
                         *p = '?';
-        log_warning("nothing is new, and %zu boot%s of NEW prove%s nothing: %s%s", d->n_doubts, d->n_doubts == 1 ? "" : "s",
-                    d->n_doubts == 1 ? "s" : "", reason, required ? "" : "; --require says which detectors matter");
+        log_warning("nothing is new, and %zu boot%s of NEW prove%s nothing: %s%s", d->n_doubts,
+                    d->n_doubts == 1 ? "" : "s", d->n_doubts == 1 ? "s" : "", reason,
+                    required ? "" : "; --require says which detectors matter");
 }
 
 static int status_of(const struct diff *d, const struct options *o) {
@@ -160,8 +168,11 @@ static int compare(struct options *o, const struct words *words) {
                 return log_oom();
         if (known)
                 known_say(known);
-        struct writing w = { &d, terminal_of(stdout, o->output && o->color == COLOR_AUTO ? COLOR_NEVER : (enum color_when) o->color) };
-        e = o->format == FORMAT_TEXT ? output_write(o->output, write_text_diff, &w) : output_write(o->output, write_diff, &d);
+        struct writing w = {
+                &d, terminal_of(stdout, o->output && o->color == COLOR_AUTO ? COLOR_NEVER : (enum color_when) o->color)
+        };
+        e = o->format == FORMAT_TEXT ? output_write(o->output, write_text_diff, &w) :
+                                       output_write(o->output, write_diff, &d);
         return e < 0 ? e : status_of(&d, o);
 }
 
@@ -173,7 +184,8 @@ static bool asks_bisect(int argc, char **argv) {
 }
 
 static int run(int argc, char **argv) {
-        struct options o = { .diff = { .question = { .fail_on = RELEVANCE_UNRELATED, .only_new = true }, .confidence = 0.95 } };
+        struct options o = { .diff = { .question = { .fail_on = RELEVANCE_UNRELATED, .only_new = true },
+                                       .confidence = 0.95 } };
         /* Options stand in any order, and one before it may be wrong. */
         const bool bisect = asks_bisect(argc, argv);
         struct words words;
@@ -195,13 +207,19 @@ const struct command command_diff = {
         .name = "diff",
         .what = "which findings are new, still there, gone",
         .words = "BASE NEW",
-        .about = "Compares what was found in NEW with what was found in BASE, by signature. Each is a saved report (- for one on "
+        .about = "Compares what was found in NEW with what was found in BASE, by signature. Each is a saved report (- "
+                 "for one on "
                  "standard input), a folder of reports, or anything that scan reads.\n\n"
-                 "A finding of NEW alone is new, whatever BASE's exposure was. One of BASE alone is gone where it would have shown in "
-                 "NEW, had nothing changed: by the boots, the uptime and the rounds in which its detector was awake; else it is "
-                 "not-seen, and how much more it takes is said. Injected faults are left out, and so is what processes wrote.",
-        .after = "Exit status, the first that applies: 2 something could not be read in full or the call was wrong, 1 something is new "
-                 "that is at or above --fail-on and not known, 3 --require asked for proof and a boot of NEW is not proven clean, 0.",
+                 "A finding of NEW alone is new, whatever BASE's exposure was. One of BASE alone is gone where it "
+                 "would have shown in "
+                 "NEW, had nothing changed: by the boots, the uptime and the rounds in which its detector was awake; "
+                 "else it is "
+                 "not-seen, and how much more it takes is said. Injected faults are left out, and so is what processes "
+                 "wrote.",
+        .after = "Exit status, the first that applies: 2 something could not be read in full or the call was wrong, 1 "
+                 "something is new "
+                 "that is at or above --fail-on and not known, 3 --require asked for proof and a boot of NEW is not "
+                 "proven clean, 0.",
         .options = options,
         .run = run,
 };

@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
-#include "output/topic.h"
 #include "judge/rules.h"
 #include "output/terminal.h"
+#include "output/topic.h"
 
 extern const struct command command_explain;
 
@@ -107,7 +107,8 @@ static int run(int argc, char **argv) {
                 const struct topic *x = topic_of(words.items[i]);
 
                 if (!x) {
-                        log_error("there is no rule, detector, kind or verdict \"%s\"; \"vmlife explain\" lists all", words.items[i]);
+                        log_error("there is no rule, detector, kind or verdict \"%s\"; \"vmlife explain\" lists all",
+                                  words.items[i]);
                         status = EXIT_INPUT;
                         continue;
                 }
@@ -127,9 +128,12 @@ const struct command command_explain = {
         .what = "say what a rule, a kind of report or a verdict means, and how to look into it",
         .words = "[WORD...]",
         .word = word,
-        .about = "Says of each WORD what it means, what it comes of most often, what to look at, and which kernel options and "
-                 "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", or \"circular-locking\" where "
-                 "no other detector has one of that name), a verdict or another word of the reports. With no WORD: lists them.",
+        .about = "Says of each WORD what it means, what it comes of most often, what to look at, and which kernel "
+                 "options and "
+                 "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", or "
+                 "\"circular-locking\" where "
+                 "no other detector has one of that name), a verdict or another word of the reports. With no WORD: "
+                 "lists them.",
         .after = "Exit status: 2 where a word is not known, else 0.",
         .options = options,
         .run = run,

@@ -35,10 +35,14 @@ static int set_origin(void *to, const char *arg, const struct cmd_option *o) {
 
 static const struct cmd_option options[] = {
         { 't', "to", "FORMAT", "@", set_choice, .at = offsetof(struct options, to), .values = export_name },
-        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text, .at = offsetof(struct options, output) },
-        { 0, "base", "FILE", "a report of what was known before: html marks as new what is not in there, and not what came first in the reports given",
+        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text,
+          .at = offsetof(struct options, output) },
+        { 0, "base", "FILE",
+          "a report of what was known before: html marks as new what is not in there, and not what came first in the "
+          "reports given",
           set_text, .at = offsetof(struct options, base) },
-        { 0, "origin", "NAME", "kcidb: the name of the system that submits; vmlife is the default", set_origin, .at = offsetof(struct options, origin) },
+        { 0, "origin", "NAME", "kcidb: the name of the system that submits; vmlife is the default", set_origin,
+          .at = offsetof(struct options, origin) },
         {},
 };
 
@@ -57,7 +61,7 @@ static int write_export(const void *what, FILE *f) {
 /* A person who waits for a prompt is told what is waited for. */
 static int read_reports(struct saved *s, const struct words *names) {
         static const char *const standard_input[] = { "-" };
-        const struct words reports = names->n ? *names : (struct words) { standard_input, 1 };
+        const struct words reports = names->n ? *names : (struct words){ standard_input, 1 };
         int e = 0;
 
         if (names->n == 0 && isatty(STDIN_FILENO)) {
@@ -94,10 +98,13 @@ const struct command command_export = {
         .what = "write saved reports in the forms of other tools",
         .words = "[REPORT...]",
         .list = list_export,
-        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all of them in "
-                 "another form. Of a boot that several reports tell, the one that read on for longest counts, and each event "
+        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all "
+                 "of them in "
+                 "another form. Of a boot that several reports tell, the one that read on for longest counts, and each "
+                 "event "
                  "counts once. The forms:",
-        .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is written. Findings do "
+        .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is "
+                 "written. Findings do "
                  "not matter to it: ask scan or diff.",
         .options = options,
         .run = run,

@@ -43,13 +43,16 @@ static int set_batch(void *to, const char *arg, const struct cmd_option *o) {
 static const struct cmd_option options[] = {
         { 'D', "directory", "DIR", "follow the journals in DIR, those too that come there later", set_text,
           .at = offsetof(struct options, follow.reader.folder) },
-        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text, .at = offsetof(struct options, follow.output) },
-        { 0, "state", "FILE", "remember in FILE what was read and told (default: follow.state in the folder that systemd "
-          "names in $STATE_DIRECTORY; without that, nothing is remembered)", set_text, .at = offsetof(struct options, follow.state) },
+        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text,
+          .at = offsetof(struct options, follow.output) },
+        { 0, "state", "FILE",
+          "remember in FILE what was read and told (default: follow.state in the folder that systemd "
+          "names in $STATE_DIRECTORY; without that, nothing is remembered)",
+          set_text, .at = offsetof(struct options, follow.state) },
         { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
           .at = offsetof(struct options, follow.reader) },
-        { 0, "journal", NULL, "write each finding to this machine's journal, too, where journalctl -x explains it", set_flag,
-          .at = offsetof(struct options, follow.journal) },
+        { 0, "journal", NULL, "write each finding to this machine's journal, too, where journalctl -x explains it",
+          set_flag, .at = offsetof(struct options, follow.journal) },
         { 0, "once", NULL, "end when all is read that is there, and go on from there the next time", set_flag,
           .at = offsetof(struct options, follow.once) },
         { 0, "batch", "N", "save the state after each N entries at the latest; without it, each second", set_batch,
@@ -93,7 +96,9 @@ static int read_known(const struct follow_options *o, struct known **ret) {
 }
 
 static int run(int argc, char **argv) {
-        struct options all = { .follow = { .type = &reader_journal, .read_known = read_known, .question = { .fail_on = RELEVANCE_UNRELATED } } };
+        struct options all = { .follow = { .type = &reader_journal,
+                                           .read_known = read_known,
+                                           .question = { .fail_on = RELEVANCE_UNRELATED } } };
         struct follow_options *o = &all.follow;
         _cleanup_free_ char *state = NULL;
         struct words names;
@@ -114,16 +119,22 @@ const struct command command_follow = {
         .name = "follow",
         .what = "keep reading a journal, and say what is found as it comes",
         .words = "[SOURCE]",
-        .about = "Reads what is there and what comes, and writes one JSON object a line: a boot when it is first seen and when "
-                 "what is known of it changes, a finding as soon as its report is complete or a quiet moment has passed, an "
-                 "update (a JSON merge patch of the object with that id) when more is known of it. Who applies the lines in "
+        .about = "Reads what is there and what comes, and writes one JSON object a line: a boot when it is first seen "
+                 "and when "
+                 "what is known of it changes, a finding as soon as its report is complete or a quiet moment has "
+                 "passed, an "
+                 "update (a JSON merge patch of the object with that id) when more is known of it. Who applies the "
+                 "lines in "
                  "order has what scan would find.\n\n"
                  "SOURCE is journal (this machine's, the default), /dev/kmsg, or a folder of journals.",
         .after = "With a state, nothing is lost or told as something else after a crash, a reboot or a rotation of the "
-                 "journal: on standard output lines may come again, with the same ids; in a file each is there once. Entries "
+                 "journal: on standard output lines may come again, with the same ids; in a file each is there once. "
+                 "Entries "
                  "that were removed before they were read are counted and told.\n\n"
-                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again and read the known issues again.\n\n"
-                 "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide the "
+                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again and read the known "
+                 "issues again.\n\n"
+                 "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide "
+                 "the "
                  "verdicts in the lines of boots.",
         .options = options,
         .run = run,

@@ -21,8 +21,10 @@ static int add_file(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 const struct cmd_option known_options[] = {
-        { 0, "known", "FILE", "known issues: findings that one of them matches are known, all others new, and the report says which; "
-          "repeat for several files", .set = add_file },
+        { 0, "known", "FILE",
+          "known issues: findings that one of them matches are known, all others new, and the report says which; "
+          "repeat for several files",
+          .set = add_file },
         {},
 };
 
@@ -33,7 +35,8 @@ int known_files_read(const struct known_files *files, const struct question *q, 
         if (files->n == 0) {
                 if (!q->only_new || compares)
                         return 0;
-                log_error("--fail-on=%s asks what is new, and nothing says what is known: add --known=FILE", fail_on_name(q));
+                log_error("--fail-on=%s asks what is new, and nothing says what is known: add --known=FILE",
+                          fail_on_name(q));
                 return -EINVAL;
         }
         int e = known_new(&k, (uint64_t) time(NULL) / 86400);

@@ -26,7 +26,7 @@ static void show_status(const char *text) {
 
 /* Does somebody read it? */
 static bool is_read(void) {
-        return poll(&(struct pollfd) { .fd = STDERR_FILENO, .events = POLLOUT }, 1, 0) > 0;
+        return poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, 0) > 0;
 }
 
 static void show(enum message what, const char *text) {

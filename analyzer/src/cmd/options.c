@@ -71,7 +71,7 @@ int option_choice(const struct cmd_option *o, const char *arg) {
         for (int i = 0; o->values((size_t) i); i++)
                 if (strcmp(o->values((size_t) i), arg) == 0)
                         return i;
-        list = option_help(&(struct cmd_option) { .help = "@", .values = o->values });
+        list = option_help(&(struct cmd_option){ .help = "@", .values = o->values });
         log_error("--%s takes %s, not \"%s\"", o->name, list ? list : "something else", arg);
         return -EINVAL;
 }
@@ -81,14 +81,14 @@ static size_t flatten(const struct cmd_option *o, size_t at, struct flat_option 
                 if (o->include)
                         n = flatten(o->include, at + o->at, ret, n);
                 else if (n < OPTIONS_MAX - 1)
-                        ret[n++] = (struct flat_option) { o, at + o->at };
+                        ret[n++] = (struct flat_option){ o, at + o->at };
         return n;
 }
 
 size_t options_flatten(const struct command *c, struct flat_option ret[static OPTIONS_MAX]) {
         size_t n = flatten(c->options, 0, ret, 0);
 
-        ret[n++] = (struct flat_option) { &help_option, 0 };
+        ret[n++] = (struct flat_option){ &help_option, 0 };
         return n;
 }
 
@@ -99,14 +99,14 @@ static void make_tables(const struct flat_option *flat, size_t n, struct option 
                 const struct cmd_option *o = flat[i].o;
                 int takes = !o->arg ? no_argument : o->optional ? optional_argument : required_argument;
 
-                names[i] = (struct option) { o->name, takes, NULL, 256 + (int) i };
+                names[i] = (struct option){ o->name, takes, NULL, 256 + (int) i };
                 if (!o->letter)
                         continue;
                 *letters++ = o->letter;
                 for (int k = 0; k < takes; k++)
                         *letters++ = ':';
         }
-        names[n] = (struct option) {};
+        names[n] = (struct option){};
         *letters = '\0';
 }
 
@@ -126,7 +126,7 @@ static int set(const struct flat_option *f, void *values, int argc, char **argv)
 }
 
 static struct terminal paper(FILE *f) {
-        return (struct terminal) { .f = f, .columns = 80 };
+        return (struct terminal){ .f = f, .columns = 80 };
 }
 
 static void print_option(const struct cmd_option *o, FILE *f) {
@@ -192,13 +192,15 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
                         e = set(f, values, argc, argv);
                         continue;
                 }
-                log_error(o == ':' ? "%s wants an argument; see vmlife %s --help" : "there is no option %s; see vmlife %s --help",
+                log_error(o == ':' ? "%s wants an argument; see vmlife %s --help" :
+                                     "there is no option %s; see vmlife %s --help",
                           argv[optind - 1], c->name);
                 return -EINVAL;
         }
-        *ret = (struct words) { (const char *const *) argv + optind, (size_t) (argc - optind) };
+        *ret = (struct words){ (const char *const *) argv + optind, (size_t) (argc - optind) };
         if (e == 0 && ret->n && !c->words) {
-                log_error("%s takes no words, and there is \"%s\"; see vmlife %s --help", c->name, ret->items[0], c->name);
+                log_error("%s takes no words, and there is \"%s\"; see vmlife %s --help", c->name, ret->items[0],
+                          c->name);
                 return -EINVAL;
         }
         return e;

@@ -46,7 +46,8 @@ static const char *input_at(const char *path, const char *const *inputs, size_t 
                 return NULL;
         const bool is_journal = file_begins_with(path, SLICE("LPKSHHRH")) && stat(dirname(copy), &folder) == 0;
         for (size_t i = 0; i < n; i++)
-                if (inputs[i] && stat(inputs[i], &input) == 0 && (same_file(&at, &input) || (is_journal && same_file(&folder, &input))))
+                if (inputs[i] && stat(inputs[i], &input) == 0 &&
+                    (same_file(&at, &input) || (is_journal && same_file(&folder, &input))))
                         return inputs[i];
         return NULL;
 }

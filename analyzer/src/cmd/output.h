@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-/* The output must be none of the inputs, by whatever name, nor a journal in a folder that is one; NULL among them is none.
- * 0 or -EINVAL, which it reports. */
+/* The output must be none of the inputs, by whatever name, nor a journal in a folder that is one; NULL among them is
+ * none. 0 or -EINVAL, which it reports. */
 int output_check(const char *path, const char *const *inputs, size_t n);
 
 /* Calls write() with standard output, or with a file that is PATH only once it is whole: readers see the old one or
- * the new one; a pipe or device is written to. Says itself what goes wrong with the stream, and that memory ran out; what else write() returns is the
- * caller's to say. 0 or -errno. */
+ * the new one; a pipe or device is written to. Says itself what goes wrong with the stream, and that memory ran out;
+ * what else write() returns is the caller's to say. 0 or -errno. */
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what);

@@ -7,9 +7,11 @@
 /* What decides the exit status: the options of a struct question. */
 extern const struct cmd_option question_options[];
 
-#define QUESTION_AFTER \
-        "Exit status, the first that applies: 2 the input could not be read in full or the call was wrong, 1 findings " \
-        "at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0. What a process wrote to " \
+#define QUESTION_AFTER                                                                                                \
+        "Exit status, the first that applies: 2 the input could not be read in full or the call was wrong, 1 "        \
+        "findings "                                                                                                   \
+        "at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0. What a process wrote " \
+        "to "                                                                                                         \
         "the kernel's log is shown and never counts."
 
 /* The status for a scan that is finished and was read in full. */

@@ -83,7 +83,8 @@ const struct cmd_option sources_options[] = {
         { 'D', "directory", "DIR", "read the journals in DIR", set_text, .at = offsetof(struct sources, folder) },
         { 'b', "boot", "BOOT", "this boot only: 0 or none the last, -1 the one before, or a boot's id", set_boot,
           .at = offsetof(struct sources, options.boot), .optional = true, .may_follow = is_boot },
-        { 0, "since", "TIME", "journal entries from TIME on (as in journalctl)", set_since, .at = offsetof(struct sources, options) },
+        { 0, "since", "TIME", "journal entries from TIME on (as in journalctl)", set_since,
+          .at = offsetof(struct sources, options) },
         { 0, "until", "TIME", "journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
         { 'j', "threads", "N", "read N journal files at once (default: as many as there are CPUs)", set_threads,
           .at = offsetof(struct sources, options.threads) },
@@ -110,7 +111,8 @@ static int read_names(struct scan *s, const struct source_options *o, const stru
                 if (stat(names->items[i], st) == 0 && !S_ISCHR(st->st_mode)) {
                         const uint64_t hash = hash_u64(hash_u64(HASH_START, st->st_dev), st->st_ino);
                         if (table_get(&files, hash, is_same_file, st)) {
-                                log_warning("%s was given already, maybe by another name; it is read once", names->items[i]);
+                                log_warning("%s was given already, maybe by another name; it is read once",
+                                            names->items[i]);
                                 continue;
                         }
                         if (table_add(&files, hash, st) < 0)

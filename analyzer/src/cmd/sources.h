@@ -13,11 +13,11 @@ struct sources {
 extern const struct cmd_option sources_options[];
 
 /* What a SOURCE can be, for the help of commands that take some. */
-#define SOURCES_ABOUT \
-        "SOURCE is \"journal\" (this machine's), a folder or file of journals, /dev/kmsg or a copy of it, text " \
-        "(dmesg, serial console, syslog), what journalctl -o json, verbose or export and dmesg --json print, igt's " \
+#define SOURCES_ABOUT                                                                                                  \
+        "SOURCE is \"journal\" (this machine's), a folder or file of journals, /dev/kmsg or a copy of it, text "       \
+        "(dmesg, serial console, syslog), what journalctl -o json, verbose or export and dmesg --json print, igt's "   \
         "results.json, a folder of pstore's dumps, any of these in UTF-16, HTML or JSON, compressed (gzip, xz, zstd, " \
-        "bzip2, ...) or in an archive (tar, cpio, zip), or - for standard input; the type is detected from the " \
+        "bzip2, ...) or in an archive (tar, cpio, zip), or - for standard input; the type is detected from the "       \
         "content. Several make one report. With no SOURCE: journal."
 
 /* Reads all of them into the scan, the folder first; with none named, this machine's journal. 0, or the last one's

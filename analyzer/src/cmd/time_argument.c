@@ -11,7 +11,7 @@ static bool relative(struct slice s, uint64_t now, uint64_t *ret) {
                 struct slice unit;
                 uint64_t seconds;
         } units[] = {
-                { SLICE("s"), 1 }, { SLICE("sec"), 1 }, { SLICE("m"), 60 }, { SLICE("min"), 60 },
+                { SLICE("s"), 1 },    { SLICE("sec"), 1 },   { SLICE("m"), 60 },      { SLICE("min"), 60 },
                 { SLICE("h"), 3600 }, { SLICE("d"), 86400 }, { SLICE("day"), 86400 }, { SLICE("w"), 604800 },
         };
         uint64_t n, us;
@@ -51,10 +51,11 @@ bool time_argument_parse(const char *text, uint64_t *ret) {
                 tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
                 tm.tm_mday -= slice_eq(s, SLICE("yesterday"));
         } else {
-                static const char *const shapes[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d" };
+                static const char *const shapes[] = { "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M",
+                                                      "%Y-%m-%d" };
                 bool found = false;
                 for (size_t i = 0; i < ARRAY_SIZE(shapes) && !found; i++) {
-                        tm = (struct tm) {};
+                        tm = (struct tm){};
                         const char *end = strptime(text, shapes[i], &tm);
                         found = end && !*end;
                 }

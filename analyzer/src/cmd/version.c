@@ -8,19 +8,19 @@
 #include <pcre2.h>
 
 #include "cmd/command.h"
-#include "output/export.h"
 #include "judge/rules.h"
 #include "kind/kind.h"
+#include "output/export.h"
 #include "output/write.h"
 #include "saved/json.h"
 
 /* Lists in the order of their tables. */
-#define PRINT_ALL(f, label, n, name_of_i)               \
-        do {                                            \
-                fputs(label ":", f);                    \
-                for (size_t i = 0; i < (n); i++)        \
-                        fprintf(f, " %s", name_of_i);   \
-                fputc('\n', f);                         \
+#define PRINT_ALL(f, label, n, name_of_i)             \
+        do {                                          \
+                fputs(label ":", f);                  \
+                for (size_t i = 0; i < (n); i++)      \
+                        fprintf(f, " %s", name_of_i); \
+                fputc('\n', f);                       \
         } while (0)
 
 static size_t n_kinds(void) {
@@ -40,7 +40,8 @@ static void print_libraries(FILE *f) {
         if (archive)
                 *(void **) &details = dlsym(archive, "archive_version_details");
         fprintf(f, "libraries: json-c %s, elfutils %d.%d, PCRE2 %s, %s\n", json_c_version(), _ELFUTILS_VERSION / 1000,
-                _ELFUTILS_VERSION % 1000, pcre2, details ? details() : "no libarchive: compressed logs and archives cannot be read");
+                _ELFUTILS_VERSION % 1000, pcre2,
+                details ? details() : "no libarchive: compressed logs and archives cannot be read");
         /* It stays loaded: its text is memory that it does not give back. */
 }
 

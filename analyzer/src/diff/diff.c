@@ -6,8 +6,8 @@
 
 #include "base/macros.h"
 #include "base/table.h"
-#include "diff/stats.h"
 #include "diff/proof.h"
+#include "diff/stats.h"
 #include "findings/signature.h"
 
 const char *change_name(enum change c) {
@@ -24,7 +24,7 @@ void diff_done(struct diff *d) {
         free(d->items);
         free(d->doubts);
         arena_free(&d->arena);
-        *d = (struct diff) {};
+        *d = (struct diff){};
 }
 
 const char *diff_verdict(const struct diff *d) {
@@ -38,7 +38,7 @@ struct ref {
         const char *signature; /* of the version that all have */
         const struct boot *boot;
         uint32_t trial;
-        uint8_t side; /* 0 BASE, 1 NEW */
+        uint8_t side;   /* 0 BASE, 1 NEW */
         const char *as; /* the signature that it is compared by */
 };
 
@@ -60,7 +60,8 @@ static int by_signature(const void *a, const void *b) {
 
 /* What a process wrote never counts, and what was asked for is never a regression. */
 static bool left_out(struct diff *d, const struct finding *f, uint8_t side) {
-        const bool userspace = f->origin == ORIGIN_USERSPACE, injected = !userspace && !d->options->injected && f->injected == INJECTED_YES;
+        const bool userspace = f->origin == ORIGIN_USERSPACE,
+                   injected = !userspace && !d->options->injected && f->injected == INJECTED_YES;
 
         d->userspace[side] += userspace;
         d->injected[side] += injected;
@@ -117,8 +118,10 @@ static int join_renamed(struct ref *refs, size_t n) {
         }
         for (size_t i = 0; e == 0 && i < n; i++) {
                 const struct finding *f = refs[i].finding;
-                const struct ref *base = refs[i].side == 1 && !table_get(&signatures[0], hash_text(refs[i].signature), is_signature, refs[i].signature) ?
-                    renamed(&titles, f) : NULL;
+                const struct ref *base = refs[i].side == 1 && !table_get(&signatures[0], hash_text(refs[i].signature),
+                                                                         is_signature, refs[i].signature) ?
+                                                 renamed(&titles, f) :
+                                                 NULL;
                 if (base && !table_get(&signatures[1], hash_text(base->signature), is_signature, base->signature))
                         refs[i].as = base->signature;
         }
@@ -148,8 +151,12 @@ static int collect(struct diff *d, struct ref **ret, size_t *n) {
                 for (size_t i = 0; s && i < s->store.n; i++) {
                         const struct finding *f = s->store.items[i];
                         if (!left_out(d, f, (uint8_t) (k / 2)))
-                                refs[(*n)++] = (struct ref) { f, signature_among(f, v1), s->boots.items[f->boot],
-                                                              side_trial_of(sides[k / 2], k % 2, f->boot), (uint8_t) (k / 2), signature_among(f, v1) };
+                                refs[(*n)++] = (struct ref){ f,
+                                                             signature_among(f, v1),
+                                                             s->boots.items[f->boot],
+                                                             side_trial_of(sides[k / 2], k % 2, f->boot),
+                                                             (uint8_t) (k / 2),
+                                                             signature_among(f, v1) };
                 }
         }
         *ret = refs;
@@ -181,7 +188,8 @@ static bool awake(const struct trial *t, const struct watcher *who) {
 }
 
 static uint64_t since_start(const struct boot *b, const struct stamp *t) {
-        return t->has_mono && b->first.has_mono && t->mono_us >= b->first.mono_us ? t->mono_us - b->first.mono_us : UINT64_MAX;
+        return t->has_mono && b->first.has_mono && t->mono_us >= b->first.mono_us ? t->mono_us - b->first.mono_us :
+                                                                                    UINT64_MAX;
 }
 
 static void expose_hit(struct exposure *e, const struct trial *t, uint64_t first_us) {
@@ -212,11 +220,12 @@ static void expose_silent(struct exposure *e, const struct trial *t, const struc
 }
 
 /* reach_us: a boot that ended before that is no trial for what takes as long to show. */
-static void expose(struct seen *seen, const struct side *s, const struct watcher *who, const struct ref *hits, size_t n_hits, uint64_t reach_us) {
+static void expose(struct seen *seen, const struct side *s, const struct watcher *who, const struct ref *hits,
+                   size_t n_hits, uint64_t reach_us) {
         struct exposure *e = &seen->exposure;
         size_t k = 0;
 
-        *e = (struct exposure) { .has_uptime = s->n_trials > 0 };
+        *e = (struct exposure){ .has_uptime = s->n_trials > 0 };
         for (uint32_t i = 0; i < s->n_trials; i++) {
                 uint64_t first_us = UINT64_MAX;
                 const bool hit = k < n_hits && hits[k].trial == i;
@@ -233,7 +242,7 @@ static void expose(struct seen *seen, const struct side *s, const struct watcher
 }
 
 static void count(struct seen *seen, const struct ref *hits, size_t n) {
-        *seen = (struct seen) { .earliest_us = UINT64_MAX };
+        *seen = (struct seen){ .earliest_us = UINT64_MAX };
         for (size_t i = 0; i < n; i++) {
                 const bool again = i && hits[i].trial == hits[i - 1].trial;
 
@@ -255,10 +264,12 @@ static double chance_of(const struct diff *d, const struct difference *x, enum t
 
         p[PER_BOOT] = chance_of_boots(a->boots, a->exposure.boots, b->boots, b->exposure.boots, tail);
         if (a->exposure.has_uptime && b->exposure.has_uptime)
-                p[PER_UPTIME] = chance_of_rate(a->boots, (double) a->exposure.at_risk_us, b->boots, (double) b->exposure.at_risk_us, tail);
+                p[PER_UPTIME] = chance_of_rate(a->boots, (double) a->exposure.at_risk_us, b->boots,
+                                               (double) b->exposure.at_risk_us, tail);
         /* Rounds exercise the driver, and nothing else. */
         if (a->exposure.rounds && b->exposure.rounds && driver)
-                p[PER_ROUND] = chance_of_rate(a->boots, (double) a->exposure.rounds, b->boots, (double) b->exposure.rounds, tail);
+                p[PER_ROUND] = chance_of_rate(a->boots, (double) a->exposure.rounds, b->boots,
+                                              (double) b->exposure.rounds, tail);
         *per = d->options->per;
         if (d->options->per != PER_ALL)
                 return p[d->options->per] < 0 ? 1 : p[d->options->per];
@@ -274,10 +285,13 @@ static const char *blind(struct diff *d, const struct side *s, enum detector det
         for (size_t i = 0; det != DETECTOR_NONE && i < s->n_trials; i++)
                 if (s->trials[i].boot->watch[det].present == PRESENCE_YES)
                         return NULL;
-        return det == DETECTOR_NONE ? NULL : arena_printf(&d->arena, "%s was not there in %s, as far as the log says", detector_name(det), side);
+        return det == DETECTOR_NONE ? NULL :
+                                      arena_printf(&d->arena, "%s was not there in %s, as far as the log says",
+                                                   detector_name(det), side);
 }
 
-static int judge_absence(struct diff *d, struct difference *x, enum detector det, const struct side *absent, const char *name) {
+static int judge_absence(struct diff *d, struct difference *x, enum detector det, const struct side *absent,
+                         const char *name) {
         const double alpha = 1 - d->options->confidence;
         const struct exposure *e = &x->base.exposure;
 
@@ -289,7 +303,8 @@ static int judge_absence(struct diff *d, struct difference *x, enum detector det
         if (x->change != CHANGE_NEW) {
                 x->needed.boots = boots_needed(x->base.boots, e->boots, alpha);
                 x->needed.has_uptime = e->has_uptime;
-                x->needed.uptime_us = (uint64_t) MIN(exposure_needed(x->base.boots, (double) e->at_risk_us, alpha), 1e18);
+                x->needed.uptime_us = (uint64_t) MIN(exposure_needed(x->base.boots, (double) e->at_risk_us, alpha),
+                                                     1e18);
                 x->needed.rounds = (uint64_t) MIN(exposure_needed(x->base.boots, (double) e->rounds, alpha), 1e18);
         }
         return 0;
@@ -347,15 +362,23 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
         const size_t n_new = n - n_base;
         const struct watcher who = { detector_of(slice_of(shown->finding->detector)), shown->finding->kind };
 
-        *x = (struct difference) { .signature = shown->finding->signature, .finding = shown->finding, .boot = shown->boot };
+        *x = (struct difference){ .signature = shown->finding->signature,
+                                  .finding = shown->finding,
+                                  .boot = shown->boot };
         if (n_base && strcmp(refs->finding->title, x->finding->title) != 0)
                 x->base_title = refs->finding->title;
         for (size_t i = 0; i < n; i++)
                 x->relevance = MAX(x->relevance, refs[i].finding->relevance);
         count(&x->base, refs, n_base);
         count(&x->new, new, n_new);
-        expose(&x->base, d->base, &who, refs, n_base, n_base ? 0 : x->new.earliest_us == UINT64_MAX ? 0 : x->new.earliest_us);
-        expose(&x->new, d->new, &who, new, n_new, n_new ? 0 : x->base.earliest_us == UINT64_MAX ? 0 : x->base.earliest_us);
+        expose(&x->base, d->base, &who, refs, n_base,
+               n_base                           ? 0 :
+               x->new.earliest_us == UINT64_MAX ? 0 :
+                                                  x->new.earliest_us);
+        expose(&x->new, d->new, &who, new, n_new,
+               n_new                             ? 0 :
+               x->base.earliest_us == UINT64_MAX ? 0 :
+                                                   x->base.earliest_us);
 
         x->status = n_new ? STATUS_KNOWN : STATUS_NONE;
         for (size_t i = 0; i < n_new; i++)
@@ -422,7 +445,7 @@ static int compare_findings(struct diff *d) {
 }
 
 int diff_make(struct diff *d, const struct side *base, const struct side *new, const struct diff_options *o) {
-        *d = (struct diff) { .base = base, .new = new, .options = o };
+        *d = (struct diff){ .base = base, .new = new, .options = o };
         int e = compare_findings(d);
 
         if (e == 0)

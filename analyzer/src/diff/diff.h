@@ -12,12 +12,12 @@
 
 /* In the order in which they are told. */
 enum change {
-        CHANGE_NEW,        /* NEW alone has it */
-        CHANGE_MORE,       /* both; more often in NEW than chance has it */
-        CHANGE_STILL,      /* both */
-        CHANGE_LESS,       /* both; less often in NEW than chance has it */
-        CHANGE_NOT_SEEN,   /* BASE alone has it, and NEW's silence does not prove that it is gone */
-        CHANGE_GONE,       /* BASE alone has it, and it would have shown in NEW */
+        CHANGE_NEW,      /* NEW alone has it */
+        CHANGE_MORE,     /* both; more often in NEW than chance has it */
+        CHANGE_STILL,    /* both */
+        CHANGE_LESS,     /* both; less often in NEW than chance has it */
+        CHANGE_NOT_SEEN, /* BASE alone has it, and NEW's silence does not prove that it is gone */
+        CHANGE_GONE,     /* BASE alone has it, and it would have shown in NEW */
         N_CHANGES,
 };
 const char *change_name(enum change c);
@@ -38,8 +38,8 @@ struct exposure {
 
 /* A finding on one side. */
 struct seen {
-        uint64_t boots;  /* that showed it */
-        uint64_t events; /* a lower bound where a detector reports once */
+        uint64_t boots;       /* that showed it */
+        uint64_t events;      /* a lower bound where a detector reports once */
         uint64_t earliest_us; /* after its boot's start; UINT64_MAX: not known */
         struct exposure exposure;
 };
@@ -51,17 +51,17 @@ struct difference {
         const struct boot *boot;       /* that showed it */
         enum change change;
         struct seen base, new;
-        enum relevance relevance;      /* the highest */
-        enum known_status status;      /* known where each of NEW's is */
-        bool counts;                   /* for the exit status: new, not known, at the level that was asked for */
+        enum relevance relevance; /* the highest */
+        enum known_status status; /* known where each of NEW's is */
+        bool counts;              /* for the exit status: new, not known, at the level that was asked for */
 
         /* The chance that the two sides differ so much, had nothing changed, by `per`: where it is small, the change is
          * sure. Of CHANGE_NEW: that BASE would have shown nothing of it. */
         double chance;
         bool sure;
         enum per per;
-        const char *why_unsure;        /* where no number would say it: a detector that was not there; NULL */
-        struct exposure needed;        /* CHANGE_NOT_SEEN: NEW's, without a hit, that would make it gone; 0: not known */
+        const char *why_unsure; /* where no number would say it: a detector that was not there; NULL */
+        struct exposure needed; /* CHANGE_NOT_SEEN: NEW's, without a hit, that would make it gone; 0: not known */
 };
 
 /* A detector on one side. */
@@ -89,7 +89,7 @@ struct diff_options {
         struct question question; /* of NEW: what counts, and what must have watched */
         double confidence;        /* 0.95: a change is sure where chance is at most 0.05 */
         enum per per;
-        bool injected;            /* take injected faults for real ones */
+        bool injected; /* take injected faults for real ones */
 };
 
 struct diff {
@@ -111,6 +111,7 @@ void diff_done(struct diff *d);
 /* In a word: "new" something counts, "not-proven" nothing does and there are doubts, "nothing-new". */
 const char *diff_verdict(const struct diff *d);
 
-/* As analyzer/schema/diff.schema.json describes it; and for people. 0 or -errno; the stream's errors are the caller's. */
+/* As analyzer/schema/diff.schema.json describes it; and for people. 0 or -errno; the stream's errors are the caller's.
+ */
 int diff_write_json(const struct diff *d, FILE *f);
 int diff_write_text(const struct diff *d, const struct terminal *t);

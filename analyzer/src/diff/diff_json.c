@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <math.h>
 
+#include "base/build.h"
 #include "base/macros.h"
 #include "diff/diff.h"
 #include "judge/judge.h"
-#include "base/build.h"
 #include "triage/known.h"
-
 
 static void put_double(struct build *b, struct json_object *o, const char *key, double v) {
         char digits[32];
@@ -92,8 +91,9 @@ static struct json_object *difference_of(const struct difference *x) {
 
 static struct json_object *side_of(const struct diff *d, int i) {
         const struct side *s = i == 0 ? d->base : d->new;
-        struct json_object *o = json_object_new_object(), *read = json_object_new_array(), *verdicts = json_object_new_object(),
-                           *exposure = json_object_new_object(), *kernels = json_object_new_array();
+        struct json_object *o = json_object_new_object(), *read = json_object_new_array(),
+                           *verdicts = json_object_new_object(), *exposure = json_object_new_object(),
+                           *kernels = json_object_new_array();
         uint64_t n[3] = {};
         struct build b = {};
 
@@ -164,8 +164,8 @@ static struct json_object *doubt_of(const struct doubt *x) {
 }
 
 static struct json_object *summary_of(const struct diff *d) {
-        struct json_object *o = json_object_new_object(), *changes = json_object_new_object(), *asked = json_object_new_object(),
-                           *require = json_object_new_array();
+        struct json_object *o = json_object_new_object(), *changes = json_object_new_object(),
+                           *asked = json_object_new_object(), *require = json_object_new_array();
         const struct diff_options *q = d->options;
         struct build b = {};
 
@@ -196,7 +196,9 @@ int diff_write_json(const struct diff *d, FILE *f) {
         const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
         size_t n = 0;
 
-        fputs("{\n\"schema\": \"" DIFF_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"base\": ", f);
+        fputs("{\n\"schema\": \"" DIFF_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION
+              "\" },\n\"base\": ",
+              f);
         int e = print_object(f, side_of(d, 0), flags);
         fputs(",\n\"new\": ", f);
         if (e == 0)

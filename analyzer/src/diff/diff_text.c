@@ -9,8 +9,8 @@
 enum { INDENT = 12 };
 
 static const enum paint change_paint[N_CHANGES] = {
-        [CHANGE_NEW] = PAINT_BAD, [CHANGE_MORE] = PAINT_DOUBT, [CHANGE_STILL] = PAINT_STRONG, [CHANGE_LESS] = PAINT_STRONG,
-        [CHANGE_NOT_SEEN] = PAINT_QUIET, [CHANGE_GONE] = PAINT_GOOD,
+        [CHANGE_NEW] = PAINT_BAD,     [CHANGE_MORE] = PAINT_DOUBT,     [CHANGE_STILL] = PAINT_STRONG,
+        [CHANGE_LESS] = PAINT_STRONG, [CHANGE_NOT_SEEN] = PAINT_QUIET, [CHANGE_GONE] = PAINT_GOOD,
 };
 
 static void painted(const struct terminal *t, enum paint p, const char *text) {
@@ -158,8 +158,11 @@ static void show_coverage(const struct terminal *t, const struct diff *d) {
                 if (c->change == COVERAGE_SAME)
                         continue;
                 painted(t, worse ? PAINT_DOUBT : PAINT_QUIET, "coverage");
-                fprintf(t->f, "    %s was awake to the end in %" PRIu64 " of %zu boot%s of BASE, in %" PRIu64 " of %zu of NEW",
-                        detector_name(c->detector), c->base.alive, d->base->n_trials, s_of(d->base->n_trials), c->new.alive, d->new->n_trials);
+                fprintf(t->f,
+                        "    %s was awake to the end in %" PRIu64 " of %zu boot%s of BASE, in %" PRIu64
+                        " of %zu of NEW",
+                        detector_name(c->detector), c->base.alive, d->base->n_trials, s_of(d->base->n_trials),
+                        c->new.alive, d->new->n_trials);
                 if (worse && c->new.quiet) {
                         fputs(": ", t->f);
                         show_text(t, c->new.quiet);
@@ -175,10 +178,12 @@ int diff_write_text(const struct diff *d, const struct terminal *t) {
         fprintf(t->f, ": %" PRIu64 " new", d->by_change[CHANGE_NEW]);
         if (d->known)
                 fprintf(t->f, " (%" PRIu64 " known)", d->known);
-        fprintf(t->f, ", %" PRIu64 " still there", d->by_change[CHANGE_STILL] + d->by_change[CHANGE_MORE] + d->by_change[CHANGE_LESS]);
+        fprintf(t->f, ", %" PRIu64 " still there",
+                d->by_change[CHANGE_STILL] + d->by_change[CHANGE_MORE] + d->by_change[CHANGE_LESS]);
         if (d->by_change[CHANGE_MORE])
                 fprintf(t->f, " (%" PRIu64 " more often)", d->by_change[CHANGE_MORE]);
-        fprintf(t->f, ", %" PRIu64 " gone, %" PRIu64 " not seen\n", d->by_change[CHANGE_GONE], d->by_change[CHANGE_NOT_SEEN]);
+        fprintf(t->f, ", %" PRIu64 " gone, %" PRIu64 " not seen\n", d->by_change[CHANGE_GONE],
+                d->by_change[CHANGE_NOT_SEEN]);
         show_side(t, d, 0);
         show_side(t, d, 1);
         fputc('\n', t->f);

@@ -27,10 +27,12 @@ void compare_coverage(struct diff *d) {
         for (int i = 0; i < N_DETECTORS; i++) {
                 struct coverage_difference *c = &d->coverage[i];
 
-                *c = (struct coverage_difference) { .detector = (enum detector) i, .base = watching(d->base, (enum detector) i),
-                                                    .new = watching(d->new, (enum detector) i) };
+                *c = (struct coverage_difference){ .detector = (enum detector) i,
+                                                   .base = watching(d->base, (enum detector) i),
+                                                   .new = watching(d->new, (enum detector) i) };
                 /* The parts of the boots that were watched, without dividing by what may be 0. */
-                double base = (double) c->base.alive * (double) d->new->n_trials, new = (double) c->new.alive * (double) d->base->n_trials;
+                double base = (double) c->base.alive * (double) d->new->n_trials,
+                       new = (double) c->new.alive *(double) d->base->n_trials;
                 if (c->base.alive && !c->new.alive)
                         c->change = COVERAGE_LOST;
                 else if (!c->base.alive && c->new.alive)
@@ -50,9 +52,11 @@ static const char *doubt_required(struct diff *d, const struct trial *t, bool *o
                 if (!d->options->question.require[i])
                         continue;
                 if (w->present != PRESENCE_YES)
-                        reason = arena_printf(&d->arena, "%s: nothing says that it was there", detector_name((enum detector) i));
+                        reason = arena_printf(&d->arena, "%s: nothing says that it was there",
+                                              detector_name((enum detector) i));
                 else if (w->quiet)
-                        reason = arena_printf(&d->arena, "%s fell silent: %s", detector_name((enum detector) i), w->quiet);
+                        reason = arena_printf(&d->arena, "%s fell silent: %s", detector_name((enum detector) i),
+                                              w->quiet);
                 else
                         continue;
                 *oom = !reason;
@@ -86,14 +90,15 @@ int find_doubts(struct diff *d) {
         if (!d->doubts)
                 return -ENOMEM;
         if (d->new->n_trials == 0)
-                d->doubts[d->n_doubts++] = (struct doubt) { NULL, "there is no boot in NEW" };
+                d->doubts[d->n_doubts++] = (struct doubt){ NULL, "there is no boot in NEW" };
         for (size_t i = 0; i < d->new->n_trials; i++) {
                 const struct trial *t = &d->new->trials[i];
-                const char *reason = d->options->question.has_require ? doubt_required(d, t, &oom) : doubt_verdict(t->boot);
+                const char *reason = d->options->question.has_require ? doubt_required(d, t, &oom) :
+                                                                        doubt_verdict(t->boot);
                 if (oom)
                         return -ENOMEM;
                 if (reason)
-                        d->doubts[d->n_doubts++] = (struct doubt) { t->boot, reason };
+                        d->doubts[d->n_doubts++] = (struct doubt){ t->boot, reason };
         }
         return 0;
 }

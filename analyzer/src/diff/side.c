@@ -21,7 +21,7 @@ void side_done(struct side *s) {
         free(s->trials);
         free(s->of_saved);
         free(s->of_live);
-        *s = (struct side) {};
+        *s = (struct side){};
 }
 
 /* --- what a word names --- */
@@ -79,7 +79,8 @@ static int read_folder(struct side *s, const char *name, const struct source_opt
         for (int i = 0; i < n; i++) {
                 char *path = NULL;
                 if (e == 0 && is_report(folder, list[i]->d_name)) {
-                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() : saved_read(&s->saved, path);
+                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() :
+                                                                                  saved_read(&s->saved, path);
                         if (path)
                                 free(path);
                         reports++;
@@ -97,7 +98,8 @@ int side_read(struct side *s, const char *name, const struct source_options *o) 
                 return saved_read(&s->saved, name);
         if (strcmp(name, "journal") != 0 && stat(name, &st) == 0 && S_ISDIR(st.st_mode))
                 return read_folder(s, name, o);
-        return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) : read_log(s, name, o);
+        return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) :
+                                                                           read_log(s, name, o);
 }
 
 /* --- boots as trials --- */
@@ -124,9 +126,11 @@ static void make_key(struct key *k, const struct boot *b) {
         if (*b->id)
                 snprintf(k->text, sizeof(k->text), "%s", b->id);
         else if (b->last.has_mono)
-                snprintf(k->text, sizeof(k->text), "m %" PRIu64 " %" PRIu64 " %.64s", b->first.mono_us, b->last.mono_us, b->release ? b->release : "");
+                snprintf(k->text, sizeof(k->text), "m %" PRIu64 " %" PRIu64 " %.64s", b->first.mono_us, b->last.mono_us,
+                         b->release ? b->release : "");
         else if (b->last.has_real)
-                snprintf(k->text, sizeof(k->text), "r %" PRIu64 " %" PRIu64 " %.64s", b->first.real_us, b->last.real_us, b->release ? b->release : "");
+                snprintf(k->text, sizeof(k->text), "r %" PRIu64 " %" PRIu64 " %.64s", b->first.real_us, b->last.real_us,
+                         b->release ? b->release : "");
         else /* nothing to tell it by: it is one of its own */
                 snprintf(k->text, sizeof(k->text), "n %u %u", k->scan, k->boot);
 }

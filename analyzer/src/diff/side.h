@@ -9,10 +9,10 @@
 /* A boot as a trial: a chance for a finding to show. The same boot told twice is one. */
 struct trial {
         const struct boot *boot;
-        bool whole;        /* nothing of its log is known to be missing */
+        bool whole; /* nothing of its log is known to be missing */
         bool has_uptime;
         uint64_t uptime_us; /* that the log spans */
-        uint64_t rounds;   /* of selftests */
+        uint64_t rounds;    /* of selftests */
 };
 
 struct side {
@@ -23,7 +23,7 @@ struct side {
         struct trial *trials; /* set by side_finish(), as are all below */
         size_t n_trials;
         uint32_t *of_saved, *of_live; /* index of a boot's trial, by the boot's index in its scan */
-        bool has_uptime;      /* every trial has one */
+        bool has_uptime;              /* every trial has one */
         uint64_t uptime_us, rounds, lost;
 };
 

@@ -25,18 +25,21 @@ double chance_of_boots(uint64_t base_hits, uint64_t base_boots, uint64_t new_hit
         if (base_boots == 0 || new_boots == 0)
                 return 1;
         for (uint64_t x = from; x <= to; x++)
-                p += exp(log_choose((double) new_boots, (double) x) + log_choose((double) base_boots, (double) (hits - x)) - all);
+                p += exp(log_choose((double) new_boots, (double) x) +
+                         log_choose((double) base_boots, (double) (hits - x)) - all);
         return bounded(p);
 }
 
-double chance_of_rate(uint64_t base_hits, double base_exposure, uint64_t new_hits, double new_exposure, enum tail tail) {
+double chance_of_rate(uint64_t base_hits, double base_exposure, uint64_t new_hits, double new_exposure,
+                      enum tail tail) {
         const uint64_t hits = base_hits + new_hits;
         const uint64_t from = tail == FEWER ? 0 : new_hits, to = tail == FEWER ? new_hits : hits;
         double p = 0;
 
         if (!(base_exposure > 0) || !(new_exposure > 0))
                 return 1;
-        const double of_new = log(new_exposure / (base_exposure + new_exposure)), of_base = log(base_exposure / (base_exposure + new_exposure));
+        const double of_new = log(new_exposure / (base_exposure + new_exposure)),
+                     of_base = log(base_exposure / (base_exposure + new_exposure));
         for (uint64_t x = from; x <= to; x++)
                 p += exp(log_choose((double) hits, (double) x) + (double) x * of_new + (double) (hits - x) * of_base);
         return bounded(p);

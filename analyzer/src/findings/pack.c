@@ -18,7 +18,7 @@ void pack_done(struct pack *p) {
         table_done(&p->strings);
         if (p->file)
                 fclose(p->file);
-        *p = (struct pack) {};
+        *p = (struct pack){};
 }
 
 /* --- strings, each kept once --- */
@@ -147,7 +147,8 @@ int pack_excerpt(const struct pack *p, const struct finding *f, struct buffer *s
         scratch->size = 0;
         int e = buffer_reserve(scratch, f->excerpt.n);
         for (size_t done = 0; e == 0 && done < f->excerpt.n;) {
-                ssize_t k = pread(fileno(p->file), scratch->data + done, f->excerpt.n - done, (off_t) (f->excerpt_at + done));
+                ssize_t k = pread(fileno(p->file), scratch->data + done, f->excerpt.n - done,
+                                  (off_t) (f->excerpt_at + done));
                 if (k < 0 && errno == EINTR)
                         continue;
                 if (k <= 0)
@@ -155,7 +156,7 @@ int pack_excerpt(const struct pack *p, const struct finding *f, struct buffer *s
                 done += (size_t) k;
         }
         scratch->size = f->excerpt.n;
-        *ret = (struct slice) { scratch->data, f->excerpt.n };
+        *ret = (struct slice){ scratch->data, f->excerpt.n };
         return e;
 }
 

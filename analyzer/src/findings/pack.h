@@ -11,12 +11,12 @@
  * different ones. Strings are kept once for all, arrays have their exact size, and the lines themselves move to
  * a file without a name when there are many. */
 struct pack {
-        struct arena arena;      /* of the strings */
+        struct arena arena; /* of the strings */
         struct table strings;
-        size_t excerpts;         /* bytes of lines in memory */
-        FILE *file;              /* lines that are not; NULL: none yet, or there is no room for one */
+        size_t excerpts; /* bytes of lines in memory */
+        FILE *file;      /* lines that are not; NULL: none yet, or there is no room for one */
         bool no_file;
-        uint64_t at;             /* its size */
+        uint64_t at; /* its size */
 };
 
 void pack_done(struct pack *p);

@@ -8,9 +8,9 @@
 void hash_bytes(char *hex, size_t n, struct slice bytes);
 void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_strings);
 
-/* The signature says what the report is: the same across boots, builds, addresses, CPUs and compilers. Version 2 is made of
- * the functions to blame today; former is the same report with those of version 1, which known issues and reports of
- * earlier releases hold. */
+/* The signature says what the report is: the same across boots, builds, addresses, CPUs and compilers. Version 2 is
+ * made of the functions to blame today; former is the same report with those of version 1, which known issues and
+ * reports of earlier releases hold. */
 void signature_make(struct finding *f, const struct finding *former);
 /* The signature of version 1; where nobody made one, the signature. */
 const char *signature_v1(const struct finding *f);
@@ -23,5 +23,6 @@ static inline const char *signature_among(const struct finding *f, bool v1) {
 }
 /* Are they of the same report? */
 bool signature_same(const struct finding *a, const struct finding *b);
-/* The id says which event it was: the same however often that source is read, by whatever release. Needs the signature. */
+/* The id says which event it was: the same however often that source is read, by whatever release. Needs the signature.
+ */
 void id_make(struct finding *f, const struct boot *boot);

@@ -12,7 +12,7 @@ void store_done(struct store *s) {
         free(s->items);
         table_done(&s->table);
         pack_done(&s->pack);
-        *s = (struct store) {};
+        *s = (struct store){};
 }
 
 /* The signature is a hash already. All findings have that of version 1. */
@@ -47,7 +47,7 @@ static int make_room(struct store *s) {
 }
 
 int store_copy(struct store *to, const struct store *from) {
-        *to = (struct store) {};
+        *to = (struct store){};
         for (size_t i = 0; i < from->n; i++) {
                 struct finding *f = malloc(sizeof(*f));
                 int e = f ? make_room(to) : -ENOMEM;
@@ -58,7 +58,7 @@ int store_copy(struct store *to, const struct store *from) {
                         return e;
                 }
                 *f = *from->items[i];
-                f->arena = (struct arena) {};
+                f->arena = (struct arena){};
                 to->items[to->n++] = f;
         }
         return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "report/finding.h"
 #include "findings/pack.h"
+#include "report/finding.h"
 
 /* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
  * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
@@ -11,7 +11,7 @@
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;
-        struct table table;     /* of those that store_add() added, by boot and signature */
+        struct table table; /* of those that store_add() added, by boot and signature */
         struct pack pack;
 };
 
@@ -32,7 +32,8 @@ void store_drop_untimed(struct store *s, uint32_t boot);
 /* Puts the findings into the order in which their reports began: they came in as their reports ended. */
 void store_sort(struct store *s);
 /* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */
-static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch, struct slice *ret) {
+static inline int store_excerpt(const struct store *s, const struct finding *f, struct buffer *scratch,
+                                struct slice *ret) {
         return pack_excerpt(&s->pack, f, scratch, ret);
 }
 /* Is there one whose only signature is of version 1, from a report of an earlier release? */

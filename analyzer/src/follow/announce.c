@@ -7,13 +7,16 @@
 #include <systemd/sd-journal.h>
 
 #include "base/log.h"
-#include "output/topic.h"
-#include "judge/judge.h"
 #include "base/utf8.h"
+#include "judge/judge.h"
+#include "output/topic.h"
 
 static int priority(const struct finding *f) {
         static const int of_severity[] = {
-                [SEVERITY_LOW] = LOG_NOTICE, [SEVERITY_MEDIUM] = LOG_WARNING, [SEVERITY_HIGH] = LOG_ERR, [SEVERITY_CRITICAL] = LOG_CRIT,
+                [SEVERITY_LOW] = LOG_NOTICE,
+                [SEVERITY_MEDIUM] = LOG_WARNING,
+                [SEVERITY_HIGH] = LOG_ERR,
+                [SEVERITY_CRITICAL] = LOG_CRIT,
         };
 
         if (f->injected == INJECTED_YES || f->relevance == RELEVANCE_UNRELATED || f->origin == ORIGIN_USERSPACE)
@@ -26,12 +29,14 @@ int announce_finding(const struct scan *s, const struct finding *f) {
         int e = utf8_add(&title, slice_of(f->title));
 
         if (e == 0)
-                e = sd_journal_send("MESSAGE=%.*s%s%s%s%s", (int) title.size, title.data ? title.data : "", f->rule ? " (rule " : "",
-                                    f->rule ? f->rule : "", f->rule ? ")" : "", f->injected == INJECTED_YES ? ", injected" : "",
-                                    "PRIORITY=%d", priority(f), "MESSAGE_ID=%s", topic_message_id(f), "VMLIFE_ID=%s", f->id,
-                                    "VMLIFE_SIGNATURE=%s", f->signature, "VMLIFE_DETECTOR=%s", f->detector, "VMLIFE_KIND=%s", f->kind,
-                                    "VMLIFE_RULE=%s", f->rule ? f->rule : "", "VMLIFE_RELEVANCE=%s", relevance_name(f->relevance),
-                                    "VMLIFE_INJECTED=%d", f->injected == INJECTED_YES, "VMLIFE_BOOT_ID=%s", scan_boot(s, f->boot)->id, NULL);
+                e = sd_journal_send("MESSAGE=%.*s%s%s%s%s", (int) title.size, title.data ? title.data : "",
+                                    f->rule ? " (rule " : "", f->rule ? f->rule : "", f->rule ? ")" : "",
+                                    f->injected == INJECTED_YES ? ", injected" : "", "PRIORITY=%d", priority(f),
+                                    "MESSAGE_ID=%s", topic_message_id(f), "VMLIFE_ID=%s", f->id, "VMLIFE_SIGNATURE=%s",
+                                    f->signature, "VMLIFE_DETECTOR=%s", f->detector, "VMLIFE_KIND=%s", f->kind,
+                                    "VMLIFE_RULE=%s", f->rule ? f->rule : "", "VMLIFE_RELEVANCE=%s",
+                                    relevance_name(f->relevance), "VMLIFE_INJECTED=%d", f->injected == INJECTED_YES,
+                                    "VMLIFE_BOOT_ID=%s", scan_boot(s, f->boot)->id, NULL);
         buffer_done(&title);
         if (e < 0)
                 log_warning("%s could not be written to the journal: %s", f->id, strerror(-e));

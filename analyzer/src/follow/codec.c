@@ -61,7 +61,7 @@ static struct slice string(struct codec *c, const char *s) {
                 return SLICE_NULL;
         }
         struct slice bytes = n ? take(c, n - 1) : SLICE_NULL;
-        return n && c->error == 0 ? (struct slice) { bytes.n ? bytes.s : "", bytes.n } : SLICE_NULL;
+        return n && c->error == 0 ? (struct slice){ bytes.n ? bytes.s : "", bytes.n } : SLICE_NULL;
 }
 
 void codec_string(struct codec *c, const char **s) {

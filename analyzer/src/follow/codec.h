@@ -25,16 +25,16 @@ void codec_buffer(struct codec *c, struct buffer *b);
 void codec_array(struct codec *c, void **items, size_t *n, size_t size, size_t max);
 
 /* Any number, flag or enum. */
-#define CODE(c, value)                                                   \
-        do {                                                             \
-                uint64_t v_ = (uint64_t) (value);                        \
-                codec_u64((c), &v_);                                     \
-                if ((c)->reading)                                        \
-                        (value) = (__typeof__(value)) v_;                \
+#define CODE(c, value)                                    \
+        do {                                              \
+                uint64_t v_ = (uint64_t) (value);         \
+                codec_u64((c), &v_);                      \
+                if ((c)->reading)                         \
+                        (value) = (__typeof__(value)) v_; \
         } while (0)
-#define CODE_ARRAY(c, array, n, max)                                          \
-        do {                                                                  \
-                void *items_ = (void *) (uintptr_t) (array);                  \
-                codec_array((c), &items_, &(n), sizeof(*(array)), (max));     \
-                (array) = items_;                                             \
+#define CODE_ARRAY(c, array, n, max)                                      \
+        do {                                                              \
+                void *items_ = (void *) (uintptr_t) (array);              \
+                codec_array((c), &items_, &(n), sizeof(*(array)), (max)); \
+                (array) = items_;                                         \
         } while (0)

@@ -10,8 +10,8 @@
 #include "base/macros.h"
 #include "base/table.h"
 #include "boot/fault.h"
-#include "judge/judge.h"
 #include "findings/signature.h"
+#include "judge/judge.h"
 #include "saved/json.h"
 #include "triage/known.h"
 
@@ -21,7 +21,7 @@ static const uint64_t count_every_us = 60 * 1000000ull, boot_every_us = 3600 * 1
 void teller_done(struct teller *t) {
         free(t->items);
         free(t->marks);
-        *t = (struct teller) {};
+        *t = (struct teller){};
 }
 
 int teller_know_boots(struct teller *t, const struct scan *s) {
@@ -34,7 +34,7 @@ int teller_know_boots(struct teller *t, const struct scan *s) {
                 t->marks_room = room;
         }
         for (; t->n_marks < s->boots.n; t->n_marks++)
-                t->marks[t->n_marks] = (struct boot_mark) { .ordinal = t->n_boots++, .changed_us = t->now_us };
+                t->marks[t->n_marks] = (struct boot_mark){ .ordinal = t->n_boots++, .changed_us = t->now_us };
         return 0;
 }
 
@@ -74,7 +74,7 @@ static struct told *add(struct teller *t, const char *id) {
                 t->room = room;
         }
         struct told *x = &t->items[t->n++];
-        *x = (struct told) {};
+        *x = (struct told){};
         memcpy(x->id, id, sizeof(x->id));
         return x;
 }
@@ -82,7 +82,8 @@ static struct told *add(struct teller *t, const char *id) {
 /* --- lines --- */
 
 /* What of a finding changes after its report has ended. */
-static const char *const judged[] = { "rule", "relevance", "why", "injected", "group", "link", "status", "owner", "issue" };
+static const char *const judged[] = { "rule", "relevance", "why",   "injected", "group",
+                                      "link", "status",    "owner", "issue" };
 
 static bool is_judged(const char *key) {
         for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
@@ -111,10 +112,16 @@ static uint64_t hash_all(const char *const values[static N_JUDGED]) {
 }
 
 static uint64_t hash_judged(const struct finding *f) {
-        return hash_all((const char *[N_JUDGED]) {
-                f->rule, relevance_name(f->relevance), f->why, f->injected == INJECTED_YES ? "true" : "false",
-                f->cause ? f->cause->id : NULL, f->cause == f ? "the likely first cause" : f->link,
-                f->status == STATUS_NONE ? NULL : known_status_name(f->status), f->owner, f->issue ? f->issue->name : NULL,
+        return hash_all((const char *[N_JUDGED]){
+                f->rule,
+                relevance_name(f->relevance),
+                f->why,
+                f->injected == INJECTED_YES ? "true" : "false",
+                f->cause ? f->cause->id : NULL,
+                f->cause == f ? "the likely first cause" : f->link,
+                f->status == STATUS_NONE ? NULL : known_status_name(f->status),
+                f->owner,
+                f->issue ? f->issue->name : NULL,
         });
 }
 
@@ -122,9 +129,16 @@ static uint64_t hash_judged_line(struct json_object *o) {
         struct json_object *issue = NULL;
 
         json_object_object_get_ex(o, "issue", &issue);
-        return hash_all((const char *[N_JUDGED]) {
-                string(o, "rule"), string(o, "relevance"), string(o, "why"), string(o, "injected"), string(o, "group"),
-                string(o, "link"), string(o, "status"), string(o, "owner"), issue ? string(issue, "name") : "",
+        return hash_all((const char *[N_JUDGED]){
+                string(o, "rule"),
+                string(o, "relevance"),
+                string(o, "why"),
+                string(o, "injected"),
+                string(o, "group"),
+                string(o, "link"),
+                string(o, "status"),
+                string(o, "owner"),
+                issue ? string(issue, "name") : "",
         });
 }
 
@@ -132,7 +146,8 @@ static uint64_t hash_body(struct json_object *o) {
         uint64_t h = HASH_START;
 
         json_object_object_foreach(o, key, v) {
-                if (!is_judged(key) && strcmp(key, "type") != 0 && strcmp(key, "follow") != 0 && strcmp(key, "revision") != 0)
+                if (!is_judged(key) && strcmp(key, "type") != 0 && strcmp(key, "follow") != 0 &&
+                    strcmp(key, "revision") != 0)
                         h = hash(hash(h, key), json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN));
         }
         return h | 1;
@@ -147,7 +162,9 @@ static void put(struct json_object *o, const char *key, struct json_object *v, i
 }
 
 static int print(struct buffer *out, struct json_object *o, int e) {
-        const char *s = e == 0 ? json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
+        const char *s = e == 0 ? json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
+                                                                           JSON_C_TO_STRING_NOSLASHESCAPE) :
+                                 NULL;
 
         e = s ? buffer_add(out, s, strlen(s)) : -ENOMEM;
         return e == 0 ? buffer_add(out, "\n", 1) : e;
@@ -201,8 +218,8 @@ static int tell_update(struct json_object *from, struct told *x, bool whole, str
 static bool must_wait(const struct teller *t, const struct scan *view, const struct finding *f) {
         const struct boot *b = view->boots.items[f->boot];
 
-        if (t->last || t->marks[f->boot].over || b->n_faults == 0 || b->faults[b->n_faults - 1].event != FAULT_TEST_BEGIN ||
-            b->faults[b->n_faults - 1].number > f->number)
+        if (t->last || t->marks[f->boot].over || b->n_faults == 0 ||
+            b->faults[b->n_faults - 1].event != FAULT_TEST_BEGIN || b->faults[b->n_faults - 1].number > f->number)
                 return false;
         for (size_t i = 0; i < view->store.n; i++) {
                 const struct finding *other = view->store.items[i];
@@ -316,7 +333,9 @@ int teller_take_line(struct teller *t, struct slice line, bool lost) {
 
         if (!tokener)
                 return -ENOMEM;
-        _cleanup_(json_putp) struct json_object *o = line.n < INT32_MAX ? json_tokener_parse_ex(tokener, line.s, (int) line.n) : NULL;
+        _cleanup_(json_putp) struct json_object *o = line.n < INT32_MAX ?
+                                                             json_tokener_parse_ex(tokener, line.s, (int) line.n) :
+                                                             NULL;
         json_tokener_free(tokener);
         return o && json_object_is_type(o, json_type_object) ? take_told(t, o, lost) : 0;
 }
@@ -407,7 +426,7 @@ int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uin
         int e = o ? 0 : -ENOMEM;
 
         snprintf(number, sizeof(number), "%" PRIu64, first);
-        hash_strings(id, ID_CHARS, (const char *[]) { "loss", chain, number }, 3);
+        hash_strings(id, ID_CHARS, (const char *[]){ "loss", chain, number }, 3);
         if (e == 0)
                 put(o, "id", json_object_new_string(id), &e);
         if (e == 0 && boot_id && *boot_id)

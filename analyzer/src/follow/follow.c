@@ -13,12 +13,11 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "triage/known.h"
 #include "follow/announce.h"
-#include "follow/state_file.h"
 #include "follow/notify.h"
 #include "follow/sink.h"
 #include "follow/state.h"
+#include "follow/state_file.h"
 #include "follow/view.h"
 #include "triage/known.h"
 
@@ -36,7 +35,7 @@ enum { WHOLE_MAX = 512, BOOTS_MAX = 64, LIVE_MAX = 16384 };
 struct follower {
         const struct follow_options *o;
         struct scan scan;
-        struct known *known;    /* issues; NULL: nobody gave any */
+        struct known *known; /* issues; NULL: nobody gave any */
         struct teller teller;
         struct reader *reader;
         struct sink sink;
@@ -46,9 +45,9 @@ struct follower {
         size_t n_light, n_kept; /* findings and boots of the scan that came from a state */
         uint64_t told_entries;  /* of the source when it was told last */
         uint64_t forgotten;
-        bool caught_up, dirty;  /* dirty: something was told, or read, since the state was saved */
-        bool waiting;           /* an open report is not due yet */
-        bool stop, reload;      /* asked for by a signal */
+        bool caught_up, dirty; /* dirty: something was told, or read, since the state was saved */
+        bool waiting;          /* an open report is not due yet */
+        bool stop, reload;     /* asked for by a signal */
 };
 
 static uint64_t now(void) {
@@ -160,7 +159,8 @@ static bool is_due(struct report *r, void *userdata) {
         struct follower *f = userdata;
         const uint64_t since = f->now_us - f->teller.marks[r->boot].changed_us;
 
-        r->shown = r->shown || r->over || f->teller.last || (f->caught_up && since >= (r->complete ? quiet_us : quiet_open_us));
+        r->shown = r->shown || r->over || f->teller.last ||
+                   (f->caught_up && since >= (r->complete ? quiet_us : quiet_open_us));
         f->waiting = f->waiting || !r->shown;
         return r->shown;
 }
@@ -217,7 +217,8 @@ static int look_at_boots(struct follower *f) {
                         continue;
                 }
                 for (size_t k = 0; f->caught_up && !m->over && *b->machine && k < f->scan.boots.n; k++)
-                        m->over = k != i && strcmp(f->scan.boots.items[k]->machine, b->machine) == 0 && is_newer(f, k, i);
+                        m->over = k != i && strcmp(f->scan.boots.items[k]->machine, b->machine) == 0 &&
+                                  is_newer(f, k, i);
                 if (m->over && !m->told_over)
                         e = scan_end_boot(&f->scan, (uint32_t) i);
         }
@@ -288,7 +289,8 @@ static int begin(struct follower *f) {
         if (e == 0 && f->o->state)
                 e = state_file_read(f->o->state, &f->state);
         if (e == 0 && f->state.size && (e = decode(f)) < 0)
-                log_error("the state %s is not one of this source: name another file with --state, or remove it", f->o->state);
+                log_error("the state %s is not one of this source: name another file with --state, or remove it",
+                          f->o->state);
         if (e == 0)
                 e = check_places(f->o);
         if (e == 0)
@@ -384,7 +386,8 @@ static int turn(struct follower *f) {
                 e = look_at_boots(f);
         }
         f->teller.last = f->stop || (f->o->once && f->caught_up);
-        const bool save_now = f->teller.last || f->o->save_always || (f->caught_up && f->lines.size) || f->now_us >= f->saved_us + save_every_us;
+        const bool save_now = f->teller.last || f->o->save_always || (f->caught_up && f->lines.size) ||
+                              f->now_us >= f->saved_us + save_every_us;
         if (e == 0 && (f->caught_up || save_now || f->now_us >= f->told_us + tell_every_us))
                 e = tell(f);
         if (e == 0)
@@ -392,10 +395,12 @@ static int turn(struct follower *f) {
         if (e == 0 && f->dirty && (save_now || f->lines.size))
                 e = save(f);
         if (e == 0 && f->sink.waiting.size == 0 && !f->teller.last &&
-            (f->scan.store.n > f->n_light + WHOLE_MAX || f->scan.boots.n > MAX(f->n_kept, (size_t) BOOTS_MAX) + BOOTS_MAX))
+            (f->scan.store.n > f->n_light + WHOLE_MAX ||
+             f->scan.boots.n > MAX(f->n_kept, (size_t) BOOTS_MAX) + BOOTS_MAX))
                 e = tell(f) < 0 || write_lines(f) < 0 ? -ENOMEM : renew(f);
-        notify_status("%" PRIu64 " entries read, %" PRIu64 " findings told, %s", f->scan.n_sources ? f->scan.sources[0].entries : 0,
-                      f->teller.n_findings, f->caught_up ? "waiting for more" : "reading");
+        notify_status("%" PRIu64 " entries read, %" PRIu64 " findings told, %s",
+                      f->scan.n_sources ? f->scan.sources[0].entries : 0, f->teller.n_findings,
+                      f->caught_up ? "waiting for more" : "reading");
         return e;
 }
 
@@ -421,7 +426,8 @@ static bool is_over(const struct follower *f) {
 
 /* Nobody may read messages, either, and then they must not keep us. */
 static int say_unwritten(const struct follower *f) {
-        log_message(MESSAGE_LAST, "stopped before all was written to %s: %s", f->o->output ? f->o->output : "standard output",
+        log_message(MESSAGE_LAST, "stopped before all was written to %s: %s",
+                    f->o->output ? f->o->output : "standard output",
                     f->o->state ? "the next run writes it" : "without a state it is lost");
         return -EIO;
 }

@@ -13,7 +13,8 @@ struct follow_options {
         bool journal;       /* each finding goes to this machine's journal, too */
         bool save_always;   /* after each batch, not only once a second */
         struct question question;
-        /* Reads the known issues, at the start and when asked to reload; *ret is NULL for none. 0 or -errno, which it says. */
+        /* Reads the known issues, at the start and when asked to reload; *ret is NULL for none. 0 or -errno, which it
+         * says. */
         int (*read_known)(const struct follow_options *o, struct known **ret);
         const void *userdata;
 };

@@ -11,7 +11,7 @@ struct reader_options {
         const char *folder; /* of journals; NULL: this machine's */
         bool has_since;     /* for journals that were never read */
         uint64_t since_us;
-        uint64_t batch;     /* entries read between two saves of the state */
+        uint64_t batch; /* entries read between two saves of the state */
 };
 
 struct reader_type {
@@ -21,7 +21,8 @@ struct reader_type {
         void (*free)(struct reader *r);
         /* A new life of the scan that it feeds: after a start, and each time the scan was made anew. 0 or -errno. */
         int (*attach)(struct reader *r, struct scan *s, struct teller *t);
-        /* Feeds what is new, at most a batch. 1: there is more; 0: all was read; -errno. Lines about losses go to out. */
+        /* Feeds what is new, at most a batch. 1: there is more; 0: all was read; -errno. Lines about losses go to out.
+         */
         int (*read)(struct reader *r, struct buffer *out);
         /* Becomes readable when there may be more; -1: only time tells. drain() before reading. */
         int (*fd)(struct reader *r);

@@ -57,7 +57,7 @@ struct reader {
         char *folders[2];
         size_t n_folders;
         bool restless; /* the list of files may lack some */
-        bool began; /* something was read in an earlier round or life: a gap before a new file is a loss */
+        bool began;    /* something was read in an earlier round or life: a gap before a new file is a loss */
 };
 
 static void reader_free(struct reader *r) {
@@ -103,7 +103,7 @@ static struct place *place_of(struct reader *r, const uint8_t file[16]) {
                 return NULL;
         r->places = p;
         p += r->n_places++;
-        *p = (struct place) {};
+        *p = (struct place){};
         memcpy(p->file, file, 16);
         return p;
 }
@@ -117,7 +117,7 @@ static struct chain *chain_of(struct reader *r, const uint8_t id[16]) {
                 return NULL;
         r->chains = c;
         c += r->n_chains++;
-        *c = (struct chain) {};
+        *c = (struct chain){};
         memcpy(c->id, id, 16);
         return c;
 }
@@ -210,9 +210,10 @@ static void order(struct reader *r) {
 
 /* --- losses --- */
 
-static int lost(struct reader *r, const uint8_t chain[16], uint64_t first, uint64_t n, bool at_least, const char *why, struct buffer *out) {
-        log_warning("%s%" PRIu64 " journal entr%s of all kinds %s lost: %s", at_least ? "at least " : "up to ", n, n == 1 ? "y" : "ies",
-                    n == 1 ? "was" : "were", why);
+static int lost(struct reader *r, const uint8_t chain[16], uint64_t first, uint64_t n, bool at_least, const char *why,
+                struct buffer *out) {
+        log_warning("%s%" PRIu64 " journal entr%s of all kinds %s lost: %s", at_least ? "at least " : "up to ", n,
+                    n == 1 ? "y" : "ies", n == 1 ? "was" : "were", why);
         struct scan *s = r->scan;
         const char *boot = s->boots.n && r->journal.boot < s->boots.n ? scan_boot(s, r->journal.boot)->id : NULL;
         if (boot) {
@@ -238,7 +239,8 @@ static int forget_gone(struct reader *r, struct buffer *out) {
 
                 const uint64_t last = c ? MAX(p->seqnum, c->seqnum) : 0;
                 if (!p->there && c && e == 0 && p->tail > last)
-                        e = lost(r, p->chain, last + 1, p->tail - last, true, "their file was removed before they were read (vacuumed)", out);
+                        e = lost(r, p->chain, last + 1, p->tail - last, true,
+                                 "their file was removed before they were read (vacuumed)", out);
                 if (!p->there && c)
                         chain_of(r, p->chain)->seqnum = MAX(c->seqnum, p->tail);
                 if (p->there)
@@ -360,7 +362,7 @@ static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget
 
         /* Not by fd: whether libsystemd closes that is not documented. */
         snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-        int e = sd_journal_open_files(&j, (const char *[]) { path, NULL }, 0);
+        int e = sd_journal_open_files(&j, (const char *[]){ path, NULL }, 0);
         if (e >= 0 && end_of(j, &tail) < 0)
                 tail = p->tail; /* damaged at its end */
         if (e >= 0)
@@ -372,7 +374,8 @@ static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget
         if (e == -ENOMEM)
                 return e;
         if ((e < 0 || bad) && !p->bad) {
-                log_error("%s cannot be read in full: %s", p->path, e < 0 ? strerror(-e) : "damaged entries are passed over");
+                log_error("%s cannot be read in full: %s", p->path,
+                          e < 0 ? strerror(-e) : "damaged entries are passed over");
                 scan_source(r->scan, 0)->incomplete = p->bad = true;
         }
         /* Where there is no telling, the file's end is where it was when it was opened. */
@@ -466,7 +469,7 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 return log_oom();
         r->o = *o;
         r->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-        r->filter = (struct journal_filter) { .has_since = o->has_since, .since_us = o->since_us };
+        r->filter = (struct journal_filter){ .has_since = o->has_since, .since_us = o->since_us };
         if (o->folder) {
                 _cleanup_(closedirp) DIR *d = opendir(o->folder);
                 if (!d) {
@@ -479,7 +482,8 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 if (e == 0)
                         e = add_machine(r, "/var/log/journal");
                 if (e == 0 && access(r->folders[0], R_OK | X_OK) < 0 && access(r->folders[1], R_OK | X_OK) < 0) {
-                        log_error("this machine has no journal that you may read: be root or a member of group systemd-journal, "
+                        log_error("this machine has no journal that you may read: be root or a member of group "
+                                  "systemd-journal, "
                                   "or name a folder with -D");
                         e = -ENOENT;
                 }
@@ -522,7 +526,7 @@ static void code_places(struct codec *c, struct reader *r) {
 
         codec_u64(c, &n);
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
-                struct place p = c->reading ? (struct place) {} : r->places[i];
+                struct place p = c->reading ? (struct place){} : r->places[i];
                 codec_bytes(c, p.file, 16);
                 codec_bytes(c, p.chain, 16);
                 CODE(c, p.seqnum);
@@ -546,7 +550,7 @@ static void journals_code(struct codec *c, struct reader *r) {
         n = r->n_chains;
         codec_u64(c, &n);
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
-                struct chain chain = c->reading ? (struct chain) {} : r->chains[i];
+                struct chain chain = c->reading ? (struct chain){} : r->chains[i];
                 codec_bytes(c, chain.id, 16);
                 CODE(c, chain.seqnum);
                 struct chain *to = c->reading ? chain_of(r, chain.id) : NULL;

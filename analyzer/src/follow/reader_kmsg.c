@@ -37,7 +37,8 @@ static int device_open(struct reader **ret, const struct reader_options *o) {
         r->device = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
         if (r->device < 0) {
                 int e = -errno;
-                log_error("cannot open /dev/kmsg: %s%s", strerror(-e), e == -EPERM || e == -EACCES ? " (root may, or who has CAP_SYSLOG)" : "");
+                log_error("cannot open /dev/kmsg: %s%s", strerror(-e),
+                          e == -EPERM || e == -EACCES ? " (root may, or who has CAP_SYSLOG)" : "");
                 device_free(r);
                 return e;
         }
@@ -72,8 +73,9 @@ static int device_read(struct reader *r, struct buffer *out) {
 
         int e = kmsg_read_device(&r->kmsg, r->device, r->o.batch);
         r->next = r->kmsg.next;
-        if (e >= 0 && info->lost > lost && teller_tell_loss(r->boot_id, first, r->boot_id, info->lost - lost, false,
-            "the kernel's ring overwrote them before they were read", out) < 0)
+        if (e >= 0 && info->lost > lost &&
+            teller_tell_loss(r->boot_id, first, r->boot_id, info->lost - lost, false,
+                             "the kernel's ring overwrote them before they were read", out) < 0)
                 return -ENOMEM;
         return e;
 }
@@ -83,8 +85,7 @@ static int device_fd(struct reader *r) {
 }
 
 /* Reading it is what drains it. */
-static void device_drain(struct reader *r _unused_) {
-}
+static void device_drain(struct reader *r _unused_) {}
 
 static void device_code(struct codec *c, struct reader *r) {
         codec_bytes(c, r->boot_id, sizeof(r->boot_id));

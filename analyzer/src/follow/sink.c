@@ -52,7 +52,8 @@ static int each_line(const struct sink *o, uint64_t *at, struct buffer *half, si
 
 /* An object that was being written when its writer died. */
 static bool is_half_object(const struct buffer *line) {
-        struct json_tokener *tokener = line->size && line->data[0] == '{' && line->size < INT_MAX ? json_tokener_new() : NULL;
+        struct json_tokener *tokener = line->size && line->data[0] == '{' && line->size < INT_MAX ? json_tokener_new() :
+                                                                                                    NULL;
 
         if (!tokener)
                 return false;
@@ -90,7 +91,8 @@ static int lock(const struct sink *o, int fd) {
                 return 0;
         if (errno != EWOULDBLOCK)
                 return say(o, "lock", -errno);
-        log_error("the output %s is in use by another vmlife follow: stop it, or name another file with --output", o->path);
+        log_error("the output %s is in use by another vmlife follow: stop it, or name another file with --output",
+                  o->path);
         return -EBUSY;
 }
 
@@ -166,7 +168,7 @@ void sink_done(struct sink *o) {
         if (o->path && o->fd >= 0)
                 close(o->fd);
         buffer_done(&o->waiting);
-        *o = (struct sink) { .fd = -1 };
+        *o = (struct sink){ .fd = -1 };
 }
 
 /* --- writing --- */

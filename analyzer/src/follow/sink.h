@@ -8,7 +8,7 @@
  * file, and count as told. One follower at a time holds a file. On standard output such lines come again, with the
  * same ids. A pipe or terminal that nobody reads never blocks: the lines wait. */
 struct sink {
-        const char *path;      /* NULL: standard output */
+        const char *path; /* NULL: standard output */
         int fd;
         uint64_t device, inode, size;
         bool file;             /* a regular file: it takes lines at once, or has no room */

@@ -253,7 +253,8 @@ static void code_report(struct codec *c, struct report *r, struct report_line **
                 CODE(c, l->text_at);
                 CODE(c, l->text_n);
                 CODE(c, l->class);
-                if ((uint64_t) l->at + l->raw_n >= (uint64_t) r->bytes.size || (uint64_t) l->text_at + l->text_n > r->bytes.size)
+                if ((uint64_t) l->at + l->raw_n >= (uint64_t) r->bytes.size ||
+                    (uint64_t) l->text_at + l->text_n > r->bytes.size)
                         bad(c);
         }
         CODE(c, r->n_own);

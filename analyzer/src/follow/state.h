@@ -11,7 +11,7 @@
 /* Which boots are kept: those with keep[i]; NULL keeps all. remap[i] becomes their new index. */
 struct state_choice {
         const bool *keep;
-        uint32_t *remap;  /* room for all boots; filled */
+        uint32_t *remap; /* room for all boots; filled */
 };
 
 /* Findings kept at most; of more than that the oldest are forgotten that no rule hangs on. */

@@ -45,7 +45,8 @@ int state_file_lock(const char *path) {
         }
         if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
                 int e = -errno;
-                log_error("the state %s is in use by another vmlife follow: stop it, or name another file with --state", path);
+                log_error("the state %s is in use by another vmlife follow: stop it, or name another file with --state",
+                          path);
                 close(fd);
                 return e;
         }
@@ -59,7 +60,8 @@ static int put_aside(const char *path, const char *why) {
                 aside = NULL;
                 return log_oom();
         }
-        log_warning("the state %s %s; it becomes %s, and all is read from the start again (ids stay the same)", path, why, aside);
+        log_warning("the state %s %s; it becomes %s, and all is read from the start again (ids stay the same)", path,
+                    why, aside);
         if (rename(path, aside) == 0)
                 return 0;
         int e = -errno;
@@ -92,7 +94,9 @@ int state_file_read(const char *path, struct buffer *ret) {
         }
         struct slice all = buffer_slice(ret, 0, ret->size), body = all;
         const bool ours = slice_eat(&body, magic) && body.n >= sizeof(digest);
-        const char *why = ours ? NULL : slice_starts(all, SLICE("vmlife follow state ")) ? "is of another version" : "is damaged";
+        const char *why = ours                                             ? NULL :
+                          slice_starts(all, SLICE("vmlife follow state ")) ? "is of another version" :
+                                                                             "is damaged";
         if (ours) {
                 body.n -= sizeof(digest);
                 seal(slice_head(all, all.n - sizeof(digest)), digest);

@@ -5,7 +5,7 @@
 #include "triage/known.h"
 
 int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {
-        *view = (struct scan) { .sources = s->sources, .n_sources = s->n_sources, .known = s->known };
+        *view = (struct scan){ .sources = s->sources, .n_sources = s->n_sources, .known = s->known };
         int e = boots_copy(&view->boots, &s->boots);
 
         if (e == 0)
@@ -33,5 +33,5 @@ int view_make(struct scan *view, const struct scan *s, const struct question *q,
 void view_done(struct scan *view) {
         store_done(&view->store);
         boots_done(&view->boots);
-        *view = (struct scan) {};
+        *view = (struct scan){};
 }

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "base/stamp.h"
 #include "boot/fault.h"
+#include "findings/store.h"
 #include "judge/judge.h"
 #include "judge/rules.h"
-#include "base/stamp.h"
-#include "findings/store.h"
 
 /* What one finding means beside the others of its boot: seen only when all are there. */
 
@@ -78,9 +78,9 @@ static int inherit(struct finding *f, const struct finding *cause) {
         f->rule = cause->rule;
         f->relevance = MAX(f->relevance, RELEVANCE_LIKELY);
         f->why = cause->first.has_mono ?
-                arena_printf(&f->arena, "%s; it follows from \"%s\" at [%" PRIu64 ".%06" PRIu64 "]", f->why, cause->title,
-                             cause->first.mono_us / 1000000, cause->first.mono_us % 1000000) :
-                arena_printf(&f->arena, "%s; it follows from \"%s\"", f->why, cause->title);
+                         arena_printf(&f->arena, "%s; it follows from \"%s\" at [%" PRIu64 ".%06" PRIu64 "]", f->why,
+                                      cause->title, cause->first.mono_us / 1000000, cause->first.mono_us % 1000000) :
+                         arena_printf(&f->arena, "%s; it follows from \"%s\"", f->why, cause->title);
         return f->why ? 0 : -ENOMEM;
 }
 

@@ -15,15 +15,18 @@ static const struct effect {
         const char *detector, *kind; /* patterns of the finding */
         const char *but_not;         /* patterns of kinds; NULL: none */
         enum detector target;
-        const char *quiet;           /* it is silent from then on, NULL: it is not */
-        bool spent;                  /* it does not say this kind again */
+        const char *quiet; /* it is silent from then on, NULL: it is not */
+        bool spent;        /* it does not say this kind again */
         const char *limited;
 } effects[] = {
-        { "lockdep", "*", "suspicious-rcu* *assert* preemptible", DETECTOR_LOCKDEP, "it turns itself off after such a report", false, NULL },
-        { "lockdep", "suspicious-rcu*", NULL, DETECTOR_LOCKDEP, NULL, false, "each place that checks RCU's rules reports once a boot" },
+        { "lockdep", "*", "suspicious-rcu* *assert* preemptible", DETECTOR_LOCKDEP,
+          "it turns itself off after such a report", false, NULL },
+        { "lockdep", "suspicious-rcu*", NULL, DETECTOR_LOCKDEP, NULL, false,
+          "each place that checks RCU's rules reports once a boot" },
         { "kasan", "*", NULL, DETECTOR_LOCKDEP, "KASAN's report turns it off", false, NULL },
         { "kasan", "*", NULL, DETECTOR_KASAN, "it reports once a boot (kasan_multi_shot is not set)", false, NULL },
-        { "kcsan", "*", NULL, DETECTOR_KCSAN, NULL, false, "it says the same race once in some time (KCSAN_REPORT_ONCE_IN_MS) and samples" },
+        { "kcsan", "*", NULL, DETECTOR_KCSAN, NULL, false,
+          "it says the same race once in some time (KCSAN_REPORT_ONCE_IN_MS) and samples" },
         { "refcount", "*", NULL, DETECTOR_REFCOUNT, NULL, true, NULL },
         { "ubsan", "*", NULL, DETECTOR_UBSAN, NULL, true, "each place reports once a boot" },
         { "odebug", "*", NULL, DETECTOR_ODEBUG, NULL, false, "it reports five times a boot" },
@@ -50,7 +53,8 @@ int require_parse(const char *list, struct question *q, struct slice *bad) {
 }
 
 /* By relevance; then the same of what is new. */
-static const char *const levels[] = { "any", "related", "likely", "certain", "new", "new,related", "new,likely", "new,certain" };
+static const char *const levels[] = { "any", "related",     "likely",     "certain",
+                                      "new", "new,related", "new,likely", "new,certain" };
 enum { N_RELEVANCES = RELEVANCE_CERTAIN + 1 };
 
 bool fail_on_parse(struct slice level, struct question *q) {
@@ -58,7 +62,7 @@ bool fail_on_parse(struct slice level, struct question *q) {
                 level = SLICE("new");
         for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
                 if (slice_eq(level, slice_of(levels[i]))) {
-                        q->fail_on = (enum relevance) (i % N_RELEVANCES);
+                        q->fail_on = (enum relevance)(i % N_RELEVANCES);
                         q->only_new = i >= N_RELEVANCES;
                         return true;
                 }
@@ -131,11 +135,12 @@ __attribute__((format(printf, 2, 3))) static int doubt(struct boot *b, const cha
 /* What does not change the verdict, and whoever relies on it must know. */
 static int caveat(struct boot *b, const char *text) {
         return b->n_reasons == 0 ? add_text(b, &b->caveats, &b->n_caveats, text) :
-            add_text(b, &b->reasons, &b->n_reasons, text);
+                                   add_text(b, &b->reasons, &b->n_reasons, text);
 }
 
-static const char anybody[] = "origin: the source does not say who wrote a line: whoever can write to the console or into the "
-    "log can have written any of it";
+static const char anybody[] =
+        "origin: the source does not say who wrote a line: whoever can write to the console or into the "
+        "log can have written any of it";
 
 static bool is_there(const struct boot *b, enum detector d) {
         return b->watch[d].present == PRESENCE_YES;
@@ -161,8 +166,8 @@ static int doubt_quiet(struct boot *b, enum detector d) {
         if (!w->quiet || w->present != PRESENCE_YES)
                 return 0;
         if (w->quiet_at.has_mono)
-                return doubt(b, "%s: silent since [%" PRIu64 ".%06" PRIu64 "]: %s", detector_name(d), w->quiet_at.mono_us / 1000000,
-                             w->quiet_at.mono_us % 1000000, w->quiet);
+                return doubt(b, "%s: silent since [%" PRIu64 ".%06" PRIu64 "]: %s", detector_name(d),
+                             w->quiet_at.mono_us / 1000000, w->quiet_at.mono_us % 1000000, w->quiet);
         return doubt(b, "%s: silent: %s", detector_name(d), w->quiet);
 }
 
@@ -178,7 +183,8 @@ static int doubt_required(struct boot *b, const struct question *q) {
                         e = doubt_quiet(b, (enum detector) d);
         }
         if (e == 0 && !q->has_require && !is_there(b, DETECTOR_KCSAN) && !is_there(b, DETECTOR_KASAN))
-                e = b->kcsan_mode ? doubt_absent(b, DETECTOR_KCSAN) : doubt(b, "kcsan, kasan: nothing in the log says that one of them is there");
+                e = b->kcsan_mode ? doubt_absent(b, DETECTOR_KCSAN) :
+                                    doubt(b, "kcsan, kasan: nothing in the log says that one of them is there");
         return e;
 }
 
@@ -186,7 +192,8 @@ static int doubt_log(struct boot *b, const struct source_doubts *doubts) {
         int e = 0;
 
         if (!b->from_start)
-                e = doubt(b, "the log does not begin with the kernel's first message: what was said before is not known");
+                e = doubt(b,
+                          "the log does not begin with the kernel's first message: what was said before is not known");
         if (e == 0 && b->lost)
                 e = doubt(b, "%" PRIu64 " message%s lost", b->lost, b->lost == 1 ? " was" : "s were");
         if (e == 0 && doubts[b->source].incomplete)
@@ -216,8 +223,8 @@ static int doubt_variant(struct boot *b) {
                         e = doubt(b, "vmlife: the fault %s was injected and nothing reported it", b->asked[i].rule);
         for (size_t i = 0; e == 0 && i < b->n_selftests; i++)
                 if (b->selftests[i].error)
-                        e = doubt(b, "vmlife: selftest %s ended with error %" PRId64, b->selftests[i].name ? b->selftests[i].name : "?",
-                                  b->selftests[i].error);
+                        e = doubt(b, "vmlife: selftest %s ended with error %" PRId64,
+                                  b->selftests[i].name ? b->selftests[i].name : "?", b->selftests[i].error);
         return e;
 }
 
@@ -236,7 +243,8 @@ static int doubt_hooks(struct boot *b, const struct sites *all) {
         if (!b->loaded || !all)
                 return 0;
         if (!sites)
-                return doubt(b, "vmlife: none of the files of --sites is of this driver's tree: which hooks must be passed is not known");
+                return doubt(b, "vmlife: none of the files of --sites is of this driver's tree: which hooks must be "
+                                "passed is not known");
         if (!b->unload)
                 return doubt(b, "vmlife: there is no unload line: which hooks were passed is not known");
         for (size_t i = 0; e == 0 && i < sites->n; i++) {
@@ -244,8 +252,8 @@ static int doubt_hooks(struct boot *b, const struct sites *all) {
                 /* Several of one name count together: they are told once. */
                 if (!s->reachable || was_passed(b, s) || (i && strcmp(s[-1].name, s->name) == 0))
                         continue;
-                e = doubt(b, "vmlife: no pass of the hook %s in %s:%u, which needs no hardware%s%s", s->name, s->file, s->line,
-                          s->rules ? "; it judges " : "", s->rules ? s->rules : "");
+                e = doubt(b, "vmlife: no pass of the hook %s in %s:%u, which needs no hardware%s%s", s->name, s->file,
+                          s->line, s->rules ? "; it judges " : "", s->rules ? s->rules : "");
         }
         return e;
 }
@@ -255,7 +263,8 @@ static int doubt_spent(struct boot *b) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < w->n_spent; i++)
-                e = doubt(b, "refcount: it has said \"%s\", which it says once a boot: the next is silent", w->spent[i]);
+                e = doubt(b, "refcount: it has said \"%s\", which it says once a boot: the next is silent",
+                          w->spent[i]);
         return e;
 }
 
@@ -273,14 +282,16 @@ static int add_caveats(struct boot *b, const struct question *q) {
                 e = caveat(b, anybody);
         if (e == 0 && b->loaded && !b->token)
                 e = caveat(b, "vmlife: the variant's lines carry no token: a copy of them cannot be told from them");
-        snprintf(text, sizeof(text), "vmlife: %" PRIu64 " lines in the variant's words lack its token: they were not believed",
-                 b->foreign);
+        snprintf(text, sizeof(text),
+                 "vmlife: %" PRIu64 " lines in the variant's words lack its token: they were not believed", b->foreign);
         return e == 0 && b->foreign ? caveat(b, text) : e;
 }
 
 static int judge_boot(struct boot *b, const struct question *q, const struct source_doubts *doubts) {
         /* refcount_t cannot be configured away. */
-        int e = b->release ? watch_present(b, DETECTOR_REFCOUNT, PRESENCE_YES, SLICE("part of every kernel"), &b->first) : 0;
+        int e = b->release ?
+                        watch_present(b, DETECTOR_REFCOUNT, PRESENCE_YES, SLICE("part of every kernel"), &b->first) :
+                        0;
 
         if (e == 0)
                 e = doubt_required(b, q);
@@ -300,7 +311,8 @@ static int judge_boot(struct boot *b, const struct question *q, const struct sou
         return e == 0 ? add_caveats(b, q) : e;
 }
 
-int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const struct source_doubts *doubts) {
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q,
+                  const struct source_doubts *doubts) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < s->n; i++) {

@@ -10,10 +10,10 @@
 
 /* What the caller wants to know. */
 struct question {
-        enum relevance fail_on;   /* findings of less do not count */
-        bool only_new;            /* nor do those that are known, and injected faults, which are never a regression */
+        enum relevance fail_on; /* findings of less do not count */
+        bool only_new;          /* nor do those that are known, and injected faults, which are never a regression */
         bool has_require;
-        bool require_origin;      /* without a source that says who wrote a message nothing is proven */
+        bool require_origin;       /* without a source that says who wrote a message nothing is proven */
         bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
                                     * lockdep, and kcsan or kasan, which exclude each other */
         const struct sites *sites; /* where hooks stand, which then must have been passed; NULL: nobody said */
@@ -44,4 +44,5 @@ struct source_doubts {
 
 /* Gives each boot what its findings did to its detectors, its verdict and the reasons. doubts[i] are those about source
  * i. 0 or -ENOMEM. */
-int coverage_make(const struct boots *boots, const struct store *s, const struct question *q, const struct source_doubts *doubts);
+int coverage_make(const struct boots *boots, const struct store *s, const struct question *q,
+                  const struct source_doubts *doubts);

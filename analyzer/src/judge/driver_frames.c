@@ -9,7 +9,7 @@
 static const struct reach {
         const char *detector; /* patterns */
         unsigned depth;
-        bool interrupted;     /* the culprit is what the reporting interrupt interrupted */
+        bool interrupted; /* the culprit is what the reporting interrupt interrupted */
 } reaches[] = {
         /* A race is where the accesses are: callers lend their time, not their data. */
         { "kcsan", 1, false },
@@ -28,18 +28,20 @@ static const char interrupts[] =
         "asm_sysvec_* asm_common_interrupt common_interrupt ret_from_intr do_IRQ apic_timer_interrupt asm_exc_nmi nmi";
 
 /* Helpers that work on their caller's data, beside the machinery of kind/guilty.c. */
-static const char helpers[] =
-        "test_bit* set_bit* clear_bit* test_and_* __bitop* find_*_bit* _find_*_bit* list_* __list_* hlist_* llist_* rb_* "
-        "__rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
+static const char helpers[] = "test_bit* set_bit* clear_bit* test_and_* __bitop* find_*_bit* _find_*_bit* list_* "
+                              "__list_* hlist_* llist_* rb_* "
+                              "__rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
 /* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
-static const char allocators[] =
-        "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* ___cache_free "
-        "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* kvfree_call_rcu* queue_work* "
-        "__queue_work* insert_work*";
+static const char allocators[] = "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* "
+                                 "slab_* __slab_* ___slab_* ___cache_free "
+                                 "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* "
+                                 "kvfree_call_rcu* queue_work* "
+                                 "__queue_work* insert_work*";
 
 /* Names that only the driver has, for functions of it that are newer than the list made from its sources. */
-static const char driver_names[] = "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* intel_timeline_* "
-        "intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
+static const char driver_names[] = "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* "
+                                   "intel_guc_* intel_ring_* intel_timeline_* "
+                                   "intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
 
 bool matches_any(struct slice name, const char *patterns) {
         char pattern[64];
@@ -60,7 +62,8 @@ bool matches_any(struct slice name, const char *patterns) {
 static bool frame_is_driver(const struct frame *fr) {
         const struct slice module = frame_module(fr);
 
-        return module.n ? slice_eq(module, SLICE("i915")) : matches_any(function_base(slice_of(fr->function)), driver_names);
+        return module.n ? slice_eq(module, SLICE("i915")) :
+                          matches_any(function_base(slice_of(fr->function)), driver_names);
 }
 
 static const struct reach *reach_of(const char *detector) {
@@ -99,7 +102,7 @@ static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, 
                 if (is_helper(s, fr, base))
                         continue;
                 if (frame_is_driver(fr))
-                        ret[n++] = (struct blamed) { fr, s };
+                        ret[n++] = (struct blamed){ fr, s };
                 depth++;
         }
         return n;

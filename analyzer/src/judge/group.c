@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "judge/driver_frames.h"
 #include "base/stamp.h"
+#include "judge/driver_frames.h"
 
 /* How far back a finding looks for one that it belongs to: bounds the work in a log that is all reports. */
 enum { LOOK_BACK = 64 };
@@ -44,7 +44,8 @@ static bool same_memory(const struct finding *a, const struct finding *b) {
 }
 
 static bool overlap(const struct access *x, const struct access *y) {
-        return x->address && y->address && x->address < y->address + MAX(y->size, 1u) && y->address < x->address + MAX(x->size, 1u);
+        return x->address && y->address && x->address < y->address + MAX(y->size, 1u) &&
+               y->address < x->address + MAX(x->size, 1u);
 }
 
 static bool same_address(const struct finding *a, const struct finding *b) {
@@ -102,14 +103,17 @@ static const char *linked(const struct finding *a, const struct finding *b) {
         if (finding_on_other_device(a, b))
                 return NULL;
         for (size_t i = 0; i < ARRAY_SIZE(links); i++)
-                if (least >= links[i].least && (links[i].within_us == 0 || distance <= links[i].within_us) && links[i].test(a, b))
+                if (least >= links[i].least && (links[i].within_us == 0 || distance <= links[i].within_us) &&
+                    links[i].test(a, b))
                         return links[i].why;
         return NULL;
 }
 
 /* Of reports that come nearly at once, which is the cause: a broken order of accesses or locks before the
  * count that it broke, before memory that was used after that, before whatever else fell over. */
-static const char *const causes_first[] = { "kcsan", "vmlife", "lockdep", "refcount odebug ref-tracker", "kasan kfence slub", "*" };
+static const char *const causes_first[] = {
+        "kcsan", "vmlife", "lockdep", "refcount odebug ref-tracker", "kasan kfence slub", "*"
+};
 static const uint64_t at_once_us = 1000000;
 
 static size_t cause_rank(const struct finding *f) {
@@ -179,7 +183,8 @@ static int find_links(struct sets *sets, struct store *s, size_t n_boots) {
 
 int groups_make(struct store *s, size_t n_boots) {
         _cleanup_(setsp) struct sets sets = {
-                .parent = calloc(s->n + 1, sizeof(uint32_t)), .before = calloc(s->n + 1, sizeof(uint32_t)),
+                .parent = calloc(s->n + 1, sizeof(uint32_t)),
+                .before = calloc(s->n + 1, sizeof(uint32_t)),
         };
         _cleanup_free_ struct finding **cause = calloc(s->n + 1, sizeof(*cause));
 

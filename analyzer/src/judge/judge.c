@@ -72,14 +72,16 @@ static int judge_by_name(struct finding *f, const struct blamed *blamed, size_t 
         for (size_t i = 0; i < n; i++) {
                 const struct rule *r = rule_of_frame(blamed[i].frame->function);
                 if (r)
-                        return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "%s() takes part: %s",
-                                                                                blamed[i].frame->function, r->contract));
+                        return decide(
+                                f, r->id, RELEVANCE_CERTAIN,
+                                arena_printf(&f->arena, "%s() takes part: %s", blamed[i].frame->function, r->contract));
         }
         for (size_t i = 0; i < f->n_locks; i++) {
                 const struct rule *r = takes_part(&f->locks[i]) ? rule_of_lock(f->locks[i].name) : NULL;
                 if (r)
                         return decide(f, r->id, RELEVANCE_CERTAIN,
-                                      arena_printf(&f->arena, "the lock map %s takes part: %s", f->locks[i].name, r->contract));
+                                      arena_printf(&f->arena, "the lock map %s takes part: %s", f->locks[i].name,
+                                                   r->contract));
         }
         *done = false;
         return 0;
@@ -101,7 +103,8 @@ static bool two_locks(const struct finding *f, const char *patterns) {
         return false;
 }
 
-static bool fits(const struct evidence *e, const struct finding *f, const struct blamed *blamed, size_t n, const char **function) {
+static bool fits(const struct evidence *e, const struct finding *f, const struct blamed *blamed, size_t n,
+                 const char **function) {
         *function = NULL;
         if ((e->detector && !matches_any(slice_of(f->detector), e->detector)) ||
             (e->kind && !matches_any(slice_of(f->kind), e->kind)) || (e->locks && !two_locks(f, e->locks)))
@@ -123,7 +126,8 @@ static int judge_by_evidence(struct finding *f, const struct blamed *blamed, siz
                     fits(&evidence[i], f, blamed, n, &function)) {
                         f->follows = evidence[i].follows;
                         return decide(f, evidence[i].rule, evidence[i].relevance,
-                                      function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) : evidence[i].why);
+                                      function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) :
+                                                 evidence[i].why);
                 }
         return decide(f, NULL, RELEVANCE_UNRELATED, "no function of the driver is to blame in it");
 }
@@ -134,10 +138,13 @@ static int judge_own(struct finding *f) {
 
         /* The kernel prints the record within a WARN; a line alone may be a copy. */
         if (!finding_field(f, "at"))
-                return decide(f, r ? r->id : NULL, RELEVANCE_LIKELY, "the variant's words, without the warning that they stand in");
+                return decide(f, r ? r->id : NULL, RELEVANCE_LIKELY,
+                              "the variant's words, without the warning that they stand in");
         if (r)
-                return decide(f, r->id, RELEVANCE_CERTAIN, arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));
-        return decide(f, f->kind, RELEVANCE_CERTAIN, "the variant's own assertion, of a rule that is newer than this vmlife");
+                return decide(f, r->id, RELEVANCE_CERTAIN,
+                              arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));
+        return decide(f, f->kind, RELEVANCE_CERTAIN,
+                      "the variant's own assertion, of a rule that is newer than this vmlife");
 }
 
 int judge(struct finding *f) {

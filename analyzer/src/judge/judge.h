@@ -13,4 +13,3 @@ int judge(struct finding *f);
 /* All findings of a scan, once they are there: gives those that follow from a broken rule that rule, says
  * whether the fault was asked for, folds what is the same then. 0 or -ENOMEM. */
 int judge_all(struct store *s, const struct boots *boots);
-

@@ -43,7 +43,8 @@ static int add_named(struct finding *f, const char *function, struct slice other
 
         for (const char *at = strstr(f->title, function); at; at = strstr(at + 1, function))
                 if ((at == f->title || !is_word(at[-1])) && !is_word(at[n]))
-                        return add(f, arena_printf(&f->arena, "%.*s%.*s%s", (int) (at - f->title), f->title, SLICE_FMT(other), at + n));
+                        return add(f, arena_printf(&f->arena, "%.*s%.*s%s", (int) (at - f->title), f->title,
+                                                   SLICE_FMT(other), at + n));
         return 0;
 }
 
@@ -66,8 +67,8 @@ static int add_printed(struct finding *f, const char *function, struct slice bar
         return 0;
 }
 
-/* "rmdir" of "sys_rmdir", and of "__riscv_sys_rmdir" and "__s390x_compat_sys_rmdir", whose prefix blame_name() keeps; empty
- * for what is no system call. */
+/* "rmdir" of "sys_rmdir", and of "__riscv_sys_rmdir" and "__s390x_compat_sys_rmdir", whose prefix blame_name() keeps;
+ * empty for what is no system call. */
 static struct slice call_of(struct slice function) {
         if (slice_eat(&function, SLICE("__"))) {
                 slice_token(&function, '_');
@@ -92,7 +93,8 @@ int alt_titles_make(struct finding *f) {
 
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(wordings); i++) {
                 struct slice rest = slice_of(f->title);
-                if (slice_eat(&rest, slice_of(wordings[i].title)) && (!wordings[i].field || finding_field(f, wordings[i].field)))
+                if (slice_eat(&rest, slice_of(wordings[i].title)) &&
+                    (!wordings[i].field || finding_field(f, wordings[i].field)))
                         e = add(f, arena_printf(&f->arena, "%s%.*s", wordings[i].also, SLICE_FMT(rest)));
         }
         for (size_t i = 0; e == 0 && i < f->n_functions; i++)

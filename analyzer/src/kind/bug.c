@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace.
@@ -40,9 +40,9 @@ static const struct {
 };
 
 static const char *const triggers[] = {
-        "kernel BUG at ", "GEM_BUG_ON(", "list_add corruption", "list_del corruption", "usercopy: ",
-        "still in use (", "panicked at ",
-        "Busy inodes after", NULL,
+        "kernel BUG at ",      "GEM_BUG_ON(",       "list_add corruption",
+        "list_del corruption", "usercopy: ",        "still in use (",
+        "panicked at ",        "Busy inodes after", NULL,
 };
 
 static bool is_banner(struct slice text, struct slice *file) {

@@ -6,16 +6,16 @@
  * move, locks and preempt counts left behind. One line, then locks held and a dump. */
 
 static const char *const schedule_machinery[] = {
-        "schedule*", "__schedule*", "preempt_schedule*", "__cond_resched*", "_cond_resched*", "cond_resched*",
-        "yield*", "io_schedule*",
-        NULL,
+        "schedule*",       "__schedule*",    "preempt_schedule*",
+        "__cond_resched*", "_cond_resched*", "cond_resched*",
+        "yield*",          "io_schedule*",   NULL,
 };
 
 static const struct headline headlines[] = {
         { "BUG: sleeping function called from invalid context*", "atomic-sleep", "sleeping",
           "BUG: sleeping function called from invalid context in @", SEVERITY_MEDIUM, OWES_STACK, schedule_machinery },
-        { "BUG: scheduling while atomic*", "atomic-sleep", "scheduling", "BUG: scheduling while atomic in @", SEVERITY_HIGH,
-          OWES_STACK, schedule_machinery },
+        { "BUG: scheduling while atomic*", "atomic-sleep", "scheduling", "BUG: scheduling while atomic in @",
+          SEVERITY_HIGH, OWES_STACK, schedule_machinery },
         { "BUG: scheduling in a non-blocking section*", "atomic-sleep", "scheduling",
           "BUG: scheduling in a non-blocking section in @", SEVERITY_HIGH, OWES_STACK, schedule_machinery },
         { "BUG: assuming atomic context*", "atomic-sleep", "not-atomic", "BUG: assuming atomic context in @",
@@ -40,16 +40,21 @@ static const struct headline headlines[] = {
           OWES_STACK, NULL },
         { "BUG: spinlock bad magic*", "lockdep", "spinlock-bad-magic", "BUG: spinlock bad magic in @", SEVERITY_HIGH,
           OWES_STACK, NULL },
-        { "BUG: spinlock wrong owner*", "lockdep", "spinlock-wrong-owner", "BUG: spinlock wrong owner in @", SEVERITY_HIGH,
-          OWES_STACK, NULL },
+        { "BUG: spinlock wrong owner*", "lockdep", "spinlock-wrong-owner", "BUG: spinlock wrong owner in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
         { "BUG: spinlock wrong CPU*", "lockdep", "spinlock-wrong-cpu", "BUG: spinlock wrong CPU in @", SEVERITY_HIGH,
           OWES_STACK, NULL },
         { "BUG: rwlock *", "lockdep", "rwlock", "BUG: rwlock bug in @", SEVERITY_HIGH, OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
-        "BUG: sleeping function", "BUG: scheduling ", "BUG: assuming ", "BUG: using ", "BUG: spinlock ", "BUG: rwlock ",
-            NULL,
+        "BUG: sleeping function",
+        "BUG: scheduling ",
+        "BUG: assuming ",
+        "BUG: using ",
+        "BUG: spinlock ",
+        "BUG: rwlock ",
+        NULL,
 };
 
 const struct kind kind_context = {

@@ -29,7 +29,8 @@ static int add_line(const struct report *r, size_t i, struct finding *f, struct 
         struct slice text = report_text(r, i);
 
         if (r->lines[i].class == LINE_FRAME ? frame_parse(text, &v) :
-            r->lines[i].class == LINE_RIP ? trap_parse(text, &v) : false)
+            r->lines[i].class == LINE_RIP   ? trap_parse(text, &v) :
+                                              false)
                 return dump_add_frame(f, s, &v);
         return 0;
 }
@@ -132,8 +133,8 @@ bool dump_says_taken(struct slice text) {
 static bool repeats_trap(const struct stack *s, const struct frame_view *v) {
         const struct frame *trap = s->frames;
 
-        return s->n_frames == 1 && trap->rip && slice_eq(slice_of(trap->function), v->function) && trap->offset == v->offset &&
-               trap->size == v->size;
+        return s->n_frames == 1 && trap->rip && slice_eq(slice_of(trap->function), v->function) &&
+               trap->offset == v->offset && trap->size == v->size;
 }
 
 /* "RIP: 0033:0x45", "RIP: 0023:...": the trap came from user space, where the kernel's part of a trace ends. */
@@ -166,11 +167,11 @@ static void tell_apart(struct finding *f, size_t first) {
 
 int dump_all(const struct report *r, size_t i, struct finding *f) {
         const size_t first = f->n_stacks;
-        bool headed = false;         /* a trace's head came; before it no frames are expected */
-        const char *pending = NULL;  /* a head came, its frames did not yet */
-        bool traced = false;         /* "Call Trace:" came for the current stack */
-        bool ended = false;          /* after the end of an oops the registers come once more */
-        bool open = false;           /* there is a current stack: the last one */
+        bool headed = false;        /* a trace's head came; before it no frames are expected */
+        const char *pending = NULL; /* a head came, its frames did not yet */
+        bool traced = false;        /* "Call Trace:" came for the current stack */
+        bool ended = false;         /* after the end of an oops the registers come once more */
+        bool open = false;          /* there is a current stack: the last one */
         int e;
 
         for (; i < r->n_lines; i++) {
@@ -261,8 +262,9 @@ struct stack *dump_stack_of(const struct finding *f, const char *what) {
 }
 
 struct stack *dump_main(const struct finding *f) {
-        static const char *const others[] = { "allocated", "freed", "work", "work-before", "page-allocated", "page-freed",
-            "preempt-disabled", "taken", "other" };
+        static const char *const others[] = { "allocated",        "freed",          "work",
+                                              "work-before",      "page-allocated", "page-freed",
+                                              "preempt-disabled", "taken",          "other" };
         struct stack *s = dump_stack_of(f, "backtrace");
 
         for (size_t i = 0; i < f->n_stacks && !s; i++) {
@@ -298,8 +300,9 @@ int dump_cpu_line(const struct report *r, size_t i, struct finding *f) {
         if (!slice_eat_u64(&s, &pid) || (!slice_eat(&s, SLICE(" Comm: ")) && !slice_eat(&s, SLICE(", comm: "))))
                 return 0;
         const char *comm = dump_ends_cpu_line(text) || !dump_ends_cpu_line(next) ?
-            arena_dup(&f->arena, comm_of(s)) :
-            arena_printf(&f->arena, "%.*s\n%.*s", SLICE_FMT(slice_rtrim(s)), SLICE_FMT(comm_of(slice_ltrim(next))));
+                                   arena_dup(&f->arena, comm_of(s)) :
+                                   arena_printf(&f->arena, "%.*s\n%.*s", SLICE_FMT(slice_rtrim(s)),
+                                                SLICE_FMT(comm_of(slice_ltrim(next))));
         struct task *t = finding_add_task(f);
         if (!t || !comm)
                 return -ENOMEM;

@@ -15,13 +15,14 @@ int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *
 int dump_frames(const struct report *r, size_t *i, struct finding *f, struct stack *s);
 
 /* Reads all stacks and tasks from line i to the report's end. Each stack is named after the line that heads
- * it: "backtrace", "allocated", "freed", "work", "nmi", "leaked", "panic", "other" (another CPU's), ... The RIP of a trap is the first
- * frame of the trace that follows it. Empty stacks are not kept. */
+ * it: "backtrace", "allocated", "freed", "work", "nmi", "leaked", "panic", "other" (another CPU's), ... The RIP of a
+ * trap is the first frame of the trace that follows it. Empty stacks are not kept. */
 int dump_all(const struct report *r, size_t i, struct finding *f);
 
 /* The first stack of that name, NULL if there is none. */
 struct stack *dump_stack_of(const struct finding *f, const char *what);
-/* The stack that says where it happened: the first "backtrace", else the first that is no allocation's, else the first. */
+/* The stack that says where it happened: the first "backtrace", else the first that is no allocation's, else the first.
+ */
 struct stack *dump_main(const struct finding *f);
 /* The stack that begins where a trap hit, whatever lies before it; NULL if there is none. */
 struct stack *dump_trap(const struct finding *f);
@@ -29,7 +30,8 @@ struct stack *dump_trap(const struct finding *f);
 /* Does the variant say in this line that a stack follows that took a reference which leaked? */
 bool dump_says_taken(struct slice text);
 
-/* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role "reporter", once. */
+/* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role
+ * "reporter", once. */
 int dump_cpu_line(const struct report *r, size_t i, struct finding *f);
 /* Is the line what follows a task's name in such a line? A name may hold a line end, which breaks the line in two. */
 bool dump_ends_cpu_line(struct slice text);

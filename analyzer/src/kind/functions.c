@@ -2,13 +2,13 @@
 #include "kind/functions.h"
 
 /* The files as they are, put in by the assembler; build.mk names them as what this one is made of. */
-#define FILE_IN(name, path)                                                                              \
-        __asm__(".section .rodata\n"                                                                     \
-                "functions_" #name "_begin: .incbin \"analyzer/src/kind/functions/" path "\"\n"          \
-                "functions_" #name "_end:\n"                                                             \
-                ".balign 8\n"                                                                            \
-                ".previous\n");                                                                          \
-        extern const char functions_##name##_begin[] __attribute__((visibility("hidden")));              \
+#define FILE_IN(name, path)                                                                     \
+        __asm__(".section .rodata\n"                                                            \
+                "functions_" #name "_begin: .incbin \"analyzer/src/kind/functions/" path "\"\n" \
+                "functions_" #name "_end:\n"                                                    \
+                ".balign 8\n"                                                                   \
+                ".previous\n");                                                                 \
+        extern const char functions_##name##_begin[] __attribute__((visibility("hidden")));     \
         extern const char functions_##name##_end[] __attribute__((visibility("hidden")))
 
 FILE_IN(list, "functions.txt");

@@ -10,27 +10,45 @@
 
 static const struct headline headlines[] = {
         /* i915_gem.c; gt/intel_reset.c, whose timer is named for what it waits for */
-        { "Failed to initialize GPU, declaring it wedged*", "i915", "wedged", "i915: GPU wedged", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "* timed out, cancelling all in-flight rendering*", "i915", "wedged", "i915: GPU wedged", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "Failed to reset chip*", "i915", "reset-failed", "i915: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "Engine reset failed on *", "i915", "reset-failed", "i915: engine reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "Failed to initialize GPU, declaring it wedged*", "i915", "wedged", "i915: GPU wedged", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
+        { "* timed out, cancelling all in-flight rendering*", "i915", "wedged", "i915: GPU wedged", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
+        { "Failed to reset chip*", "i915", "reset-failed", "i915: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
+        { "Engine reset failed on *", "i915", "reset-failed", "i915: engine reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
         /* xe_guc_submit.c, xe_gt.c, xe_device.c */
         { "Timedout job*seqno=*", "xe", "job-timeout", "xe: Timedout job", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "CRITICAL: Xe has declared device * as wedged*", "xe", "wedged", "xe: device wedged", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "CRITICAL: Xe has declared device * as wedged*", "xe", "wedged", "xe: device wedged", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
         { "reset failed (*", "xe", "reset-failed", "xe: GT reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
         /* amdgpu_job.c, amdgpu_device.c */
-        { "ring * timeout, but soft recovered*", "amdgpu", "job-timeout", "amdgpu: ring timeout, soft recovered", SEVERITY_MEDIUM,
-          OWES_NOTHING, NULL },
+        { "ring * timeout, but soft recovered*", "amdgpu", "job-timeout", "amdgpu: ring timeout, soft recovered",
+          SEVERITY_MEDIUM, OWES_NOTHING, NULL },
         { "ring * timeout*", "amdgpu", "job-timeout", "amdgpu: ring timeout", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "GPU reset(*) failed*", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "ASIC reset failed with *", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "GPU * reset failed*", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "Ring * reset failed*", "amdgpu", "reset-failed", "amdgpu: ring reset failed", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "GPU reset(*) failed*", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
+        { "ASIC reset failed with *", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
+        { "GPU * reset failed*", "amdgpu", "reset-failed", "amdgpu: GPU reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
+        { "Ring * reset failed*", "amdgpu", "reset-failed", "amdgpu: ring reset failed", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
 };
 
 static const char *const triggers[] = {
-        "declaring it wedged", "cancelling all in-flight", "Failed to reset chip", "Engine reset failed on ", "Timedout job",
-        "Xe has declared device", "reset failed", "GPU reset(", " timeout, signaled seq", " timeout, but soft rec", NULL,
+        "declaring it wedged",
+        "cancelling all in-flight",
+        "Failed to reset chip",
+        "Engine reset failed on ",
+        "Timedout job",
+        "Xe has declared device",
+        "reset failed",
+        "GPU reset(",
+        " timeout, signaled seq",
+        " timeout, but soft rec",
+        NULL,
 };
 
 static bool is_driver(struct slice name) {
@@ -48,7 +66,8 @@ static struct slice eat_driver(struct slice *s) {
         struct slice after = b, device;
         word = slice_token(&after, ' ');
         device = slice_token(&after, ' ');
-        if (is_driver(word) && device.n >= 12 && slice_ends(device, SLICE(":")) && slice_find_byte(device, '.') != SLICE_NPOS) {
+        if (is_driver(word) && device.n >= 12 && slice_ends(device, SLICE(":")) &&
+            slice_find_byte(device, '.') != SLICE_NPOS) {
                 driver = word;
                 b = after;
         }
@@ -127,7 +146,7 @@ static int add_submitter(struct finding *f, struct slice says) {
         struct task *t = in == SLICE_NPOS || in >= open ? NULL : finding_add_task(f);
         if (!t)
                 return 0;
-        t->comm = arena_dup(&f->arena, slice_trim((struct slice) { s.s + in, open - 1 - in }));
+        t->comm = arena_dup(&f->arena, slice_trim((struct slice){ s.s + in, open - 1 - in }));
         t->pid = pid;
         t->role = "submitter";
         return t->comm ? 0 : -ENOMEM;

@@ -14,73 +14,225 @@ const char blame_nobody[] = "corrupted";
 /* What stands between the scheduler and the one who waits: the ways to sleep, and the locks, completions and
  * works slept on. */
 const char *const blame_waiting[] = {
-        "schedule*", "__schedule*", "*preempt_schedule*", "io_schedule*", "*cond_resched*", "sched_*", "tick_sched*", "context_switch*", "__switch_to*", "*wait*", "*completion*", "*_lock", "*_lock_*", "*_slowlock*",
-        "*down_read*", "*down_write*", "down", "down_*", "__down*", "*mutex*", "*rwsem*", "msleep*", "usleep*",
-        "*_sleep*", "sleep_*", "*nanosleep*", "__flush_*work*", "flush_*work*", "drain_workqueue*", "*cancel_*work*",
-        "exp_funnel*", "*synchronize_*", "rcu_exp_*", "rcu_barrier*", "srcu_*", "*kthread*", "__refrigerator*",
-        "freezer_*", "__lock_page*", "lock_page*", "folio_lock*", "mempool_*",
+        "schedule*",
+        "__schedule*",
+        "*preempt_schedule*",
+        "io_schedule*",
+        "*cond_resched*",
+        "sched_*",
+        "tick_sched*",
+        "context_switch*",
+        "__switch_to*",
+        "*wait*",
+        "*completion*",
+        "*_lock",
+        "*_lock_*",
+        "*_slowlock*",
+        "*down_read*",
+        "*down_write*",
+        "down",
+        "down_*",
+        "__down*",
+        "*mutex*",
+        "*rwsem*",
+        "msleep*",
+        "usleep*",
+        "*_sleep*",
+        "sleep_*",
+        "*nanosleep*",
+        "__flush_*work*",
+        "flush_*work*",
+        "drain_workqueue*",
+        "*cancel_*work*",
+        "exp_funnel*",
+        "*synchronize_*",
+        "rcu_exp_*",
+        "rcu_barrier*",
+        "srcu_*",
+        "*kthread*",
+        "__refrigerator*",
+        "freezer_*",
+        "__lock_page*",
+        "lock_page*",
+        "folio_lock*",
+        "mempool_*",
         NULL,
 };
 
 /* Whom many wait for at once: which of them is shown is chance, what they all wait for is not. */
 static const char *const crowded[] = {
-        "rtnl_lock*", "rtnl_net_lock*", "synchronize_rcu*", "synchronize_srcu*", "synchronize_net*",
-        "synchronize_sched*",
+        "rtnl_lock*",        "rtnl_net_lock*",   "synchronize_rcu*",
+        "synchronize_srcu*", "synchronize_net*", "synchronize_sched*",
 };
 
 /* Who hands work to others: each kind of context begins with one of these. A frame that one of these calls
  * says what the work was. Here what a task asked for. */
 static const char *const callers[] = {
         /* system calls; those that only look up a method of the file, socket or file system after them */
-        "do_syscall_*", "do_fast_syscall_*", "__do_fast_syscall_*", "do_int80_*", "entry_*", "sysenter_*",
-        "tracesys*", "system_call_*", "x64_sys_call", "ia32_sys_call", "vfs_ioctl", "do_vfs_ioctl", "ksys_ioctl",
-        "*sys_ioctl", "compat_SyS_ioctl", "SyS_ioctl", "SyS_write", "SyS_read", "SyS_sendto", "SyS_sendmsg",
-        "vfs_read*", "__vfs_read", "vfs_write*", "__vfs_write", "ksys_read", "ksys_write", "*sys_read", "*sys_write",
-        "*sys_writev", "*sys_pwrite64", "new_sync_read", "new_sync_write", "call_read_iter", "call_write_iter",
-        "full_proxy_*", "proc_reg_*", "kernfs_fop_*", "sysfs_kf_*", "do_iter_read*", "do_iter_write*", "do_readv*", "do_writev*", "do_loop_readv*", "vfs_writev", "vfs_readv",
-        "vfs_iter_*", "blkdev_ioctl", "__blkdev_driver_ioctl", "compat_blkdev_ioctl", "blkdev_common_ioctl",
-        "sock_sendmsg*", "__sock_sendmsg*", "sock_recvmsg*", "____sys_sendmsg", "___sys_sendmsg", "__sys_sendto",
-        "__sys_sendmsg", "__sys_sendmmsg", "sock_write_iter", "sock_read_iter", "sock_do_ioctl", "sock_ioctl",
-        "____sys_recvmsg", "sock_release", "__sock_release", "sk_common_release", "__sys_setsockopt",
-        "do_sock_setsockopt", "sock_common_setsockopt", "kernel_setsockopt", "__sys_listen", "__sys_accept*",
-        "__sys_connect*", "__sys_bind", "__sys_socketpair", "call_mmap", "mmap_region", "__mmap_region", "do_mmap",
-        "do_dentry_open", "vfs_open", "__fput", "task_work_run", "exit_to_user*", "prepare_exit_to_user*",
+        "do_syscall_*",
+        "do_fast_syscall_*",
+        "__do_fast_syscall_*",
+        "do_int80_*",
+        "entry_*",
+        "sysenter_*",
+        "tracesys*",
+        "system_call_*",
+        "x64_sys_call",
+        "ia32_sys_call",
+        "vfs_ioctl",
+        "do_vfs_ioctl",
+        "ksys_ioctl",
+        "*sys_ioctl",
+        "compat_SyS_ioctl",
+        "SyS_ioctl",
+        "SyS_write",
+        "SyS_read",
+        "SyS_sendto",
+        "SyS_sendmsg",
+        "vfs_read*",
+        "__vfs_read",
+        "vfs_write*",
+        "__vfs_write",
+        "ksys_read",
+        "ksys_write",
+        "*sys_read",
+        "*sys_write",
+        "*sys_writev",
+        "*sys_pwrite64",
+        "new_sync_read",
+        "new_sync_write",
+        "call_read_iter",
+        "call_write_iter",
+        "full_proxy_*",
+        "proc_reg_*",
+        "kernfs_fop_*",
+        "sysfs_kf_*",
+        "do_iter_read*",
+        "do_iter_write*",
+        "do_readv*",
+        "do_writev*",
+        "do_loop_readv*",
+        "vfs_writev",
+        "vfs_readv",
+        "vfs_iter_*",
+        "blkdev_ioctl",
+        "__blkdev_driver_ioctl",
+        "compat_blkdev_ioctl",
+        "blkdev_common_ioctl",
+        "sock_sendmsg*",
+        "__sock_sendmsg*",
+        "sock_recvmsg*",
+        "____sys_sendmsg",
+        "___sys_sendmsg",
+        "__sys_sendto",
+        "__sys_sendmsg",
+        "__sys_sendmmsg",
+        "sock_write_iter",
+        "sock_read_iter",
+        "sock_do_ioctl",
+        "sock_ioctl",
+        "____sys_recvmsg",
+        "sock_release",
+        "__sock_release",
+        "sk_common_release",
+        "__sys_setsockopt",
+        "do_sock_setsockopt",
+        "sock_common_setsockopt",
+        "kernel_setsockopt",
+        "__sys_listen",
+        "__sys_accept*",
+        "__sys_connect*",
+        "__sys_bind",
+        "__sys_socketpair",
+        "call_mmap",
+        "mmap_region",
+        "__mmap_region",
+        "do_mmap",
+        "do_dentry_open",
+        "vfs_open",
+        "__fput",
+        "task_work_run",
+        "exit_to_user*",
+        "prepare_exit_to_user*",
         "get_signal",
         /* messages to families and their parts */
-        "rtnetlink_rcv*", "nfnetlink_rcv*", "__netif_receive_skb*", "netif_receive_skb*", "process_backlog",
-        "net_rx_action", "napi_poll", "__napi_poll", "deliver_skb*",
+        "rtnetlink_rcv*",
+        "nfnetlink_rcv*",
+        "__netif_receive_skb*",
+        "netif_receive_skb*",
+        "process_backlog",
+        "net_rx_action",
+        "napi_poll",
+        "__napi_poll",
+        "deliver_skb*",
 };
 
 /* And what nobody waits for. */
 static const char *const contexts[] = {
         /* softirqs, timers, interrupts */
-        "__do_softirq", "do_softirq*", "handle_softirqs", "run_ksoftirqd", "call_timer_fn", "expire_timers",
-        "__run_timers*", "run_timer_*", "tmigr_*", "timer_expire_remote*", "__hrtimer_run_queues", "hrtimer_run_*", "hrtimer_interrupt",
-        "tasklet_action*", "rcu_do_batch", "rcu_core*", "rcu_process_callbacks", "irq_exit*", "__irq_exit*",
-        "invoke_softirq*", "__handle_irq_event*", "handle_irq_event*", "do_IRQ", "*apic_timer_interrupt*",
-        "asm_sysvec_*", "asm_common_interrupt", "sysvec_*", "common_interrupt", "flush_smp_call_function*",
-        "generic_smp_call_function*", "__flush_smp_call*",
+        "__do_softirq",
+        "do_softirq*",
+        "handle_softirqs",
+        "run_ksoftirqd",
+        "call_timer_fn",
+        "expire_timers",
+        "__run_timers*",
+        "run_timer_*",
+        "tmigr_*",
+        "timer_expire_remote*",
+        "__hrtimer_run_queues",
+        "hrtimer_run_*",
+        "hrtimer_interrupt",
+        "tasklet_action*",
+        "rcu_do_batch",
+        "rcu_core*",
+        "rcu_process_callbacks",
+        "irq_exit*",
+        "__irq_exit*",
+        "invoke_softirq*",
+        "__handle_irq_event*",
+        "handle_irq_event*",
+        "do_IRQ",
+        "*apic_timer_interrupt*",
+        "asm_sysvec_*",
+        "asm_common_interrupt",
+        "sysvec_*",
+        "common_interrupt",
+        "flush_smp_call_function*",
+        "generic_smp_call_function*",
+        "__flush_smp_call*",
         /* kernel threads */
-        "process_one_work", "process_scheduled_works", "worker_thread", "kthread", "kthread_worker_fn",
-        "smpboot_thread_fn", "ret_from_fork*", "do_one_initcall", "kernel_init*", "start_secondary",
-        "cpu_startup_entry", "do_idle",
+        "process_one_work",
+        "process_scheduled_works",
+        "worker_thread",
+        "kthread",
+        "kthread_worker_fn",
+        "smpboot_thread_fn",
+        "ret_from_fork*",
+        "do_one_initcall",
+        "kernel_init*",
+        "start_secondary",
+        "cpu_startup_entry",
+        "do_idle",
 };
 
 /* Those of kernel threads and works, which call what is their own. */
-static const char *const threads[] = { "process_one_work", "process_scheduled_works", "kthread", "kthread_worker_fn", "smpboot_thread_fn" };
+static const char *const threads[] = { "process_one_work", "process_scheduled_works", "kthread", "kthread_worker_fn",
+                                       "smpboot_thread_fn" };
 
 /* Who finds that a CPU is stuck, in the interrupt that found it. */
 static const char *const stall_finders[] = {
-        "nmi_cpu_backtrace*", "print_cpu_stall*", "print_other_cpu_stall*", "check_cpu_stall*",
-        "rcu_check_callbacks*", "rcu_sched_clock_irq*", "rcu_pending*", "watchdog_timer_fn*",
-        "watchdog_overflow_callback*", "*sched_show_task*", "rcu_dump_cpu_stacks*", "rcu_print_detail*",
-        "update_process_times*", "softlockup_fn*", "rcu_check_gp_kthread*", "__perf_event_overflow*", "dump_stack*",
-        "__dump_stack*",
+        "nmi_cpu_backtrace*",     "print_cpu_stall*",     "print_other_cpu_stall*",
+        "check_cpu_stall*",       "rcu_check_callbacks*", "rcu_sched_clock_irq*",
+        "rcu_pending*",           "watchdog_timer_fn*",   "watchdog_overflow_callback*",
+        "*sched_show_task*",      "rcu_dump_cpu_stacks*", "rcu_print_detail*",
+        "update_process_times*",  "softlockup_fn*",       "rcu_check_gp_kthread*",
+        "__perf_event_overflow*", "dump_stack*",          "__dump_stack*",
 };
 
 static const char *const interrupt_entries[] = {
-        "*apic_timer_interrupt*", "asm_sysvec_*", "asm_common_interrupt*", "ret_from_intr*", "common_interrupt*",
-        "asm_exc_nmi*", "nmi", "end_repeat_nmi*", "irq_entries_start*",
+        "*apic_timer_interrupt*", "asm_sysvec_*", "asm_common_interrupt*", "ret_from_intr*",     "common_interrupt*",
+        "asm_exc_nmi*",           "nmi",          "end_repeat_nmi*",       "irq_entries_start*",
 };
 
 /* Where a stuck CPU was waiting for another one or busy telling of it says nothing of the work. */
@@ -88,8 +240,8 @@ static const char *const cross_calls[] = { "smp_call_function*", NULL };
 
 /* An idle CPU is not the one that hangs. */
 static const char *const idlers[] = {
-        "native_safe_halt*", "default_idle*", "arch_cpu_idle*", "cpuidle_*", "do_idle", "acpi_idle*",
-        "acpi_safe_halt*", "pv_native_safe_halt*", "mwait_idle*", "intel_idle*", "amd_e400_idle*",
+        "native_safe_halt*", "default_idle*",        "arch_cpu_idle*", "cpuidle_*",   "do_idle",        "acpi_idle*",
+        "acpi_safe_halt*",   "pv_native_safe_halt*", "mwait_idle*",    "intel_idle*", "amd_e400_idle*",
 };
 
 static struct slice base_of(const struct frame *fr) {
@@ -99,12 +251,13 @@ static struct slice base_of(const struct frame *fr) {
 /* Written in assembly, without a frame of their own: where a trap hits in one, an unwinder that goes by frames takes
  * its caller, which lies first on the stack, for a guess. */
 static const char *const frameless[] = {
-        "memcpy*", "__memcpy*", "memmove*", "__memmove*", "memset*", "__memset*", "clear_page_*", "copy_page*", "rep_movs*",
-        "rep_stos*", "copy_user_*",
+        "memcpy*",      "__memcpy*",  "memmove*",  "__memmove*", "memset*",     "__memset*",
+        "clear_page_*", "copy_page*", "rep_movs*", "rep_stos*",  "copy_user_*",
 };
 
 static bool is_frameless_caller(const struct stack *s, size_t i) {
-        return i > 0 && s->frames[i - 1].rip && !s->frames[i].inlined && in_patterns(base_of(&s->frames[i - 1]), frameless, ARRAY_SIZE(frameless));
+        return i > 0 && s->frames[i - 1].rip && !s->frames[i].inlined &&
+               in_patterns(base_of(&s->frames[i - 1]), frameless, ARRAY_SIZE(frameless));
 }
 
 static bool is_dispatcher(struct slice name) {
@@ -112,7 +265,8 @@ static bool is_dispatcher(struct slice name) {
 }
 
 /* The first frame that is not innocent. */
-static const char *first_guilty(const struct stack *s, const char *const *own, bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
+static const char *first_guilty(const struct stack *s, const char *const *own,
+                                bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
         const struct frame *callee = NULL;
         bool trapped = false; /* the callee is where the trap hit */
 
@@ -121,8 +275,9 @@ static const char *first_guilty(const struct stack *s, const char *const *own, b
                 if ((!fr->reliable && !is_frameless_caller(s, i)) || fr->inlined)
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
-                if (callee && (slice_eq(base_of(fr), SLICE("kunit_try_run_case")) ||
-                               (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && is_dispatcher(base_of(fr)))))
+                if (callee &&
+                    (slice_eq(base_of(fr), SLICE("kunit_try_run_case")) ||
+                     (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && is_dispatcher(base_of(fr)))))
                         return callee->function;
                 /* Whatever was called from there was called for its own sake. */
                 if (is_innocent == is_machinery_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))
@@ -168,7 +323,8 @@ const char *blame_hung(const struct stack *s) {
                         continue;
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;
-                if (s->former ? !was_machinery_frame(fr, blame_waiting) && (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
+                if (s->former ? !was_machinery_frame(fr, blame_waiting) &&
+                                        (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
                                 !is_machinery_frame(fr, blame_waiting))
                         return fr->function;
                 before = fr->function;
@@ -223,7 +379,8 @@ const char *blame_stall(const struct stack *s) {
                                 return before;
                         continue;
                 }
-                if (s->former ? !was_machinery_frame(fr, blame_waiting) && (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
+                if (s->former ? !was_machinery_frame(fr, blame_waiting) &&
+                                        (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
                                 !is_helper_frame(fr, blame_waiting))
                         before = fr->function;
         }
@@ -232,10 +389,19 @@ const char *blame_stall(const struct stack *s) {
 
 char *blame_name(struct arena *a, const char *function) {
         static const struct slice wrappers[] = {
-                SLICE("__x64_sys_"), SLICE("__ia32_sys_"), SLICE("__se_sys_"), SLICE("__do_sys_"), SLICE("__arm64_sys_"),
-                    SLICE("SyS_"), SLICE("SYSC_"),
-                SLICE("__x64_compat_sys_"), SLICE("__ia32_compat_sys_"), SLICE("__se_compat_sys_"),
-                    SLICE("__do_compat_sys_"), SLICE("compat_SyS_"), SLICE("C_SYSC_"),
+                SLICE("__x64_sys_"),
+                SLICE("__ia32_sys_"),
+                SLICE("__se_sys_"),
+                SLICE("__do_sys_"),
+                SLICE("__arm64_sys_"),
+                SLICE("SyS_"),
+                SLICE("SYSC_"),
+                SLICE("__x64_compat_sys_"),
+                SLICE("__ia32_compat_sys_"),
+                SLICE("__se_compat_sys_"),
+                SLICE("__do_compat_sys_"),
+                SLICE("compat_SyS_"),
+                SLICE("C_SYSC_"),
         };
         struct slice name = function_base(slice_of(function));
         char *rust = rust_path(a, name);
@@ -245,25 +411,61 @@ char *blame_name(struct arena *a, const char *function) {
 
         for (size_t i = 0; i < ARRAY_SIZE(wrappers); i++)
                 if (slice_eat(&name, wrappers[i]))
-                        return slice_has(wrappers[i], SLICE("compat")) ||
-                               slice_starts(wrappers[i], SLICE("C_")) ? arena_dup(a, name) :
-                                   arena_printf(a, "sys_%.*s", SLICE_FMT(name));
+                        return slice_has(wrappers[i], SLICE("compat")) || slice_starts(wrappers[i], SLICE("C_")) ?
+                                       arena_dup(a, name) :
+                                       arena_printf(a, "sys_%.*s", SLICE_FMT(name));
         return arena_dup(a, name);
 }
 
 /* Those of the machinery that only notice and tell. */
 static const char *const noticing[] = {
-        "dump_stack*", "__dump_stack", "dump_backtrace*", "show_stack*", "show_regs*", "show_trace*", "print_*", "report_bug*", "__report_bug*", "__warn*",
-        "warn_*", "*panic*", "end_report*", "*kasan*", "*kmsan*", "*kcsan*", "__asan_*", "__hwasan_*", "__tsan_*", "__msan_*",
-        "*ubsan*", "check_memory_region*", "check_region*", "check_preemption_disabled*", "debug_smp_processor_id*",
-        "__this_cpu_preempt_check*", "preempt_count_*", "debug_*", "__debug_*", "trace_hardirqs_*", "trace_softirqs_*", "lockdep_*",
-        "__lock_acquire*", "lock_acquire*", "lock_release*", "__might_*", "___might_*", "might_*", "refcount_warn*", "__schedule_bug*",
+        "dump_stack*",
+        "__dump_stack",
+        "dump_backtrace*",
+        "show_stack*",
+        "show_regs*",
+        "show_trace*",
+        "print_*",
+        "report_bug*",
+        "__report_bug*",
+        "__warn*",
+        "warn_*",
+        "*panic*",
+        "end_report*",
+        "*kasan*",
+        "*kmsan*",
+        "*kcsan*",
+        "__asan_*",
+        "__hwasan_*",
+        "__tsan_*",
+        "__msan_*",
+        "*ubsan*",
+        "check_memory_region*",
+        "check_region*",
+        "check_preemption_disabled*",
+        "debug_smp_processor_id*",
+        "__this_cpu_preempt_check*",
+        "preempt_count_*",
+        "debug_*",
+        "__debug_*",
+        "trace_hardirqs_*",
+        "trace_softirqs_*",
+        "lockdep_*",
+        "__lock_acquire*",
+        "lock_acquire*",
+        "lock_release*",
+        "__might_*",
+        "___might_*",
+        "might_*",
+        "refcount_warn*",
+        "__schedule_bug*",
 };
 
 /* Where a stack ends that was printed to its end, beside dispatchers. */
 static const char *const outermost[] = {
-        "ret_from_*", "entry_*", "asm_*", "el0*", "el1*", "ret_fast_syscall*", "ret_to_user*", "start_kernel", "x86_64_start_*",
-        "error_entry", "page_fault", "divide_error", "general_protection", "invalid_op", "vector_*", "__irq_svc", "__dabt_*", "handle_exception",
+        "ret_from_*",         "entry_*",      "asm_*",          "el0*",        "el1*",       "ret_fast_syscall*",
+        "ret_to_user*",       "start_kernel", "x86_64_start_*", "error_entry", "page_fault", "divide_error",
+        "general_protection", "invalid_op",   "vector_*",       "__irq_svc",   "__dabt_*",   "handle_exception",
 };
 
 /* Where all are machinery, the first that does more than notice; else the first. */
@@ -316,7 +518,8 @@ int blame_title(struct finding *f, const char *pattern, const char *function) {
 
         if (!function && s && !f->former && extent_of(s) != EXTENT_LOST) {
                 function = blame_machinery(s);
-                if (function && extent_of(s) == EXTENT_CUT && finding_corrupt(f, "its stack trace ends before a function to blame") < 0)
+                if (function && extent_of(s) == EXTENT_CUT &&
+                    finding_corrupt(f, "its stack trace ends before a function to blame") < 0)
                         return -ENOMEM;
         }
         if (function) {

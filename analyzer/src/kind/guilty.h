@@ -9,8 +9,8 @@
  * the stack, maybe from a call long past. */
 const char *blame_stack(const struct stack *s, const char *const *own);
 
-/* The same for a report whose headline names a function, which is the first to be asked: name is it, module says whether
- * one stood behind it. NULL if there is none. */
+/* The same for a report whose headline names a function, which is the first to be asked: name is it, module says
+ * whether one stood behind it. NULL if there is none. */
 const char *blame_named(const char *name, bool module, const struct stack *s, const char *const *own);
 
 /* What a CPU that does not come back was asked to do: the outermost function of the innermost context (task,

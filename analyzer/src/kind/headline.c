@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 
 static bool is_function(struct slice s) {
         for (size_t i = 0; i < s.n; i++)
@@ -29,9 +29,9 @@ static struct slice after_place(struct slice s) {
 
 struct slice headline_text(struct slice line) {
         static const struct slice prefixes[] = {
-                SLICE("Oops: "), SLICE("rcu: "), SLICE("watchdog: "), SLICE("NMI watchdog: "), SLICE("traps: "),
-                    SLICE("kmemleak: "),
-                SLICE("workqueue: "), SLICE("WATCHDOG: "), SLICE("sched: "), SLICE("hung_task: "), SLICE("kobject: "),
+                SLICE("Oops: "),  SLICE("rcu: "),       SLICE("watchdog: "),  SLICE("NMI watchdog: "),
+                SLICE("traps: "), SLICE("kmemleak: "),  SLICE("workqueue: "), SLICE("WATCHDOG: "),
+                SLICE("sched: "), SLICE("hung_task: "), SLICE("kobject: "),
         };
         struct slice s = slice_trim(line);
 
@@ -52,7 +52,8 @@ const struct headline *headline_of(const struct headline *table, size_t n, struc
 
 const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line) {
         for (size_t i = 0; i < r->n_lines && i < HEADLINE_WITHIN; i++) {
-                const struct headline *h = r->lines[i].class == LINE_OTHER ? headline_of(table, n, report_text(r, i)) : NULL;
+                const struct headline *h = r->lines[i].class == LINE_OTHER ? headline_of(table, n, report_text(r, i)) :
+                                                                             NULL;
                 if (h) {
                         if (ret_line)
                                 *ret_line = i;
@@ -113,9 +114,9 @@ static bool is_place(const struct report *r, size_t i) {
 /* Whose allocation or freeing KASAN shows with frames that have no other head. */
 static bool is_history(struct slice text) {
         struct slice s = slice_trim(text);
-        return slice_ends(s, SLICE(":")) && (slice_starts(s, SLICE("Allocated by task ")) || slice_starts(s,
-               SLICE("Freed by task ")) ||
-               slice_eq(s, SLICE("Allocated:")) || slice_eq(s, SLICE("Freed:")) || slice_eq(s, SLICE("backtrace:")));
+        return slice_ends(s, SLICE(":")) &&
+               (slice_starts(s, SLICE("Allocated by task ")) || slice_starts(s, SLICE("Freed by task ")) ||
+                slice_eq(s, SLICE("Allocated:")) || slice_eq(s, SLICE("Freed:")) || slice_eq(s, SLICE("backtrace:")));
 }
 
 /* A stack of fault injection, which another CPU printed in between: no report has one of its own. */
@@ -190,20 +191,20 @@ static bool has_two_reporters(const struct report *r) {
                 /* A dump after the whole stack, with a stack of its own, is not within it. */
                 if (r->lines[i].class == LINE_CPU && through && has_trace_head(r, i))
                         break;
-                through = through || (n > 0 && r->lines[i].class == LINE_FRAME && frame_parse(s, &v) && v.reliable && is_outermost(v.function));
+                through = through || (n > 0 && r->lines[i].class == LINE_FRAME && frame_parse(s, &v) && v.reliable &&
+                                      is_outermost(v.function));
                 /* From there on others may speak, asked to. */
                 frames = frames || r->lines[i].class == LINE_FRAME;
                 if (r->lines[i].class == LINE_END_TRACE || slice_starts(s, SLICE("NMI backtrace for cpu")) ||
                     slice_starts(s, SLICE("Sending NMI")) ||
                     (frames && slice_starts(s, SLICE("Kernel panic - not syncing"))))
                         break;
-                if (r->lines[i].class == LINE_CPU && dump_cpu_line(r, i, &scratch[n]) == 0 &&
-                    scratch[n].n_tasks)
+                if (r->lines[i].class == LINE_CPU && dump_cpu_line(r, i, &scratch[n]) == 0 && scratch[n].n_tasks)
                         n++;
         }
         if (n == 2)
                 two = scratch[0].tasks[0].cpu != scratch[1].tasks[0].cpu ||
-                    scratch[0].tasks[0].pid != scratch[1].tasks[0].pid;
+                      scratch[0].tasks[0].pid != scratch[1].tasks[0].pid;
         arena_free(&scratch[0].arena);
         arena_free(&scratch[1].arena);
         return two;
@@ -218,20 +219,22 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
         if (r->n_lines && has_timestamp(report_text(r, 0)))
                 e = finding_corrupt(f, "a timestamp lies inside its title");
         if (e == 0 && owes_stack && frames == 0)
-                e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its stack trace" :
+                e = finding_corrupt(f, r->end == END_LOG  ? "the log ended before its stack trace" :
                                        r->end == END_NEXT ? "the next report began before its stack trace" :
-                                       r->end == END_LOST ? "its stack trace was lost" : "no stack trace");
+                                       r->end == END_LOST ? "its stack trace was lost" :
+                                                            "no stack trace");
         if (e == 0 && owes_stack && has_only_rip(f))
                 e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its call trace" :
-                    "its call trace is missing");
+                                                           "its call trace is missing");
         if (e == 0 && owes_stack && frames && has_only_guesses(f))
                 e = finding_corrupt(f, "its stack trace has only frames that the kernel guessed");
         else if (e == 0 && owes_stack && has_empty_trace(r))
-                e = finding_corrupt(f, r->end == END_LOG ? "the log ended where a stack trace begins" :
+                e = finding_corrupt(f, r->end == END_LOG  ? "the log ended where a stack trace begins" :
                                        r->end == END_NEXT ? "the next report began where a stack trace begins" :
-                                           "a stack trace is empty");
-        if (e == 0 && owes_stack && (has_two_reporters(r) || has_early_frames(r, f) || (r->caller == CALLER_NONE && dump_stack_of(f, "other")) || (r->caller == CALLER_NONE &&
-            has_injection(f))))
+                                                            "a stack trace is empty");
+        if (e == 0 && owes_stack &&
+            (has_two_reporters(r) || has_early_frames(r, f) ||
+             (r->caller == CALLER_NONE && dump_stack_of(f, "other")) || (r->caller == CALLER_NONE && has_injection(f))))
                 e = finding_corrupt(f, "lines of another CPU lie inside it, with no caller to tell them apart");
         return e;
 }
@@ -256,8 +259,10 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
         /* A trap's registers say where it was, whatever lies between. */
         if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
                 s = dump_trap(f);
-        return headline_end(r, f, h, !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) :
-               blame_stack(s, h->machinery));
+        return headline_end(r, f, h,
+                            !s                         ? NULL :
+                            h->owes == OWES_DEEP_STACK ? blame_stall(s) :
+                                                         blame_stack(s, h->machinery));
 }
 
 char *without_numbers(struct arena *a, struct slice s) {
@@ -270,8 +275,8 @@ char *without_numbers(struct arena *a, struct slice s) {
 
                 if (hex)
                         k += 2;
-                while (k < s.n && (is_digit(s.s[k]) || ((s.s[k] | 32) >= 'a' && (s.s[k] | 32) <= 'f' && (hex ||
-                       is_digit(s.s[i])))))
+                while (k < s.n && (is_digit(s.s[k]) ||
+                                   ((s.s[k] | 32) >= 'a' && (s.s[k] | 32) <= 'f' && (hex || is_digit(s.s[i])))))
                         k++;
                 /* An address that the kernel could not hash yet. */
                 if (hex && slice_starts(slice_from(s, k), SLICE("(____ptrval____)")))

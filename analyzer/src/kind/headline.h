@@ -6,9 +6,9 @@
 /* Most kinds of report are told by the line that begins them and end in a stack dump. Such a kind is a table
  * of these. */
 struct headline {
-        const char *says;     /* pattern with '*' for the whole line, subsystem's prefix ("rcu: ") taken off */
+        const char *says; /* pattern with '*' for the whole line, subsystem's prefix ("rcu: ") taken off */
         const char *detector, *kind;
-        const char *title;    /* '@' stands for the function to blame */
+        const char *title; /* '@' stands for the function to blame */
         enum severity severity;
         enum {
                 OWES_STACK,      /* without a stack trace it can't be trusted */

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* kernel/hung_task.c: "INFO: task comm:12 blocked for more than 143 seconds.", the task's stack, from 6.14 on who
@@ -11,8 +11,8 @@
  * held in the system. */
 
 static const struct headline headlines[] = {
-        { "INFO: task * blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH,
-          OWES_STACK, blame_waiting },
+        { "INFO: task * blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @",
+          SEVERITY_HIGH, OWES_STACK, blame_waiting },
         { "INFO: task * can't die for more than * seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
           SEVERITY_HIGH, OWES_STACK, blame_waiting },
 };
@@ -43,7 +43,7 @@ static const struct headline *find_headline(const struct report *r, char joined[
                         joined[n++] = '\n';
                 memcpy(joined + n, s.s, s.n);
                 n += s.n;
-                *text = (struct slice) { joined, n };
+                *text = (struct slice){ joined, n };
                 const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), *text);
                 if (h)
                         return h;
@@ -88,7 +88,8 @@ static int add_task(struct finding *f, struct slice s, const char *role) {
         for (size_t i = 0; i + 1 < s.n; i++)
                 if (s.s[i] == ':' && is_digit(s.s[i + 1])) {
                         struct slice number = slice_from(s, i + 1);
-                        if (slice_eat_u64(&number, &pid) && (number.n == 0 || number.s[0] == ' ' || number.s[0] == '.')) {
+                        if (slice_eat_u64(&number, &pid) &&
+                            (number.n == 0 || number.s[0] == ' ' || number.s[0] == '.')) {
                                 end = i;
                                 break;
                         }

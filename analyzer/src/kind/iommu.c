@@ -5,10 +5,10 @@
 #include "kind/headline.h"
 
 /* The GPU touched memory that its page tables do not give it: drivers/iommu/intel/dmar.c,
- * "DMAR: [DMA Read NO_PASID] Request device [00:02.0] fault addr 0x7f000 [fault reason 0x06] PTE Read access is not set"
- * (older: "DMAR:[DMA Read] ...", the reason in a line of its own), and drivers/iommu/amd/iommu.c,
- * "amdgpu 0000:0b:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x000f address=0x1000 flags=0x0020]". What other
- * devices do is not this program's matter, and most often the firmware's fault. */
+ * "DMAR: [DMA Read NO_PASID] Request device [00:02.0] fault addr 0x7f000 [fault reason 0x06] PTE Read access is not
+ * set" (older: "DMAR:[DMA Read] ...", the reason in a line of its own), and drivers/iommu/amd/iommu.c, "amdgpu
+ * 0000:0b:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x000f address=0x1000 flags=0x0020]". What other devices do
+ * is not this program's matter, and most often the firmware's fault. */
 
 static const struct headline headline = {
         "*", "iommu", "dma-fault", "IOMMU fault of the GPU", SEVERITY_HIGH, OWES_NOTHING, NULL,
@@ -44,8 +44,8 @@ static bool parse_dmar(struct slice s, struct fault *f) {
         if (!slice_eat(&s, SLICE("DMAR:")))
                 return false;
         s = slice_ltrim(s);
-        if (!slice_eat(&s, SLICE("[")) || !eat_until(&s, SLICE("] "), &f->what) || !slice_eat(&s, SLICE("Request device [")) ||
-            !eat_until(&s, SLICE("] "), &f->device) || !is_gpu(f->device))
+        if (!slice_eat(&s, SLICE("[")) || !eat_until(&s, SLICE("] "), &f->what) ||
+            !slice_eat(&s, SLICE("Request device [")) || !eat_until(&s, SLICE("] "), &f->device) || !is_gpu(f->device))
                 return false;
         /* "DMA Read NO_PASID" */
         size_t words = slice_find(f->what, SLICE(" NO_PASID"));
@@ -62,7 +62,8 @@ static bool parse_dmar(struct slice s, struct fault *f) {
 }
 
 static bool parse_amd(struct slice s, struct fault *f) {
-        static const struct slice drivers[] = { SLICE("amdgpu "), SLICE("i915 "), SLICE("xe "), SLICE("radeon "), SLICE("nouveau ") };
+        static const struct slice drivers[] = { SLICE("amdgpu "), SLICE("i915 "), SLICE("xe "), SLICE("radeon "),
+                                                SLICE("nouveau ") };
         bool gpu = false;
         struct slice between;
 
@@ -84,7 +85,7 @@ static bool parse_amd(struct slice s, struct fault *f) {
 static bool parse_fault(struct slice text, struct fault *f) {
         struct slice s = slice_trim(text);
 
-        *f = (struct fault) {};
+        *f = (struct fault){};
         return parse_dmar(s, f) || parse_amd(s, f);
 }
 
@@ -104,8 +105,12 @@ static int parse(const struct report *r, struct finding *f) {
         int e = 0;
 
         parse_fault(report_text(r, 0), &fault);
-        const struct { struct slice key, value; } fields[] = {
-                { SLICE("device"), fault.device }, { SLICE("address"), fault.address }, { SLICE("reason"), fault.reason },
+        const struct {
+                struct slice key, value;
+        } fields[] = {
+                { SLICE("device"), fault.device },
+                { SLICE("address"), fault.address },
+                { SLICE("reason"), fault.reason },
         };
         for (size_t i = 0; i < ARRAY_SIZE(fields) && e == 0; i++)
                 if (fields[i].value.n)
@@ -122,7 +127,7 @@ static int parse(const struct report *r, struct finding *f) {
 }
 
 static bool names(size_t i, struct kind_name *ret) {
-        *ret = (struct kind_name) { headline.detector, headline.kind };
+        *ret = (struct kind_name){ headline.detector, headline.kind };
         return i == 0;
 }
 

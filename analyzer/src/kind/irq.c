@@ -88,7 +88,7 @@ static int parse(const struct report *r, struct finding *f) {
 }
 
 static bool names(size_t i, struct kind_name *ret) {
-        *ret = (struct kind_name) { headline.detector, headline.kind };
+        *ret = (struct kind_name){ headline.detector, headline.kind };
         return i == 0;
 }
 

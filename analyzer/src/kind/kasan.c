@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kasan/report.c, between rulers:
@@ -44,10 +44,8 @@ static int parse_access(struct slice s, struct finding *f, const char **word) {
                 struct slice says;
                 const char *type, *word;
         } types[] = {
-                { SLICE("Read of size "), "read", "Read" },
-                { SLICE("Write of size "), "write", "Write" },
-                { SLICE("Read at addr "), "read", "Read" },
-                { SLICE("Write at addr "), "write", "Write" },
+                { SLICE("Read of size "), "read", "Read" }, { SLICE("Write of size "), "write", "Write" },
+                { SLICE("Read at addr "), "read", "Read" }, { SLICE("Write at addr "), "write", "Write" },
                 { SLICE("Free of addr "), "free", "Free" },
         };
         struct access a = { .cpu = -1, .stack = -1 };
@@ -80,7 +78,8 @@ static int parse_access(struct slice s, struct finding *f, const char **word) {
  * The buggy address is located 8 bytes inside of
  *  freed 16-byte region [ffff888100000000, ffff888100000010)  (before 6.3 without "freed" or "allocated") */
 static int parse_object(const struct report *r, struct finding *f) {
-        static const struct slice cache = SLICE("which belongs to the cache "), located = SLICE("The buggy address is located ");
+        static const struct slice cache = SLICE("which belongs to the cache "),
+                                  located = SLICE("The buggy address is located ");
         struct slice where = SLICE_NULL;
         int e = 0;
 
@@ -101,7 +100,8 @@ static int parse_object(const struct report *r, struct finding *f) {
                 } else if (slice_eat(&s, located)) {
                         where = s;
                 } else if (where.n && slice_has(s, SLICE("-byte region ["))) {
-                        char *words = arena_printf(&f->arena, "%.*s %.*s", SLICE_FMT(where), SLICE_FMT(slice_head(s, slice_find(s, SLICE(" [")))));
+                        char *words = arena_printf(&f->arena, "%.*s %.*s", SLICE_FMT(where),
+                                                   SLICE_FMT(slice_head(s, slice_find(s, SLICE(" [")))));
                         e = words ? finding_add_field(f, SLICE("located"), slice_of(words)) : -ENOMEM;
                         where = SLICE_NULL;
                 }

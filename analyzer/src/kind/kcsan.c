@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/kind.h"
 
 /* kernel/kcsan/report.c:
@@ -92,7 +92,9 @@ static int parse_access(struct slice s, struct finding *f, bool *is_one) {
 }
 
 /* KCSAN's own entry points stay on top of some stacks of older kernels. */
-static const char *const own_machinery[] = { "find_watchpoint*", "test_bit*", "set_bit*", "clear_bit*", "__bitop*", NULL };
+static const char *const own_machinery[] = {
+        "find_watchpoint*", "test_bit*", "set_bit*", "clear_bit*", "__bitop*", NULL
+};
 
 /* "A / B", each "name" or "name [module]"; or one "F+0x1/0x2 [module]". */
 static int parse_title(struct slice in, struct finding *f) {
@@ -186,7 +188,9 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
 /* A race whose side is the checker's own helper is blamed on its caller. */
 static void blame_callers(struct finding *f) {
         for (size_t k = 0; f->n_functions == 1 && k < f->n_accesses; k++)
-                if ((f->former ? was_machinery_frame : is_machinery_frame)(&(struct frame) { .function = f->functions[0] }, own_machinery) && f->accesses[k].stack >= 0) {
+                if ((f->former ? was_machinery_frame :
+                                 is_machinery_frame)(&(struct frame){ .function = f->functions[0] }, own_machinery) &&
+                    f->accesses[k].stack >= 0) {
                         const char *caller = blame_stack(&f->stacks[f->accesses[k].stack], own_machinery);
                         if (caller)
                                 f->functions[0] = caller;

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kfence/report.c, between rulers: "BUG: KFENCE: use-after-free read in F+0x1/0x2", a sentence with the
@@ -42,8 +42,10 @@ static int parse_address(const struct report *r, struct finding *f, struct slice
                 s = slice_from(s, at + 3);
                 if (!slice_eat_hex(&s, &a.address))
                         continue;
-                a.type = slice_has(type, SLICE("write")) ? "write" : slice_has(type, SLICE("read")) ? "read" :
-                         slice_has(type, SLICE("free")) && !slice_has(type, SLICE("use-after")) ? "free" : "corruption";
+                a.type = slice_has(type, SLICE("write"))                                        ? "write" :
+                         slice_has(type, SLICE("read"))                                         ? "read" :
+                         slice_has(type, SLICE("free")) && !slice_has(type, SLICE("use-after")) ? "free" :
+                                                                                                  "corruption";
                 struct access *slot = finding_add_access(f);
                 if (!slot)
                         return -ENOMEM;

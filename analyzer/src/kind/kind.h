@@ -11,12 +11,12 @@ struct kind_name {
 };
 
 /* Defines a kind's names() from a table, by what detector and kind are in its i-th line, and others by name. */
-#define KIND_NAMES(table, detector_of_line, kind_of_line, ...)                                            \
-        static bool names(size_t i, struct kind_name *ret) {                                               \
-                static const struct kind_name others[] = { __VA_ARGS__ __VA_OPT__(, ) { NULL, NULL } };    \
-                const size_t n = sizeof(table) / sizeof((table)[0]);                                       \
-                *ret = i < n ? (struct kind_name) { detector_of_line, kind_of_line } : others[i - n];      \
-                return ret->detector;                                                                      \
+#define KIND_NAMES(table, detector_of_line, kind_of_line, ...)                                         \
+        static bool names(size_t i, struct kind_name *ret) {                                           \
+                static const struct kind_name others[] = { __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL } }; \
+                const size_t n = sizeof(table) / sizeof((table)[0]);                                   \
+                *ret = i < n ? (struct kind_name){ detector_of_line, kind_of_line } : others[i - n];   \
+                return ret->detector;                                                                  \
         }
 
 struct headline;
@@ -28,8 +28,8 @@ struct headline;
 struct kind {
         const char *name;
 
-        /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs these and its triggers
-         * alone: names, starts, part and parse are made from them where they are NULL. */
+        /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs these and its
+         * triggers alone: names, starts, part and parse are made from them where they are NULL. */
         const struct headline *headlines;
         size_t n_headlines;
 
@@ -70,7 +70,8 @@ struct kind {
 
 /* What a kind does, by its own function or by its headlines. */
 bool kind_names(const struct kind *k, size_t i, struct kind_name *ret);
-enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
+enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
+                    const struct kind *starter);
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f);
 
 /* All kinds, ended by NULL; the first that claims a report has it: the special before the general. */

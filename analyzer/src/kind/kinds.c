@@ -5,35 +5,35 @@
 #include "line/own_words.h"
 
 /* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
-#define KINDS(KIND)                                                    \
-        /* Those that claim reports others start. */                   \
-        KIND(vmlife)                                                   \
-        KIND(refcount)                                                 \
-        KIND(odebug)                                                   \
-        /* Those that start them. */                                   \
-        KIND(kcsan)                                                    \
-        KIND(kasan)                                                    \
-        KIND(kfence)                                                   \
-        KIND(kmsan)                                                    \
-        KIND(ubsan)                                                    \
-        KIND(lockdep)                                                  \
-        KIND(stall)                                                    \
-        KIND(hung)                                                     \
-        KIND(context)                                                  \
-        KIND(workqueue)                                                \
-        KIND(kmemleak)                                                 \
-        KIND(slub)                                                     \
-        KIND(ref_tracker)                                              \
-        KIND(gpu_hang)                                                 \
-        KIND(gpu)                                                      \
-        KIND(iommu)                                                    \
-        KIND(irq)                                                      \
-        KIND(page_alloc)                                               \
-        KIND(bug)                                                      \
-        KIND(warn)                                                     \
-        KIND(oops)                                                     \
-        KIND(panic)                                                    \
-        /* Whatever else the kernel calls a bug. */                    \
+#define KINDS(KIND)                                  \
+        /* Those that claim reports others start. */ \
+        KIND(vmlife)                                 \
+        KIND(refcount)                               \
+        KIND(odebug)                                 \
+        /* Those that start them. */                 \
+        KIND(kcsan)                                  \
+        KIND(kasan)                                  \
+        KIND(kfence)                                 \
+        KIND(kmsan)                                  \
+        KIND(ubsan)                                  \
+        KIND(lockdep)                                \
+        KIND(stall)                                  \
+        KIND(hung)                                   \
+        KIND(context)                                \
+        KIND(workqueue)                              \
+        KIND(kmemleak)                               \
+        KIND(slub)                                   \
+        KIND(ref_tracker)                            \
+        KIND(gpu_hang)                               \
+        KIND(gpu)                                    \
+        KIND(iommu)                                  \
+        KIND(irq)                                    \
+        KIND(page_alloc)                             \
+        KIND(bug)                                    \
+        KIND(warn)                                   \
+        KIND(oops)                                   \
+        KIND(panic)                                  \
+        /* Whatever else the kernel calls a bug. */  \
         KIND(message)
 
 #define DECLARE(name) extern const struct kind kind_##name;
@@ -41,15 +41,14 @@ KINDS(DECLARE)
 
 const struct kind *const kinds[] = {
 #define ENTRY(name) &kind_##name,
-        KINDS(ENTRY)
-        NULL,
+        KINDS(ENTRY) NULL,
 };
 
 bool kind_names(const struct kind *k, size_t i, struct kind_name *ret) {
         if (k->names)
                 return k->names(i, ret);
         if (i < k->n_headlines)
-                *ret = (struct kind_name) { k->headlines[i].detector, k->headlines[i].kind };
+                *ret = (struct kind_name){ k->headlines[i].detector, k->headlines[i].kind };
         return i < k->n_headlines;
 }
 
@@ -57,7 +56,8 @@ static bool kind_starts(const struct kind *k, struct slice text) {
         return k->starts ? k->starts(text) : headline_of(k->headlines, k->n_headlines, text) != NULL;
 }
 
-enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
+                    const struct kind *starter) {
         if (k->part)
                 return k->part(r, l, class, starter);
         r->complete = r->has_frames;
@@ -65,7 +65,8 @@ enum part kind_part(const struct kind *k, struct report *r, const struct line *l
 }
 
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f) {
-        return k->parse ? k->parse(r, f) : headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
+        return k->parse ? k->parse(r, f) :
+                          headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
 }
 
 const struct kind *kinds_start(struct slice text) {

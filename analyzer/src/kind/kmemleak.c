@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kmemleak.c, in the log with "kmemleak: " before each line, in debugfs without:
@@ -16,9 +16,8 @@
 
 /* The trace begins in allocators, general ones and those of a subsystem; who asked them forgot. */
 static const char *const machinery[] = {
-        "*alloc*", "create_object*", "kmemleak*", "pcpu_*", "idr_*", "ida_*", "list_lru_init*", "kvasprintf*",
-        "kasprintf*", "kstrdup*", "kmemdup*",
-        NULL,
+        "*alloc*",        "create_object*", "kmemleak*",  "pcpu_*",   "idr_*",    "ida_*",
+        "list_lru_init*", "kvasprintf*",    "kasprintf*", "kstrdup*", "kmemdup*", NULL,
 };
 
 static const struct headline headline = {
@@ -27,7 +26,13 @@ static const struct headline headline = {
 
 /* What the log says where kmemleak.verbose is off: the objects themselves are in debugfs. */
 static const struct headline told = {
-        "* new suspected memory leaks*", "kmemleak", "suspected", "memory leaks are suspected", SEVERITY_MEDIUM, OWES_NOTHING, NULL,
+        "* new suspected memory leaks*",
+        "kmemleak",
+        "suspected",
+        "memory leaks are suspected",
+        SEVERITY_MEDIUM,
+        OWES_NOTHING,
+        NULL,
 };
 
 static const char *const triggers[] = { "unreferenced object", "new suspected memory leaks", NULL };
@@ -73,8 +78,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (class == LINE_BLANK)
                 return r->has_frames ? PART_LAST : PART_MAYBE;
         if (slice_starts(s, SLICE("comm \"")) || slice_starts(s, SLICE("hex dump (")) ||
-            slice_starts(s, SLICE("backtrace")) || is_hex_dump(s) ||
-            slice_starts(s, SLICE("[<")) || slice_starts(s, SLICE("... and ")))
+            slice_starts(s, SLICE("backtrace")) || is_hex_dump(s) || slice_starts(s, SLICE("[<")) ||
+            slice_starts(s, SLICE("... and ")))
                 return PART_BODY;
         return r->complete && (class == LINE_OTHER) ? l->caller ? PART_OVER : PART_FOREIGN : PART_MAYBE;
 }
@@ -108,8 +113,9 @@ static int parse(const struct report *r, struct finding *f) {
         if (e == 0 && size != SLICE_NPOS) {
                 struct slice number = slice_from(s, size + 6);
                 if (slice_eat_u64(&number, &n))
-                        e = finding_add_field(f, SLICE("size"), slice_head(slice_from(s, size + 6), slice_from(s,
-                            size + 6).n - number.n));
+                        e = finding_add_field(
+                                f, SLICE("size"),
+                                slice_head(slice_from(s, size + 6), slice_from(s, size + 6).n - number.n));
         }
         return e < 0 ? e : headline_parse(r, f, &headline);
 }

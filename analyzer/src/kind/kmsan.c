@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kmsan/report.c, between rulers: "BUG: KMSAN: uninit-value in F+0x1/0x2", frames, "Uninit was stored to memory
@@ -30,7 +30,8 @@ static int parse(const struct report *r, struct finding *f) {
         slice_eat(&title, SLICE("BUG: KMSAN: "));
         struct slice type = slice_head(title, slice_find(title, SLICE(" in ")));
         type = slice_trim(type).n ? slice_trim(type) : SLICE("unknown");
-        char *kind = arena_dup(&f->arena, type), *pattern = arena_printf(&f->arena, "KMSAN: %.*s in @", SLICE_FMT(type));
+        char *kind = arena_dup(&f->arena, type),
+             *pattern = arena_printf(&f->arena, "KMSAN: %.*s in @", SLICE_FMT(type));
         if (!kind || !pattern)
                 return -ENOMEM;
         struct headline h = { .detector = "kmsan", .kind = kind, .title = pattern, .severity = SEVERITY_HIGH };

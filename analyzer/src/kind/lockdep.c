@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 #include "line/frame.h"
 
@@ -11,33 +11,35 @@
  * dump. Older kernels: "[ INFO: header ]". */
 
 static const struct header {
-        const char *says;  /* pattern for the header, brackets taken off */
+        const char *says; /* pattern for the header, brackets taken off */
         const char *kind;
         const char *title; /* '@' is the function, '$' the header's own first word (WARNING, BUG or INFO) */
         enum severity severity;
-        bool no_dump;      /* prints no stack */
+        bool no_dump; /* prints no stack */
 } headers[] = {
         { "*: possible circular locking dependency detected*", "circular-locking", "possible deadlock in @",
           SEVERITY_MEDIUM, false },
         { "*: possible recursive locking detected*", "recursive-locking", "possible deadlock in @", SEVERITY_MEDIUM,
           false },
-        { "*: possible irq lock inversion dependency detected*", "irq-inversion", "possible deadlock in @", SEVERITY_MEDIUM,
-          false },
-        { "*: *IRQ-safe -> *IRQ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
-          false },
-        { "*: *-READ-safe -> *-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
-          false },
-        { "*: *-safe -> *-READ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @", SEVERITY_MEDIUM,
-          false },
-        { "*: *RECLAIM_FS-safe -> *RECLAIM_FS-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @",
+        { "*: possible irq lock inversion dependency detected*", "irq-inversion", "possible deadlock in @",
           SEVERITY_MEDIUM, false },
+        { "*: *IRQ-safe -> *IRQ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @",
+          SEVERITY_MEDIUM, false },
+        { "*: *-READ-safe -> *-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @",
+          SEVERITY_MEDIUM, false },
+        { "*: *-safe -> *-READ-unsafe lock order detected*", "irq-unsafe-order", "possible deadlock in @",
+          SEVERITY_MEDIUM, false },
+        { "*: *RECLAIM_FS-safe -> *RECLAIM_FS-unsafe lock order detected*", "irq-unsafe-order",
+          "possible deadlock in @", SEVERITY_MEDIUM, false },
         { "*: inconsistent lock state*", "inconsistent-state", "inconsistent lock state in @", SEVERITY_MEDIUM, false },
-        { "*: Invalid wait context*", "invalid-wait-context", "BUG: Invalid wait context in @", SEVERITY_MEDIUM, false },
+        { "*: Invalid wait context*", "invalid-wait-context", "BUG: Invalid wait context in @", SEVERITY_MEDIUM,
+          false },
         { "*suspicious RCU usage*", "suspicious-rcu", "$: suspicious RCU usage in @", SEVERITY_MEDIUM, false },
         { "*: chain_key collision*", "chain-key-collision", "$: chain_key collision in @", SEVERITY_MEDIUM, false },
-        { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: Nested lock was not taken in @", SEVERITY_MEDIUM,
+        { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: Nested lock was not taken in @",
+          SEVERITY_MEDIUM, false },
+        { "*: bad unlock balance detected!*", "bad-unlock-balance", "$: bad unlock balance in @", SEVERITY_MEDIUM,
           false },
-        { "*: bad unlock balance detected!*", "bad-unlock-balance", "$: bad unlock balance in @", SEVERITY_MEDIUM, false },
         { "*: bad contention detected!*", "bad-contention", "$: bad contention in @", SEVERITY_MEDIUM, false },
         { "*: held lock freed!*", "held-lock-freed", "$: held lock freed in @", SEVERITY_HIGH, false },
         { "*still has locks held!*", "locks-held", "$: still has locks held in @", SEVERITY_MEDIUM, false },
@@ -48,10 +50,14 @@ static const struct header {
 };
 
 static const char *const triggers[] = {
-        "possible circular locking", "possible recursive locking", "possible irq lock inversion",
-        "lock order detected", "inconsistent lock state", "Invalid wait context", "suspicious RCU usage",
-        "chain_key collision", "Nested lock was not", "bad unlock balance", "bad contention detected",
-        "held lock freed", "still has locks held", "lock held when returning", "trying to register non-static", NULL,
+        "possible circular locking",     "possible recursive locking",
+        "possible irq lock inversion",   "lock order detected",
+        "inconsistent lock state",       "Invalid wait context",
+        "suspicious RCU usage",          "chain_key collision",
+        "Nested lock was not",           "bad unlock balance",
+        "bad contention detected",       "held lock freed",
+        "still has locks held",          "lock held when returning",
+        "trying to register non-static", NULL,
 };
 
 /* The header without the brackets of older kernels. */
@@ -69,7 +75,8 @@ static struct slice bare(struct slice text) {
 static const struct header *header_of(struct slice text) {
         struct slice s = bare(text);
 
-        if (!slice_starts(s, SLICE("WARNING: ")) && !slice_starts(s, SLICE("BUG: ")) && !slice_starts(s, SLICE("INFO: ")))
+        if (!slice_starts(s, SLICE("WARNING: ")) && !slice_starts(s, SLICE("BUG: ")) &&
+            !slice_starts(s, SLICE("INFO: ")))
                 return NULL;
         for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
                 if (slice_glob(s, headers[i].says))
@@ -197,8 +204,8 @@ static int add_lock(struct slice text, const char *role, int64_t index, struct f
 
 /* "comm/12 is trying to release lock (mrt_lock) at:" and in the next line where. */
 static int add_released(const struct report *r, size_t i, struct finding *f) {
-        struct slice s = slice_trim(report_text(r, i)), where = i + 1 < r->n_lines ? slice_trim(report_text(r, i + 1)) :
-            SLICE_NULL;
+        struct slice s = slice_trim(report_text(r, i)),
+                     where = i + 1 < r->n_lines ? slice_trim(report_text(r, i + 1)) : SLICE_NULL;
         size_t open = slice_find(s, SLICE(" lock (")), close = slice_find(s, SLICE(") at:"));
         struct frame_view at;
 
@@ -280,7 +287,7 @@ static int parse_story(const struct report *r, struct finding *f, size_t *backtr
                 } else if (slice_eat(&s, SLICE("#")) && slice_eat_u64(&s, &n) && slice_eat(&s, SLICE(":")))
                         e = add_lock(s, "held", n < INT32_MAX ? (int64_t) n : -1, f, &added);
                 else if (slice_has(s, SLICE("state was registered at:")) || slice_has(s, SLICE("-unsafe at:")) ||
-                        slice_has(s, SLICE("-safe at:"))) {
+                         slice_has(s, SLICE("-safe at:"))) {
                         struct stack *stack = finding_add_stack(f, "registered");
                         if (!stack)
                                 return -ENOMEM;
@@ -291,7 +298,7 @@ static int parse_story(const struct report *r, struct finding *f, size_t *backtr
                         i++;
                         e = parse_scenario(r, &i, f);
                 } else if (slice_has(s, SLICE(" is trying to release lock (")) ||
-                    slice_has(s, SLICE(" is trying to contend lock (")))
+                           slice_has(s, SLICE(" is trying to contend lock (")))
                         e = add_released(r, i, f);
                 else if (role) {
                         e = add_lock(s, role, -1, f, &added);
@@ -396,8 +403,9 @@ static int parse(const struct report *r, struct finding *f) {
         if (!blamed && s)
                 blamed = blame_stack(s, strcmp(h->kind, "suspicious-rcu") == 0 ? rcu_machinery : NULL);
         if (!h->no_dump && frames == 0)
-                e = finding_corrupt(f, backtrace == r->n_lines &&
-                    r->phase != PHASE_BACKTRACE ? "the report was cut before its stack backtrace" : "no stack trace");
+                e = finding_corrupt(f, backtrace == r->n_lines && r->phase != PHASE_BACKTRACE ?
+                                               "the report was cut before its stack backtrace" :
+                                               "no stack trace");
         if (e == 0)
                 e = headline_damage(r, f, !h->no_dump);
         if (e < 0)
@@ -406,7 +414,8 @@ static int parse(const struct report *r, struct finding *f) {
         struct slice word = bare(report_text(r, 0)), rest = slice_of(h->title), before = slice_token(&rest, '$');
         word = slice_token(&word, ':');
         const char *title = before.n == strlen(h->title) ? h->title :
-            arena_printf(&f->arena, "%.*s%.*s%.*s", SLICE_FMT(before), SLICE_FMT(word), SLICE_FMT(rest));
+                                                           arena_printf(&f->arena, "%.*s%.*s%.*s", SLICE_FMT(before),
+                                                                        SLICE_FMT(word), SLICE_FMT(rest));
         return title ? blame_title(f, title, blamed) : -ENOMEM;
 }
 

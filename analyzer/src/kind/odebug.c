@@ -9,13 +9,50 @@
 
 /* Objects are timers, works, RCU heads and the like: those who keep them stand above who uses them. */
 static const char *const machinery[] = {
-        "debug_*", "__debug_*", "*_fixup_*", "*_is_static_object", "__init_work*", "init_timer*", "timer_*",
-        "__timer_*", "hrtimer_*", "__hrtimer_*", "rcu_*", "call_rcu*", "__call_rcu*", "kvfree_call_rcu*",
-        "destroy_*", "mod_timer*", "__mod_timer*", "del_timer*", "add_timer*", "try_to_del_timer*",
-        "del_singleshot*", "queue_work*", "__queue_work*", "queue_delayed*", "mod_delayed*", "cancel_work*",
-        "cancel_delayed*", "__cancel_work*", "__cancel_delayed*", "flush_work*", "__flush_work*", "schedule_work*",
-        "free_pages*", "free_unref*", "__free_pages*", "page_frag_free*", "init_rcu_head*", "__vunmap*", "vunmap*",
-        "vfree*", "kvfree*", "percpu_counter_*", "__percpu_counter*", "lookup_object*",
+        "debug_*",
+        "__debug_*",
+        "*_fixup_*",
+        "*_is_static_object",
+        "__init_work*",
+        "init_timer*",
+        "timer_*",
+        "__timer_*",
+        "hrtimer_*",
+        "__hrtimer_*",
+        "rcu_*",
+        "call_rcu*",
+        "__call_rcu*",
+        "kvfree_call_rcu*",
+        "destroy_*",
+        "mod_timer*",
+        "__mod_timer*",
+        "del_timer*",
+        "add_timer*",
+        "try_to_del_timer*",
+        "del_singleshot*",
+        "queue_work*",
+        "__queue_work*",
+        "queue_delayed*",
+        "mod_delayed*",
+        "cancel_work*",
+        "cancel_delayed*",
+        "__cancel_work*",
+        "__cancel_delayed*",
+        "flush_work*",
+        "__flush_work*",
+        "schedule_work*",
+        "free_pages*",
+        "free_unref*",
+        "__free_pages*",
+        "page_frag_free*",
+        "init_rcu_head*",
+        "__vunmap*",
+        "vunmap*",
+        "vfree*",
+        "kvfree*",
+        "percpu_counter_*",
+        "__percpu_counter*",
+        "lookup_object*",
         NULL,
 };
 
@@ -23,18 +60,21 @@ static const struct {
         struct slice says;
         const char *kind;
 } events[] = {
-        { SLICE("free active"), "free-active" }, { SLICE("init active"), "init-active" },
-          { SLICE("activate active"), "activate-active" },
-          { SLICE("active_state active"), "activate-active" },
-        { SLICE("activate not available"), "not-initialized" }, { SLICE("assert_init not available"),
-          "not-initialized" },
-        { SLICE("init destroyed"), "init-destroyed" }, { SLICE("activate destroyed"), "activate-destroyed" },
-          { SLICE("deactivate not available"), "not-initialized" },
+        { SLICE("free active"), "free-active" },
+        { SLICE("init active"), "init-active" },
+        { SLICE("activate active"), "activate-active" },
+        { SLICE("active_state active"), "activate-active" },
+        { SLICE("activate not available"), "not-initialized" },
+        { SLICE("assert_init not available"), "not-initialized" },
+        { SLICE("init destroyed"), "init-destroyed" },
+        { SLICE("activate destroyed"), "activate-destroyed" },
+        { SLICE("deactivate not available"), "not-initialized" },
         { SLICE("active_state not available"), "not-initialized" },
 };
 
 static bool claims(const struct report *r) {
-        return slice_starts(warn_message(r), SLICE("ODEBUG: ")) || slice_starts(warn_file(r), SLICE("lib/debugobjects.c:"));
+        return slice_starts(warn_message(r), SLICE("ODEBUG: ")) ||
+               slice_starts(warn_file(r), SLICE("lib/debugobjects.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -51,8 +91,9 @@ static int parse(const struct report *r, struct finding *f) {
                         f->kind = events[i].kind;
         static const struct {
                 struct slice says, key;
-        } keys[] = { { SLICE("object type: "), SLICE("object_type") }, { SLICE("hint: "), SLICE("hint") },
-            { SLICE("object: "), SLICE("object") } };
+        } keys[] = { { SLICE("object type: "), SLICE("object_type") },
+                     { SLICE("hint: "), SLICE("hint") },
+                     { SLICE("object: "), SLICE("object") } };
         for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
                 size_t at = slice_find(s, keys[i].says);
                 if (at == SLICE_NPOS)

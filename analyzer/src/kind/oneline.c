@@ -2,29 +2,30 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* Reports that are one line, with or without a dump after it: of the memory manager, file systems, network, the
  * unwinder, and whatever else the kernel itself calls a BUG. */
 
 static const char *const page_machinery[] = {
-        "*alloc*", "free_page*", "__free_page*", "___free_page*", "free_unref*", "free_pcp*", "__free_one*", "check_new_page*",
-        "free_pages*", "__page_frag*", "page_frag*", "rmqueue*", "get_page*", "release_pages*", "__put_*page*",
-        "put_page*", "free_large*", "free_frozen*", "__free_frozen*", "__folio_put*", "folio_put*",
-        NULL,
+        "*alloc*",    "free_page*",  "__free_page*",    "___free_page*",  "free_unref*",
+        "free_pcp*",  "__free_one*", "check_new_page*", "free_pages*",    "__page_frag*",
+        "page_frag*", "rmqueue*",    "get_page*",       "release_pages*", "__put_*page*",
+        "put_page*",  "free_large*", "free_frozen*",    "__free_frozen*", "__folio_put*",
+        "folio_put*", NULL,
 };
 
 static const struct headline headlines[] = {
         { "BUG: Bad page state in process *", "mm", "bad-page-state", "BUG: Bad page state in @", SEVERITY_CRITICAL,
           OWES_STACK, page_machinery },
-        { "BUG: Bad page map in process *", "mm", "bad-page-map", "BUG: Bad page map in @", SEVERITY_CRITICAL, OWES_STACK,
-          page_machinery },
+        { "BUG: Bad page map in process *", "mm", "bad-page-map", "BUG: Bad page map in @", SEVERITY_CRITICAL,
+          OWES_STACK, page_machinery },
         { "BUG: Bad page cache in process *", "mm", "bad-page-cache", "BUG: Bad page cache in @", SEVERITY_CRITICAL,
           OWES_STACK, page_machinery },
-        { "BUG: Bad rss-counter state*", "mm", "bad-rss-counter", "BUG: Bad rss-counter state", SEVERITY_HIGH, OWES_NOTHING,
-          NULL },
+        { "BUG: Bad rss-counter state*", "mm", "bad-rss-counter", "BUG: Bad rss-counter state", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
         { "BUG: non-zero pgtables_bytes on freeing mm*", "mm", "page-tables-leaked",
           "BUG: non-zero pgtables_bytes on freeing mm", SEVERITY_HIGH, OWES_NOTHING, NULL },
         { "BUG: non-zero nr_* on freeing mm*", "mm", "page-tables-leaked", "BUG: non-zero nr_ptes on freeing mm",
@@ -39,12 +40,12 @@ static const struct headline headlines[] = {
           SEVERITY_LOW, OWES_NOTHING, NULL },
         { "BUG: MAX_LOCKDEP_KEYS too low!*", "lockdep", "limit", "BUG: MAX_LOCKDEP_KEYS too low!", SEVERITY_LOW,
           OWES_NOTHING, NULL },
-        { "BUG: MAX_LOCK_DEPTH too low!*", "lockdep", "limit", "BUG: MAX_LOCK_DEPTH too low!", SEVERITY_LOW, OWES_NOTHING,
-          NULL },
+        { "BUG: MAX_LOCK_DEPTH too low!*", "lockdep", "limit", "BUG: MAX_LOCK_DEPTH too low!", SEVERITY_LOW,
+          OWES_NOTHING, NULL },
         { "BUG: looking up invalid subclass*", "lockdep", "invalid-subclass", "BUG: looking up invalid subclass in @",
           SEVERITY_MEDIUM, OWES_STACK, NULL },
-        { "BUG: key * has not been registered!*", "lockdep", "key-not-registered", "BUG: key has not been registered in @",
-          SEVERITY_MEDIUM, OWES_STACK, NULL },
+        { "BUG: key * has not been registered!*", "lockdep", "key-not-registered",
+          "BUG: key has not been registered in @", SEVERITY_MEDIUM, OWES_STACK, NULL },
         { "WARNING: kernel stack regs at * has bad 'bp' value*", "unwind", "bad-frame-pointer",
           "WARNING: kernel stack regs has bad 'bp' value", SEVERITY_LOW, OWES_NOTHING, NULL },
         { "WARNING: kernel stack regs at * has bad value*", "unwind", "bad-frame-pointer",
@@ -61,18 +62,48 @@ static const struct headline headlines[] = {
           "unregister_netdevice: waiting for DEV to become free", SEVERITY_HIGH, OWES_NOTHING, NULL },
 };
 
-static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting", "tried to init an initialized", NULL };
+static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting",
+                                        "tried to init an initialized", NULL };
 
 /* Advice, limits of the machine, and what programs write to the log begin with the same word. */
 static bool is_notice(struct slice s) {
         static const char *const notices[] = {
-                "/*", "See *", "*http://*", "*https://*", "*deprecated*", "*will be removed*", "*not compiled with*",
-                    "*mitigation*", "*vulnerable*", "*data leaks possible*",
-                "*BIOS*", "*performance*", "* is prohibited *", "*will be prohibited*", "Requested *", "mapping *",
-                    "bogus *", "*option*", "*parameter*", "*ignored*", "*ignoring*", "*messages suppressed*",
-                "*at your own risk*", "*not supported*", "*unsupported*", "*disabled*", "*disabling*",
-                    "*unexpected failures*", "*bootloader*", "The *", "the *", "You *", "you *", "Your *",
-                        "*missing its host route*", "*instead of *",
+                "/*",
+                "See *",
+                "*http://*",
+                "*https://*",
+                "*deprecated*",
+                "*will be removed*",
+                "*not compiled with*",
+                "*mitigation*",
+                "*vulnerable*",
+                "*data leaks possible*",
+                "*BIOS*",
+                "*performance*",
+                "* is prohibited *",
+                "*will be prohibited*",
+                "Requested *",
+                "mapping *",
+                "bogus *",
+                "*option*",
+                "*parameter*",
+                "*ignored*",
+                "*ignoring*",
+                "*messages suppressed*",
+                "*at your own risk*",
+                "*not supported*",
+                "*unsupported*",
+                "*disabled*",
+                "*disabling*",
+                "*unexpected failures*",
+                "*bootloader*",
+                "The *",
+                "the *",
+                "You *",
+                "you *",
+                "Your *",
+                "*missing its host route*",
+                "*instead of *",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(notices); i++)
@@ -120,8 +151,10 @@ static int parse(const struct report *r, struct finding *f) {
         if (h)
                 return headline_parse(r, f, h);
         bool bug = slice_starts(s, SLICE("BUG: "));
-        struct headline other = { .detector = bug ? "bug" : "warn", .kind = "message", .severity = bug ? SEVERITY_HIGH :
-            SEVERITY_LOW, .owes = OWES_NOTHING };
+        struct headline other = { .detector = bug ? "bug" : "warn",
+                                  .kind = "message",
+                                  .severity = bug ? SEVERITY_HIGH : SEVERITY_LOW,
+                                  .owes = OWES_NOTHING };
         /* The pattern's mark is no part of a message. */
         char *title = without_numbers(&f->arena, s);
         if (!title)

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 #include "line/own_words.h"
 
@@ -13,8 +13,8 @@
 static const struct headline headlines[] = {
         { "general protection fault*", "oops", "general-protection-fault", "general protection fault in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "segment-related general protection fault*", "oops", "general-protection-fault", "general protection fault in @",
-          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "segment-related general protection fault*", "oops", "general-protection-fault",
+          "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         /* 4.x: the line before it had no end. */
         { "kasan: GPF could be caused by *general protection fault: *", "oops", "general-protection-fault",
           "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
@@ -34,15 +34,18 @@ static const struct headline headlines[] = {
           OWES_DEEP_STACK, NULL },
         { "stack guard page: *[#*", "oops", "stack-overflow", "BUG: stack guard page was hit in @", SEVERITY_CRITICAL,
           OWES_DEEP_STACK, NULL },
-        { "PANIC: double fault*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "double fault: *[#*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "PANIC: double fault*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "double fault: *[#*", "oops", "double-fault", "PANIC: double fault in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
         { "divide error: *[#*", "oops", "divide-error", "divide error in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "invalid opcode: *[#*", "oops", "invalid-opcode", "invalid opcode in @", SEVERITY_HIGH, OWES_STACK, NULL },
-        { "stack segment: *[#*", "oops", "stack-segment", "stack segment fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "control protection fault*[#*", "oops", "control-protection", "control protection fault in @", SEVERITY_CRITICAL,
-          OWES_STACK, NULL },
-        { "Missing ENDBR: *", "oops", "control-protection", "control protection fault in @", SEVERITY_CRITICAL, OWES_STACK,
+        { "stack segment: *[#*", "oops", "stack-segment", "stack segment fault in @", SEVERITY_CRITICAL, OWES_STACK,
           NULL },
+        { "control protection fault*[#*", "oops", "control-protection", "control protection fault in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Missing ENDBR: *", "oops", "control-protection", "control protection fault in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
         { "CFI failure at *", "oops", "cfi", "CFI failure in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "alignment check: *[#*", "oops", "alignment", "alignment check in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "int3: *[#*", "oops", "int3", "int3 in @", SEVERITY_HIGH, OWES_STACK, NULL },
@@ -50,8 +53,8 @@ static const struct headline headlines[] = {
         /* arm, arm64, riscv: arch/.../mm/fault.c says what, die() in traps.c "Internal error: ..." or "Oops [#1]". */
         { "Unable to handle kernel NULL pointer dereference*", "oops", "null-pointer",
           "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Unable to handle kernel paging request*", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
-          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel paging request*", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Unable to handle kernel access to user memory*", "oops", "user-access",
           "BUG: unable to handle kernel access to user memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Unable to handle kernel execution of *memory*", "oops", "user-access",
@@ -62,35 +65,61 @@ static const struct headline headlines[] = {
           "BUG: unable to handle kernel execute from non-executable memory in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Unable to handle kernel * at virtual address *", "oops", "page-fault",
           "BUG: unable to handle kernel memory access in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Unhandled fault: *external abort*", "oops", "external-abort", "Unhandled fault in @", SEVERITY_CRITICAL, OWES_STACK,
-          NULL },
-        { "Unhandled fault*", "oops", "fault", "Unhandled fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Unhandled prefetch abort: *", "oops", "fault", "Unhandled prefetch abort in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Alignment trap: not handling *", "oops", "alignment", "Alignment trap in @", SEVERITY_HIGH, OWES_STACK, NULL },
-        { "SError Interrupt on CPU*", "oops", "serror", "kernel panic: Asynchronous SError Interrupt", SEVERITY_CRITICAL,
+        { "Unhandled fault: *external abort*", "oops", "external-abort", "Unhandled fault in @", SEVERITY_CRITICAL,
           OWES_STACK, NULL },
-        { "Bad mode in * handler detected*", "oops", "bad-mode", "kernel panic: bad mode", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled fault*", "oops", "fault", "Unhandled fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled prefetch abort: *", "oops", "fault", "Unhandled prefetch abort in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Alignment trap: not handling *", "oops", "alignment", "Alignment trap in @", SEVERITY_HIGH, OWES_STACK,
+          NULL },
+        { "SError Interrupt on CPU*", "oops", "serror", "kernel panic: Asynchronous SError Interrupt",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Bad mode in * handler detected*", "oops", "bad-mode", "kernel panic: bad mode", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
         { "Unhandled * exception on CPU*", "oops", "bad-mode", "kernel panic: Unhandled exception", SEVERITY_CRITICAL,
           OWES_STACK, NULL },
-        { "Insufficient stack space to handle exception!*", "oops", "stack-overflow", "kernel panic: kernel stack overflow",
-          SEVERITY_CRITICAL, OWES_DEEP_STACK, NULL },
-        { "Internal error: *external abort*[#*", "oops", "external-abort", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK,
-          NULL },
-        { "Internal error: *alignment*[#*", "oops", "alignment", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Internal error: *[#*", "oops", "trap", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "Oops - illegal instruction [#*", "oops", "invalid-opcode", "Oops - illegal instruction in @", SEVERITY_CRITICAL,
+        { "Insufficient stack space to handle exception!*", "oops", "stack-overflow",
+          "kernel panic: kernel stack overflow", SEVERITY_CRITICAL, OWES_DEEP_STACK, NULL },
+        { "Internal error: *external abort*[#*", "oops", "external-abort", "Internal error in @", SEVERITY_CRITICAL,
           OWES_STACK, NULL },
+        { "Internal error: *alignment*[#*", "oops", "alignment", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        { "Internal error: *[#*", "oops", "trap", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Oops - illegal instruction [#*", "oops", "invalid-opcode", "Oops - illegal instruction in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Oops - *[#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Oops [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Kernel BUG [#*", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
-        "general protection fault", "unable to handle", "kernel NULL pointer", "stack guard page",
-        "kernel stack overflow", "double fault", "divide error", "invalid opcode", "stack segment", "control protection",
-        "divide_error", "Oops: ", "Missing ENDBR", "CFI failure at", "Unable to handle kernel ", "Internal error: ",
-        "Unhandled fault", "Unhandled prefetch abort", "Alignment trap: not", "SError Interrupt on", "Bad mode in ",
-        "exception on CPU", "Insufficient stack space", "Oops - ", "Oops [#", "Kernel BUG [#", NULL,
+        "general protection fault",
+        "unable to handle",
+        "kernel NULL pointer",
+        "stack guard page",
+        "kernel stack overflow",
+        "double fault",
+        "divide error",
+        "invalid opcode",
+        "stack segment",
+        "control protection",
+        "divide_error",
+        "Oops: ",
+        "Missing ENDBR",
+        "CFI failure at",
+        "Unable to handle kernel ",
+        "Internal error: ",
+        "Unhandled fault",
+        "Unhandled prefetch abort",
+        "Alignment trap: not",
+        "SError Interrupt on",
+        "Bad mode in ",
+        "exception on CPU",
+        "Insufficient stack space",
+        "Oops - ",
+        "Oops [#",
+        "Kernel BUG [#",
+        NULL,
 };
 
 /* "<what>: <code> [#<n>] ...", whatever the trap: what it is. */
@@ -104,8 +133,8 @@ static bool is_die(struct slice line, struct slice *what) {
         s = slice_head(s, at);
         struct slice hex = slice_from(s, s.n - 4);
         *what = slice_head(s, s.n - 6);
-        return is_oops_count(line, NULL) && slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) && slice_eat_hex(&hex, &code) && hex.n == 0 &&
-               slice_find(*what, SLICE(": ")) == SLICE_NPOS;
+        return is_oops_count(line, NULL) && slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) &&
+               slice_eat_hex(&hex, &code) && hex.n == 0 && slice_find(*what, SLICE(": ")) == SLICE_NPOS;
 }
 
 static bool starts(struct slice text) {
@@ -131,8 +160,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
 /* arm says of faults in programs what it says of its own; those that are its own end in an oops. */
 static bool stands(const struct report *r) {
-        return r->phase == PHASE_DIED || r->has_frames || !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
-               slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
+        return r->phase == PHASE_DIED || r->has_frames ||
+               !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
+                 slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
 }
 
 /* Was it the jump that failed, to a place that is no code? */
@@ -147,7 +177,7 @@ static bool is_fetch(const struct report *r) {
 static int parse_fetch(const struct report *r, struct finding *f, const struct headline *h) {
         int e = headline_begin(r, f, h);
         const struct stack *main = e < 0 ? NULL : dump_main(f);
-        struct stack s = main ? *main : (struct stack) {};
+        struct stack s = main ? *main : (struct stack){};
 
         for (; s.n_frames && s.frames[0].rip; s.n_frames--)
                 s.frames++;
@@ -169,7 +199,10 @@ static int parse_panic(const struct report *r, struct finding *f, const struct h
 
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
-        struct headline other = { .detector = "oops", .kind = "trap", .severity = SEVERITY_CRITICAL, .owes = OWES_STACK };
+        struct headline other = { .detector = "oops",
+                                  .kind = "trap",
+                                  .severity = SEVERITY_CRITICAL,
+                                  .owes = OWES_STACK };
         struct slice what;
 
         if (h && is_fetch(r))
@@ -180,7 +213,7 @@ static int parse(const struct report *r, struct finding *f) {
                 return headline_parse(r, f, h);
         /* Names of traps were words with underscores before 5.10. */
         char *title = is_die(report_text(r, 0), &what) ? arena_printf(&f->arena, "%.*s in @", SLICE_FMT(what)) :
-            arena_dup(&f->arena, SLICE("Oops in @"));
+                                                         arena_dup(&f->arena, SLICE("Oops in @"));
         for (char *c = title; c && *c; c++)
                 if (*c == '_' && c < strchr(title, '@'))
                         *c = ' ';

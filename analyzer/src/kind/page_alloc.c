@@ -6,8 +6,8 @@
 #include "kind/guilty.h"
 #include "kind/headline.h"
 
-/* warn_alloc() in mm/page_alloc.c: "comm: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_ZERO)", a dump,
- * then what memory there is. The line begins with the task's name, which is shorter than what follows it. */
+/* warn_alloc() in mm/page_alloc.c: "comm: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_ZERO)", a
+ * dump, then what memory there is. The line begins with the task's name, which is shorter than what follows it. */
 
 enum { COMM_MAX = 15 };
 
@@ -19,14 +19,18 @@ static const char *const triggers[] = { ": page allocation failure", ": page all
 
 /* Who asks on behalf of whom. */
 static const char *const machinery[] = {
-        "dma_alloc*", "dma_direct_alloc*", "__dma_*alloc*", "__dma_direct_alloc*", "dma_common_alloc*", "iommu_dma_alloc*",
-        "kmalloc_order*", "___kmalloc*", "folio_alloc*", "__folio_alloc*", "vma_alloc_folio*", "alloc_folio*", "__vmalloc*",
-        "alloc_skb*", "__alloc_skb*", "allocate_slab*", "shmem_alloc*", NULL,
+        "dma_alloc*",          "dma_direct_alloc*", "__dma_*alloc*",
+        "__dma_direct_alloc*", "dma_common_alloc*", "iommu_dma_alloc*",
+        "kmalloc_order*",      "___kmalloc*",       "folio_alloc*",
+        "__folio_alloc*",      "vma_alloc_folio*",  "alloc_folio*",
+        "__vmalloc*",          "alloc_skb*",        "__alloc_skb*",
+        "allocate_slab*",      "shmem_alloc*",      NULL,
 };
 
 /* The task's name and what follows the sentence. */
 static bool parse_failure(struct slice text, struct slice *comm, struct slice *rest) {
-        static const struct slice says[] = { SLICE(": page allocation failure"), SLICE(": page allocation stalls for ") };
+        static const struct slice says[] = { SLICE(": page allocation failure"),
+                                             SLICE(": page allocation stalls for ") };
         struct slice s = slice_trim(text), order;
 
         for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
@@ -66,7 +70,8 @@ static int parse(const struct report *r, struct finding *f) {
         int e = finding_add_field(f, SLICE("order"), slice_token(&order, ','));
 
         if (e == 0)
-                e = finding_add_field(f, SLICE("mode"), end == SLICE_NPOS ? slice_token(&mode, ',') : slice_head(mode, end + 1));
+                e = finding_add_field(f, SLICE("mode"),
+                                      end == SLICE_NPOS ? slice_token(&mode, ',') : slice_head(mode, end + 1));
         if (e == 0)
                 e = headline_begin(r, f, &headline);
         if (e == 0 && f->n_tasks == 0) {
@@ -82,7 +87,7 @@ static int parse(const struct report *r, struct finding *f) {
 }
 
 static bool names(size_t i, struct kind_name *ret) {
-        *ret = (struct kind_name) { headline.detector, headline.kind };
+        *ret = (struct kind_name){ headline.detector, headline.kind };
         return i == 0;
 }
 

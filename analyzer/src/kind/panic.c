@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* "Kernel panic - not syncing: <why>". A panic that only follows a report (panic_on_warn, a fatal oops) is part of
@@ -18,11 +18,12 @@ static const struct headline headlines[] = {
           OWES_NOTHING, NULL },
         { "*Attempted to kill the idle task!*", "panic", "panic", "kernel panic: Attempted to kill the idle task!",
           SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "*Out of memory*", "panic", "out-of-memory", "kernel panic: Out of memory", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*Out of memory*", "panic", "out-of-memory", "kernel panic: Out of memory", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
         { "*System is deadlocked on memory*", "panic", "out-of-memory", "kernel panic: System is deadlocked on memory",
           SEVERITY_HIGH, OWES_NOTHING, NULL },
-        { "*VFS: Unable to mount root fs*", "panic", "panic", "kernel panic: VFS: Unable to mount root fs", SEVERITY_HIGH,
-          OWES_NOTHING, NULL },
+        { "*VFS: Unable to mount root fs*", "panic", "panic", "kernel panic: VFS: Unable to mount root fs",
+          SEVERITY_HIGH, OWES_NOTHING, NULL },
 };
 
 static const char *const triggers[] = { "Kernel panic - not syncing", NULL };
@@ -38,14 +39,28 @@ static bool reason_of(struct slice text, struct slice *ret) {
 
 bool panic_follows_report(struct slice text) {
         static const char *const reasons[] = {
-                "*panic_on_warn*", "Fatal exception*", "hung_task: blocked tasks*", "softlockup: hung tasks*",
-                    "*RCU Stall*", "Hard LOCKUP*",
-                "scheduling while atomic*", "kernel: panic*", "Attempted to kill init! exitcode=0x0000000b*", "Oops*",
-                    "*kasan.fault=*",
-                "* panic_on_*", "workqueue: *stall*", "*KFENCE*", "NMI: Not continuing*",
-                    "Aiee, killing interrupt handler*",
-                "*: Fatal exception*", "Asynchronous SError Interrupt", "bad mode", "Unhandled exception",
-                    "kernel stack overflow", "Kernel stack overflow",
+                "*panic_on_warn*",
+                "Fatal exception*",
+                "hung_task: blocked tasks*",
+                "softlockup: hung tasks*",
+                "*RCU Stall*",
+                "Hard LOCKUP*",
+                "scheduling while atomic*",
+                "kernel: panic*",
+                "Attempted to kill init! exitcode=0x0000000b*",
+                "Oops*",
+                "*kasan.fault=*",
+                "* panic_on_*",
+                "workqueue: *stall*",
+                "*KFENCE*",
+                "NMI: Not continuing*",
+                "Aiee, killing interrupt handler*",
+                "*: Fatal exception*",
+                "Asynchronous SError Interrupt",
+                "bad mode",
+                "Unhandled exception",
+                "kernel stack overflow",
+                "Kernel stack overflow",
         };
         struct slice reason;
 
@@ -67,8 +82,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         struct slice s = slice_trim(l->text);
 
         r->complete = r->has_frames;
-        if (class == LINE_OTHER && (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Dumping ftrace")) ||
-            slice_starts(s, SLICE("(ftrace buffer"))))
+        if (class == LINE_OTHER &&
+            (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Dumping ftrace")) ||
+             slice_starts(s, SLICE("(ftrace buffer"))))
                 return PART_BODY;
         return slice_starts(s, SLICE("Rebooting in ")) ? PART_LAST : part_dump(r, l, class, starter);
 }
@@ -76,7 +92,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 /* "stack-protector: Kernel stack is corrupted in: F+0x1/0x2" names who was hit; others have their own name. */
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
-        struct headline other = { .detector = "panic", .kind = "panic", .severity = SEVERITY_HIGH, .owes = OWES_NOTHING };
+        struct headline other = { .detector = "panic",
+                                  .kind = "panic",
+                                  .severity = SEVERITY_HIGH,
+                                  .owes = OWES_NOTHING };
         struct slice reason = SLICE_NULL;
         struct frame_view v;
 
@@ -100,8 +119,12 @@ static int parse(const struct report *r, struct finding *f) {
                 if (symbol_eat(&s, false, &v) && !(blamed = arena_dup(&f->arena, v.function)))
                         return -ENOMEM;
                 const struct stack *stack = f->n_stacks ? &f->stacks[0] : NULL;
-                return headline_end(r, f, &other, blamed &&
-                       !(f->former ? was_machinery_frame : is_machinery_frame)(&(struct frame) { .function = blamed }, NULL) ? blamed : stack ? blame_stack(stack, NULL) : NULL);
+                return headline_end(r, f, &other,
+                                    blamed && !(f->former ? was_machinery_frame : is_machinery_frame)(
+                                                      &(struct frame){ .function = blamed }, NULL) ?
+                                            blamed :
+                                    stack ? blame_stack(stack, NULL) :
+                                            NULL);
         }
         other.title = arena_printf(&f->arena, "kernel panic: %.*s", SLICE_FMT(reason));
         if (!other.title)

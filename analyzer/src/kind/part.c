@@ -47,7 +47,7 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
                 if (slice_starts(s, SLICE("Kernel Offset: ")) || slice_starts(s, SLICE("Rebooting in ")) ||
                     slice_starts(s, SLICE("Disabling lock debugging")) ||
                     slice_starts(s, SLICE("Dumping ftrace buffer")) || slice_starts(s, SLICE("(ftrace buffer")) ||
-                        slice_starts(s, SLICE("Shutting down cpus")))
+                    slice_starts(s, SLICE("Shutting down cpus")))
                         return PART_BODY;
                 return l->caller ? PART_OVER : PART_FOREIGN;
         case LINE_DUMP:

@@ -34,9 +34,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                         r->phase = 1;
                 return PART_BODY;
         }
-        if (class == LINE_OTHER && (slice_starts(s, SLICE("allocated in:")) || slice_starts(s, SLICE("freed in:")) ||
-                                    slice_starts(s, SLICE("ref_tracker: allocated in:")) ||
-                                        slice_starts(s, SLICE("ref_tracker: freed in:"))))
+        if (class == LINE_OTHER &&
+            (slice_starts(s, SLICE("allocated in:")) || slice_starts(s, SLICE("freed in:")) ||
+             slice_starts(s, SLICE("ref_tracker: allocated in:")) || slice_starts(s, SLICE("ref_tracker: freed in:"))))
                 return PART_BODY;
         r->complete = r->has_frames;
         return part_dump(r, l, class, starter);

@@ -20,12 +20,12 @@ static const struct {
 
 /* Counts are kept by wrappers of many names; the wrapper's caller broke the balance. */
 static const char *const machinery[] = {
-        "kobject_get*", "kobject_put*", "get_device", "put_device", "sock_hold", "sock_put", "klist_*",
-        NULL,
+        "kobject_get*", "kobject_put*", "get_device", "put_device", "sock_hold", "sock_put", "klist_*", NULL,
 };
 
 static bool claims(const struct report *r) {
-        return slice_starts(warn_message(r), SLICE("refcount_t: ")) || slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
+        return slice_starts(warn_message(r), SLICE("refcount_t: ")) ||
+               slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/slub.c, with slub_debug: ruler, "BUG kmalloc-8 (Not tainted): Poison overwritten", dashes, "Allocated in f
@@ -14,27 +14,56 @@ extern const struct kind kind_slub;
 
 /* Who checks, in the stack of who allocates or frees. */
 static const char *const machinery[] = {
-        "check_*", "*_consistency_checks*", "alloc_debug_*", "free_debug_*", "free_to_partial_list*", "alloc_single_from_*",
-        "object_err*", "slab_err*", "__slab_err*", "slab_bug*", "flush_all_cpus*", "deactivate_slab*", "validate_slab*", NULL,
+        "check_*",
+        "*_consistency_checks*",
+        "alloc_debug_*",
+        "free_debug_*",
+        "free_to_partial_list*",
+        "alloc_single_from_*",
+        "object_err*",
+        "slab_err*",
+        "__slab_err*",
+        "slab_bug*",
+        "flush_all_cpus*",
+        "deactivate_slab*",
+        "validate_slab*",
+        NULL,
 };
 
 static const char *const triggers[] = {
-        "ainted): ", "ainted: ", "oison overwritten", "edzone overwritten", "Padding overwritten", "Object already free",
-        "Freepointer corrupt", "Freechain corrupt", "Objects remaining", "Invalid object pointer", "Attempt to free object",
-        "INFO: Allocated in ", "INFO: Freed in ", "INFO: Slab 0x",
+        "ainted): ",
+        "ainted: ",
+        "oison overwritten",
+        "edzone overwritten",
+        "Padding overwritten",
+        "Object already free",
+        "Freepointer corrupt",
+        "Freechain corrupt",
+        "Objects remaining",
+        "Invalid object pointer",
+        "Attempt to free object",
+        "INFO: Allocated in ",
+        "INFO: Freed in ",
+        "INFO: Slab 0x",
         NULL,
 };
 
 static const struct {
         const char *says, *kind;
 } kinds_of[] = {
-        { "Object already free*", "double-free" }, { "*oison overwritten*", "use-after-free" },
-          { "*edzone overwritten*", "out-of-bounds" },
-        { "*Padding overwritten*", "out-of-bounds" }, { "Freepointer corrupt*", "corruption" },
-          { "Objects remaining*", "leak" }, { "Object corrupt*", "corruption" },
-        { "Freechain corrupt*", "corruption" }, { "Freelist Pointer check fails*", "corruption" },
-        { "Freelist cycle detected*", "corruption" }, { "Invalid object pointer*", "invalid-free" },
-        { "Attempt to free object*", "invalid-free" }, { "No slab cache for object*", "invalid-free" },
+        { "Object already free*", "double-free" },
+        { "*oison overwritten*", "use-after-free" },
+        { "*edzone overwritten*", "out-of-bounds" },
+        { "*Padding overwritten*", "out-of-bounds" },
+        { "Freepointer corrupt*", "corruption" },
+        { "Objects remaining*", "leak" },
+        { "Object corrupt*", "corruption" },
+        { "Freechain corrupt*", "corruption" },
+        { "Freelist Pointer check fails*", "corruption" },
+        { "Freelist cycle detected*", "corruption" },
+        { "Invalid object pointer*", "invalid-free" },
+        { "Attempt to free object*", "invalid-free" },
+        { "No slab cache for object*", "invalid-free" },
         { "page slab pointer corrupt*", "invalid-free" },
 };
 
@@ -127,7 +156,7 @@ static int parse(const struct report *r, struct finding *f) {
                 title = says ? arena_printf(&f->arena, "BUG: %s", says) : NULL;
                 if (title && slice_starts(what, SLICE("Objects remaining")))
                         title = arena_printf(&f->arena, "BUG: Objects remaining in %.*s on __kmem_cache_shutdown()",
-                            SLICE_FMT(cache));
+                                             SLICE_FMT(cache));
                 whole = slice_starts(what, SLICE("Objects remaining"));
                 /* syzbot's titles are of kernels that say the taint, and name no function. */
                 syzbot = slice_has(report_text(r, 0), SLICE("ainted"));

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* CPUs that do not come back: RCU's stall warnings (kernel/rcu/tree_stall.h, tree_exp.h), the watchdog's lockups
@@ -18,23 +18,22 @@ static const struct headline headlines[] = {
           SEVERITY_HIGH, OWES_STACK, NULL },
         { "INFO: rcu* detected stalls on CPUs/tasks*", "rcu-stall", "detected", "INFO: rcu detected stall in @",
           SEVERITY_HIGH, OWES_STACK, NULL },
-        { "INFO: rcu* detected expedited stalls on CPUs/tasks*", "rcu-stall", "expedited", "INFO: rcu detected stall in @",
-          SEVERITY_HIGH, OWES_STACK, NULL },
+        { "INFO: rcu* detected expedited stalls on CPUs/tasks*", "rcu-stall", "expedited",
+          "INFO: rcu detected stall in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "INFO: rcu* detected stall on CPU*", "rcu-stall", "detected", "INFO: rcu detected stall in @", SEVERITY_HIGH,
           OWES_STACK, NULL },
-        { "INFO: rcu_tasks detected stalls on tasks*", "rcu-stall", "tasks", "INFO: rcu detected stall in @", SEVERITY_HIGH,
-          OWES_STACK, NULL },
+        { "INFO: rcu_tasks detected stalls on tasks*", "rcu-stall", "tasks", "INFO: rcu detected stall in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
         { "BUG: soft lockup - CPU#* stuck for *", "soft-lockup", "soft-lockup", "BUG: soft lockup in @", SEVERITY_HIGH,
           OWES_STACK, NULL },
-        { "Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @", SEVERITY_CRITICAL,
-          OWES_STACK, NULL },
+        { "Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "CPU*: Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
-        "detected stall", "detected expedited stalls", "soft lockup - CPU#", "hard LOCKUP on cpu",
-        NULL,
+        "detected stall", "detected expedited stalls", "soft lockup - CPU#", "hard LOCKUP on cpu", NULL,
 };
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
@@ -47,17 +46,18 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_OVER;
         if (class == LINE_OTHER &&
             (slice_starts(slice_trim(l->text), SLICE("rcu: ")) || slice_starts(s, SLICE("NMI backtrace for cpu")) ||
-                slice_starts(s, SLICE("Sending NMI")) ||
-             slice_starts(s, SLICE("(t=")) || slice_starts(s, SLICE("(detected by")) ||
-                 slice_starts(s, SLICE("Task dump for CPU")) || slice_starts(s, SLICE("task:"))))
+             slice_starts(s, SLICE("Sending NMI")) || slice_starts(s, SLICE("(t=")) ||
+             slice_starts(s, SLICE("(detected by")) || slice_starts(s, SLICE("Task dump for CPU")) ||
+             slice_starts(s, SLICE("task:"))))
                 return PART_BODY;
         if (class == LINE_FRAME)
                 r->has_frames = true;
         /* The dumps of other CPUs follow the first: it is whole when nothing comes any more. */
         if (class == LINE_OTHER)
                 return PART_MAYBE;
-        return class == LINE_RULER || class == LINE_CUT_HERE ? PART_OVER : class == LINE_END_TRACE ? PART_LAST :
-               part_dump(r, l, class, NULL);
+        return class == LINE_RULER || class == LINE_CUT_HERE ? PART_OVER :
+               class == LINE_END_TRACE                       ? PART_LAST :
+                                                               part_dump(r, l, class, NULL);
 }
 
 static bool adopts(const struct report *r, struct slice text) {

@@ -44,7 +44,8 @@ static int parse(const struct report *r, struct finding *f) {
                         return e;
         }
 
-        const char *rule = finding_field(f, "rule"), *by = finding_field(f, "by"), *injected = finding_field(f, "injected");
+        const char *rule = finding_field(f, "rule"), *by = finding_field(f, "by"),
+                   *injected = finding_field(f, "injected");
         f->detector = "vmlife";
         f->kind = rule && *rule ? rule : "unknown";
         f->severity = SEVERITY_HIGH;
@@ -60,7 +61,8 @@ static int parse(const struct report *r, struct finding *f) {
                                 return e;
                 }
         }
-        f->title = arena_printf(&f->arena, "vmlife: %s in %s", f->kind, f->n_functions ? f->functions[0] : blame_nobody);
+        f->title = arena_printf(&f->arena, "vmlife: %s in %s", f->kind,
+                                f->n_functions ? f->functions[0] : blame_nobody);
         return f->title ? 0 : -ENOMEM;
 }
 

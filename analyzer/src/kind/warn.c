@@ -4,8 +4,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
 #include "kind/dump.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* ------------[ cut here ]------------
@@ -93,8 +93,8 @@ static bool starts(struct slice text) {
         struct banner b;
 
         /* Our own record, and what refcount_t says, count even where the line above them was lost. */
-        return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) ||
-               is_record(text) || slice_starts(text, SLICE("refcount_t: "));
+        return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) || is_record(text) ||
+               slice_starts(text, SLICE("refcount_t: "));
 }
 
 /* What refcount_t says is a report with the place that follows. */
@@ -125,7 +125,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                         return class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
         }
         /* A message that would start a report, where it comes after the banner (from 7.0 on). */
-        if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner && !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
+        if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner &&
+            !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
                 return PART_BODY;
         /* The trap that a BUG() is. */
         if (starter == &kind_oops && !r->has_frames)
@@ -210,7 +211,10 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
         if (!at || !file)
                 return -ENOMEM;
         const struct frame banner = { .function = at, .module = b.at.module.n && !f->former ? "" : NULL, .file = file };
-        const char *blamed = b.at.function.n && !(f->former ? was_machinery_frame : is_machinery_frame)(&banner, own) ? at : s ? blame_stack(s, own) : NULL;
+        const char *blamed = b.at.function.n && !(f->former ? was_machinery_frame : is_machinery_frame)(&banner, own) ?
+                                     at :
+                             s ? blame_stack(s, own) :
+                                 NULL;
         if (!blamed && b.at.function.n && !own)
                 blamed = at;
         e = headline_damage(r, f, true);
@@ -244,9 +248,10 @@ static const struct site {
           SEVERITY_MEDIUM, urb_machinery },
         { "lib/list_debug.c:*", NULL, NULL, "list", "list-corruption", "BUG: corrupted list in @", SEVERITY_CRITICAL,
           NULL },
-        { "kernel/locking/lockdep.c:*", NULL, NULL, "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM,
+        { "kernel/locking/lockdep.c:*", NULL, NULL, "lockdep", "locking-bug", "WARNING: locking bug in @",
+          SEVERITY_MEDIUM, NULL },
+        { "*", NULL, "DEBUG_LOCKS_WARN_ON(*", "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM,
           NULL },
-        { "*", NULL, "DEBUG_LOCKS_WARN_ON(*", "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM, NULL },
         { "lib/ref_tracker.c:*", NULL, NULL, "warn", "ref-tracker", "WARNING in @", SEVERITY_HIGH, NULL },
         { "*", NULL, "*drm_WARN_ON*", "warn", "drm-warn", "WARNING in @", SEVERITY_MEDIUM, NULL },
         { "*", NULL, NULL, "warn", "warning", "WARNING in @", SEVERITY_MEDIUM, NULL },

@@ -9,8 +9,8 @@
  * 6.10 on "preempt=... workfn=f"); and pools that do not move. */
 
 static const struct headline headlines[] = {
-        { "BUG: workqueue leaked lock or atomic*", "workqueue", "leaked-lock", "BUG: workqueue leaked lock or atomic in @",
-          SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "BUG: workqueue leaked lock or atomic*", "workqueue", "leaked-lock",
+          "BUG: workqueue leaked lock or atomic in @", SEVERITY_HIGH, OWES_NOTHING, NULL },
         { "BUG: workqueue leaked atomic, lock or RCU*", "workqueue", "leaked-lock",
           "BUG: workqueue leaked atomic, lock or RCU in @", SEVERITY_HIGH, OWES_NOTHING, NULL },
         { "BUG: workqueue lockup*", "workqueue", "lockup", "BUG: workqueue lockup", SEVERITY_HIGH, OWES_NOTHING, NULL },
@@ -23,11 +23,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         if (class == LINE_OTHER && !starter &&
             (slice_starts(s, SLICE("last function: ")) || slice_starts(s, SLICE("preempt=")) ||
-                slice_starts(s, SLICE("Showing busy workqueues")) ||
-             slice_starts(s, SLICE("workqueue ")) || slice_starts(s, SLICE("pwq ")) ||
-                 slice_starts(s, SLICE("pending: ")) || slice_starts(s, SLICE("in-flight: ")) ||
-             slice_starts(s, SLICE("delayed: ")) || slice_starts(s, SLICE("pool ")) ||
-                 slice_starts(s, SLICE("Showing backtraces"))))
+             slice_starts(s, SLICE("Showing busy workqueues")) || slice_starts(s, SLICE("workqueue ")) ||
+             slice_starts(s, SLICE("pwq ")) || slice_starts(s, SLICE("pending: ")) ||
+             slice_starts(s, SLICE("in-flight: ")) || slice_starts(s, SLICE("delayed: ")) ||
+             slice_starts(s, SLICE("pool ")) || slice_starts(s, SLICE("Showing backtraces"))))
                 return PART_BODY;
         r->complete = r->has_frames || r->n_lines > 1;
         return part_dump(r, l, class, starter);

@@ -59,14 +59,21 @@ static bool bytes_of_code(struct slice s) {
 
 /* "Xorg:1269 blocked for more than" */
 static bool blocked(struct slice s) {
-        return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) || slice_has(slice_head(s, 64), SLICE(" is blocked on "));
+        return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) ||
+               slice_has(slice_head(s, 64), SLICE(" is blocked on "));
 }
 
 static bool of_lockdep(struct slice s) {
         static const struct slice words[] = {
-                SLICE("possible "), SLICE("suspicious RCU usage"), SLICE("inconsistent lock state"), SLICE("held lock freed!"),
-                SLICE("lock held when returning to user space"), SLICE("bad unlock balance"), SLICE("bad contention detected"),
-                SLICE("Nested lock was not taken"), SLICE("chain_key collision"),
+                SLICE("possible "),
+                SLICE("suspicious RCU usage"),
+                SLICE("inconsistent lock state"),
+                SLICE("held lock freed!"),
+                SLICE("lock held when returning to user space"),
+                SLICE("bad unlock balance"),
+                SLICE("bad contention detected"),
+                SLICE("Nested lock was not taken"),
+                SLICE("chain_key collision"),
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -161,7 +168,7 @@ static bool device(struct slice line, size_t colon, struct anchor *ret) {
                 return false;
         for (at--; at > 0 && (is_word_byte(line.s[at - 1]) || line.s[at - 1] == '-'); at--)
                 ;
-        *ret = (struct anchor) { at, SLICE_NPOS, ARRAY_SIZE(anchors) };
+        *ret = (struct anchor){ at, SLICE_NPOS, ARRAY_SIZE(anchors) };
         return line.s[at] != ' ';
 }
 
@@ -173,7 +180,7 @@ static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
 
                 if (!slice_eat(&rest, anchors[i].words) || !anchors[i].rest(rest))
                         continue;
-                *ret = (struct anchor) { at, SLICE_NPOS, (unsigned) i };
+                *ret = (struct anchor){ at, SLICE_NPOS, (unsigned) i };
                 if (anchors[i].end) {
                         struct slice end = slice_of(anchors[i].end);
                         size_t more = end.n ? slice_find(rest, end) : 0;
@@ -188,9 +195,10 @@ static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
 bool anchor_find(struct slice line, struct anchor *ret) {
         /* The first bytes of the words above. */
         static const bool begins[256] = {
-                ['-'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['F'] = true, ['H'] = true, ['I'] = true, ['K'] = true, ['L'] = true,
-                ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['R'] = true, ['T'] = true, ['U'] = true, ['W'] = true, ['e'] = true,
-                ['g'] = true, ['k'] = true, ['o'] = true, ['p'] = true, ['r'] = true, ['s'] = true, ['w'] = true, ['x'] = true,
+                ['-'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['F'] = true, ['H'] = true, ['I'] = true,
+                ['K'] = true, ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['R'] = true,
+                ['T'] = true, ['U'] = true, ['W'] = true, ['e'] = true, ['g'] = true, ['k'] = true, ['o'] = true,
+                ['p'] = true, ['r'] = true, ['s'] = true, ['w'] = true, ['x'] = true,
         };
 
         line = slice_head(line, 512);

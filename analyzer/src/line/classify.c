@@ -156,7 +156,9 @@ enum line_class line_classify(struct slice text) {
         for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
                 if (prefixes[i].prefix.s[0] == s.s[0] && slice_starts(s, prefixes[i].prefix))
                         return prefixes[i].class == LINE_CONTEXT && s.n > prefixes[i].prefix.n + 8 &&
-                               frame_parse(text, &frame) ? LINE_FRAME : prefixes[i].class;
+                                               frame_parse(text, &frame) ?
+                                       LINE_FRAME :
+                                       prefixes[i].class;
         if (is_lock_list(s))
                 return LINE_LOCKS;
         if (trap_parse(s, &frame))

@@ -8,8 +8,8 @@
 enum line_class {
         LINE_OTHER, /* nothing of the below: a title, a message, or another's line */
         LINE_BLANK,
-        LINE_RULER,      /* ====== */
-        LINE_DASHES,     /* ------ */
+        LINE_RULER,  /* ====== */
+        LINE_DASHES, /* ------ */
         LINE_CUT_HERE,
         LINE_END_TRACE,
         LINE_TRACE_HEAD, /* Call Trace: */
@@ -17,9 +17,9 @@ enum line_class {
         LINE_TASK_END,   /* </TASK> */
         LINE_FRAME,      /* f+0x1/0x2 */
         LINE_RIP,
-        LINE_CPU,        /* CPU: 0 PID: 1 Comm: x */
-        LINE_DUMP,       /* registers, code, modules, hardware */
-        LINE_LOCKS,      /* N locks held by, #0:, irq event stamp, hardirqs last */
+        LINE_CPU,   /* CPU: 0 PID: 1 Comm: x */
+        LINE_DUMP,  /* registers, code, modules, hardware */
+        LINE_LOCKS, /* N locks held by, #0:, irq event stamp, hardirqs last */
 };
 
 enum line_class line_classify(struct slice text);

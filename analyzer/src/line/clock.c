@@ -9,7 +9,8 @@
 static bool eat_seconds(struct slice *s, uint64_t *sec, uint64_t *usec, size_t *digits) {
         struct slice b = *s;
 
-        if (!slice_eat_u64(&b, sec) || *sec > UINT64_MAX / 2000000 || b.n < 2 || (b.s[0] != '.' && b.s[0] != ',') || !is_digit(b.s[1]))
+        if (!slice_eat_u64(&b, sec) || *sec > UINT64_MAX / 2000000 || b.n < 2 || (b.s[0] != '.' && b.s[0] != ',') ||
+            !is_digit(b.s[1]))
                 return false;
         b = slice_from(b, 1);
         *usec = 0;
@@ -55,16 +56,77 @@ static unsigned month_of(struct slice word) {
                 const char *begins;
                 unsigned month;
         } names[] = {
-                { "jan", 1 }, { "feb", 2 }, { "mar", 3 }, { "apr", 4 }, { "may", 5 }, { "mai", 5 }, { "mag", 5 }, { "maj", 5 }, { "mei", 5 },
-                { "juin", 6 }, { "juil", 7 }, { "jun", 6 }, { "jul", 7 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "okt", 10 }, { "nov", 11 },
-                { "dec", 12 }, { "dez", 12 }, { "des", 12 }, { "d\303\251c", 12 }, { "f\303\251v", 2 }, { "ao\303\273", 8 }, { "avr", 4 }, { "m\303\244r", 3 },
-                { "mrt", 3 }, { "ene", 1 }, { "abr", 4 }, { "ago", 8 }, { "dic", 12 }, { "gen", 1 }, { "giu", 6 }, { "lug", 7 }, { "set", 9 }, { "ott", 10 },
-                { "fev", 2 }, { "out", 10 }, { "sty", 1 }, { "lut", 2 }, { "kwi", 4 }, { "cze", 6 }, { "lip", 7 }, { "sie", 8 }, { "wrz", 9 }, { "pa\305\272", 10 },
-                { "lis", 11 }, { "gru", 12 }, { "led", 1 }, { "\303\272no", 2 }, { "b\305\231e", 3 }, { "dub", 4 }, { "kv\304\233", 5 },
-                { "\304\215vc", 7 }, { "\304\215vn", 6 }, { "srp", 8 }, { "z\303\241\305\231", 9 }, { "\305\231\303\255j", 10 }, { "pro", 12 },
-                { "\321\217\320\275\320\262", 1 }, { "\321\204\320\265\320\262", 2 }, { "\320\274\320\260\321\200", 3 }, { "\320\260\320\277\321\200", 4 },
-                { "\320\274\320\260", 5 }, { "\320\270\321\216\320\275", 6 }, { "\320\270\321\216\320\273", 7 }, { "\320\260\320\262\320\263", 8 },
-                { "\321\201\320\265\320\275", 9 }, { "\320\276\320\272\321\202", 10 }, { "\320\275\320\276\321\217", 11 }, { "\320\264\320\265\320\272", 12 },
+                { "jan", 1 },
+                { "feb", 2 },
+                { "mar", 3 },
+                { "apr", 4 },
+                { "may", 5 },
+                { "mai", 5 },
+                { "mag", 5 },
+                { "maj", 5 },
+                { "mei", 5 },
+                { "juin", 6 },
+                { "juil", 7 },
+                { "jun", 6 },
+                { "jul", 7 },
+                { "aug", 8 },
+                { "sep", 9 },
+                { "oct", 10 },
+                { "okt", 10 },
+                { "nov", 11 },
+                { "dec", 12 },
+                { "dez", 12 },
+                { "des", 12 },
+                { "d\303\251c", 12 },
+                { "f\303\251v", 2 },
+                { "ao\303\273", 8 },
+                { "avr", 4 },
+                { "m\303\244r", 3 },
+                { "mrt", 3 },
+                { "ene", 1 },
+                { "abr", 4 },
+                { "ago", 8 },
+                { "dic", 12 },
+                { "gen", 1 },
+                { "giu", 6 },
+                { "lug", 7 },
+                { "set", 9 },
+                { "ott", 10 },
+                { "fev", 2 },
+                { "out", 10 },
+                { "sty", 1 },
+                { "lut", 2 },
+                { "kwi", 4 },
+                { "cze", 6 },
+                { "lip", 7 },
+                { "sie", 8 },
+                { "wrz", 9 },
+                { "pa\305\272", 10 },
+                { "lis", 11 },
+                { "gru", 12 },
+                { "led", 1 },
+                { "\303\272no", 2 },
+                { "b\305\231e", 3 },
+                { "dub", 4 },
+                { "kv\304\233", 5 },
+                { "\304\215vc", 7 },
+                { "\304\215vn", 6 },
+                { "srp", 8 },
+                { "z\303\241\305\231", 9 },
+                { "\305\231\303\255j", 10 },
+                { "pro", 12 },
+                { "\321\217\320\275\320\262", 1 },
+                { "\321\204\320\265\320\262", 2 },
+                { "\320\274\320\260\321\200", 3 },
+                { "\320\260\320\277\321\200", 4 },
+                { "\320\274\320\260", 5 },
+                { "\320\270\321\216\320\275", 6 },
+                { "\320\270\321\216\320\273", 7 },
+                { "\320\260\320\262\320\263", 8 },
+                { "\321\201\320\265\320\275", 9 },
+                { "\320\276\320\272\321\202", 10 },
+                { "\320\275\320\276\321\217", 11 },
+                { "\320\264\320\265\320\272", 12 },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -112,11 +174,13 @@ static bool eat_zone(struct slice *s, struct moment *m) {
                 struct slice name;
                 int minutes;
         } zones[] = {
-                { SLICE("UTC"), 0 }, { SLICE("GMT"), 0 }, { SLICE("CET"), 60 }, { SLICE("CEST"), 120 }, { SLICE("WET"), 0 }, { SLICE("WEST"), 60 },
-                { SLICE("EET"), 120 }, { SLICE("EEST"), 180 }, { SLICE("MSK"), 180 }, { SLICE("BST"), 60 }, { SLICE("IST"), 330 },
-                { SLICE("EST"), -300 }, { SLICE("EDT"), -240 }, { SLICE("CST"), -360 }, { SLICE("CDT"), -300 }, { SLICE("MST"), -420 },
-                { SLICE("MDT"), -360 }, { SLICE("PST"), -480 }, { SLICE("PDT"), -420 }, { SLICE("JST"), 540 }, { SLICE("KST"), 540 },
-                { SLICE("AEST"), 600 }, { SLICE("AEDT"), 660 }, { SLICE("HKT"), 480 }, { SLICE("SGT"), 480 },
+                { SLICE("UTC"), 0 },    { SLICE("GMT"), 0 },    { SLICE("CET"), 60 },   { SLICE("CEST"), 120 },
+                { SLICE("WET"), 0 },    { SLICE("WEST"), 60 },  { SLICE("EET"), 120 },  { SLICE("EEST"), 180 },
+                { SLICE("MSK"), 180 },  { SLICE("BST"), 60 },   { SLICE("IST"), 330 },  { SLICE("EST"), -300 },
+                { SLICE("EDT"), -240 }, { SLICE("CST"), -360 }, { SLICE("CDT"), -300 }, { SLICE("MST"), -420 },
+                { SLICE("MDT"), -360 }, { SLICE("PST"), -480 }, { SLICE("PDT"), -420 }, { SLICE("JST"), 540 },
+                { SLICE("KST"), 540 },  { SLICE("AEST"), 600 }, { SLICE("AEDT"), 660 }, { SLICE("HKT"), 480 },
+                { SLICE("SGT"), 480 },
         };
         struct slice b = *s;
         unsigned hour, minute = 0;
@@ -128,7 +192,8 @@ static bool eat_zone(struct slice *s, struct moment *m) {
         b = slice_ltrim(*s);
         for (size_t i = 0; i < ARRAY_SIZE(zones); i++) {
                 struct slice rest = b;
-                if (slice_eat(&rest, zones[i].name) && (rest.n == 0 || !(is_name_byte(rest.s[0]) || is_digit(rest.s[0])))) {
+                if (slice_eat(&rest, zones[i].name) &&
+                    (rest.n == 0 || !(is_name_byte(rest.s[0]) || is_digit(rest.s[0])))) {
                         m->zone = zones[i].minutes;
                         *s = rest;
                         return true;
@@ -155,7 +220,8 @@ static bool eat_zone(struct slice *s, struct moment *m) {
 static bool eat_clock(struct slice *s, struct moment *m) {
         struct slice b = *s;
 
-        if (!eat_number(&b, 1, 2, &m->hour) || m->hour > 24 || !slice_eat(&b, SLICE(":")) || !eat_two(&b, 59, &m->minute))
+        if (!eat_number(&b, 1, 2, &m->hour) || m->hour > 24 || !slice_eat(&b, SLICE(":")) ||
+            !eat_two(&b, 59, &m->minute))
                 return false;
         struct slice seconds = b;
         if (slice_eat(&seconds, SLICE(":")) && eat_two(&seconds, 60, &m->second)) {
@@ -186,7 +252,8 @@ static bool eat_date(struct slice *s, struct moment *m) {
         struct slice b = *s;
         unsigned first, second;
 
-        if (eat_number(&b, 8, 8, &first) && first / 10000 >= 1970 && first / 10000 < 2200 && first / 100 % 100 <= 12 && first % 100 <= 31) {
+        if (eat_number(&b, 8, 8, &first) && first / 10000 >= 1970 && first / 10000 < 2200 && first / 100 % 100 <= 12 &&
+            first % 100 <= 31) {
                 m->year = first / 10000;
                 m->month = first / 100 % 100;
                 m->day = first % 100;
@@ -286,9 +353,14 @@ static bool between(struct slice *s, const struct moment *m) {
 
 static void set_real(const struct moment *m, struct stamp *t) {
         struct tm tm = {
-                .tm_year = (int) m->year - 1900, .tm_mon = (int) m->month - 1, .tm_mday = (int) m->day,
-                .tm_hour = (int) (m->pm && m->hour < 12 ? m->hour + 12 : m->am && m->hour == 12 ? 0 : m->hour),
-                .tm_min = (int) m->minute, .tm_sec = (int) m->second,
+                .tm_year = (int) m->year - 1900,
+                .tm_mon = (int) m->month - 1,
+                .tm_mday = (int) m->day,
+                .tm_hour = (int) (m->pm && m->hour < 12  ? m->hour + 12 :
+                                  m->am && m->hour == 12 ? 0 :
+                                                           m->hour),
+                .tm_min = (int) m->minute,
+                .tm_sec = (int) m->second,
         };
 
         if (m->year < 1970 || m->month == 0 || m->day == 0)
@@ -306,7 +378,8 @@ static bool eat_epoch(struct slice *s, struct stamp *t) {
         uint64_t sec, usec;
         size_t digits;
 
-        if (!eat_seconds(&b, &sec, &usec, &digits) || s->n < 10 || !is_digit(s->s[9]) || (s->s[10] != '.' && s->s[10] != ','))
+        if (!eat_seconds(&b, &sec, &usec, &digits) || s->n < 10 || !is_digit(s->s[9]) ||
+            (s->s[10] != '.' && s->s[10] != ','))
                 return false;
         t->real_us = sec * 1000000 + usec;
         t->has_real = true;
@@ -350,8 +423,8 @@ bool clock_wall(struct slice *s, struct stamp *t) {
         eat_zone(&end, &m);
         struct slice year = slice_ltrim(end);
         unsigned number;
-        if (m.year == 0 && m.day && year.n < end.n && eat_number(&year, 4, 4, &number) && number >= 1970 && number < 2200 &&
-            (year.n == 0 || !(is_name_byte(year.s[0]) || year.s[0] == '-'))) {
+        if (m.year == 0 && m.day && year.n < end.n && eat_number(&year, 4, 4, &number) && number >= 1970 &&
+            number < 2200 && (year.n == 0 || !(is_name_byte(year.s[0]) || year.s[0] == '-'))) {
                 m.year = number;
                 end = year;
         }

@@ -5,8 +5,8 @@
 
 /* The ways to write the escape character itself. */
 static const struct slice written[] = {
-        SLICE("\033"), SLICE("^["), SLICE("#033"), SLICE("\\x1b"), SLICE("\\x1B"), SLICE("\\u001b"), SLICE("\\u001B"), SLICE("\\033"), SLICE("\\e"),
-        SLICE("\342\220\233"), SLICE("\302\233"),
+        SLICE("\033"),    SLICE("^["),    SLICE("#033"), SLICE("\\x1b"),        SLICE("\\x1B"),    SLICE("\\u001b"),
+        SLICE("\\u001B"), SLICE("\\033"), SLICE("\\e"),  SLICE("\342\220\233"), SLICE("\302\233"),
 };
 /* Marks the encoding, not only at a text's beginning: RFC 5424 wants one before each message. */
 static const struct slice byte_order_mark = SLICE("\357\273\277");
@@ -45,7 +45,8 @@ static size_t sequence(struct slice s) {
 bool escapes_in(struct slice s) {
         if (s.n == 0)
                 return false;
-        if (memchr(s.s, '\033', s.n) || memchr(s.s, '\a', s.n) || slice_has(s, SLICE("\302\233")) || slice_has(s, byte_order_mark))
+        if (memchr(s.s, '\033', s.n) || memchr(s.s, '\a', s.n) || slice_has(s, SLICE("\302\233")) ||
+            slice_has(s, byte_order_mark))
                 return true;
         for (size_t at = 0, next; (next = slice_find_byte(slice_from(s, at), '[')) != SLICE_NPOS; at += next + 1)
                 if (at + next > 0 && strchr("[3bBe\233", s.s[at + next - 1]) && s.s[at + next - 1])
@@ -59,7 +60,7 @@ size_t escapes_drop(char *p, size_t n) {
         size_t to = 0;
 
         for (size_t i = 0; i < n;) {
-                size_t k = sequence((struct slice) { p + i, n - i });
+                size_t k = sequence((struct slice){ p + i, n - i });
                 if (k == 2 && p[i] == '\033' && p[i + 1] == 'c')
                         to = 0;
                 else if (k == 0 && p[i] != '\a')
@@ -70,7 +71,8 @@ size_t escapes_drop(char *p, size_t n) {
 }
 
 static int octal(const char *p) {
-        return p[0] == '0' && p[1] >= '0' && p[1] <= '3' && p[2] >= '0' && p[2] <= '7' ? (p[1] - '0') * 8 + p[2] - '0' : -1;
+        return p[0] == '0' && p[1] >= '0' && p[1] <= '3' && p[2] >= '0' && p[2] <= '7' ? (p[1] - '0') * 8 + p[2] - '0' :
+                                                                                         -1;
 }
 
 static int hex(char c) {
@@ -92,7 +94,8 @@ static char control(struct slice s) {
 
 bool controls_in(struct slice s) {
         for (size_t k = 0; k < 2; k++)
-                for (size_t at = 0, next; (next = slice_find_byte(slice_from(s, at), "#\\"[k])) != SLICE_NPOS; at += next + 1)
+                for (size_t at = 0, next; (next = slice_find_byte(slice_from(s, at), "#\\"[k])) != SLICE_NPOS;
+                     at += next + 1)
                         if (control(slice_from(s, at + next)))
                                 return true;
         return false;
@@ -102,7 +105,7 @@ size_t controls_undo(char *p, size_t n) {
         size_t to = 0;
 
         for (size_t i = 0; i < n;) {
-                char c = control((struct slice) { p + i, n - i });
+                char c = control((struct slice){ p + i, n - i });
                 p[to++] = c ? c : p[i];
                 i += c ? 4 : 1;
         }
@@ -159,7 +162,7 @@ size_t quoted_undo(char *p, size_t n, char quote) {
                         i += 2;
                 } else if (p[i] == '\\' && i + 1 < n) {
                         char out[4];
-                        size_t n_out, eaten = undo_one((struct slice) { p + i + 1, n - i - 1 }, out, &n_out);
+                        size_t n_out, eaten = undo_one((struct slice){ p + i + 1, n - i - 1 }, out, &n_out);
                         memcpy(p + to, out, n_out);
                         to += n_out;
                         i += 1 + eaten;
@@ -179,7 +182,7 @@ size_t string_undo(char *p, size_t n, size_t *held) {
                         continue;
                 }
                 char out[4];
-                size_t n_out, eaten = undo_one((struct slice) { p + i + 1, n - i - 1 }, out, &n_out);
+                size_t n_out, eaten = undo_one((struct slice){ p + i + 1, n - i - 1 }, out, &n_out);
                 memcpy(p + to, out, n_out);
                 to += n_out;
                 i += 1 + eaten;

@@ -16,8 +16,8 @@ size_t escapes_drop(char *p, size_t n);
 bool controls_in(struct slice s);
 size_t controls_undo(char *p, size_t n);
 
-/* Text that is one string from its beginning to its end, as JSON and Python write it: each piece of it, in place. Returns
- * the new length; *held is how many bytes at the end may begin an escape, and were left for the next piece. */
+/* Text that is one string from its beginning to its end, as JSON and Python write it: each piece of it, in place.
+ * Returns the new length; *held is how many bytes at the end may begin an escape, and were left for the next piece. */
 size_t string_undo(char *p, size_t n, size_t *held);
 
 /* A string within the marks of JSON, Python, YAML or CSV: up to the closing mark, escapes undone. */

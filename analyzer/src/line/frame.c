@@ -171,8 +171,8 @@ static bool eat_address(struct slice *s) {
         return true;
 }
 
-/* ARM's "callee from caller+0x1/0x2", before 5.16 "[<c0100000>] (callee [mod]) from [<c0100000>] (caller+0x1/0x2 [mod])":
- * the place is in the caller; the callee is the line before it. Leaves what the second holds. */
+/* ARM's "callee from caller+0x1/0x2", before 5.16 "[<c0100000>] (callee [mod]) from [<c0100000>] (caller+0x1/0x2
+ * [mod])": the place is in the caller; the callee is the line before it. Leaves what the second holds. */
 static bool eat_callee(struct slice *s) {
         struct slice b = *s;
         struct frame_view callee;
@@ -209,7 +209,8 @@ static void eat_provenance(struct slice *s) {
 
 /* Older kernels put the context's mark and the first frame into one line, at times with a time between. */
 static void eat_context(struct slice *s) {
-        static const struct slice marks[] = { SLICE("<IRQ>"), SLICE("<EOI>"), SLICE("<NMI>"), SLICE("<<EOE>>"), SLICE("<UNK>") };
+        static const struct slice marks[] = { SLICE("<IRQ>"), SLICE("<EOI>"), SLICE("<NMI>"), SLICE("<<EOE>>"),
+                                              SLICE("<UNK>") };
 
         for (size_t i = 0; s->n && s->s[0] == '<' && i < ARRAY_SIZE(marks); i++) {
                 if (!slice_eat(s, marks[i]))
@@ -217,8 +218,8 @@ static void eat_context(struct slice *s) {
                 *s = slice_ltrim(*s);
                 struct slice b = *s;
                 uint64_t v;
-                if (slice_eat(&b, SLICE("[")) && (b = slice_ltrim(b), slice_eat_u64(&b, &v)) && slice_eat(&b, SLICE(".")) &&
-                    slice_eat_u64(&b, &v) && slice_eat(&b, SLICE("]")))
+                if (slice_eat(&b, SLICE("[")) && (b = slice_ltrim(b), slice_eat_u64(&b, &v)) &&
+                    slice_eat(&b, SLICE(".")) && slice_eat_u64(&b, &v) && slice_eat(&b, SLICE("]")))
                         *s = slice_ltrim(b);
                 i = SIZE_MAX; /* there may be one more */
         }
@@ -245,7 +246,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
                 uint64_t address;
                 if (!slice_eat_hex(&s, &address) || slice_trim(s).n)
                         return false;
-                *ret = (struct frame_view) { .function = slice_rtrim(whole), .reliable = reliable };
+                *ret = (struct frame_view){ .function = slice_rtrim(whole), .reliable = reliable };
                 return true;
         }
         eat_callee(&s);
@@ -275,7 +276,8 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
                 /* The selector tells the kernel's code from a user's. */
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
-        } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) && !slice_eat(&s, SLICE("epc : ")))
+        } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
+                   !slice_eat(&s, SLICE("epc : ")))
                 return false;
         /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
         while (slice_eat(&s, SLICE("[<"))) {
@@ -287,8 +289,8 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
 
 struct slice function_base(struct slice name) {
         static const struct slice suffixes[] = {
-                SLICE(".isra"), SLICE(".constprop"), SLICE(".part"), SLICE(".cold"), SLICE(".llvm"),
-                SLICE(".lto_priv"), SLICE(".clone"), SLICE(".cfi_jt"), SLICE(".cfi"), SLICE(".unlikely"),
+                SLICE(".isra"),     SLICE(".constprop"), SLICE(".part"),   SLICE(".cold"), SLICE(".llvm"),
+                SLICE(".lto_priv"), SLICE(".clone"),     SLICE(".cfi_jt"), SLICE(".cfi"),  SLICE(".unlikely"),
         };
         size_t cut = name.n;
 
@@ -305,10 +307,10 @@ struct slice function_base(struct slice name) {
 
 /* The folders at the top of a kernel tree that hold code. */
 static const struct slice tops[] = {
-        SLICE("arch/"), SLICE("block/"), SLICE("certs/"), SLICE("crypto/"), SLICE("drivers/"), SLICE("fs/"),
-        SLICE("include/"), SLICE("init/"), SLICE("io_uring/"), SLICE("ipc/"), SLICE("kernel/"), SLICE("lib/"),
-        SLICE("mm/"), SLICE("net/"), SLICE("rust/"), SLICE("samples/"), SLICE("security/"), SLICE("sound/"),
-        SLICE("tools/"), SLICE("virt/"),
+        SLICE("arch/"),    SLICE("block/"),    SLICE("certs/"), SLICE("crypto/"),   SLICE("drivers/"),
+        SLICE("fs/"),      SLICE("include/"),  SLICE("init/"),  SLICE("io_uring/"), SLICE("ipc/"),
+        SLICE("kernel/"),  SLICE("lib/"),      SLICE("mm/"),    SLICE("net/"),      SLICE("rust/"),
+        SLICE("samples/"), SLICE("security/"), SLICE("sound/"), SLICE("tools/"),    SLICE("virt/"),
 };
 
 struct slice source_path(struct slice file) {

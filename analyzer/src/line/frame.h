@@ -10,9 +10,9 @@ struct frame_view {
         struct slice module;   /* empty for the kernel image */
         struct slice file;     /* empty where not printed */
         unsigned line;
-        bool reliable;         /* no '?' before it */
+        bool reliable; /* no '?' before it */
         bool inlined;
-        bool decoded;          /* a program put a place where the offset was; the file is empty where it found none */
+        bool decoded; /* a program put a place where the offset was; the file is empty where it found none */
 };
 
 /* Is the whole line a stack frame? Takes every form that 2.6 to 7.2 and decode_stacktrace.sh print:
@@ -21,11 +21,12 @@ struct frame_view {
  *   f+0x1/0x2 (P) of arm64, g from f+0x1/0x2 and [<addr>] (g) from [<addr>] (f+0x1/0x2 [mod]) of arm */
 bool frame_parse(struct slice text, struct frame_view *ret);
 
-/* A symbol in the middle of a line: "f+0x1/0x2 [mod]", "f (file.c:12) mod" or, with bare set, "f [mod]" too. Eats it. */
+/* A symbol in the middle of a line: "f+0x1/0x2 [mod]", "f (file.c:12) mod" or, with bare set, "f [mod]" too. Eats it.
+ */
 bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret);
 
-/* Where a trap was: "RIP: 0010:f+0x1/0x2", arm64's "pc : f+0x1/0x2", arm's "PC is at f+0x1/0x2", riscv's "epc : f+0x1/0x2".
- * False where it was in user space, or no function is named. */
+/* Where a trap was: "RIP: 0010:f+0x1/0x2", arm64's "pc : f+0x1/0x2", arm's "PC is at f+0x1/0x2", riscv's "epc :
+ * f+0x1/0x2". False where it was in user space, or no function is named. */
 bool trap_parse(struct slice text, struct frame_view *ret);
 
 /* The name that stays the same over builds: without .isra.0, .constprop.0, .part.0, .cold, .llvm.123 */

@@ -22,14 +22,14 @@ enum part_type {
         PART_BLANKS,
         PART_NUMBER,
         PART_WORD,
-        PART_MARK,    /* any other byte */
+        PART_MARK, /* any other byte */
 };
 
 struct part {
         uint8_t type;
-        char open;    /* of a bracket; the byte of a mark */
-        bool timed;   /* a bracket that begins with a time */
-        bool any;     /* a word that differs from line to line */
+        char open;      /* of a bracket; the byte of a mark */
+        bool timed;     /* a bracket that begins with a time */
+        bool any;       /* a word that differs from line to line */
         uint16_t at, n; /* a word's bytes in the template's */
 };
 
@@ -39,8 +39,8 @@ struct template {
         struct part parts[PARTS_MAX];
         size_t n;
         char bytes[PREFIX_MAX];
-        size_t pad;   /* blanks between the prefix and the text */
-        char quote;   /* the text is in these */
+        size_t pad; /* blanks between the prefix and the text */
+        char quote; /* the text is in these */
         char suffix[SUFFIX_MAX];
         size_t suffix_n;
         uint64_t used; /* lines that it took apart */
@@ -50,7 +50,7 @@ struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
         size_t n;
         struct before before;
-        size_t width;     /* at which lines are broken, 0 where none are */
+        size_t width; /* at which lines are broken, 0 where none are */
         bool within_words;
 };
 
@@ -84,8 +84,8 @@ bool field_priority(struct slice *s, enum origin *origin) {
 
 bool field_decoded(struct slice *s, enum origin *origin) {
         static const char *const facilities[] = {
-                "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp",
-                "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+                "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
+                "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
         };
         struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
 
@@ -129,8 +129,9 @@ bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t 
                 b = *s;
         else if (first.n > 64 || slice_find_byte(first, ' ') != SLICE_NPOS)
                 return false;
-        if (!slice_eat_u64(&b, &priority) || !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &sequence) || !slice_eat(&b, SLICE(",")) ||
-            !slice_eat_u64(&b, &us) || !slice_eat(&b, SLICE(",")) || slice_find_byte(slice_head(b, 96), ';') == SLICE_NPOS)
+        if (!slice_eat_u64(&b, &priority) || !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &sequence) ||
+            !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &us) || !slice_eat(&b, SLICE(",")) ||
+            slice_find_byte(slice_head(b, 96), ';') == SLICE_NPOS)
                 return false;
         flags = slice_token(&b, ';');
         t->mono_us = us;
@@ -142,7 +143,8 @@ bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t 
         if (at != SLICE_NPOS) {
                 struct slice who = slice_from(flags, at + 7), number = slice_from(who, 1);
                 if (slice_eat_u64(&number, &id) && id < UINT32_MAX / 4)
-                        *caller = slice_starts(who, SLICE("C")) ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
+                        *caller = slice_starts(who, SLICE("C")) ? CALLER_CPU((uint32_t) id) :
+                                                                  CALLER_TASK((uint32_t) id);
         }
         *s = b;
         return true;
@@ -168,7 +170,8 @@ static void field_task(struct slice in, uint32_t *caller) {
 /* --- a prefix into parts --- */
 
 static bool is_word_byte(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 || (c && strchr("_-./@+%#~\\$", c));
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 ||
+               (c && strchr("_-./@+%#~\\$", c));
 }
 
 static char closing(char open) {
@@ -193,7 +196,8 @@ static size_t bracket(struct slice s) {
 static size_t number(struct slice s) {
         size_t i = 0;
 
-        while (i < s.n && (is_digit(s.s[i]) || (i + 1 < s.n && i && strchr(".,:", s.s[i]) && s.s[i] && is_digit(s.s[i + 1]))))
+        while (i < s.n &&
+               (is_digit(s.s[i]) || (i + 1 < s.n && i && strchr(".,:", s.s[i]) && s.s[i] && is_digit(s.s[i + 1]))))
                 i++;
         return i;
 }
@@ -221,7 +225,8 @@ static bool is_timed(struct slice in) {
 /* A word that says who wrote the line: never taken for another. */
 static bool is_kernel_word(struct slice w) {
         for (size_t i = 0; i + 4 <= w.n; i++)
-                if ((w.s[i] | 32) == 'k' && (w.s[i + 1] | 32) == 'e' && (w.s[i + 2] | 32) == 'r' && (w.s[i + 3] | 32) == 'n')
+                if ((w.s[i] | 32) == 'k' && (w.s[i + 1] | 32) == 'e' && (w.s[i + 2] | 32) == 'r' &&
+                    (w.s[i + 3] | 32) == 'n')
                         return true;
         return false;
 }
@@ -234,7 +239,7 @@ static size_t next_part(struct slice s, struct part *p) {
         uint32_t caller;
         size_t n;
 
-        *p = (struct part) { .type = PART_MARK, .open = s.s[0] };
+        *p = (struct part){ .type = PART_MARK, .open = s.s[0] };
         if (is_blank(s.s[0])) {
                 p->type = PART_BLANKS;
                 return s.n - slice_ltrim(s).n;
@@ -252,7 +257,8 @@ static size_t next_part(struct slice s, struct part *p) {
                 return s.n - rest.n;
         }
         /* A brace before a quotation is an object's, whose text is within. */
-        if (closing(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) && (n = bracket(s)) > 0) {
+        if (closing(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) &&
+            (n = bracket(s)) > 0) {
                 p->type = PART_BRACKET;
                 p->timed = is_timed(slice_head(slice_from(s, 1), n - 2));
                 return n;
@@ -273,7 +279,7 @@ static size_t next_part(struct slice s, struct part *p) {
 
 /* Makes a template of the bytes before the kernel's text. False where there are too many of them. */
 static bool template_make(struct template *t, struct slice prefix) {
-        *t = (struct template) {};
+        *t = (struct template){};
         if (prefix.n > PREFIX_MAX)
                 return false;
         memcpy(t->bytes, prefix.s, prefix.n);
@@ -293,7 +299,7 @@ static bool template_make(struct template *t, struct slice prefix) {
 }
 
 static struct slice part_bytes(const struct template *t, const struct part *p) {
-        return (struct slice) { t->bytes + p->at, p->n };
+        return (struct slice){ t->bytes + p->at, p->n };
 }
 
 /* --- a line by a template --- */
@@ -317,7 +323,8 @@ static size_t match_word(struct slice own, bool any, bool loose, struct slice s)
 }
 
 /* loose: words that the kernel's name is not in need not be the same. */
-static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s, struct prefix *ret) {
+static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
+                       struct prefix *ret) {
         size_t n;
 
         if (p->type == PART_BLANKS) {
@@ -359,7 +366,8 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
         return n > 0;
 }
 
-static bool match(const struct template *t, struct slice line, bool loose, const struct prefix *initial, struct prefix *ret) {
+static bool match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
+                  struct prefix *ret) {
         struct slice s = line;
 
         *ret = *initial;
@@ -372,7 +380,8 @@ static bool match(const struct template *t, struct slice line, bool loose, const
         while (pad < t->pad && pad < s.n && is_blank(s.s[pad]))
                 pad++;
         /* Where nothing else ends the last part, a blank must. */
-        if (t->n && t->pad && pad == 0 && s.n && t->parts[t->n - 1].type != PART_BRACKET && t->parts[t->n - 1].type != PART_MARK)
+        if (t->n && t->pad && pad == 0 && s.n && t->parts[t->n - 1].type != PART_BRACKET &&
+            t->parts[t->n - 1].type != PART_MARK)
                 return false;
         ret->text = slice_from(s, pad);
         ret->width = line.n - ret->text.n;
@@ -424,10 +433,10 @@ bool layout_doubts(const struct layout *l, struct slice line) {
 
 struct candidate {
         struct template t;
-        unsigned anchors;         /* lines that it was made from */
-        uint64_t kinds;           /* of anchors */
-        size_t first, last;       /* lines of the window */
-        unsigned suffixes;        /* lines that showed the suffix */
+        unsigned anchors;   /* lines that it was made from */
+        uint64_t kinds;     /* of anchors */
+        size_t first, last; /* lines of the window */
+        unsigned suffixes;  /* lines that showed the suffix */
         bool suffix_differs;
 };
 
@@ -440,8 +449,9 @@ struct window {
 
 static bool is_level(struct slice w) {
         static const char *const levels[] = {
-                "emerg", "alert", "crit", "critical", "err", "error", "warn", "warning", "notice", "info", "debug", "trace", "fatal", "panic",
-                "stdout", "stderr", "console", "serial", "uart", "dmesg", "netconsole", "target", "dut",
+                "emerg",   "alert",  "crit",  "critical", "err",        "error",  "warn",   "warning",
+                "notice",  "info",   "debug", "trace",    "fatal",      "panic",  "stdout", "stderr",
+                "console", "serial", "uart",  "dmesg",    "netconsole", "target", "dut",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
@@ -472,7 +482,8 @@ static bool is_programs(const struct template *t) {
 }
 
 static bool same_part(const struct part *a, const struct part *b) {
-        return a->type == b->type && a->timed == b->timed && (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
+        return a->type == b->type && a->timed == b->timed &&
+               (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
 }
 
 /* Makes one template of two, words that differ becoming any; false where they are not alike. */
@@ -496,7 +507,8 @@ static bool merge(struct template *t, const struct template *with) {
         return true;
 }
 
-/* The mark that opens a quotation in which the text stands: one without its other before the text, and with it after. */
+/* The mark that opens a quotation in which the text stands: one without its other before the text, and with it after.
+ */
 static char quote_of(struct slice prefix, struct slice rest) {
         static const char marks[] = { '"', '\'', '`' };
 
@@ -537,7 +549,7 @@ static void see_line(struct window *w, size_t i) {
         if (k == w->n_candidates) {
                 if (k == CANDIDATES_MAX)
                         return;
-                *c = (struct candidate) { .t = t, .first = i };
+                *c = (struct candidate){ .t = t, .first = i };
                 w->n_candidates++;
         }
         c->anchors++;
@@ -610,11 +622,13 @@ static bool is_plain(const struct template *t) {
 
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
-                if (p->type == PART_CLOCK || p->type == PART_KMSG || p->type == PART_DECODED || (p->type == PART_BRACKET && p->timed))
+                if (p->type == PART_CLOCK || p->type == PART_KMSG || p->type == PART_DECODED ||
+                    (p->type == PART_BRACKET && p->timed))
                         told = true;
                 else if (p->type == PART_WORD && is_kernel_word(part_bytes(t, p)))
                         told = true;
-                else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > 4) || (p->type == PART_MARK && p->open != ':'))
+                else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > 4) ||
+                         (p->type == PART_MARK && p->open != ':'))
                         return false;
         }
         return told || t->n == 0;
@@ -662,7 +676,8 @@ static size_t bare(const struct layout *l, const struct window *w, const struct 
                 for (size_t k = 0; k < l->n && !prefixed; k++)
                         prefixed = l->templates[k].n > 0 && match(&l->templates[k], w->lines[i], false, &none, &p);
                 for (size_t k = 0; k < w->n_candidates && !prefixed; k++)
-                        prefixed = w->candidates[k].t.n > 0 && match(&w->candidates[k].t, w->lines[i], false, &none, &p);
+                        prefixed = w->candidates[k].t.n > 0 &&
+                                   match(&w->candidates[k].t, w->lines[i], false, &none, &p);
                 n += !prefixed;
         }
         return n;
@@ -680,7 +695,8 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         if (goes_on)
                 return is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
         if (c->t.n == 0 && has_prefixes(l, w))
-                return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 && bare(l, w, c) * 2 >= span;
+                return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
+                       bare(l, w, c) * 2 >= span;
         if (is_plain(&c->t))
                 return true;
         if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
@@ -785,7 +801,8 @@ static bool is_broken_at(size_t width, struct slice line, struct slice next) {
         return line.n <= width && line.n + 1 + MIN(word, next.n) > width;
 }
 
-/* Lines that are broken at one width, and none that is longer: somebody's program broke them, not the kernel's lines. */
+/* Lines that are broken at one width, and none that is longer: somebody's program broke them, not the kernel's lines.
+ */
 static void learn_breaks(struct layout *l, const struct window *w) {
         enum { NARROWEST = 60, WIDEST = 140, LEAST = 2 };
         size_t width = 0, rests = 0, broken = 0, whole = 0;
@@ -865,7 +882,11 @@ static void shape_of(const struct template *t, char *out, size_t n) {
                                 at += (size_t) snprintf(out + at, n - at, "%%p");
                         else
                                 at += (size_t) snprintf(out + at, n - at, "%c%s%c", p->open,
-                                    clock_kernel(&rest, &ignored) ? "%k" : p->timed ? "%t" : is_caller(t, p) ? "%c" : "*", closing(p->open));
+                                                        clock_kernel(&rest, &ignored) ? "%k" :
+                                                        p->timed                      ? "%t" :
+                                                        is_caller(t, p)               ? "%c" :
+                                                                                        "*",
+                                                        closing(p->open));
                         break;
                 case PART_BLANKS:
                         out[at++] = ' ';

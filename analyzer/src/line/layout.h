@@ -28,7 +28,7 @@ struct prefix {
         struct stamp time;
         enum origin origin;
         uint32_t caller;
-        size_t width;      /* bytes before the text */
+        size_t width; /* bytes before the text */
 };
 /* Takes the line apart as one of the learned layouts has it. False where none fits, and where none is known. */
 bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret);
@@ -51,12 +51,12 @@ struct before {
         struct stamp time;
         enum origin origin;
         uint32_t caller;
-        size_t width;      /* of its prefix */
-        bool empty;        /* nothing followed that */
-        uint64_t number;   /* of the line; 0: none yet */
-        bool told;         /* its prefix was a kernel's, not only any program's time */
-        bool continued;    /* it had no prefix itself, */
-        bool stray;        /* and belonged to no line before it */
+        size_t width;    /* of its prefix */
+        bool empty;      /* nothing followed that */
+        uint64_t number; /* of the line; 0: none yet */
+        bool told;       /* its prefix was a kernel's, not only any program's time */
+        bool continued;  /* it had no prefix itself, */
+        bool stray;      /* and belonged to no line before it */
 };
 struct before *layout_before(struct layout *l);
 

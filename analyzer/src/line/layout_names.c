@@ -4,8 +4,9 @@
 #include "base/macros.h"
 #include "line/layout.h"
 
-/* What is called how, by what its lines begin with: %t a time, [%k] the kernel's own, %p "<6>", %c a caller, %x facility
- * and level as dmesg -x prints them, %e extended netconsole's fields, %s a word, %n a number, [*] a bracket. */
+/* What is called how, by what its lines begin with: %t a time, [%k] the kernel's own, %p "<6>", %c a caller, %x
+ * facility and level as dmesg -x prints them, %e extended netconsole's fields, %s a word, %n a number, [*] a bracket.
+ */
 static const struct {
         const char *shape, *name;
 } names[] = {

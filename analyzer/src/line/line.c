@@ -150,7 +150,8 @@ static bool is_prefixed(const struct layout *layout, const struct before *b, uin
 }
 
 /* A line without a prefix in a text whose lines have one. dmesg and journalctl put blanks before a message's further
- * lines, as many as the prefix is wide; older ones nothing, which shows only where the message began with a line end. */
+ * lines, as many as the prefix is wide; older ones nothing, which shows only where the message began with a line end.
+ */
 static bool goes_on(struct slice raw, const struct before *b, uint64_t number) {
         size_t blanks = raw.n - slice_ltrim(raw).n;
 
@@ -204,9 +205,9 @@ static int undo(struct line *l, char quote, struct buffer *scratch) {
                 return e;
         char *p = scratch->data + (l->raw.s - scratch->data) + at;
         n = quote ? quoted_undo(p, n, quote) : controls_undo(p, n);
-        if (quote && escapes_in((struct slice) { p, n }))
+        if (quote && escapes_in((struct slice){ p, n }))
                 n = escapes_drop(p, n);
-        l->text = (struct slice) { p, n };
+        l->text = (struct slice){ p, n };
         l->raw.n = at + n;
         return 0;
 }
@@ -250,14 +251,23 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         } else {
                 l->text = eat_known_fields(raw, l->record, l);
                 l->fits = l->told;
-                p = (struct prefix) { .text = l->text, .time = l->time, .origin = l->origin, .caller = l->caller, .width = raw.n - l->text.n };
+                p = (struct prefix){ .text = l->text,
+                                     .time = l->time,
+                                     .origin = l->origin,
+                                     .caller = l->caller,
+                                     .width = raw.n - l->text.n };
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
                         take_stray(&l->text, l, layout_before(layout));
         }
         if (layout && !l->continues && !l->stray)
-                *layout_before(layout) = (struct before) {
-                        .time = p.time, .origin = p.origin, .caller = p.caller, .width = p.width, .empty = slice_trim(p.text).n == 0,
-                        .told = l->told, .number = l->record->number,
+                *layout_before(layout) = (struct before){
+                        .time = p.time,
+                        .origin = p.origin,
+                        .caller = p.caller,
+                        .width = p.width,
+                        .empty = slice_trim(p.text).n == 0,
+                        .told = l->told,
+                        .number = l->record->number,
                 };
         int e = undo(l, p.quote, scratch);
         if (e == 0)
@@ -267,7 +277,10 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret) {
         struct line l = {
-                .time = record->time, .origin = record->origin, .caller = record->caller, .record = record,
+                .time = record->time,
+                .origin = record->origin,
+                .caller = record->caller,
+                .record = record,
         };
         int e = 0;
 

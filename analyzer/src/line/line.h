@@ -5,8 +5,8 @@
 
 /* One line of kernel output, its prefixes taken off. Points into the record. */
 struct line {
-        struct slice text;  /* what the kernel printed, without line end; leading blanks kept */
-        struct slice raw;   /* the same with its prefixes */
+        struct slice text; /* what the kernel printed, without line end; leading blanks kept */
+        struct slice raw;  /* the same with its prefixes */
         struct stamp time;
         enum origin origin;
         /* Who printed it (CONFIG_PRINTK_CALLER): tasks are even, CPUs odd; 0 is not known. Lines of one
@@ -15,13 +15,14 @@ struct line {
         /* A further line of a record, after a line end within it. What goes into a message can hold one, so that such a
          * line is part of a report and never the start of one. */
         bool continues;
-        /* Of a text whose lines have a prefix: this one has none, and belongs to no record before it. A program's, a boot
-         * loader's, or the kernel's with its prefix lost: part of a report by its form alone, and never the start of one. */
+        /* Of a text whose lines have a prefix: this one has none, and belongs to no record before it. A program's, a
+         * boot loader's, or the kernel's with its prefix lost: part of a report by its form alone, and never the start
+         * of one. */
         bool stray;
-        bool fits;          /* it is made as the text's lines are */
-        bool told;          /* its prefix says that it is the kernel's: the kernel's time or tag, or a learned one */
-        const char *form;   /* what told so where nothing was learned: a name as layout_name() gives; NULL */
-        struct slice more;  /* further lines of this record, for line_next() */
+        bool fits;         /* it is made as the text's lines are */
+        bool told;         /* its prefix says that it is the kernel's: the kernel's time or tag, or a learned one */
+        const char *form;  /* what told so where nothing was learned: a name as layout_name() gives; NULL */
+        struct slice more; /* further lines of this record, for line_next() */
         const struct record *record;
 };
 

@@ -9,28 +9,71 @@ enum { COMM_MAX = 15 };
  * from their sources. "#" stands for a number, "*" for anything. Each says more than a task's name has room for behind
  * "INFO: task ", so that a name cannot make a report look like one of these. */
 static const struct slice tails[] = {
-        SLICE("[#]: segfault at "), SLICE("[#]: bad frame in *: "), SLICE("[#] bad frame in * frame:"),
-        SLICE("[#] * ip:* sp:* error:"), SLICE("[#] * ip:* cs:* sp:*"), SLICE("[#] ip:* sp:*: "),
-        SLICE("[#] control protection ip:"), SLICE("[#] overflowed sigaltstack"), SLICE("[#] attempts to use CLI/STI"),
-        SLICE("[#]: unhandled exception: "), SLICE("[#]: unhandled signal # code"), SLICE("[#]: User access of kernel"),
-        SLICE("[#]: * (#) at * nip "), SLICE("[#]: bad restore token in "), SLICE("[#] iopl * ip:* sp:*"),
-        SLICE(" (#): drop_caches: #"), SLICE(" (#) used greatest stack "), SLICE(" (#) uses deprecated "),
-        SLICE(" (#): /proc/#/oom_adj is "), SLICE(" (#): Attempt to access syslog"), SLICE(" (#): Using fanotify "),
-        SLICE(" (#): Using mlock ulimits "), SLICE(" (#): VmData # exceed"), SLICE(" (#): attempted to duplicate"),
-        SLICE(" (#): highest shadow stack"), SLICE(" (pid #) is setting "), SLICE("(#): Attempt to set a LOCK_MAND"),
-        SLICE("/#: potentially unexpected "), SLICE("/#: reached RLIMIT_SIGPENDING"),
-        SLICE("/# is trying to acquire lock"), SLICE("/# is trying to lock:"), SLICE("/# is trying to release lock"),
-        SLICE("/# is trying to contend lock"), SLICE("/# is freeing memory "), SLICE("/# is leaving the kernel with"),
-        SLICE("/# is deadlocking current"), SLICE("/# just changed the state"), SLICE("/# [HC#[#]:SC#[#]"),
-        SLICE("(#) possible memory allocation"), SLICE("[#] is installing a program"), SLICE("[#]: memfd_create() requires"),
-        SLICE(" passes broken AGP"), SLICE(" requested AGPx8 but "), SLICE(" tried to set rate=x"),
-        SLICE(": using deprecated /proc/sgi_uv"), SLICE("(#): * block # on * (# sectors)"),
-        SLICE(": *, mode:*, nodemask="), SLICE(" invoked oom-killer: gfp"), SLICE(": page allocation failure"), SLICE(": page allocation stall"),
-        SLICE(": vmalloc error: size"), SLICE(": potentially unexpected fatal"), SLICE(": uninitialized urandom read"),
-        SLICE(": Corrupted page table at"), SLICE(": attempt to access beyond end"), SLICE(": memory allocation failure"),
-        SLICE(" entered refrigerator"), SLICE(" left refrigerator"), SLICE(" uses obsolete (PF_INET"),
-        SLICE(" uses old SIOCAX25GETINFO"), SLICE(" calls setitimer() with new"), SLICE(": vm.laptop_mode is depr"),
-        SLICE(": calling unsupported SCSI"), SLICE(" wrote to * when file position"), SLICE(": '*' is using deprecated"),
+        SLICE("[#]: segfault at "),
+        SLICE("[#]: bad frame in *: "),
+        SLICE("[#] bad frame in * frame:"),
+        SLICE("[#] * ip:* sp:* error:"),
+        SLICE("[#] * ip:* cs:* sp:*"),
+        SLICE("[#] ip:* sp:*: "),
+        SLICE("[#] control protection ip:"),
+        SLICE("[#] overflowed sigaltstack"),
+        SLICE("[#] attempts to use CLI/STI"),
+        SLICE("[#]: unhandled exception: "),
+        SLICE("[#]: unhandled signal # code"),
+        SLICE("[#]: User access of kernel"),
+        SLICE("[#]: * (#) at * nip "),
+        SLICE("[#]: bad restore token in "),
+        SLICE("[#] iopl * ip:* sp:*"),
+        SLICE(" (#): drop_caches: #"),
+        SLICE(" (#) used greatest stack "),
+        SLICE(" (#) uses deprecated "),
+        SLICE(" (#): /proc/#/oom_adj is "),
+        SLICE(" (#): Attempt to access syslog"),
+        SLICE(" (#): Using fanotify "),
+        SLICE(" (#): Using mlock ulimits "),
+        SLICE(" (#): VmData # exceed"),
+        SLICE(" (#): attempted to duplicate"),
+        SLICE(" (#): highest shadow stack"),
+        SLICE(" (pid #) is setting "),
+        SLICE("(#): Attempt to set a LOCK_MAND"),
+        SLICE("/#: potentially unexpected "),
+        SLICE("/#: reached RLIMIT_SIGPENDING"),
+        SLICE("/# is trying to acquire lock"),
+        SLICE("/# is trying to lock:"),
+        SLICE("/# is trying to release lock"),
+        SLICE("/# is trying to contend lock"),
+        SLICE("/# is freeing memory "),
+        SLICE("/# is leaving the kernel with"),
+        SLICE("/# is deadlocking current"),
+        SLICE("/# just changed the state"),
+        SLICE("/# [HC#[#]:SC#[#]"),
+        SLICE("(#) possible memory allocation"),
+        SLICE("[#] is installing a program"),
+        SLICE("[#]: memfd_create() requires"),
+        SLICE(" passes broken AGP"),
+        SLICE(" requested AGPx8 but "),
+        SLICE(" tried to set rate=x"),
+        SLICE(": using deprecated /proc/sgi_uv"),
+        SLICE("(#): * block # on * (# sectors)"),
+        SLICE(": *, mode:*, nodemask="),
+        SLICE(" invoked oom-killer: gfp"),
+        SLICE(": page allocation failure"),
+        SLICE(": page allocation stall"),
+        SLICE(": vmalloc error: size"),
+        SLICE(": potentially unexpected fatal"),
+        SLICE(": uninitialized urandom read"),
+        SLICE(": Corrupted page table at"),
+        SLICE(": attempt to access beyond end"),
+        SLICE(": memory allocation failure"),
+        SLICE(" entered refrigerator"),
+        SLICE(" left refrigerator"),
+        SLICE(" uses obsolete (PF_INET"),
+        SLICE(" uses old SIOCAX25GETINFO"),
+        SLICE(" calls setitimer() with new"),
+        SLICE(": vm.laptop_mode is depr"),
+        SLICE(": calling unsupported SCSI"),
+        SLICE(" wrote to * when file position"),
+        SLICE(": '*' is using deprecated"),
 };
 
 /* Does the text begin as the pattern says? */
@@ -67,7 +110,8 @@ bool begins_with_task(struct slice text) {
 
         slice_eat(&text, SLICE("traps: "));
         for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
-                for (size_t i = memchr(starts, text.s[at], sizeof(starts) - 1) ? 0 : ARRAY_SIZE(tails); i < ARRAY_SIZE(tails); i++)
+                for (size_t i = memchr(starts, text.s[at], sizeof(starts) - 1) ? 0 : ARRAY_SIZE(tails);
+                     i < ARRAY_SIZE(tails); i++)
                         if (text.s[at] == tails[i].s[0] && fits(slice_from(text, at), tails[i]))
                                 return true;
         return false;
@@ -127,17 +171,49 @@ static bool is_configuration(struct slice s) {
         return true;
 }
 
-/* What traps are called at the start of the line, in the trees from 5.10 to 7.2 and before; "0" is an error code alone. */
+/* What traps are called at the start of the line, in the trees from 5.10 to 7.2 and before; "0" is an error code alone.
+ */
 static bool begins_with_trap(struct slice s) {
         static const struct slice names[] = {
-                SLICE("Oops"), SLICE("Internal error: "), SLICE("general protection"), SLICE("int3"), SLICE("invalid opcode"),
-                SLICE("invalid_op"), SLICE("divide error"), SLICE("divide_error"), SLICE("stack segment"), SLICE("stack guard"),
-                SLICE("stack_segment"), SLICE("double fault"), SLICE("alignment check"), SLICE("Bad pagetable"),
-                SLICE("control protection"), SLICE("kernel stack overflow"), SLICE("simd "), SLICE("fpu "), SLICE("debug"),
-                SLICE("coprocessor "), SLICE("invalid TSS"), SLICE("segment not present"), SLICE("bounds"), SLICE("overflow"),
-                SLICE("machine check"), SLICE("device not available"), SLICE("trap"), SLICE("Unable to handle"),
-                SLICE("BUG: "), SLICE("Kernel "), SLICE("kernel "), SLICE("Fatal "), SLICE("Bad mode"), SLICE("undefined "),
-                SLICE("Unhandled "), SLICE("unhandled "), SLICE("SError"), SLICE("Asynchronous "), SLICE("synchronous "),
+                SLICE("Oops"),
+                SLICE("Internal error: "),
+                SLICE("general protection"),
+                SLICE("int3"),
+                SLICE("invalid opcode"),
+                SLICE("invalid_op"),
+                SLICE("divide error"),
+                SLICE("divide_error"),
+                SLICE("stack segment"),
+                SLICE("stack guard"),
+                SLICE("stack_segment"),
+                SLICE("double fault"),
+                SLICE("alignment check"),
+                SLICE("Bad pagetable"),
+                SLICE("control protection"),
+                SLICE("kernel stack overflow"),
+                SLICE("simd "),
+                SLICE("fpu "),
+                SLICE("debug"),
+                SLICE("coprocessor "),
+                SLICE("invalid TSS"),
+                SLICE("segment not present"),
+                SLICE("bounds"),
+                SLICE("overflow"),
+                SLICE("machine check"),
+                SLICE("device not available"),
+                SLICE("trap"),
+                SLICE("Unable to handle"),
+                SLICE("BUG: "),
+                SLICE("Kernel "),
+                SLICE("kernel "),
+                SLICE("Fatal "),
+                SLICE("Bad mode"),
+                SLICE("undefined "),
+                SLICE("Unhandled "),
+                SLICE("unhandled "),
+                SLICE("SError"),
+                SLICE("Asynchronous "),
+                SLICE("synchronous "),
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -154,7 +230,8 @@ bool is_oops_count(struct slice text, struct slice *what) {
         if (at == SLICE_NPOS || at < 5)
                 return false;
         struct slice rest = slice_from(s, at + 2);
-        if (!slice_eat_u64(&rest, &number) || !slice_eat(&rest, SLICE("]")) || !is_configuration(rest) || begins_with_task(s))
+        if (!slice_eat_u64(&rest, &number) || !slice_eat(&rest, SLICE("]")) || !is_configuration(rest) ||
+            begins_with_task(s))
                 return false;
         s = slice_rtrim(slice_head(s, at));
         if (!begins_with_trap(s))
@@ -166,7 +243,8 @@ bool is_oops_count(struct slice text, struct slice *what) {
         if (!slice_eat(&s, SLICE("Oops: ")))
                 slice_eat(&s, SLICE("Internal error: "));
         size_t digits = 0;
-        while (digits < s.n && (is_digit(s.s[s.n - 1 - digits]) || (s.s[s.n - 1 - digits] >= 'a' && s.s[s.n - 1 - digits] <= 'f')))
+        while (digits < s.n &&
+               (is_digit(s.s[s.n - 1 - digits]) || (s.s[s.n - 1 - digits] >= 'a' && s.s[s.n - 1 - digits] <= 'f')))
                 digits++;
         struct slice head = slice_head(s, s.n - digits);
         if (digits < 1 || digits > 16)

@@ -20,15 +20,16 @@ enum origin {
 /* One entry of a source: what flows from source to line. All pointers are valid until the next record. */
 struct record {
         struct slice message;
-        struct layout *layout; /* of a text: what its lines' prefixes look like (layout.h); NULL where nobody learns it */
+        struct layout
+                *layout;    /* of a text: what its lines' prefixes look like (layout.h); NULL where nobody learns it */
         bool console;       /* the message carries prefixes (time, caller, level) that must come off */
         bool cut;           /* the source had to cut the message: it was too long */
         enum origin origin; /* for console text a guess that the prefix may correct */
         struct stamp time;
-        uint32_t caller;    /* see line.h; 0 where the source does not know it */
-        uint32_t boot;      /* index into the scan's boots */
-        uint32_t source;    /* index into the scan's sources */
-        uint64_t number;    /* entry or line, counted from 1 within the source */
+        uint32_t caller; /* see line.h; 0 where the source does not know it */
+        uint32_t boot;   /* index into the scan's boots */
+        uint32_t source; /* index into the scan's sources */
+        uint64_t number; /* entry or line, counted from 1 within the source */
 
         /* A name for the place that the source can find again, such as a journal cursor. Asked for the first
          * line of a report only. NULL where the number says all. 0 or -errno; the caller frees. */

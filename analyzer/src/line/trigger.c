@@ -22,7 +22,7 @@ enum { WINDOW = TRIGGER_MIN, BUCKETS = 8 };
 struct word {
         const char *s;
         size_t n;
-        size_t at; /* where in the word its window is */
+        size_t at;       /* where in the word its window is */
         uint32_t window; /* its first bytes */
 };
 
@@ -42,7 +42,8 @@ static uint32_t load32(const char *p) {
 }
 
 /* Which word, if any, has its window at p? The text is [begin, end). */
-static const char *verify(const struct trigger_set *t, unsigned buckets, const char *begin, const char *p, const char *end) {
+static const char *verify(const struct trigger_set *t, unsigned buckets, const char *begin, const char *p,
+                          const char *end) {
         const uint32_t window = load32(p);
 
         for (; buckets; buckets &= buckets - 1) {
@@ -50,8 +51,8 @@ static const char *verify(const struct trigger_set *t, unsigned buckets, const c
 
                 for (size_t i = t->bucket[b]; i < t->bucket[b + 1]; i++) {
                         const struct word *w = &t->words[i];
-                        if (w->window == window && (size_t) (p - begin) >= w->at && (size_t) (end - p) >= w->n - w->at &&
-                            memcmp(p - w->at, w->s, w->n) == 0)
+                        if (w->window == window && (size_t) (p - begin) >= w->at &&
+                            (size_t) (end - p) >= w->n - w->at && memcmp(p - w->at, w->s, w->n) == 0)
                                 return p - w->at;
                 }
         }
@@ -77,10 +78,11 @@ static const char *find_portable(const struct trigger_set *t, const char *p, con
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
 
-/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads the rest of a window more;
- * the last step goes back so that it ends with the text. */
+/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads the rest of a window
+ * more; the last step goes back so that it ends with the text. */
 
-__attribute__((target("ssse3"))) static const char *find_ssse3(const struct trigger_set *t, const char *p, const char *end) {
+__attribute__((target("ssse3"))) static const char *find_ssse3(const struct trigger_set *t, const char *p,
+                                                               const char *end) {
         enum { WIDTH = 16, READS = WIDTH + WINDOW - 1 };
         const __m128i half = _mm_set1_epi8(15);
         const char *const begin = p;
@@ -97,7 +99,8 @@ __attribute__((target("ssse3"))) static const char *find_ssse3(const struct trig
                 for (int i = 0; i < WINDOW; i++) {
                         __m128i c = _mm_loadu_si128((const __m128i *) (const void *) (p + i));
                         suits = _mm_and_si128(suits, _mm_shuffle_epi8(low[i], _mm_and_si128(c, half)));
-                        suits = _mm_and_si128(suits, _mm_shuffle_epi8(high[i], _mm_and_si128(_mm_srli_epi16(c, 4), half)));
+                        suits = _mm_and_si128(suits,
+                                              _mm_shuffle_epi8(high[i], _mm_and_si128(_mm_srli_epi16(c, 4), half)));
                 }
                 unsigned maybe = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, _mm_setzero_si128())) ^ 0xffff;
                 if (maybe) {
@@ -116,7 +119,8 @@ __attribute__((target("ssse3"))) static const char *find_ssse3(const struct trig
         }
 }
 
-__attribute__((target("avx2"))) static const char *find_avx2(const struct trigger_set *t, const char *p, const char *end) {
+__attribute__((target("avx2"))) static const char *find_avx2(const struct trigger_set *t, const char *p,
+                                                             const char *end) {
         enum { WIDTH = 32, READS = WIDTH + WINDOW - 1 };
         const __m256i half = _mm256_set1_epi8(15);
         const char *const begin = p;
@@ -133,7 +137,8 @@ __attribute__((target("avx2"))) static const char *find_avx2(const struct trigge
                 for (int i = 0; i < WINDOW; i++) {
                         __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
                         suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(low[i], _mm256_and_si256(c, half)));
-                        suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(high[i], _mm256_and_si256(_mm256_srli_epi16(c, 4), half)));
+                        suits = _mm256_and_si256(
+                                suits, _mm256_shuffle_epi8(high[i], _mm256_and_si256(_mm256_srli_epi16(c, 4), half)));
                 }
                 unsigned maybe = ~(unsigned) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, _mm256_setzero_si256()));
                 if (maybe) {
@@ -184,8 +189,9 @@ static float weight(uint8_t c) {
                 const char *bytes;
                 float each;
         } classes[] = {
-                { " ", 160 }, { "e", 85 }, { "0", 70 }, { "oinrsta", 52 }, { "fcmplu", 36 }, { "1[]", 32 }, { "dbg", 24 },
-                { "23456789.:T", 17 }, { "xkhyv", 10 }, { "C_IPA-", 7 }, { "RS=B,ME", 4 }, { "OHU()wNFDKL/!G", 2 },
+                { " ", 160 },     { "e", 85 },     { "0", 70 },      { "oinrsta", 52 },
+                { "fcmplu", 36 }, { "1[]", 32 },   { "dbg", 24 },    { "23456789.:T", 17 },
+                { "xkhyv", 10 },  { "C_IPA-", 7 }, { "RS=B,ME", 4 }, { "OHU()wNFDKL/!G", 2 },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
@@ -205,7 +211,8 @@ static void make_sums(struct sums *s) {
                 for (unsigned half = 0; half < 2; half++)
                         for (unsigned set = 1; set < 256; set++) {
                                 unsigned low = half << 3 | (unsigned) __builtin_ctz(set);
-                                s->of[high][half][set] = s->of[high][half][set & (set - 1)] + weight((uint8_t) (high << 4 | low));
+                                s->of[high][half][set] = s->of[high][half][set & (set - 1)] +
+                                                         weight((uint8_t) (high << 4 | low));
                         }
 }
 
@@ -289,7 +296,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
         if (!all || !bucket_of || !sums || !t)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
-                all[i] = (struct word) { .s = words[i], .n = strlen(words[i]) };
+                all[i] = (struct word){ .s = words[i], .n = strlen(words[i]) };
                 if (all[i].n < TRIGGER_MIN)
                         return -EINVAL;
         }

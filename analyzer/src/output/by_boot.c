@@ -11,7 +11,7 @@ void by_boot_done(struct by_boot *b) {
         free(b->first);
         free(b->number);
         free(b->of);
-        *b = (struct by_boot) {};
+        *b = (struct by_boot){};
 }
 
 /* Counted, then put in their places. */
@@ -39,8 +39,10 @@ static void number_boots(const struct scan *s, struct by_boot *b, uint32_t *of_s
 int by_boot_make(const struct scan *s, struct by_boot *ret) {
         _cleanup_free_ uint32_t *of_source = calloc(s->n_sources + 1, sizeof(*of_source));
         struct by_boot b = {
-                .findings = calloc(s->store.n + 1, sizeof(*b.findings)), .first = calloc(s->boots.n + 2, sizeof(*b.first)),
-                .number = calloc(s->boots.n + 1, sizeof(*b.number)), .of = calloc(s->boots.n + 1, sizeof(*b.of)),
+                .findings = calloc(s->store.n + 1, sizeof(*b.findings)),
+                .first = calloc(s->boots.n + 2, sizeof(*b.first)),
+                .number = calloc(s->boots.n + 1, sizeof(*b.number)),
+                .of = calloc(s->boots.n + 1, sizeof(*b.of)),
         };
 
         *ret = b;

@@ -7,7 +7,8 @@
 struct by_boot {
         const struct finding **findings; /* those of boot 0 in the order of the report, those of boot 1, ... */
         size_t *first;                   /* of each boot: its first one; one more marks the end */
-        uint32_t *number, *of;           /* of each boot without an id: its number among those of its source, from 1, and how many these are */
+        uint32_t *number, *of; /* of each boot without an id: its number among those of its source, from 1, and how many
+                                  these are */
 };
 
 /* The scan must outlive it. 0 or -ENOMEM. */

@@ -11,7 +11,7 @@
 void cases_done(struct cases *c) {
         free(c->items);
         arena_free(&c->arena);
-        *c = (struct cases) {};
+        *c = (struct cases){};
 }
 
 static const char *known_as(struct arena *a, const struct issue *i) {
@@ -54,7 +54,7 @@ int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t
         const size_t first = by_boot->first[boot], end = by_boot->first[boot + 1];
         bool has_finding[N_DETECTORS] = {};
 
-        *ret = (struct cases) { .items = calloc(end - first + N_DETECTORS, sizeof(*ret->items)) };
+        *ret = (struct cases){ .items = calloc(end - first + N_DETECTORS, sizeof(*ret->items)) };
         if (!ret->items)
                 return -ENOMEM;
         for (size_t i = first; i < end; i++) {
@@ -66,7 +66,8 @@ int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t
         }
         for (int d = 0; d < N_DETECTORS; d++)
                 if (!has_finding[d])
-                        ret->items[ret->n++] = of_silence(&ret->arena, (enum detector) d, &s->scan.boots.items[boot]->watch[d]);
+                        ret->items[ret->n++] = of_silence(&ret->arena, (enum detector) d,
+                                                          &s->scan.boots.items[boot]->watch[d]);
         for (size_t i = 0; i < ret->n; i++) {
                 if (ret->items[i].outcome != OUTCOME_PASS && !ret->items[i].why)
                         return -ENOMEM;
@@ -82,7 +83,8 @@ char *boot_label(const struct scan *s, const struct by_boot *by_boot, uint32_t b
         if (*b->id)
                 return arena_dup(arena, slice_of(b->id));
         const char *name = s->sources[b->source].name;
-        return by_boot->of[boot] > 1 ? arena_printf(arena, "%s, boot %u", name, by_boot->number[boot]) : arena_dup(arena, slice_of(name));
+        return by_boot->of[boot] > 1 ? arena_printf(arena, "%s, boot %u", name, by_boot->number[boot]) :
+                                       arena_dup(arena, slice_of(name));
 }
 
 double boot_seconds(const struct boot *b) {

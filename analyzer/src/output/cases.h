@@ -16,7 +16,7 @@ enum outcome {
 struct test_case {
         const char *detector;
         enum outcome outcome;
-        const char *why;              /* of a skip or a failure; in the array's memory or the report's */
+        const char *why;               /* of a skip or a failure; in the array's memory or the report's */
         const struct finding *finding; /* NULL: the detector's silence */
 };
 

@@ -10,7 +10,7 @@
 void digest_done(struct digest *d) {
         free(d->lines);
         free(d->members);
-        *d = (struct digest) {};
+        *d = (struct digest){};
 }
 
 static int compare(uint64_t a, uint64_t b) {
@@ -39,7 +39,8 @@ static int by_signature(const void *x, const void *y, void *v1) {
 }
 
 static bool same_line(const struct finding *a, const struct finding *b, bool v1) {
-        return strcmp(signature_among(a, v1), signature_among(b, v1)) == 0 && (a->injected == INJECTED_YES) == (b->injected == INJECTED_YES);
+        return strcmp(signature_among(a, v1), signature_among(b, v1)) == 0 &&
+               (a->injected == INJECTED_YES) == (b->injected == INJECTED_YES);
 }
 
 static bool says_more(const struct finding *a, const struct finding *b) {
@@ -87,8 +88,8 @@ static struct news news_of(const struct scan *s) {
                 last = MAX(last, b->last.real_us);
         }
         if (by_time && last - first > day_us)
-                return (struct news) { .possible = true, .by_time = true, .since_us = last - day_us };
-        return (struct news) { .possible = s->boots.n > 1, .boot = (uint32_t) s->boots.n - 1 };
+                return (struct news){ .possible = true, .by_time = true, .since_us = last - day_us };
+        return (struct news){ .possible = s->boots.n > 1, .boot = (uint32_t) s->boots.n - 1 };
 }
 
 static int by_name(const void *a, const void *b) {
@@ -160,8 +161,9 @@ static int by_importance(const void *x, const void *y) {
 int digest_make(const struct saved *s, const struct export_options *o, struct digest *ret) {
         const struct store *store = &s->scan.store;
 
-        *ret = (struct digest) {
-                .members = calloc(store->n + 1, sizeof(*ret->members)), .lines = calloc(store->n + 1, sizeof(*ret->lines)),
+        *ret = (struct digest){
+                .members = calloc(store->n + 1, sizeof(*ret->members)),
+                .lines = calloc(store->n + 1, sizeof(*ret->lines)),
         };
         if (!ret->members || !ret->lines)
                 return -ENOMEM;

@@ -8,15 +8,15 @@
 struct digest_line {
         const struct finding *example; /* the one that says most: whole rather than corrupted, the first of those */
         const struct finding *first, *last; /* in time */
-        const struct finding **all;    /* in the order of the report */
+        const struct finding **all;         /* in the order of the report */
         size_t n;
-        uint64_t count;                /* events */
+        uint64_t count; /* events */
         size_t n_boots;
-        bool is_new;                   /* not in the base; without a base: in the last day, or boot, and not before */
+        bool is_new; /* not in the base; without a base: in the last day, or boot, and not before */
 };
 
 struct digest {
-        struct digest_line *lines;     /* new ones first, then by relevance, severity, and the latest first */
+        struct digest_line *lines; /* new ones first, then by relevance, severity, and the latest first */
         size_t n, n_new;
         const struct finding **members;
 };

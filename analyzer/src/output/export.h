@@ -7,8 +7,8 @@
 
 /* What the user wants of an export. */
 struct export_options {
-        const char *origin;        /* kcidb: who submits; never NULL, checked by origin_is_valid() */
-        const struct saved *base;  /* what was known before: signatures in there are not new; NULL */
+        const char *origin;       /* kcidb: who submits; never NULL, checked by origin_is_valid() */
+        const struct saved *base; /* what was known before: signatures in there are not new; NULL */
 };
 
 /* A form that other tools take reports in: one file that defines one of these, export_NAME, and one line in

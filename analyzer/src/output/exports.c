@@ -3,7 +3,7 @@
 #include "output/export.h"
 
 /* All forms, by the name of their file; help, completion and manual list them in this order. */
-#define EXPORTS(EXPORT) \
+#define EXPORTS(EXPORT)    \
         EXPORT(html)       \
         EXPORT(junit)      \
         EXPORT(kcidb)      \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/macros.h"
-#include "saved/json.h"
 #include "output/text.h"
 #include "output/write.h"
+#include "saved/json.h"
 
 static int json(const struct scan *s, const struct style *style, FILE *f) {
         (void) style;

@@ -4,10 +4,10 @@
 #include <time.h>
 
 #include "base/macros.h"
+#include "judge/judge.h"
 #include "output/cases.h"
 #include "output/export.h"
 #include "output/xml.h"
-#include "judge/judge.h"
 
 /* JUnit's XML, in the part of it that all readers agree on: a suite for each boot, a case for each test. */
 
@@ -98,13 +98,14 @@ static void print_properties(struct out *o, const struct boot *b) {
         fputs("    </properties>\n", o->f);
 }
 
-static void print_suite(struct out *o, const struct saved *s, uint32_t boot, const struct cases *cases, const char *label) {
+static void print_suite(struct out *o, const struct saved *s, uint32_t boot, const struct cases *cases,
+                        const char *label) {
         const struct boot *b = s->scan.boots.items[boot];
 
         fputs("  <testsuite", o->f);
         attribute(o, "name", label);
-        fprintf(o->f, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.3f\"", cases->n, cases->failed, cases->skipped,
-                boot_seconds(b));
+        fprintf(o->f, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.3f\"", cases->n,
+                cases->failed, cases->skipped, boot_seconds(b));
         if (b->first.has_real) {
                 char iso[32];
                 time_t sec = (time_t) (b->first.real_us / 1000000);
@@ -143,7 +144,9 @@ static int write_form(const struct saved *s, const struct export_options *option
         o.error = by_boot_make(&s->scan, &by_boot);
         if (o.error == 0)
                 o.error = count_all(s, &by_boot, sums);
-        fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"vmlife\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
+        fprintf(f,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"vmlife\" tests=\"%zu\" "
+                "failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
                 sums[0], sums[1], sums[2]);
         for (uint32_t i = 0; o.error == 0 && i < s->scan.boots.n; i++) {
                 _cleanup_(cases_done) struct cases cases = {};

@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/build.h"
 #include "base/macros.h"
+#include "findings/signature.h"
+#include "judge/judge.h"
 #include "output/cases.h"
 #include "output/digest.h"
-#include "judge/judge.h"
-#include "findings/signature.h"
-#include "base/build.h"
 
 /* KernelCI's common report database, version 5.3. A kernel is a checkout and a build of it, a detector in a boot is a
  * test, a signature is an issue, and a finding is an incident of it. Faults that were asked for are no issues.
@@ -24,7 +24,7 @@ struct out {
         const char *origin;
         FILE *f;
         struct build build;
-        size_t n;  /* objects in the list that is being written */
+        size_t n; /* objects in the list that is being written */
         int error;
 };
 
@@ -34,7 +34,8 @@ enum { HASH_CHARS = 32, ID_MAX = 64 };
 
 /* The same for the same kernel, whoever reports it. */
 static void kernel_hash(const struct boot *b, char hash[static HASH_CHARS + 1]) {
-        hash_strings(hash, HASH_CHARS, (const char *[]) { b->release ? b->release : "", b->version ? b->version : "" }, 2);
+        hash_strings(hash, HASH_CHARS, (const char *[]){ b->release ? b->release : "", b->version ? b->version : "" },
+                     2);
         hash[HASH_CHARS] = '\0';
 }
 
@@ -46,7 +47,7 @@ static void boot_hash(const struct out *o, uint32_t boot, char hash[static HASH_
                 memcpy(hash, b->id, HASH_CHARS + 1);
         else {
                 const char *label = boot_label(&o->saved->scan, &o->by_boot, boot, &arena);
-                hash_strings(hash, HASH_CHARS, (const char *[]) { label ? label : "", b->release ? b->release : "" }, 2);
+                hash_strings(hash, HASH_CHARS, (const char *[]){ label ? label : "", b->release ? b->release : "" }, 2);
                 hash[HASH_CHARS] = '\0';
         }
 }
@@ -60,7 +61,8 @@ static void path_step(const char *detector, char step[static ID_MAX]) {
         step[n] = '\0';
 }
 
-static void put_id(struct out *o, struct json_object *to, const char *key, const char *kind, const char *id, const char *part) {
+static void put_id(struct out *o, struct json_object *to, const char *key, const char *kind, const char *id,
+                   const char *part) {
         _cleanup_free_ char *s = NULL;
 
         if (asprintf(&s, "%s:%s-%s%s%s", o->origin, kind, id, *part ? "." : "", part) < 0)
@@ -181,7 +183,8 @@ static void put_log(struct out *o, struct json_object *v, const char *key, const
 }
 
 /* Of a detector in a boot, the worst of its cases. */
-static const char *status_of(const struct test_case *cases, size_t n, const struct boot *b, const struct finding **shown) {
+static const char *status_of(const struct test_case *cases, size_t n, const struct boot *b,
+                             const struct finding **shown) {
         bool asked = false;
 
         *shown = NULL;
@@ -224,7 +227,11 @@ static struct json_object *new_test(struct out *o, const struct boot *b, const c
 static void add_boot_test(struct out *o, const struct boot *b, const char *boot, const struct cases *cases) {
         struct json_object *v = new_test(o, b, boot, ""), *misc = json_object_new_object();
 
-        put_text(&o->build, v, "status", cases->failed ? "FAIL" : b->verdict == VERDICT_CLEAN ? "PASS" : b->verdict == VERDICT_NOT_PROVEN ? "MISS" : "DONE");
+        put_text(&o->build, v, "status",
+                 cases->failed                    ? "FAIL" :
+                 b->verdict == VERDICT_CLEAN      ? "PASS" :
+                 b->verdict == VERDICT_NOT_PROVEN ? "MISS" :
+                                                    "DONE");
         put_text(&o->build, misc, "verdict", verdict_name(b->verdict));
         put(&o->build, misc, "not_proven", texts(&o->build, b->reasons, b->n_reasons));
         put_number(&o->build, misc, "messages_lost", b->lost);
@@ -233,7 +240,8 @@ static void add_boot_test(struct out *o, const struct boot *b, const char *boot,
         list_add(o, v);
 }
 
-static void add_detector_test(struct out *o, const struct boot *b, const char *boot, const struct test_case *cases, size_t n) {
+static void add_detector_test(struct out *o, const struct boot *b, const char *boot, const struct test_case *cases,
+                              size_t n) {
         const struct finding *shown;
         const char *status = status_of(cases, n, b, &shown);
         char step[ID_MAX];

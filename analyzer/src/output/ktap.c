@@ -2,9 +2,9 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "judge/judge.h"
 #include "output/cases.h"
 #include "output/export.h"
-#include "judge/judge.h"
 #include "output/terminal.h"
 
 /* KTAP, version 1: a subtest for each boot, and in it a line for each test; what a finding says stands before its

@@ -2,12 +2,13 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "output/export.h"
-#include "judge/judge.h"
-#include "output/text.h"
 #include "base/utf8.h"
+#include "judge/judge.h"
+#include "output/export.h"
+#include "output/text.h"
 
-/* Markdown (CommonMark with tables), for issues, merge requests and chats: a table of the findings, then each in full. */
+/* Markdown (CommonMark with tables), for issues, merge requests and chats: a table of the findings, then each in full.
+ */
 
 /* A log's words are words here: no links, no markup, no end of a table's cell. */
 static void print_words(FILE *f, struct slice words) {
@@ -110,7 +111,8 @@ static int write_form(const struct saved *saved, const struct export_options *o 
         const struct scan *s = &saved->scan;
         int e = 0;
 
-        fprintf(f, "# vmlife: %zu finding%s in %zu boot%s\n\n", s->store.n, s->store.n == 1 ? "" : "s", s->boots.n, s->boots.n == 1 ? "" : "s");
+        fprintf(f, "# vmlife: %zu finding%s in %zu boot%s\n\n", s->store.n, s->store.n == 1 ? "" : "s", s->boots.n,
+                s->boots.n == 1 ? "" : "s");
         for (uint32_t i = 0; i < s->boots.n; i++)
                 print_boot(f, s, i);
         if (s->store.n)

@@ -3,11 +3,11 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
+#include "base/utf8.h"
+#include "judge/judge.h"
 #include "judge/rules.h"
 #include "output/export.h"
 #include "output/topic.h"
-#include "judge/judge.h"
-#include "base/utf8.h"
 
 /* Prometheus' text format. All are gauges: the next report counts anew. Labels have few values, never a signature or
  * a boot, or the series would be without number. */
@@ -39,13 +39,15 @@ struct series {
 };
 
 static bool is_of(const struct series *x, const struct finding *f) {
-        return x->relevance == f->relevance && x->severity == f->severity && x->injected == (f->injected == INJECTED_YES) &&
-               strcmp(x->detector, known_detector(f)) == 0 && strcmp(x->rule, known_rule(f)) == 0;
+        return x->relevance == f->relevance && x->severity == f->severity &&
+               x->injected == (f->injected == INJECTED_YES) && strcmp(x->detector, known_detector(f)) == 0 &&
+               strcmp(x->rule, known_rule(f)) == 0;
 }
 
 static void print_series(FILE *f, const char *name, const struct series *x, uint64_t value) {
-        fprintf(f, "%s{detector=\"%s\",rule=\"%s\",relevance=\"%s\",severity=\"%s\",injected=\"%s\"} %" PRIu64 "\n", name, x->detector,
-                x->rule, relevance_name(x->relevance), severity_name(x->severity), x->injected ? "true" : "false", value);
+        fprintf(f, "%s{detector=\"%s\",rule=\"%s\",relevance=\"%s\",severity=\"%s\",injected=\"%s\"} %" PRIu64 "\n",
+                name, x->detector, x->rule, relevance_name(x->relevance), severity_name(x->severity),
+                x->injected ? "true" : "false", value);
 }
 
 /* More than there are detectors, rules and levels: what is beyond is somebody's invention, and is summed up. */
@@ -65,7 +67,13 @@ static int print_findings(const struct saved *s, FILE *f) {
                 if (k == SERIES_MAX)
                         k--;
                 else if (k == n)
-                        series[n++] = (struct series) { known_detector(x), known_rule(x), x->relevance, x->severity, x->injected == INJECTED_YES, 0, 0 };
+                        series[n++] = (struct series){ known_detector(x),
+                                                       known_rule(x),
+                                                       x->relevance,
+                                                       x->severity,
+                                                       x->injected == INJECTED_YES,
+                                                       0,
+                                                       0 };
                 series[k].findings++;
                 if (__builtin_add_overflow(series[k].events, x->count, &series[k].events))
                         series[k].events = UINT64_MAX;
@@ -100,10 +108,12 @@ static void print_detectors(const struct saved *s, FILE *f) {
                 }
         head(f, "vmlife_detector_present_boots", "Boots in which the detector was there.");
         for (int d = 0; d < N_DETECTORS; d++)
-                fprintf(f, "vmlife_detector_present_boots{detector=\"%s\"} %" PRIu64 "\n", detector_name((enum detector) d), present[d]);
+                fprintf(f, "vmlife_detector_present_boots{detector=\"%s\"} %" PRIu64 "\n",
+                        detector_name((enum detector) d), present[d]);
         head(f, "vmlife_detector_alive_boots", "Boots in which the detector was awake to the end of the log.");
         for (int d = 0; d < N_DETECTORS; d++)
-                fprintf(f, "vmlife_detector_alive_boots{detector=\"%s\"} %" PRIu64 "\n", detector_name((enum detector) d), alive[d]);
+                fprintf(f, "vmlife_detector_alive_boots{detector=\"%s\"} %" PRIu64 "\n",
+                        detector_name((enum detector) d), alive[d]);
 }
 
 static uint64_t plus(uint64_t a, uint64_t b) {

@@ -2,18 +2,18 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/build.h"
 #include "base/macros.h"
-#include "output/digest.h"
+#include "findings/signature.h"
 #include "judge/judge.h"
 #include "judge/rules.h"
-#include "base/build.h"
-#include "findings/signature.h"
+#include "output/digest.h"
 
 /* SARIF 2.1.0: results at places in the code. A place is where a WARN or BUG says that it stands, or the file and line
  * of the first frame that has them (scan --vmlinux gives them). Findings without are counted in a notification. */
 
 struct place {
-        struct slice file; /* empty: not known */
+        struct slice file;     /* empty: not known */
         uint64_t line, column; /* 0: not known */
 };
 
@@ -23,7 +23,7 @@ static struct place place_of_text(const char *at) {
         struct place p = {};
 
         if (!slice_eat_u64(&rest, &p.line) || p.line == 0 || file.n == 0)
-                return (struct place) {};
+                return (struct place){};
         if (slice_eat(&rest, SLICE(":")))
                 (void) slice_eat_u64(&rest, &p.column);
         p.file = file;
@@ -47,7 +47,7 @@ static struct place place_of(const struct finding *f) {
                                         return p;
                 }
         const char *at = finding_field(f, "at");
-        struct place said = at ? place_of_text(at) : (struct place) {};
+        struct place said = at ? place_of_text(at) : (struct place){};
         return any.file.n ? any : said;
 }
 
@@ -134,7 +134,8 @@ static struct json_object *stacks(struct build *b, const struct finding *f) {
                 for (size_t k = 0; k < s->n_frames; k++) {
                         const struct frame *fr = &s->frames[k];
                         struct json_object *frame = json_object_new_object();
-                        struct place p = fr->file && fr->line ? (struct place) { slice_of(fr->file), fr->line, 0 } : (struct place) {};
+                        struct place p = fr->file && fr->line ? (struct place){ slice_of(fr->file), fr->line, 0 } :
+                                                                (struct place){};
                         put(b, frame, "location", location(b, p, fr->function));
                         put_text(b, frame, "module", fr->module);
                         append(b, frames, frame);
@@ -167,8 +168,8 @@ static const char *level_of(const struct finding *f) {
 
 static struct json_object *result(struct build *b, const struct digest_line *l, struct place p) {
         const struct finding *f = l->example;
-        struct json_object *o = json_object_new_object(), *places = json_object_new_array(), *prints = json_object_new_object(),
-                           *properties = json_object_new_object();
+        struct json_object *o = json_object_new_object(), *places = json_object_new_array(),
+                           *prints = json_object_new_object(), *properties = json_object_new_object();
         _cleanup_free_ char *words = NULL;
 
         put_rule(b, o, f);
@@ -211,13 +212,15 @@ static struct json_object *driver(struct build *b) {
 
 /* How many findings nobody will see here, and what to do about it. */
 static struct json_object *invocations(struct build *b, size_t left_out) {
-        struct json_object *array = json_object_new_array(), *o = json_object_new_object(), *notes = json_object_new_array(),
-                           *note = json_object_new_object();
+        struct json_object *array = json_object_new_array(), *o = json_object_new_object(),
+                           *notes = json_object_new_array(), *note = json_object_new_object();
         char words[160];
 
         put_flag(b, o, "executionSuccessful", true);
-        snprintf(words, sizeof(words), "%zu findings are left out: their file and line are not known. Frames get them from vmlife scan "
-                 "--vmlinux and --modules.", left_out);
+        snprintf(words, sizeof(words),
+                 "%zu findings are left out: their file and line are not known. Frames get them from vmlife scan "
+                 "--vmlinux and --modules.",
+                 left_out);
         put_text(b, note, "level", "note");
         put(b, note, "message", message(b, words));
         if (left_out)
@@ -235,7 +238,9 @@ static int write_form(const struct saved *s, const struct export_options *option
         size_t n = 0, left_out = 0;
 
         int e = digest_make(s, options, &digest);
-        fputs("{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": \"2.1.0\",\n\"runs\": [ {\n\"results\": [", f);
+        fputs("{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": \"2.1.0\",\n\"runs\": "
+              "[ {\n\"results\": [",
+              f);
         for (size_t i = 0; e == 0 && i < digest.n; i++) {
                 struct place p = place_of(digest.lines[i].example);
                 if (!p.file.n) {
@@ -257,4 +262,5 @@ static int write_form(const struct saved *s, const struct export_options *option
         return b.failed ? -ENOMEM : e;
 }
 
-const struct export export_sarif = { "sarif", "places in the code, 2.1.0, for findings whose file and line are known", write_form };
+const struct export export_sarif = { "sarif", "places in the code, 2.1.0, for findings whose file and line are known",
+                                     write_form };

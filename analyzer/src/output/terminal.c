@@ -11,7 +11,8 @@
 enum { COLUMNS_FILE = 80, COLUMNS_LEAST = 40, COLUMNS_MOST = 110 };
 
 const char *color_when_name(size_t i) {
-        static const char *const names[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
+        static const char
+                *const names[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never" };
 
         return i < ARRAY_SIZE(names) ? names[i] : NULL;
 }
@@ -37,13 +38,8 @@ struct terminal terminal_of(FILE *f, enum color_when when) {
 
 /* The sixteen colours that each terminal's owner chose; none says all by itself. */
 static const char *const paints[N_PAINT] = {
-        [PAINT_NONE] = "",
-        [PAINT_STRONG] = "1",
-        [PAINT_QUIET] = "2",
-        [PAINT_GOOD] = "1;32",
-        [PAINT_DOUBT] = "1;33",
-        [PAINT_BAD] = "1;31",
-        [PAINT_NOTE] = "35",
+        [PAINT_NONE] = "",      [PAINT_STRONG] = "1", [PAINT_QUIET] = "2", [PAINT_GOOD] = "1;32",
+        [PAINT_DOUBT] = "1;33", [PAINT_BAD] = "1;31", [PAINT_NOTE] = "35",
 };
 
 void paint(const struct terminal *t, enum paint p) {

@@ -12,7 +12,8 @@
 /* Columns: the relevance, then what is said of the finding. */
 enum { INDENT = 11, DEEPER = 2 };
 
-static const enum paint verdict_paint[] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
+static const enum paint verdict_paint
+        [] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
 static const enum paint relevance_paint[] = { PAINT_QUIET, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
 
 static void painted(const struct terminal *t, enum paint p, const char *text) {
@@ -124,7 +125,8 @@ static void show_marks(const struct terminal *t, const struct finding *x, size_t
 }
 
 /* Our own records say in their title what matters; the others' sentence tells apart what their title does not. */
-static void show_why(const struct terminal *t, const struct finding *x, const struct finding *cause, unsigned verbose, size_t indent) {
+static void show_why(const struct terminal *t, const struct finding *x, const struct finding *cause, unsigned verbose,
+                     size_t indent) {
         const bool own = strcmp(x->detector, "vmlife") == 0;
 
         if (x->message && (!own || verbose))
@@ -136,7 +138,8 @@ static void show_why(const struct terminal *t, const struct finding *x, const st
                 show_line(t, indent, "", x->link);
 }
 
-static int show_finding(const struct scan *s, const struct style *style, const struct finding *x, const struct finding *cause) {
+static int show_finding(const struct scan *s, const struct style *style, const struct finding *x,
+                        const struct finding *cause) {
         const struct terminal *t = &style->terminal;
         const size_t outer = cause ? DEEPER : 0, indent = INDENT + outer;
         const enum paint p = relevance_paint[x->relevance];
@@ -151,7 +154,8 @@ static int show_finding(const struct scan *s, const struct style *style, const s
         if (x->injected == INJECTED_YES)
                 painted(t, PAINT_NOTE, "  (injected)");
         if (x->status != STATUS_NONE && x->injected != INJECTED_YES)
-                painted(t, x->status == STATUS_NEW ? PAINT_NOTE : PAINT_QUIET, x->status == STATUS_NEW ? "  (new)" : "  (known)");
+                painted(t, x->status == STATUS_NEW ? PAINT_NOTE : PAINT_QUIET,
+                        x->status == STATUS_NEW ? "  (new)" : "  (known)");
         fprintf(t->f, "\n%*s", (int) indent, "");
         show_place(t, s, x);
         /* What does not touch the driver is named and no more. */
@@ -231,7 +235,8 @@ static void show_boot(const struct style *style, const struct boot *b) {
         for (size_t i = 0; i < b->n_reasons; i++)
                 show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
         for (size_t i = 0; i < b->n_events; i++) {
-                fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what), b->events[i].n);
+                fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what),
+                        b->events[i].n);
                 show_line(t, 0, ": ", b->events[i].says);
         }
         show_passes(style, b);
@@ -240,7 +245,8 @@ static void show_boot(const struct style *style, const struct boot *b) {
 static void show_source(const struct terminal *t, const struct source_info *s) {
         fputs("read ", t->f);
         show_text(t, s->name);
-        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries, strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
+        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries,
+                strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
         if (s->repeated)
                 fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
         if (*s->format) {
@@ -255,7 +261,7 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
 }
 
 struct tally {
-        size_t boots[3];          /* by verdict */
+        size_t boots[3]; /* by verdict */
         uint64_t relevance[4], injected, uncounted;
 };
 
@@ -277,7 +283,9 @@ static struct tally count(const struct scan *s) {
 /* One line that says how it stands: the worst of the boots' verdicts, and what makes it so. */
 static void show_verdict(const struct terminal *t, const struct scan *s) {
         const struct tally n = count(s);
-        const enum verdict v = n.boots[VERDICT_FINDINGS] ? VERDICT_FINDINGS : n.boots[VERDICT_NOT_PROVEN] ? VERDICT_NOT_PROVEN : VERDICT_CLEAN;
+        const enum verdict v = n.boots[VERDICT_FINDINGS]   ? VERDICT_FINDINGS :
+                               n.boots[VERDICT_NOT_PROVEN] ? VERDICT_NOT_PROVEN :
+                                                             VERDICT_CLEAN;
         const char *before = " (";
 
         painted(t, verdict_paint[v], verdict_name(v));
@@ -292,8 +300,8 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                 }
         fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
         if (s->boots.n > 1)
-                fprintf(t->f, ", of which %zu with findings, %zu not proven clean, %zu clean", n.boots[VERDICT_FINDINGS],
-                        n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);
+                fprintf(t->f, ", of which %zu with findings, %zu not proven clean, %zu clean",
+                        n.boots[VERDICT_FINDINGS], n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);
         if (n.injected == s->store.n && n.injected)
                 fputs("; all injected", t->f);
         else if (n.injected)

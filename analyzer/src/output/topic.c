@@ -6,7 +6,8 @@
 #include "base/macros.h"
 #include "kind/kind.h"
 
-const struct topics *const topics_all[] = { &topics_rules, &topics_detectors, &topics_kinds, &topics_verdicts, &topics_levels, &topics_events, NULL };
+const struct topics *const topics_all[] = { &topics_rules,  &topics_detectors, &topics_kinds, &topics_verdicts,
+                                            &topics_levels, &topics_events,    NULL };
 
 /* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
 static const struct topic *topic_of_kinds(size_t i, bool of_kind) {
@@ -69,7 +70,7 @@ const struct topic *topic_of(const char *word) {
 const struct topic *topic_parent(const struct topic *t) {
         const char *slash = strchr(t->word, '/');
 
-        return slash ? in(&topics_detectors, (struct slice) { t->word, (size_t) (slash - t->word) }) : NULL;
+        return slash ? in(&topics_detectors, (struct slice){ t->word, (size_t) (slash - t->word) }) : NULL;
 }
 
 const struct topic *topic_of_finding(const struct finding *f) {

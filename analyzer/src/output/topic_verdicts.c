@@ -4,27 +4,36 @@
 
 static const struct topic verdicts[] = {
         { "clean", "no finding that counts, and the detectors were there and awake",
-          "Each detector that was asked for said that it is there, none fell silent before the log's end, no message was lost, the "
+          "Each detector that was asked for said that it is there, none fell silent before the log's end, no message "
+          "was lost, the "
           "log begins with the kernel's first message, and the variant's hooks were passed.",
-          "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook; scan --sites "
+          "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook; "
+          "scan --sites "
           "names those that had to be passed.",
           "The report's exposure: uptime, rounds, passes. Hooks that were never passed prove nothing.",
           "--require names the detectors that must have been awake.", NULL, NULL },
         { "findings", "at least one finding at or above --fail-on, written by the kernel",
           "The kernel reported something that counts. What a process wrote into the log is shown and never counts.",
-          "The first finding of a group is the likely cause, those below follow from it. Injected faults are marked: they were "
+          "The first finding of a group is the likely cause, those below follow from it. Injected faults are marked: "
+          "they were "
           "asked for.",
-          "The rule and the relevance of each finding; the lines \"nor proven\" say which detectors fell silent because of it.",
+          "The rule and the relevance of each finding; the lines \"nor proven\" say which detectors fell silent "
+          "because of it.",
           "--fail-on related leaves out what does not touch the driver.", NULL, NULL },
         { "not-proven", "no finding, and no proof that there would have been one",
-          "A silent log is clean only if what would have spoken was there and awake. Here something was missing: a detector that is "
-          "not built in or said nothing, one that turned itself off, lost messages, a log without its beginning, hooks that were "
+          "A silent log is clean only if what would have spoken was there and awake. Here something was missing: a "
+          "detector that is "
+          "not built in or said nothing, one that turned itself off, lost messages, a log without its beginning, hooks "
+          "that were "
           "never passed.",
-          "A kernel of another profile; lockdep off after its first report or a taint; a log buffer that was too small; a "
+          "A kernel of another profile; lockdep off after its first report or a taint; a log buffer that was too "
+          "small; a "
           "journal that was vacuumed.",
           "The reasons, one a line, in the report's boots[].reasons.",
-          "Build a profile of configs/kernel, boot with log_buf_len=16M, raise RateLimitBurst= and SystemMaxUse= in journald.conf. "
-          "--require makes this verdict exit status 3.", NULL, NULL },
+          "Build a profile of configs/kernel, boot with log_buf_len=16M, raise RateLimitBurst= and SystemMaxUse= in "
+          "journald.conf. "
+          "--require makes this verdict exit status 3.",
+          NULL, NULL },
 };
 
 static const struct topic levels[] = {
@@ -32,42 +41,53 @@ static const struct topic levels[] = {
           "Our own record, a lock map or a check function of the variant stands in the report.", NULL,
           "The rule: vmlife explain RULE.", NULL, NULL, NULL },
         { "likely", "the kernel's own detector reports what breaking a rule looks like",
-          "The functions or locks of the report point to a rule, or the rule broke before in the same boot and this follows from it.",
+          "The functions or locks of the report point to a rule, or the rule broke before in the same boot and this "
+          "follows from it.",
           NULL, "The finding's why, and the finding that it follows from.", NULL, NULL, NULL },
         { "related", "the driver takes part, no rule is named",
           "A function of i915 is in the blamed part of a stack. Not each is about the lifetime of ctx->vm.", NULL,
           "The topmost function of the driver in each stack.", NULL, NULL, NULL },
         { "unrelated", "something else of the kernel",
           "No function of the driver is to blame: a bug elsewhere, reported all the same.", NULL,
-          "Search its title on syzkaller's dashboard or the kernel's lists: it is in syzbot's words.", NULL, NULL, NULL },
+          "Search its title on syzkaller's dashboard or the kernel's lists: it is in syzbot's words.", NULL, NULL,
+          NULL },
         { "injected", "a fault that was asked for",
           "i915.vmlife_inject was set, or a selftest ran with a fault: the report shows that the check works.", NULL,
           "Is it the rule that was asked for? A boot whose fault nobody reported is not proven.", NULL, NULL, NULL },
         { "corrupted", "the report cannot be trusted whole",
-          "Lines are missing or mixed with another's: the log ended or lost messages inside it, or another CPU printed between and "
-          "nothing tells the lines apart.", "A journal drops the caller of each line; a slow console loses messages.",
-          "The lines themselves: -vv.", "CONFIG_PRINTK_CALLER=y and reading /dev/kmsg or the console keep callers apart; "
-          "log_buf_len= and a faster console keep all lines.", NULL, NULL },
+          "Lines are missing or mixed with another's: the log ended or lost messages inside it, or another CPU printed "
+          "between and "
+          "nothing tells the lines apart.",
+          "A journal drops the caller of each line; a slow console loses messages.", "The lines themselves: -vv.",
+          "CONFIG_PRINTK_CALLER=y and reading /dev/kmsg or the console keep callers apart; "
+          "log_buf_len= and a faster console keep all lines.",
+          NULL, NULL },
 };
 
 static const struct topic events[] = {
         { "oom-kill", "a task was killed for want of memory",
           "The kernel chose a task and killed it. What the task held is freed in haste, in orders that no test takes.",
           "A leak, of the kernel or of a program; a test that asks for more than the machine has.",
-          "The table of tasks above the line; Slab and Unreclaimable in \"Mem-Info\".", "vm.panic_on_oom=1 stops there.", "slabtop -o", NULL },
+          "The table of tasks above the line; Slab and Unreclaimable in \"Mem-Info\".",
+          "vm.panic_on_oom=1 stops there.", "slabtop -o", NULL },
         { "machine-check", "the CPU reported an error of the hardware",
-          "Corrected errors explain nothing by themselves; after one that could not be corrected no report of this machine is evidence.",
-          "Memory, caches, power, heat, an overclocked machine.", "The bank and the status, decoded by rasdaemon or mcelog.", NULL,
-          "ras-mc-ctl --summary", NULL },
-        { "hardware-error", "the firmware reported an error of the hardware (APEI)", "As machine-check, told by the firmware.", NULL,
+          "Corrected errors explain nothing by themselves; after one that could not be corrected no report of this "
+          "machine is evidence.",
+          "Memory, caches, power, heat, an overclocked machine.",
+          "The bank and the status, decoded by rasdaemon or mcelog.", NULL, "ras-mc-ctl --summary", NULL },
+        { "hardware-error", "the firmware reported an error of the hardware (APEI)",
+          "As machine-check, told by the firmware.", NULL,
           "The severity and the section type in the lines that follow.", NULL, NULL, NULL },
         { "edac-corrected", "errors of memory that were corrected",
           "The count is of errors, not of lines. Reports of a machine whose memory fails are weak evidence.",
-          "A memory module on its way out.", "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count", NULL },
-        { "edac-uncorrected", "errors of memory that could not be corrected", "What was read is wrong: no report of this boot is evidence.",
-          "A memory module that is broken.", "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count", NULL },
+          "A memory module on its way out.", "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count",
+          NULL },
+        { "edac-uncorrected", "errors of memory that could not be corrected",
+          "What was read is wrong: no report of this boot is evidence.", "A memory module that is broken.",
+          "Which module: the label in the line.", NULL, "ras-mc-ctl --error-count", NULL },
         { "throttling", "the CPU was slowed down for heat", "Timing changes: stalls and timeouts come more easily.",
-          "Dust, a fan, a machine under a blanket.", "Do the stalls of this boot begin after it?", NULL, "turbostat", NULL },
+          "Dust, a fan, a machine under a blanket.", "Do the stalls of this boot begin after it?", NULL, "turbostat",
+          NULL },
 };
 
 const struct topics topics_verdicts = { "Verdicts", verdicts, ARRAY_SIZE(verdicts) };

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "scan/scan.h"
 #include "output/terminal.h"
+#include "scan/scan.h"
 
 /* How a person wants to see it. */
 struct style {
@@ -15,7 +15,8 @@ struct style {
 /* An output format: one file and one line in formats[]. */
 struct format {
         const char *name;
-        /* Writes all of the scan; style is for people's formats. 0 or -errno; errors of the stream itself are the caller's to find. */
+        /* Writes all of the scan; style is for people's formats. 0 or -errno; errors of the stream itself are the
+         * caller's to find. */
         int (*write)(const struct scan *s, const struct style *style, FILE *f);
 };
 

@@ -24,13 +24,14 @@ static const char *entity(char c) {
 /* Of what is valid UTF-8: U+FFFE and U+FFFF; U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069. */
 static size_t unwanted(const char *p, size_t n) {
         static const struct slice sequences[] = {
-                SLICE("\357\277\276"), SLICE("\357\277\277"), SLICE("\330\234"), SLICE("\342\200\216"), SLICE("\342\200\217"),
-                SLICE("\342\200\252"), SLICE("\342\200\253"), SLICE("\342\200\254"), SLICE("\342\200\255"), SLICE("\342\200\256"),
-                SLICE("\342\201\246"), SLICE("\342\201\247"), SLICE("\342\201\250"), SLICE("\342\201\251"),
+                SLICE("\357\277\276"), SLICE("\357\277\277"), SLICE("\330\234"),     SLICE("\342\200\216"),
+                SLICE("\342\200\217"), SLICE("\342\200\252"), SLICE("\342\200\253"), SLICE("\342\200\254"),
+                SLICE("\342\200\255"), SLICE("\342\200\256"), SLICE("\342\201\246"), SLICE("\342\201\247"),
+                SLICE("\342\201\250"), SLICE("\342\201\251"),
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(sequences); i++)
-                if (slice_starts((struct slice) { p, n }, sequences[i]))
+                if (slice_starts((struct slice){ p, n }, sequences[i]))
                         return sequences[i].n;
         return 0;
 }
@@ -44,7 +45,9 @@ int print_xml(FILE *f, struct slice s) {
                 return e;
         for (size_t i = 0; i < clean.size; i++) {
                 const char *with = entity(clean.data[i]);
-                size_t n = with ? 1 : (unsigned char) clean.data[i] >= 0x80 ? unwanted(clean.data + i, clean.size - i) : 0;
+                size_t n = with                                  ? 1 :
+                           (unsigned char) clean.data[i] >= 0x80 ? unwanted(clean.data + i, clean.size - i) :
+                                                                   0;
                 if (n == 0)
                         continue;
                 fwrite(clean.data + from, 1, i - from, f);

@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "findings/signature.h"
-#include "redact/evidence.h"
 #include "redact/bundle_archive.h"
 #include "redact/environment.h"
+#include "redact/evidence.h"
 #include "saved/json.h"
 
 struct making {
@@ -92,8 +92,8 @@ static int compare(const struct making *m) {
         for (size_t i = 0; i < a->n || i < b->n; i++) {
                 if (i < a->n && i < b->n && is_same(m, a->items[i], b->items[i]))
                         continue;
-                log_error("the bundle's log does not read back to the same findings: the %zu. is \"%s\", not \"%s\"%s", i + 1,
-                          i < b->n ? b->items[i]->title : "none", i < a->n ? a->items[i]->title : "none",
+                log_error("the bundle's log does not read back to the same findings: the %zu. is \"%s\", not \"%s\"%s",
+                          i + 1, i < b->n ? b->items[i]->title : "none", i < a->n ? a->items[i]->title : "none",
                           m->redactor ? "; a name that was taken out is part of a report's own words" : "");
                 return -EBADMSG;
         }
@@ -129,7 +129,8 @@ static int list_member(struct making *m, const char *path, struct slice content,
         seal(content, f, size, hex);
         if (!o || json_object_object_add(o, "path", json_object_new_string(path)) < 0 ||
             json_object_object_add(o, "bytes", json_object_new_uint64(f ? size : content.n)) < 0 ||
-            json_object_object_add(o, "sha256", json_object_new_string(hex)) < 0 || json_object_array_add(m->members, o) < 0) {
+            json_object_object_add(o, "sha256", json_object_new_string(hex)) < 0 ||
+            json_object_array_add(m->members, o) < 0) {
                 json_object_put(o);
                 return log_oom();
         }
@@ -177,7 +178,8 @@ static int write_manifest(struct making *m, struct buffer *ret) {
                 json_object_object_add(o, "kernel", json_object_new_string(b->release));
         json_object_object_add(o, "findings", json_object_new_uint64(m->copy.store.n));
         json_object_object_add(o, "members", json_object_get(m->members));
-        const char *text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+        const char *text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+                                                                     JSON_C_TO_STRING_NOSLASHESCAPE);
         int e = text ? buffer_add(ret, text, strlen(text)) : -ENOMEM;
         if (e == 0)
                 e = buffer_add(ret, "\n", 1);
@@ -206,7 +208,8 @@ static int write_bundle(struct making *m) {
         e = list_member(m, log, SLICE_NULL, m->evidence.log, m->evidence.size);
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(texts); i++)
                 if (texts[i].content->size)
-                        e = list_member(m, texts[i].path, buffer_slice(texts[i].content, 0, texts[i].content->size), NULL, 0);
+                        e = list_member(m, texts[i].path, buffer_slice(texts[i].content, 0, texts[i].content->size),
+                                        NULL, 0);
         if (e == 0)
                 e = write_manifest(m, &manifest);
         if (e == 0)
@@ -217,11 +220,13 @@ static int write_bundle(struct making *m) {
                 e = bundle_pack_add_file(m->pack, log, fileno(m->evidence.log), m->evidence.size);
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(texts); i++)
                 if (texts[i].content->size)
-                        e = bundle_pack_add(m->pack, texts[i].path, buffer_slice(texts[i].content, 0, texts[i].content->size));
+                        e = bundle_pack_add(m->pack, texts[i].path,
+                                            buffer_slice(texts[i].content, 0, texts[i].content->size));
         if (e == 0)
                 e = bundle_pack_finish(m->pack);
         if (e == 0)
-                log_message(MESSAGE_PROGRESS, "wrote %s: %zu finding%s, %s", m->o->output, m->copy.store.n, m->copy.store.n == 1 ? "" : "s",
+                log_message(MESSAGE_PROGRESS, "wrote %s: %zu finding%s, %s", m->o->output, m->copy.store.n,
+                            m->copy.store.n == 1 ? "" : "s",
                             m->redactor ? "names of machines and people replaced" : "nothing left out or replaced");
         return e;
 }
@@ -238,7 +243,8 @@ int bundle_make(const struct bundle_options *o) {
         if (e == 0 && scan_finish(&m.original, &q) < 0)
                 e = log_oom();
         if (e == 0)
-                e = surroundings_find(&m.around, m.original.boots.n ? m.original.boots.items[0] : NULL, m.evidence.here, o->config);
+                e = surroundings_find(&m.around, m.original.boots.n ? m.original.boots.items[0] : NULL, m.evidence.here,
+                                      o->config);
         if (e == 0 && o->redact.on)
                 e = learn(&m);
         if (e == 0)

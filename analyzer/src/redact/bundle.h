@@ -14,10 +14,10 @@
  *   vmlife-bundle/build-ids.txt     of the kernel and its modules, where it runs here
  */
 struct bundle_options {
-        const char *source;         /* "journal", a folder or file of journals, or another log */
+        const char *source; /* "journal", a folder or file of journals, or another log */
         struct source_options log;
         const char *output;
-        const char *config;         /* the kernel's; NULL: that of the release, where it is on this machine */
+        const char *config; /* the kernel's; NULL: that of the release, where it is on this machine */
         struct redaction redact;
 };
 

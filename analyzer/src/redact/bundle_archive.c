@@ -37,11 +37,11 @@ static int load(struct bundle_pack *p) {
                 log_error("a bundle takes libarchive: install libarchive13");
                 return -EOPNOTSUPP;
         }
-#define X(f)                                                                             \
-        *(void **) (&p->f) = dlsym(p->handle, #f);                                       \
-        if (!p->f) {                                                                     \
+#define X(f)                                                                              \
+        *(void **) (&p->f) = dlsym(p->handle, #f);                                        \
+        if (!p->f) {                                                                      \
                 log_error("libarchive.so.13 lacks " #f ": install a newer libarchive13"); \
-                return -EOPNOTSUPP;                                                      \
+                return -EOPNOTSUPP;                                                       \
         }
         FUNCTIONS(X)
 #undef X
@@ -72,8 +72,10 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
                 e = log_oom();
         if (e == 0) {
                 const bool xz = slice_ends(slice_of(name), SLICE("xz"));
-                if ((xz ? p->archive_write_add_filter_xz(p->a) : p->archive_write_add_filter_zstd(p->a)) != ARCHIVE_OK ||
-                    p->archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK || p->archive_write_open_filename(p->a, p->new) != ARCHIVE_OK)
+                if ((xz ? p->archive_write_add_filter_xz(p->a) : p->archive_write_add_filter_zstd(p->a)) !=
+                            ARCHIVE_OK ||
+                    p->archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK ||
+                    p->archive_write_open_filename(p->a, p->new) != ARCHIVE_OK)
                         e = fail(p, "create");
                 p->made = e == 0;
         }

@@ -29,7 +29,8 @@ static int find_config(struct buffer *ret, const struct boot *b, const char *pat
         /* The release comes out of a log: it names a file only if it is one word. */
         if (!b || !b->release || strchr(b->release, '/'))
                 return 0;
-        static const char *const places[] = { "/boot/config-%s", "/lib/modules/%s/config", "/lib/modules/%s/build/.config" };
+        static const char *const places[] = { "/boot/config-%s", "/lib/modules/%s/config",
+                                              "/lib/modules/%s/build/.config" };
         for (size_t i = 0; i < ARRAY_SIZE(places) && ret->size == 0; i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -50,7 +51,8 @@ static int add_build_id(const char *what, const char *path, struct buffer *ret) 
                 return 0;
         for (size_t at = 0; at + sizeof(head) <= notes.size;) {
                 memcpy(head, notes.data + at, sizeof(head));
-                const size_t name = at + sizeof(head), content = name + ((size_t) head[0] + 3) / 4 * 4, end = content + ((size_t) head[1] + 3) / 4 * 4;
+                const size_t name = at + sizeof(head), content = name + ((size_t) head[0] + 3) / 4 * 4,
+                             end = content + ((size_t) head[1] + 3) / 4 * 4;
                 if (content < name || end < content || end > notes.size)
                         break;
                 if (head[2] == 3 && head[0] == 4 && memcmp(notes.data + name, "GNU", 4) == 0) {
@@ -91,7 +93,8 @@ int surroundings_find(struct surroundings *s, const struct boot *b, bool here, c
         int e = find_config(&s->config, b, config);
 
         if (e == 0 && b && b->command_line &&
-            (buffer_add(&s->command_line, b->command_line, strlen(b->command_line)) < 0 || buffer_add(&s->command_line, "\n", 1) < 0))
+            (buffer_add(&s->command_line, b->command_line, strlen(b->command_line)) < 0 ||
+             buffer_add(&s->command_line, "\n", 1) < 0))
                 e = log_oom();
         if (e == 0 && here && find_build_ids(&s->build_ids) < 0)
                 e = log_oom();

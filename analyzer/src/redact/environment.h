@@ -10,6 +10,6 @@ struct surroundings {
 };
 
 void surroundings_done(struct surroundings *s);
-/* b: NULL where there is none. here: the boot runs on this machine now. config: a file to take, else that of the kernel's release,
- * where it is installed here. 0 or -errno, said. */
+/* b: NULL where there is none. here: the boot runs on this machine now. config: a file to take, else that of the
+ * kernel's release, where it is installed here. 0 or -errno, said. */
 int surroundings_find(struct surroundings *s, const struct boot *b, bool here, const char *config);

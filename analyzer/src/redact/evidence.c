@@ -18,7 +18,7 @@
 void evidence_done(struct evidence *e) {
         if (e->log)
                 fclose(e->log);
-        *e = (struct evidence) {};
+        *e = (struct evidence){};
 }
 
 /* --- which log --- */
@@ -39,7 +39,8 @@ static int find_files(const char *source, struct journal_files *files) {
                         found = journal_files_find(files, path, true);
         }
         if (found == -ENOENT)
-                log_error("this machine has no journal that you may read: be root or a member of group systemd-journal");
+                log_error(
+                        "this machine has no journal that you may read: be root or a member of group systemd-journal");
         return found;
 }
 
@@ -81,10 +82,13 @@ int evidence_choose(struct evidence *e, const char *source, const struct source_
                         return r;
                 }
                 if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)) {
-                        log_error("a bundle is made of a journal or of a file, and %s is neither: copy it into a file first", source);
+                        log_error("a bundle is made of a journal or of a file, and %s is neither: copy it into a file "
+                                  "first",
+                                  source);
                         return -EINVAL;
                 }
-                e->is_journal = S_ISDIR(st.st_mode) || (pread(fd, magic, 8, 0) == 8 && memcmp(magic, "LPKSHHRH", 8) == 0);
+                e->is_journal = S_ISDIR(st.st_mode) ||
+                                (pread(fd, magic, 8, 0) == 8 && memcmp(magic, "LPKSHHRH", 8) == 0);
         } else
                 e->is_journal = true;
         e->member = e->is_journal ? "journal.export" : "log";
@@ -98,9 +102,11 @@ static const struct {
         const char *name;
         bool id, host;
 } fields[] = {
-        { "_BOOT_ID", false, false },  { "_MACHINE_ID", true, false },     { "_HOSTNAME", false, true }, { "_TRANSPORT", false, false },
-        { "PRIORITY", false, false },  { "SYSLOG_FACILITY", false, false }, { "SYSLOG_IDENTIFIER", false, false },
-        { "_SOURCE_MONOTONIC_TIMESTAMP", false, false }, { "MESSAGE_ID", false, false }, { "MESSAGE", false, false },
+        { "_BOOT_ID", false, false },          { "_MACHINE_ID", true, false },
+        { "_HOSTNAME", false, true },          { "_TRANSPORT", false, false },
+        { "PRIORITY", false, false },          { "SYSLOG_FACILITY", false, false },
+        { "SYSLOG_IDENTIFIER", false, false }, { "_SOURCE_MONOTONIC_TIMESTAMP", false, false },
+        { "MESSAGE_ID", false, false },        { "MESSAGE", false, false },
 };
 
 static void put_field(FILE *f, const char *name, struct slice value) {
@@ -174,8 +180,11 @@ static int walk_journal(const struct evidence *from, struct redactor *r, FILE *f
         _cleanup_(journal_closep) sd_journal *j = NULL;
         _cleanup_(buffer_done) struct buffer scratch = {};
         struct journal_filter filter = {
-                .has_boot = true, .has_since = from->options.has_since, .since_us = from->options.since_us,
-                .has_until = from->options.has_until, .until_us = from->options.until_us,
+                .has_boot = true,
+                .has_since = from->options.has_since,
+                .since_us = from->options.since_us,
+                .has_until = from->options.has_until,
+                .until_us = from->options.until_us,
         };
         uint64_t real, bad = 0;
 
@@ -222,7 +231,8 @@ static int walk_file(const struct evidence *from, struct redactor *r, FILE *f) {
         }
         while (e == 0 && r && (e = line_reader_next(&lines, &line)) > 0) {
                 if (slice_find_byte(line, '\0') != SLICE_NPOS) {
-                        log_error("%s holds bytes that are no text: unpack it before its names are taken out", from->source);
+                        log_error("%s holds bytes that are no text: unpack it before its names are taken out",
+                                  from->source);
                         return -EINVAL;
                 }
                 scratch.size = 0;

@@ -8,13 +8,13 @@
 
 /* The log of a bundle: what was said, in a form that scan reads to the same findings. */
 struct evidence {
-        const char *source;    /* "journal", or a path */
+        const char *source;            /* "journal", or a path */
         struct source_options options; /* of a journal: one boot, by its id */
         bool is_journal;
-        char boot[33];         /* of a journal; empty for others */
-        bool here;             /* it is the boot that runs now on this machine */
-        const char *member;    /* the log's name in the bundle */
-        FILE *log;             /* without a name on disk */
+        char boot[33];      /* of a journal; empty for others */
+        bool here;          /* it is the boot that runs now on this machine */
+        const char *member; /* the log's name in the bundle */
+        FILE *log;          /* without a name on disk */
         uint64_t size;
 };
 

@@ -24,18 +24,29 @@ static const struct place {
         const char *before, *until;
         enum secret secret;
 } places[] = {
-        { "/home/", NULL, SECRET_USER },        { "user=", NULL, SECRET_USER },        { "USER=", NULL, SECRET_USER },
-        { "for user ", NULL, SECRET_USER },     { "of user ", NULL, SECRET_USER },     { "Comm: ", " Not tainted", SECRET_TASK },
-        { "Comm: ", " Tainted: ", SECRET_TASK }, { "Comm: ", " Kdump: ", SECRET_TASK },
-        { "comm=\"", "\"", SECRET_TASK },       { "comm \"", "\"", SECRET_TASK },      { "hostname=", NULL, SECRET_HOST },
-        { "host=", NULL, SECRET_HOST },         { "Set hostname to <", ">", SECRET_HOST }, { "Hostname set to <", ">", SECRET_HOST },
-        { "CONFIG_DEFAULT_HOSTNAME=\"", "\"", SECRET_HOST }, { "machine_id=", NULL, SECRET_MACHINE },
+        { "/home/", NULL, SECRET_USER },
+        { "user=", NULL, SECRET_USER },
+        { "USER=", NULL, SECRET_USER },
+        { "for user ", NULL, SECRET_USER },
+        { "of user ", NULL, SECRET_USER },
+        { "Comm: ", " Not tainted", SECRET_TASK },
+        { "Comm: ", " Tainted: ", SECRET_TASK },
+        { "Comm: ", " Kdump: ", SECRET_TASK },
+        { "comm=\"", "\"", SECRET_TASK },
+        { "comm \"", "\"", SECRET_TASK },
+        { "hostname=", NULL, SECRET_HOST },
+        { "host=", NULL, SECRET_HOST },
+        { "Set hostname to <", ">", SECRET_HOST },
+        { "Hostname set to <", ">", SECRET_HOST },
+        { "CONFIG_DEFAULT_HOSTNAME=\"", "\"", SECRET_HOST },
+        { "machine_id=", NULL, SECRET_MACHINE },
 };
 
 /* "name[123]: ", "name/123", "name:123 ": who said it, who took a lock, who hangs. */
 static int learn_with_pid(struct redactor *r, struct slice line) {
         static const struct slice starts[] = {
-                SLICE("by "), SLICE("task "), SLICE("#0: "), SLICE("CPU#"), SLICE("traps: "), SLICE("["), SLICE("process "), SLICE(""),
+                SLICE("by "),     SLICE("task "), SLICE("#0: "),     SLICE("CPU#"),
+                SLICE("traps: "), SLICE("["),     SLICE("process "), SLICE(""),
         };
         int e = 0;
 
@@ -48,9 +59,11 @@ static int learn_with_pid(struct redactor *r, struct slice line) {
                 if (name.n == 0 || name.n > 15)
                         continue;
                 rest = slice_from(rest, name.n);
-                const bool bracket = slice_eat(&rest, SLICE("[")), other = !bracket && (slice_eat(&rest, SLICE("/")) || slice_eat(&rest, SLICE(":")));
+                const bool bracket = slice_eat(&rest, SLICE("[")),
+                           other = !bracket && (slice_eat(&rest, SLICE("/")) || slice_eat(&rest, SLICE(":")));
                 const bool alpha = isalpha((unsigned char) name.s[0]);
-                if ((bracket || other) && alpha && slice_eat_u64(&rest, &pid) && (!bracket || slice_starts(rest, SLICE("]"))) &&
+                if ((bracket || other) && alpha && slice_eat_u64(&rest, &pid) &&
+                    (!bracket || slice_starts(rest, SLICE("]"))) &&
                     (bracket || starts[i].n || slice_starts(rest, SLICE(" is "))))
                         e = redact_know(r, SECRET_TASK, name);
         }
@@ -63,7 +76,8 @@ static int learn_builder(struct redactor *r, struct slice line) {
 
         if (at == SLICE_NPOS || (at = slice_find(line, SLICE(" ("))) == SLICE_NPOS)
                 return 0;
-        struct slice rest = slice_from(line, at + 2), builder = slice_token(&rest, ')'), host = builder, user = slice_token(&host, '@');
+        struct slice rest = slice_from(line, at + 2), builder = slice_token(&rest, ')'), host = builder,
+                     user = slice_token(&host, '@');
         int e = host.n ? redact_know(r, SECRET_USER, user) : 0;
         return e == 0 && host.n ? redact_know(r, SECRET_HOST, host) : e;
 }
@@ -79,7 +93,8 @@ static int learn_syslog(struct redactor *r, struct slice line) {
                 while (from > 0 && !is_blank(line.s[from - 1]))
                         from--;
                 struct slice host = { line.s + from, at - from };
-                if (from > 8 && host.n && slice_find_byte(host, ':') == SLICE_NPOS && slice_find_byte(host, ']') == SLICE_NPOS)
+                if (from > 8 && host.n && slice_find_byte(host, ':') == SLICE_NPOS &&
+                    slice_find_byte(host, ']') == SLICE_NPOS)
                         return redact_know(r, SECRET_HOST, host);
         }
         return 0;

@@ -16,7 +16,8 @@ static int read_key(const char *path, struct buffer *ret) {
         if (e == 0 && ret->size < 16)
                 e = -EINVAL;
         if (e < 0)
-                log_error("cannot use %s as a key: %s", path, e == -EINVAL ? "it wants 16 bytes at least" : strerror(-e));
+                log_error("cannot use %s as a key: %s", path,
+                          e == -EINVAL ? "it wants 16 bytes at least" : strerror(-e));
         return e;
 }
 

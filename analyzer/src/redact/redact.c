@@ -22,7 +22,7 @@ struct word {
 struct redactor {
         uint8_t inner[SHA256_BLOCK_LENGTH], outer[SHA256_BLOCK_LENGTH]; /* HMAC's two keys */
         struct arena arena;
-        struct table words;  /* by the lower-case name */
+        struct table words; /* by the lower-case name */
         size_t longest;
         struct table spared; /* the same, of words that must stay */
 };
@@ -73,7 +73,7 @@ static void sign(const struct redactor *r, const char *kind, struct slice s, uin
         SHA256Update(&c, r->inner, sizeof(r->inner));
         SHA256Update(&c, (const uint8_t *) kind, strlen(kind) + 1);
         for (size_t i = 0; i < s.n; i++)
-                SHA256Update(&c, &(uint8_t) { (uint8_t) tolower((unsigned char) s.s[i]) }, 1);
+                SHA256Update(&c, &(uint8_t){ (uint8_t) tolower((unsigned char) s.s[i]) }, 1);
         SHA256Final(ret, &c);
         SHA256Init(&c);
         SHA256Update(&c, r->outer, sizeof(r->outer));
@@ -120,16 +120,18 @@ static int add(struct redactor *r, struct table *t, struct slice s, enum secret 
         char *copy = w ? arena_dup(&r->arena, s) : NULL;
         if (!copy)
                 return -ENOMEM;
-        *w = (struct word) { .s = copy, .n = s.n, .secret = secret };
+        *w = (struct word){ .s = copy, .n = s.n, .secret = secret };
         return table_add(t, hash_word(s), w);
 }
 
 /* Threads of the kernel's own. */
 static bool is_kernel_thread(struct slice name) {
         static const char *const patterns[] = {
-                "swapper*", "kworker*", "ksoftirqd*", "migration*", "rcu*", "kthreadd", "khungtaskd", "kswapd*", "kcompactd*", "cpuhp*",
-                "irq/*", "watchdog*", "kdevtmpfs", "kauditd", "oom_reaper", "khugepaged", "ksmd", "kblockd", "kintegrityd", "idle_inject*",
-                "card*-crtc*", "jbd2*", "scsi_*", "kmemleak", "pool_workqueue*", "writeback", "inet_frag_wq", "netns", "mm_percpu_wq",
+                "swapper*",        "kworker*",     "ksoftirqd*",   "migration*", "rcu*",         "kthreadd",
+                "khungtaskd",      "kswapd*",      "kcompactd*",   "cpuhp*",     "irq/*",        "watchdog*",
+                "kdevtmpfs",       "kauditd",      "oom_reaper",   "khugepaged", "ksmd",         "kblockd",
+                "kintegrityd",     "idle_inject*", "card*-crtc*",  "jbd2*",      "scsi_*",       "kmemleak",
+                "pool_workqueue*", "writeback",    "inet_frag_wq", "netns",      "mm_percpu_wq",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
@@ -138,11 +140,12 @@ static bool is_kernel_thread(struct slice name) {
         return false;
 }
 
-/* Names that every second machine has, and the one by which the kernels of this project are built: it begins our own records. */
+/* Names that every second machine has, and the one by which the kernels of this project are built: it begins our own
+ * records. */
 static bool is_nobody(enum secret secret, struct slice name) {
         static const struct slice nobody[] = {
-                SLICE("(none)"), SLICE("localhost"), SLICE("root"), SLICE("none"), SLICE("vmlife"),
-                SLICE("00000000000000000000000000000000"),
+                SLICE("(none)"), SLICE("localhost"), SLICE("root"),
+                SLICE("none"),   SLICE("vmlife"),    SLICE("00000000000000000000000000000000"),
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(nobody); i++)
@@ -170,15 +173,21 @@ int redact_spare(struct redactor *r, struct slice word) {
 
 /* Words that the forms of reports are made of. */
 static bool is_grammar(struct slice s) {
-        static const char words[] =
-                " a access accesses acquire address allocated already and another are assert at backtrace before being bits blocked bug but by "
-                "call changed chain circular code comm context cpu cut data deadlock debug dependency detected disabled driver enabled end error "
-                "exception fault for free freed from general hardirq hardirqs has held here holding i915 in info inconsistent init invalid is "
-                "kasan kcsan kernel key last leak length lock locked locks mark marked memory message modules more mutex name no not null "
-                "object of offset on oops order origin pages panic pid possible process race rcu read recursive refcount release "
-                "reported rule same scenario scheduling seconds size slab softirq softirqs spin spinlock stack stalls start state stuck suspicious "
-                "tainted task than that the there this to trace trying type underflow unknown unsafe usage use user value vm vmlife wait "
-                "warning was while with workqueue write ";
+        static const char words[] = " a access accesses acquire address allocated already and another are assert at "
+                                    "backtrace before being bits blocked bug but by "
+                                    "call changed chain circular code comm context cpu cut data deadlock debug "
+                                    "dependency detected disabled driver enabled end error "
+                                    "exception fault for free freed from general hardirq hardirqs has held here "
+                                    "holding i915 in info inconsistent init invalid is "
+                                    "kasan kcsan kernel key last leak length lock locked locks mark marked memory "
+                                    "message modules more mutex name no not null "
+                                    "object of offset on oops order origin pages panic pid possible process race rcu "
+                                    "read recursive refcount release "
+                                    "reported rule same scenario scheduling seconds size slab softirq softirqs spin "
+                                    "spinlock stack stalls start state stuck suspicious "
+                                    "tainted task than that the there this to trace trying type underflow unknown "
+                                    "unsafe usage use user value vm vmlife wait "
+                                    "warning was while with workqueue write ";
         char word[24];
 
         if (s.n > 20)
@@ -241,7 +250,8 @@ static bool is_address(struct slice s, size_t n, int family) {
         return inet_pton(family, text, bytes) == 1;
 }
 
-/* An address of either family, as inet_pton() has it; in "10.0.0.1:80" and "ip=10.0.0.2:10.0.0.1:..." up to the colon. */
+/* An address of either family, as inet_pton() has it; in "10.0.0.1:80" and "ip=10.0.0.2:10.0.0.1:..." up to the colon.
+ */
 static size_t ip_at(struct slice s, bool inside, int *family) {
         size_t n = 0, colons = 0, dots = 0;
 
@@ -261,8 +271,8 @@ static size_t ip_at(struct slice s, bool inside, int *family) {
         return dots >= 3 && is_address(s, n, AF_INET) ? n : 0;
 }
 
-/* What stands here by its form, appended in another's name: how long it was, 0: nothing, -errno. inside: within what colons
- * divide, where only IPv4 addresses begin. */
+/* What stands here by its form, appended in another's name: how long it was, 0: nothing, -errno. inside: within what
+ * colons divide, where only IPv4 addresses begin. */
 static ssize_t take_form(const struct redactor *r, struct slice s, bool inside, struct buffer *out) {
         uint8_t d[SHA256_DIGEST_LENGTH];
         char text[64];
@@ -273,7 +283,8 @@ static ssize_t take_form(const struct redactor *r, struct slice s, bool inside, 
                 sign(r, "mac", slice_head(s, n), d);
                 /* A local address's first byte. */
                 for (size_t i = 0; i < (n + 1) / 3; i++)
-                        snprintf(text + 3 * (i % 16), 4, "%02x%c", i == 0 ? (d[0] & 0xfcu) | 2 : d[i % sizeof(d)], s.s[2]);
+                        snprintf(text + 3 * (i % 16), 4, "%02x%c", i == 0 ? (d[0] & 0xfcu) | 2 : d[i % sizeof(d)],
+                                 s.s[2]);
                 n = MIN(n, (size_t) 47);
                 e = buffer_add(out, text, n);
         } else if (!inside && (n = uuid_at(s))) {
@@ -300,12 +311,14 @@ static ssize_t take_form(const struct redactor *r, struct slice s, bool inside, 
 static bool digits_then(struct slice s, char open, const char *close) {
         uint64_t v;
 
-        return s.n > 1 && s.s[0] == open && (s = slice_from(s, 1), slice_eat_u64(&s, &v)) && (!*close || slice_starts(s, slice_of(close)));
+        return s.n > 1 && s.s[0] == open && (s = slice_from(s, 1), slice_eat_u64(&s, &v)) &&
+               (!*close || slice_starts(s, slice_of(close)));
 }
 
 /* Is this where a task's name stands? */
 static bool in_task_place(struct slice all, size_t at, size_t n) {
-        static const struct slice before[] = { SLICE("Comm: "), SLICE("comm "), SLICE("comm \""), SLICE("process "), SLICE("Process "), SLICE("comm: ") };
+        static const struct slice before[] = { SLICE("Comm: "),   SLICE("comm "),    SLICE("comm \""),
+                                               SLICE("process "), SLICE("Process "), SLICE("comm: ") };
         struct slice rest = slice_from(all, at + n), head = slice_head(all, at);
 
         for (size_t i = 0; i < ARRAY_SIZE(before); i++)
@@ -315,15 +328,16 @@ static bool in_task_place(struct slice all, size_t at, size_t n) {
 }
 
 static int put_name(const struct redactor *r, const struct word *w, struct buffer *out) {
-        static const char *const names[] = { [SECRET_HOST] = "host-", [SECRET_USER] = "user-", [SECRET_TASK] = "task-" };
+        static const char
+                *const names[] = { [SECRET_HOST] = "host-", [SECRET_USER] = "user-", [SECRET_TASK] = "task-" };
         uint8_t d[SHA256_DIGEST_LENGTH];
 
         if (w->secret == SECRET_MACHINE) {
                 /* As redact_id() has it. */
-                sign(r, "machine", (struct slice) { w->s, w->n }, d);
+                sign(r, "machine", (struct slice){ w->s, w->n }, d);
                 return put_hex(out, d, 16);
         }
-        sign(r, names[w->secret], (struct slice) { w->s, w->n }, d);
+        sign(r, names[w->secret], (struct slice){ w->s, w->n }, d);
         int e = buffer_add(out, names[w->secret], 5);
         return e == 0 ? put_hex(out, d, 4) : e;
 }
@@ -337,7 +351,7 @@ static const struct word *name_at(const struct redactor *r, struct slice all, si
                 h = hash_byte(h, all.s[at + n - 1]);
                 if (at + n < all.n && is_word(all.s[at + n]) && is_word(all.s[at + n - 1]))
                         continue;
-                const struct word *w = table_get(&r->words, h, is_word_of, &(struct slice) { all.s + at, n });
+                const struct word *w = table_get(&r->words, h, is_word_of, &(struct slice){ all.s + at, n });
                 if (!w)
                         continue;
                 const struct slice s = { w->s, w->n };
@@ -385,5 +399,5 @@ int redact_name(struct redactor *r, enum secret secret, struct slice name, struc
 
         if (is_nobody(secret, s))
                 return buffer_add(out, name.s, name.n);
-        return put_name(r, known ? known : &(struct word) { .s = s.s, .n = s.n, .secret = secret }, out);
+        return put_name(r, known ? known : &(struct word){ .s = s.s, .n = s.n, .secret = secret }, out);
 }

@@ -169,7 +169,7 @@ static int replace_finding(struct work *w, struct store *store, struct finding *
                 return -ENOMEM;
         *by = *f;
         /* Its arrays are those of the store's finding, and its own are the strings that it gets. */
-        by->arena = (struct arena) {};
+        by->arena = (struct arena){};
         int e = excerpt(w, store, by);
         if (e == 0)
                 e = members(w, &by->arena, finding_layout(), by);

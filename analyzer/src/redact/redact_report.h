@@ -5,6 +5,6 @@
 #include "scan/scan.h"
 
 /* Takes names out of a finished scan, so that every format that is written of it is without them. Signatures, ids,
- * boot ids, functions, locks and what people said in files of known issues stay as they are. To be called last: nothing may
- * be learned of the scan afterwards, and after an error it must not be written. 0 or -errno, which it says. */
+ * boot ids, functions, locks and what people said in files of known issues stay as they are. To be called last: nothing
+ * may be learned of the scan afterwards, and after an error it must not be written. 0 or -errno, which it says. */
 int redact_report(struct scan *s, const struct redaction *o);

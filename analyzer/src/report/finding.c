@@ -41,12 +41,12 @@ struct finding *finding_free(struct finding *f) {
 }
 
 /* The five arrays grow the same way. */
-#define APPEND(f, array, n)                                                                             \
-        ({                                                                                              \
-                void *grown_ = arena_grow(&(f)->arena, (array), (n), sizeof(*(array)));                 \
-                if (grown_)                                                                             \
-                        (array) = grown_;                                                               \
-                grown_ ? memset(&(array)[(n)++], 0, sizeof(*(array))) : NULL;                           \
+#define APPEND(f, array, n)                                                             \
+        ({                                                                              \
+                void *grown_ = arena_grow(&(f)->arena, (array), (n), sizeof(*(array))); \
+                if (grown_)                                                             \
+                        (array) = grown_;                                               \
+                grown_ ? memset(&(array)[(n)++], 0, sizeof(*(array))) : NULL;           \
         })
 
 struct access *finding_add_access(struct finding *f) {
@@ -106,7 +106,7 @@ int finding_add_field(struct finding *f, struct slice key, struct slice value) {
         struct field *slot = k && v ? APPEND(f, f->fields, f->n_fields) : NULL;
         if (!slot)
                 return -ENOMEM;
-        *slot = (struct field) { k, v };
+        *slot = (struct field){ k, v };
         return 0;
 }
 

@@ -31,7 +31,8 @@ void member_set_number(void *item, const struct member *m, uint64_t v) {
 static bool is_with(const void *item, const struct member *m) {
         static const char zeros[sizeof(uint64_t)];
 
-        return m->with_size == 0 || memcmp((const char *) item + m->with, zeros, m->with_size < sizeof(zeros) ? m->with_size : sizeof(zeros)) != 0;
+        return m->with_size == 0 || memcmp((const char *) item + m->with, zeros,
+                                           m->with_size < sizeof(zeros) ? m->with_size : sizeof(zeros)) != 0;
 }
 
 /* Is there a value, where none may be? */

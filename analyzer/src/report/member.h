@@ -35,11 +35,11 @@ enum form {
 };
 
 enum {
-        NEED = 1 << 0,    /* a saved report without it is refused */
-        OPT = 1 << 1,     /* JSON may lack it: where it is 0, NULL, or empty */
-        STATE = 1 << 2,   /* follow's state keeps it */
-        HAS = 1 << 3,     /* WITH() names a flag that says whether it is there */
-        NAMES = 1 << 4,   /* redaction: text in which names of machines and people may stand, */
+        NEED = 1 << 0,       /* a saved report without it is refused */
+        OPT = 1 << 1,        /* JSON may lack it: where it is 0, NULL, or empty */
+        STATE = 1 << 2,      /* follow's state keeps it */
+        HAS = 1 << 3,        /* WITH() names a flag that says whether it is there */
+        NAMES = 1 << 4,      /* redaction: text in which names of machines and people may stand, */
         HOST_NAME = 1 << 5,  /* or the whole is the name of a machine, */
         TASK_NAME = 1 << 6,  /* of a task, */
         MACHINE_ID = 1 << 7, /* or a machine's id */
@@ -50,14 +50,14 @@ struct layout;
 struct member {
         enum form form;
         unsigned flags;
-        const char *key;            /* in JSON; NULL: not there */
-        size_t at, size;            /* where it is in the structure */
-        size_t n_at;                /* TEXTS, ITEMS, MAP: where their number is; INLINE: their number */
+        const char *key; /* in JSON; NULL: not there */
+        size_t at, size; /* where it is in the structure */
+        size_t n_at;     /* TEXTS, ITEMS, MAP: where their number is; INLINE: their number */
         const struct layout *(*of)(void);
-        const char *const *words;   /* CHOICE, by value */
+        const char *const *words; /* CHOICE, by value */
         size_t n_words;
-        const char *prefix;         /* DIGITS */
-        size_t with, with_size;     /* JSON has it only where that member is not 0; with_size 0: always */
+        const char *prefix;              /* DIGITS */
+        size_t with, with_size;          /* JSON has it only where that member is not 0; with_size 0: always */
         bool (*shown)(const void *item); /* the same by a function; NULL */
 };
 
@@ -67,14 +67,20 @@ struct layout {
         size_t n_members;
 };
 
-#define EACH_MEMBER(layout, m) for (const struct member *m = (layout)->members; m < (layout)->members + (layout)->n_members; m++)
+#define EACH_MEMBER(layout, m) \
+        for (const struct member *m = (layout)->members; m < (layout)->members + (layout)->n_members; m++)
 
 /* --- what the lines become in a structure --- */
 
 #define DECLARE_BEGIN(type) struct type {
-#define DECLARE_END(type) }; const struct layout *type##_layout(void);
+#define DECLARE_END(type) \
+        }                 \
+        ;                 \
+        const struct layout *type##_layout(void);
 #define DECLARE_TEXT(member, ...) const char *member;
-#define DECLARE_TEXTS(member, ...) const char **member; size_t n_##member;
+#define DECLARE_TEXTS(member, ...) \
+        const char **member;       \
+        size_t n_##member;
 #define DECLARE_DIGITS(member, n, ...) char member[(n) + 1];
 #define DECLARE_COUNT(member, ...) uint64_t member;
 #define DECLARE_COUNT32(member, ...) uint32_t member;
@@ -86,8 +92,12 @@ struct layout {
 #define DECLARE_CHOICE(member, type, ...) type member;
 #define DECLARE_STAMP(member, ...) struct stamp member;
 #define DECLARE_LINES(member, ...) struct slice member;
-#define DECLARE_ITEMS(member, type, ...) struct type *member; size_t n_##member;
-#define DECLARE_MAP(member, type, ...) struct type *member; size_t n_##member;
+#define DECLARE_ITEMS(member, type, ...) \
+        struct type *member;             \
+        size_t n_##member;
+#define DECLARE_MAP(member, type, ...) \
+        struct type *member;           \
+        size_t n_##member;
 #define DECLARE_INLINE(member, type, n, ...) struct type member[n];
 #define DECLARE_RECORD(member, type, ...) const struct type *member;
 #define DECLARE_OWN(...)
@@ -99,23 +109,31 @@ struct layout {
 /* --- and in its layout --- */
 
 #define DESCRIBE_(member, form_, key_, flags_, ...) \
-        { .form = form_, .key = key_, .flags = flags_, .at = offsetof(this, member), .size = sizeof(((this *) 0)->member), __VA_ARGS__ },
+        { .form = form_,                            \
+          .key = key_,                              \
+          .flags = flags_,                          \
+          .at = offsetof(this, member),             \
+          .size = sizeof(((this *) 0)->member),     \
+          __VA_ARGS__ },
 #define DESCRIBE_MANY_(member, form_, type, key_, flags_, ...) \
         DESCRIBE_(member, form_, key_, flags_, .n_at = offsetof(this, n_##member), .of = type##_layout, ##__VA_ARGS__)
 #define DESCRIBE_WORD_(form_, key_, flags_, ...) { .form = form_, .key = key_, .flags = flags_, __VA_ARGS__ },
 
-#define DESCRIBE_BEGIN(type)                         \
-        const struct layout *type##_layout(void) {   \
-                typedef struct type this;            \
+#define DESCRIBE_BEGIN(type)                       \
+        const struct layout *type##_layout(void) { \
+                typedef struct type this;          \
                 static const struct member members[] = {
-#define DESCRIBE_END(type)                                                                                                    \
-                };                                                                                                            \
-                static const struct layout layout = { sizeof(struct type), members, sizeof(members) / sizeof(members[0]) };   \
-                return &layout;                                                                                               \
+#define DESCRIBE_END(type)                                                                                          \
+        }                                                                                                           \
+        ;                                                                                                           \
+        static const struct layout layout = { sizeof(struct type), members, sizeof(members) / sizeof(members[0]) }; \
+        return &layout;                                                                                             \
         }
 #define DESCRIBE_TEXT(member, ...) DESCRIBE_(member, FORM_TEXT, __VA_ARGS__)
-#define DESCRIBE_TEXTS(member, key_, flags_, ...) DESCRIBE_(member, FORM_TEXTS, key_, flags_, .n_at = offsetof(this, n_##member), ##__VA_ARGS__)
-#define DESCRIBE_DIGITS(member, n, prefix_, key_, flags_, ...) DESCRIBE_(member, FORM_DIGITS, key_, flags_, .prefix = prefix_, ##__VA_ARGS__)
+#define DESCRIBE_TEXTS(member, key_, flags_, ...) \
+        DESCRIBE_(member, FORM_TEXTS, key_, flags_, .n_at = offsetof(this, n_##member), ##__VA_ARGS__)
+#define DESCRIBE_DIGITS(member, n, prefix_, key_, flags_, ...) \
+        DESCRIBE_(member, FORM_DIGITS, key_, flags_, .prefix = prefix_, ##__VA_ARGS__)
 #define DESCRIBE_COUNT(member, ...) DESCRIBE_(member, FORM_COUNT, __VA_ARGS__)
 #define DESCRIBE_COUNT32(member, ...) DESCRIBE_(member, FORM_COUNT, __VA_ARGS__)
 #define DESCRIBE_INTEGER(member, ...) DESCRIBE_(member, FORM_INTEGER, __VA_ARGS__)
@@ -123,14 +141,17 @@ struct layout {
 #define DESCRIBE_HEX(member, ...) DESCRIBE_(member, FORM_HEX, __VA_ARGS__)
 #define DESCRIBE_FLAG(member, ...) DESCRIBE_(member, FORM_FLAG, __VA_ARGS__)
 #define DESCRIBE_FLAG_OF(member, type, ...) DESCRIBE_(member, FORM_FLAG, __VA_ARGS__)
-#define DESCRIBE_CHOICE(member, type, words_, key_, flags_, ...) \
-        DESCRIBE_(member, FORM_CHOICE, key_, flags_, .words = words_, .n_words = sizeof(words_) / sizeof((words_)[0]), ##__VA_ARGS__)
+#define DESCRIBE_CHOICE(member, type, words_, key_, flags_, ...)                                                       \
+        DESCRIBE_(member, FORM_CHOICE, key_, flags_, .words = words_, .n_words = sizeof(words_) / sizeof((words_)[0]), \
+                  ##__VA_ARGS__)
 #define DESCRIBE_STAMP(member, ...) DESCRIBE_(member, FORM_STAMP, __VA_ARGS__)
 #define DESCRIBE_LINES(member, ...) DESCRIBE_(member, FORM_LINES, __VA_ARGS__)
 #define DESCRIBE_ITEMS(member, ...) DESCRIBE_MANY_(member, FORM_ITEMS, __VA_ARGS__)
 #define DESCRIBE_MAP(member, ...) DESCRIBE_MANY_(member, FORM_MAP, __VA_ARGS__)
-#define DESCRIBE_INLINE(member, type, n, key_, flags_, ...) DESCRIBE_(member, FORM_INLINE, key_, flags_, .n_at = n, .of = type##_layout, ##__VA_ARGS__)
-#define DESCRIBE_RECORD(member, type, key_, flags_, ...) DESCRIBE_(member, FORM_RECORD, key_, flags_, .of = type##_layout, ##__VA_ARGS__)
+#define DESCRIBE_INLINE(member, type, n, key_, flags_, ...) \
+        DESCRIBE_(member, FORM_INLINE, key_, flags_, .n_at = n, .of = type##_layout, ##__VA_ARGS__)
+#define DESCRIBE_RECORD(member, type, key_, flags_, ...) \
+        DESCRIBE_(member, FORM_RECORD, key_, flags_, .of = type##_layout, ##__VA_ARGS__)
 #define DESCRIBE_OWN(...) DESCRIBE_WORD_(FORM_OWN, __VA_ARGS__)
 #define DESCRIBE_GROUP(...) DESCRIBE_WORD_(FORM_GROUP, __VA_ARGS__)
 #define DESCRIBE_UNGROUP() DESCRIBE_WORD_(FORM_UNGROUP, NULL, 0)

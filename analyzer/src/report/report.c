@@ -31,7 +31,7 @@ int report_add(struct report *r, const struct line *l, enum line_class class) {
                 return e;
         buffer_add(&r->bytes, l->raw.s, l->raw.n);
         buffer_add(&r->bytes, "\n", 1);
-        r->lines[r->n_lines++] = (struct report_line) {
+        r->lines[r->n_lines++] = (struct report_line){
                 .at = (uint32_t) at,
                 .raw_n = (uint32_t) l->raw.n,
                 .text_at = (uint32_t) (at + (l->text.n ? (size_t) (l->text.s - l->raw.s) : 0)),

@@ -8,19 +8,19 @@
 struct kind;
 
 struct report_line {
-        uint32_t at, raw_n;      /* the raw line in the report's bytes */
+        uint32_t at, raw_n;       /* the raw line in the report's bytes */
         uint32_t text_at, text_n; /* the text within it */
-        uint8_t class;           /* enum line_class */
+        uint8_t class;            /* enum line_class */
 };
 
 /* How a report came to its end. */
 enum report_end {
-        END_MARK,    /* by its own last line */
-        END_QUIET,   /* no more of its lines came */
-        END_NEXT,    /* the next report of the same caller began */
-        END_LOG,     /* the log or the boot ended */
-        END_LOST,    /* records were lost */
-        END_LIMIT,   /* it grew beyond any report's size */
+        END_MARK,  /* by its own last line */
+        END_QUIET, /* no more of its lines came */
+        END_NEXT,  /* the next report of the same caller began */
+        END_LOG,   /* the log or the boot ended */
+        END_LOST,  /* records were lost */
+        END_LIMIT, /* it grew beyond any report's size */
 };
 
 /* The lines of one report of one caller, while they come in and when they are complete. */
@@ -40,16 +40,16 @@ struct report {
         struct stamp first, last; /* of the first and the last line that surely belongs */
 
         /* What the parts so far say, kept by its kind's part(). */
-        bool has_banner;  /* the line that names the event came */
-        bool has_frames;  /* a stack trace came */
-        bool complete;    /* nothing that must come is missing; more may come */
-        unsigned phase;   /* the kind's own */
+        bool has_banner;    /* the line that names the event came */
+        bool has_frames;    /* a stack trace came */
+        bool complete;      /* nothing that must come is missing; more may come */
+        unsigned phase;     /* the kind's own */
         const void *header; /* the kind's own: what its first line was found to be in a table */
-        bool over;        /* its own end came; a panic that says so may follow */
-        bool panicked;    /* it did */
-        bool goes_on;     /* or a stack that a line after the end announced */
-        bool behind;      /* its first words stood behind others in their line */
-        bool shown;       /* it was told of while it was open */
+        bool over;          /* its own end came; a panic that says so may follow */
+        bool panicked;      /* it did */
+        bool goes_on;       /* or a stack that a line after the end announced */
+        bool behind;        /* its first words stood behind others in their line */
+        bool shown;         /* it was told of while it was open */
 
         unsigned foreign; /* lines of others since its last own line */
         bool mixed;       /* a line of others without caller lies between its own */

@@ -10,5 +10,6 @@ struct topic {
         const char *look;       /* what to look at */
         const char *turn_on;    /* kernel options and parameters that make it say more, or say it at all */
         const char *commands;   /* to watch it live: lines for a root shell */
-        const char *message_id; /* of the journal entries that follow writes for such a finding, 32 hex digits; NULL: none */
+        const char *message_id; /* of the journal entries that follow writes for such a finding, 32 hex digits; NULL:
+                                   none */
 };

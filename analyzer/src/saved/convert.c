@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/macros.h"
 #include "saved/convert.h"
+#include "base/macros.h"
 
-static void read_members(struct reading *r, struct json_object *o, const struct layout *l, const struct member **m, void *item);
+static void read_members(struct reading *r, struct json_object *o, const struct layout *l, const struct member **m,
+                         void *item);
 
 static void read_structure(struct reading *r, struct json_object *o, const struct layout *l, void *item) {
         const struct member *m = l->members;
@@ -164,7 +165,8 @@ static bool read_member(struct reading *r, struct json_object *o, const struct m
 }
 
 /* From line *m on, to the end of the group that it is in; o is NULL where the group is not there. */
-static void read_members(struct reading *r, struct json_object *o, const struct layout *l, const struct member **m, void *item) {
+static void read_members(struct reading *r, struct json_object *o, const struct layout *l, const struct member **m,
+                         void *item) {
         for (; *m < l->members + l->n_members && (*m)->form != FORM_UNGROUP; ++*m) {
                 const struct member *line = *m;
                 bool is_there;
@@ -220,7 +222,7 @@ void convert_question(struct reading *r, struct json_object *asked, struct quest
         const char *fail_on = read_text(r, asked, "fail_on");
         struct json_object *require = read_array(r, asked, "require", &n);
 
-        *q = (struct question) { .has_require = require };
+        *q = (struct question){ .has_require = require };
         if (fail_on && !fail_on_parse(slice_of(fail_on), q))
                 reading_fail(r, "fail_on", "is no level that there is");
         for (size_t i = 0; i < n && r->error == 0; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/checked_json.h"
 #include "boot/boot.h"
 #include "judge/coverage.h"
 #include "report/finding.h"
-#include "base/checked_json.h"
 
 /* JSON of the report's schema to the structures that it was written from: the inverse of saved/json.c, key by key.
  * All tell what is wrong through the reading, whose arena must be the one of what they fill. */
@@ -13,8 +13,8 @@
 struct finding_place {
         uint64_t boot;
         bool has_boot;
-        char boot_id[33];      /* empty where it has none */
-        const char *kernel;    /* NULL */
+        char boot_id[33];         /* empty where it has none */
+        const char *kernel;       /* NULL */
         char group[ID_CHARS + 1]; /* id of the cause; empty */
 };
 

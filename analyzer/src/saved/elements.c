@@ -25,7 +25,8 @@ struct walker {
 static struct json_tokener *tokener_new(void) {
         struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
         if (t)
-                json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS | JSON_TOKENER_VALIDATE_UTF8);
+                json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS |
+                                                  JSON_TOKENER_VALIDATE_UTF8);
         return t;
 }
 
@@ -50,7 +51,8 @@ static int bad(const struct walker *w, const char *what) {
 }
 
 static int cut(const struct walker *w) {
-        log_error("%s is cut off: it ends at byte %" PRIu64 " in the middle of the report", w->in->name, w->before + w->at);
+        log_error("%s is cut off: it ends at byte %" PRIu64 " in the middle of the report", w->in->name,
+                  w->before + w->at);
         return -EBADMSG;
 }
 
@@ -233,7 +235,8 @@ static bool is_ndjson(struct input *in) {
         if (!t || line.n == 0)
                 return false;
         _cleanup_(json_putp) struct json_object *o = json_tokener_parse_ex(t, line.s, (int) line.n);
-        return json_tokener_get_error(t) == json_tokener_success && json_tokener_get_parse_end(t) == line.n && type_of(o);
+        return json_tokener_get_error(t) == json_tokener_success && json_tokener_get_parse_end(t) == line.n &&
+               type_of(o);
 }
 
 int elements_read(struct input *in, element_taker take, void *userdata) {

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/macros.h"
-#include "judge/judge.h"
 #include "base/build.h"
+#include "base/macros.h"
 #include "base/utf8.h"
+#include "judge/judge.h"
 #include "triage/known.h"
 
 static struct json_object *stamp(struct build *b, const struct stamp *t) {
@@ -31,7 +31,8 @@ struct writing {
         const void *item; /* the structure whose member is written */
 };
 
-static void put_members(struct writing *w, struct json_object *o, const struct layout *l, const struct member **m, const void *item);
+static void put_members(struct writing *w, struct json_object *o, const struct layout *l, const struct member **m,
+                        const void *item);
 
 static struct json_object *object_of(struct writing *w, const struct layout *l, const void *item) {
         struct json_object *o = json_object_new_object();
@@ -76,8 +77,10 @@ static struct json_object *lines_of(struct writing *w) {
 }
 
 static struct json_object *value_of(struct writing *w, const struct member *m, const void *item) {
-        const uint64_t number = m->form == FORM_COUNT || m->form == FORM_INTEGER || m->form == FORM_INDEX || m->form == FORM_HEX ||
-            m->form == FORM_FLAG || m->form == FORM_CHOICE ? member_number(item, m) : 0;
+        const uint64_t number = m->form == FORM_COUNT || m->form == FORM_INTEGER || m->form == FORM_INDEX ||
+                                                m->form == FORM_HEX || m->form == FORM_FLAG || m->form == FORM_CHOICE ?
+                                        member_number(item, m) :
+                                        0;
         char hex[2 + 16 + 1];
 
         switch (m->form) {
@@ -153,7 +156,7 @@ OWN(entry) {
 }
 
 OWN(name) {
-        put_text(&w->b, o, key, detector_name((enum detector) ((const struct watch *) w->item - w->boot->watch)));
+        put_text(&w->b, o, key, detector_name((enum detector)((const struct watch *) w->item - w->boot->watch)));
 }
 
 OWN(alive) {
@@ -203,8 +206,8 @@ static void put_own(struct writing *w, struct json_object *o, const struct membe
                 void (*put)(struct writing *w, struct json_object *o, const char *key);
         } own[] = {
 #define OWN(key) { #key, own_##key }
-                OWN(group), OWN(link), OWN(kernel), OWN(boot), OWN(boot_id), OWN(line), OWN(entry), OWN(name), OWN(alive), OWN(until),
-                OWN(uptime_us), OWN(rounds), OWN(parameters),
+                OWN(group), OWN(link),  OWN(kernel), OWN(boot),      OWN(boot_id), OWN(line),       OWN(entry),
+                OWN(name),  OWN(alive), OWN(until),  OWN(uptime_us), OWN(rounds),  OWN(parameters),
         };
 
         w->item = item;
@@ -214,7 +217,8 @@ static void put_own(struct writing *w, struct json_object *o, const struct membe
 }
 
 /* From line *m on, to the end of the group that it is in. */
-static void put_members(struct writing *w, struct json_object *o, const struct layout *l, const struct member **m, const void *item) {
+static void put_members(struct writing *w, struct json_object *o, const struct layout *l, const struct member **m,
+                        const void *item) {
         for (; *m < l->members + l->n_members && (*m)->form != FORM_UNGROUP; ++*m) {
                 const struct member *line = *m;
 
@@ -366,7 +370,8 @@ int write_json(const struct scan *s, FILE *f) {
         _cleanup_free_ uint64_t *n_boots = boots_by_source(s);
         int e = n_boots ? 0 : -ENOMEM;
 
-        fprintf(f, "{\n\"schema\": \"" REPORT_SCHEMA "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"sources\": [");
+        fprintf(f, "{\n\"schema\": \"" REPORT_SCHEMA
+                   "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION "\" },\n\"sources\": [");
         for (size_t i = 0; e == 0 && i < s->n_sources; i++) {
                 fputs(i ? ",\n" : "\n", f);
                 e = print_object(f, json_of_source(s, i, n_boots[i]), flags);
@@ -425,7 +430,9 @@ int write_ndjson(const struct scan *s, FILE *f) {
         _cleanup_free_ uint64_t *n_boots = boots_by_source(s);
         int e = n_boots ? 0 : -ENOMEM;
 
-        fputs("{\"type\":\"report\",\"schema\":\"" REPORT_SCHEMA "\",\"tool\":{\"name\":\"vmlife\",\"version\":\"" VMLIFE_VERSION "\"}}\n", f);
+        fputs("{\"type\":\"report\",\"schema\":\"" REPORT_SCHEMA
+              "\",\"tool\":{\"name\":\"vmlife\",\"version\":\"" VMLIFE_VERSION "\"}}\n",
+              f);
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
                 e = print_line(f, source_line(s, i, n_boots[i]), "source");
         for (size_t i = 0; e == 0 && i < s->boots.n; i++)

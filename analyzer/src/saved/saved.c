@@ -25,8 +25,8 @@ enum { PLACES_MAX = 1 << 20 };
 
 /* What a boot of the report, by its number there, has become. */
 struct seat {
-        uint32_t boot;    /* index into scan.boots */
-        bool taken;       /* there is one */
+        uint32_t boot; /* index into scan.boots */
+        bool taken;    /* there is one */
         bool has_verdict;
 };
 
@@ -65,7 +65,7 @@ void saved_done(struct saved *s) {
                 free(s->reports[i].version);
         }
         free(s->reports);
-        *s = (struct saved) {};
+        *s = (struct saved){};
 }
 
 static uint64_t hash_id(const char *id) {
@@ -81,7 +81,7 @@ static struct finding *find_id(const struct saved *s, const char *id) {
 }
 
 static struct reading reading_of(struct reader *r, const char *element, uint64_t index, struct arena *arena) {
-        return (struct reading) { .report = r->name, .element = element, .index = index, .arena = arena };
+        return (struct reading){ .report = r->name, .element = element, .index = index, .arena = arena };
 }
 
 /* --- schema, tool, summary --- */
@@ -96,8 +96,9 @@ static int take_schema(struct reader *r, uint64_t index, struct json_object *v) 
                         return 0;
                 }
         if (strncmp(is, "vmlife-report/", strlen("vmlife-report/")) == 0)
-                log_error("%s has the schema %s, this vmlife reads up to %s: read it with the vmlife that wrote it, or a newer one", r->name, is,
-                          REPORT_SCHEMA);
+                log_error("%s has the schema %s, this vmlife reads up to %s: read it with the vmlife that wrote it, or "
+                          "a newer one",
+                          r->name, is, REPORT_SCHEMA);
         else
                 log_error("%s is not a report of vmlife: its schema is \"%s\"", r->name, is);
         return -EBADMSG;
@@ -127,7 +128,8 @@ static int take_head(struct reader *r, uint64_t index, struct json_object *v) {
 }
 
 static bool same_question(const struct question *a, const struct question *b) {
-        return a->fail_on == b->fail_on && a->only_new == b->only_new && a->has_require == b->has_require && a->require_origin == b->require_origin && memcmp(a->require, b->require, sizeof(a->require)) == 0;
+        return a->fail_on == b->fail_on && a->only_new == b->only_new && a->has_require == b->has_require &&
+               a->require_origin == b->require_origin && memcmp(a->require, b->require, sizeof(a->require)) == 0;
 }
 
 static int take_summary(struct reader *r, uint64_t index, struct json_object *v) {
@@ -136,7 +138,9 @@ static int take_summary(struct reader *r, uint64_t index, struct json_object *v)
 
         convert_question(&in, read_object(&in, v, "asked"), &q);
         if (in.error == 0 && r->saved->n_reports > 1 && !same_question(&q, &r->saved->scan.question))
-                log_warning("%s answers another question (--fail-on, --require) than the report before it: their verdicts differ in meaning", r->name);
+                log_warning("%s answers another question (--fail-on, --require) than the report before it: their "
+                            "verdicts differ in meaning",
+                            r->name);
         r->saved->scan.question = q;
         r->has_summary = true;
         return in.error;
@@ -264,7 +268,8 @@ static int take_boot(struct reader *r, uint64_t index, struct json_object *v) {
 /* --- findings --- */
 
 /* A boot that findings are of, and that the report has not spoken of (yet). */
-static int infer_boot(struct reader *r, struct reading *in, const struct finding_place *place, const struct finding *f, uint32_t *ret) {
+static int infer_boot(struct reader *r, struct reading *in, const struct finding_place *place, const struct finding *f,
+                      uint32_t *ret) {
         const size_t n = r->saved->scan.boots.n;
 
         int e = find_boot(r, in, place->boot_id, f->source, ret);
@@ -291,7 +296,8 @@ static int place_boot(struct reader *r, struct reading *in, const struct finding
 }
 
 static bool later(const struct stamp *a, const struct stamp *b) {
-        return a->has_mono && b->has_mono ? a->mono_us > b->mono_us : a->has_real && b->has_real && a->real_us > b->real_us;
+        return a->has_mono && b->has_mono ? a->mono_us > b->mono_us :
+                                            a->has_real && b->has_real && a->real_us > b->real_us;
 }
 
 /* The same event, told again. */
@@ -480,8 +486,8 @@ static int finish(struct reader *r) {
                 return -EBADMSG;
         }
         if (r->report->n_sources < r->last_source) {
-                log_error("%s: a boot or a finding is of source %" PRIu64 ", and there are %u sources", r->name, r->last_source - 1,
-                          r->report->n_sources);
+                log_error("%s: a boot or a finding is of source %" PRIu64 ", and there are %u sources", r->name,
+                          r->last_source - 1, r->report->n_sources);
                 return -EBADMSG;
         }
         link_groups(r);
@@ -497,14 +503,10 @@ static const struct element {
         bool object; /* it must be one */
         int (*take)(struct reader *r, uint64_t index, struct json_object *v);
 } elements[] = {
-        { "schema", NULL, false, take_schema },
-        { "tool", NULL, true, take_tool },
-        { NULL, "report", true, take_head },
-        { "sources", "source", true, take_source },
-        { "boots", "boot", true, take_boot },
-        { "findings", "finding", true, take_finding },
-        { NULL, "update", true, take_update },
-        { NULL, "withdrawn", true, take_withdrawn },
+        { "schema", NULL, false, take_schema },       { "tool", NULL, true, take_tool },
+        { NULL, "report", true, take_head },          { "sources", "source", true, take_source },
+        { "boots", "boot", true, take_boot },         { "findings", "finding", true, take_finding },
+        { NULL, "update", true, take_update },        { NULL, "withdrawn", true, take_withdrawn },
         { "summary", "summary", true, take_summary },
 };
 
@@ -531,7 +533,7 @@ static int add_report(struct saved *s, const char *name) {
         if (!p)
                 return log_oom();
         s->reports = p;
-        p[s->n_reports] = (struct saved_report) { .name = strdup(name), .source = (uint32_t) s->scan.n_sources };
+        p[s->n_reports] = (struct saved_report){ .name = strdup(name), .source = (uint32_t) s->scan.n_sources };
         if (!p[s->n_reports].name)
                 return log_oom();
         s->n_reports++;
@@ -560,8 +562,10 @@ int saved_read(struct saved *s, const char *name) {
         e = add_report(s, name);
         if (e < 0)
                 return e;
-        _cleanup_(reader_done) struct reader r = { .saved = s, .name = in.name, .report = &s->reports[s->n_reports - 1],
-                                                       .first_finding = s->scan.store.n };
+        _cleanup_(reader_done) struct reader r = { .saved = s,
+                                                   .name = in.name,
+                                                   .report = &s->reports[s->n_reports - 1],
+                                                   .first_finding = s->scan.store.n };
         e = elements_read(&in, take_element, &r);
         return e == 0 ? finish(&r) : e;
 }

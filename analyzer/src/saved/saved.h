@@ -15,25 +15,25 @@
  * read, for it may come from anywhere. */
 
 struct saved_report {
-        char *name;             /* as it was given: a path or "-" */
-        char *version;          /* of the vmlife that wrote it; NULL where it does not say */
-        uint32_t source;        /* its first, index into scan.sources */
+        char *name;      /* as it was given: a path or "-" */
+        char *version;   /* of the vmlife that wrote it; NULL where it does not say */
+        uint32_t source; /* its first, index into scan.sources */
         uint32_t n_sources;
-        uint64_t findings;      /* as many as it held, those known from other reports too */
+        uint64_t findings; /* as many as it held, those known from other reports too */
 };
 
 struct saved {
-        struct scan scan;       /* sources, boots, store, question; what only reads logs is NULL */
+        struct scan scan; /* sources, boots, store, question; what only reads logs is NULL */
         struct saved_report *reports;
         size_t n_reports;
-        struct table ids;       /* findings by their id */
+        struct table ids; /* findings by their id */
 };
 
 /* Zero-initialise; saved_done() gives all of it back. */
 void saved_done(struct saved *s);
 
-/* Reads one saved report, JSON or NDJSON (also what follow writes: its lines are applied in order); "-" is standard input.
- * Memory: one element at a time beside what is kept. Says itself, once, what is wrong and where: no such
- * file, no report at all, a newer version, cut off, a value that cannot be. Then it returns -errno (-EBADMSG for what
- * the file holds), and *s holds a part of it: fit for saved_done() only. 0 when all of it was read. */
+/* Reads one saved report, JSON or NDJSON (also what follow writes: its lines are applied in order); "-" is standard
+ * input. Memory: one element at a time beside what is kept. Says itself, once, what is wrong and where: no such file,
+ * no report at all, a newer version, cut off, a value that cannot be. Then it returns -errno (-EBADMSG for what the
+ * file holds), and *s holds a part of it: fit for saved_done() only. 0 when all of it was read. */
 int saved_read(struct saved *s, const char *name);

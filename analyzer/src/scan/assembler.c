@@ -109,7 +109,8 @@ int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
         return 0;
 }
 
-static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class, bool behind) {
+static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
+                 bool behind) {
         int e;
 
         if (a->n_open == OPEN_MAX) {
@@ -166,7 +167,7 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                                 r->mixed = true;
                         old = r->foreign > patience(r) ||
                               ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono && l->time.has_mono &&
-                                  l->time.mono_us > r->last.mono_us + quiet_us);
+                               l->time.mono_us > r->last.mono_us + quiet_us);
                 }
                 if (old || (bytes > open_bytes_max && r != own)) {
                         bytes -= r->bytes.size;
@@ -186,12 +187,13 @@ static bool is_announced(const struct report *r, const struct kind *starter) {
 
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
-    bool *done) {
+                 bool *done) {
         struct report *r = a->open[i];
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
-        enum part part = panics ? PART_BODY : r->over ? part_after_end(r, l, class, starter) :
-            kind_part(r->kind, r, l, class, starter);
+        enum part part = panics  ? PART_BODY :
+                         r->over ? part_after_end(r, l, class, starter) :
+                                   kind_part(r->kind, r, l, class, starter);
         int e;
 
         r->panicked = r->panicked || panics;
@@ -256,8 +258,8 @@ static bool answers_other(const struct assembler *a, const struct report *own, c
                 return false;
         for (size_t i = 0; i < a->n_open; i++) {
                 const struct report *r = a->open[i];
-                if (r != own && r->boot == own->boot && r->origin == own->origin && r->caller != l->caller && !r->over &&
-                    !r->has_frames && r->kind->adopts && r->kind->adopts(r, l->text))
+                if (r != own && r->boot == own->boot && r->origin == own->origin && r->caller != l->caller &&
+                    !r->over && !r->has_frames && r->kind->adopts && r->kind->adopts(r, l->text))
                         return true;
         }
         return false;
@@ -265,7 +267,8 @@ static bool answers_other(const struct assembler *a, const struct report *own, c
 
 /* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
  * dump and there is but one report that it can be of: then the prefix was lost. */
-static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l, enum line_class class) {
+static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l,
+                        enum line_class class) {
         size_t open = 0;
 
         if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_RULER || class == LINE_DASHES)
@@ -292,7 +295,7 @@ static bool is_reprint(struct assembler *a, const struct line *l) {
                         return true;
         }
         if (l->time.has_mono)
-                a->seen[a->n_seen++ % SEEN_MAX] = (struct seen) { hash, s.n, l->record->boot, l->time.mono_us };
+                a->seen[a->n_seen++ % SEEN_MAX] = (struct seen){ hash, s.n, l->record->boot, l->time.mono_us };
         return false;
 }
 
@@ -300,7 +303,8 @@ static bool is_reprint(struct assembler *a, const struct line *l) {
 static void drop_announced(struct assembler *a, const struct line *l) {
         for (size_t i = 0; i < a->n_open; i++) {
                 const struct report *r = a->open[i];
-                if (r->boot == l->record->boot && r->caller == l->caller && r->lines[0].class == LINE_CUT_HERE && !r->has_banner) {
+                if (r->boot == l->record->boot && r->caller == l->caller && r->lines[0].class == LINE_CUT_HERE &&
+                    !r->has_banner) {
                         report_free(take_out(a, i));
                         return;
                 }
@@ -326,12 +330,19 @@ static bool has_prefix(struct slice before) {
 }
 
 /* A report's first words behind others, that a line without end left there: which kind they begin, and where. Anybody
- * may have had them printed in a name or a message, so that they mean something only behind a whole prefix and with what
- * follows; and where the source keeps records whole, lines do not run together. */
+ * may have had them printed in a name or a message, so that they mean something only behind a whole prefix and with
+ * what follows; and where the source keeps records whole, lines do not run together. */
 static const struct kind *starts_within(const struct line *l, struct slice *ret) {
         static const struct slice words[] = {
-                SLICE("BUG: "), SLICE("WARNING: "), SLICE("INFO: "), SLICE("general protection fault"), SLICE("Oops: "),
-                SLICE("kernel BUG at "), SLICE("Unable to handle kernel "), SLICE("Internal error: "), SLICE("UBSAN: "),
+                SLICE("BUG: "),
+                SLICE("WARNING: "),
+                SLICE("INFO: "),
+                SLICE("general protection fault"),
+                SLICE("Oops: "),
+                SLICE("kernel BUG at "),
+                SLICE("Unable to handle kernel "),
+                SLICE("Internal error: "),
+                SLICE("UBSAN: "),
                 SLICE("------------[ cut here ]"),
         };
 
@@ -358,14 +369,17 @@ static enum line_class classify(const struct line *l) {
                 return class;
         if (begins_with_task(l->text))
                 return LINE_OTHER;
-        const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE || class == LINE_END_TRACE;
+        const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
+                          class == LINE_END_TRACE;
 
         return l->continues && mark ? LINE_OTHER : class;
 }
 
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         enum line_class class = classify(l);
-        const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ? kinds_start(l->text) : NULL;
+        const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ?
+                                             kinds_start(l->text) :
+                                             NULL;
         bool done;
         int e;
 
@@ -379,11 +393,14 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
         struct line within = *l;
-        const struct kind *other = hit && !starter && !l->continues && l->record->console && !begins_with_task(l->text) &&
-            l->origin != ORIGIN_USERSPACE ? starts_within(l, &within.text) : NULL;
+        const struct kind *other = hit && !starter && !l->continues && l->record->console &&
+                                                   !begins_with_task(l->text) && l->origin != ORIGIN_USERSPACE ?
+                                           starts_within(l, &within.text) :
+                                           NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
-                bool bare = l->stray || (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
+                bool bare = l->stray ||
+                            (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
 
                 if (r->boot != l->record->boot || r->origin != l->origin)
                         continue;

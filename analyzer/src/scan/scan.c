@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "triage/known.h"
 #include "boot/boot_lines.h"
+#include "findings/signature.h"
 #include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/alt_titles.h"
@@ -14,7 +14,6 @@
 #include "line/anchor.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
-#include "findings/signature.h"
 #include "triage/known.h"
 
 const char *const source_types[] = {
@@ -61,8 +60,8 @@ static bool is_twin(const struct scan *s, const struct report *r) {
 /* How a report came to its end, in words. */
 static const char *ended(enum report_end end) {
         static const char *const words[] = {
-                [END_MARK] = "complete", [END_QUIET] = "quiet", [END_NEXT] = "next-report", [END_LOG] = "log-end",
-                [END_LOST] = "lost", [END_LIMIT] = "limit",
+                [END_MARK] = "complete", [END_QUIET] = "quiet", [END_NEXT] = "next-report",
+                [END_LOG] = "log-end",   [END_LOST] = "lost",   [END_LIMIT] = "limit",
         };
         return words[end];
 }
@@ -152,7 +151,7 @@ static int make_triggers(struct trigger_set **ret) {
 }
 
 int scan_init(struct scan *s) {
-        *s = (struct scan) {};
+        *s = (struct scan){};
         int e = make_triggers(&s->triggers);
         return e < 0 ? e : assembler_new(&s->assembler, report_done, s);
 }
@@ -166,7 +165,7 @@ void scan_done(struct scan *s) {
                 free(s->sources[i].name);
         free(s->sources);
         buffer_done(&s->scratch);
-        *s = (struct scan) {};
+        *s = (struct scan){};
 }
 
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret) {
@@ -176,7 +175,7 @@ int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t
                         return -ENOMEM;
                 s->sources = p;
         }
-        s->sources[s->n_sources] = (struct source_info) { .name = strdup(name), .type = type };
+        s->sources[s->n_sources] = (struct source_info){ .name = strdup(name), .type = type };
         if (!s->sources[s->n_sources].name)
                 return -ENOMEM;
         *ret = (uint32_t) s->n_sources++;
@@ -257,11 +256,12 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t
         if (in->boots == 0)
                 memcpy(in->start, hash, sizeof(in->start));
         snprintf(ordinal, sizeof(ordinal), "%zu", in->boots++);
-        hash_strings(s->boots.items[*ret]->start, 32, (const char *[]) { in->start, ordinal, hash }, 3);
+        hash_strings(s->boots.items[*ret]->start, 32, (const char *[]){ in->start, ordinal, hash }, 3);
         return 0;
 }
 
-static int take_note(struct scan *s, const struct note *note, struct slice rest, const struct line *l, struct record *at) {
+static int take_note(struct scan *s, const struct note *note, struct slice rest, const struct line *l,
+                     struct record *at) {
         int e = 0;
 
         if (note->new_boot && at->console && s->boots.items[at->boot]->release) {
@@ -284,8 +284,8 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
 
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
-        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) && !begins_with_device(l->text) &&
-               (!l->stray || slice_starts(l->text, SLICE("** ")));
+        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
+               !begins_with_device(l->text) && (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
 /* further: it is not the first line of its record. */
@@ -324,7 +324,8 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
 
                 /* The console's word for what it lost stands before the line that it did print. */
                 static const struct slice dropped = SLICE(" printk messages dropped ** ");
-                size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) : SLICE_NPOS;
+                size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) :
+                                                                             SLICE_NPOS;
                 if (at != SLICE_NPOS) {
                         e = take_line(s, slice_head(line, at + dropped.n), r, hit, false, boot);
                         line = slice_from(line, at + dropped.n);
@@ -381,8 +382,9 @@ int scan_finish(struct scan *s, const struct question *q) {
                 e = mark_known(s);
         s->question = *q;
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
-                doubts[i] = (struct source_doubts) {
-                        .incomplete = s->sources[i].incomplete, .writers_known = knows_writers(s->sources[i].type),
+                doubts[i] = (struct source_doubts){
+                        .incomplete = s->sources[i].incomplete,
+                        .writers_known = knows_writers(s->sources[i].type),
                         .reason = s->sources[i].doubt,
                 };
         if (e == 0)

@@ -3,8 +3,8 @@
 
 #include "base/progress.h"
 #include "boot/boot.h"
-#include "judge/coverage.h"
 #include "findings/store.h"
+#include "judge/coverage.h"
 #include "line/trigger.h"
 #include "report/report.h"
 
@@ -42,10 +42,10 @@ struct scan {
         struct source_info *sources;
         size_t n_sources;
         struct buffer scratch;
-        const char *test; /* whose messages are read, where the source tells; NULL */
+        const char *test;          /* whose messages are read, where the source tells; NULL */
         struct progress *progress; /* hears how far the sources are; the caller's, NULL: nobody */
-        struct question question; /* set by scan_finish() */
-        struct known *known; /* known issues to mark findings by, the caller's; NULL: nobody gave any */
+        struct question question;  /* set by scan_finish() */
+        struct known *known;       /* known issues to mark findings by, the caller's; NULL: nobody gave any */
 };
 
 /* 0 or -errno. */
@@ -95,7 +95,8 @@ bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool 
  * *boot. 0 or -errno. */
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot);
 /* A new boot of a source that does not name its boots. words: what stands for the boot's id, in ids of findings: of
- * the source's first boot how the source begins, as input_beginning() gives it; of a later one the line that begins it. */
+ * the source's first boot how the source begins, as input_beginning() gives it; of a later one the line that begins it.
+ */
 int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);

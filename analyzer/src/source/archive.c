@@ -43,14 +43,16 @@ static void library_close(struct library *l) {
 static int library_open(struct library *l, const char *name) {
         l->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
         if (!l->handle) {
-                log_error("%s is compressed or an archive, which takes libarchive: install libarchive13, or unpack it yourself", name);
+                log_error("%s is compressed or an archive, which takes libarchive: install libarchive13, or unpack it "
+                          "yourself",
+                          name);
                 return -EOPNOTSUPP;
         }
-#define X(f)                                                                             \
-        *(void **) (&l->f) = dlsym(l->handle, #f);                                       \
-        if (!l->f) {                                                                     \
+#define X(f)                                                                              \
+        *(void **) (&l->f) = dlsym(l->handle, #f);                                        \
+        if (!l->f) {                                                                      \
                 log_error("libarchive.so.13 lacks " #f ": install a newer libarchive13"); \
-                return -EOPNOTSUPP;                                                      \
+                return -EOPNOTSUPP;                                                       \
         }
         FUNCTIONS(X)
 #undef X
@@ -143,7 +145,8 @@ static int copy(struct input *member, int fd, const char *folder) {
                                 k = 0;
                         }
                 if (e < 0)
-                        log_error("cannot copy %s to %s: %s (TMPDIR chooses another place)", member->name, folder, strerror(-e));
+                        log_error("cannot copy %s to %s: %s (TMPDIR chooses another place)", member->name, folder,
+                                  strerror(-e));
         }
         return e;
 }
@@ -153,7 +156,8 @@ static int keep_journal(struct unpacker *u, struct input *member) {
         int e = u->folder ? 0 : temporary_new(&u->folder);
 
         if (e < 0) {
-                log_error("cannot make a folder for the journals in %s: %s (TMPDIR chooses another place)", u->in->name, strerror(-e));
+                log_error("cannot make a folder for the journals in %s: %s (TMPDIR chooses another place)", u->in->name,
+                          strerror(-e));
                 return e;
         }
         int fd = temporary_file(u->folder);
@@ -167,7 +171,8 @@ static int keep_journal(struct unpacker *u, struct input *member) {
 }
 
 /* Reads a member by what it holds. */
-static int read_member(struct scan *s, struct unpacker *u, const char *path, const struct source_options *o, unsigned depth) {
+static int read_member(struct scan *s, struct unpacker *u, const char *path, const struct source_options *o,
+                       unsigned depth) {
         const bool only_packed = strcmp(path, "data") == 0 && !strchr(path, '/');
         _cleanup_free_ char *name = NULL;
         _cleanup_(input_done) struct input member = { .fd = -1, .read = take, .from = u, .unpacked = u->unpacked };
@@ -215,10 +220,12 @@ static bool is_exhausted(const struct unpacker *u) {
 
 static void say_bound(const struct unpacker *u) {
         if (u->unpacked->bytes > u->max)
-                log_error("%s unpacks to more than %" PRIu64 " MiB and was read up to there; --max-unpacked raises the bound", u->in->name,
-                          u->max / 1024 / 1024);
+                log_error("%s unpacks to more than %" PRIu64
+                          " MiB and was read up to there; --max-unpacked raises the bound",
+                          u->in->name, u->max / 1024 / 1024);
         else
-                log_error("%s has more than %d members and was read up to there: unpack it yourself", u->in->name, MEMBERS_MAX);
+                log_error("%s has more than %d members and was read up to there: unpack it yourself", u->in->name,
+                          MEMBERS_MAX);
 }
 
 /* A member of a bundle that is no log. */
@@ -252,7 +259,8 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
 
                 if (e < ARCHIVE_WARN) {
                         const char *why = u->lib.archive_error_string(u->a);
-                        log_error("%s cannot be unpacked to its end: %s", in->name, why ? why : "it is damaged or cut off");
+                        log_error("%s cannot be unpacked to its end: %s", in->name,
+                                  why ? why : "it is damaged or cut off");
                         r = r < 0 ? r : -EBADMSG;
                         break;
                 }

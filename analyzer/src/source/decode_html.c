@@ -18,29 +18,87 @@ static const struct element {
         const char *name;
         enum effect effect;
 } elements[] = {
-        { "a", INLINE }, { "abbr", INLINE }, { "b", INLINE }, { "button", INLINE }, { "code", INLINE }, { "em", INLINE }, { "font", INLINE },
-        { "i", INLINE }, { "img", INLINE }, { "input", INLINE }, { "kbd", INLINE }, { "label", INLINE }, { "mark", INLINE }, { "s", INLINE },
-        { "samp", INLINE }, { "small", INLINE }, { "span", INLINE }, { "strong", INLINE }, { "sub", INLINE }, { "sup", INLINE },
-        { "tt", INLINE }, { "u", INLINE }, { "var", INLINE }, { "wbr", INLINE }, { "td", CELL }, { "th", CELL },
-        { "article", ENDS_LINE }, { "aside", ENDS_LINE }, { "blockquote", ENDS_LINE }, { "body", ENDS_LINE }, { "br", ENDS_LINE },
-        { "center", ENDS_LINE }, { "dd", ENDS_LINE }, { "details", ENDS_LINE }, { "div", ENDS_LINE }, { "dl", ENDS_LINE }, { "dt", ENDS_LINE },
-        { "footer", ENDS_LINE }, { "form", ENDS_LINE }, { "h1", ENDS_LINE }, { "h2", ENDS_LINE }, { "h3", ENDS_LINE }, { "h4", ENDS_LINE },
-        { "h5", ENDS_LINE }, { "h6", ENDS_LINE }, { "head", ENDS_LINE }, { "header", ENDS_LINE }, { "hr", ENDS_LINE }, { "html", ENDS_LINE },
-        { "li", ENDS_LINE }, { "link", ENDS_LINE }, { "main", ENDS_LINE }, { "meta", ENDS_LINE }, { "nav", ENDS_LINE }, { "ol", ENDS_LINE },
-        { "p", ENDS_LINE }, { "pre", ENDS_LINE }, { "section", ENDS_LINE }, { "summary", ENDS_LINE }, { "table", ENDS_LINE },
-        { "tbody", ENDS_LINE }, { "thead", ENDS_LINE }, { "title", ENDS_LINE }, { "tr", ENDS_LINE }, { "ul", ENDS_LINE },
-        { "script", NO_TEXT }, { "style", NO_TEXT }, { "svg", NO_TEXT },
+        { "a", INLINE },
+        { "abbr", INLINE },
+        { "b", INLINE },
+        { "button", INLINE },
+        { "code", INLINE },
+        { "em", INLINE },
+        { "font", INLINE },
+        { "i", INLINE },
+        { "img", INLINE },
+        { "input", INLINE },
+        { "kbd", INLINE },
+        { "label", INLINE },
+        { "mark", INLINE },
+        { "s", INLINE },
+        { "samp", INLINE },
+        { "small", INLINE },
+        { "span", INLINE },
+        { "strong", INLINE },
+        { "sub", INLINE },
+        { "sup", INLINE },
+        { "tt", INLINE },
+        { "u", INLINE },
+        { "var", INLINE },
+        { "wbr", INLINE },
+        { "td", CELL },
+        { "th", CELL },
+        { "article", ENDS_LINE },
+        { "aside", ENDS_LINE },
+        { "blockquote", ENDS_LINE },
+        { "body", ENDS_LINE },
+        { "br", ENDS_LINE },
+        { "center", ENDS_LINE },
+        { "dd", ENDS_LINE },
+        { "details", ENDS_LINE },
+        { "div", ENDS_LINE },
+        { "dl", ENDS_LINE },
+        { "dt", ENDS_LINE },
+        { "footer", ENDS_LINE },
+        { "form", ENDS_LINE },
+        { "h1", ENDS_LINE },
+        { "h2", ENDS_LINE },
+        { "h3", ENDS_LINE },
+        { "h4", ENDS_LINE },
+        { "h5", ENDS_LINE },
+        { "h6", ENDS_LINE },
+        { "head", ENDS_LINE },
+        { "header", ENDS_LINE },
+        { "hr", ENDS_LINE },
+        { "html", ENDS_LINE },
+        { "li", ENDS_LINE },
+        { "link", ENDS_LINE },
+        { "main", ENDS_LINE },
+        { "meta", ENDS_LINE },
+        { "nav", ENDS_LINE },
+        { "ol", ENDS_LINE },
+        { "p", ENDS_LINE },
+        { "pre", ENDS_LINE },
+        { "section", ENDS_LINE },
+        { "summary", ENDS_LINE },
+        { "table", ENDS_LINE },
+        { "tbody", ENDS_LINE },
+        { "thead", ENDS_LINE },
+        { "title", ENDS_LINE },
+        { "tr", ENDS_LINE },
+        { "ul", ENDS_LINE },
+        { "script", NO_TEXT },
+        { "style", NO_TEXT },
+        { "svg", NO_TEXT },
 };
 
 static const struct reference {
         struct slice name;
         const char *text;
 } references[] = {
-        { SLICE("lt"), "<" }, { SLICE("gt"), ">" }, { SLICE("amp"), "&" }, { SLICE("quot"), "\"" }, { SLICE("apos"), "'" },
-        { SLICE("nbsp"), " " }, { SLICE("plus"), "+" }, { SLICE("lsqb"), "[" }, { SLICE("rsqb"), "]" }, { SLICE("lbrack"), "[" },
-        { SLICE("rbrack"), "]" }, { SLICE("equals"), "=" }, { SLICE("num"), "#" }, { SLICE("colon"), ":" }, { SLICE("sol"), "/" },
-        { SLICE("lowbar"), "_" }, { SLICE("period"), "." }, { SLICE("comma"), "," }, { SLICE("lpar"), "(" }, { SLICE("rpar"), ")" },
-        { SLICE("quest"), "?" }, { SLICE("excl"), "!" }, { SLICE("percnt"), "%" }, { SLICE("ast"), "*" }, { SLICE("Tab"), "\t" },
+        { SLICE("lt"), "<" },     { SLICE("gt"), ">" },     { SLICE("amp"), "&" },    { SLICE("quot"), "\"" },
+        { SLICE("apos"), "'" },   { SLICE("nbsp"), " " },   { SLICE("plus"), "+" },   { SLICE("lsqb"), "[" },
+        { SLICE("rsqb"), "]" },   { SLICE("lbrack"), "[" }, { SLICE("rbrack"), "]" }, { SLICE("equals"), "=" },
+        { SLICE("num"), "#" },    { SLICE("colon"), ":" },  { SLICE("sol"), "/" },    { SLICE("lowbar"), "_" },
+        { SLICE("period"), "." }, { SLICE("comma"), "," },  { SLICE("lpar"), "(" },   { SLICE("rpar"), ")" },
+        { SLICE("quest"), "?" },  { SLICE("excl"), "!" },   { SLICE("percnt"), "%" }, { SLICE("ast"), "*" },
+        { SLICE("Tab"), "\t" },
 };
 
 /* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. A control character
@@ -93,7 +151,8 @@ static bool starts_page(struct slice head) {
                 head = slice_from(head, 1);
         if (head.n >= 9 && strncasecmp(head.s, "<!doctype", 9) == 0)
                 return true;
-        return slice_starts(head, SLICE("<!--")) || slice_starts(head, SLICE("<?xml")) || element_of(head, &taken) != NULL;
+        return slice_starts(head, SLICE("<!--")) || slice_starts(head, SLICE("<?xml")) ||
+               element_of(head, &taken) != NULL;
 }
 
 /* Two references to what kernels print everywhere. */
@@ -200,7 +259,8 @@ static int take_mark(struct html *h, struct slice s, size_t *taken, struct buffe
 static bool is_cut(const struct html *h, struct slice s) {
         if (h->comment)
                 return !h->end && s.n <= 2;
-        return !h->end && s.n < (s.s[0] == '&' ? (size_t) REFERENCE_MAX : (size_t) TAG_MAX) && slice_find_byte(s, s.s[0] == '&' ? ';' : '>') == SLICE_NPOS;
+        return !h->end && s.n < (s.s[0] == '&' ? (size_t) REFERENCE_MAX : (size_t) TAG_MAX) &&
+               slice_find_byte(s, s.s[0] == '&' ? ';' : '>') == SLICE_NPOS;
 }
 
 static size_t plain_length(const struct html *h, struct slice s) {

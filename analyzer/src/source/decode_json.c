@@ -9,15 +9,15 @@
 #include "source/decode.h"
 #include "source/values.h"
 
-/* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object a
- * line, arrays of them, arrays of lines. Which member holds the line is learned from what stands in it; what the other
- * members mean differs from one to the next, but that one which names the program tells whose line it is. */
+/* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object
+ * a line, arrays of them, arrays of lines. Which member holds the line is learned from what stands in it; what the
+ * other members mean differs from one to the next, but that one which names the program tells whose line it is. */
 
 struct json_text {
         struct decoded decoded;
         struct input *in;
         struct values values;
-        char member[64]; /* that held the last line, "" at first */
+        char member[64];  /* that held the last line, "" at first */
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
         bool begun, end;
 };
@@ -45,13 +45,14 @@ static void *json_begin(struct input *in) {
 }
 
 static struct slice text_of(struct json_object *v) {
-        return (struct slice) { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
+        return (struct slice){ json_object_get_string(v), (size_t) json_object_get_string_len(v) };
 }
 
 /* How much a string looks like a line of a kernel's log: by its form, then by its length, for stamps and names of hosts
  * are shorter than what is logged. */
 static size_t likeness(struct slice s) {
-        static const char *const forms[] = { "+0x", "Linux version", "CPU: ", "Call Trace:", "cut here", "BUG: ", "WARNING: ", "INFO: " };
+        static const char *const forms[] = { "+0x",      "Linux version", "CPU: ",     "Call Trace:",
+                                             "cut here", "BUG: ",         "WARNING: ", "INFO: " };
         struct slice text = slice_ltrim(s);
         size_t points = MIN(s.n, (size_t) 200);
 
@@ -59,7 +60,8 @@ static size_t likeness(struct slice s) {
                 if (slice_has(slice_head(s, 512), slice_of(forms[i])))
                         return points + 2000;
         /* "[   12.345678] " and "<6>" */
-        if ((slice_eat(&text, SLICE("[")) || slice_eat(&text, SLICE("<"))) && (text = slice_ltrim(text)).n && is_digit(text.s[0]))
+        if ((slice_eat(&text, SLICE("[")) || slice_eat(&text, SLICE("<"))) && (text = slice_ltrim(text)).n &&
+            is_digit(text.s[0]))
                 points += 1000;
         if (line_classify(s) != LINE_OTHER && line_classify(s) != LINE_BLANK)
                 points += 1000;
@@ -68,8 +70,9 @@ static size_t likeness(struct slice s) {
 
 /* By their names lines are known in most forms, and what only looks longer is not. */
 static bool is_message_name(const char *name) {
-        static const char *const names[] = { "message", "msg", "log", "text", "line", "body", "content", "_line", "@message", "short_message",
-                                             "full_message", "textpayload", "raw", "_raw", "output" };
+        static const char *const names[] = { "message",      "msg",         "log",   "text",     "line",
+                                             "body",         "content",     "_line", "@message", "short_message",
+                                             "full_message", "textpayload", "raw",   "_raw",     "output" };
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
                 if (strcasecmp(name, names[i]) == 0)
@@ -105,12 +108,14 @@ static struct json_object *message_of(struct json_text *j, struct json_object *o
 
 /* Does a member say that another program than the kernel wrote the line? */
 static bool is_foreign(struct json_object *o) {
-        static const char *const names[] = { "SYSLOG_IDENTIFIER", "syslog_identifier", "ident", "tag", "program", "programname", "appname", "app-name",
-                                             "syslog_tag", "syslogtag" };
+        static const char *const names[] = { "SYSLOG_IDENTIFIER", "syslog_identifier", "ident",   "tag",
+                                             "program",           "programname",       "appname", "app-name",
+                                             "syslog_tag",        "syslogtag" };
         struct json_object *v;
 
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-                if (json_object_object_get_ex(o, names[i], &v) && json_object_is_type(v, json_type_string) && text_of(v).n > 0)
+                if (json_object_object_get_ex(o, names[i], &v) && json_object_is_type(v, json_type_string) &&
+                    text_of(v).n > 0)
                         return !slice_starts(text_of(v), SLICE("kern")) && !slice_has(text_of(v), SLICE(".kern"));
         return false;
 }
@@ -125,7 +130,8 @@ static int take_value(struct json_text *j, struct json_object *v, unsigned depth
 /* [ STAMP, LINE ] in a list of such, as Loki has them: the line alone. Else each item for itself. */
 static int take_array(struct json_text *j, struct json_object *array, unsigned depth, struct buffer *out) {
         const size_t n = json_object_array_length(array);
-        struct json_object *first = json_object_array_get_idx(array, 0), *last = json_object_array_get_idx(array, n - 1);
+        struct json_object *first = json_object_array_get_idx(array, 0),
+                           *last = json_object_array_get_idx(array, n - 1);
         uint64_t stamp;
         int e = 0;
 
@@ -186,7 +192,8 @@ static int json_more(void *state, struct buffer *out) {
                 return e < 0 ? e : 1;
         j->end = true;
         if (j->foreign)
-                log_warning("%s: %llu lines are of other programs than the kernel", j->in->name, (unsigned long long) j->foreign);
+                log_warning("%s: %llu lines are of other programs than the kernel", j->in->name,
+                            (unsigned long long) j->foreign);
         return e < 0 ? e : j->values.bad ? -EBADMSG : 0;
 }
 
@@ -194,7 +201,9 @@ static ssize_t json_read(void *state, void *buf, size_t n, const char **problem)
         struct json_text *j = state;
         ssize_t r = decoded_read(&j->decoded, json_more, j, buf, n);
 
-        *problem = r == -EBADMSG ? "what stands between its JSON values is none" : r < 0 ? "its JSON cannot be read" : NULL;
+        *problem = r == -EBADMSG ? "what stands between its JSON values is none" :
+                   r < 0         ? "its JSON cannot be read" :
+                                   NULL;
         return r;
 }
 

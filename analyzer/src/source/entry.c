@@ -7,12 +7,18 @@
 #include "base/macros.h"
 
 static const struct slice names[N_ENTRY_FIELDS] = {
-        [ENTRY_MESSAGE] = SLICE("MESSAGE"),        [ENTRY_BOOT] = SLICE("_BOOT_ID"),
-        [ENTRY_MACHINE] = SLICE("_MACHINE_ID"),    [ENTRY_HOST] = SLICE("_HOSTNAME"),
-        [ENTRY_TRANSPORT] = SLICE("_TRANSPORT"),   [ENTRY_IDENTIFIER] = SLICE("SYSLOG_IDENTIFIER"),
-        [ENTRY_FACILITY] = SLICE("SYSLOG_FACILITY"), [ENTRY_MESSAGE_ID] = SLICE("MESSAGE_ID"),
-        [ENTRY_CURSOR] = SLICE("__CURSOR"),        [ENTRY_REAL] = SLICE("__REALTIME_TIMESTAMP"),
-        [ENTRY_MONO] = SLICE("__MONOTONIC_TIMESTAMP"), [ENTRY_SOURCE_MONO] = SLICE("_SOURCE_MONOTONIC_TIMESTAMP"),
+        [ENTRY_MESSAGE] = SLICE("MESSAGE"),
+        [ENTRY_BOOT] = SLICE("_BOOT_ID"),
+        [ENTRY_MACHINE] = SLICE("_MACHINE_ID"),
+        [ENTRY_HOST] = SLICE("_HOSTNAME"),
+        [ENTRY_TRANSPORT] = SLICE("_TRANSPORT"),
+        [ENTRY_IDENTIFIER] = SLICE("SYSLOG_IDENTIFIER"),
+        [ENTRY_FACILITY] = SLICE("SYSLOG_FACILITY"),
+        [ENTRY_MESSAGE_ID] = SLICE("MESSAGE_ID"),
+        [ENTRY_CURSOR] = SLICE("__CURSOR"),
+        [ENTRY_REAL] = SLICE("__REALTIME_TIMESTAMP"),
+        [ENTRY_MONO] = SLICE("__MONOTONIC_TIMESTAMP"),
+        [ENTRY_SOURCE_MONO] = SLICE("_SOURCE_MONOTONIC_TIMESTAMP"),
 };
 /* journald's record of messages that the ring buffer overwrote. */
 static const struct slice lost_id = SLICE("e9bf28e6e834481bb6f48f548ad13606");
@@ -41,7 +47,7 @@ bool entry_is_name(struct slice s) {
 }
 
 int entry_begin(struct entry *x, struct scan *s, struct input *in, const char *type, const struct source_options *o) {
-        *x = (struct entry) { .scan = s, .options = o };
+        *x = (struct entry){ .scan = s, .options = o };
         if (o->boot && !is_id(slice_of(o->boot))) {
                 log_error("%s is a saved form of the journal, where -b takes a boot's id only", in->name);
                 return -EINVAL;
@@ -118,7 +124,8 @@ static int enter_boot(struct entry *x) {
 static bool may_be_kernel(const struct entry *x) {
         if (slice_eq(value(x, ENTRY_TRANSPORT), SLICE("kernel")) || slice_eq(value(x, ENTRY_MESSAGE_ID), lost_id))
                 return true;
-        return !x->has[ENTRY_TRANSPORT] && (!x->has[ENTRY_IDENTIFIER] || slice_eq(value(x, ENTRY_IDENTIFIER), SLICE("kernel")));
+        return !x->has[ENTRY_TRANSPORT] &&
+               (!x->has[ENTRY_IDENTIFIER] || slice_eq(value(x, ENTRY_IDENTIFIER), SLICE("kernel")));
 }
 
 static bool is_wanted(const struct entry *x) {
@@ -129,7 +136,8 @@ static bool is_wanted(const struct entry *x) {
                 return false;
         if (!o->has_since && !o->has_until)
                 return true;
-        return number(x, ENTRY_REAL, &real) && (!o->has_since || real >= o->since_us) && (!o->has_until || real <= o->until_us);
+        return number(x, ENTRY_REAL, &real) && (!o->has_since || real >= o->since_us) &&
+               (!o->has_until || real <= o->until_us);
 }
 
 static enum origin origin_of(const struct entry *x) {
@@ -150,8 +158,13 @@ static int take(struct entry *x) {
         if (e < 0)
                 return e;
         struct record r = {
-                .message = value(x, ENTRY_MESSAGE), .boot = x->boot, .source = x->source, .number = ++info->entries,
-                .cursor = make_cursor, .userdata = x, .origin = origin_of(x),
+                .message = value(x, ENTRY_MESSAGE),
+                .boot = x->boot,
+                .source = x->source,
+                .number = ++info->entries,
+                .cursor = make_cursor,
+                .userdata = x,
+                .origin = origin_of(x),
         };
         r.time.has_mono = number(x, ENTRY_SOURCE_MONO, &r.time.mono_us) || number(x, ENTRY_MONO, &r.time.mono_us);
         r.time.has_real = number(x, ENTRY_REAL, &r.time.real_us);
@@ -180,13 +193,15 @@ int entry_finish(struct entry *x, struct input *in, int e, uint64_t bad) {
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         if (bad) {
-                log_error("%s: %llu pieces are no part of a journal entry; they were passed over", in->name, (unsigned long long) bad);
+                log_error("%s: %llu pieces are no part of a journal entry; they were passed over", in->name,
+                          (unsigned long long) bad);
                 e = e < 0 ? e : -EBADMSG;
         }
         if (e < 0)
                 info->incomplete = true;
         if (e == 0 && info->entries == 0) {
-                log_error("%s holds no message of a kernel%s", in->name, o->boot || o->has_since || o->has_until ? " for this boot and time" : "");
+                log_error("%s holds no message of a kernel%s", in->name,
+                          o->boot || o->has_since || o->has_until ? " for this boot and time" : "");
                 return -ENODATA;
         }
         return e < 0 ? e : e2;

@@ -27,7 +27,8 @@ static int parse(struct input *in, struct json_object **ret, uint64_t *size) {
         *ret = NULL;
         while (!*ret && (n = input_read(in, block, 64 * 1024)) != 0) {
                 if (n < 0) {
-                        log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) *size, input_error(in, (int) n));
+                        log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) *size,
+                                  input_error(in, (int) n));
                         return (int) n;
                 }
                 *size += (uint64_t) n;
@@ -38,7 +39,8 @@ static int parse(struct input *in, struct json_object **ret, uint64_t *size) {
                 *ret = json_tokener_parse_ex(t, block, (int) n);
                 enum json_tokener_error e = json_tokener_get_error(t);
                 if (!*ret && e != json_tokener_continue) {
-                        log_error("%s is no JSON near byte %llu: %s", in->name, (unsigned long long) *size, json_tokener_error_desc(e));
+                        log_error("%s is no JSON near byte %llu: %s", in->name, (unsigned long long) *size,
+                                  json_tokener_error_desc(e));
                         return -EBADMSG;
                 }
         }
@@ -53,8 +55,12 @@ static int take_dmesg(struct scan *s, uint32_t source, uint32_t *boot, struct sl
         while (dmesg.n) {
                 bool hit;
                 struct record r = {
-                        .message = slice_token(&dmesg, '\n'), .console = true, .origin = ORIGIN_UNVERIFIED, .boot = *boot,
-                        .source = source, .number = ++scan_source(s, source)->entries,
+                        .message = slice_token(&dmesg, '\n'),
+                        .console = true,
+                        .origin = ORIGIN_UNVERIFIED,
+                        .boot = *boot,
+                        .source = source,
+                        .number = ++scan_source(s, source)->entries,
                 };
                 (void) scan_wants(s, r.message, *boot, &hit);
                 int e = scan_record(s, &r, hit, boot);
@@ -72,7 +78,9 @@ static int take_tests(struct scan *s, uint32_t source, uint32_t *boot, struct js
                         continue;
                 int e = scan_begin_test(s, *boot, name);
                 if (e == 0)
-                        e = take_dmesg(s, source, boot, (struct slice) { json_object_get_string(dmesg), (size_t) json_object_get_string_len(dmesg) });
+                        e = take_dmesg(s, source, boot,
+                                       (struct slice){ json_object_get_string(dmesg),
+                                                       (size_t) json_object_get_string_len(dmesg) });
                 if (e == 0)
                         e = scan_begin_test(s, *boot, NULL);
                 if (e < 0)

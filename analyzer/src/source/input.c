@@ -94,7 +94,7 @@ int line_reader_next(struct line_reader *r, struct slice *line) {
 
                 if (newline || (r->end && left)) {
                         size_t n = newline ? (size_t) (newline - p) : left;
-                        *line = (struct slice) { p, MIN(n, (size_t) INPUT_LINE_MAX) };
+                        *line = (struct slice){ p, MIN(n, (size_t) INPUT_LINE_MAX) };
                         r->cut = n > INPUT_LINE_MAX;
                         r->at += n + (newline != NULL);
                         r->bytes += n + (newline != NULL);

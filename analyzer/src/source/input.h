@@ -22,9 +22,9 @@ struct input {
         const char *problem;
         struct progress *progress; /* hears of what is read from fd; NULL */
         struct unpacked *unpacked; /* what the archives around it gave so far, all together; NULL: it is in none */
-        struct buffer head; /* read already, to look at */
-        size_t head_at;     /* given out of it */
-        int pending;        /* an error that comes after the head */
+        struct buffer head;        /* read already, to look at */
+        size_t head_at;            /* given out of it */
+        int pending;               /* an error that comes after the head */
 };
 
 void input_done(struct input *in);

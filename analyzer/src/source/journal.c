@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -23,7 +23,7 @@ int journal_field(sd_journal *j, const char *name, struct slice *ret) {
                 return r;
         if (n < skip)
                 return -ENOENT;
-        *ret = (struct slice) { (const char *) data + skip, n - skip };
+        *ret = (struct slice){ (const char *) data + skip, n - skip };
         return 0;
 }
 
@@ -71,7 +71,9 @@ static bool is_number(struct slice s, uint64_t *ret) {
 int journal_kernel_time(sd_journal *j, uint64_t *ret) {
         struct slice s;
 
-        return journal_field(j, "_SOURCE_MONOTONIC_TIMESTAMP", &s) == 0 && is_number(s, ret) ? 0 : sd_journal_get_monotonic_usec(j, ret, NULL);
+        return journal_field(j, "_SOURCE_MONOTONIC_TIMESTAMP", &s) == 0 && is_number(s, ret) ?
+                       0 :
+                       sd_journal_get_monotonic_usec(j, ret, NULL);
 }
 
 /* Uptime counts from the first entry on, whether or not it is looked at: else a boot with one report would be as long
@@ -163,7 +165,11 @@ int journal_take_entry(struct journal *t, bool *stop) {
                 return r;
         struct boot *b = scan_boot(t->scan, t->boot);
         struct record rec = {
-                .boot = t->boot, .source = t->source, .number = ++info->entries, .cursor = make_cursor, .userdata = t->j,
+                .boot = t->boot,
+                .source = t->source,
+                .number = ++info->entries,
+                .cursor = make_cursor,
+                .userdata = t->j,
         };
         if (!b->first.has_real)
                 begin_boot(b, t->j);
@@ -224,8 +230,8 @@ static int filter_entries(sd_journal *j, const struct journal_filter *filter, bo
         return r < 0 ? r : 0;
 }
 
-/* Does any entry from here on tell of losses? Few files have one, and to look for them too makes every step of the others a
- * tenth slower. */
+/* Does any entry from here on tell of losses? Few files have one, and to look for them too makes every step of the
+ * others a tenth slower. */
 static int has_losses(sd_journal *j) {
         int r = sd_journal_add_match(j, LOST_MATCH, 0);
         if (r >= 0)
@@ -248,7 +254,9 @@ static void say_progress(const struct journal *t) {
         uint64_t real;
 
         if (t->scan->progress && t->to_us > t->from_us && sd_journal_get_realtime_usec(t->j, &real) >= 0)
-                progress_within(t->scan->progress, t->size, real <= t->from_us ? 0 : (double) (real - t->from_us) / (double) (t->to_us - t->from_us));
+                progress_within(t->scan->progress, t->size,
+                                real <= t->from_us ? 0 :
+                                                     (double) (real - t->from_us) / (double) (t->to_us - t->from_us));
 }
 
 /* All that is left of t->j. */
@@ -301,7 +309,8 @@ static void begin_part(struct journal *t, const struct journal_file *files, size
 }
 
 /* Some files, merged; of a single one is known what it holds. */
-static int read_files(struct journal *t, const struct journal_file *files, size_t n, const struct journal_file *single) {
+static int read_files(struct journal *t, const struct journal_file *files, size_t n,
+                      const struct journal_file *single) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
         int r = journal_files_open(&j, files, n, t->filter);
@@ -429,7 +438,9 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
         int first = 0;
 
         if (n > max)
-                log_warning("%s: %zu files overlap in time, which is more than can be merged at once: they are read in parts", t->name, n);
+                log_warning("%s: %zu files overlap in time, which is more than can be merged at once: they are read in "
+                            "parts",
+                            t->name, n);
         for (size_t i = 0, k; i < n; i += k) {
                 k = MIN(max, n - i);
                 begin_part(t, items + i, k);
@@ -469,7 +480,8 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
                         const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
                         begin_part(t, &items[i], 1);
-                        int e = x && x->error == 0 ? read_indexed(t, x, &items[i]) : read_files(t, &items[i], 1, &items[i]);
+                        int e = x && x->error == 0 ? read_indexed(t, x, &items[i]) :
+                                                     read_files(t, &items[i], 1, &items[i]);
                         r = r < 0 ? r : e;
                 }
                 if (r == -ENOMEM)
@@ -489,8 +501,8 @@ static unsigned count_cpus(void) {
 }
 
 /* -b: an id, or which boot counted from the last. files: NULL for this machine's, which j has open. */
-static int resolve_boot(const struct source_options *o, const char *name, const struct journal_files *files, sd_journal *j,
-                        struct journal_filter *filter) {
+static int resolve_boot(const struct source_options *o, const char *name, const struct journal_files *files,
+                        sd_journal *j, struct journal_filter *filter) {
         _cleanup_(journal_boots_done) struct journal_boots boots = {};
         int r = 0;
 
@@ -504,7 +516,8 @@ static int resolve_boot(const struct source_options *o, const char *name, const 
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0)
-                log_error("%s holds no boot \"%s\"; journalctl --list-boots shows those of this machine", name, o->boot);
+                log_error("%s holds no boot \"%s\"; journalctl --list-boots shows those of this machine", name,
+                          o->boot);
         filter->has_boot = r >= 0;
         return r;
 }
@@ -532,8 +545,9 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
-                log_error("this machine has no journal that you may read: be root or a member of group systemd-journal, "
-                          "or name a folder with -D");
+                log_error(
+                        "this machine has no journal that you may read: be root or a member of group systemd-journal, "
+                        "or name a folder with -D");
                 return -ENOENT;
         }
         sd_journal_set_data_threshold(j, 0);
@@ -549,7 +563,8 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         t.j = j;
-        if (s->progress && sd_journal_get_usage(j, &t.size) >= 0 && sd_journal_get_cutoff_realtime_usec(j, &t.from_us, &t.to_us) >= 0) {
+        if (s->progress && sd_journal_get_usage(j, &t.size) >= 0 &&
+            sd_journal_get_cutoff_realtime_usec(j, &t.from_us, &t.to_us) >= 0) {
                 progress_expect(s->progress, t.size);
                 t.from_us = filter->has_since ? MAX(t.from_us, filter->since_us) : t.from_us;
                 t.to_us = filter->has_until ? MIN(t.to_us, filter->until_us) : t.to_us;
@@ -561,7 +576,8 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
         return r < 0 ? r : e;
 }
 
-static int read_path(struct scan *s, const char *path, bool folder, const struct source_options *o, struct journal_filter *filter) {
+static int read_path(struct scan *s, const char *path, bool folder, const struct source_options *o,
+                     struct journal_filter *filter) {
         _cleanup_(journal_files_done) struct journal_files files = {};
         struct journal t = { .scan = s, .name = path, .filter = filter };
 
@@ -593,7 +609,10 @@ static int read_path(struct scan *s, const char *path, bool folder, const struct
 
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o) {
         struct journal_filter filter = {
-                .has_since = o->has_since, .since_us = o->since_us, .has_until = o->has_until, .until_us = o->until_us,
+                .has_since = o->has_since,
+                .since_us = o->since_us,
+                .has_until = o->has_until,
+                .until_us = o->until_us,
         };
         return path ? read_path(s, path, folder, o, &filter) : read_local(s, o, &filter);
 }

@@ -67,10 +67,10 @@ struct journal_point {
 };
 
 struct journal_file {
-        char *path;                       /* as it was when it was listed */
+        char *path; /* as it was when it was listed */
         bool has_header;
         uint8_t id[16];
-        sd_id128_t seqnum_id;             /* of the journald that wrote it */
+        sd_id128_t seqnum_id; /* of the journald that wrote it */
         uint64_t head_seqnum, tail_seqnum;
         struct journal_point first, last; /* of the wanted entries */
         sd_id128_t *boots;
@@ -101,7 +101,8 @@ int journal_files_find(struct journal_files *f, const char *path, bool folder);
 
 /* Opens some of them as one journal, filtered, before its first entry: each by its id, wherever in its folder it was
  * moved to since. Takes two descriptors a file while it opens. 0 or -errno. */
-int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n, const struct journal_filter *filter);
+int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n,
+                       const struct journal_filter *filter);
 
 /* Drops files that hold no wanted entry, puts the others into groups, and both in order of time. Files that
  * cannot be opened are named, and the first error returned after all were looked at. */
@@ -143,8 +144,8 @@ struct journal_stretch {
 struct journal_run {
         sd_id128_t boot;
         char machine[33], host[65];
-        uint64_t first, end; /* entries, counted from 0 within the file */
-        uint64_t seqnum;     /* of the first */
+        uint64_t first, end;       /* entries, counted from 0 within the file */
+        uint64_t seqnum;           /* of the first */
         uint64_t bytes, end_bytes; /* of the messages before it in the file, and before what follows it */
         uint64_t first_mono_us, first_real_us, last_mono_us;
         size_t first_stretch, n_stretches;
@@ -162,8 +163,9 @@ struct journal_index {
 struct journal_ahead;
 
 /* Starts threads that index the files at these places, in this order. The arguments must outlive it. */
-int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files, const struct journal_filter *filter,
-                        const struct trigger_set *triggers, const size_t *order, size_t n, unsigned n_threads);
+int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files,
+                        const struct journal_filter *filter, const struct trigger_set *triggers, const size_t *order,
+                        size_t n, unsigned n_threads);
 /* The index of the file at order[i]; asked for in rising order. The caller helps while it waits. Valid until the
  * next call. */
 const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i);

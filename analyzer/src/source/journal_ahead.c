@@ -31,8 +31,8 @@ struct journal_ahead {
         const struct trigger_set *triggers;
         const size_t *order;
         struct slot *slots;
-        size_t n, next;  /* the first that nobody has taken */
-        size_t wanted;   /* the first that the reader has not seen */
+        size_t n, next; /* the first that nobody has taken */
+        size_t wanted;  /* the first that the reader has not seen */
         size_t window;
         bool stop;
         pthread_mutex_t lock;
@@ -44,7 +44,7 @@ struct journal_ahead {
 static void index_done(struct journal_index *x) {
         free(x->runs);
         free(x->stretches);
-        *x = (struct journal_index) {};
+        *x = (struct journal_index){};
 }
 
 /* Grows an array of which n items are in use by one. */
@@ -90,8 +90,11 @@ static int begin_run(struct journal_index *x, sd_journal *j, sd_id128_t boot) {
                 return -ENOMEM;
         x->runs = runs;
         struct journal_run *run = &runs[x->n_runs++];
-        *run = (struct journal_run) {
-                .boot = boot, .first = x->entries, .end = x->entries, .bytes = x->bytes,
+        *run = (struct journal_run){
+                .boot = boot,
+                .first = x->entries,
+                .end = x->entries,
+                .bytes = x->bytes,
                 .first_stretch = x->n_stretches,
         };
         copy_field(j, "_MACHINE_ID", run->machine, sizeof(run->machine));
@@ -114,7 +117,7 @@ static int add_hit(struct journal_index *x, sd_journal *j) {
                 return -ENOMEM;
         x->stretches = stretches;
         struct journal_stretch *s = &stretches[x->n_stretches++];
-        *s = (struct journal_stretch) { .first = x->entries, .last = x->entries, .bytes = x->bytes };
+        *s = (struct journal_stretch){ .first = x->entries, .last = x->entries, .bytes = x->bytes };
         run->n_stretches++;
         return sequence(j, &x->seqnum_id, &s->seqnum);
 }
@@ -185,15 +188,22 @@ static void *thread(void *userdata) {
         return NULL;
 }
 
-int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files, const struct journal_filter *filter,
-                        const struct trigger_set *triggers, const size_t *order, size_t n, unsigned n_threads) {
+int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files,
+                        const struct journal_filter *filter, const struct trigger_set *triggers, const size_t *order,
+                        size_t n, unsigned n_threads) {
         struct journal_ahead *a = calloc(1, sizeof(*a));
 
         if (!a)
                 return -ENOMEM;
-        *a = (struct journal_ahead) {
-                .files = files, .filter = filter, .triggers = triggers, .order = order, .n = n, .window = (size_t) n_threads * AHEAD,
-                .slots = calloc(n + 1, sizeof(*a->slots)), .threads = calloc(n_threads + 1, sizeof(*a->threads)),
+        *a = (struct journal_ahead){
+                .files = files,
+                .filter = filter,
+                .triggers = triggers,
+                .order = order,
+                .n = n,
+                .window = (size_t) n_threads * AHEAD,
+                .slots = calloc(n + 1, sizeof(*a->slots)),
+                .threads = calloc(n_threads + 1, sizeof(*a->threads)),
         };
         if (!a->slots || !a->threads) {
                 free(a->slots);

@@ -7,7 +7,7 @@
 
 void journal_boots_done(struct journal_boots *b) {
         free(b->items);
-        *b = (struct journal_boots) {};
+        *b = (struct journal_boots){};
 }
 
 int journal_match_boot(sd_journal *j, sd_id128_t id) {
@@ -52,7 +52,7 @@ int journal_boots_add(struct journal_boots *b, sd_journal *j) {
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 struct journal_boot *boot = &items[b->n++];
 
-                *boot = (struct journal_boot) { .id = ids[i] };
+                *boot = (struct journal_boot){ .id = ids[i] };
                 sd_journal_flush_matches(j);
                 r = journal_match_boot(j, boot->id);
                 if (r >= 0)
@@ -82,7 +82,8 @@ int journal_boots_add_files(struct journal_boots *b, const struct journal_files 
                 /* A damaged one spoils all; it was named before. */
                 for (size_t k = 0; r < 0 && r != -ENOMEM && k < n; k++) {
                         _cleanup_(journal_closep) sd_journal *one = NULL;
-                        if (sd_journal_open_files(&one, (const char *[]) { paths[k], NULL }, 0) >= 0 && journal_boots_add(b, one) == -ENOMEM)
+                        if (sd_journal_open_files(&one, (const char *[]){ paths[k], NULL }, 0) >= 0 &&
+                            journal_boots_add(b, one) == -ENOMEM)
                                 return -ENOMEM;
                 }
                 if (r == -ENOMEM)

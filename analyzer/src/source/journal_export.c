@@ -40,7 +40,7 @@ static int take_sized(struct entry *x, struct line_reader *r, struct slice name,
                 return e;
         if (end != '\n')
                 (*bad)++;
-        e = entry_keep(x, kept, (struct slice) { b.data, keeps });
+        e = entry_keep(x, kept, (struct slice){ b.data, keeps });
         return e < 0 ? e : 1;
 }
 
@@ -62,7 +62,8 @@ static int read_entries(struct entry *x, struct input *in, uint64_t *bad) {
                 } else {
                         e = take_sized(x, &r, name, bad);
                         if (e == 0) {
-                                log_error("%s ends inside a field, after %llu bytes", in->name, (unsigned long long) r.bytes);
+                                log_error("%s ends inside a field, after %llu bytes", in->name,
+                                          (unsigned long long) r.bytes);
                                 (void) entry_end(x);
                                 return -ENODATA;
                         }
@@ -73,7 +74,8 @@ static int read_entries(struct entry *x, struct input *in, uint64_t *bad) {
         if (e == 0)
                 e = entry_end(x);
         if (e < 0 && e != -ENOMEM)
-                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes, input_error(in, e));
+                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes,
+                          input_error(in, e));
         return e;
 }
 

@@ -37,7 +37,8 @@ static int check_header(const char *path, struct journal_file *ret) {
         ret->head_seqnum = le64toh(h.head_entry_seqnum);
         ret->tail_seqnum = le64toh(h.tail_entry_seqnum);
         uint64_t want;
-        if (__builtin_add_overflow(le64toh(h.header_size), le64toh(h.arena_size), &want) || want > (uint64_t) st.st_size) {
+        if (__builtin_add_overflow(le64toh(h.header_size), le64toh(h.arena_size), &want) ||
+            want > (uint64_t) st.st_size) {
                 log_error("%s is truncated: its header tells of %llu bytes, %llu are there; what is left is read", path,
                           (unsigned long long) want, (unsigned long long) st.st_size);
                 return -ENODATA;
@@ -55,7 +56,7 @@ void journal_files_done(struct journal_files *f) {
                 file_done(&f->items[i]);
         free(f->items);
         free(f->groups);
-        *f = (struct journal_files) {};
+        *f = (struct journal_files){};
 }
 
 /* What is damaged is listed too: libsystemd may still read some of it. */
@@ -67,7 +68,7 @@ static int add_file(struct journal_files *f, const char *path) {
                 f->items = items;
         }
         struct journal_file *file = &f->items[f->n];
-        *file = (struct journal_file) { .path = strdup(path) };
+        *file = (struct journal_file){ .path = strdup(path) };
         if (!file->path)
                 return log_oom();
         f->n++;
@@ -142,9 +143,12 @@ static void opened_done(struct opened *o) {
         free(o->paths);
 }
 
-int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n, const struct journal_filter *filter) {
+int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n,
+                       const struct journal_filter *filter) {
         _cleanup_(opened_done) struct opened o = {
-                .fds = calloc(n, sizeof(*o.fds)), .names = calloc(n, sizeof(*o.names)), .paths = calloc(n + 1, sizeof(*o.paths)),
+                .fds = calloc(n, sizeof(*o.fds)),
+                .names = calloc(n, sizeof(*o.names)),
+                .paths = calloc(n + 1, sizeof(*o.paths)),
         };
         _cleanup_(journal_closep) sd_journal *j = NULL;
 
@@ -243,7 +247,7 @@ static int join_groups(struct journal_files *f) {
                 return -ENOMEM;
         for (size_t i = 0; i < f->n; i++)
                 for (size_t k = 0; k < f->items[i].n_boots; k++)
-                        owners[n++] = (struct owner) { f->items[i].boots[k], i };
+                        owners[n++] = (struct owner){ f->items[i].boots[k], i };
         qsort(owners, n, sizeof(*owners), by_boot);
         for (size_t i = 1; i < n; i++)
                 if (sd_id128_equal(owners[i].boot, owners[i - 1].boot)) {
@@ -274,7 +278,7 @@ static int make_groups(struct journal_files *f) {
                         g->n++;
                         g->chain = g->chain && follows(&f->items[i - 1], &f->items[i]);
                 } else
-                        f->groups[f->n_groups++] = (struct journal_group) { .first = i, .n = 1, .chain = true };
+                        f->groups[f->n_groups++] = (struct journal_group){ .first = i, .n = 1, .chain = true };
         }
         return 0;
 }

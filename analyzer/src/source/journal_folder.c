@@ -103,7 +103,7 @@ static int list(struct journal_folder *f, const char *folder, int depth) {
         for (unsigned i = 0; r != -ENOMEM && changed && i < TRIES; i++) {
                 forget(f, n);
                 if (i > 0)
-                        nanosleep(&(struct timespec) { .tv_nsec = TICK_NS }, NULL);
+                        nanosleep(&(struct timespec){ .tv_nsec = TICK_NS }, NULL);
                 rewinddir(d);
                 if (fstat(dirfd(d), &before) < 0)
                         break;

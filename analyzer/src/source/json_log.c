@@ -15,7 +15,7 @@ static void put(struct json_object **o) {
 }
 
 static struct slice text_of(struct json_object *v) {
-        return (struct slice) { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
+        return (struct slice){ json_object_get_string(v), (size_t) json_object_get_string_len(v) };
 }
 
 /* --- the journal's --- */
@@ -81,7 +81,8 @@ int source_journal_json(struct scan *s, struct input *in, const struct source_op
                 json_object_put(v);
         }
         if (j.held_back) {
-                log_error("%s: journalctl left %llu long messages out: save it with --all", in->name, (unsigned long long) j.held_back);
+                log_error("%s: journalctl left %llu long messages out: save it with --all", in->name,
+                          (unsigned long long) j.held_back);
                 e = e < 0 ? e : -EBADMSG;
         }
         e = entry_finish(&j.entry, in, e, j.bad + values.bad);
@@ -103,8 +104,10 @@ static enum origin origin_of(struct json_object *o) {
         struct json_object *fac, *pri;
 
         if (json_object_object_get_ex(o, "fac", &fac))
-                return json_object_is_type(fac, json_type_int) ? (json_object_get_int(fac) ? ORIGIN_USERSPACE : ORIGIN_KERNEL)
-                       : slice_eq(text_of(fac), SLICE("kern")) ? ORIGIN_KERNEL : ORIGIN_USERSPACE;
+                return json_object_is_type(fac, json_type_int) ?
+                               (json_object_get_int(fac) ? ORIGIN_USERSPACE : ORIGIN_KERNEL) :
+                       slice_eq(text_of(fac), SLICE("kern")) ? ORIGIN_KERNEL :
+                                                               ORIGIN_USERSPACE;
         if (json_object_object_get_ex(o, "pri", &pri) && json_object_is_type(pri, json_type_int))
                 return json_object_get_int(pri) >> 3 ? ORIGIN_USERSPACE : ORIGIN_KERNEL;
         return ORIGIN_UNVERIFIED;
@@ -128,11 +131,11 @@ static struct stamp time_of(struct json_object *o) {
         double seconds;
 
         if (!json_object_object_get_ex(o, "time", &time))
-                return (struct stamp) {};
+                return (struct stamp){};
         seconds = json_object_get_double(time);
         if (!(seconds >= 0 && seconds < 1e12) || (seconds == 0 && json_object_is_type(time, json_type_string)))
-                return (struct stamp) {};
-        return (struct stamp) { .has_mono = true, .mono_us = (uint64_t) llround(seconds * 1e6) };
+                return (struct stamp){};
+        return (struct stamp){ .has_mono = true, .mono_us = (uint64_t) llround(seconds * 1e6) };
 }
 
 static int take_message(struct dmesg *d, struct json_object *o) {
@@ -144,8 +147,13 @@ static int take_message(struct dmesg *d, struct json_object *o) {
         if (!json_object_object_get_ex(o, "msg", &msg) || !json_object_is_type(msg, json_type_string))
                 return d->bad++, 0;
         struct record r = {
-                .message = text_of(msg), .boot = d->boot, .source = d->source, .number = ++info->entries,
-                .origin = origin_of(o), .caller = caller_of(o), .time = time_of(o),
+                .message = text_of(msg),
+                .boot = d->boot,
+                .source = d->source,
+                .number = ++info->entries,
+                .origin = origin_of(o),
+                .caller = caller_of(o),
+                .time = time_of(o),
         };
         info->bytes += r.message.n;
         boot->records++;
@@ -189,7 +197,8 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
                 return log_oom();
         d.bad += values.bad;
         if (d.bad) {
-                log_error("%s: %llu pieces are no message as dmesg --json prints them; they were passed over", in->name, (unsigned long long) d.bad);
+                log_error("%s: %llu pieces are no message as dmesg --json prints them; they were passed over", in->name,
+                          (unsigned long long) d.bad);
                 e = e < 0 ? e : -EBADMSG;
         }
         scan_source(s, d.source)->incomplete = e < 0;

@@ -14,10 +14,13 @@ static int unescape(struct buffer *b, struct slice s) {
         b->size = 0;
         int e = buffer_reserve(b, s.n + 1);
         for (size_t i = 0; e == 0 && i < s.n; i++) {
-                const char *high = i + 3 < s.n && s.s[i] == '\\' && s.s[i + 1] == 'x' && s.s[i + 2] ? strchr(digits, s.s[i + 2]) : NULL;
+                const char *high = i + 3 < s.n && s.s[i] == '\\' && s.s[i + 1] == 'x' && s.s[i + 2] ?
+                                           strchr(digits, s.s[i + 2]) :
+                                           NULL;
                 const char *low = high && s.s[i + 3] ? strchr(digits, s.s[i + 3]) : NULL;
 
-                b->data[b->size++] = low ? (char) (unsigned char) ((size_t) (high - digits) << 4 | (size_t) (low - digits)) : s.s[i];
+                b->data[b->size++] =
+                        low ? (char) (unsigned char) ((size_t) (high - digits) << 4 | (size_t) (low - digits)) : s.s[i];
                 i += low ? 3 : 0;
         }
         return e;
@@ -52,7 +55,7 @@ static int take(struct kmsg *k, struct slice line) {
                 return 0;
         r.caller = caller_of(slice_token(&line, ';'));
         r.origin = priority >> 3 ? ORIGIN_USERSPACE : ORIGIN_KERNEL;
-        r.time = (struct stamp) { .has_mono = true, .mono_us = us };
+        r.time = (struct stamp){ .has_mono = true, .mono_us = us };
         if (sequence < k->known)
                 return 0;
         r.number = ++info->entries;
@@ -148,7 +151,8 @@ static int read_copy(struct kmsg *k, struct input *in) {
                         return e;
         }
         if (e < 0)
-                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes, input_error(in, e));
+                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes,
+                          input_error(in, e));
         return e;
 }
 

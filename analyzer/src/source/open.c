@@ -37,7 +37,8 @@ static bool is_binary(struct slice head) {
                 const size_t n = character(head);
 
                 stray += n == 1 && c >= 0x80;
-                controls += c == 0x7f || (c < 0x20 && !(c == '\t' || c == '\n' || c == '\r' || c == '\b' || c == '\033' || c == '\036'));
+                controls += c == 0x7f || (c < 0x20 && !(c == '\t' || c == '\n' || c == '\r' || c == '\b' ||
+                                                        c == '\033' || c == '\036'));
                 head = slice_from(head, n);
         }
         return controls + stray > size / 4 && controls > size / 32;
@@ -45,8 +46,10 @@ static bool is_binary(struct slice head) {
 
 static bool is_packed(struct slice head) {
         static const struct slice magics[] = {
-                SLICE("\037\213"), SLICE("\3757zXZ"), SLICE("\050\265\057\375"), SLICE("BZh"), SLICE("\004\042\115\030"),
-                SLICE("\037\235"), SLICE("LZIP"), SLICE("\135\0\0"), SLICE("PK\003\004"), SLICE("070701"), SLICE("070707"),
+                SLICE("\037\213"), SLICE("\3757zXZ"),         SLICE("\050\265\057\375"),
+                SLICE("BZh"),      SLICE("\004\042\115\030"), SLICE("\037\235"),
+                SLICE("LZIP"),     SLICE("\135\0\0"),         SLICE("PK\003\004"),
+                SLICE("070701"),   SLICE("070707"),
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
@@ -61,7 +64,9 @@ static const char *not_a_log(struct slice head) {
                 struct slice magic;
                 const char *what;
         } magics[] = {
-                { SLICE("\177ELF"), "an ELF program or object" }, { SLICE("\211PNG"), "an image" }, { SLICE("%PDF"), "a PDF document" },
+                { SLICE("\177ELF"), "an ELF program or object" },
+                { SLICE("\211PNG"), "an image" },
+                { SLICE("%PDF"), "a PDF document" },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
@@ -74,8 +79,9 @@ static const char *not_a_log(struct slice head) {
 static bool is_kmsg(struct slice head) {
         uint64_t n;
 
-        return slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) && slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) &&
-               slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) && slice_find_byte(slice_head(head, 64), ';') != SLICE_NPOS;
+        return slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) && slice_eat_u64(&head, &n) &&
+               slice_eat(&head, SLICE(",")) && slice_eat_u64(&head, &n) && slice_eat(&head, SLICE(",")) &&
+               slice_find_byte(slice_head(head, 64), ';') != SLICE_NPOS;
 }
 
 /* Fields of the journal, one a line, the reserved ones first or near. */
@@ -89,14 +95,16 @@ static bool is_export(struct slice head) {
                 if (!(first.s[i] == '_' || is_digit(first.s[i]) || (first.s[i] >= 'A' && first.s[i] <= 'Z')))
                         return false;
         return slice_starts(first, SLICE("__CURSOR=")) || slice_starts(first, SLICE("__REALTIME_TIMESTAMP=")) ||
-               slice_has(head, SLICE("\n__REALTIME_TIMESTAMP=")) || slice_starts(head, SLICE("__REALTIME_TIMESTAMP=")) ||
-               slice_has(head, SLICE("\n_BOOT_ID=")) || slice_starts(head, SLICE("_BOOT_ID="));
+               slice_has(head, SLICE("\n__REALTIME_TIMESTAMP=")) ||
+               slice_starts(head, SLICE("__REALTIME_TIMESTAMP=")) || slice_has(head, SLICE("\n_BOOT_ID=")) ||
+               slice_starts(head, SLICE("_BOOT_ID="));
 }
 
 static bool is_igt(struct slice head) {
         while (head.n && (is_blank(head.s[0]) || head.s[0] == '\n' || head.s[0] == '\r'))
                 head = slice_from(head, 1);
-        return slice_starts(head, SLICE("{")) && (slice_has(head, SLICE("\"TestrunResult\"")) || slice_has(head, SLICE("\"results_version\"")));
+        return slice_starts(head, SLICE("{")) &&
+               (slice_has(head, SLICE("\"TestrunResult\"")) || slice_has(head, SLICE("\"results_version\"")));
 }
 
 /* What journalctl -o verbose prints: an entry's cursor in brackets, then its fields, indented. */
@@ -109,12 +117,14 @@ static bool is_verbose(struct slice head) {
 }
 
 static bool is_journal_json(struct slice head) {
-        return values_begin_here(head) && (slice_has(head, SLICE("\"__CURSOR\"")) || slice_has(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
-                                           slice_has(head, SLICE("\"_BOOT_ID\"")) || slice_has(head, SLICE("\"_TRANSPORT\"")));
+        return values_begin_here(head) &&
+               (slice_has(head, SLICE("\"__CURSOR\"")) || slice_has(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
+                slice_has(head, SLICE("\"_BOOT_ID\"")) || slice_has(head, SLICE("\"_TRANSPORT\"")));
 }
 
 static bool is_dmesg_json(struct slice head) {
-        return values_begin_here(head) && slice_has(head, SLICE("\"msg\"")) && slice_has(head, SLICE("\"pri\"")) && slice_has(head, SLICE("\"time\""));
+        return values_begin_here(head) && slice_has(head, SLICE("\"msg\"")) && slice_has(head, SLICE("\"pri\"")) &&
+               slice_has(head, SLICE("\"time\""));
 }
 
 /* A report that scan, follow or diff saved, or a bundle's manifest: about logs, and none. */
@@ -122,7 +132,8 @@ static bool is_saved_report(struct slice head) {
         const struct slice schema = slice_head(head, 256);
 
         return values_begin_here(head) && slice_has(schema, SLICE("\"schema\"")) &&
-               (slice_has(schema, SLICE("\"vmlife-report/")) || slice_has(schema, SLICE("\"vmlife-diff/")) || slice_has(schema, SLICE("\"vmlife-bundle/")));
+               (slice_has(schema, SLICE("\"vmlife-report/")) || slice_has(schema, SLICE("\"vmlife-diff/")) ||
+                slice_has(schema, SLICE("\"vmlife-bundle/")));
 }
 
 /* Does any line have a kernel's time, or a syslog's? */
@@ -152,9 +163,14 @@ static const struct content {
         { is_dmesg_json, source_dmesg_json },
 };
 
-static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
+static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o,
+                        enum source_way way, unsigned depth) {
         void *state = d->begin(in);
-        _cleanup_(input_done) struct input plain = { .name = in->name, .fd = -1, .read = d->read, .from = state, .unpacked = in->unpacked };
+        _cleanup_(input_done) struct input plain = { .name = in->name,
+                                                     .fd = -1,
+                                                     .read = d->read,
+                                                     .from = state,
+                                                     .unpacked = in->unpacked };
 
         if (!state)
                 return log_oom();
@@ -163,7 +179,8 @@ static int read_decoded(struct scan *s, const struct decoder *d, struct input *i
         return e;
 }
 
-int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth) {
+int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way,
+                 unsigned depth) {
         const char *what = NULL;
         struct slice head;
 
@@ -194,7 +211,9 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         if (is_saved_report(head)) {
                 if (way == SOURCE_MEMBER)
                         return 0;
-                log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export renders them (--to text)", in->name);
+                log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export "
+                          "renders them (--to text)",
+                          in->name);
                 return -EINVAL;
         }
         const struct decoder *decoder = decoder_of(head);
@@ -202,7 +221,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return read_decoded(s, decoder, in, o, way, depth);
         what = not_a_log(head);
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
-                log_warning("%s is passed over: it is %s", in->name, what ? what : "text without a kernel's time in it");
+                log_warning("%s is passed over: it is %s", in->name,
+                            what ? what : "text without a kernel's time in it");
                 return 0;
         }
         if (what) {
@@ -217,7 +237,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return 0;
         }
         if (e == -ENOMSG)
-                log_error("%s: no line in it could be told to be a kernel's: nothing was read; try the log as dmesg or journalctl prints it",
+                log_error("%s: no line in it could be told to be a kernel's: nothing was read; try the log as dmesg or "
+                          "journalctl prints it",
                           in->name);
         return e;
 }

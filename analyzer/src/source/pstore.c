@@ -18,9 +18,9 @@
 
 struct part {
         char *path;
-        char dump[256];   /* "Panic#2", or the file's name: what parts of one dump share */
+        char dump[256]; /* "Panic#2", or the file's name: what parts of one dump share */
         unsigned number;
-        size_t skip;      /* bytes of the first line, 0 where it is a message */
+        size_t skip; /* bytes of the first line, 0 where it is a message */
 };
 
 struct parts {
@@ -87,7 +87,7 @@ static int find_parts(const char *path, struct parts *ret) {
                         return log_oom();
                 ret->items = p;
                 p += ret->n;
-                *p = (struct part) {};
+                *p = (struct part){};
                 if (asprintf(&p->path, "%s/%s", path, de->d_name) < 0) {
                         p->path = NULL;
                         return log_oom();
@@ -139,7 +139,8 @@ static ssize_t read_joined(void *from, void *buf, size_t n, const char **problem
         }
 }
 
-static int read_dump(struct scan *s, const char *path, const struct part *first, const struct part *end, const struct source_options *o) {
+static int read_dump(struct scan *s, const char *path, const struct part *first, const struct part *end,
+                     const struct source_options *o) {
         _cleanup_free_ char *name = NULL;
         struct joined j = { .next = first, .end = end, .fd = -1 };
         const size_t before = s->n_sources;

@@ -6,7 +6,7 @@
 
 /* What the user asked to be read, with the options that choose among journal entries. */
 struct source_options {
-        const char *boot;           /* -b's argument: NULL for all boots, "" or "0" for the last, "-1", an id */
+        const char *boot; /* -b's argument: NULL for all boots, "" or "0" for the last, "-1", an id */
         bool has_since, has_until;
         uint64_t since_us, until_us; /* microseconds since 1970 */
         uint64_t max_unpacked;       /* bytes that one archive may unpack to, all in it included; 0: UNPACKED_MAX */
@@ -35,8 +35,8 @@ int source_journal(struct scan *s, const char *path, bool folder, const struct s
 /* A folder of pstore's dumps: 0 where it is none, 1 when it was read, -errno. */
 int source_pstore(struct scan *s, const char *path, const struct source_options *o);
 
-/* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the journal's
- * export format, journalctl's verbose and JSON; dmesg's JSON; igt's results.json; anything packed. */
+/* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the
+ * journal's export format, journalctl's verbose and JSON; dmesg's JSON; igt's results.json; anything packed. */
 /* -ENOMSG: no line of the text could be told to be a kernel's, and nobody said so yet. */
 int source_text(struct scan *s, struct input *in, const struct source_options *o);
 int source_kmsg(struct scan *s, struct input *in, const struct source_options *o);

@@ -100,24 +100,31 @@ static int learn(struct text *t, const char *begin, const char *line, const char
         enum { FREE_LOOKS = 32, MANY_LOOKS = 512 };
         const uint64_t at = bytes_before(t, line, end);
 
-        if (!layout_doubts(t->layout, slice_rtrim((struct slice) { line, (size_t) (newline - line) })))
+        if (!layout_doubts(t->layout, slice_rtrim((struct slice){ line, (size_t) (newline - line) })))
                 return 0;
-        if (t->looks >= FREE_LOOKS && at < t->looked_at + (t->looks < MANY_LOOKS ? LAYOUT_WINDOW / 3 : LAYOUT_WINDOW * 2))
+        if (t->looks >= FREE_LOOKS &&
+            at < t->looked_at + (t->looks < MANY_LOOKS ? LAYOUT_WINDOW / 3 : LAYOUT_WINDOW * 2))
                 return 0;
         if (!eof && end - line < LAYOUT_WINDOW)
                 return 1;
         t->looks++;
         t->looked_at = at;
         /* What is before it counts too. */
-        const char *from = line - begin > LOOK_BACK ? line - LOOK_BACK : begin, *whole = memchr(from, '\n', (size_t) (line - from));
+        const char *from = line - begin > LOOK_BACK ? line - LOOK_BACK : begin,
+                   *whole = memchr(from, '\n', (size_t) (line - from));
         if (from > begin && whole)
                 from = whole + 1;
-        return layout_learn(t->layout, (struct slice) { from, (size_t) (end - from) });
+        return layout_learn(t->layout, (struct slice){ from, (size_t) (end - from) });
 }
 
 static struct record record_of(const struct text *t, struct slice line) {
-        return (struct record) {
-                .message = line, .layout = t->layout, .console = true, .origin = ORIGIN_UNVERIFIED, .boot = t->boot, .source = t->source,
+        return (struct record){
+                .message = line,
+                .layout = t->layout,
+                .console = true,
+                .origin = ORIGIN_UNVERIFIED,
+                .boot = t->boot,
+                .source = t->source,
         };
 }
 
@@ -147,12 +154,13 @@ static int pass(struct text *t, const char *p, const char *end) {
                 return e;
         const char *last = end - 1 > rest.s ? memrchr(rest.s, '\n', (size_t) (end - 1 - rest.s)) : NULL;
         const char *first = last ? last + 1 : rest.s;
-        struct record r = record_of(t, (struct slice) { first, (size_t) (end - 1 - first) });
+        struct record r = record_of(t, (struct slice){ first, (size_t) (end - 1 - first) });
         r.number = t->lines;
         return scan_pass_line(t->scan, &r);
 }
 
-/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. 0 or -ENOMEM. */
+/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. 0 or
+ * -ENOMEM. */
 static int join(struct text *t, struct slice *line, const char **rest, const char *end, uint64_t *n) {
         enum { PIECES = 16 };
         struct slice piece = *line;
@@ -181,8 +189,8 @@ static int join(struct text *t, struct slice *line, const char **rest, const cha
         return 0;
 }
 
-/* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline. Moves *from behind what was taken: all of it, unless more
- * must be read to understand the next line. */
+/* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline. Moves *from behind
+ * what was taken: all of it, unless more must be read to understand the next line. */
 static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
         const char *p = *from;
 
@@ -285,7 +293,8 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
                 return e;
         ssize_t k = input_read(in, b->data + b->size, READ_SIZE);
         if (k < 0) {
-                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) info->bytes, input_error(in, (int) k));
+                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) info->bytes,
+                          input_error(in, (int) k));
                 info->incomplete = true;
                 return (int) k;
         }
@@ -326,7 +335,7 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         end_lines(t, &b, 0);
         t->held = 0;
         const char *end = clean_lines(b.data, b.data + b.size);
-        return layout_learn(t->layout, (struct slice) { b.data, (size_t) (end - b.data) });
+        return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
 }
 
 /* What the lines of a text that was read showed, and whether its silence means something. -ENOMSG where no line of it
@@ -343,9 +352,12 @@ static int conclude(struct text *t, const char *name) {
         }
         if (info->words[0] <= info->words[1])
                 return 0;
-        info->doubt = "lines of the source hold the words of a kernel's report, and it could not be told how they are made";
-        log_warning("%s: %llu lines hold the words of a kernel's report, and it could not be told how they are made: what they say is not "
-                    "in the report; try the log as dmesg or journalctl prints it", name, (unsigned long long) info->words[0]);
+        info->doubt =
+                "lines of the source hold the words of a kernel's report, and it could not be told how they are made";
+        log_warning("%s: %llu lines hold the words of a kernel's report, and it could not be told how they are made: "
+                    "what they say is not "
+                    "in the report; try the log as dmesg or journalctl prints it",
+                    name, (unsigned long long) info->words[0]);
         return 0;
 }
 

@@ -44,7 +44,8 @@ static bool eat_wrapper(struct slice *text, struct slice *name) {
 
 /* Of server-sent events: the word before a value, and lines without one. */
 static bool is_event_word(struct slice word) {
-        static const struct slice words[] = { SLICE("data:"), SLICE("event:"), SLICE("id:"), SLICE("retry:"), SLICE(":") };
+        static const struct slice words[] = { SLICE("data:"), SLICE("event:"), SLICE("id:"), SLICE("retry:"),
+                                              SLICE(":") };
 
         for (size_t i = 0; i < ARRAY_SIZE(words); i++)
                 if (slice_starts(word, words[i]))
@@ -54,7 +55,8 @@ static bool is_event_word(struct slice word) {
 
 /* The first value is one, as far as it is there; a string is whole in its line. */
 static bool is_value(struct slice s) {
-        if (slice_starts(s, SLICE("\"")) && slice_find_byte(slice_head(slice_from(s, 1), slice_find_byte(s, '\n')), '"') == SLICE_NPOS)
+        if (slice_starts(s, SLICE("\"")) &&
+            slice_find_byte(slice_head(slice_from(s, 1), slice_find_byte(s, '\n')), '"') == SLICE_NPOS)
                 return false;
         struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
         if (!t)
@@ -82,7 +84,10 @@ bool values_begin_here(struct slice head) {
 int values_begin(struct values *v, struct input *in) {
         struct slice head, name, rest;
 
-        *v = (struct values) { .in = in, .line_start = true, .tokener = json_tokener_new_ex(DEPTH_MAX), .block = malloc(BLOCK) };
+        *v = (struct values){ .in = in,
+                              .line_start = true,
+                              .tokener = json_tokener_new_ex(DEPTH_MAX),
+                              .block = malloc(BLOCK) };
         int e = input_peek(in, HEAD, &head);
         if (!v->tokener || !v->block || e == -ENOMEM)
                 return log_oom();
@@ -107,7 +112,7 @@ void values_done(struct values *v) {
 }
 
 static void end_word(struct values *v) {
-        v->bad += v->word_n > 0 && !is_event_word((struct slice) { v->word, v->word_n });
+        v->bad += v->word_n > 0 && !is_event_word((struct slice){ v->word, v->word_n });
         v->word_n = 0;
 }
 
@@ -139,7 +144,8 @@ static bool find_value(struct values *v) {
 static int take_bytes(struct values *v, struct json_object **ret) {
         *ret = json_tokener_parse_ex(v->tokener, v->block + v->at, (int) (v->n - v->at));
         const enum json_tokener_error error = json_tokener_get_error(v->tokener);
-        const size_t taken = *ret || error != json_tokener_continue ? json_tokener_get_parse_end(v->tokener) : v->n - v->at;
+        const size_t taken = *ret || error != json_tokener_continue ? json_tokener_get_parse_end(v->tokener) :
+                                                                      v->n - v->at;
 
         v->at += taken;
         v->value_bytes += taken;
@@ -161,7 +167,8 @@ static int fill(struct values *v) {
         ssize_t n = input_read(v->in, v->block, BLOCK);
 
         if (n < 0) {
-                log_error("reading %s failed after %llu bytes: %s", v->in->name, (unsigned long long) v->bytes, input_error(v->in, (int) n));
+                log_error("reading %s failed after %llu bytes: %s", v->in->name, (unsigned long long) v->bytes,
+                          input_error(v->in, (int) n));
                 return (int) n;
         }
         v->at = 0;

@@ -6,8 +6,8 @@
 #include "source/input.h"
 
 /* JSON values that follow one another, however they are put together: a line each, pretty-printed, in one array, with
- * a record separator (RFC 7464) or "data: " (server-sent events) before each, or as the array that is a document's first
- * member, as dmesg --json prints them. So the memory that a long list takes is that of its largest item. */
+ * a record separator (RFC 7464) or "data: " (server-sent events) before each, or as the array that is a document's
+ * first member, as dmesg --json prints them. So the memory that a long list takes is that of its largest item. */
 struct values {
         struct input *in;
         struct json_tokener *tokener;

@@ -48,7 +48,8 @@ static int take_cursor(struct verbose *v, struct slice cursor) {
                 if (!slice_eat_hex(&item, &us))
                         continue;
                 snprintf(decimal, sizeof(decimal), "%" PRIu64, us);
-                e = entry_keep(&v->entry, real ? SLICE("__REALTIME_TIMESTAMP") : SLICE("__MONOTONIC_TIMESTAMP"), slice_of(decimal));
+                e = entry_keep(&v->entry, real ? SLICE("__REALTIME_TIMESTAMP") : SLICE("__MONOTONIC_TIMESTAMP"),
+                               slice_of(decimal));
         }
         return e;
 }
@@ -89,7 +90,7 @@ static int take_line(struct verbose *v, struct slice line) {
                 return e < 0 ? e : take_cursor(v, cursor);
         }
         if (v->name_n && indent >= value_at)
-                return entry_more(&v->entry, (struct slice) { v->name, v->name_n }, slice_from(line, value_at));
+                return entry_more(&v->entry, (struct slice){ v->name, v->name_n }, slice_from(line, value_at));
         if (indent == INDENT)
                 return take_field(v, line);
         /* journalctl's own words: "-- Boot … --". */
@@ -110,9 +111,11 @@ int source_verbose(struct scan *s, struct input *in, const struct source_options
         if (e == 0)
                 e = entry_end(&v.entry);
         else if (e != -ENOMEM)
-                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes, input_error(in, e));
+                log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes,
+                          input_error(in, e));
         if (v.blobs) {
-                log_error("%s: journalctl left %llu messages out as blobs: save it with --all", in->name, (unsigned long long) v.blobs);
+                log_error("%s: journalctl left %llu messages out as blobs: save it with --all", in->name,
+                          (unsigned long long) v.blobs);
                 e = e < 0 ? e : -EBADMSG;
         }
         e = entry_finish(&v.entry, in, e, v.bad);

@@ -47,7 +47,7 @@ static int load_functions(struct object *o) {
                 /* Entry code in assembly is often without type. */
                 if (name && *name && sym.st_shndx != SHN_UNDEF && sym.st_shndx != SHN_ABS &&
                     (GELF_ST_TYPE(sym.st_info) == STT_FUNC || GELF_ST_TYPE(sym.st_info) == STT_NOTYPE))
-                        o->functions[o->n++] = (struct function) { name, address, sym.st_size };
+                        o->functions[o->n++] = (struct function){ name, address, sym.st_size };
         }
         qsort(o->functions, o->n, sizeof(*o->functions), by_name);
         return 0;
@@ -166,7 +166,7 @@ size_t object_place(struct object *o, uint64_t address, struct place *places) {
         const char *file = l ? dwfl_lineinfo(l, NULL, &line, NULL, NULL, NULL) : NULL;
         if (!file || line <= 0)
                 return 0;
-        places[0] = (struct place) { .file = file, .line = (unsigned) line };
+        places[0] = (struct place){ .file = file, .line = (unsigned) line };
 
         Dwarf_Die *cu = dwfl_module_addrdie(o->module, address, &bias);
         int depth = cu ? dwarf_getscopes(cu, address - bias, &at) : 0;

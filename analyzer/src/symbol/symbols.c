@@ -50,7 +50,7 @@ static struct file *add_file(struct symbols *s, struct slice name, const char *p
                 return NULL;
         s->files = files;
         struct file *f = &files[s->n];
-        *f = (struct file) { .name = name.s ? strndup(name.s, name.n) : NULL, .path = path ? strdup(path) : NULL };
+        *f = (struct file){ .name = name.s ? strndup(name.s, name.n) : NULL, .path = path ? strdup(path) : NULL };
         if ((name.s && !f->name) || (path && !f->path)) {
                 free(f->name);
                 free(f->path);
@@ -70,7 +70,8 @@ static int list_modules(struct symbols *s, const char *folder) {
                 return log_oom();
         for (FTSENT *entry; e == 0 && (entry = fts_read(fts));) {
                 struct slice name;
-                if (entry->fts_info == FTS_F && module_of(entry->fts_name, &name) && !add_file(s, name, entry->fts_path))
+                if (entry->fts_info == FTS_F && module_of(entry->fts_name, &name) &&
+                    !add_file(s, name, entry->fts_path))
                         e = log_oom();
         }
         fts_close(fts);
@@ -103,7 +104,8 @@ int symbols_open(struct symbols **ret, const char *vmlinux, const char *modules)
         if (e == 0 && vmlinux) {
                 e = object_open(&s->files[0].object, vmlinux);
                 if (e < 0)
-                        log_error("--vmlinux: cannot use %s: %s", vmlinux, e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
+                        log_error("--vmlinux: cannot use %s: %s", vmlinux,
+                                  e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
                 else
                         e = find_base(s);
         }
@@ -160,7 +162,8 @@ static bool is_usable(struct file *f) {
         if (e == 0 && object_has_debug_info(f->object))
                 return true;
         if (e < 0)
-                log_warning("cannot use %s: %s", f->path, e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
+                log_warning("cannot use %s: %s", f->path,
+                            e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
         else
                 log_warning("%s has no debug information: its frames get no file and line", f->path);
         f->useless = true;
@@ -177,7 +180,8 @@ static size_t places_of(struct symbols *s, const struct frame *fr, struct place 
         f->asked++;
         int e = object_find(f->object, fr->function, fr->offset, fr->size, &address);
         if (e == -EXDEV && !f->other_build) {
-                log_warning("%s is of another build than the log's: %s() has another size there", f->path, fr->function);
+                log_warning("%s is of another build than the log's: %s() has another size there", f->path,
+                            fr->function);
                 f->other_build = true;
         }
         if (e < 0)
@@ -212,9 +216,13 @@ static int resolve_stack(struct symbols *s, struct finding *f, struct stack *sta
                         frames = grown;
                 }
                 for (size_t k = 0; k + 1 < n_places; k++)
-                        frames[n++] = (struct frame) {
-                                .function = places[k].function, .module = fr->module, .file = strip_base(s, places[k].file),
-                                .line = places[k].line, .reliable = fr->reliable, .inlined = true,
+                        frames[n++] = (struct frame){
+                                .function = places[k].function,
+                                .module = fr->module,
+                                .file = strip_base(s, places[k].file),
+                                .line = places[k].line,
+                                .reliable = fr->reliable,
+                                .inlined = true,
                         };
                 frames[n] = *fr;
                 if (n_places) {
@@ -245,6 +253,7 @@ int symbols_resolve(struct symbols *s, struct finding *f) {
 void symbols_say(const struct symbols *s) {
         for (size_t i = 0; i < s->n; i++)
                 if (s->files[i].asked && !s->files[i].found && !s->files[i].other_build)
-                        log_warning("%s tells file and line of none of its %llu frames here: it lacks their debug information",
+                        log_warning("%s tells file and line of none of its %llu frames here: it lacks their debug "
+                                    "information",
                                     s->files[i].path, (unsigned long long) s->files[i].asked);
 }

@@ -31,7 +31,7 @@ static unsigned eat_numbers(struct slice *s, uint32_t *numbers, unsigned max) {
 static bool eat_version(struct slice *s, struct kernel_version *v) {
         struct slice rest;
 
-        *v = (struct kernel_version) {};
+        *v = (struct kernel_version){};
         v->n_numbers = eat_numbers(s, v->numbers, ARRAY_SIZE(v->numbers));
         if (v->n_numbers == 0)
                 return false;
@@ -62,14 +62,15 @@ void versions_of(const char *release, const char *banner, struct kernel_versions
         struct slice rest = slice_of(banner);
         size_t at;
 
-        *ret = (struct kernel_versions) {};
+        *ret = (struct kernel_versions){};
         ret->has_release = release && version_parse(slice_of(release), &ret->release);
         /* Behind the build's number: the compiler before it is Debian's too. */
         at = slice_find_byte(rest, '#');
         rest = at == SLICE_NPOS ? SLICE_NULL : slice_from(rest, at);
         at = slice_find(rest, SLICE(" Debian "));
         if (at != SLICE_NPOS)
-                ret->has_upstream = version_parse(slice_from(rest, at + strlen(" Debian ")), &ret->upstream) && ret->upstream.n_numbers > 1;
+                ret->has_upstream = version_parse(slice_from(rest, at + strlen(" Debian ")), &ret->upstream) &&
+                                    ret->upstream.n_numbers > 1;
 }
 
 static int compare(const uint32_t *a, unsigned n_a, const uint32_t *bound, unsigned n_bound) {

@@ -26,7 +26,7 @@ int known_new(struct known **ret, uint64_t today) {
                 free(a);
                 return -ENOMEM;
         }
-        *k = (struct known) { .arena = a, .today = today };
+        *k = (struct known){ .arena = a, .today = today };
         *ret = k;
         return 0;
 }
@@ -66,7 +66,8 @@ static int by_text(const void *a, const void *b) {
 }
 
 static int signature_fits(const struct known_issue *i, const char *signature) {
-        return i->n_signatures == 0 || bsearch(&signature, i->signatures, i->n_signatures, sizeof(*i->signatures), by_text);
+        return i->n_signatures == 0 ||
+               bsearch(&signature, i->signatures, i->n_signatures, sizeof(*i->signatures), by_text);
 }
 
 static int title_fits(struct pattern *p, const struct known_subject *s) {
@@ -163,7 +164,8 @@ static const uint32_t *possible_issues(const struct known *k, const struct known
         return literals_entries(k->issue_words, n);
 }
 
-int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret, enum known_status *status) {
+int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret,
+               enum known_status *status) {
         const struct known_issue *in_force = NULL, *expired = NULL;
         size_t n_possible;
 
@@ -197,7 +199,8 @@ static bool found_in(struct pattern *p, const char *const *texts, size_t n) {
         return false;
 }
 
-const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files, size_t n_files) {
+const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files,
+                           size_t n_files) {
         size_t n_possible;
 
         if (prepare(k) < 0) {
@@ -222,8 +225,13 @@ const char *known_owner_of(struct known *k, const char *const *functions, size_t
 
 int known_mark(struct known *k, struct finding *f, const struct boot *b) {
         struct known_subject s = {
-                .signature = f->signature, .former_signature = f->former_signature, .title = f->title, .detector = f->detector, .rule = f->rule,
-                .alt_titles = f->alt_titles, .n_alt_titles = f->n_alt_titles,
+                .signature = f->signature,
+                .former_signature = f->former_signature,
+                .title = f->title,
+                .detector = f->detector,
+                .rule = f->rule,
+                .alt_titles = f->alt_titles,
+                .n_alt_titles = f->n_alt_titles,
         };
 
         versions_of(b->release, b->version, &s.kernel);
@@ -258,7 +266,8 @@ void known_route(struct known *k, struct finding *f) {
 
         f->owner = f->issue ? f->issue->owner : NULL;
         if (!f->owner)
-                f->owner = known_owner_of(k, f->functions, f->n_functions, files, files_to_blame(f, files, ARRAY_SIZE(files)));
+                f->owner = known_owner_of(k, f->functions, f->n_functions, files,
+                                          files_to_blame(f, files, ARRAY_SIZE(files)));
 }
 
 /* --- what people must know of their lists --- */
@@ -289,7 +298,8 @@ static void say_which(const struct known *k, bool (*is)(const struct known_issue
                 if (!is(k->issues[i]))
                         continue;
                 if (n++ < NAMED && at < sizeof(names)) {
-                        int more = snprintf(names + at, sizeof(names) - at, "%s%.64s", at ? ", " : "", k->issues[i]->says.name);
+                        int more = snprintf(names + at, sizeof(names) - at, "%s%.64s", at ? ", " : "",
+                                            k->issues[i]->says.name);
                         at += more > 0 ? (size_t) more : 0;
                 }
         }

@@ -23,8 +23,8 @@ struct known_range {
 
 /* One entry. All that is set must match; at least one of signatures, title and rule is. */
 struct known_issue {
-        const char *file; /* as it was given */
-        size_t index;     /* in its file, from 0 */
+        const char *file;  /* as it was given */
+        size_t index;      /* in its file, from 0 */
         struct issue says; /* what reports show of it; the name is unique over all files */
 
         const char **signatures, **detectors; /* one of them; none: any. signatures are sorted */
@@ -34,7 +34,8 @@ struct known_issue {
         size_t n_ranges;
 
         uint64_t matched; /* findings, so far */
-        unsigned stopped; /* how often a pattern took too many steps: taken for no match, and after some times not tried */
+        unsigned stopped; /* how often a pattern took too many steps: taken for no match, and after some times not tried
+                           */
 };
 
 /* Who is to look at findings in that code. */
@@ -48,8 +49,8 @@ struct known {
         size_t n_issues;
         struct known_route **routes;
         size_t n_routes;
-        struct arena *arena;         /* of all strings */
-        uint64_t today;              /* days since 1970, UTC */
+        struct arena *arena;                        /* of all strings */
+        uint64_t today;                             /* days since 1970, UTC */
         struct literals *issue_words, *route_words; /* which can match at all; made with the first question */
 };
 
@@ -77,11 +78,13 @@ struct known_subject {
 
 /* The first issue in force that matches, and *status STATUS_KNOWN; else the first expired one that does, or NULL,
  * and STATUS_NEW. Counts all that match. Issues live as long as k. 0 or -ENOMEM. */
-int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret, enum known_status *status);
+int known_find(struct known *k, const struct known_subject *s, const struct known_issue **ret,
+               enum known_status *status);
 
 /* Who is to look at code, by functions (without compilers' suffixes) and files; the first route that matches one of
  * either. NULL for nobody. Lives as long as k. */
-const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files, size_t n_files);
+const char *known_owner_of(struct known *k, const char *const *functions, size_t n_functions, const char *const *files,
+                           size_t n_files);
 
 /* The two steps for a finding of a scan. known_mark() needs the judge's word and sets issue and status; known_route()
  * sets owner: the issue's, else by the code to blame, for which it needs file and line where they are to be had

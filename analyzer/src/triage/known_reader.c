@@ -15,8 +15,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "triage/known.h"
 #include "base/utf8.h"
+#include "triage/known.h"
 
 #define KNOWN_SCHEMA "vmlife-known-issues/1"
 
@@ -97,7 +97,7 @@ static int take_string(const struct reader *r, const char *key, struct json_obje
                 return bad(r, "\"%s\" must hold 1 to %d bytes", key, STRING_MAX);
         if (strlen(s) != n)
                 return bad(r, "\"%s\" holds a NUL", key);
-        *ret = arena_dup(r->k->arena, (struct slice) { s, n });
+        *ret = arena_dup(r->k->arena, (struct slice){ s, n });
         return *ret ? 0 : log_oom();
 }
 
@@ -142,7 +142,8 @@ static int take_choice(const struct reader *r, const char *key, struct json_obje
         return e;
 }
 
-static int take_bound(const struct reader *r, const char *key, struct json_object *v, bool *has, struct kernel_version *ret) {
+static int take_bound(const struct reader *r, const char *key, struct json_object *v, bool *has,
+                      struct kernel_version *ret) {
         const char *text;
 
         int e = take_string(r, key, v, &text);
@@ -160,7 +161,8 @@ static int take_date(const struct reader *r, const char *key, struct json_object
         int e = take_string(r, key, v, &text);
         if (e < 0)
                 return e;
-        const char *end = strlen(text) == strlen("2026-11-23") && is_digit(*text) ? strptime(text, "%Y-%m-%d", &tm) : NULL;
+        const char *end = strlen(text) == strlen("2026-11-23") && is_digit(*text) ? strptime(text, "%Y-%m-%d", &tm) :
+                                                                                    NULL;
         again = tm;
         time_t t = end && !*end ? timegm(&again) : -1;
         if (t < 0 || again.tm_mday != tm.tm_mday)
@@ -174,8 +176,8 @@ static bool is_signature(const char *s) {
         struct slice rest = slice_of(s);
         uint64_t version;
 
-        return slice_eat(&rest, SLICE("v")) && slice_eat_u64(&rest, &version) && slice_eat(&rest, SLICE(":")) && rest.n == 32 &&
-               strspn(rest.s, "0123456789abcdef") == 32;
+        return slice_eat(&rest, SLICE("v")) && slice_eat_u64(&rest, &version) && slice_eat(&rest, SLICE(":")) &&
+               rest.n == 32 && strspn(rest.s, "0123456789abcdef") == 32;
 }
 
 /* --- objects: each key is a line of a table --- */
@@ -185,8 +187,8 @@ struct key {
         int (*take)(const struct reader *r, struct json_object *v, void *to);
 };
 
-static int take_object(const struct reader *r, const char *what, struct json_object *o, const struct key *keys, size_t n_keys,
-                       const char *takes, void *to) {
+static int take_object(const struct reader *r, const char *what, struct json_object *o, const struct key *keys,
+                       size_t n_keys, const char *takes, void *to) {
         if (!json_object_is_type(o, json_type_object))
                 return bad(r, "%s must be an object", what);
         json_object_object_foreach(o, name, v) {
@@ -216,7 +218,9 @@ static int range_suffix(const struct reader *r, struct json_object *v, void *to)
         return take_pattern(r, "suffix", v, &x->suffix);
 }
 
-static const struct key range_keys[] = { { "since", range_since }, { "until", range_until }, { "suffix", range_suffix } };
+static const struct key range_keys[] = { { "since", range_since },
+                                         { "until", range_until },
+                                         { "suffix", range_suffix } };
 
 static int take_range(const struct reader *r, struct json_object *v, struct known_range *ret) {
         int e = take_object(r, "\"kernel\"", v, range_keys, ARRAY_SIZE(range_keys), "since, until and suffix", ret);
@@ -274,16 +278,18 @@ static int match_kernel(const struct reader *r, struct json_object *v, void *to)
 }
 
 static const struct key match_keys[] = {
-        { "signature", match_signature }, { "title", match_title }, { "rule", match_rule }, { "detector", match_detector },
-        { "kernel", match_kernel },
+        { "signature", match_signature }, { "title", match_title },   { "rule", match_rule },
+        { "detector", match_detector },   { "kernel", match_kernel },
 };
 
 static int issue_match(const struct reader *r, struct json_object *v, void *to) {
         const struct known_issue *i = to;
-        int e = take_object(r, "\"match\"", v, match_keys, ARRAY_SIZE(match_keys), "signature, title, rule, detector and kernel", to);
+        int e = take_object(r, "\"match\"", v, match_keys, ARRAY_SIZE(match_keys),
+                            "signature, title, rule, detector and kernel", to);
 
         if (e == 0 && i->n_signatures == 0 && !i->title && !i->rule)
-                return bad(r, "\"match\" needs a signature, a title or a rule: a detector or a kernel alone would hide too much");
+                return bad(r, "\"match\" needs a signature, a title or a rule: a detector or a kernel alone would hide "
+                              "too much");
         return e;
 }
 
@@ -292,7 +298,8 @@ static int issue_bug(const struct reader *r, struct json_object *v, void *to) {
         int e = take_string(r, "bug", v, &i->says.bug);
 
         /* It becomes a link: nothing that runs when it is followed. */
-        if (e == 0 && !slice_starts(slice_of(i->says.bug), SLICE("https://")) && !slice_starts(slice_of(i->says.bug), SLICE("http://")))
+        if (e == 0 && !slice_starts(slice_of(i->says.bug), SLICE("https://")) &&
+            !slice_starts(slice_of(i->says.bug), SLICE("http://")))
                 return bad(r, "\"bug\" must begin with https:// or http://");
         return e;
 }
@@ -322,8 +329,8 @@ static int issue_name(const struct reader *r, struct json_object *v, void *to) {
 }
 
 static const struct key issue_keys[] = {
-        { "name", issue_name }, { "match", issue_match }, { "bug", issue_bug },
-        { "owner", issue_owner }, { "note", issue_note }, { "expires", issue_expires },
+        { "name", issue_name },   { "match", issue_match }, { "bug", issue_bug },
+        { "owner", issue_owner }, { "note", issue_note },   { "expires", issue_expires },
 };
 
 static int take_issue(struct reader *r, struct json_object *v, struct known_issue *i) {
@@ -355,7 +362,9 @@ static int route_file(const struct reader *r, struct json_object *v, void *to) {
         return take_pattern(r, "file", v, &((struct known_route *) to)->file);
 }
 
-static const struct key route_keys[] = { { "owner", route_owner }, { "function", route_function }, { "file", route_file } };
+static const struct key route_keys[] = { { "owner", route_owner },
+                                         { "function", route_function },
+                                         { "file", route_file } };
 
 static int take_route(struct reader *r, struct json_object *v, struct known_route *x) {
         int e = take_object(r, "it", v, route_keys, ARRAY_SIZE(route_keys), "owner, function and file", x);
@@ -370,7 +379,8 @@ static int take_route(struct reader *r, struct json_object *v, struct known_rout
 /* --- the file --- */
 
 static int by_name(const void *a, const void *b) {
-        const struct known_issue *x = *(const struct known_issue *const *) a, *y = *(const struct known_issue *const *) b;
+        const struct known_issue *x = *(const struct known_issue *const *) a,
+                                 *y = *(const struct known_issue *const *) b;
         int c = strcmp(x->says.name, y->says.name);
 
         return c ? c : strcmp(x->file, y->file) == 0 ? (x->index < y->index ? -1 : 1) : 0;
@@ -416,7 +426,7 @@ static int take_issues(struct reader *r, struct json_object *list) {
                 struct known_issue *issue = arena_new(k->arena, struct known_issue, 1);
                 if (!issue)
                         return log_oom();
-                *issue = (struct known_issue) { .file = r->file, .index = i };
+                *issue = (struct known_issue){ .file = r->file, .index = i };
                 all[k->n_issues++] = issue;
                 r->index = i;
                 r->name = NULL;
@@ -475,7 +485,9 @@ static int file_owners(const struct reader *r, struct json_object *v, void *to) 
         return file_list(r, v, &((struct json_object **) to)[1]);
 }
 
-static const struct key file_keys[] = { { "schema", file_schema }, { "issues", file_issues }, { "owners", file_owners } };
+static const struct key file_keys[] = { { "schema", file_schema },
+                                        { "issues", file_issues },
+                                        { "owners", file_owners } };
 
 static int take_file(struct reader *r, struct json_object *o) {
         struct json_object *lists[2] = {};

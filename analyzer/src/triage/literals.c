@@ -14,9 +14,9 @@ enum { WORD_MAX = 64, WORD_MIN = 3 };
 /* A place in the tree of all words. 0 is its root, and where an index is meant, none. */
 struct node {
         uint32_t child, sibling;
-        uint32_t fail;  /* the longest word's beginning that this place ends in */
-        uint32_t out;   /* entries whose word ends here: index + 1 into outs */
-        uint32_t hit;   /* the next place along fail with entries */
+        uint32_t fail; /* the longest word's beginning that this place ends in */
+        uint32_t out;  /* entries whose word ends here: index + 1 into outs */
+        uint32_t hit;  /* the next place along fail with entries */
         uint8_t byte;
 };
 
@@ -66,7 +66,7 @@ struct literals *literals_new(void) {
         if (l && grow(&l->nodes, 0, &l->nodes_room, sizeof(*l->nodes)) < 0)
                 return literals_free(l);
         if (l)
-                l->nodes[l->n_nodes++] = (struct node) {};
+                l->nodes[l->n_nodes++] = (struct node){};
         return l;
 }
 
@@ -85,7 +85,7 @@ static int add_child(struct literals *l, uint32_t *at, uint8_t byte) {
                 if (grow(&l->nodes, l->n_nodes, &l->nodes_room, sizeof(*l->nodes)) < 0)
                         return -ENOMEM;
                 c = (uint32_t) l->n_nodes++;
-                l->nodes[c] = (struct node) { .byte = byte, .sibling = l->nodes[*at].child };
+                l->nodes[c] = (struct node){ .byte = byte, .sibling = l->nodes[*at].child };
                 l->nodes[*at].child = c;
         }
         *at = c;
@@ -108,7 +108,7 @@ int literals_add(struct literals *l, uint32_t entry, struct slice word) {
                         return -ENOMEM;
         if (grow(&l->outs, l->n_outs, &l->outs_room, sizeof(*l->outs)) < 0)
                 return -ENOMEM;
-        l->outs[l->n_outs++] = (struct out) { entry, l->nodes[at].out };
+        l->outs[l->n_outs++] = (struct out){ entry, l->nodes[at].out };
         l->nodes[at].out = (uint32_t) l->n_outs;
         return 0;
 }
@@ -181,7 +181,8 @@ const uint32_t *literals_entries(struct literals *l, size_t *n) {
 
 /* --- what a regular expression must find --- */
 
-/* Behind a class "[...]" or a group "(...)", with what repeats it not yet eaten; empty at the end too. *ok: it is understood. */
+/* Behind a class "[...]" or a group "(...)", with what repeats it not yet eaten; empty at the end too. *ok: it is
+ * understood. */
 static struct slice after_class(struct slice s, bool *ok) {
         s = slice_from(s, 1);
         if (s.n && s.s[0] == '^')
@@ -245,7 +246,8 @@ struct slice literal_of_pattern(struct slice all) {
                         s = after_group(s, &ok);
                 else if (c == '\\') {
                         /* What takes more than one letter is not understood here. */
-                        if (s.n < 2 || ((isalnum((unsigned char) s.s[1]) || s.s[1] == '_') && !strchr("bBAzZGdDwWsShHvVRntrfea", s.s[1])))
+                        if (s.n < 2 || ((isalnum((unsigned char) s.s[1]) || s.s[1] == '_') &&
+                                        !strchr("bBAzZGdDwWsShHvVRntrfea", s.s[1])))
                                 return SLICE_NULL;
                         s = slice_from(s, 2);
                 } else {
@@ -257,7 +259,7 @@ struct slice literal_of_pattern(struct slice all) {
                 if (!kept || s.n == 0) {
                         const size_t n = (size_t) ((kept ? s.s : at) - run);
                         if (n > best.n)
-                                best = (struct slice) { run, n };
+                                best = (struct slice){ run, n };
                         run = s.s;
                 }
         }

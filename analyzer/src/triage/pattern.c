@@ -42,7 +42,8 @@ static int compile(struct pattern *p, const char *text, char *why, size_t n_why)
                 return -EINVAL;
         }
         /* Bytes, not characters: what a log holds need not be UTF-8. */
-        p->code = pcre2_compile((PCRE2_SPTR) text, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &error, &at, NULL);
+        p->code = pcre2_compile((PCRE2_SPTR) text, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C,
+                                &error, &at, NULL);
         if (p->code)
                 return 0;
         if (error == PCRE2_ERROR_NOMEMORY || error == PCRE2_ERROR_HEAP_FAILED)

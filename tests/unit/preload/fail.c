@@ -3,7 +3,8 @@
  *   FAIL_ALLOC=N   the Nth allocation and all after it fail
  *   FAIL_READ=N    the Nth read() and all after it fail with EIO
  *   FAIL_FULL=TEXT write() to a file with TEXT in its name finds a full disk
- *   KILL_AT=N      it is killed at the Nth call that changes a file: a write() is half done by then, others not begun */
+ *   KILL_AT=N      it is killed at the Nth call that changes a file: a write() is half done by then, others not begun
+ */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +63,7 @@ ssize_t read(int fd, void *buf, size_t n) {
         static ssize_t (*next)(int, void *, size_t);
 
         if (!next)
-                next = (ssize_t (*)(int, void *, size_t)) dlsym(RTLD_NEXT, "read");
+                next = (ssize_t(*)(int, void *, size_t)) dlsym(RTLD_NEXT, "read");
         return fails(&reads_left, EIO) ? -1 : next(fd, buf, n);
 }
 

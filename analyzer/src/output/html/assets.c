@@ -4,24 +4,24 @@
 #include "output/html/page.h"
 
 /* The files as they are, put in by the assembler; build.mk names them as what this one is made of. */
-#define FILE_IN(name, path)                                                                              \
-        __asm__(".section .rodata\n"                                                                     \
-                "html_" #name "_begin: .incbin \"analyzer/src/output/html/" path "\"\n"                  \
-                "html_" #name "_end:\n"                                                                  \
-                ".balign 8\n"                                                                            \
-                ".previous\n");                                                                          \
-        extern const char html_##name##_begin[] __attribute__((visibility("hidden")));                   \
+#define FILE_IN(name, path)                                                             \
+        __asm__(".section .rodata\n"                                                    \
+                "html_" #name "_begin: .incbin \"analyzer/src/output/html/" path "\"\n" \
+                "html_" #name "_end:\n"                                                 \
+                ".balign 8\n"                                                           \
+                ".previous\n");                                                         \
+        extern const char html_##name##_begin[] __attribute__((visibility("hidden")));  \
         extern const char html_##name##_end[] __attribute__((visibility("hidden")))
 
 FILE_IN(css, "report.css");
 FILE_IN(js, "report.js");
 
 struct slice html_file_css(void) {
-        return (struct slice) { html_css_begin, (size_t) (html_css_end - html_css_begin) };
+        return (struct slice){ html_css_begin, (size_t) (html_css_end - html_css_begin) };
 }
 
 struct slice html_file_js(void) {
-        return (struct slice) { html_js_begin, (size_t) (html_js_end - html_js_begin) };
+        return (struct slice){ html_js_begin, (size_t) (html_js_end - html_js_begin) };
 }
 
 void html_hash(struct slice s, char ret[static HASH_SOURCE_SIZE]) {

@@ -8,12 +8,14 @@
 /* Each boot by itself, and what was read. */
 
 static void print_coverage(struct page *p, const struct boot *b) {
-        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector</th><th>there</th><th>until</th><th>why it says no more</th></tr></thead><tbody>");
+        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector</th><th>there</th><th>until</th><th>why it says "
+               "no more</th></tr></thead><tbody>");
         for (int d = 0; d < N_DETECTORS; d++) {
                 const struct watch *w = &b->watch[d];
                 if (w->present == PRESENCE_UNKNOWN)
                         continue;
-                rawf(p, "<tr><td>%s</td><td>%s</td><td>", detector_name((enum detector) d), w->present == PRESENCE_YES ? "yes" : "no");
+                rawf(p, "<tr><td>%s</td><td>%s</td><td>", detector_name((enum detector) d),
+                     w->present == PRESENCE_YES ? "yes" : "no");
                 if (w->quiet)
                         html_time(p, &w->quiet_at);
                 else if (w->present == PRESENCE_YES)
@@ -68,7 +70,9 @@ static void print_boot(struct page *p, uint32_t i) {
         static const char *const signs[] = { "✓", "✗", "?" };
         static const char *const classes[] = { "ok", "bad", "part" };
 
-        rawf(p, "<li><details id=\"b-%" PRIu32 "\"><summary><b class=\"c %s\">%s</b> <span class=\"title\">boot %" PRIu32 "</span> <span class=\"sub\">",
+        rawf(p,
+             "<li><details id=\"b-%" PRIu32 "\"><summary><b class=\"c %s\">%s</b> <span class=\"title\">boot %" PRIu32
+             "</span> <span class=\"sub\">",
              p->rank[i] + 1, classes[b->verdict], signs[b->verdict], p->rank[i] + 1);
         html_text(p, b->host ? b->host : p->labels[i]);
         if (b->release) {
@@ -86,7 +90,9 @@ static void print_boot(struct page *p, uint32_t i) {
                 raw(p, "</p>");
         }
         if (b->n_reasons) {
-                rawf(p, "<p>%s</p><ul class=\"reasons\">", b->verdict == VERDICT_FINDINGS ? "Beside the findings, silence would prove nothing:" : "Its silence proves nothing:");
+                rawf(p, "<p>%s</p><ul class=\"reasons\">",
+                     b->verdict == VERDICT_FINDINGS ? "Beside the findings, silence would prove nothing:" :
+                                                      "Its silence proves nothing:");
                 for (size_t k = 0; k < b->n_reasons; k++) {
                         raw(p, "<li>");
                         html_text(p, b->reasons[k]);
@@ -109,7 +115,10 @@ static void print_boot(struct page *p, uint32_t i) {
         term(p, "read from", p->scan->sources[b->source].name);
         raw(p, "</dl>");
         print_coverage(p, b);
-        rawf(p, "<p class=\"links\" hidden><button type=\"button\" data-boot=\"%" PRIu32 "\">show its findings</button></p></div></details></li>\n", p->rank[i] + 1);
+        rawf(p,
+             "<p class=\"links\" hidden><button type=\"button\" data-boot=\"%" PRIu32
+             "\">show its findings</button></p></div></details></li>\n",
+             p->rank[i] + 1);
 }
 
 void html_boots(struct page *p) {
@@ -122,7 +131,9 @@ void html_boots(struct page *p) {
 void html_sources(struct page *p) {
         const struct saved *s = p->saved;
 
-        raw(p, "<section id=\"sources\"><h2>What was read</h2>\n<div class=\"scroll\"><table><thead><tr><th>log</th><th>kind</th><th class=\"n\">entries</th><th class=\"n\">bytes</th>"
+        raw(p, "<section id=\"sources\"><h2>What was read</h2>\n<div "
+               "class=\"scroll\"><table><thead><tr><th>log</th><th>kind</th><th class=\"n\">entries</th><th "
+               "class=\"n\">bytes</th>"
                "<th class=\"n\">lost</th><th>report</th></tr></thead><tbody>\n");
         for (size_t r = 0; r < s->n_reports; r++)
                 for (uint32_t i = 0; i < s->reports[r].n_sources; i++) {
@@ -131,7 +142,10 @@ void html_sources(struct page *p) {
                         html_text(p, in->name);
                         raw(p, in->incomplete ? " <span class=\"tag warn\">not in full</span></td><td>" : "</td><td>");
                         html_text(p, in->type);
-                        rawf(p, "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">%" PRIu64 "</td><td>", in->entries, in->bytes, in->lost);
+                        rawf(p,
+                             "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">%" PRIu64
+                             "</td><td class=\"n\">%" PRIu64 "</td><td>",
+                             in->entries, in->bytes, in->lost);
                         html_text(p, s->reports[r].name);
                         if (s->reports[r].version) {
                                 raw(p, " by vmlife ");

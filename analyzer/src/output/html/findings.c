@@ -3,9 +3,9 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "output/topic.h"
-#include "output/html/page.h"
 #include "judge/judge.h"
+#include "output/html/page.h"
+#include "output/topic.h"
 #include "triage/known.h"
 
 /* The findings: one line each, which opens. */
@@ -39,7 +39,11 @@ static void print_marks(struct page *p, const struct digest_line *l) {
         rawf(p, " data-relevance=\"%s\"", relevance_name(f->relevance));
         html_attribute(p, "data-detector", f->detector);
         html_attribute(p, "data-rule", f->rule ? f->rule : "none");
-        rawf(p, " data-state=\"%s\" data-boots=\"", is_asked(f) ? "asked" : l->is_new ? "new" : is_known(l) ? "known" : "seen");
+        rawf(p, " data-state=\"%s\" data-boots=\"",
+             is_asked(f) ? "asked" :
+             l->is_new   ? "new" :
+             is_known(l) ? "known" :
+                           "seen");
         for (size_t i = 0; i < l->n; i++)
                 if (i == 0 || l->all[i]->boot != l->all[i - 1]->boot)
                         rawf(p, " %" PRIu32, p->rank[l->all[i]->boot] + 1);
@@ -56,7 +60,8 @@ static void print_badges(struct page *p, const struct digest_line *l) {
                 raw(p, "<span class=\"badge known\">known</span>");
         if (is_asked(f))
                 raw(p, "<span class=\"badge asked\">asked for</span>");
-        rawf(p, "<span class=\"badge r-%s\">%s</span></span>", relevance_name(f->relevance), relevance_name(f->relevance));
+        rawf(p, "<span class=\"badge r-%s\">%s</span></span>", relevance_name(f->relevance),
+             relevance_name(f->relevance));
 }
 
 static void print_summary(struct page *p, const struct digest_line *l) {
@@ -249,7 +254,9 @@ static void print_held(struct page *p, const struct finding *f) {
                 if (strcmp(l->role, "chain") == 0)
                         continue;
                 if (!any)
-                        raw(p, "<div class=\"scroll\"><table class=\"held\"><caption>Locks</caption><thead><tr><th>role</th><th>lock</th><th>usage</th><th>taken in</th></tr></thead><tbody>");
+                        raw(p, "<div class=\"scroll\"><table "
+                               "class=\"held\"><caption>Locks</caption><thead><tr><th>role</th><th>lock</th><th>usage</"
+                               "th><th>taken in</th></tr></thead><tbody>");
                 any = true;
                 raw(p, "<tr><td>");
                 html_text(p, l->role);
@@ -268,8 +275,11 @@ static void print_held(struct page *p, const struct finding *f) {
 static void print_times(struct page *p, const struct digest_line *l) {
         if (l->n == 1)
                 return;
-        rawf(p, "<details class=\"times\"><summary>All %zu boots and times</summary><div class=\"scroll\"><table><thead><tr><th>boot</th><th>host</th>"
-                "<th>kernel</th><th>first</th><th>last</th><th>count</th></tr></thead><tbody>", l->n);
+        rawf(p,
+             "<details class=\"times\"><summary>All %zu boots and times</summary><div "
+             "class=\"scroll\"><table><thead><tr><th>boot</th><th>host</th>"
+             "<th>kernel</th><th>first</th><th>last</th><th>count</th></tr></thead><tbody>",
+             l->n);
         for (size_t i = 0; i < l->n && i < TOLD_MAX; i++) {
                 const struct finding *f = l->all[l->n - 1 - i];
                 const struct boot *b = p->scan->boots.items[f->boot];
@@ -302,7 +312,8 @@ static void print_excerpt(struct page *p, const struct finding *f) {
                 return;
         raw(p, "<details class=\"excerpt\"><summary>What the kernel printed</summary><p class=\"none\">");
         html_text(p, source->name);
-        rawf(p, ", %s %" PRIu64 "</p><pre tabindex=\"0\">", strcmp(source->type, "text") == 0 ? "line" : "entry", f->number);
+        rawf(p, ", %s %" PRIu64 "</p><pre tabindex=\"0\">", strcmp(source->type, "text") == 0 ? "line" : "entry",
+             f->number);
         html_slice(p, lines);
         raw(p, "</pre></details>");
 }
@@ -354,7 +365,8 @@ static int by_word(const void *a, const void *b) {
 }
 
 /* Values that lines have, each once. */
-static void print_choice(struct page *p, const char *name, const char *all, const char *(*value)(const struct finding *)) {
+static void print_choice(struct page *p, const char *name, const char *all,
+                         const char *(*value)(const struct finding *) ) {
         _cleanup_free_ const char **values = calloc(p->digest->n + 1, sizeof(*values));
 
         if (!values) {
@@ -385,10 +397,13 @@ static const char *detector_value(const struct finding *f) {
 
 static void print_filters(struct page *p) {
         raw(p, "<form class=\"filters\" id=\"filters\" hidden role=\"search\">\n<label class=\"text\">search "
-               "<input type=\"search\" name=\"text\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"words in titles, stacks, logs\"></label>\n");
+               "<input type=\"search\" name=\"text\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"words in "
+               "titles, stacks, logs\"></label>\n");
         print_choice(p, "rule", "any", rule_value);
-        raw(p, "<label>relevance <select name=\"relevance\"><option value=\"\">any</option><option value=\"certain\">certain</option>"
-               "<option value=\"certain likely\">likely or more</option><option value=\"certain likely related\">related or more</option>"
+        raw(p, "<label>relevance <select name=\"relevance\"><option value=\"\">any</option><option "
+               "value=\"certain\">certain</option>"
+               "<option value=\"certain likely\">likely or more</option><option value=\"certain likely "
+               "related\">related or more</option>"
                "<option value=\"unrelated\">unrelated only</option></select></label>\n");
         print_choice(p, "detector", "any", detector_value);
         raw(p, "<label>boot <select name=\"boot\"><option value=\"\">any</option>");
@@ -397,7 +412,8 @@ static void print_filters(struct page *p) {
                 html_text(p, p->labels[p->order[i]]);
                 raw(p, "</option>");
         }
-        raw(p, "</select></label>\n<label>state <select name=\"state\"><option value=\"\">any</option><option>new</option><option>seen</option>"
+        raw(p, "</select></label>\n<label>state <select name=\"state\"><option "
+               "value=\"\">any</option><option>new</option><option>seen</option>"
                "<option>known</option><option value=\"asked\">asked for</option></select></label>\n"
                "<button type=\"reset\">clear</button> <output aria-live=\"polite\"></output>\n</form>\n");
 }
@@ -405,7 +421,8 @@ static void print_filters(struct page *p) {
 void html_findings(struct page *p) {
         raw(p, "<section id=\"findings\"><h2>Findings</h2>\n");
         if (p->digest->n == 0) {
-                raw(p, "<p class=\"none\">No report of the kernel was found. Whether that means something, the verdicts say.</p></section>\n");
+                raw(p, "<p class=\"none\">No report of the kernel was found. Whether that means something, the "
+                       "verdicts say.</p></section>\n");
                 return;
         }
         print_filters(p);

@@ -39,7 +39,7 @@ static int order_boots(struct page *p) {
                 return -ENOMEM;
         for (uint32_t i = 0; i < n; i++) {
                 clock &= p->scan->boots.items[i]->first.has_real;
-                places[i] = (struct place) { p->scan->boots.items[i]->first.real_us, i };
+                places[i] = (struct place){ p->scan->boots.items[i]->first.real_us, i };
         }
         if (clock)
                 qsort(places, n, sizeof(*places), by_time);
@@ -125,10 +125,13 @@ static void summary(struct page *p) {
         print_tile(p, "plain", s.lines, s.lines == 1 ? "signature" : "signatures");
         print_tile(p, "plain", s.events, s.events == 1 ? "event" : "events");
         print_tile(p, "ok", s.verdicts[VERDICT_CLEAN], s.verdicts[VERDICT_CLEAN] == 1 ? "boot clean" : "boots clean");
-        print_tile(p, "bad", s.verdicts[VERDICT_FINDINGS], s.verdicts[VERDICT_FINDINGS] == 1 ? "boot with findings" : "boots with findings");
-        print_tile(p, "part", s.verdicts[VERDICT_NOT_PROVEN], s.verdicts[VERDICT_NOT_PROVEN] == 1 ? "boot not proven" : "boots not proven");
+        print_tile(p, "bad", s.verdicts[VERDICT_FINDINGS],
+                   s.verdicts[VERDICT_FINDINGS] == 1 ? "boot with findings" : "boots with findings");
+        print_tile(p, "part", s.verdicts[VERDICT_NOT_PROVEN],
+                   s.verdicts[VERDICT_NOT_PROVEN] == 1 ? "boot not proven" : "boots not proven");
         if (s.asked)
-                print_tile(p, "asked", s.asked, s.asked == 1 ? "signature of faults asked for" : "signatures of faults asked for");
+                print_tile(p, "asked", s.asked,
+                           s.asked == 1 ? "signature of faults asked for" : "signatures of faults asked for");
         raw(p, "</ul>\n");
         html_timeline(p);
 }
@@ -141,10 +144,13 @@ static void print_head(struct page *p) {
 
         html_hash(css, css_hash);
         html_hash(js, js_hash);
-        rawf(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n"
-                "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+        rawf(p,
+             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '%s'; script-src "
+             "'%s'; base-uri 'none'; form-action 'none'\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
+             "content=\"light dark\">\n"
+             "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
              css_hash, js_hash);
         if (p->digest->n_new)
                 rawf(p, "%zu new · ", p->digest->n_new);
@@ -159,15 +165,19 @@ static void print_page(struct page *p) {
         print_head(p);
         raw(p, "<body>\n");
         html_arrow_tips(p);
-        raw(p, "<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
-               "<a href=\"#boots\">boots</a> <a href=\"#sources\">sources</a></nav></header>\n<main>\n<section id=\"summary\">");
+        raw(p, "<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a "
+               "href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
+               "<a href=\"#boots\">boots</a> <a href=\"#sources\">sources</a></nav></header>\n<main>\n<section "
+               "id=\"summary\">");
         summary(p);
         raw(p, "</section>\n");
         html_matrix(p);
         html_findings(p);
         html_boots(p);
         html_sources(p);
-        raw(p, "</main>\n<footer><p>written by vmlife " VMLIFE_VERSION "<span class=\"keys\" hidden> · keys: <kbd>j</kbd> <kbd>k</kbd> next and previous finding, <kbd>Enter</kbd> opens, "
+        raw(p, "</main>\n<footer><p>written by vmlife " VMLIFE_VERSION
+               "<span class=\"keys\" hidden> · keys: <kbd>j</kbd> <kbd>k</kbd> next and previous finding, "
+               "<kbd>Enter</kbd> opens, "
                "<kbd>/</kbd> search, <kbd>Esc</kbd> clears</span></p></footer>\n<script>");
         fwrite(js.s, 1, js.n, p->f);
         raw(p, "</script>\n</body>\n</html>\n");

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "output/html/page.h"
 #include "kind/guilty.h"
+#include "output/html/page.h"
 
 /* The locks of a deadlock as lockdep chains them. "-> #N" is a lock that was taken, by the stack below it, while the
  * one before it (#N-1) was held; #0 is the one that is being taken now, while the last is held: that closes the
@@ -43,13 +43,13 @@ static const char *taken_in(const struct finding *f, const struct lock *chain) {
 static void circle_of(const struct finding *f, struct circle *c) {
         const struct lock *l;
 
-        *c = (struct circle) {};
+        *c = (struct circle){};
         for (int64_t i = 0; (l = lock_with(f, "chain", i)); i++) {
                 if (c->n == LOCKS_MAX) {
                         c->left_out++;
                         continue;
                 }
-                c->nodes[c->n++] = (struct node) { l->name, taken_in(f, l) };
+                c->nodes[c->n++] = (struct node){ l->name, taken_in(f, l) };
         }
         if (c->n)
                 return;
@@ -57,9 +57,9 @@ static void circle_of(const struct finding *f, struct circle *c) {
         const struct lock *wanted = lock_with(f, "acquiring", -1), *held = lock_with(f, "already-held", -1);
         if (!wanted || !held || !wanted->name || !held->name)
                 return;
-        c->nodes[c->n++] = (struct node) { wanted->name, wanted->function };
+        c->nodes[c->n++] = (struct node){ wanted->name, wanted->function };
         if (strcmp(wanted->name, held->name) != 0)
-                c->nodes[c->n++] = (struct node) { held->name, held->function };
+                c->nodes[c->n++] = (struct node){ held->name, held->function };
 }
 
 bool html_has_locks(const struct finding *f) {
@@ -91,7 +91,9 @@ static size_t width_of(const struct circle *c) {
 static void print_box(struct page *p, const struct node *n, size_t i, size_t width) {
         const size_t y = TOP + i * (BOX_HEIGHT + GAP);
 
-        rawf(p, "<g><rect x=\"1\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"7\" class=\"lock\"/><text x=\"%d\" y=\"%zu\"><tspan class=\"nr\">#%zu</tspan> ",
+        rawf(p,
+             "<g><rect x=\"1\" y=\"%zu\" width=\"%zu\" height=\"%d\" rx=\"7\" class=\"lock\"/><text x=\"%d\" "
+             "y=\"%zu\"><tspan class=\"nr\">#%zu</tspan> ",
              y, width, BOX_HEIGHT, PAD, y + 22, i);
         html_text(p, n->name ? n->name : "(lock without a name)");
         raw(p, "</text></g>");
@@ -101,8 +103,10 @@ static void print_box(struct page *p, const struct node *n, size_t i, size_t wid
 static void print_arrow(struct page *p, const struct node *to, size_t i) {
         const size_t y = TOP + i * (BOX_HEIGHT + GAP) + BOX_HEIGHT;
 
-        rawf(p, "<path d=\"M 28 %zu V %zu\" class=\"edge\" marker-end=\"url(#tip)\"/><text x=\"44\" y=\"%zu\" class=\"why\">then #%zu, in</text>", y + 2,
-             y + GAP - 8, y + 26, i + 1);
+        rawf(p,
+             "<path d=\"M 28 %zu V %zu\" class=\"edge\" marker-end=\"url(#tip)\"/><text x=\"44\" y=\"%zu\" "
+             "class=\"why\">then #%zu, in</text>",
+             y + 2, y + GAP - 8, y + 26, i + 1);
         rawf(p, "<text x=\"44\" y=\"%zu\" class=\"fn\">", y + 43);
         html_text(p, to->taken_in ? to->taken_in : "a function that was not printed");
         raw(p, "</text>");
@@ -112,8 +116,11 @@ static void print_arrow(struct page *p, const struct node *to, size_t i) {
 static void print_return(struct page *p, const struct circle *c, size_t width) {
         const size_t last = TOP + (c->n - 1) * (BOX_HEIGHT + GAP), x = width + RETURN - 6;
 
-        rawf(p, "<path d=\"M %zu %zu H %zu a 10 10 0 0 0 10 -10 V %d a 10 10 0 0 0 -10 -10 H %zu\" class=\"edge back\" marker-end=\"url(#back)\"/>",
-             width + 3, last + BOX_HEIGHT / 2 + (c->n == 1 ? 10 : 0), x - 10, TOP + BOX_HEIGHT / 2 + (c->n == 1 ? 0 : 10), width + 10);
+        rawf(p,
+             "<path d=\"M %zu %zu H %zu a 10 10 0 0 0 10 -10 V %d a 10 10 0 0 0 -10 -10 H %zu\" class=\"edge back\" "
+             "marker-end=\"url(#back)\"/>",
+             width + 3, last + BOX_HEIGHT / 2 + (c->n == 1 ? 10 : 0), x - 10,
+             TOP + BOX_HEIGHT / 2 + (c->n == 1 ? 0 : 10), width + 10);
 }
 
 static void print_circle(struct page *p, const struct finding *f, const struct circle *c) {
@@ -121,7 +128,9 @@ static void print_circle(struct page *p, const struct finding *f, const struct c
         const struct lock *wanted = lock_with(f, "acquiring", -1);
         const char *now = wanted && wanted->function ? wanted->function : c->nodes[0].taken_in;
 
-        rawf(p, "<figure class=\"locks\"><svg viewBox=\"0 0 %zu %zu\" width=\"%zu\" role=\"img\" aria-label=\"the locks' circle\">",
+        rawf(p,
+             "<figure class=\"locks\"><svg viewBox=\"0 0 %zu %zu\" width=\"%zu\" role=\"img\" aria-label=\"the locks' "
+             "circle\">",
              width + RETURN + 8, height, width + RETURN + 8);
         for (size_t i = 0; i < c->n; i++) {
                 print_box(p, &c->nodes[i], i, width);
@@ -177,8 +186,11 @@ void html_arrow_tips(struct page *p) {
 
         raw(p, "<svg class=\"tips\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
         for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-                rawf(p, "<marker id=\"%s\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
-                        "<path d=\"M 0 0 L 10 5 L 0 10 z\" class=\"tip %s\"/></marker>", names[i], names[i]);
+                rawf(p,
+                     "<marker id=\"%s\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"7\" "
+                     "markerHeight=\"7\" orient=\"auto\">"
+                     "<path d=\"M 0 0 L 10 5 L 0 10 z\" class=\"tip %s\"/></marker>",
+                     names[i], names[i]);
         raw(p, "</defs></svg>\n");
 }
 

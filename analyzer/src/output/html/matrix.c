@@ -4,14 +4,14 @@
 #include <time.h>
 
 #include "base/macros.h"
-#include "output/html/page.h"
 #include "judge/judge.h"
+#include "output/html/page.h"
 
 /* Who found what in which boot: a row for each detector, a column for each boot, the latest first: that is what a
  * narrow screen shows. */
 
 struct cell {
-        uint64_t findings;      /* that came by themselves */
+        uint64_t findings; /* that came by themselves */
         enum relevance worst;
         bool injected;
 };
@@ -71,13 +71,15 @@ static void print_verdict(struct page *p, const struct boot *b) {
                 const char *class, *sign;
         } verdicts[] = { { "ok", "✓" }, { "bad", "✗" }, { "part", "?" } };
 
-        rawf(p, "<td class=\"c %s\" title=\"%s\">%s</td>", verdicts[b->verdict].class, verdict_name(b->verdict), verdicts[b->verdict].sign);
+        rawf(p, "<td class=\"c %s\" title=\"%s\">%s</td>", verdicts[b->verdict].class, verdict_name(b->verdict),
+             verdicts[b->verdict].sign);
 }
 
 static bool is_used(const struct page *p, const struct cell *cells, int row) {
         for (size_t i = 0; i < p->scan->boots.n; i++) {
                 const struct cell *c = &cells[i * N_ROWS + (size_t) row];
-                if (c->findings || c->injected || (row != ROW_OTHERS && p->scan->boots.items[i]->watch[row].present == PRESENCE_YES))
+                if (c->findings || c->injected ||
+                    (row != ROW_OTHERS && p->scan->boots.items[i]->watch[row].present == PRESENCE_YES))
                         return true;
         }
         return false;
@@ -156,12 +158,17 @@ void html_matrix(struct page *p) {
                         continue;
                 rawf(p, "<tr><th scope=\"row\">%s</th>", row_name(row));
                 for (size_t i = 0; i < n; i++)
-                        print_cell(p, p->scan->boots.items[column(p, i)], &cells[(size_t) column(p, i) * N_ROWS + (size_t) row], row);
+                        print_cell(p, p->scan->boots.items[column(p, i)],
+                                   &cells[(size_t) column(p, i) * N_ROWS + (size_t) row], row);
                 raw(p, "</tr>\n");
         }
-        raw(p, "</tbody></table></div>\n<p class=\"legend\"><span><b class=\"c f-certain\">2</b> findings: certain</span> "
-               "<span><b class=\"c f-likely\">2</b> likely</span> <span><b class=\"c f-related\">2</b> related</span> "
-               "<span><b class=\"c f-unrelated\">2</b> unrelated</span> <span><b class=\"c asked\">▲</b> the fault asked for</span> "
-               "<span><b class=\"c ok\">✓</b> awake, silent</span> <span><b class=\"c part\">◐</b> fell silent early</span> "
-               "<span><b class=\"c no\">–</b> not there</span> <span><b class=\"c no\">?</b> not known</span></p></section>\n");
+        raw(p,
+            "</tbody></table></div>\n<p class=\"legend\"><span><b class=\"c f-certain\">2</b> findings: certain</span> "
+            "<span><b class=\"c f-likely\">2</b> likely</span> <span><b class=\"c f-related\">2</b> related</span> "
+            "<span><b class=\"c f-unrelated\">2</b> unrelated</span> <span><b class=\"c asked\">▲</b> the fault asked "
+            "for</span> "
+            "<span><b class=\"c ok\">✓</b> awake, silent</span> <span><b class=\"c part\">◐</b> fell silent "
+            "early</span> "
+            "<span><b class=\"c no\">–</b> not there</span> <span><b class=\"c no\">?</b> not "
+            "known</span></p></section>\n");
 }

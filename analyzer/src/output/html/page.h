@@ -14,9 +14,9 @@ struct page {
         int error;
 
         struct arena arena;
-        uint32_t *order;      /* boots, the earliest first: indexes into scan->boots */
-        uint32_t *rank;       /* of each boot in that order, from 0 */
-        const char **labels;  /* of each boot, see boot_label() */
+        uint32_t *order;     /* boots, the earliest first: indexes into scan->boots */
+        uint32_t *rank;      /* of each boot in that order, from 0 */
+        const char **labels; /* of each boot, see boot_label() */
         struct span *span;
 };
 

@@ -2,9 +2,9 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "output/html/page.h"
 #include "kind/guilty.h"
 #include "line/frame.h"
+#include "output/html/page.h"
 
 static bool is_blamed(const struct finding *f, const struct frame *fr) {
         const struct slice base = function_base(slice_of(fr->function));
@@ -16,8 +16,11 @@ static bool is_blamed(const struct finding *f, const struct frame *fr) {
 }
 
 static void print_frame(struct page *p, const struct finding *f, const struct frame *fr) {
-        rawf(p, "<li class=\"%s%s%s\">", fr->reliable && is_blamed(f, fr) ? "hot" : is_machinery(fr->function, NULL) ? "dim" : "", fr->reliable ? "" : " guess",
-             fr->rip ? " trap" : "");
+        rawf(p, "<li class=\"%s%s%s\">",
+             fr->reliable && is_blamed(f, fr) ? "hot" :
+             is_machinery(fr->function, NULL) ? "dim" :
+                                                "",
+             fr->reliable ? "" : " guess", fr->rip ? " trap" : "");
         if (!fr->reliable)
                 raw(p, "<span class=\"q\" title=\"found on the stack, maybe left there by an earlier call\">?</span> ");
         html_text(p, fr->function);
@@ -56,7 +59,8 @@ static void print_access(struct page *p, const struct finding *f, const struct a
         if (a->size)
                 rawf(p, " of %" PRIu64 " byte%s", a->size, a->size == 1 ? "" : "s");
         /* An assertion accesses nothing, and only KCSAN tells. */
-        if (strcmp(f->detector, detector_name(DETECTOR_KCSAN)) == 0 && strncmp(a->type, "assert", strlen("assert")) != 0)
+        if (strcmp(f->detector, detector_name(DETECTOR_KCSAN)) == 0 &&
+            strncmp(a->type, "assert", strlen("assert")) != 0)
                 raw(p, a->marked ? " <span class=\"tag\">marked</span>" : " <span class=\"tag plain\">plain</span>");
         if (a->reordered)
                 raw(p, " <span class=\"tag\">reordered</span>");

@@ -37,13 +37,17 @@ int span_make(struct page *p) {
                 const uint64_t step = weeks ? 7 * day_us : days ? day_us : hour_us;
                 const uint64_t from = first / step * step, n = (last - from) / step + 1;
                 if (n <= COLUMNS_MAX) {
-                        *p->span = (struct span) { .n = (size_t) n, .from_us = from, .step_us = step,
-                                                   .unit = weeks ? SPAN_WEEKS : days ? SPAN_DAYS : SPAN_HOURS };
+                        *p->span = (struct span){ .n = (size_t) n,
+                                                  .from_us = from,
+                                                  .step_us = step,
+                                                  .unit = weeks ? SPAN_WEEKS :
+                                                          days  ? SPAN_DAYS :
+                                                                  SPAN_HOURS };
                         return 0;
                 }
         }
         uint32_t each = (uint32_t) ((n_boots + COLUMNS_MAX - 1) / COLUMNS_MAX);
-        *p->span = (struct span) { .unit = SPAN_BOOTS, .boots_each = MAX(each, 1u) };
+        *p->span = (struct span){ .unit = SPAN_BOOTS, .boots_each = MAX(each, 1u) };
         p->span->n = MAX((n_boots + p->span->boots_each - 1) / p->span->boots_each, (size_t) 1);
         return 0;
 }
@@ -100,7 +104,8 @@ static uint64_t most_of(const uint64_t *counts, size_t n) {
 
 /* x, width: of the column. */
 static void bar(struct page *p, size_t i, uint64_t n, unsigned h, unsigned height, size_t x, unsigned width) {
-        rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", x, height - h, width, h, n ? "bar" : "none");
+        rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", x, height - h, width, h,
+             n ? "bar" : "none");
         column_name(p, i);
         rawf(p, ": %" PRIu64 "</title></rect>", n);
 }
@@ -113,7 +118,8 @@ void html_bars(struct page *p, const struct digest_line *l) {
         for (size_t i = 0; i < l->n; i++)
                 counts[span_column(p, l->all[i])] += l->all[i]->count;
         const uint64_t most = most_of(counts, p->span->n);
-        rawf(p, "<svg class=\"bars\" width=\"%zu\" height=\"%d\" role=\"img\" aria-label=\"when it came\">", p->span->n * width, HEIGHT);
+        rawf(p, "<svg class=\"bars\" width=\"%zu\" height=\"%d\" role=\"img\" aria-label=\"when it came\">",
+             p->span->n * width, HEIGHT);
         for (size_t i = 0; i < p->span->n; i++)
                 bar(p, i, counts[i], height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
         raw(p, "</svg>");
@@ -122,7 +128,8 @@ void html_bars(struct page *p, const struct digest_line *l) {
 /* A number over or under a bar. */
 static void number(struct page *p, size_t x, unsigned y, const char *class, const char *before, uint64_t n) {
         if (n)
-                rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%" PRIu64 "</text>", x, y, class, before, n);
+                rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%" PRIu64 "</text>", x, y,
+                     class, before, n);
 }
 
 void html_timeline(struct page *p) {
@@ -143,8 +150,10 @@ void html_timeline(struct page *p) {
                 first[span_column(p, l->first)]++;
         }
         const uint64_t most = most_of(counts, p->span->n);
-        rawf(p, "<figure class=\"timeline\"><figcaption>Events by %s; below, <span class=\"key-first\">signatures that came for the first time</span>"
-                "</figcaption><svg viewBox=\"0 0 %zu %d\" width=\"%zu\" role=\"img\" aria-label=\"events over time\">",
+        rawf(p,
+             "<figure class=\"timeline\"><figcaption>Events by %s; below, <span class=\"key-first\">signatures that "
+             "came for the first time</span>"
+             "</figcaption><svg viewBox=\"0 0 %zu %d\" width=\"%zu\" role=\"img\" aria-label=\"events over time\">",
              units[p->span->unit], whole, ROOM + HEIGHT + 34, whole);
         for (size_t i = 0; i < p->span->n; i++) {
                 const unsigned h = height_of(counts[i], most, HEIGHT);
