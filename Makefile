@@ -103,7 +103,7 @@ check-fast:
 ## check-corpus, check-follow, check-valgrind, check-fuzz, check-unit: parts of check
 ## bench               speed and memory against their targets (minutes, 3 GB)
 ## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
-## check-scripts       shellcheck, the order of the analyzer's folders, lists kept by hand
+## check-scripts       shellcheck, the order of the analyzer's folders, lists kept by hand, format
 check-scripts:
 	@tests/check-scripts
 
