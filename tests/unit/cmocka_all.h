@@ -2,8 +2,9 @@
 #pragma once
 
 /* What cmocka.h wants before it. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
