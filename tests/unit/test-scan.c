@@ -180,7 +180,13 @@ static void test_fields_of_kcsan(void **state) {
 static void test_fold_and_ids(void **state) {
         (void) state;
         const char *log = fixture("vmlife.log");
-        struct json_object *one = scan(1, "%s", log), *again = scan(1, "%s", log), *twice = scan(1, "%s %s", log, log);
+        const char *folder = new_folder();
+        struct json_object *one = scan(1, "%s", log), *again = scan(1, "%s %s", log, log), *twice;
+
+        shell("cp %s %s/copy", log, folder);
+        twice = scan(1, "%s %s/copy", log, folder);
+        /* A file that is named twice is read once. */
+        assert_int_equal(n_findings(again), 3);
 
         assert_string_equal(text_of(finding(one, 0), "id"), text_of(finding(again, 0), "id"));
         /* Two sources, two boots: not folded into one. */
