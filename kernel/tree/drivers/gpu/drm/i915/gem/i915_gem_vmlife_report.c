@@ -28,6 +28,16 @@ static const char * const fault_names[VMLIFE_NR_FAULTS] = {
 #undef VMLIFE_FAULT
 };
 
+static const enum i915_vmlife_rule fault_rules[VMLIFE_NR_FAULTS] = {
+#define VMLIFE_RULE(id, name) \
+	[VMLIFE_##id] = VMLIFE_##id,
+#define VMLIFE_FAULT(id, name, rule) \
+	[VMLIFE_##id] = VMLIFE_##rule,
+#include "i915_gem_vmlife_rules.h"
+#undef VMLIFE_RULE
+#undef VMLIFE_FAULT
+};
+
 static atomic_t broken[VMLIFE_NR_RULES];
 static atomic_t suppressed;
 static atomic_t unchecked;
@@ -39,15 +49,7 @@ const char *vmlife_fault_name(int fault)
 
 enum i915_vmlife_rule vmlife_fault_rule(int fault)
 {
-	switch (fault) {
-#define VMLIFE_FAULT(id, name, rule) \
-	case VMLIFE_##id: \
-		return VMLIFE_##rule;
-#include "i915_gem_vmlife_rules.h"
-#undef VMLIFE_FAULT
-	default:
-		return fault;
-	}
+	return fault_rules[fault];
 }
 
 void vmlife_report_unchecked(void)
@@ -82,7 +84,7 @@ void vmlife_copy_name(char *name, const struct i915_gem_context *ctx)
 	size_t i;
 
 	for (i = 0; i < sizeof(ctx->name) - 1; i++)
-		name[i] = data_race(ctx->name[i]);
+		name[i] = READ_ONCE(ctx->name[i]);
 	name[i] = '\0';
 }
 
