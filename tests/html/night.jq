@@ -25,7 +25,7 @@ def at($t): ($t | floor | todate | rtrimstr("Z")) + ".000000Z";
   | (($i + $night * 3) % 32 | if . % 5 == 3 then . + 1 else . end) as $k
   | .id = id(($night + 1) * 1000000 + $i)
   # The same function with another number is another bug.
-  | .signature = "v1:" + id($i) | .title += "_\($i)" | .injected = false
+  | .signature = "v2:" + id($i) | .former_signature = "v1:" + id($i) | .title += "_\($i)" | .injected = false
   | .boot = $k | .boot_id = $boots[$k].id | .kernel = $boots[$k].release | .count = 1 + mixed($i) % 7
   | .source = {index: 0, entry: ($i * 10 + 1)}
   | .first_seen = {monotonic_us: (mixed($i) * 500000), realtime: at($evening + $k * 700 + mixed($i) / 2)}

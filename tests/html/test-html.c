@@ -368,7 +368,7 @@ static void test_hostile(void **state) {
         snprintf(command, sizeof(command),
                  "jq --rawfile e %s '"
                  " .findings |= map(walk(if type == \"string\" and "
-                 "(test(\"^(0x|v1:|[0-9a-f]{32}$|certain|likely|related|unrelated|task|chain|acquiring|already-held|"
+                 "(test(\"^(0x|v[12]:|[0-9a-f]{32}$|certain|likely|related|unrelated|task|chain|acquiring|already-held|"
                  "held|interrupt|kernel|userspace|unverified|low|medium|high|critical|[0-9]{4}-)\") | not)"
                  " then . + $e else . end) | .fields = {($e): $e} | .issue = {name: $e, bug: "
                  "\"javascript:window.hacked=1\", note: $e})"

@@ -179,7 +179,7 @@ static void take_stray(struct slice *raw, struct line *l, struct before *b) {
 
 /* Moves the line into the scratch memory, where it can be changed. */
 static int own(struct slice *raw, struct buffer *scratch) {
-        if (raw->n && raw->s >= scratch->data && raw->s < scratch->data + scratch->room)
+        if (raw->n && scratch->data && raw->s >= scratch->data && raw->s < scratch->data + scratch->room)
                 return 0;
         scratch->size = 0;
         int e = buffer_add(scratch, raw->s, raw->n);
