@@ -149,7 +149,9 @@ static void teach_vm_order(struct i915_gem_context *ctx)
 #else
 static void join_file_class(struct mutex *proto_context_lock) { }
 static void join_lock_classes(struct mutex *ctx_mutex, struct mutex *lut_mutex,
-			      struct mutex *engines_mutex) { }
+			      struct mutex *engines_mutex)
+{
+}
 
 void vmlife_locks_load(void)
 {
