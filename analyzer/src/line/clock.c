@@ -378,7 +378,7 @@ static bool eat_epoch(struct slice *s, struct stamp *t) {
         uint64_t sec, usec;
         size_t digits;
 
-        if (!eat_seconds(&b, &sec, &usec, &digits) || s->n < 10 || !is_digit(s->s[9]) ||
+        if (!eat_seconds(&b, &sec, &usec, &digits) || s->n < 11 || !is_digit(s->s[9]) ||
             (s->s[10] != '.' && s->s[10] != ','))
                 return false;
         t->real_us = sec * 1000000 + usec;
