@@ -610,13 +610,15 @@ static void test_closed_streams(void **state) {
         const char *folder = own_folder(), *place = own_folder();
         unsigned long long us = 1000000;
         char out[600];
+        /* valgrind keeps descriptor 2 for its own log and does not let the command open it. */
+        const char *closed = strstr(getenv("VMLIFE"), "valgrind") ? "<&- >&-" : "<&- >&- 2>&-";
 
         snprintf(out, sizeof(out), "%s/out", place);
         add_journal(folder, "a", 'a', 0, 2, 5, &us);
-        shell("%s follow -D %s --once -o %s --state %s.state <&- >&- 2>&-", getenv("VMLIFE"), folder, out, out);
+        shell("%s follow -D %s --once -o %s --state %s.state %s", getenv("VMLIFE"), folder, out, out, closed);
         same_as_scan(out, folder, true);
-        shell("! %s follow -D %s --once --state %s.other <&- >&- 2>&-", getenv("VMLIFE"), folder, out);
-        shell("! %s scan %s <&- >&- 2>&-", getenv("VMLIFE"), fixture("bug.log"));
+        shell("! %s follow -D %s --once --state %s.other %s", getenv("VMLIFE"), folder, out, closed);
+        shell("! %s scan %s %s", getenv("VMLIFE"), fixture("bug.log"), closed);
         shell("! test -s %s.state.lock && ! test -s %s.other.lock", out, out);
 }
 
