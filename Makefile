@@ -82,9 +82,10 @@ check-module: $(BUILD)/vmlife
 check:
 	@.ci/install
 	@$(MAKE) --no-print-directory $(BUILD)/vmlife
-	@tests/run check-scripts check-annotate check-config check-matrix check-unit-plain check-unit-asan \
-		check-valgrind check-follow check-fuzz check-corpus check-causes check-example check-doc check-export check-html \
-		check-install check-deb check-fleet check-saved proof check-pipeline
+	@$(MAKE) --no-print-directory -j2 check-programs
+	@tests/run -j 2 check-annotate check-valgrind check-unit-asan check-unit-plain check-fleet check-fuzz check-saved \
+		check-config check-html check-follow check-export check-deb check-install check-corpus check-causes check-example \
+		check-doc check-matrix check-scripts -- proof -- check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export

@@ -117,6 +117,12 @@ $(plain)/check-corpus: $(plain)/tests/corpus/check-corpus.o
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs json-c)
 
+# What several targets of tests use, built once before they run side by side.
+.PHONY: check-programs
+check-programs: $(BUILD)/vmlife $(asan)/vmlife $(plain)/fail.so $(plain)/check-corpus $(doc-dir)/made \
+	$(plain)/check-html $(plain)/tests/bench/generate \
+	$(addprefix $(plain)/unit/,$(unit-names)) $(addprefix $(asan)/unit/,$(unit-names))
+
 clean-analyzer:
 	$(Q)rm -rf $(plain) $(asan) $(fuzz-dir) $(BUILD)/vmlife
 
