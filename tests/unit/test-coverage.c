@@ -76,14 +76,14 @@ static void test_each_detector_must_be_there(void **state) {
 
         START(&c), KCSAN(&c);
         say(&c, 1, "i915 vmlife: load version=1 tree=6.1.0 rules=vm-early-put inject=none kcsan=1");
-        expect(3, ALL, &c, "not-proven", "lockdep: nothing in the log says");
+        expect(3, ALL, &c, "not-proven", "lockdep: the log does not show");
 
         LOCKDEP(&d), KCSAN(&d), LOAD(&d, 1, "none");
         expect(3, ALL, &d, "not-proven", "does not begin with the kernel's first message");
 
         START(&e), LOCKDEP(&e), LOAD(&e, 1, "none");
         say(&e, 0.2, "kcsan: strict mode configured");
-        expect(3, ALL, &e, "not-proven", "did not say that it is enabled");
+        expect(3, ALL, &e, "not-proven", "does not show that it was enabled");
 }
 
 /* Whatever turns lockdep off in second 3: never clean, asked or not. */
@@ -207,7 +207,7 @@ static void test_the_variant_itself(void **state) {
 
         WATCHED(&a);
         say(&a, 9, "i915 vmlife: unload sites=a@f:0,b@g:0 reports=0 suppressed=0 unchecked=0");
-        expect(3, ALL, &a, "not-proven", "not one hook was passed");
+        expect(3, ALL, &a, "not-proven", "no hook was passed");
 
         WATCHED(&b);
         say(&b, 9, "i915 vmlife: selftest name=vmlife_y rounds=5 reads=9 inject=none err=-12");

@@ -103,7 +103,7 @@ static void test_damaged_json(void **state) {
         shell("sed '3s/:/;/g' %s/log > %s/bad", folder, folder);
         r = vmlife("scan %s/bad", folder);
         assert_int_equal(r.status, 2);
-        assert_non_null(strstr(r.err, "passed over"));
+        assert_non_null(strstr(r.err, "skipped"));
         assert_non_null(strstr(r.out, "vm-early-put"));
         run_done(&r);
         /* A message that journalctl held back is said. */

@@ -151,14 +151,14 @@ static void test_bad_files(void **state) {
                 { HEAD "{\"name\": \"a\", \"match\": {\"titel\": \"x\"}}]}",
                   "no field \"titel\" here; it takes signature, title, rule" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"x(\"}}]}",
-                  "\"title\" is no pattern that PCRE2 takes: missing" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"title\": \".*\"}}]}", "matches even the empty text" },
+                  "\"title\" is not a valid PCRE2 pattern: missing" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"title\": \".*\"}}]}", "matches the empty string" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": 3}}]}", "\"title\" must be a string" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"\"}}]}", "\"title\" must hold 1 to" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"title\": \"x\\u0000y\"}}]}", "\"title\" holds a NUL" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"signature\": \"v1:12\"}}]}", "\"signature\" is none" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"signature\": \"v1:12\"}}]}", "\"signature\" is invalid" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"signature\": []}}]}", "must be a string or an array of some" },
-                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {}}}]}", "\"kernel\" says nothing" },
+                { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {}}}]}", "\"kernel\" is empty" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": []}}]}", "empty array" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"since\": \"6.x\"}}}]}",
                   "\"since\" is no kernel version" },
@@ -324,7 +324,8 @@ static void test_expiry(void **state) {
 
         assert_int_equal(run.status, 1);
         assert_non_null(
-                strstr(run.err, "1 known issue expired: what they match counts as new; renew or remove: the ps2 race"));
+                strstr(run.err,
+                       "1 known issue expired: findings that they match count as new; renew or remove: the ps2 race"));
         run_done(&run);
         struct json_object *r = scan(1, "--fail-on new --known %s %s", over, fixture("kcsan-ps2.log"));
         assert_string_equal(text_of(finding(r, 0), "status"), "new");
@@ -383,7 +384,7 @@ static void test_fail_on_new(void **state) {
         struct run run = vmlife("scan --fail-on new %s", fixture("clean.log"));
 
         assert_int_equal(run.status, 2);
-        assert_non_null(strstr(run.err, "nothing says what is known: add --known=FILE"));
+        assert_non_null(strstr(run.err, "needs a list of what is known: add --known=FILE"));
         run_done(&run);
         json_object_put(scan(1, "--fail-on new --known %s %s", none, fixture("kcsan-ps2.log")));
         json_object_put(scan(0, "--fail-on new,related --known %s %s", none, fixture("kcsan-ps2.log")));

@@ -350,7 +350,7 @@ static void test_refused_files(void **state) {
         memset(deep, '[', sizeof(deep));
         memcpy(deep, "{\"schema\":", 10);
         check_refused(file_of(deep, sizeof(deep)), "nesting too deep");
-        check_refused(file_of("", 0), "is empty: it is no report");
+        check_refused(file_of("", 0), "is empty: it is not a report");
         check_refused(file_of("[]", 2), "is not a report of vmlife: no \"{\"");
         check_refused(file_of("{}", 2), "it has no schema");
         check_refused(file_of("{\"schema\":\"vmlife-report/1\"", 26), "is cut off");

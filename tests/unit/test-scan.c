@@ -301,7 +301,7 @@ static void test_output_is_no_file(void **state) {
                 char command[2048];
                 snprintf(command, sizeof(command), refused[i], folder, i ? folder : fixture("vmlife.log"));
                 r = vmlife("%s && false; test -p %s/pipe || echo gone", command, folder);
-                assert_non_null(strstr(r.err, "is no file"));
+                assert_non_null(strstr(r.err, "is not a regular file"));
                 assert_string_equal(r.out, "");
                 run_done(&r);
         }

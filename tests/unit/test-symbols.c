@@ -168,7 +168,7 @@ static void test_what_cannot_be_used(void **state) {
         says("no debug information", log, options);
         says("without --modules", log, options);
         snprintf(options, sizeof(options), "--vmlinux %s/vmlinux", folder);
-        says("of another build", write_log(4000), options);
+        says("from another build", write_log(4000), options);
 
         struct run r = vmlife("scan %s --vmlinux %s/source.c", log, folder);
         assert_int_equal(r.status, 2);

@@ -45,7 +45,7 @@ static int run(int argc, char **argv) {
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         if (names.n + (o.sources.folder != NULL) > 1) {
-                log_error("a bundle is made of one SOURCE");
+                log_error("bundle takes exactly one SOURCE");
                 return EXIT_INPUT;
         }
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";

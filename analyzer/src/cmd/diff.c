@@ -43,7 +43,7 @@ static int add_base(void *to, const char *arg, const struct cmd_option *o) {
 
         (void) o;
         if (b->n == ARRAY_SIZE(b->items)) {
-                log_error("--base is taken %zu times at most; put the reports into a folder", ARRAY_SIZE(b->items));
+                log_error("--base can be given at most %zu times; put the reports into a folder", ARRAY_SIZE(b->items));
                 return -EINVAL;
         }
         b->items[b->n++] = arg;
@@ -98,7 +98,8 @@ static int read_sides(const struct options *o, const struct words *words, struct
         int e = 0, bad = 0;
 
         if (words->n < first + 1 || (first == 1 && words->n > 2)) {
-                log_error("diff takes two words, BASE and NEW; of more, name BASE's by --base; see vmlife diff --help");
+                log_error("diff takes two arguments, BASE and NEW; to compare several reports, name those of BASE with "
+                          "--base; see vmlife diff --help");
                 return -EINVAL;
         }
         for (size_t i = 0; i < o->bases.n; i++)

@@ -65,7 +65,7 @@ static int read_reports(struct saved *s, const struct words *names) {
         int e = 0;
 
         if (names->n == 0 && isatty(STDIN_FILENO)) {
-                log_error("export wants a REPORT that scan or follow wrote; see vmlife export --help");
+                log_error("export needs a REPORT that scan or follow wrote; see vmlife export --help");
                 return -EINVAL;
         }
         for (size_t i = 0; e == 0 && i < reports.n; i++)
@@ -82,7 +82,7 @@ static int run(int argc, char **argv) {
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         if (o.to == n_exports) {
-                log_error("export wants to know the form: --to=FORMAT; see vmlife export --help");
+                log_error("export needs a format: --to=FORMAT; see vmlife export --help");
                 return EXIT_INPUT;
         }
         if (output_check(o.output, names.items, names.n) < 0 || output_check(o.output, &o.base, 1) < 0)

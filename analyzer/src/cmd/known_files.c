@@ -13,7 +13,8 @@ static int add_file(void *to, const char *arg, const struct cmd_option *o) {
 
         (void) o;
         if (f->n == ARRAY_SIZE(f->paths)) {
-                log_error("--known is taken %zu times at most; put the issues into fewer files", ARRAY_SIZE(f->paths));
+                log_error("--known can be given at most %zu times; put the issues into fewer files",
+                          ARRAY_SIZE(f->paths));
                 return -EINVAL;
         }
         f->paths[f->n++] = arg;
@@ -35,8 +36,7 @@ int known_files_read(const struct known_files *files, const struct question *q, 
         if (files->n == 0) {
                 if (!q->only_new || compares)
                         return 0;
-                log_error("--fail-on=%s asks what is new, and nothing says what is known: add --known=FILE",
-                          fail_on_name(q));
+                log_error("--fail-on=%s needs a list of what is known: add --known=FILE", fail_on_name(q));
                 return -EINVAL;
         }
         int e = known_new(&k, (uint64_t) time(NULL) / 86400);

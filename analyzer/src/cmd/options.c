@@ -199,7 +199,7 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
         }
         *ret = (struct words){ (const char *const *) argv + optind, (size_t) (argc - optind) };
         if (e == 0 && ret->n && !c->words) {
-                log_error("%s takes no words, and there is \"%s\"; see vmlife %s --help", c->name, ret->items[0],
+                log_error("%s takes no arguments, but got \"%s\"; see vmlife %s --help", c->name, ret->items[0],
                           c->name);
                 return -EINVAL;
         }

@@ -21,7 +21,7 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
 
         (void) o;
         if (e < 0)
-                log_error("--require knows no detector \"%.*s\"; it takes vmlife, lockdep, kcsan, kasan, refcount, "
+                log_error("--require: unknown detector \"%.*s\"; choose from vmlife, lockdep, kcsan, kasan, refcount, "
                           "kfence, ubsan, "
                           "kmemleak, odebug, hung-task, origin",
                           SLICE_FMT(bad));

@@ -11,7 +11,7 @@ static int add_word(void *to, const char *arg, const struct cmd_option *o) {
 
         (void) o;
         if (r->n_words == ARRAY_SIZE(r->words)) {
-                log_error("--redact-word is taken %zu times at most", ARRAY_SIZE(r->words));
+                log_error("--redact-word can be given at most %zu times", ARRAY_SIZE(r->words));
                 return -EINVAL;
         }
         r->words[r->n_words++] = arg;

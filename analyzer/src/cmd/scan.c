@@ -45,7 +45,7 @@ static int add_sites(void *to, const char *arg, const struct cmd_option *o) {
 
         (void) o;
         if (f->n == ARRAY_SIZE(f->paths)) {
-                log_error("--sites is taken %zu times at most, once for each tree", ARRAY_SIZE(f->paths));
+                log_error("--sites can be given at most %zu times, once for each tree", ARRAY_SIZE(f->paths));
                 return -EINVAL;
         }
         f->paths[f->n++] = arg;

@@ -289,7 +289,7 @@ static int begin(struct follower *f) {
         if (e == 0 && f->o->state)
                 e = state_file_read(f->o->state, &f->state);
         if (e == 0 && f->state.size && (e = decode(f)) < 0)
-                log_error("the state %s is not one of this source: name another file with --state, or remove it",
+                log_error("the state %s belongs to another source: name another file with --state, or remove it",
                           f->o->state);
         if (e == 0)
                 e = check_places(f->o);

@@ -200,7 +200,7 @@ static int write_line(struct sink *o, struct slice line, size_t *done) {
                 if (*done && o->path && o->file) {
                         *done = 0;
                         if (ftruncate(o->fd, (off_t) o->size) < 0)
-                                log_error("%s ends in half a line: %s", o->path, strerror(errno));
+                                log_error("%s ends in the middle of a line: %s", o->path, strerror(errno));
                 }
                 return e;
         }

@@ -30,7 +30,7 @@ int state_file_lock(const char *path) {
         _cleanup_free_ char *lock = NULL;
 
         if (file_is_other(path)) {
-                log_error("%s is no file, and the state would take its place: name another", path);
+                log_error("%s exists and is not a regular file: name another state", path);
                 return -EINVAL;
         }
         if (asprintf(&lock, "%s.lock", path) < 0) {

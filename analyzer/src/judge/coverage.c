@@ -22,14 +22,14 @@ static const struct effect {
         { "lockdep", "*", "suspicious-rcu* *assert* preemptible", DETECTOR_LOCKDEP,
           "it turns itself off after such a report", false, NULL },
         { "lockdep", "suspicious-rcu*", NULL, DETECTOR_LOCKDEP, NULL, false,
-          "each place that checks RCU's rules reports once a boot" },
+          "each place that checks RCU's rules reports once per boot" },
         { "kasan", "*", NULL, DETECTOR_LOCKDEP, "KASAN's report turns it off", false, NULL },
-        { "kasan", "*", NULL, DETECTOR_KASAN, "it reports once a boot (kasan_multi_shot is not set)", false, NULL },
+        { "kasan", "*", NULL, DETECTOR_KASAN, "it reports once per boot (kasan_multi_shot is not set)", false, NULL },
         { "kcsan", "*", NULL, DETECTOR_KCSAN, NULL, false,
-          "it says the same race once in some time (KCSAN_REPORT_ONCE_IN_MS) and samples" },
+          "it samples, and reports a race only once per KCSAN_REPORT_ONCE_IN_MS" },
         { "refcount", "*", NULL, DETECTOR_REFCOUNT, NULL, true, NULL },
-        { "ubsan", "*", NULL, DETECTOR_UBSAN, NULL, true, "each place reports once a boot" },
-        { "odebug", "*", NULL, DETECTOR_ODEBUG, NULL, false, "it reports five times a boot" },
+        { "ubsan", "*", NULL, DETECTOR_UBSAN, NULL, true, "each place reports once per boot" },
+        { "odebug", "*", NULL, DETECTOR_ODEBUG, NULL, false, "it reports five times per boot" },
 };
 
 int require_parse(const char *list, struct question *q, struct slice *bad) {
@@ -156,8 +156,8 @@ static int doubt_absent(struct boot *b, enum detector d) {
         if (w->present == PRESENCE_NO)
                 return doubt(b, "%s: it is not built in", detector_name(d));
         if (d == DETECTOR_KCSAN && b->kcsan_mode)
-                return doubt(b, "kcsan: it is built in but did not say that it is enabled");
-        return doubt(b, "%s: nothing in the log says that it is there", detector_name(d));
+                return doubt(b, "kcsan: it is built in, but the log does not show that it was enabled");
+        return doubt(b, "%s: the log does not show that it is enabled", detector_name(d));
 }
 
 static int doubt_quiet(struct boot *b, enum detector d) {
@@ -184,7 +184,7 @@ static int doubt_required(struct boot *b, const struct question *q) {
         }
         if (e == 0 && !q->has_require && !is_there(b, DETECTOR_KCSAN) && !is_there(b, DETECTOR_KASAN))
                 e = b->kcsan_mode ? doubt_absent(b, DETECTOR_KCSAN) :
-                                    doubt(b, "kcsan, kasan: nothing in the log says that one of them is there");
+                                    doubt(b, "kcsan, kasan: the log does not show that either is enabled");
         return e;
 }
 
@@ -192,8 +192,7 @@ static int doubt_log(struct boot *b, const struct source_doubts *doubts) {
         int e = 0;
 
         if (!b->from_start)
-                e = doubt(b,
-                          "the log does not begin with the kernel's first message: what was said before is not known");
+                e = doubt(b, "the log does not begin with the kernel's first message: earlier messages are missing");
         if (e == 0 && b->lost)
                 e = doubt(b, "%" PRIu64 " message%s lost", b->lost, b->lost == 1 ? " was" : "s were");
         if (e == 0 && doubts[b->source].incomplete)
@@ -212,9 +211,9 @@ static int doubt_variant(struct boot *b) {
         for (size_t i = 0; i < b->n_passes; i++)
                 passes += b->passes[i].n != 0;
         if (b->unload && passes == 0)
-                e = doubt(b, "vmlife: not one hook was passed");
+                e = doubt(b, "vmlife: no hook was passed");
         if (e == 0 && b->excess)
-                e = doubt(b, "vmlife: its lines tell of more hooks or selftests than a driver has: not all were kept");
+                e = doubt(b, "vmlife: its lines name more hooks or selftests than a driver has: not all were kept");
         if (e == 0 && b->unchecked)
                 e = doubt(b, "vmlife: %" PRIu64 " address spaces could not be accounted for", b->unchecked);
         /* Who does not see the fault that was asked for does not see a real one. */
@@ -263,8 +262,7 @@ static int doubt_spent(struct boot *b) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < w->n_spent; i++)
-                e = doubt(b, "refcount: it has said \"%s\", which it says once a boot: the next is silent",
-                          w->spent[i]);
+                e = doubt(b, "refcount: \"%s\" already fired; it warns once per boot", w->spent[i]);
         return e;
 }
 

@@ -92,7 +92,7 @@ static const struct link {
         { same_object, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same context or vm" },
         { same_address, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same address" },
         { same_memory, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same object in memory" },
-        { same_task, 2 * 1000000ull, RELEVANCE_RELATED, "the same task came to it within two seconds" },
+        { same_task, 2 * 1000000ull, RELEVANCE_RELATED, "the same task reported it within two seconds" },
         { same_time, 100 * 1000ull, RELEVANCE_RELATED, "it came within a tenth of a second" },
 };
 

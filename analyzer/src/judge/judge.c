@@ -129,7 +129,7 @@ static int judge_by_evidence(struct finding *f, const struct blamed *blamed, siz
                                       function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) :
                                                  evidence[i].why);
                 }
-        return decide(f, NULL, RELEVANCE_UNRELATED, "no function of the driver is to blame in it");
+        return decide(f, NULL, RELEVANCE_UNRELATED, "no function of the driver is to blame");
 }
 
 /* The variant's own words: the rule stands in them. */
@@ -144,7 +144,7 @@ static int judge_own(struct finding *f) {
                 return decide(f, r->id, RELEVANCE_CERTAIN,
                               arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));
         return decide(f, f->kind, RELEVANCE_CERTAIN,
-                      "the variant's own assertion, of a rule that is newer than this vmlife");
+                      "the variant's own assertion, of a rule that this vmlife does not know");
 }
 
 int judge(struct finding *f) {

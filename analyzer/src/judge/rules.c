@@ -7,8 +7,8 @@ const struct rule rules[] = {
         { "vm-early-put",
           "a context owns one reference on ctx->vm from the store of the pointer until its own release" },
         { "vm-get-livelock", "kref_get_unless_zero() on ctx->vm is not retried without progress" },
-        { "ctx-chase",
-          "who reaches a context without owning a reference takes one by kref_get_unless_zero() before reading more" },
+        { "ctx-chase", "code that reaches a context without a reference takes one with kref_get_unless_zero() before "
+                       "it reads more" },
         { "vm-republish", "after creation ctx->vm does not change (5.10: only under ctx->mutex)" },
         { "vm-leak", "the one reference in ctx->vm is given back" },
         { "vm-double-put", "the one reference in ctx->vm is given back only once" },

@@ -233,7 +233,7 @@ static void show_boot(const struct style *style, const struct boot *b) {
         for (size_t i = 0; i < b->n_caveats; i++)
                 show_line(t, 4, "but: ", b->caveats[i]);
         for (size_t i = 0; i < b->n_reasons; i++)
-                show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "nor proven: " : "not proven: ", b->reasons[i]);
+                show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "also unproven: " : "not proven: ", b->reasons[i]);
         for (size_t i = 0; i < b->n_events; i++) {
                 fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what),
                         b->events[i].n);

@@ -43,7 +43,7 @@ static const struct topic items[] = {
           VARIANT " of 5.10; CONFIG_SOFTLOCKUP_DETECTOR=y and CONFIG_DETECT_HUNG_TASK=y name a task that spins.", WATCH,
           "178b8dac349342cc8a43a30e3915fd17" },
         { "ctx-chase", "a context was reached without a reference, and none was taken the safe way",
-          "Who finds a context through RCU, or in a list that owns no reference, must take one with "
+          "Code that finds a context through RCU, or in a list that owns no reference, must take one with "
           "kref_get_unless_zero() before "
           "reading more of it: the context may be in its release already. Here neither RCU nor the list's lock was "
           "held, or a "

@@ -3,25 +3,25 @@
 #include "output/topic.h"
 
 static const struct topic verdicts[] = {
-        { "clean", "no finding that counts, and the detectors were there and awake",
-          "Each detector that was asked for said that it is there, none fell silent before the log's end, no message "
+        { "clean", "no finding that counts, and the detectors were enabled and active",
+          "The log shows that each required detector was enabled, none fell silent before the log's end, no message "
           "was lost, the "
           "log begins with the kernel's first message, and the variant's hooks were passed.",
           "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook; "
           "scan --sites "
           "names those that had to be passed.",
           "The report's exposure: uptime, rounds, passes. Hooks that were never passed prove nothing.",
-          "--require names the detectors that must have been awake.", NULL, NULL },
+          "--require names the detectors that must have been active.", NULL, NULL },
         { "findings", "at least one finding at or above --fail-on, written by the kernel",
           "The kernel reported something that counts. What a process wrote into the log is shown and never counts.",
           "The first finding of a group is the likely cause, those below follow from it. Injected faults are marked: "
           "they were "
           "asked for.",
-          "The rule and the relevance of each finding; the lines \"nor proven\" say which detectors fell silent "
+          "The rule and the relevance of each finding; the lines \"also unproven\" name the detectors that fell silent "
           "because of it.",
           "--fail-on related leaves out what does not touch the driver.", NULL, NULL },
         { "not-proven", "no finding, and no proof that there would have been one",
-          "A silent log is clean only if what would have spoken was there and awake. Here something was missing: a "
+          "A silent log is clean only if the detectors were enabled and active. Here something was missing: a "
           "detector that is "
           "not built in or said nothing, one that turned itself off, lost messages, a log without its beginning, hooks "
           "that were "
@@ -51,9 +51,10 @@ static const struct topic levels[] = {
           "No function of the driver is to blame: a bug elsewhere, reported all the same.", NULL,
           "Search its title on syzkaller's dashboard or the kernel's lists: it is in syzbot's words.", NULL, NULL,
           NULL },
-        { "injected", "a fault that was asked for",
+        { "injected", "an injected fault",
           "i915.vmlife_inject was set, or a selftest ran with a fault: the report shows that the check works.", NULL,
-          "Is it the rule that was asked for? A boot whose fault nobody reported is not proven.", NULL, NULL, NULL },
+          "Is it the rule whose fault was injected? A boot whose fault nothing reported is not proven.", NULL, NULL,
+          NULL },
         { "corrupted", "the report cannot be trusted whole",
           "Lines are missing or mixed with another's: the log ended or lost messages inside it, or another CPU printed "
           "between and "

@@ -34,7 +34,7 @@ struct bundle_pack {
 static int load(struct bundle_pack *p) {
         p->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
         if (!p->handle) {
-                log_error("a bundle takes libarchive: install libarchive13");
+                log_error("bundle needs libarchive: install libarchive13");
                 return -EOPNOTSUPP;
         }
 #define X(f)                                                                              \
@@ -57,7 +57,7 @@ static int fail(const struct bundle_pack *p, const char *what) {
 
 int bundle_pack_open(struct bundle_pack **ret, const char *name) {
         if (file_is_other(name)) {
-                log_error("%s is no file, and a bundle would take its place: name another", name);
+                log_error("%s exists and is not a regular file: name another output", name);
                 return -EINVAL;
         }
         struct bundle_pack *p = calloc(1, sizeof(*p));

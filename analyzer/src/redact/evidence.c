@@ -231,8 +231,7 @@ static int walk_file(const struct evidence *from, struct redactor *r, FILE *f) {
         }
         while (e == 0 && r && (e = line_reader_next(&lines, &line)) > 0) {
                 if (slice_find_byte(line, '\0') != SLICE_NPOS) {
-                        log_error("%s holds bytes that are no text: unpack it before its names are taken out",
-                                  from->source);
+                        log_error("%s is not text: unpack it before redacting names", from->source);
                         return -EINVAL;
                 }
                 scratch.size = 0;

@@ -220,6 +220,6 @@ int redact_report(struct scan *s, const struct redaction *o) {
         if (e == -ENOMEM)
                 return log_oom();
         if (e < 0)
-                log_error("cannot take names out of the report: %s", strerror(-e));
+                log_error("cannot redact the report: %s", strerror(-e));
         return e;
 }

@@ -556,7 +556,7 @@ int saved_read(struct saved *s, const char *name) {
                 return e;
         }
         if (head.n == 0) {
-                log_error("%s is empty: it is no report", in.name);
+                log_error("%s is empty: it is not a report", in.name);
                 return -ENODATA;
         }
         e = add_report(s, name);

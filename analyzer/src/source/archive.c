@@ -246,7 +246,7 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         u->unpacked = in->unpacked ? in->unpacked : &u->own;
         u->max = o->max_unpacked ? o->max_unpacked : UNPACKED_MAX;
         if (depth > 4) {
-                log_error("%s is packed more than four times over: unpack it yourself", in->name);
+                log_error("%s is packed more than four levels deep: unpack it yourself", in->name);
                 return -ELOOP;
         }
         int e = library_open(&u->lib, in->name);

@@ -39,7 +39,7 @@ static int parse(struct input *in, struct json_object **ret, uint64_t *size) {
                 *ret = json_tokener_parse_ex(t, block, (int) n);
                 enum json_tokener_error e = json_tokener_get_error(t);
                 if (!*ret && e != json_tokener_continue) {
-                        log_error("%s is no JSON near byte %llu: %s", in->name, (unsigned long long) *size,
+                        log_error("%s is not valid JSON near byte %llu: %s", in->name, (unsigned long long) *size,
                                   json_tokener_error_desc(e));
                         return -EBADMSG;
                 }

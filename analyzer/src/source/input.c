@@ -104,7 +104,7 @@ int line_reader_next(struct line_reader *r, struct slice *line) {
                         return 0;
                 looked = left;
                 if (left > 2 * INPUT_LINE_MAX) {
-                        /* A line without end: its head is kept, what follows is passed over. */
+                        /* A line without end: its head is kept, what follows is skipped. */
                         r->bytes += left - INPUT_LINE_MAX - 1;
                         r->buffer.size = r->at + INPUT_LINE_MAX + 1;
                         looked = INPUT_LINE_MAX + 1;

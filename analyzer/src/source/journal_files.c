@@ -28,7 +28,7 @@ static int check_header(const char *path, struct journal_file *ret) {
         }
         ssize_t n = pread(fd, &h, sizeof(h), 0);
         if (n < (ssize_t) sizeof(h) || memcmp(h.signature, "LPKSHHRH", 8) != 0) {
-                log_error("%s is no journal file or is cut off inside its header", path);
+                log_error("%s is not a journal file, or is cut off inside its header", path);
                 return -ENODATA;
         }
         ret->has_header = true;
@@ -39,7 +39,7 @@ static int check_header(const char *path, struct journal_file *ret) {
         uint64_t want;
         if (__builtin_add_overflow(le64toh(h.header_size), le64toh(h.arena_size), &want) ||
             want > (uint64_t) st.st_size) {
-                log_error("%s is truncated: its header tells of %llu bytes, %llu are there; what is left is read", path,
+                log_error("%s is truncated: its header declares %llu bytes, the file has %llu; the rest is read", path,
                           (unsigned long long) want, (unsigned long long) st.st_size);
                 return -ENODATA;
         }

@@ -197,7 +197,7 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
                 return log_oom();
         d.bad += values.bad;
         if (d.bad) {
-                log_error("%s: %llu pieces are no message as dmesg --json prints them; they were passed over", in->name,
+                log_error("%s: %llu pieces are no message as dmesg --json prints them; they were skipped", in->name,
                           (unsigned long long) d.bad);
                 e = e < 0 ? e : -EBADMSG;
         }

@@ -41,7 +41,7 @@ static uint32_t caller_of(struct slice flags) {
         return cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
 }
 
-/* What is no record is passed over: the further lines, and whatever else. */
+/* What is no record is skipped: the further lines, and whatever else. */
 static int take(struct kmsg *k, struct slice line) {
         struct source_info *info = scan_source(k->scan, k->source);
         uint64_t priority, sequence, us;

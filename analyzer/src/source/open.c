@@ -221,8 +221,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return read_decoded(s, decoder, in, o, way, depth);
         what = not_a_log(head);
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
-                log_warning("%s is passed over: it is %s", in->name,
-                            what ? what : "text without a kernel's time in it");
+                log_warning("%s is skipped: it is %s", in->name, what ? what : "text without a kernel's time in it");
                 return 0;
         }
         if (what) {

@@ -98,7 +98,7 @@ static int find_parts(const char *path, struct parts *ret) {
                         log_error("cannot read %s: %s", p->path, strerror(-e));
                         r = r < 0 ? r : e;
                 } else if (slice_ends(name, SLICE(".enc.z"))) {
-                        log_error("%s is as the kernel compressed it, which only the kernel undoes", p->path);
+                        log_error("%s was compressed by the kernel, and only the kernel can decompress it", p->path);
                         r = r < 0 ? r : -EOPNOTSUPP;
                 } else
                         continue;

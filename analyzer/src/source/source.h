@@ -24,7 +24,7 @@ enum { MEMBERS_MAX = 1000000 };
 int source_read(struct scan *s, const char *name, const struct source_options *o);
 
 /* How bytes came to be asked for. A file that the user named is a log until it proves to be none; a member of an
- * archive must look like one, and is passed over with a word where it does not. */
+ * archive must look like one, and is skipped with a word where it does not. */
 enum source_way { SOURCE_NAMED, SOURCE_PACKED, SOURCE_MEMBER };
 
 /* Bytes, by what they hold. depth: how many times over they were packed. */

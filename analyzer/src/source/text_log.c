@@ -19,7 +19,7 @@ struct text {
         struct scan *scan;
         uint32_t source, boot;
         uint64_t lines, cut;
-        bool in_long_line; /* the rest of a line that was cut is passed over */
+        bool in_long_line; /* the rest of a line that was cut is skipped */
         struct layout *layout;
         struct buffer joined; /* a line that was broken into several */
         size_t taken;         /* bytes at the buffer's beginning that were taken already */
@@ -234,7 +234,7 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
         return 0;
 }
 
-/* A line without end: its head is a line, the rest is passed over. */
+/* A line without end: its head is a line, the rest is skipped. */
 static int take_cut(struct text *t, struct buffer *b) {
         t->lines++;
         t->cut++;
@@ -385,7 +385,7 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         int e2 = e == -ENOMEM ? 0 : take_rest(&t, &b);
         e = e < 0 ? e : e2;
         if (t.cut)
-                log_warning("%s: of %llu lines only the first %d KiB were read; no kernel prints such", in->name,
+                log_warning("%s: %llu lines were cut at %d KiB; no kernel prints such lines", in->name,
                             (unsigned long long) t.cut, LINE_LIMIT / 1024);
         e2 = scan_end_source(s, t.source);
         scan_source(s, t.source)->entries = t.lines;

@@ -143,11 +143,11 @@ static struct file *file_of(struct symbols *s, const char *module) {
                 if (same_module(s->files[i].name, module))
                         return &s->files[i];
         if (s->has_modules) {
-                log_warning("module %s is not in --modules: its frames get no file and line", module);
+                log_warning("module %s is not in --modules: its frames have no file and line", module);
                 return add_file(s, slice_of(module), NULL);
         }
         if (!s->asked_modules)
-                log_warning("frames of modules get no file and line without --modules=DIR");
+                log_warning("frames of modules have no file and line without --modules=DIR");
         s->asked_modules = true;
         return NULL;
 }
@@ -165,7 +165,7 @@ static bool is_usable(struct file *f) {
                 log_warning("cannot use %s: %s", f->path,
                             e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
         else
-                log_warning("%s has no debug information: its frames get no file and line", f->path);
+                log_warning("%s has no debug information: its frames have no file and line", f->path);
         f->useless = true;
         return false;
 }
@@ -180,7 +180,7 @@ static size_t places_of(struct symbols *s, const struct frame *fr, struct place 
         f->asked++;
         int e = object_find(f->object, fr->function, fr->offset, fr->size, &address);
         if (e == -EXDEV && !f->other_build) {
-                log_warning("%s is of another build than the log's: %s() has another size there", f->path,
+                log_warning("%s is from another build than the log: %s() has another size there", f->path,
                             fr->function);
                 f->other_build = true;
         }

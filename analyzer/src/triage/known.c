@@ -313,8 +313,8 @@ static void say_which(const struct known *k, bool (*is)(const struct known_issue
 }
 
 void known_say(const struct known *k) {
-        say_which(k, has_expired_match, "expired: what they match counts as new; renew or remove");
-        say_which(k, was_stopped, "not tried in full, a pattern takes too many steps; write it simpler");
+        say_which(k, has_expired_match, "expired: findings that they match count as new; renew or remove");
+        say_which(k, was_stopped, "not tried in full: a pattern takes too many steps; simplify it");
         say_which(k, is_over, "expired and matched nothing; to be removed");
         say_which(k, is_idle, "matched nothing here");
 }

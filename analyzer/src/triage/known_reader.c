@@ -130,7 +130,7 @@ static int take_pattern(const struct reader *r, const char *key, struct json_obj
         e = pattern_new(ret, text, why, sizeof(why));
         if (e == -ENOMEM)
                 return log_oom();
-        return e < 0 ? bad(r, "\"%s\" is no pattern that PCRE2 takes: %s", key, why) : 0;
+        return e < 0 ? bad(r, "\"%s\" is not a valid PCRE2 pattern: %s", key, why) : 0;
 }
 
 /* A pattern that finds nothing in nothing: else it would make everything known. */
@@ -138,7 +138,7 @@ static int take_choice(const struct reader *r, const char *key, struct json_obje
         int e = take_pattern(r, key, v, ret);
 
         if (e == 0 && pattern_match(*ret, SLICE("")) != 0)
-                return bad(r, "\"%s\" matches even the empty text, and so everything", key);
+                return bad(r, "\"%s\" matches the empty string, and so everything", key);
         return e;
 }
 
@@ -150,7 +150,7 @@ static int take_bound(const struct reader *r, const char *key, struct json_objec
         if (e < 0)
                 return e;
         *has = version_parse_bound(slice_of(text), ret);
-        return *has ? 0 : bad(r, "\"%s\" is no kernel version; write 6.1, 6.1.90, 6.2-rc3 or 6.1.0-18", key);
+        return *has ? 0 : bad(r, "\"%s\" is not a kernel version; write 6.1, 6.1.90, 6.2-rc3 or 6.1.0-18", key);
 }
 
 /* "2026-11-23", a day that exists. */
@@ -166,7 +166,7 @@ static int take_date(const struct reader *r, const char *key, struct json_object
         again = tm;
         time_t t = end && !*end ? timegm(&again) : -1;
         if (t < 0 || again.tm_mday != tm.tm_mday)
-                return bad(r, "\"%s\" is no day; write 2026-11-23", key);
+                return bad(r, "\"%s\" is not a date; write 2026-11-23", key);
         *ret = text;
         *days = (uint64_t) t / 86400;
         return 0;
@@ -226,7 +226,7 @@ static int take_range(const struct reader *r, struct json_object *v, struct know
         int e = take_object(r, "\"kernel\"", v, range_keys, ARRAY_SIZE(range_keys), "since, until and suffix", ret);
 
         if (e == 0 && !ret->has_since && !ret->has_until && !ret->suffix)
-                return bad(r, "\"kernel\" says nothing; leave it out for all kernels");
+                return bad(r, "\"kernel\" is empty; leave it out for all kernels");
         return e;
 }
 
@@ -240,7 +240,7 @@ static int match_signature(const struct reader *r, struct json_object *v, void *
 
         for (size_t k = 0; e == 0 && k < i->n_signatures; k++)
                 if (!is_signature(i->signatures[k]))
-                        return bad(r, "\"signature\" is none; copy it from a report: v2: and 32 hex digits");
+                        return bad(r, "\"signature\" is invalid; copy it from a report: v2: and 32 hex digits");
         if (e == 0 && i->n_signatures)
                 qsort(i->signatures, i->n_signatures, sizeof(*i->signatures), by_text);
         return e;
