@@ -14,8 +14,7 @@ static int help(FILE *f) {
         fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);
         show_wrapped(&(struct terminal){ .f = f, .columns = 80 },
                      SLICE("vmlife finds the kernel's reports in journals and logs, and says which touch the lifetime "
-                           "of i915's "
-                           "ctx->vm."),
+                           "of i915's ctx->vm."),
                      0, 0);
         fputc('\n', f);
         for (size_t i = 0; commands[i]; i++)

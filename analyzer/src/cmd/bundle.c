@@ -60,16 +60,13 @@ const struct command command_bundle = {
         .what = "pack the evidence of a boot, for another person to analyze",
         .words = "[SOURCE]",
         .about = "Packs what the kernel said in one boot (the journal's last one, if nothing else is asked for), the "
-                 "report on it, the "
-                 "kernel's configuration, its command line and the build ids into one archive. \"vmlife scan BUNDLE\" "
-                 "reads it "
-                 "to the same findings: that is made sure of before the bundle is there.\n\n"
+                 "report on it, the kernel's configuration, its command line and the build ids into one archive. "
+                 "\"vmlife scan BUNDLE\" reads it to the same findings: that is made sure of before the bundle is "
+                 "there.\n\n"
                  "SOURCE is \"journal\" (this machine's), a folder or file of journals, or any other log in a file. "
-                 "With no "
-                 "SOURCE: journal.",
+                 "With no SOURCE: journal.",
         .after = "What is taken out is replaced by a name that is made of it with a key: the same for the same. "
-                 "Signatures, and ids of "
-                 "findings from journals, stay as they are.\n\n"
+                 "Signatures, and ids of findings from journals, stay as they are.\n\n"
                  "Exit status: 0 when the bundle was made, 2 when not.",
         .options = options,
         .run = run,

@@ -76,8 +76,7 @@ static const struct cmd_option options[] = {
           set_flag, .at = offsetof(struct options, bisect) },
         { 0, "per", "WHAT",
           "judge rates per @; all, the default, believes the one that is least sure. Where boots last for weeks, "
-          "uptime "
-          "says more",
+          "uptime says more",
           set_choice, .at = offsetof(struct options, per), .values = per_name },
         { 0, "confidence", "PERCENT", "how sure \"gone\" and \"more often\" must be; 95 is the default", set_confidence,
           .at = offsetof(struct options, diff.confidence) },
@@ -209,18 +208,14 @@ const struct command command_diff = {
         .what = "which findings are new, still there, gone",
         .words = "BASE NEW",
         .about = "Compares what was found in NEW with what was found in BASE, by signature. Each is a saved report (- "
-                 "for one on "
-                 "standard input), a folder of reports, or anything that scan reads.\n\n"
+                 "for one on standard input), a folder of reports, or anything that scan reads.\n\n"
                  "A finding of NEW alone is new, whatever BASE's exposure was. One of BASE alone is gone where it "
-                 "would have shown in "
-                 "NEW, had nothing changed: by the boots, the uptime and the rounds in which its detector was awake; "
-                 "else it is "
-                 "not-seen, and how much more it takes is said. Injected faults are left out, and so is what processes "
-                 "wrote.",
+                 "would have shown in NEW, had nothing changed: by the boots, the uptime and the rounds in which its "
+                 "detector was awake; else it is not-seen, and how much more it takes is said. Injected faults are "
+                 "left out, and so is what processes wrote.",
         .after = "Exit status, the first that applies: 2 something could not be read in full or the call was wrong, 1 "
-                 "something is new "
-                 "that is at or above --fail-on and not known, 3 --require asked for proof and a boot of NEW is not "
-                 "proven clean, 0.",
+                 "something is new that is at or above --fail-on and not known, 3 --require asked for proof and a boot "
+                 "of NEW is not proven clean, 0.",
         .options = options,
         .run = run,
 };

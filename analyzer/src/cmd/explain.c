@@ -129,11 +129,9 @@ const struct command command_explain = {
         .words = "[WORD...]",
         .word = word,
         .about = "Says of each WORD what it means, what it comes of most often, what to look at, and which kernel "
-                 "options and "
-                 "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", or "
-                 "\"circular-locking\" where "
-                 "no other detector has one of that name), a verdict or another word of the reports. With no WORD: "
-                 "lists them.",
+                 "options and tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", "
+                 "or \"circular-locking\" where no other detector has one of that name), a verdict or another word of "
+                 "the reports. With no WORD: lists them.",
         .after = "Exit status: 2 where a word is not known, else 0.",
         .options = options,
         .run = run,

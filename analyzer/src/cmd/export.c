@@ -99,13 +99,10 @@ const struct command command_export = {
         .words = "[REPORT...]",
         .list = list_export,
         .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all "
-                 "of them in "
-                 "another form. Of a boot that several reports tell, the one that read on for longest counts, and each "
-                 "event "
-                 "counts once. The forms:",
+                 "of them in another form. Of a boot that several reports tell, the one that read on for longest "
+                 "counts, and each event counts once. The forms:",
         .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is "
-                 "written. Findings do "
-                 "not matter to it: ask scan or diff.",
+                 "written. Findings do not matter to it: ask scan or diff.",
         .options = options,
         .run = run,
 };

@@ -46,8 +46,8 @@ static const struct cmd_option options[] = {
         { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text,
           .at = offsetof(struct options, follow.output) },
         { 0, "state", "FILE",
-          "remember in FILE what was read and told (default: follow.state in the folder that systemd "
-          "names in $STATE_DIRECTORY; without that, nothing is remembered)",
+          "remember in FILE what was read and told (default: follow.state in the folder that systemd names in "
+          "$STATE_DIRECTORY; without that, nothing is remembered)",
           set_text, .at = offsetof(struct options, follow.state) },
         { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
           .at = offsetof(struct options, follow.reader) },
@@ -120,22 +120,17 @@ const struct command command_follow = {
         .what = "keep reading a journal, and say what is found as it comes",
         .words = "[SOURCE]",
         .about = "Reads what is there and what comes, and writes one JSON object a line: a boot when it is first seen "
-                 "and when "
-                 "what is known of it changes, a finding as soon as its report is complete or a quiet moment has "
-                 "passed, an "
-                 "update (a JSON merge patch of the object with that id) when more is known of it. Who applies the "
-                 "lines in "
-                 "order has what scan would find.\n\n"
+                 "and when what is known of it changes, a finding as soon as its report is complete or a quiet moment "
+                 "has passed, an update (a JSON merge patch of the object with that id) when more is known of it. Who "
+                 "applies the lines in order has what scan would find.\n\n"
                  "SOURCE is journal (this machine's, the default), /dev/kmsg, or a folder of journals.",
         .after = "With a state, nothing is lost or told as something else after a crash, a reboot or a rotation of the "
                  "journal: on standard output lines may come again, with the same ids; in a file each is there once. "
-                 "Entries "
-                 "that were removed before they were read are counted and told.\n\n"
+                 "Entries that were removed before they were read are counted and told.\n\n"
                  "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again and read the known "
                  "issues again.\n\n"
                  "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide "
-                 "the "
-                 "verdicts in the lines of boots.",
+                 "the verdicts in the lines of boots.",
         .options = options,
         .run = run,
 };

@@ -22,16 +22,15 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
         (void) o;
         if (e < 0)
                 log_error("--require: unknown detector \"%.*s\"; choose from vmlife, lockdep, kcsan, kasan, refcount, "
-                          "kfence, ubsan, "
-                          "kmemleak, odebug, hung-task, origin",
+                          "kfence, ubsan, kmemleak, odebug, hung-task, origin",
                           SLICE_FMT(bad));
         return e;
 }
 
 const struct cmd_option question_options[] = {
         { 0, "fail-on", "LEVEL",
-          "exit with 1 for findings of this relevance or more; with new only for those that are not known and "
-          "that no fault was injected for: @; any is the default",
+          "exit with 1 for findings of this relevance or more; with new only for those that are not known and that no "
+          "fault was injected for: @; any is the default",
           set_fail_on, .values = fail_on_level },
         { 0, "require", "LIST",
           "exit with 3 where a boot without findings is not proven clean by these, divided by commas: @", set_require,

@@ -185,8 +185,7 @@ const struct command command_scan = {
         .words = "[SOURCE...]",
         .about = "Reads each SOURCE once, finds the kernel's reports, writes what they say.\n\n" SOURCES_ABOUT,
         .after = "With --redact, signatures and ids stay as they are, and so do bug, owner and note of a file of known "
-                 "issues, which "
-                 "are the lab's own words.\n\n" QUESTION_AFTER,
+                 "issues, which are the lab's own words.\n\n" QUESTION_AFTER,
         .options = options,
         .run = run,
 };

@@ -483,8 +483,7 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                         e = add_machine(r, "/var/log/journal");
                 if (e == 0 && access(r->folders[0], R_OK | X_OK) < 0 && access(r->folders[1], R_OK | X_OK) < 0) {
                         log_error("this machine has no journal that you may read: be root or a member of group "
-                                  "systemd-journal, "
-                                  "or name a folder with -D");
+                                  "systemd-journal, or name a folder with -D");
                         e = -ENOENT;
                 }
         }

@@ -29,19 +29,17 @@ static const char interrupts[] =
 
 /* Helpers that work on their caller's data, beside the machinery of kind/guilty.c. */
 static const char helpers[] = "test_bit* set_bit* clear_bit* test_and_* __bitop* find_*_bit* _find_*_bit* list_* "
-                              "__list_* hlist_* llist_* rb_* "
-                              "__rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
+                              "__list_* hlist_* llist_* rb_* __rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
 /* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
-static const char allocators[] = "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* "
-                                 "slab_* __slab_* ___slab_* ___cache_free "
-                                 "__cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* "
-                                 "kvfree_call_rcu* queue_work* "
-                                 "__queue_work* insert_work*";
+static const char allocators[] =
+        "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* "
+        "___cache_free __cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* "
+        "kvfree_call_rcu* queue_work* __queue_work* insert_work*";
 
 /* Names that only the driver has, for functions of it that are newer than the list made from its sources. */
-static const char driver_names[] = "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* "
-                                   "intel_guc_* intel_ring_* intel_timeline_* "
-                                   "intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
+static const char driver_names[] =
+        "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
+        "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
 
 bool matches_any(struct slice name, const char *patterns) {
         char pattern[64];

@@ -5,49 +5,40 @@
 static const struct topic items[] = {
         { "vmlife", "the debug variant of i915: it checks the contract of ctx->vm itself",
           "Each record is one line \"i915 vmlife: rule=...\" with a backtrace, from a hook that saw a rule of the "
-          "contract broken. "
-          "n= counts a rule's reports: the first three are printed, then one in ten, a hundred, and so on.",
+          "contract broken. n= counts a rule's reports: the first three are printed, then one in ten, a hundred, and "
+          "so on.",
           "The rule says it.", "rule=, by= (who), ctx_id and vm_id (which), the two counts, closed=, injected=.",
           "CONFIG_DRM_I915_DEBUG_VMLIFE=y in a tree that kernel/annotate was run on; i915.vmlife_inject=RULE breaks a "
-          "rule on purpose "
-          "where CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT=y.",
+          "rule on purpose where CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT=y.",
           "cat /sys/kernel/debug/i915_vmlife/sites\ncat /sys/kernel/debug/i915_vmlife/contexts",
           "06f94ccecade45639ec404f4fabb5811" },
         { "kcsan", "the Kernel Concurrency Sanitizer: samples memory accesses for data races",
           "Two accesses to the same memory came at the same time, at least one a write, at least one plain. What was "
-          "read may be old, "
-          "new, or a mix.",
+          "read may be old, new, or a mix.",
           "A lock that one side does not take, or an access that is meant to race and lacks READ_ONCE() or "
           "WRITE_ONCE().",
           "The two accesses: types, marks, tasks, and the first function of each stack that is not a helper. A value "
-          "change shows "
-          "that it was real. One side \"at unknown origin\" is a device, or code without instrumentation.",
+          "change shows that it was real. One side \"at unknown origin\" is a device, or code without instrumentation.",
           "CONFIG_KCSAN=y, CONFIG_KCSAN_STRICT=y (5.15 on), CONFIG_KCSAN_ASSUME_PLAIN_WRITES_ATOMIC=n, "
-          "CONFIG_KCSAN_VERBOSE=y with "
-          "lockdep for the held locks. It samples and limits itself: counts are lower bounds. To see more, lower "
-          "kcsan.skip_watch and CONFIG_KCSAN_REPORT_ONCE_IN_MS. Not together with KASAN.",
+          "CONFIG_KCSAN_VERBOSE=y with lockdep for the held locks. It samples and limits itself: counts are lower "
+          "bounds. To see more, lower kcsan.skip_watch and CONFIG_KCSAN_REPORT_ONCE_IN_MS. Not together with KASAN.",
           "echo 500 > /sys/module/kcsan/parameters/skip_watch   # raise the odds while a test runs (default 4000)\n"
           "cat /sys/kernel/debug/kcsan",
           "85abd0833db744f9a0fa470443b046c4" },
         { "lockdep", "the lock validator: proves orders and contexts of locks wrong before they hang",
           "lockdep learns which lock is taken under which, and in which context, by class of lock and not by instance. "
-          "It reports the "
-          "first step that could deadlock, even if this run did not.",
+          "It reports the first step that could deadlock, even if this run did not.",
           "Locks taken in two orders, a lock used in an interrupt and with interrupts on, RCU data read outside a "
           "reader.",
           "The chain, from the new dependency to the existing ones, and the scenario that it prints. Names of classes "
-          "are those of "
-          "the variable given to the lock's init.",
+          "are those of the variable given to the lock's init.",
           "CONFIG_PROVE_LOCKING=y, CONFIG_PROVE_RCU=y; CONFIG_LOCKDEP_BITS and CONFIG_LOCKDEP_CHAINS_BITS larger for a "
-          "driver of "
-          "this size. It turns itself off after the first report (RCU's excepted), at a taint, and when a table is "
-          "full: what comes "
-          "after that is not proven.",
+          "driver of this size. It turns itself off after the first report (RCU's excepted), at a taint, and when a "
+          "table is full: what comes after that is not proven.",
           "cat /proc/lockdep_stats; grep -A2 'ctx->' /proc/lockdep", "b11e78a4c5bc4f6ebc716c11ef619c48" },
         { "refcount", "refcount_t: counts that check themselves",
           "A reference count did what a correct one never does. The count is then pinned so that memory leaks rather "
-          "than being used "
-          "after it was freed.",
+          "than being used after it was freed.",
           "A reference taken or given back once too often, or taken without owning one.",
           "The function that calls the wrapper (kref_get, i915_vm_put, ...), and who gave the last reference back "
           "before.",
@@ -58,12 +49,10 @@ static const struct topic items[] = {
           "An access hit memory that nobody owned at that moment.",
           "A missing reference, or a pointer kept after its object was freed; a wrong size.",
           "Three stacks: the access, where the object was allocated, where it was freed. For objects freed through RCU "
-          "or a work item "
-          "also the last potentially related work creation.",
+          "or a work item also the last potentially related work creation.",
           "CONFIG_KASAN=y, CONFIG_KASAN_GENERIC=y (profile kasan); kasan_multi_shot on the command line, else it "
-          "reports once a boot. "
-          "Not together with KCSAN. Leave i915_vm_resv_get() of the variant out: the use after free is what is to be "
-          "seen.",
+          "reports once a boot. Not together with KCSAN. Leave i915_vm_resv_get() of the variant out: the use after "
+          "free is what is to be seen.",
           NULL, "7ee6ec144a6d489f91253f2f61e956e6" },
         { "kfence", "a sampling detector of memory errors, for kernels in use",
           "A guarded object, one allocation in many, was used wrongly. It finds on a fleet over time what KASAN finds "
@@ -94,8 +83,7 @@ static const struct topic items[] = {
           "Memory freed while its timer or work is still queued; a work item that was never initialized.",
           "The object's type and the hint: the function that it would have called.",
           "CONFIG_DEBUG_OBJECTS=y, CONFIG_DEBUG_OBJECTS_FREE=y, CONFIG_DEBUG_OBJECTS_WORK=y, "
-          "CONFIG_DEBUG_OBJECTS_TIMERS=y, "
-          "CONFIG_DEBUG_OBJECTS_RCU_HEAD=y. It reports five times a boot.",
+          "CONFIG_DEBUG_OBJECTS_TIMERS=y, CONFIG_DEBUG_OBJECTS_RCU_HEAD=y. It reports five times a boot.",
           "cat /sys/kernel/debug/debug_objects/stats", "adb332aa88b74cd5b080c598bc1f43a5" },
         { "ref-tracker", "ref_tracker: who holds each reference",
           "References that carry where they were taken were still held at the end, or given back twice.",

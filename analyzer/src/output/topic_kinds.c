@@ -10,8 +10,7 @@ static const struct topic items[] = {
         KIND("kcsan/data-race", "two unordered accesses, one of them plain", NULL, NULL, NULL),
         KIND("kcsan/assert-race", "an access that an assertion says nobody makes",
              "ASSERT_EXCLUSIVE_WRITER() or ASSERT_EXCLUSIVE_ACCESS() stood at one side: by the code's own word nobody "
-             "else writes, or "
-             "touches, this memory now; somebody did. Marks do not excuse it.",
+             "else writes, or touches, this memory now; somebody did. Marks do not excuse it.",
              "For functions named vmlife_check_RULE: that rule broke.", "The side that is no assertion."),
 
         KIND("lockdep/circular-locking", "two or more locks are taken in a circle",

@@ -5,34 +5,27 @@
 static const struct topic verdicts[] = {
         { "clean", "no finding that counts, and the detectors were enabled and active",
           "The log shows that each required detector was enabled, none fell silent before the log's end, no message "
-          "was lost, the "
-          "log begins with the kernel's first message, and the variant's hooks were passed.",
+          "was lost, the log begins with the kernel's first message, and the variant's hooks were passed.",
           "Nothing broke where the run went. What the run did not reach is not proven: see the passes of each hook; "
-          "scan --sites "
-          "names those that had to be passed.",
+          "scan --sites names those that had to be passed.",
           "The report's exposure: uptime, rounds, passes. Hooks that were never passed prove nothing.",
           "--require names the detectors that must have been active.", NULL, NULL },
         { "findings", "at least one finding at or above --fail-on, written by the kernel",
           "The kernel reported something that counts. What a process wrote into the log is shown and never counts.",
           "The first finding of a group is the likely cause, those below follow from it. Injected faults are marked: "
-          "they were "
-          "asked for.",
+          "they were asked for.",
           "The rule and the relevance of each finding; the lines \"also unproven\" name the detectors that fell silent "
           "because of it.",
           "--fail-on related leaves out what does not touch the driver.", NULL, NULL },
         { "not-proven", "no finding, and no proof that there would have been one",
-          "A silent log is clean only if the detectors were enabled and active. Here something was missing: a "
-          "detector that is "
-          "not built in or said nothing, one that turned itself off, lost messages, a log without its beginning, hooks "
-          "that were "
-          "never passed.",
+          "A silent log is clean only if the detectors were enabled and active. Here something was missing: a detector "
+          "that is not built in or said nothing, one that turned itself off, lost messages, a log without its "
+          "beginning, hooks that were never passed.",
           "A kernel of another profile; lockdep off after its first report or a taint; a log buffer that was too "
-          "small; a "
-          "journal that was vacuumed.",
+          "small; a journal that was vacuumed.",
           "The reasons, one a line, in the report's boots[].reasons.",
           "Build a profile of configs/kernel, boot with log_buf_len=16M, raise RateLimitBurst= and SystemMaxUse= in "
-          "journald.conf. "
-          "--require makes this verdict exit status 3.",
+          "journald.conf. --require makes this verdict exit status 3.",
           NULL, NULL },
 };
 
@@ -57,11 +50,10 @@ static const struct topic levels[] = {
           NULL },
         { "corrupted", "the report cannot be trusted whole",
           "Lines are missing or mixed with another's: the log ended or lost messages inside it, or another CPU printed "
-          "between and "
-          "nothing tells the lines apart.",
+          "between and nothing tells the lines apart.",
           "A journal drops the caller of each line; a slow console loses messages.", "The lines themselves: -vv.",
-          "CONFIG_PRINTK_CALLER=y and reading /dev/kmsg or the console keep callers apart; "
-          "log_buf_len= and a faster console keep all lines.",
+          "CONFIG_PRINTK_CALLER=y and reading /dev/kmsg or the console keep callers apart; log_buf_len= and a faster "
+          "console keep all lines.",
           NULL, NULL },
 };
 

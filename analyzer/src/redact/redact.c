@@ -173,21 +173,17 @@ int redact_spare(struct redactor *r, struct slice word) {
 
 /* Words that the forms of reports are made of. */
 static bool is_grammar(struct slice s) {
-        static const char words[] = " a access accesses acquire address allocated already and another are assert at "
-                                    "backtrace before being bits blocked bug but by "
-                                    "call changed chain circular code comm context cpu cut data deadlock debug "
-                                    "dependency detected disabled driver enabled end error "
-                                    "exception fault for free freed from general hardirq hardirqs has held here "
-                                    "holding i915 in info inconsistent init invalid is "
-                                    "kasan kcsan kernel key last leak length lock locked locks mark marked memory "
-                                    "message modules more mutex name no not null "
-                                    "object of offset on oops order origin pages panic pid possible process race rcu "
-                                    "read recursive refcount release "
-                                    "reported rule same scenario scheduling seconds size slab softirq softirqs spin "
-                                    "spinlock stack stalls start state stuck suspicious "
-                                    "tainted task than that the there this to trace trying type underflow unknown "
-                                    "unsafe usage use user value vm vmlife wait "
-                                    "warning was while with workqueue write ";
+        static const char words[] =
+                " a access accesses acquire address allocated already and another are assert at backtrace before being "
+                "bits blocked bug but by call changed chain circular code comm context cpu cut data deadlock debug "
+                "dependency detected disabled driver enabled end error exception fault for free freed from general "
+                "hardirq hardirqs has held here holding i915 in info inconsistent init invalid is kasan kcsan kernel "
+                "key last leak length lock locked locks mark marked memory message modules more mutex name no not null "
+                "object of offset on oops order origin pages panic pid possible process race rcu read recursive "
+                "refcount release reported rule same scenario scheduling seconds size slab softirq softirqs spin "
+                "spinlock stack stalls start state stuck suspicious tainted task than that the there this to trace "
+                "trying type underflow unknown unsafe usage use user value vm vmlife wait warning was while with "
+                "workqueue write ";
         char word[24];
 
         if (s.n > 20)

@@ -545,9 +545,8 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
-                log_error(
-                        "this machine has no journal that you may read: be root or a member of group systemd-journal, "
-                        "or name a folder with -D");
+                log_error("this machine has no journal that you may read: be root or a member of group "
+                          "systemd-journal, or name a folder with -D");
                 return -ENOENT;
         }
         sd_journal_set_data_threshold(j, 0);

@@ -355,8 +355,7 @@ static int conclude(struct text *t, const char *name) {
         info->doubt =
                 "lines of the source hold the words of a kernel's report, and it could not be told how they are made";
         log_warning("%s: %llu lines hold the words of a kernel's report, and it could not be told how they are made: "
-                    "what they say is not "
-                    "in the report; try the log as dmesg or journalctl prints it",
+                    "what they say is not in the report; try the log as dmesg or journalctl prints it",
                     name, (unsigned long long) info->words[0]);
         return 0;
 }
