@@ -161,15 +161,15 @@ static void test_bad_files(void **state) {
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {}}}]}", "\"kernel\" is empty" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": []}}]}", "empty array" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"since\": \"6.x\"}}}]}",
-                  "\"since\" is no kernel version" },
+                  "\"since\" is not a kernel version" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\", \"kernel\": {\"suffix\": \"[\"}}}]}",
-                  "\"suffix\" is no pattern" },
+                  "\"suffix\" is not a valid PCRE2 pattern" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"bug\": \"javascript:x\"}]}",
                   "must begin with https://" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"2026-02-30\"}]}",
-                  "\"expires\" is no day" },
+                  "\"expires\" is not a date" },
                 { HEAD "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}, \"expires\": \"tomorrow\"}]}",
-                  "\"expires\" is no day" },
+                  "\"expires\" is not a date" },
                 { HEAD
                   "{\"name\": \"a\", \"match\": {\"rule\": \"x\"}}, {\"name\": \"a\", \"match\": {\"rule\": \"y\"}}]}",
                   "issue 1 \"a\": the name is taken by issue 0 of" },
@@ -370,7 +370,7 @@ static void test_a_pattern_that_takes_too_long(void **state) {
         const char *known = one_issue(match, "");
         struct run run = vmlife("scan --fail-on new --known %s %s", known, path_of(&l));
         assert_int_equal(run.status, 1);
-        assert_non_null(strstr(run.err, "a pattern takes too many steps; write it simpler: the ps2 race"));
+        assert_non_null(strstr(run.err, "a pattern takes too many steps; simplify it: the ps2 race"));
         run_done(&run);
         struct json_object *r = scan(1, "--known %s %s", known, l.path);
         assert_true(
