@@ -13,14 +13,14 @@
 static int help(FILE *f) {
         fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);
         show_wrapped(&(struct terminal){ .f = f, .columns = 80 },
-                     SLICE("vmlife finds the kernel's reports in journals and logs, and says which touch the lifetime "
-                           "of i915's ctx->vm."),
+                     SLICE("vmlife finds the reports of the kernel in journals and logs, and judges which of them "
+                           "concern the lifetime of i915's ctx->vm."),
                      0, 0);
         fputc('\n', f);
         for (size_t i = 0; commands[i]; i++)
                 fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
-        fputs("\n  --help     this text; \"vmlife COMMAND --help\" for a command's options\n"
-              "  --version  the version, and what this build reads and writes\n",
+        fputs("\n  --help     print this help; \"vmlife COMMAND --help\" prints a command's options\n"
+              "  --version  print the version, and the formats that this build reads and writes\n",
               f);
         return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
 }

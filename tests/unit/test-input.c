@@ -131,7 +131,7 @@ static void test_wrong_calls(void **state) {
         refuse("--fail-on takes", "--fail-on sometimes /dev/null");
         refuse("--format takes", "--format xml /dev/null");
         refuse("no option", "--frobnicate");
-        refuse("wants an argument", "-o");
+        refuse("needs an argument", "-o");
         refuse("cannot read the time", "--since gestern");
         struct run r = vmlife("frobnicate");
         assert_int_equal(r.status, 2);

@@ -12,7 +12,7 @@
 static void refused(const char *args) {
         struct run r = vmlife("%s", args);
 
-        if (r.status != 2 || !strstr(r.err, "would take the place of the input"))
+        if (r.status != 2 || !strstr(r.err, "would overwrite the input"))
                 fail_msg("%s: %d: %s", args, r.status, r.err);
         run_done(&r);
 }

@@ -313,7 +313,7 @@ static const struct {
         { ".findings[0].boot = 4294967296", "boot is a number beyond any that there can be" },
         { ".findings[0].boot = -1", "boot is less than 0" },
         { ".findings[0] |= del(.boot)", "boot is missing" },
-        { ".findings[0].source.index = 3", "is of source 3, and there are 1 sources" },
+        { ".findings[0].source.index = 3", "refers to source 3, and there are 1 sources" },
         { ".findings[0].source.index = 99999999", "source is a number beyond any" },
         { ".findings[0].stacks[0].frames = 7", "frames is not an array" },
         { ".findings[0].stacks[0].frames[0] = null", "frames holds what is no object" },

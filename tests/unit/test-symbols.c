@@ -172,7 +172,7 @@ static void test_what_cannot_be_used(void **state) {
 
         struct run r = vmlife("scan %s --vmlinux %s/source.c", log, folder);
         assert_int_equal(r.status, 2);
-        assert_non_null(strstr(r.err, "no ELF file"));
+        assert_non_null(strstr(r.err, "not an ELF file"));
         run_done(&r);
         r = vmlife("scan %s --vmlinux /nonexistent", log);
         assert_int_equal(r.status, 2);

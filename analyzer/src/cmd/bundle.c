@@ -23,8 +23,9 @@ static const struct cmd_option options[] = {
         { 'o', "output", "FILE",
           "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
           .at = offsetof(struct options, bundle.output) },
-        { 0, "force", NULL, "replace FILE if it is there", set_flag, .at = offsetof(struct options, force) },
-        { 0, "config", "FILE", "the kernel's configuration (default: that of its release, where it is installed here)",
+        { 0, "force", NULL, "replace FILE if it exists", set_flag, .at = offsetof(struct options, force) },
+        { 0, "config", "FILE",
+          "add FILE as the kernel's configuration (default: that of its release, if installed on this machine)",
           set_text, .at = offsetof(struct options, bundle.config) },
         { .include = redaction_options, .at = offsetof(struct options, bundle.redact) },
         {},
@@ -33,7 +34,7 @@ static const struct cmd_option options[] = {
 static bool is_there(const char *path) {
         if (access(path, F_OK) < 0 || file_is_other(path))
                 return false;
-        log_error("%s is there already: --force replaces it, --output names another file", path);
+        log_error("%s exists: --force replaces it, --output names another file", path);
         return true;
 }
 
@@ -57,17 +58,16 @@ static int run(int argc, char **argv) {
 
 const struct command command_bundle = {
         .name = "bundle",
-        .what = "pack the evidence of a boot, for another person to analyze",
+        .what = "pack the evidence of a boot into one archive",
         .words = "[SOURCE]",
-        .about = "Packs what the kernel said in one boot (the journal's last one, if nothing else is asked for), the "
-                 "report on it, the kernel's configuration, its command line and the build ids into one archive. "
-                 "\"vmlife scan BUNDLE\" reads it to the same findings: that is made sure of before the bundle is "
-                 "there.\n\n"
+        .about = "Packs the kernel messages of one boot (by default the journal's last), the report on them, the "
+                 "kernel's configuration, its command line and build IDs into one archive. \"vmlife scan BUNDLE\" "
+                 "gives the same findings: this is verified before the bundle is written.\n\n"
                  "SOURCE is \"journal\" (this machine's), a folder or file of journals, or any other log in a file. "
                  "With no SOURCE: journal.",
-        .after = "What is taken out is replaced by a name that is made of it with a key: the same for the same. "
-                 "Signatures, and ids of findings from journals, stay as they are.\n\n"
-                 "Exit status: 0 when the bundle was made, 2 when not.",
+        .after = "--redact replaces each name by a pseudonym that is computed from it with a key: equal names get "
+                 "equal pseudonyms. Signatures, and IDs of findings from journals, are kept.\n\n"
+                 "Exit status: 0 if the bundle was written, otherwise 2.",
         .options = options,
         .run = run,
 };

@@ -66,28 +66,27 @@ static int set_confidence(void *to, const char *arg, const struct cmd_option *o)
 }
 
 static const struct cmd_option options[] = {
-        { 0, "base", "WHAT", "a report, folder or log of BASE; repeat for several: all words are NEW's then", add_base,
-          .at = offsetof(struct options, bases) },
+        { 0, "base", "WHAT", "a report, folder or log of BASE; repeat for several; all arguments then belong to NEW",
+          add_base, .at = offsetof(struct options, bases) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = question_options, .at = offsetof(struct options, diff.question) },
         { 0, "bisect", NULL,
-          "exit as git bisect run wants it: 0 nothing new in proven boots, 1 something new, 125 where a boot is not "
-          "proven or something could not be read, 128 for a wrong call",
+          "exit as git bisect run expects: 0 nothing new in proven boots, 1 something new, 125 a boot is not proven or "
+          "something could not be read, 128 the call was wrong",
           set_flag, .at = offsetof(struct options, bisect) },
         { 0, "per", "WHAT",
-          "judge rates per @; all, the default, believes the one that is least sure. Where boots last for weeks, "
-          "uptime says more",
+          "compare rates per boot, uptime, round, or all of these: @; all, the default, uses the least certain one. If "
+          "boots last for weeks, prefer uptime",
           set_choice, .at = offsetof(struct options, per), .values = per_name },
-        { 0, "confidence", "PERCENT", "how sure \"gone\" and \"more often\" must be; 95 is the default", set_confidence,
-          .at = offsetof(struct options, diff.confidence) },
-        { 0, "injected", NULL, "take injected faults for real ones: to try a pipeline out", set_flag,
+        { 0, "confidence", "PERCENT", "confidence required for \"gone\" and \"more often\"; 95 is the default",
+          set_confidence, .at = offsetof(struct options, diff.confidence) },
+        { 0, "injected", NULL, "treat injected faults as real, for trial runs", set_flag,
           .at = offsetof(struct options, diff.injected) },
         { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format),
           .values = format_name },
         { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
           set_choice, .at = offsetof(struct options, color), .values = color_when_name },
-        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text,
-          .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         {},
 };
 
@@ -139,7 +138,7 @@ static void warn_unproven(const struct diff *d, bool required) {
                         *p = '?';
         log_warning("nothing is new, and %zu boot%s of NEW prove%s nothing: %s%s", d->n_doubts,
                     d->n_doubts == 1 ? "" : "s", d->n_doubts == 1 ? "s" : "", reason,
-                    required ? "" : "; --require says which detectors matter");
+                    required ? "" : "; --require selects the detectors that matter");
 }
 
 static int status_of(const struct diff *d, const struct options *o) {
@@ -205,17 +204,17 @@ static int run(int argc, char **argv) {
 
 const struct command command_diff = {
         .name = "diff",
-        .what = "which findings are new, still there, gone",
+        .what = "compare reports: which findings are new, still there or gone",
         .words = "BASE NEW",
-        .about = "Compares what was found in NEW with what was found in BASE, by signature. Each is a saved report (- "
-                 "for one on standard input), a folder of reports, or anything that scan reads.\n\n"
-                 "A finding of NEW alone is new, whatever BASE's exposure was. One of BASE alone is gone where it "
-                 "would have shown in NEW, had nothing changed: by the boots, the uptime and the rounds in which its "
-                 "detector was awake; else it is not-seen, and how much more it takes is said. Injected faults are "
-                 "left out, and so is what processes wrote.",
+        .about = "Compares the findings of NEW with those of BASE, by signature. Each is a saved report (- for one on "
+                 "standard input), a folder of reports, or anything that scan reads.\n\n"
+                 "A finding that only NEW has is new, whatever BASE's exposure was. A finding that only BASE has is "
+                 "gone if NEW ran long enough to have shown it, measured in the boots, the uptime and the rounds in "
+                 "which its detector was active; otherwise it is not-seen, with how much more testing is needed. "
+                 "Injected faults and text written by processes are ignored.",
         .after = "Exit status, the first that applies: 2 something could not be read in full or the call was wrong, 1 "
-                 "something is new that is at or above --fail-on and not known, 3 --require asked for proof and a boot "
-                 "of NEW is not proven clean, 0.",
+                 "a finding at or above --fail-on is new and not known, 3 --require asked for proof and a boot of NEW "
+                 "is not proven clean, 0.",
         .options = options,
         .run = run,
 };

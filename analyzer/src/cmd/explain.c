@@ -107,7 +107,7 @@ static int run(int argc, char **argv) {
                 const struct topic *x = topic_of(words.items[i]);
 
                 if (!x) {
-                        log_error("there is no rule, detector, kind or verdict \"%s\"; \"vmlife explain\" lists all",
+                        log_error("unknown rule, detector, kind or verdict \"%s\"; \"vmlife explain\" lists all",
                                   words.items[i]);
                         status = EXIT_INPUT;
                         continue;
@@ -125,14 +125,14 @@ static int run(int argc, char **argv) {
 
 const struct command command_explain = {
         .name = "explain",
-        .what = "say what a rule, a kind of report or a verdict means, and how to look into it",
+        .what = "explain a rule, a kind of report or a verdict, and how to investigate it",
         .words = "[WORD...]",
         .word = word,
-        .about = "Says of each WORD what it means, what it comes of most often, what to look at, and which kernel "
-                 "options and tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", "
-                 "or \"circular-locking\" where no other detector has one of that name), a verdict or another word of "
-                 "the reports. With no WORD: lists them.",
-        .after = "Exit status: 2 where a word is not known, else 0.",
+        .about = "Explains what each WORD means, its usual causes, what to look at, and which kernel options and "
+                 "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", "
+                 "or \"circular-locking\" if no other detector has a kind of that name), a verdict or another term of "
+                 "the reports. With no WORD: lists all of them.",
+        .after = "Exit status: 2 if a WORD is unknown, otherwise 0.",
         .options = options,
         .run = run,
 };

@@ -35,13 +35,11 @@ static int set_origin(void *to, const char *arg, const struct cmd_option *o) {
 
 static const struct cmd_option options[] = {
         { 't', "to", "FORMAT", "@", set_choice, .at = offsetof(struct options, to), .values = export_name },
-        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text,
-          .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         { 0, "base", "FILE",
-          "a report of what was known before: html marks as new what is not in there, and not what came first in the "
-          "reports given",
+          "html: mark findings as new that the report FILE lacks (default: those that came first in the reports given)",
           set_text, .at = offsetof(struct options, base) },
-        { 0, "origin", "NAME", "kcidb: the name of the system that submits; vmlife is the default", set_origin,
+        { 0, "origin", "NAME", "kcidb: the name of the submitting system; vmlife is the default", set_origin,
           .at = offsetof(struct options, origin) },
         {},
 };
@@ -95,14 +93,14 @@ static int run(int argc, char **argv) {
 
 const struct command command_export = {
         .name = "export",
-        .what = "write saved reports in the forms of other tools",
+        .what = "convert saved reports for other tools and for people",
         .words = "[REPORT...]",
         .list = list_export,
-        .about = "Reads reports that scan or follow wrote (json or ndjson; - or none is standard input) and writes all "
-                 "of them in another form. Of a boot that several reports tell, the one that read on for longest "
-                 "counts, and each event counts once. The forms:",
-        .after = "Exit status: 0, or 2 when a report could not be read in full or the call was wrong; then nothing is "
-                 "written. Findings do not matter to it: ask scan or diff.",
+        .about = "Reads reports that scan or follow wrote (json or ndjson; - or no REPORT is standard input) and "
+                 "writes them in another format. If several reports cover a boot, the longest one is used, and each "
+                 "event counts once. The formats:",
+        .after = "Exit status: 0, or 2 if a report could not be read in full or the call was wrong; then nothing is "
+                 "written. Findings do not change it; use scan or diff for that.",
         .options = options,
         .run = run,
 };

@@ -41,21 +41,21 @@ static int set_batch(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 static const struct cmd_option options[] = {
-        { 'D', "directory", "DIR", "follow the journals in DIR, those too that come there later", set_text,
+        { 'D', "directory", "DIR", "follow the journals in DIR, including journals created later", set_text,
           .at = offsetof(struct options, follow.reader.folder) },
-        { 'o', "output", "FILE", "append to FILE, whole lines only and each once", set_text,
+        { 'o', "output", "FILE", "append to FILE, each line whole and once", set_text,
           .at = offsetof(struct options, follow.output) },
         { 0, "state", "FILE",
-          "remember in FILE what was read and told (default: follow.state in the folder that systemd names in "
-          "$STATE_DIRECTORY; without that, nothing is remembered)",
+          "keep in FILE what was read and emitted (default: follow.state in the directory that systemd sets in "
+          "$STATE_DIRECTORY; without it, nothing is kept)",
           set_text, .at = offsetof(struct options, follow.state) },
-        { 0, "since", "TIME", "of journals that were never read, entries from TIME on", set_since,
+        { 0, "since", "TIME", "read entries from TIME on of journals that were not read before", set_since,
           .at = offsetof(struct options, follow.reader) },
-        { 0, "journal", NULL, "write each finding to this machine's journal, too, where journalctl -x explains it",
+        { 0, "journal", NULL, "write each finding to this machine's journal too, where journalctl -x explains it",
           set_flag, .at = offsetof(struct options, follow.journal) },
-        { 0, "once", NULL, "end when all is read that is there, and go on from there the next time", set_flag,
+        { 0, "once", NULL, "read all entries, then exit; the next run continues there", set_flag,
           .at = offsetof(struct options, follow.once) },
-        { 0, "batch", "N", "save the state after each N entries at the latest; without it, each second", set_batch,
+        { 0, "batch", "N", "save the state at least every N entries (default: every second)", set_batch,
           .at = offsetof(struct options, follow.reader.batch) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = question_options, .at = offsetof(struct options, follow.question) },
@@ -117,20 +117,20 @@ static int run(int argc, char **argv) {
 
 const struct command command_follow = {
         .name = "follow",
-        .what = "keep reading a journal, and say what is found as it comes",
+        .what = "follow a journal and report each finding as it is logged",
         .words = "[SOURCE]",
-        .about = "Reads what is there and what comes, and writes one JSON object a line: a boot when it is first seen "
-                 "and when what is known of it changes, a finding as soon as its report is complete or a quiet moment "
-                 "has passed, an update (a JSON merge patch of the object with that id) when more is known of it. Who "
-                 "applies the lines in order has what scan would find.\n\n"
+        .about = "Reads the entries of SOURCE and waits for new ones. Writes one JSON object per line: a boot when it "
+                 "is first seen and when its data changes, a finding when its report is complete or the log has been "
+                 "quiet for a moment, an update (a JSON merge patch of the object with that ID) when more becomes "
+                 "known. Applying the lines in order gives scan's result.\n\n"
                  "SOURCE is journal (this machine's, the default), /dev/kmsg, or a folder of journals.",
-        .after = "With a state, nothing is lost or told as something else after a crash, a reboot or a rotation of the "
-                 "journal: on standard output lines may come again, with the same ids; in a file each is there once. "
-                 "Entries that were removed before they were read are counted and told.\n\n"
-                 "SIGTERM and SIGINT: tell and save, and exit with 0. SIGHUP: open the output again and read the known "
-                 "issues again.\n\n"
-                 "Exit status: 0 when it was told to stop, 2 when it could not go on. --fail-on and --require decide "
-                 "the verdicts in the lines of boots.",
+        .after = "With a state, follow loses nothing and keeps IDs across crashes, reboots and rotation of the "
+                 "journal: on standard output lines may be repeated, with the same IDs; a file holds each line once. "
+                 "Entries that were removed before they were read are counted and reported.\n\n"
+                 "SIGTERM and SIGINT: emit pending lines, save the state, and exit with 0. SIGHUP: reopen the output "
+                 "and reload the known issues.\n\n"
+                 "Exit status: 0 after a signal to stop or the end of --once, 2 if it could not continue. --fail-on "
+                 "and --require decide the verdicts in the lines of type boot.",
         .options = options,
         .run = run,
 };

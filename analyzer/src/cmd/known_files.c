@@ -23,7 +23,7 @@ static int add_file(void *to, const char *arg, const struct cmd_option *o) {
 
 const struct cmd_option known_options[] = {
         { 0, "known", "FILE",
-          "known issues: findings that one of them matches are known, all others new, and the report says which; "
+          "read known issues from FILE: the report marks findings that an issue matches as known, all others as new; "
           "repeat for several files",
           .set = add_file },
         {},

@@ -12,7 +12,7 @@
 #include "cmd/command.h"
 #include "output/terminal.h"
 
-static const struct cmd_option help_option = { 'h', "help", NULL, "how to use it, in short", .set = NULL };
+static const struct cmd_option help_option = { 'h', "help", NULL, "print this help", .set = NULL };
 
 int set_text(void *to, const char *arg, const struct cmd_option *o) {
         (void) o;
@@ -192,7 +192,7 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
                         e = set(f, values, argc, argv);
                         continue;
                 }
-                log_error(o == ':' ? "%s wants an argument; see vmlife %s --help" :
+                log_error(o == ':' ? "%s needs an argument; see vmlife %s --help" :
                                      "there is no option %s; see vmlife %s --help",
                           argv[optind - 1], c->name);
                 return -EINVAL;

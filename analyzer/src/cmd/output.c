@@ -66,7 +66,7 @@ int output_check(const char *path, const char *const *inputs, size_t n) {
                 input = input_at(new, inputs, n);
         if (!input)
                 return 0;
-        log_error("the output %s would take the place of the input %s: name another file with --output", path, input);
+        log_error("the output %s would overwrite the input %s: name another file with --output", path, input);
         return -EINVAL;
 }
 

@@ -29,12 +29,12 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
 
 const struct cmd_option question_options[] = {
         { 0, "fail-on", "LEVEL",
-          "exit with 1 for findings of this relevance or more; with new only for those that are not known and that no "
-          "fault was injected for: @; any is the default",
+          "exit with 1 for findings of this relevance or higher; new counts only findings that are neither known nor "
+          "injected: @; any is the default",
           set_fail_on, .values = fail_on_level },
         { 0, "require", "LIST",
-          "exit with 3 where a boot without findings is not proven clean by these, divided by commas: @", set_require,
-          .values = detector, .list = true },
+          "exit with 3 if a boot without findings is not proven clean by these detectors, separated by commas: @",
+          set_require, .values = detector, .list = true },
         {},
 };
 

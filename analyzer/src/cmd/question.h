@@ -7,12 +7,10 @@
 /* What decides the exit status: the options of a struct question. */
 extern const struct cmd_option question_options[];
 
-#define QUESTION_AFTER                                                                                                \
-        "Exit status, the first that applies: 2 the input could not be read in full or the call was wrong, 1 "        \
-        "findings "                                                                                                   \
-        "at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0. What a process wrote " \
-        "to "                                                                                                         \
-        "the kernel's log is shown and never counts."
+#define QUESTION_AFTER                                                                                             \
+        "Exit status, the first that applies: 2 the input could not be read in full or the call was wrong, 1 "     \
+        "findings at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0. Findings " \
+        "that a process wrote to the kernel's log are shown and never count."
 
 /* The status for a scan that is finished and was read in full. */
 int question_status(const struct boots *boots, const struct question *q);

@@ -29,12 +29,13 @@ static int set_key(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 const struct cmd_option redaction_options[] = {
-        { 0, "redact", NULL, "take out host names, machine ids, UUIDs, MAC and IP addresses, users and tasks", set_flag,
+        { 0, "redact", NULL,
+          "replace host names, machine IDs, UUIDs, MAC and IP addresses, users and tasks by pseudonyms", set_flag,
           .at = offsetof(struct redaction, on) },
         { 0, "redact-key", "FILE",
-          "the same, with the bytes of FILE as key: the same name gets the same replacement in all that is made with "
-          "it (default: a new one each time)",
+          "the same, with the bytes of FILE as key: equal names get equal pseudonyms in all output made with that key "
+          "(default: a new key each time)",
           set_key, .at = 0 },
-        { 0, "redact-word", "WORD", "the same, and take out WORD too; repeat for several", add_word, .at = 0 },
+        { 0, "redact-word", "WORD", "the same, and replace WORD too; repeat for several words", add_word, .at = 0 },
         {},
 };

@@ -54,26 +54,26 @@ static int add_sites(void *to, const char *arg, const struct cmd_option *o) {
 
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
-        { 0, "vmlinux", "FILE", "the kernel with debug information: frames get file, line and inlined functions",
-          set_text, .at = offsetof(struct options, vmlinux) },
-        { 0, "modules", "DIR", "the same for modules: DIR holds NAME.ko files", set_text,
+        { 0, "vmlinux", "FILE",
+          "read debug information of the kernel from FILE, to add file, line and inlined functions to frames", set_text,
+          .at = offsetof(struct options, vmlinux) },
+        { 0, "modules", "DIR", "the same for modules: NAME.ko files in DIR", set_text,
           .at = offsetof(struct options, modules) },
         { 0, "sites", "FILE",
-          "hooks of i915's variant as kernel/annotate --sites prints them: those that need no hardware must have been "
-          "passed, and the place that broke a rule gets file and line; repeat for several trees",
+          "read the hooks of i915's variant from FILE, as kernel/annotate --sites prints them: hooks that need no "
+          "hardware must have been passed, and findings get file and line; repeat for several trees",
           add_sites, .at = offsetof(struct options, sites) },
         { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format),
           .values = format_name },
-        { 'v', "verbose", NULL, "in text: stacks, accesses and locks too; twice: also the log's lines", set_count,
-          .at = offsetof(struct options, verbose) },
+        { 'v', "verbose", NULL, "with text: show stacks, accesses and locks; twice: also the lines of the log",
+          set_count, .at = offsetof(struct options, verbose) },
         { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
           set_choice, .at = offsetof(struct options, color), .values = color_when_name },
         { 0, "progress", "WHEN",
-          "on stderr, how far it is, how fast it goes and how long it will take: @; auto, the default, is on a "
-          "terminal and after a second; without an argument: always",
+          "show progress on stderr: @; auto, the default, shows it on a terminal after a second; without an argument: "
+          "always",
           set_progress, .at = offsetof(struct options, progress), .values = color_when_name, .optional = true },
-        { 'o', "output", "FILE", "write to FILE, which appears only when it is whole", set_text,
-          .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = redaction_options, .at = offsetof(struct options, redaction) },
@@ -183,9 +183,9 @@ const struct command command_scan = {
         .name = "scan",
         .what = "read logs once and write the report",
         .words = "[SOURCE...]",
-        .about = "Reads each SOURCE once, finds the kernel's reports, writes what they say.\n\n" SOURCES_ABOUT,
-        .after = "With --redact, signatures and ids stay as they are, and so do bug, owner and note of a file of known "
-                 "issues, which are the lab's own words.\n\n" QUESTION_AFTER,
+        .about = "Reads each SOURCE once, finds the kernel's reports in it, and writes one report.\n\n" SOURCES_ABOUT,
+        .after = "--redact keeps signatures and IDs, and the bug, owner and note of known issues, which are the lab's "
+                 "own words.\n\n" QUESTION_AFTER,
         .options = options,
         .run = run,
 };

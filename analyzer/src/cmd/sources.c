@@ -54,7 +54,7 @@ static int set_size(void *to, const char *arg, const struct cmd_option *o) {
                 *(uint64_t *) to = n << shift;
                 return 0;
         }
-        log_error("--%s takes a number of bytes, also with K, M, G or T behind it, not \"%s\"", o->name, arg);
+        log_error("--%s takes a number of bytes, optionally with the suffix K, M, G or T, not \"%s\"", o->name, arg);
         return -EINVAL;
 }
 
@@ -81,12 +81,12 @@ static int set_until(void *to, const char *arg, const struct cmd_option *o) {
 
 const struct cmd_option sources_options[] = {
         { 'D', "directory", "DIR", "read the journals in DIR", set_text, .at = offsetof(struct sources, folder) },
-        { 'b', "boot", "BOOT", "this boot only: 0 or none the last, -1 the one before, or a boot's id", set_boot,
-          .at = offsetof(struct sources, options.boot), .optional = true, .may_follow = is_boot },
-        { 0, "since", "TIME", "journal entries from TIME on (as in journalctl)", set_since,
+        { 'b', "boot", "BOOT", "read one boot only: 0 or no BOOT is the last, -1 the one before it; or a boot ID",
+          set_boot, .at = offsetof(struct sources, options.boot), .optional = true, .may_follow = is_boot },
+        { 0, "since", "TIME", "read journal entries from TIME on (as in journalctl)", set_since,
           .at = offsetof(struct sources, options) },
-        { 0, "until", "TIME", "journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
-        { 'j', "threads", "N", "read N journal files at once (default: as many as there are CPUs)", set_threads,
+        { 0, "until", "TIME", "read journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
+        { 'j', "threads", "N", "read N journal files at once (default: the number of CPUs)", set_threads,
           .at = offsetof(struct sources, options.threads) },
         { 0, "max-unpacked", "SIZE", "read an archive up to SIZE unpacked bytes (K, M, G, T; default: 16G)", set_size,
           .at = offsetof(struct sources, options.max_unpacked) },
@@ -111,7 +111,7 @@ static int read_names(struct scan *s, const struct source_options *o, const stru
                 if (stat(names->items[i], st) == 0 && !S_ISCHR(st->st_mode)) {
                         const uint64_t hash = hash_u64(hash_u64(HASH_START, st->st_dev), st->st_ino);
                         if (table_get(&files, hash, is_same_file, st)) {
-                                log_warning("%s was given already, maybe by another name; it is read once",
+                                log_warning("%s was given more than once, maybe by another name; it is read once",
                                             names->items[i]);
                                 continue;
                         }

@@ -18,7 +18,7 @@ extern const struct cmd_option sources_options[];
         "(dmesg, serial console, syslog), what journalctl -o json, verbose or export and dmesg --json print, igt's "   \
         "results.json, a folder of pstore's dumps, any of these in UTF-16, HTML or JSON, compressed (gzip, xz, zstd, " \
         "bzip2, ...) or in an archive (tar, cpio, zip), or - for standard input; the type is detected from the "       \
-        "content. Several make one report. With no SOURCE: journal."
+        "content. Several sources make one report. With no SOURCE: journal."
 
 /* Reads all of them into the scan, the folder first; with none named, this machine's journal. 0, or the last one's
  * -errno when something could not be read in full, which is then said. */

@@ -74,7 +74,7 @@ static int read_folder(struct side *s, const char *name, const struct source_opt
 
         if (n < 0 || folder < 0) {
                 e = -errno;
-                log_error("cannot read the folder %s: %s", name, strerror(-e));
+                log_error("cannot read the directory %s: %s", name, strerror(-e));
         }
         for (int i = 0; i < n; i++) {
                 char *path = NULL;

@@ -340,7 +340,7 @@ static void reload_known(struct follower *f) {
         struct known *new = NULL;
 
         if (f->o->read_known(f->o, &new) < 0) {
-                log_warning("the known issues stay as they were");
+                log_warning("the known issues loaded before stay in use");
                 return;
         }
         known_free(f->known);

@@ -375,7 +375,7 @@ static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget
                 return e;
         if ((e < 0 || bad) && !p->bad) {
                 log_error("%s cannot be read in full: %s", p->path,
-                          e < 0 ? strerror(-e) : "damaged entries are passed over");
+                          e < 0 ? strerror(-e) : "damaged entries are skipped");
                 scan_source(r->scan, 0)->incomplete = p->bad = true;
         }
         /* Where there is no telling, the file's end is where it was when it was opened. */
@@ -482,7 +482,7 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 if (e == 0)
                         e = add_machine(r, "/var/log/journal");
                 if (e == 0 && access(r->folders[0], R_OK | X_OK) < 0 && access(r->folders[1], R_OK | X_OK) < 0) {
-                        log_error("this machine has no journal that you may read: be root or a member of group "
+                        log_error("no journal that you may read on this machine: run as root or as a member of group "
                                   "systemd-journal, or name a folder with -D");
                         e = -ENOENT;
                 }

@@ -38,7 +38,7 @@ static int device_open(struct reader **ret, const struct reader_options *o) {
         if (r->device < 0) {
                 int e = -errno;
                 log_error("cannot open /dev/kmsg: %s%s", strerror(-e),
-                          e == -EPERM || e == -EACCES ? " (root may, or who has CAP_SYSLOG)" : "");
+                          e == -EPERM || e == -EACCES ? " (it needs root or CAP_SYSLOG)" : "");
                 device_free(r);
                 return e;
         }

@@ -60,8 +60,9 @@ static int put_aside(const char *path, const char *why) {
                 aside = NULL;
                 return log_oom();
         }
-        log_warning("the state %s %s; it becomes %s, and all is read from the start again (ids stay the same)", path,
-                    why, aside);
+        log_warning(
+                "the state %s %s; it is saved as %s, and everything is read again from the start (IDs stay the same)",
+                path, why, aside);
         if (rename(path, aside) == 0)
                 return 0;
         int e = -errno;

@@ -138,8 +138,8 @@ static int caveat(struct boot *b, const char *text) {
                                    add_text(b, &b->reasons, &b->n_reasons, text);
 }
 
-static const char anybody[] = "origin: the source does not say who wrote a line: whoever can write to the console or "
-                              "into the log can have written any of it";
+static const char anybody[] = "origin: the source does not record who wrote a line: any process that can write to the "
+                              "console or to the log may have written it";
 
 static bool is_there(const struct boot *b, enum detector d) {
         return b->watch[d].present == PRESENCE_YES;

@@ -262,5 +262,5 @@ static int write_form(const struct saved *s, const struct export_options *option
         return b.failed ? -ENOMEM : e;
 }
 
-const struct export export_sarif = { "sarif", "places in the code, 2.1.0, for findings whose file and line are known",
+const struct export export_sarif = { "sarif", "code locations (SARIF 2.1.0) of findings whose file and line are known",
                                      write_form };

@@ -92,9 +92,9 @@ static int compare(const struct making *m) {
         for (size_t i = 0; i < a->n || i < b->n; i++) {
                 if (i < a->n && i < b->n && is_same(m, a->items[i], b->items[i]))
                         continue;
-                log_error("the bundle's log does not read back to the same findings: the %zu. is \"%s\", not \"%s\"%s",
+                log_error("the bundle's log does not give the same findings: finding %zu is \"%s\", not \"%s\"%s",
                           i + 1, i < b->n ? b->items[i]->title : "none", i < a->n ? a->items[i]->title : "none",
-                          m->redactor ? "; a name that was taken out is part of a report's own words" : "");
+                          m->redactor ? "; a redacted name is part of the report's own words" : "");
                 return -EBADMSG;
         }
         return 0;

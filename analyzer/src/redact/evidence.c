@@ -39,8 +39,8 @@ static int find_files(const char *source, struct journal_files *files) {
                         found = journal_files_find(files, path, true);
         }
         if (found == -ENOENT)
-                log_error(
-                        "this machine has no journal that you may read: be root or a member of group systemd-journal");
+                log_error("no journal that you may read on this machine: run as root or as a member of group "
+                          "systemd-journal");
         return found;
 }
 
@@ -82,8 +82,7 @@ int evidence_choose(struct evidence *e, const char *source, const struct source_
                         return r;
                 }
                 if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)) {
-                        log_error("a bundle is made of a journal or of a file, and %s is neither: copy it into a file "
-                                  "first",
+                        log_error("bundle reads a journal or a file, and %s is neither: copy it into a file first",
                                   source);
                         return -EINVAL;
                 }
@@ -256,7 +255,7 @@ int evidence_copy(struct evidence *e, struct redactor *r) {
         e->log = file_unnamed();
         if (!e->log) {
                 int x = -errno;
-                log_error("cannot make a temporary file: %s (TMPDIR chooses another place)", strerror(-x));
+                log_error("cannot create a temporary file: %s (TMPDIR chooses another place)", strerror(-x));
                 return x;
         }
         int x = e->is_journal ? walk_journal(e, r, e->log) : walk_file(e, r, e->log);

@@ -17,7 +17,7 @@ static int read_key(const char *path, struct buffer *ret) {
                 e = -EINVAL;
         if (e < 0)
                 log_error("cannot use %s as a key: %s", path,
-                          e == -EINVAL ? "it wants 16 bytes at least" : strerror(-e));
+                          e == -EINVAL ? "it must have 16 bytes at least" : strerror(-e));
         return e;
 }
 
@@ -30,7 +30,7 @@ int redaction_begin(struct redactor **ret, const struct redaction *o) {
                 return e;
         e = redactor_new(&r, o->key ? key.data : NULL, key.size);
         if (e < 0 && e != -ENOMEM)
-                log_error("cannot make a key: %s", strerror(-e));
+                log_error("cannot generate a key: %s", strerror(-e));
         for (size_t i = 0; i < o->n_words && e == 0; i++)
                 e = redact_know(r, SECRET_USER, slice_of(o->words[i]));
         if (e < 0) {

@@ -138,8 +138,8 @@ static int take_summary(struct reader *r, uint64_t index, struct json_object *v)
 
         convert_question(&in, read_object(&in, v, "asked"), &q);
         if (in.error == 0 && r->saved->n_reports > 1 && !same_question(&q, &r->saved->scan.question))
-                log_warning("%s answers another question (--fail-on, --require) than the report before it: their "
-                            "verdicts differ in meaning",
+                log_warning("%s was made with other --fail-on or --require options than the report before it: their "
+                            "verdicts are not comparable",
                             r->name);
         r->saved->scan.question = q;
         r->has_summary = true;
@@ -486,7 +486,7 @@ static int finish(struct reader *r) {
                 return -EBADMSG;
         }
         if (r->report->n_sources < r->last_source) {
-                log_error("%s: a boot or a finding is of source %" PRIu64 ", and there are %u sources", r->name,
+                log_error("%s: a boot or a finding refers to source %" PRIu64 ", and there are %u sources", r->name,
                           r->last_source - 1, r->report->n_sources);
                 return -EBADMSG;
         }

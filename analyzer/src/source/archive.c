@@ -43,7 +43,7 @@ static void library_close(struct library *l) {
 static int library_open(struct library *l, const char *name) {
         l->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
         if (!l->handle) {
-                log_error("%s is compressed or an archive, which takes libarchive: install libarchive13, or unpack it "
+                log_error("%s is compressed or an archive, which needs libarchive: install libarchive13, or unpack it "
                           "yourself",
                           name);
                 return -EOPNOTSUPP;
@@ -156,8 +156,8 @@ static int keep_journal(struct unpacker *u, struct input *member) {
         int e = u->folder ? 0 : temporary_new(&u->folder);
 
         if (e < 0) {
-                log_error("cannot make a folder for the journals in %s: %s (TMPDIR chooses another place)", u->in->name,
-                          strerror(-e));
+                log_error("cannot create a directory for the journals in %s: %s (TMPDIR selects another place)",
+                          u->in->name, strerror(-e));
                 return e;
         }
         int fd = temporary_file(u->folder);

@@ -192,7 +192,7 @@ static int json_more(void *state, struct buffer *out) {
                 return e < 0 ? e : 1;
         j->end = true;
         if (j->foreign)
-                log_warning("%s: %llu lines are of other programs than the kernel", j->in->name,
+                log_warning("%s: %llu lines come from other programs than the kernel", j->in->name,
                             (unsigned long long) j->foreign);
         return e < 0 ? e : j->values.bad ? -EBADMSG : 0;
 }

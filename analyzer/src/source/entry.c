@@ -193,7 +193,7 @@ int entry_finish(struct entry *x, struct input *in, int e, uint64_t bad) {
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         if (bad) {
-                log_error("%s: %llu pieces are no part of a journal entry; they were skipped", in->name,
+                log_error("%s: skipped %llu pieces that are not part of a journal entry", in->name,
                           (unsigned long long) bad);
                 e = e < 0 ? e : -EBADMSG;
         }

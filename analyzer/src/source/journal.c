@@ -438,8 +438,7 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
         int first = 0;
 
         if (n > max)
-                log_warning("%s: %zu files overlap in time, which is more than can be merged at once: they are read in "
-                            "parts",
+                log_warning("%s: %zu files overlap in time, more than can be merged at once: they are read in parts",
                             t->name, n);
         for (size_t i = 0, k; i < n; i += k) {
                 k = MIN(max, n - i);
@@ -545,7 +544,7 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
-                log_error("this machine has no journal that you may read: be root or a member of group "
+                log_error("no journal that you may read on this machine: run as root or as a member of group "
                           "systemd-journal, or name a folder with -D");
                 return -ENOENT;
         }

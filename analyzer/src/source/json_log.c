@@ -81,7 +81,7 @@ int source_journal_json(struct scan *s, struct input *in, const struct source_op
                 json_object_put(v);
         }
         if (j.held_back) {
-                log_error("%s: journalctl left %llu long messages out: save it with --all", in->name,
+                log_error("%s: journalctl omitted %llu long messages: save the journal with --all", in->name,
                           (unsigned long long) j.held_back);
                 e = e < 0 ? e : -EBADMSG;
         }
@@ -197,7 +197,7 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
                 return log_oom();
         d.bad += values.bad;
         if (d.bad) {
-                log_error("%s: %llu pieces are no message as dmesg --json prints them; they were skipped", in->name,
+                log_error("%s: skipped %llu pieces that are not messages as dmesg --json prints them", in->name,
                           (unsigned long long) d.bad);
                 e = e < 0 ? e : -EBADMSG;
         }

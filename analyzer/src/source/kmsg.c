@@ -125,7 +125,7 @@ int kmsg_read_device(struct kmsg *k, int fd, uint64_t max) {
                 if (n < 0) {
                         int e = -errno;
                         log_error("reading %s failed: %s%s", k->name, strerror(-e),
-                                  e == -EPERM ? " (root may, or who has CAP_SYSLOG)" : "");
+                                  e == -EPERM ? " (it needs root or CAP_SYSLOG)" : "");
                         return e;
                 }
                 if (n == 0)

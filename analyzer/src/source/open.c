@@ -232,12 +232,12 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
         e = source_text(s, in, o);
         if (e == -ENOMSG && way == SOURCE_MEMBER) {
-                log_warning("%s: no line in it could be told to be a kernel's", in->name);
+                log_warning("%s: no line was recognized as a kernel message", in->name);
                 return 0;
         }
         if (e == -ENOMSG)
-                log_error("%s: no line in it could be told to be a kernel's: nothing was read; try the log as dmesg or "
-                          "journalctl prints it",
+                log_error("%s: no line was recognized as a kernel message, and nothing was read; try the log as dmesg "
+                          "or journalctl prints it",
                           in->name);
         return e;
 }

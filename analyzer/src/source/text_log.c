@@ -347,15 +347,14 @@ static int conclude(struct text *t, const char *name) {
         if (format)
                 snprintf(info->format, sizeof(info->format), "%s", format);
         if (!format && info->told == 0 && info->words[0] + info->words[1] == 0 && t->lines > 0) {
-                info->doubt = "no line of the source could be told to be a kernel's";
+                info->doubt = "no line of the source was recognized as a kernel message";
                 return -ENOMSG;
         }
         if (info->words[0] <= info->words[1])
                 return 0;
-        info->doubt =
-                "lines of the source hold the words of a kernel's report, and it could not be told how they are made";
-        log_warning("%s: %llu lines hold the words of a kernel's report, and it could not be told how they are made: "
-                    "what they say is not in the report; try the log as dmesg or journalctl prints it",
+        info->doubt = "lines of the source contain words of a kernel report in a format that was not recognized";
+        log_warning("%s: %llu lines contain words of a kernel report, but their format was not recognized, and they "
+                    "are not in the report; try the log as dmesg or journalctl prints it",
                     name, (unsigned long long) info->words[0]);
         return 0;
 }

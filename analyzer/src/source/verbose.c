@@ -114,7 +114,7 @@ int source_verbose(struct scan *s, struct input *in, const struct source_options
                 log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) r.bytes,
                           input_error(in, e));
         if (v.blobs) {
-                log_error("%s: journalctl left %llu messages out as blobs: save it with --all", in->name,
+                log_error("%s: journalctl omitted %llu binary messages: save the journal with --all", in->name,
                           (unsigned long long) v.blobs);
                 e = e < 0 ? e : -EBADMSG;
         }

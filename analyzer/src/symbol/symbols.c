@@ -105,7 +105,7 @@ int symbols_open(struct symbols **ret, const char *vmlinux, const char *modules)
                 e = object_open(&s->files[0].object, vmlinux);
                 if (e < 0)
                         log_error("--vmlinux: cannot use %s: %s", vmlinux,
-                                  e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
+                                  e == -ENOEXEC ? "it is not an ELF file with symbols" : strerror(-e));
                 else
                         e = find_base(s);
         }
@@ -163,7 +163,7 @@ static bool is_usable(struct file *f) {
                 return true;
         if (e < 0)
                 log_warning("cannot use %s: %s", f->path,
-                            e == -ENOEXEC ? "it is no ELF file with symbols" : strerror(-e));
+                            e == -ENOEXEC ? "it is not an ELF file with symbols" : strerror(-e));
         else
                 log_warning("%s has no debug information: its frames have no file and line", f->path);
         f->useless = true;
@@ -253,7 +253,6 @@ int symbols_resolve(struct symbols *s, struct finding *f) {
 void symbols_say(const struct symbols *s) {
         for (size_t i = 0; i < s->n; i++)
                 if (s->files[i].asked && !s->files[i].found && !s->files[i].other_build)
-                        log_warning("%s tells file and line of none of its %llu frames here: it lacks their debug "
-                                    "information",
-                                    s->files[i].path, (unsigned long long) s->files[i].asked);
+                        log_warning("%s has no debug information for any of its %llu frames here", s->files[i].path,
+                                    (unsigned long long) s->files[i].asked);
 }

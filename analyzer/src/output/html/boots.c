@@ -23,7 +23,8 @@ static void print_coverage(struct page *p, const struct boot *b) {
                 raw(p, "</td><td>");
                 html_text(p, w->quiet ? w->quiet : w->limited ? w->limited : "");
                 for (size_t i = 0; i < w->n_spent; i++) {
-                        raw(p, w->quiet || w->limited || i ? "<br>once a boot, and said: " : "once a boot, and said: ");
+                        raw(p, w->quiet || w->limited || i ? "<br>warns once per boot, already fired: " :
+                                                             "warns once per boot, already fired: ");
                         html_text(p, w->spent[i]);
                 }
                 raw(p, "</td></tr>");
@@ -133,8 +134,7 @@ void html_sources(struct page *p) {
 
         raw(p, "<section id=\"sources\"><h2>What was read</h2>\n<div "
                "class=\"scroll\"><table><thead><tr><th>log</th><th>kind</th><th class=\"n\">entries</th><th "
-               "class=\"n\">bytes</th>"
-               "<th class=\"n\">lost</th><th>report</th></tr></thead><tbody>\n");
+               "class=\"n\">bytes</th><th class=\"n\">lost</th><th>report</th></tr></thead><tbody>\n");
         for (size_t r = 0; r < s->n_reports; r++)
                 for (uint32_t i = 0; i < s->reports[r].n_sources; i++) {
                         const struct source_info *in = &s->scan.sources[s->reports[r].source + i];

@@ -166,9 +166,8 @@ static void print_page(struct page *p) {
         raw(p, "<body>\n");
         html_arrow_tips(p);
         raw(p, "<a class=\"skip\" href=\"#findings\">to the findings</a>\n<header><h1>vmlife report</h1>\n<nav><a "
-               "href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> "
-               "<a href=\"#boots\">boots</a> <a href=\"#sources\">sources</a></nav></header>\n<main>\n<section "
-               "id=\"summary\">");
+               "href=\"#matrix\">verdicts</a> <a href=\"#findings\">findings</a> <a href=\"#boots\">boots</a> <a "
+               "href=\"#sources\">sources</a></nav></header>\n<main>\n<section id=\"summary\">");
         summary(p);
         raw(p, "</section>\n");
         html_matrix(p);
@@ -177,8 +176,7 @@ static void print_page(struct page *p) {
         html_sources(p);
         raw(p, "</main>\n<footer><p>written by vmlife " VMLIFE_VERSION
                "<span class=\"keys\" hidden> · keys: <kbd>j</kbd> <kbd>k</kbd> next and previous finding, "
-               "<kbd>Enter</kbd> opens, "
-               "<kbd>/</kbd> search, <kbd>Esc</kbd> clears</span></p></footer>\n<script>");
+               "<kbd>Enter</kbd> opens, <kbd>/</kbd> search, <kbd>Esc</kbd> clears</span></p></footer>\n<script>");
         fwrite(js.s, 1, js.n, p->f);
         raw(p, "</script>\n</body>\n</html>\n");
 }
@@ -202,4 +200,4 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         return p.error;
 }
 
-const struct export export_html = { "html", "one page for people, of a report or of many", write_form };
+const struct export export_html = { "html", "one page for people, for one report or many", write_form };
