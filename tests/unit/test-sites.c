@@ -63,7 +63,7 @@ static void test_passed(void **state) {
 
         WATCHED(&silent);
         expect(&silent, sites, 3,
-               (const char *[]){ "vmlife: there is no unload line: which hooks were passed is not known", NULL });
+               (const char *[]){ "vmlife: the unload line is missing: the hooks that were passed are unknown", NULL });
 }
 
 /* file: where the frame of that function must be, as FILE:LINE; NULL: nowhere. */

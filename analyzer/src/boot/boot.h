@@ -17,7 +17,7 @@ enum fault_event { FAULT_SET, FAULT_TEST_BEGIN, FAULT_TEST_END };
 
 /* What is counted beside reports: it explains them, and nobody wants it as a bug. */
 enum event_what {
-        EVENT_OOM_KILL, /* a task was killed for want of memory */
+        EVENT_OOM_KILL, /* a task was killed because memory ran out */
         EVENT_MACHINE_CHECK,
         EVENT_HARDWARE_ERROR, /* that the firmware told of (APEI) */
         EVENT_EDAC_CORRECTED, /* errors of memory, as they were counted */

@@ -241,17 +241,17 @@ static int doubt_hooks(struct boot *b, const struct sites *all) {
         if (!b->loaded || !all)
                 return 0;
         if (!sites)
-                return doubt(b, "vmlife: none of the files of --sites is of this driver's tree: which hooks must be "
-                                "passed is not known");
+                return doubt(b, "vmlife: no file given with --sites belongs to this driver's tree: the hooks that must "
+                                "be passed are unknown");
         if (!b->unload)
-                return doubt(b, "vmlife: there is no unload line: which hooks were passed is not known");
+                return doubt(b, "vmlife: the unload line is missing: the hooks that were passed are unknown");
         for (size_t i = 0; e == 0 && i < sites->n; i++) {
                 const struct site *s = &sites->items[i];
                 /* Several of one name count together: they are told once. */
                 if (!s->reachable || was_passed(b, s) || (i && strcmp(s[-1].name, s->name) == 0))
                         continue;
-                e = doubt(b, "vmlife: no pass of the hook %s in %s:%u, which needs no hardware%s%s", s->name, s->file,
-                          s->line, s->rules ? "; it judges " : "", s->rules ? s->rules : "");
+                e = doubt(b, "vmlife: the hook %s in %s:%u was not passed, although it needs no hardware%s%s", s->name,
+                          s->file, s->line, s->rules ? "; it judges " : "", s->rules ? s->rules : "");
         }
         return e;
 }
@@ -278,9 +278,11 @@ static int add_caveats(struct boot *b, const struct question *q) {
         if (!b->writers_known && !q->require_origin)
                 e = caveat(b, anybody);
         if (e == 0 && b->loaded && !b->token)
-                e = caveat(b, "vmlife: the variant's lines carry no token: a copy of them cannot be told from them");
+                e = caveat(
+                        b,
+                        "vmlife: the variant's lines carry no token: a copy of them cannot be distinguished from them");
         snprintf(text, sizeof(text),
-                 "vmlife: %" PRIu64 " lines in the variant's words lack its token: they were not believed", b->foreign);
+                 "vmlife: ignored %" PRIu64 " lines that look like the variant's but lack its token", b->foreign);
         return e == 0 && b->foreign ? caveat(b, text) : e;
 }
 

@@ -89,11 +89,11 @@ static const struct link {
         const char *why;
 } links[] = {
         { same_rule, 0, RELEVANCE_LIKELY, "it breaks the same rule" },
-        { same_object, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same context or vm" },
-        { same_address, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same address" },
-        { same_memory, 60 * 1000000ull, RELEVANCE_UNRELATED, "it is about the same object in memory" },
+        { same_object, 60 * 1000000ull, RELEVANCE_UNRELATED, "it concerns the same context or vm" },
+        { same_address, 60 * 1000000ull, RELEVANCE_UNRELATED, "it concerns the same address" },
+        { same_memory, 60 * 1000000ull, RELEVANCE_UNRELATED, "it concerns the same object in memory" },
         { same_task, 2 * 1000000ull, RELEVANCE_RELATED, "the same task reported it within two seconds" },
-        { same_time, 100 * 1000ull, RELEVANCE_RELATED, "it came within a tenth of a second" },
+        { same_time, 100 * 1000ull, RELEVANCE_RELATED, "it was reported within a tenth of a second" },
 };
 
 static const char *linked(const struct finding *a, const struct finding *b) {

@@ -72,15 +72,15 @@ static int judge_by_name(struct finding *f, const struct blamed *blamed, size_t 
         for (size_t i = 0; i < n; i++) {
                 const struct rule *r = rule_of_frame(blamed[i].frame->function);
                 if (r)
-                        return decide(
-                                f, r->id, RELEVANCE_CERTAIN,
-                                arena_printf(&f->arena, "%s() takes part: %s", blamed[i].frame->function, r->contract));
+                        return decide(f, r->id, RELEVANCE_CERTAIN,
+                                      arena_printf(&f->arena, "%s() is involved: %s", blamed[i].frame->function,
+                                                   r->contract));
         }
         for (size_t i = 0; i < f->n_locks; i++) {
                 const struct rule *r = takes_part(&f->locks[i]) ? rule_of_lock(f->locks[i].name) : NULL;
                 if (r)
                         return decide(f, r->id, RELEVANCE_CERTAIN,
-                                      arena_printf(&f->arena, "the lock map %s takes part: %s", f->locks[i].name,
+                                      arena_printf(&f->arena, "the lock map %s is involved: %s", f->locks[i].name,
                                                    r->contract));
         }
         *done = false;
@@ -139,7 +139,7 @@ static int judge_own(struct finding *f) {
         /* The kernel prints the record within a WARN; a line alone may be a copy. */
         if (!finding_field(f, "at"))
                 return decide(f, r ? r->id : NULL, RELEVANCE_LIKELY,
-                              "the variant's words, without the warning that they stand in");
+                              "the variant's record without the warning that contains it");
         if (r)
                 return decide(f, r->id, RELEVANCE_CERTAIN,
                               arena_printf(&f->arena, "the variant's own assertion: %s", r->contract));

@@ -10,12 +10,12 @@ const struct rule rules[] = {
         { "ctx-chase", "code that reaches a context without a reference takes one with kref_get_unless_zero() before "
                        "it reads more" },
         { "vm-republish", "after creation ctx->vm does not change (5.10: only under ctx->mutex)" },
-        { "vm-leak", "the one reference in ctx->vm is given back" },
-        { "vm-double-put", "the one reference in ctx->vm is given back only once" },
+        { "vm-leak", "the one reference in ctx->vm is dropped" },
+        { "vm-double-put", "the one reference in ctx->vm is dropped only once" },
         { "release-atomic", "the body of the context's release runs in process context with no driver lock held" },
         { "engines-unlocked", "ctx->engines is written under engines_mutex and read under it or RCU" },
         { "lock-order", "the driver's context locks nest one way only" },
-        { "sched-racy-read", "scheduling fields are read without protection on purpose, by marked accesses" },
+        { "sched-racy-read", "scheduling fields are read without a lock on purpose, by marked accesses" },
 };
 const size_t n_rules = ARRAY_SIZE(rules);
 
@@ -54,21 +54,22 @@ const char DRIVER[] = "(driver)";
 const struct evidence evidence[] = {
         /* refcount_t has one word for many faults; where it was said tells them apart. */
         { "refcount", "add-on-zero", NULL, VM_TAKEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
-          "a reference on a vm was taken after its last one was given back" },
+          "a reference on a vm was taken after the last one was dropped" },
         { "refcount", "add-on-zero", NULL, "i915_gem_context_get", NULL, "ctx-chase", NULL, RELEVANCE_LIKELY,
-          "a reference on a context was taken after its last one was given back" },
+          "a reference on a context was taken after the last one was dropped" },
         { "refcount", "underflow", NULL, VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
-          "a reference on a vm was given back that was not there" },
+          "a reference on a vm was dropped that was not held" },
         { "refcount", "underflow", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
-          "the release of a context gave back a reference on its vm that was not there" },
+          "the release of a context dropped a reference on its vm that was not held" },
         { "refcount", NULL, NULL, OTHER_OBJECT, NULL, NULL, NULL, RELEVANCE_RELATED,
-          "the count of another of the driver's objects broke" },
-        { "refcount", NULL, NULL, VM_CODE, NULL, NULL, ACCOUNT, RELEVANCE_LIKELY, "the count of a vm broke" },
+          "the reference count of another object of the driver is wrong" },
+        { "refcount", NULL, NULL, VM_CODE, NULL, NULL, ACCOUNT, RELEVANCE_LIKELY,
+          "the reference count of a vm is wrong" },
         { "refcount", NULL, NULL, CONTEXT_CODE, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_LIKELY,
-          "the count of a context or its vm broke" },
+          "the reference count of a context or of its vm is wrong" },
         /* Getters and putters are inlined, so the name may be the caller's. */
         { "refcount", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED,
-          "a count broke in the driver" },
+          "a reference count in the driver is wrong" },
 
         /* Memory used after it was freed: who freed it says what it was. */
         { "kasan kfence slub", "*free*", "freed*", VM_FREED, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
@@ -76,15 +77,15 @@ const struct evidence evidence[] = {
         { "kasan kfence slub", "*free*", "freed work work-before", CTX_RELEASE, NULL, "ctx-chase", NULL,
           RELEVANCE_LIKELY, "a context was used after it was freed" },
         { "kasan kfence slub", "*free*", NULL, VM_TAKEN " " VM_GIVEN, NULL, "vm-early-put", ACCOUNT, RELEVANCE_LIKELY,
-          "freed memory was used where a reference on a vm is taken or given back" },
+          "freed memory was used where a reference on a vm is taken or dropped" },
         { "kasan kfence slub", "*free*", NULL, CTX_RELEASE, NULL, "vm-double-put", ACCOUNT, RELEVANCE_LIKELY,
           "the release of a context used memory that was freed" },
         { "kasan kfence slub", NULL, NULL, DRIVER, NULL, NULL, ACCOUNT " ctx-chase", RELEVANCE_RELATED,
-          "the driver used memory that is not its own" },
+          "the driver used memory that it does not own" },
 
         /* Locks. */
         { "lockdep", "circular-locking", NULL, NULL, "vmlife_lock_order:*", "lock-order", NULL, RELEVANCE_CERTAIN,
-          "two of the context's locks, as the variant named them, nest both ways" },
+          "two of the context's locks, as named by the variant, nest both ways" },
         { "lockdep", "circular-locking", NULL, NULL, CTX_LOCKS, "lock-order", NULL, RELEVANCE_LIKELY,
           "two of the context's locks nest both ways" },
         { "lockdep", "invalid-wait-context", NULL, CTX_RELEASE, NULL, "release-atomic", NULL, RELEVANCE_LIKELY,
@@ -99,17 +100,19 @@ const struct evidence evidence[] = {
 
         /* Races. */
         { "kcsan", NULL, NULL, "set_priority", NULL, "sched-racy-read", NULL, RELEVANCE_LIKELY,
-          "the setter of a scheduling field races without a mark" },
+          "the setter of a scheduling field races with an unmarked access" },
         { "kcsan", "data-race", NULL, DRIVER, NULL, NULL, "[vm-republish] [sched-racy-read] [engines-unlocked]",
-          RELEVANCE_RELATED, "the driver takes part in a race" },
+          RELEVANCE_RELATED, "the driver is involved in a race" },
 
         /* Anything at all in the driver: first the code that keeps contexts and vms, for its reason. */
-        { NULL, NULL, NULL, CONTEXT_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's context code takes part" },
-        { NULL, NULL, NULL, VM_CODE, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver's address spaces take part" },
+        { NULL, NULL, NULL, CONTEXT_CODE, NULL, NULL, NULL, RELEVANCE_RELATED,
+          "the driver's context code is involved" },
+        { NULL, NULL, NULL, VM_CODE, NULL, NULL, NULL, RELEVANCE_RELATED,
+          "the driver's address space code is involved" },
         { NULL, NULL, NULL, "*vmlife_*", NULL, NULL, NULL, RELEVANCE_RELATED,
-          "the debug variant's own code takes part" },
-        { NULL, NULL, NULL, DRIVER, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver takes part" },
+          "the debug variant's own code is involved" },
+        { NULL, NULL, NULL, DRIVER, NULL, NULL, NULL, RELEVANCE_RELATED, "the driver is involved" },
         { "i915 xe amdgpu iommu", NULL, NULL, NULL, NULL, NULL, NULL, RELEVANCE_RELATED,
-          "it names the GPU or its driver" },
+          "it concerns the GPU or its driver" },
 };
 const size_t n_evidence = ARRAY_SIZE(evidence);
