@@ -54,10 +54,10 @@ static void test_passed(void **state) {
         expect(&some, "", 0, (const char *[]){ NULL });
         expect(&some, sites, 3,
                (const char *[]){
-                       "vmlife: no pass of the hook vm_read@reads in drivers/gpu/drm/i915/gem/a.c:10, which needs no "
-                       "hardware; it judges vm-early-put",
-                       "vmlife: no pass of the hook vm_drop@drops in drivers/gpu/drm/i915/gem/a.c:20, which needs no "
-                       "hardware; it judges vm-double-put",
+                       "vmlife: the hook vm_read@reads in drivers/gpu/drm/i915/gem/a.c:10 was not passed, although it "
+                       "needs no hardware; it judges vm-early-put",
+                       "vmlife: the hook vm_drop@drops in drivers/gpu/drm/i915/gem/a.c:20 was not passed, although it "
+                       "needs no hardware; it judges vm-double-put",
                        NULL,
                });
 
@@ -107,8 +107,8 @@ static void test_place(void **state) {
 static void test_other_trees(void **state) {
         (void) state;
         static const char *const other[] = {
-                "vmlife: none of the files of --sites is of this driver's tree: which hooks must be passed is not "
-                "known",
+                "vmlife: no file given with --sites belongs to this driver's tree: the hooks that must be passed are "
+                "unknown",
                 NULL,
         };
         const char *folder = new_folder(), *sites = fixture("sites.json");
