@@ -90,6 +90,27 @@ static const struct {
         { STALL, "mutex_spin_on_owner i915_gem_do_wait_thing[i915] kthread ret_from_fork", "i915_gem_do_wait_thing",
           "related" },
 
+        /* What an allocator of packets or pages, or a socket's lock, does for its caller. */
+        { KASAN, "__build_skb_around build_skb acme_rx_one __napi_poll", "acme_rx_one", "unrelated" },
+        { KASAN, "crc32_le acme_check_block do_syscall_64", "acme_check_block", "unrelated" },
+        { WARNED("kernel/locking/lockdep.c:12"), "lock_release release_sock acme_bind __sys_bind", "acme_bind",
+          "unrelated" },
+        { KASAN, "mutex_remove_waiter __mutex_lock acme_probe do_syscall_64", "acme_probe", "unrelated" },
+        { KASAN, "release_sock[acme] acme_bind[acme] do_syscall_64", "release_sock", "unrelated" },
+
+        /* A stuck CPU: the method that was looked up, or who looked up no method but allocates himself. */
+        { STALL,
+          "lock_release xa_find acme_next acme_dump netlink_dump __netlink_dump_start netlink_sendmsg do_syscall_64",
+          "acme_dump", "unrelated" },
+        { STALL, "_raw_spin_lock acme_fault __do_fault handle_mm_fault do_user_addr_fault exc_page_fault", "acme_fault",
+          "unrelated" },
+        { STALL, "kmem_cache_alloc_trace kernfs_fop_open do_dentry_open vfs_open path_openat do_syscall_64",
+          "kernfs_fop_open", "unrelated" },
+
+        /* Of all grace periods none ends. */
+        { HUNG, "__schedule schedule_timeout wait_for_completion __synchronize_srcu acme_destroy process_one_work",
+          "__synchronize_srcu", "unrelated" },
+
         /* All are machinery: the first that does more than notice. */
         { PREEMPT,
           "dump_stack_lvl check_preemption_disabled trace_hardirqs_off exc_general_protection "

@@ -233,13 +233,88 @@ static void test_line_end_in_a_name(void **state) {
         json_object_put(r);
 }
 
+/* A grace period that waits for a task: its stack does not say what keeps the CPU from it. */
+static void test_stall_of_a_task_that_waits(void **state) {
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        put(&l, 5, "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:");
+        put(&l, 5, "rcu: \tTasks blocked on level-0 rcu_node (CPUs 0-1): P40/1:b..l");
+        put(&l, 5, "rcu: \t(detected by 0, t=10002 jiffies, g=56441, q=553 ncpus=2)");
+        put(&l, 5, "task:acme            state:R  running task     stack:0     pid:40    ppid:1      flags:0x0");
+        put(&l, 5, "Call Trace:");
+        put(&l, 5, " <TASK>");
+        put(&l, 5, " __schedule+0x335/0x4b0");
+        put(&l, 5, " preempt_schedule+0xe2/0xf0");
+        put(&l, 5, " acme_copy+0x120/0x1e0");
+        put(&l, 5, " do_syscall_64+0xe3/0x230");
+        put(&l, 5, " entry_SYSCALL_64_after_hwframe+0x77/0x7f");
+        put(&l, 5, " </TASK>");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, "INFO: rcu detected stall in acme_copy", NULL, true);
+        json_object_put(r);
+}
+
+/* Lockdep's own dump comes behind "stack backtrace:": one before it is of another CPU. */
+static void test_dump_of_another_within_lockdep(void **state) {
+        for (int other = 0; other < 2; other++) {
+                struct log l = {};
+
+                (void) state;
+                begin(&l);
+                put(&l, 5, "=====================================");
+                put(&l, 5, "WARNING: bad unlock balance detected!");
+                put(&l, 5, "6.1.0 #1 Not tainted");
+                put(&l, 5, "-------------------------------------");
+                for (int dump = !other; dump < 2; dump++) {
+                        if (dump) {
+                                put(&l, 5, "acme/40 is trying to release lock (acme_lock) at:");
+                                put(&l, 5, "[<ffffffff834dea24>] acme_stop+0xe4/0x140");
+                                put(&l, 5, "but there are no more locks to release!");
+                                put(&l, 5, "stack backtrace:");
+                        }
+                        put(&l, 5, "CPU: %d PID: 4%d Comm: acme Not tainted 6.1.0 #1", !dump, !dump);
+                        put(&l, 5, "Call Trace:");
+                        put(&l, 5, " dump_stack_lvl+0x33/0x46");
+                        put(&l, 5, " acme_stop+0xe4/0x140");
+                        put(&l, 5, " entry_SYSCALL_64_after_hwframe+0x77/0x7f");
+                }
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                expect(r, 0, "WARNING: bad unlock balance in acme_stop", NULL, other);
+                json_object_put(r);
+        }
+}
+
+/* SLUB's words are few: others, without its report behind them, are somebody else's. */
+static void test_banner_without_a_report(void **state) {
+        struct log l = {};
+
+        (void) state;
+        begin(&l);
+        put(&l, 5, "BUG UNIX (Not tainted): nothing that SLUB says");
+        put(&l, 6, "eth0: link is up");
+        struct json_object *r = scan(0, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 0);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_end_of_a_panic),     cmocka_unit_test(test_many_lines_of_others),
-                cmocka_unit_test(test_frames_of_another),  cmocka_unit_test(test_two_reporters),
-                cmocka_unit_test(test_reprints),           cmocka_unit_test(test_boot_loader),
-                cmocka_unit_test(test_behind_other_words), cmocka_unit_test(test_two_hung_tasks),
+                cmocka_unit_test(test_end_of_a_panic),
+                cmocka_unit_test(test_many_lines_of_others),
+                cmocka_unit_test(test_frames_of_another),
+                cmocka_unit_test(test_two_reporters),
+                cmocka_unit_test(test_reprints),
+                cmocka_unit_test(test_boot_loader),
+                cmocka_unit_test(test_behind_other_words),
+                cmocka_unit_test(test_two_hung_tasks),
                 cmocka_unit_test(test_line_end_in_a_name),
+                cmocka_unit_test(test_stall_of_a_task_that_waits),
+                cmocka_unit_test(test_dump_of_another_within_lockdep),
+                cmocka_unit_test(test_banner_without_a_report),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,11 @@ static const struct {
         { "KASAN: slab-use-after-free ", "KASAN: use-after-free ", NULL },
         { "KASAN: use-after-free ", "KASAN: slab-use-after-free ", "cache" },
         { "KASAN: invalid-free ", "KASAN: double-free or invalid-free ", NULL },
+        /* Which grace period does not end is chance where one is stuck. */
+        { "INFO: task hung in synchronize_srcu", "INFO: task hung in synchronize_rcu", NULL },
+        { "INFO: task hung in __synchronize_srcu", "INFO: task hung in synchronize_rcu", NULL },
+        { "INFO: task hung in synchronize_net", "INFO: task hung in synchronize_rcu", NULL },
+        { "INFO: task hung in synchronize_sched", "INFO: task hung in synchronize_rcu", NULL },
         /* x86 says so since 5.1 and 5.2. */
         { "BUG: unable to handle kernel NULL pointer dereference ", "BUG: kernel NULL pointer dereference ", NULL },
         { "BUG: unable to handle kernel paging request ", "BUG: unable to handle page fault ", NULL },

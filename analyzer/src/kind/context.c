@@ -44,6 +44,8 @@ static const struct headline headlines[] = {
           SEVERITY_HIGH, OWES_STACK, NULL },
         { "BUG: spinlock wrong CPU*", "lockdep", "spinlock-wrong-cpu", "BUG: spinlock wrong CPU in @", SEVERITY_HIGH,
           OWES_STACK, NULL },
+        { "BUG: rwlock bad magic*", "lockdep", "rwlock", "BUG: rwlock bad magic in @", SEVERITY_HIGH, OWES_STACK,
+          NULL },
         { "BUG: rwlock *", "lockdep", "rwlock", "BUG: rwlock bug in @", SEVERITY_HIGH, OWES_STACK, NULL },
 };
 

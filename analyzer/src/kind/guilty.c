@@ -167,6 +167,13 @@ static const char *const callers[] = {
         "deliver_skb*",
 };
 
+/* The same, found since signatures of version 1. */
+static const char *const callers_since[] = { "__do_fault", "netlink_dump" };
+
+/* Those of them that have work of their own. */
+static const char *const workers[] = { "kernfs_fop_*",   "nfnetlink_rcv_msg*", "rtnetlink_rcv_msg*", "netlink_dump",
+                                       "do_dentry_open", "full_proxy_*",       "proc_reg_*",         "__do_fault" };
+
 /* And what nobody waits for. */
 static const char *const contexts[] = {
         /* softirqs, timers, interrupts */
@@ -312,7 +319,8 @@ const char *blame_named(const char *name, bool module, const struct stack *s, co
 const char *blame_hung(const struct stack *s) {
         for (size_t i = 0; i < s->n_frames; i++)
                 if (s->frames[i].reliable && !s->frames[i].inlined &&
-                    in_patterns(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)))
+                    (in_patterns(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)) ||
+                     (!s->former && slice_starts(base_of(&s->frames[i]), SLICE("__synchronize_srcu")))))
                         return s->frames[i].function;
         const char *before = NULL;
 
@@ -341,7 +349,8 @@ static bool has_reliable(const struct stack *s) {
 
 const char *blame_stall(const struct stack *s) {
         size_t first = 0;
-        const char *before = NULL;
+        const char *before = NULL, *first_ran = NULL;
+        bool helped = false; /* the callee acts for its caller */
         /* Of a task that runs, another CPU can only guess: what it lists may be there no more, and is all there is. */
         const bool guesses = !has_reliable(s);
 
@@ -362,11 +371,16 @@ const char *blame_stall(const struct stack *s) {
                         first = i + 1;
                         break;
                 }
+        while (!s->former && first > 0 && first < s->n_frames &&
+               in_patterns(base_of(&s->frames[first]), interrupt_entries, ARRAY_SIZE(interrupt_entries)))
+                first++;
         for (size_t i = first; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
                 if ((!fr->reliable && !guesses) || fr->inlined)
                         continue;
                 struct slice name = base_of(fr);
+                const bool helps = helped;
+                helped = false;
                 if (in_patterns(name, idlers, ARRAY_SIZE(idlers)))
                         return NULL;
                 if (in_patterns(name, cross_calls, ARRAY_SIZE(cross_calls)))
@@ -374,7 +388,11 @@ const char *blame_stall(const struct stack *s) {
                 /* A method for 32 bit programs hands over to the real one, where it is not that itself. */
                 if (before && slice_ends(name, SLICE("_compat_ioctl")))
                         return before;
-                if (is_dispatcher(name)) {
+                if (is_dispatcher(name) ||
+                    (!s->former && in_patterns(name, callers_since, ARRAY_SIZE(callers_since)))) {
+                        /* One that allocates or locks has no method at work, but works itself. */
+                        if (!s->former && helps && in_patterns(name, workers, ARRAY_SIZE(workers)))
+                                return fr->function;
                         if (before)
                                 return before;
                         continue;
@@ -383,8 +401,12 @@ const char *blame_stall(const struct stack *s) {
                                         (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
                                 !is_helper_frame(fr, blame_waiting))
                         before = fr->function;
+                else
+                        helped = true;
+                if (!first_ran)
+                        first_ran = fr->function;
         }
-        return before;
+        return before || s->former ? before : first_ran;
 }
 
 char *blame_name(struct arena *a, const char *function) {

@@ -188,6 +188,9 @@ static bool has_two_reporters(const struct report *r) {
                 return false;
         for (size_t i = 0; i < r->n_lines && n < 2; i++) {
                 struct slice s = slice_trim(report_text(r, i));
+                /* Lockdep's own dump follows this line. */
+                if (n > 0 && slice_eq(s, SLICE("stack backtrace:")))
+                        two = true;
                 /* A dump after the whole stack, with a stack of its own, is not within it. */
                 if (r->lines[i].class == LINE_CPU && through && has_trace_head(r, i))
                         break;
@@ -203,7 +206,7 @@ static bool has_two_reporters(const struct report *r) {
                         n++;
         }
         if (n == 2)
-                two = scratch[0].tasks[0].cpu != scratch[1].tasks[0].cpu ||
+                two = two || scratch[0].tasks[0].cpu != scratch[1].tasks[0].cpu ||
                       scratch[0].tasks[0].pid != scratch[1].tasks[0].pid;
         arena_free(&scratch[0].arena);
         arena_free(&scratch[1].arena);

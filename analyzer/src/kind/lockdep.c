@@ -36,7 +36,7 @@ static const struct header {
           false },
         { "*suspicious RCU usage*", "suspicious-rcu", "$: suspicious RCU usage in @", SEVERITY_MEDIUM, false },
         { "*: chain_key collision*", "chain-key-collision", "$: chain_key collision in @", SEVERITY_MEDIUM, false },
-        { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: Nested lock was not taken in @",
+        { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: nested lock was not taken in @",
           SEVERITY_MEDIUM, false },
         { "*: bad unlock balance detected!*", "bad-unlock-balance", "$: bad unlock balance in @", SEVERITY_MEDIUM,
           false },

@@ -138,6 +138,12 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return class == LINE_DASHES ? PART_BODY : part_dump(r, l, class, NULL);
 }
 
+/* A banner of words that SLUB is not known to use is one only where SLUB's report follows. */
+static bool stands(const struct report *r) {
+        struct slice cache, what;
+        return r->n_lines > 1 || !parse_banner(report_text(r, 0), &cache, &what) || kind_of(what);
+}
+
 static int parse(const struct report *r, struct finding *f) {
         struct slice cache, what;
         const char *title;
@@ -197,5 +203,6 @@ const struct kind kind_slub = {
         .triggers = triggers,
         .starts = starts,
         .part = part,
+        .stands = stands,
         .parse = parse,
 };

@@ -5,6 +5,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "line/frame.h"
 
 /* CPUs that do not come back: RCU's stall warnings (kernel/rcu/tree_stall.h, tree_exp.h), the watchdog's lockups
  * (kernel/watchdog*.c). The CPU that noticed tells, then it asks others by NMI to dump themselves; what they
@@ -103,6 +104,19 @@ static int add_stuck(struct finding *f, struct slice s) {
         return 0;
 }
 
+/* Is it of a task that had been preempted, or that was asked nothing but to wait? Then it shows whom the grace period
+ * waits for, and not what kept the CPU from that task. */
+static bool is_off_cpu(const struct stack *s) {
+        for (size_t i = 0; i < s->n_frames; i++) {
+                const struct slice name = function_base(slice_of(s->frames[i].function));
+                if (s->frames[i].rip || slice_starts(name, SLICE("rcu_exp_wait_wake")))
+                        return !s->frames[i].rip;
+                if (s->frames[i].reliable && !s->frames[i].inlined && !slice_starts(name, SLICE("sched_show_task")))
+                        return slice_starts(name, SLICE("__schedule"));
+        }
+        return false;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const char *blamed = NULL;
@@ -127,6 +141,9 @@ static int parse(const struct report *r, struct finding *f) {
                                 gp = gp || slice_starts(slice_of(f->stacks[i].frames[k].function), SLICE("rcu_gp_"));
                         if (!gp)
                                 blamed = blame_stall(&f->stacks[i]);
+                        if (blamed && !f->former && is_off_cpu(&f->stacks[i]) &&
+                            finding_corrupt(f, "its stack is of a task that did not run") < 0)
+                                return -ENOMEM;
                 }
         }
         return headline_end(r, f, h, blamed);
