@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-// A context that was found, through RCU or a list that owns no reference, and is
-// used: until kref_get_unless_zero() nothing of it but its count may be looked at.
+// A context that was found through RCU, or a list that owns no reference, and is
+// used: until kref_get_unless_zero() only its count may be read.
 // words: gem_context|contexts\.list|ctx_list|context_xa|lut_list|context_lookup_rcu|i915_lut_handle
 // hooks: sched
 
-// An execbuf holds the context that it is of.
+// An execbuf holds a reference on its context.
 @owned@
 struct i915_execbuffer *eb;
 position p;
 @@
  eb->gem_context@p
 
-// From where it is found on, every path until it is taken, or the name is of another.
+// From the place where it is found, every path until it is taken, or until the
+// name is assigned again.
 @found exists@
 idexpression c;
 identifier m;
@@ -46,7 +47,7 @@ position q != owned.p;
 * call(..., c, ...)
 )
 
-// The same where it is declared.
+// The same in its declaration.
 @declared exists@
 identifier c, m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
@@ -106,7 +107,7 @@ statement S;
  ... when any
 }
 
-// Without a name of its own. Some fields are listed by a semantic patch of theirs.
+// Without a variable. Some fields have a semantic patch of their own.
 @direct@
 identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff)";
 identifier m;

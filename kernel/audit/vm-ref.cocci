@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The reference count of an address space touched other than by i915_vm_get()
-// and its like, or what ctx->vm points to put.
+// and similar functions, or a put of the vm that ctx->vm points to.
 // words: kref_|i915_vm_put|i915_vm_close
 // hooks: vm_
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// ctx->vm read or written: what is read may be gone, what is written was owned.
+// ctx->vm read or written: the vm that is read may be freed, and the pointer that
+// is overwritten owned a reference.
 // words: \bvm\b
 // hooks: vm_
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: let a context keep its address space until its release
-// Closing a context gave back its reference on ctx->vm, while others that hold
-// the context go on reading the pointer: what it points to can be gone at any
-// moment, and context_get_vm_rcu() waits forever for a count that stays at zero.
+// Closing a context put its reference on ctx->vm, while other code that holds the
+// context continues to read the pointer: the vm can be freed at any moment, and
+// context_get_vm_rcu() retries forever on a count that stays zero.
 //
-// The close still tells the address space that one context less has it open, so
-// that its pages can be unbound.  The reference is given back where the context
-// itself goes, as upstream does from Linux 5.16 on.
+// The close still decrements the number of contexts that have the address space
+// open, so that its pages can be unbound.  The release of the context puts the
+// reference, as upstream does from Linux 5.16 on.
 // until: 5.15
 // files: gem/i915_gem_context.c
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: take ctx->vm under the lock that it changes under
-// i915_gem_context_get_vm_rcu() took a plain reference on what it found in
+// i915_gem_context_get_vm_rcu() took a plain reference on the vm that it found in
 // ctx->vm under RCU.  RCU keeps the memory, not the address space:
 // I915_CONTEXT_PARAM_VM may have replaced it meanwhile and put the last reference.
-// Its callers, all selftests, may sleep, so let it hold ctx->mutex.
+// Its callers, all selftests, may sleep, so it can take ctx->mutex.
 // until: 5.15
 // files: gem/i915_gem_context.h
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: hold the context that is being cloned
-// create_clone() looked the source up under RCU and went on to read its engines,
-// its timeline and its vm after the RCU section, without a reference: another
-// thread that destroys the source frees it meanwhile.  Look it up as everybody
-// else does, with a reference, and put that in the end.
+// create_clone() looked the source up under RCU and read its engines, its timeline
+// and its vm after the RCU section, without a reference: another thread can
+// destroy and free the source meanwhile.  Look it up with a reference, as all
+// other callers do, and put that at the end.
 // until: 5.15
 // files: gem/i915_gem_context.c
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// subject: drm/i915/gem: keep account of who owns a context's address space
-// What every rule stands on: which context owns a reference on which vm.
-// No rule of its own; vm-early-put, vm-double-put and vm-leak judge by it.
+// subject: drm/i915/gem: account for the owners of a context's address space
+// The basis of the rules: which context owns a reference on which vm.  It checks
+// no rule by itself; vm-early-put, vm-double-put and vm-leak use it.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
 // files: gt/intel_gtt.c gt/intel_gtt.h gt/intel_ggtt.c selftests/mock_gtt.c i915_pci.c

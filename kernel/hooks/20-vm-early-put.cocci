@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: check that a context owns ctx->vm until its release
 // vm-early-put: a context owns one reference on ctx->vm from the store of the
-// pointer until its own release.  vm-double-put, vm-leak: the release gives it
-// back, once.  One reference, one file.
+// pointer until its own release.  vm-double-put, vm-leak: the release puts it,
+// once.  All three concern one reference and are in one file.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/selftests/mock_context.c gem/i915_gem_execbuffer.c gt/intel_gtt.c
 
-// Whoever puts what ctx->vm points to.
+// Code that puts the vm that ctx->vm points to.
 @vm_drop exists@
 identifier f;
 idexpression struct i915_gem_context *ctx;

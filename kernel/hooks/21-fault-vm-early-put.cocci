@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that puts ctx->vm when the context is closed
-// vm-early-put, on request: the driver as it was before the put moved from the
+// vm-early-put, if injected: the driver as it was before the put moved from the
 // close to the release, and a release that then puts nothing.
 // files: gem/i915_gem_context.c
 
-// As 5.10 was shipped it does so without being asked.
+// 5.10 as shipped does so without injection.
 @puts_in_close@
 identifier vm;
 @@

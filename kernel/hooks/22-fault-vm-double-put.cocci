@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that puts ctx->vm twice in the release
-// vm-double-put, on request.
+// vm-double-put, if injected.
 // files: gem/i915_gem_context.c
 
 @fault_double_put@

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: faults that leak an address space
-// vm-leak, on request: what a context handed over (up to 5.15), and a reference
-// that is not a context's, the file's own. That of the release is left out by the
-// fault vm-early-put's code.
+// vm-leak, if injected: a reference that a context handed over (up to 5.15), and
+// the file's own reference.  The code of the fault vm-early-put omits the put of
+// the release.
 // files: gem/i915_gem_context.c
 
 @fault_handed_leak@

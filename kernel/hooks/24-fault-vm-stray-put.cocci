@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that puts a shared address space once too often
-// vm-early-put, on request, by somebody who owns nothing: a file's handle gives back
-// two references on an address space that two contexts own.
+// vm-early-put, if injected, by code that owns nothing: a file's handle puts two
+// references on an address space that two contexts own.
 // files: gem/i915_gem_context.c
 
 @fault_stray_put@

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that stores ctx->vm after creation
-// vm-republish, on request.
+// vm-republish, if injected.
 // files: gem/i915_gem_context.c
 
 @fault_late_store@

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: do not wait forever for a dead ctx->vm
 // vm-get-livelock: kref_get_unless_zero() on ctx->vm is not retried without
-// progress.  context_get_vm_rcu() does so for as long as it finds a count of
-// zero, and in a context that put its reference too early it stays at zero.  The
-// hook counts the tries, reports, and gives up; so its callers learn that they
-// may get nothing.
+// progress.  context_get_vm_rcu() retries while the count is zero, and in a
+// context that put its reference too early it stays zero.  The hook counts the
+// tries, reports, and gives up; its callers then have to handle a failure.
 // until: 5.15
 // files: gem/i915_gem_context.c
 

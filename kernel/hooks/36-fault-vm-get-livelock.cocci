@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that finds ctx->vm dead at each try
-// vm-get-livelock, on request.
+// vm-get-livelock, if injected.
 // until: 5.15
 // files: gem/i915_gem_context.c
 

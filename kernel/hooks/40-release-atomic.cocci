@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: check where the body of a context's release runs
 // release-atomic: the body of the release runs in process context with none of
-// the driver's locks held.  The final put may come from anywhere.
+// the driver's locks held.  The final put may happen in any context.
 // files: gem/i915_gem_context.c
 
 @release_free@

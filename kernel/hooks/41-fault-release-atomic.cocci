@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that runs the release in the put
-// release-atomic, on request.
+// release-atomic, if injected.
 // files: gem/i915_gem_context.c
 
-// The body called straight from the put, wherever that may be.
+// The put calls the body directly, in whatever context it runs.
 @fault_direct@
 identifier ref, ctx;
 @@

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: check that ctx->engines is accessed under its mutex or RCU
 // engines-unlocked: ctx->engines is written under engines_mutex and read under
-// it or RCU.  No hook where creation writes, before anybody else knows the
-// context, nor in busy_add(), whose rcu_dereference() is a check by itself.  On
-// 5.10 cloning is a part of creation.
+// it or RCU.  There is no hook where creation writes, before the context is
+// published, nor in busy_add(), whose rcu_dereference() checks already.  On 5.10
+// cloning is part of creation.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 
 @engines_write exists@

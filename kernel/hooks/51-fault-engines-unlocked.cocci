@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that looks at ctx->engines with no lock
-// engines-unlocked, on request.
+// engines-unlocked, if injected.
 // files: gem/i915_gem_context.c
 
 @fault_bare_access@

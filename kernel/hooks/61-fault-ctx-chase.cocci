@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that takes a context by a plain get
-// ctx-chase, on request.
+// ctx-chase, if injected.
 // files: gem/i915_gem_context.c i915_drv.h
 
-// A plain get of what was found under RCU.  A proper reference is held around
-// it: a get of what is dead would end in a put on memory of somebody else, and
-// report more than was asked for.
+// A plain get of a context that was found under RCU.  A proper reference is held
+// around it: a get of a freed context would end in a put on memory of another
+// owner, and report more than the injected fault.
 @fault_plain_get@
 identifier file_priv, id;
 idexpression struct i915_gem_context *ctx;

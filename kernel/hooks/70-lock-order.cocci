@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: let lockdep know the order of a context's locks
-// lock-order: the locks of a context nest one way only.  Lockdep does the
-// watching; the hook at the end of creation gives it one class a lock, mock and
-// real contexts together, and the one here does so for the file's lock, which is
-// outside of them.  What is legal is told when the driver is loaded.
+// lock-order: the locks of a context nest one way only.  Lockdep checks
+// it; the hook at the end of creation gives each lock one class, for mock and real
+// contexts together, and the one here does so for the file's lock, which is taken
+// outside of them.  Lockdep learns the legal order when the driver is loaded.
 // files: gem/i915_gem_context.c
 
 @file_open@

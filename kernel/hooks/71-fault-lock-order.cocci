@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that takes two locks of a context the wrong way round
-// lock-order, on request.
+// lock-order, if injected.
 // files: gem/i915_gem_context.c
 
 @fault_swapped@

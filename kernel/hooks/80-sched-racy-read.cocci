@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: mark the lockless accesses to scheduling fields
-// sched-racy-read: scheduling fields are consulted without protection, on
-// purpose: an old or a new priority is as good as the other, as long as it is
-// one of them.  So both sides are marked, and KCSAN reports who is not.  Who reads
-// holds RCU or a reference, as ctx-chase wants it.
+// sched-racy-read: scheduling fields are read without a lock, on purpose: an old
+// and a new priority are equally valid, as long as the value is one of them.  So
+// both sides are marked, and KCSAN reports unmarked accesses.  Readers hold RCU or
+// a reference, as ctx-chase requires.
 // files: gem/i915_gem_context.c gem/i915_gem_execbuffer.c i915_request.c
 // files: i915_gpu_error.c gt/uc/intel_guc_submission.c
 

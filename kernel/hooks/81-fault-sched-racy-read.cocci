@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that writes a priority unmarked
-// sched-racy-read, on request.
+// sched-racy-read, if injected.
 // files: gem/i915_gem_context.c
 
 @fault_unmarked@

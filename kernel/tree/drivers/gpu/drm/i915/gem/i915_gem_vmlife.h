@@ -2,10 +2,10 @@
 /*
  * vmlife: the lifetime contract of a context's address space, checked.
  *
- * The hooks below stand in the driver's own code.  Each is called with the
- * name of the function that it stands in (its site) and does nothing on a
- * good path but count the pass and compare.  With CONFIG_DRM_I915_DEBUG_VMLIFE
- * off they vanish without a trace in the object code.
+ * The hooks below are called from the driver's own code.  Each gets the name of
+ * the calling function (its site).  While the rules hold, a hook only counts the
+ * pass and compares.  With CONFIG_DRM_I915_DEBUG_VMLIFE off, hooks leave no
+ * trace in the object code.
  */
 #ifndef __I915_GEM_VMLIFE_H__
 #define __I915_GEM_VMLIFE_H__
@@ -22,13 +22,13 @@ struct i915_address_space;
 struct i915_gem_context;
 struct mutex;
 
-/** I915_VMLIFE_VERSION - of the checks, in the load line and in modinfo */
+/** I915_VMLIFE_VERSION - version of the checks, in the load line and in modinfo */
 #define I915_VMLIFE_VERSION "1.1"
 
 /**
  * enum i915_vmlife_rule - the rules of the contract, see i915_gem_vmlife_rules.h
- * @VMLIFE_NO_RULE: none of them
- * @VMLIFE_NR_RULES: how many there are, with @VMLIFE_NO_RULE
+ * @VMLIFE_NO_RULE: no rule
+ * @VMLIFE_NR_RULES: number of rules, including @VMLIFE_NO_RULE
  */
 enum i915_vmlife_rule {
 	VMLIFE_NO_RULE,
@@ -39,9 +39,9 @@ enum i915_vmlife_rule {
 };
 
 /**
- * enum i915_vmlife_fault - what can be injected: first one a rule, by its number
+ * enum i915_vmlife_fault - faults that can be injected: first one per rule, by its number
  * @VMLIFE_LAST_RULE_FAULT: the last of these
- * @VMLIFE_NR_FAULTS: how many there are, with none
+ * @VMLIFE_NR_FAULTS: number of faults, including none
  */
 enum i915_vmlife_fault {
 	VMLIFE_LAST_RULE_FAULT = VMLIFE_NR_RULES - 1,
@@ -53,7 +53,7 @@ enum i915_vmlife_fault {
 
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
 
-/* Every place a hook stands in, from the table that placed it. */
+/* All places of hooks, generated from the table that annotate checks. */
 enum i915_vmlife_site {
 #define VMLIFE_SITE(hook, at) VMLIFE_AT_##hook##_##at,
 #include "i915_gem_vmlife_sites.h"
@@ -77,12 +77,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_init - give an address space its account
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @vm: the address space, with its reference count set up
  * @class: VM_CLASS_GGTT and so on; the global one cannot leak
  *
- * Never fails: where memory is short the vm goes unchecked, which the unload
- * line counts.
+ * Never fails: if memory runs out, the vm is not checked, and the unload line
+ * counts it.
  */
 #define i915_vmlife_vm_init(at, vm, class) do {		\
 	VMLIFE_PASS(vm_init, at);			\
@@ -91,11 +91,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_get - a reference on an address space was taken
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @vm: the address space
  *
- * Rule vm-leak, for which who took it is kept; and the tracepoint i915_vmlife_get.
- * The first reference, which is the creator's, is i915_vmlife_vm_init()'s.
+ * Rule vm-leak, for which the caller is recorded; and the tracepoint
+ * i915_vmlife_get.  i915_vmlife_vm_init() handles the first reference, which is
+ * the creator's.
  */
 #define i915_vmlife_vm_get(at, vm) do {			\
 	VMLIFE_PASS(vm_get, at);			\
@@ -103,8 +104,8 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_vm_got - the same, where a reference was taken on the way to a value
- * @at: name of the function the hook stands in
+ * i915_vmlife_vm_got - the same, in an expression whose value is the address space
+ * @at: name of the calling function
  * @vm: the address space
  *
  * Return: @vm.
@@ -119,11 +120,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_put - a reference on an address space is about to be put
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @vm: the address space
  *
- * Rule vm-early-put: the put leaves no fewer references than there are contexts
- * that own one. And the tracepoint i915_vmlife_put.
+ * Rule vm-early-put: after the put, the count is not below the number of contexts
+ * that own a reference; and the tracepoint i915_vmlife_put.
  */
 #define i915_vmlife_vm_put(at, vm) do {			\
 	VMLIFE_PASS(vm_put, at);			\
@@ -132,11 +133,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_zero - the last reference on an address space was put
- * @at: name of the function the hook stands in
- * @vm: the address space, reference count at zero, memory still there
+ * @at: name of the calling function
+ * @vm: the address space, reference count at zero, memory still valid
  *
- * Rule vm-early-put: no context may own a reference now.  This sees an early
- * put wherever it was made, as long as nobody else's reference hides it.
+ * Rule vm-early-put: no context may own a reference now.  This detects an early
+ * put in any place, unless another reference hides it.
  */
 #define i915_vmlife_vm_zero(at, vm) do {		\
 	VMLIFE_PASS(vm_zero, at);			\
@@ -144,11 +145,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_vm_free - the memory of an address space is about to go
- * @at: name of the function the hook stands in
+ * i915_vmlife_vm_free - the memory of an address space is about to be freed
+ * @at: name of the calling function
  * @vm: the address space
  *
- * Of the global one, whose memory is the device's, its use.
+ * For the global one, whose memory belongs to the device: its use ends.
  */
 #define i915_vmlife_vm_free(at, vm) do {		\
 	VMLIFE_PASS(vm_free, at);			\
@@ -156,12 +157,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_vm_kfree - the memory of an address space goes
- * @at: name of the function the hook stands in
+ * i915_vmlife_vm_kfree - free the memory of an address space
+ * @at: name of the calling function
  * @vm: the address space
  *
- * Stands for kfree(vm) up to 5.15, where a vm has nothing else to keep its
- * memory: while a context still points to it, that one's end frees it.
+ * Replaces kfree(vm) up to 5.15, where a vm has no other reference count for its
+ * memory: if a context still points to it, the end of the context frees it.
  */
 #define i915_vmlife_vm_kfree(at, vm) do {		\
 	VMLIFE_PASS(vm_kfree, at);			\
@@ -170,12 +171,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_retry - about to try kref_get_unless_zero() on ctx->vm
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context, on which the caller must hold a reference
- * @tries: how often so far, 0 before the first
+ * @tries: number of tries so far, 0 before the first
  *
- * Rule vm-get-livelock: a count that is zero stays zero, so to try again makes
- * sense only if ctx->vm was replaced, which nobody does for ever.
+ * Rule vm-get-livelock: a count of zero stays zero, so another try helps only if
+ * ctx->vm was replaced, which does not happen endlessly.
  *
  * Return: whether the caller must give up.
  */
@@ -192,13 +193,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_stored - ctx->vm was written
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  *
- * While the context is being created this is where it comes to own a
- * reference, and the stack is kept.  Later it breaks rule vm-republish; up to
- * 5.15 only without ctx->mutex, and with it the reference on what was there
- * before is the caller's.
+ * During creation the context gets its reference here, and the stack is
+ * recorded.  Later a store breaks rule vm-republish; up to 5.15 only without
+ * ctx->mutex, and with it the caller owns the reference on the previous vm.
  */
 #define i915_vmlife_vm_stored(at, ctx) do {		\
 	VMLIFE_PASS(vm_stored, at);			\
@@ -206,9 +206,9 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_ctx_created - creation is over, ctx->vm is set for good
- * @at: name of the function the hook stands in
- * @ctx: the context, not yet handed to anybody
+ * i915_vmlife_ctx_created - creation is complete, ctx->vm is final
+ * @at: name of the calling function
+ * @ctx: the context, not yet published
  */
 #define i915_vmlife_ctx_created(at, ctx) do {		\
 	VMLIFE_PASS(ctx_created, at);			\
@@ -217,11 +217,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_read - ctx->vm is about to be read and used
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context, on which the caller must hold a reference
  *
  * Rule vm-early-put: the context owns its reference and the vm is alive.
- * Rule vm-republish, for KCSAN: nobody writes ctx->vm meanwhile.
+ * Rule vm-republish, for KCSAN: no concurrent write of ctx->vm.
  * Rule ctx-chase: the context's own count is not zero.
  */
 #define i915_vmlife_vm_read(at, ctx) do {		\
@@ -231,10 +231,10 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_drop - the reference in ctx->vm is about to be put
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  *
- * Rule vm-early-put: only the release, or creation that failed, may do so.
+ * Rule vm-early-put: only the release, or failed creation, may put it.
  * Rule vm-double-put: and only once.
  */
 #define i915_vmlife_vm_drop(at, ctx) do {		\
@@ -244,11 +244,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_vm_handed - a reference that a context handed over is about to be put
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @vm: the address space that ctx->vm pointed to before it was replaced
  *
- * Rule vm-leak, up to 5.15: who replaces ctx->vm has to give back the context's
- * reference on what was there.
+ * Rule vm-leak, up to 5.15: code that replaces ctx->vm must put the context's
+ * reference on the previous vm.
  */
 #define i915_vmlife_vm_handed(at, vm) do {		\
 	VMLIFE_PASS(vm_handed, at);			\
@@ -257,10 +257,10 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_ctx_close - a context is being closed
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  *
- * No rule, for the tracepoint i915_vmlife_close.
+ * Checks no rule; for the tracepoint i915_vmlife_close.
  */
 #define i915_vmlife_ctx_close(at, ctx) do {		\
 	VMLIFE_PASS(ctx_close, at);			\
@@ -268,11 +268,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_ctx_free - the memory of a context is about to go
- * @at: name of the function the hook stands in
+ * i915_vmlife_ctx_free - the memory of a context is about to be freed
+ * @at: name of the calling function
  * @ctx: the context
  *
- * Rule vm-leak: the context owns no reference any more.
+ * Rule vm-leak: the context no longer owns a reference.
  */
 #define i915_vmlife_ctx_free(at, ctx) do {		\
 	VMLIFE_PASS(ctx_free, at);			\
@@ -281,14 +281,14 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_release_begin - the body of a context's release begins
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context, reference count at zero
  *
- * Rule release-atomic: may sleep here, none of the driver's locks held.  A
+ * Rule release-atomic: the caller may sleep and holds none of the driver's locks.  A
  * lockdep map is held until i915_vmlife_release_end(), so that calling the
  * body in an interrupt, or waiting for it under a lock that it takes, is an
  * inconsistent state or a circular dependency to lockdep.
- * Rule vm-early-put, for KCSAN: nobody else looks at ctx->vm until
+ * Rule vm-early-put, for KCSAN: no other access to ctx->vm until
  * i915_vmlife_ctx_free().
  */
 #define i915_vmlife_release_begin(at, ctx) do {		\
@@ -298,7 +298,7 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_release_end - the body of a context's release ends
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  */
 #define i915_vmlife_release_end(at) do {		\
 	VMLIFE_PASS(release_end, at);			\
@@ -307,7 +307,7 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_engines_write - ctx->engines is about to be replaced
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  *
  * Rule engines-unlocked: the caller holds engines_mutex.
@@ -319,7 +319,7 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_engines_read - ctx->engines is read
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  *
  * Rule engines-unlocked: the caller holds engines_mutex, or is in an RCU
@@ -331,10 +331,10 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_ctx_take - a context found without a reference is about to be
- *	taken by kref_get_unless_zero()
- * @at: name of the function the hook stands in
- * @ctx: what was found, or NULL
+ * i915_vmlife_ctx_take - kref_get_unless_zero() is about to take a context that
+ *	was found without a reference
+ * @at: name of the calling function
+ * @ctx: the context that was found, or NULL
  *
  * Rule ctx-chase: RCU or the list's lock keeps the context's memory meanwhile.
  */
@@ -344,12 +344,12 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_ctx_get - a context is about to be taken by a plain kref_get()
- * @at: name of the function the hook stands in
+ * i915_vmlife_ctx_get - a plain kref_get() is about to take a context
+ * @at: name of the calling function
  * @ctx: the context
  *
- * Rule ctx-chase: the caller has a reference already, or something that owns
- * one.  In an RCU read-side section the context was found, not owned.
+ * Rule ctx-chase: the caller already has a reference, or an object that owns
+ * one.  In an RCU read-side critical section the context was found, not owned.
  */
 #define i915_vmlife_ctx_get(at, ctx) do {		\
 	VMLIFE_PASS(ctx_get, at);			\
@@ -358,13 +358,13 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_sched - read a scheduling field of a context
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @ctx: the context
  * @field: the field, or the whole of sched
  *
- * Rule sched-racy-read: an old or a new value is as good as the other, so no
- * lock; READ_ONCE() says so to the compiler and to KCSAN.
- * Rule ctx-chase: RCU or a reference keeps the context meanwhile.
+ * Rule sched-racy-read: the old and the new value are equally valid, so no lock
+ * is needed; READ_ONCE() marks the access for the compiler and for KCSAN.
+ * Rule ctx-chase: RCU or a reference keeps the context alive.
  *
  * Return: the field.
  */
@@ -375,11 +375,11 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 })
 
 /**
- * i915_vmlife_file_open - a file's lock of contexts to be was initialized
- * @at: name of the function the hook stands in
+ * i915_vmlife_file_open - the proto-context lock of a file was initialized
+ * @at: name of the calling function
  * @lock: its proto_context_lock
  *
- * Rule lock-order: one class for all files, so that its order can be told once.
+ * Rule lock-order: one class for all files, so that lockdep learns its order once.
  */
 #define i915_vmlife_file_open(at, lock) do {		\
 	VMLIFE_PASS(file_open, at);			\
@@ -388,7 +388,7 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
 /**
  * i915_vmlife_set_sched - write a scheduling field of a context
- * @at: name of the function the hook stands in
+ * @at: name of the calling function
  * @field: the field
  * @value: what to write
  */
@@ -420,18 +420,18 @@ void __i915_vmlife_sched(const struct i915_gem_context *ctx);
 void __i915_vmlife_file_open(struct mutex *proto_context_lock);
 
 /**
- * i915_vmlife_load - say in the log that the checks are there, and which
+ * i915_vmlife_load - print the load line: the checks and their settings
  */
 void i915_vmlife_load(void);
 
 /**
- * i915_vmlife_unload - say in the log what was passed and what was reported
+ * i915_vmlife_unload - print the unload line: passes and reports
  */
 void i915_vmlife_unload(void);
 
 #else
 
-/* Compiles to nothing, and still says where an argument is wrong. */
+/* Generates no code, but the compiler still checks the arguments. */
 #define VMLIFE_NO_HOOK(at, object) do {			\
 	BUILD_BUG_ON_INVALID(at);			\
 	BUILD_BUG_ON_INVALID(object);			\
@@ -482,14 +482,14 @@ static inline void i915_vmlife_unload(void) { }
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT)
 
 /*
- * Faults that are more than a put or a call that the driver makes itself are
- * functions named vmlife_fault_<rule>(), so that reports of others (KCSAN,
- * lockdep) show whose doing it was.
+ * Faults that are more than one put or one call of the driver's own code are
+ * functions named vmlife_fault_<rule>(), so that reports of KCSAN and lockdep
+ * show the cause.
  */
 extern int i915_vmlife_fault;
 
 /**
- * i915_vmlife_inject - was the driver asked for this fault?
+ * i915_vmlife_inject - test whether this fault is to be injected
  * @fault: identifier of the rule or the fault, as in i915_gem_vmlife_rules.h
  */
 #define i915_vmlife_inject(fault) __i915_vmlife_inject(VMLIFE_##fault)

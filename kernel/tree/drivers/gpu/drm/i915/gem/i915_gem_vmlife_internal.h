@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the files of vmlife share: the account (i915_gem_vmlife.c), what is held
- * (_locks.c), the reports (_report.c), which device they are of (_device.c), what is
- * said at load and unload (_load.c), the injected faults (_fault.c) and debugfs
- * (_debugfs.c).
+ * Shared by the files of vmlife: the account (i915_gem_vmlife.c), the locks
+ * (_locks.c), the reports (_report.c), the devices (_device.c), the lines at load and
+ * unload (_load.c), the injected faults (_fault.c) and debugfs (_debugfs.c).
  */
 #ifndef __I915_GEM_VMLIFE_INTERNAL_H__
 #define __I915_GEM_VMLIFE_INTERNAL_H__
@@ -23,7 +22,7 @@
 #include "i915_gem_context_types.h"
 #include "i915_gem_vmlife.h"
 
-/* ctx->vm read and written with no check of RCU; up to 5.15 it is __rcu. */
+/* Reads and writes ctx->vm without RCU checks; up to 5.15 it is __rcu. */
 #if I915_VMLIFE_TREE >= 5016
 #define ctx_vm(ctx) ((ctx)->vm)
 #define ctx_store_vm(ctx, new) ((ctx)->vm = (new))
@@ -35,8 +34,8 @@
 
 /**
  * enum i915_vmlife_ctx_state - bits of struct i915_vmlife_ctx.state
- * @CTX_OWNS: ctx->vm holds a reference that is the context's own
- * @CTX_CREATED: creation is over
+ * @CTX_OWNS: the context owns the reference in ctx->vm
+ * @CTX_CREATED: creation is complete
  * @CTX_RELEASING: the body of the release has begun
  * @CTX_FAULT: a fault put the reference early, the release must not put again
  */
@@ -48,10 +47,10 @@ enum i915_vmlife_ctx_state {
 };
 
 /*
- * The account's own locks, interrupts off: the list's, and inside of it a shadow's.
- * Nothing of the driver is taken under them, and nothing printed. Not known to
- * lockdep, for telling it would be the dearest part of all checks, many times what is
- * done under them.
+ * The account's own locks, taken with interrupts off: the list's, and inside of it a
+ * shadow's. No lock of the driver is taken under them, and nothing is printed. They are
+ * hidden from lockdep: its tracking would cost many times more than the work under the
+ * locks.
  */
 static inline unsigned long vmlife_lock(arch_spinlock_t *lock)
 {
@@ -68,18 +67,18 @@ static inline void vmlife_unlock(arch_spinlock_t *lock, unsigned long flags)
 	local_irq_restore(flags);
 }
 
-/* Places that take references on one vm and are told apart. */
+/* The number of places that are recorded per vm. */
 #define VMLIFE_TAKES (CONFIG_DRM_I915_DEBUG_VMLIFE_STACK ? 16 : 0)
 
 /**
  * struct i915_vmlife_take - a place that took references on an address space
- * @ip: where in the driver, 0 if this one is free
- * @times: how often
+ * @ip: address in the driver, 0 if this entry is free
+ * @times: number of references taken
  * @nr_stack: frames in @stack
- * @stack: how it came there the first time
+ * @stack: the stack of the first time
  *
- * Who puts does not say whose reference that is, so a leak is not found among them:
- * those who took any are all that can be named.
+ * A put does not say which reference it drops, so the leaked reference cannot be
+ * identified: the report lists all places that took one.
  */
 struct i915_vmlife_take {
 	unsigned long ip;
@@ -89,31 +88,31 @@ struct i915_vmlife_take {
 };
 
 /**
- * struct i915_vmlife_vm - what is known of an address space, dead or alive
- * @ref: one for the vm's memory, one for each context that points here
+ * struct i915_vmlife_vm - the shadow of an address space, dead or alive
+ * @ref: one for the vm's memory, one for each context that points to the vm
  * @memory: the vm's memory, to be freed with the shadow, or NULL (from 5.16 on
  *	always)
- * @lock: freezes @dead, and guards @takes; taken from any context
- * @vm: the address space; its memory is there as long as @lock is held and
- *	@dead is false
+ * @lock: protects @dead and @takes; taken from any context
+ * @vm: the address space; its memory is valid while @lock is held and @dead is
+ *	false
  * @id: number of this vm in the messages
- * @device: whose vm it is, or NULL where memory was short
+ * @device: the device of the vm, or NULL if memory ran out
  * @owners: contexts that own a reference, see vmlife_owners(); in the upper half,
- *	how often that changed
- * @leaked: references of contexts that were freed and still owned one
- * @missing: references that were put once too often, and told of
+ *	the number of changes
+ * @leaked: references of contexts that were freed while they owned one
+ * @missing: references that were put once too often, and reported
  * @dead: the vm's reference count was zero
- * @broken: the first rule that broke on this vm and left a count wrong; what
- *	follows from it is reported under the same rule
- * @all: place in the list of those whose vm is there
- * @takes: who took references, the first of them who made the vm
- * @elsewhere: how many more were taken at more places than there is room for
- * @rcu: up to 5.15, when a context may let go of it while others look
- * @handed: up to 5.15, references of contexts that have another vm now, for
- *	who replaced it to give back
- * @handed_link: place in the list of those that have such
+ * @broken: the first rule that broke on this vm and left a count wrong; later
+ *	reports use the same rule
+ * @all: entry in the list of existing vms
+ * @takes: places that took references, first the creator of the vm
+ * @elsewhere: number of references taken at places that did not fit in @takes
+ * @rcu: up to 5.15, for freeing, because a context may drop it while others read
+ * @handed: up to 5.15, references of contexts that have another vm now, which the
+ *	code that replaced it must put
+ * @handed_link: entry in the list of vms with such references
  * @nr_stack: frames in @stack
- * @stack: who took the first of them
+ * @stack: the stack that took the first of them
  */
 struct i915_vmlife_vm {
 	struct kref ref;
@@ -139,13 +138,13 @@ struct i915_vmlife_vm {
 #endif
 };
 
-/* Contexts that own a reference on a vm, of what @owners says. */
+/* The number of contexts that own a reference on a vm, from @owners. */
 static inline u32 vmlife_owners(u64 owners)
 {
 	return lower_32_bits(owners);
 }
 
-/* One more, or less. Ordered: after the take of the reference, before its put. */
+/* One more, or less. Ordering: after the take of the reference, before its put. */
 static inline void vmlife_own(struct i915_vmlife_vm *shadow)
 {
 	atomic64_add_return((1ULL << 32) + 1, &shadow->owners);
@@ -158,8 +157,8 @@ static inline void vmlife_disown(struct i915_vmlife_vm *shadow)
 
 /**
  * struct vmlife_device - a device, as the records name it
- * @link: place in the list of those that were seen
- * @i915: the device while it is there; only ever compared with
+ * @link: entry in the list of seen devices
+ * @i915: the device while it exists; only compared, never dereferenced
  * @name: its keys in a record
  */
 struct vmlife_device {
@@ -169,14 +168,14 @@ struct vmlife_device {
 };
 
 /**
- * vmlife_device_add - a device has come, or came back
+ * vmlife_device_add - a device was added, or added again
  * @i915: the device
  */
 void vmlife_device_add(struct drm_i915_private *i915);
 
 /**
- * vmlife_device_of - what is known of a device
- * @i915: the device; not looked at, so it may be gone
+ * vmlife_device_of - the record of a device
+ * @i915: the device; not dereferenced, so it may be freed
  *
  * The lock of the list of contexts must be held.
  *
@@ -185,7 +184,7 @@ void vmlife_device_add(struct drm_i915_private *i915);
 const struct vmlife_device *vmlife_device_of(const struct drm_i915_private *i915);
 
 /**
- * vmlife_devices_forget - at unload, when no record can follow
+ * vmlife_devices_forget - free all records, at unload, when no report can follow
  */
 void vmlife_devices_forget(void);
 
@@ -201,7 +200,7 @@ extern struct list_head vmlife_vms;
 extern struct list_head vmlife_handed;
 #endif
 
-/* The load line is out. */
+/* The load line was printed. */
 extern bool vmlife_loaded;
 
 /**
@@ -213,9 +212,8 @@ void vmlife_shadow_put(struct i915_vmlife_vm *shadow);
 /*
  * The memory of a vm can be kept without keeping the vm: from 5.16 on by its
  * resv reference, before by its shadow, which frees it.  A context keeps it
- * until it is freed itself, so that a machine on which the contract broke lives
- * on to write its log.  KASAN is there to see the use after free, so not with
- * KASAN.
+ * until it is freed itself, so that a machine continues to run and write its log
+ * after a broken rule.  Not with KASAN, which is to report the use after free.
  */
 static inline void keep_memory(struct i915_vmlife_vm *shadow)
 {
@@ -243,7 +241,7 @@ static inline void let_memory_go(struct i915_vmlife_vm *shadow)
 
 /*
  * Up to 5.15 a context can move from one vm to another while it is used, and its
- * account moves with it: who looks at the shadow then does so under RCU.
+ * account moves with it: readers of the shadow hold the RCU read lock.
  */
 static inline void shadow_lock(void)
 {
@@ -258,23 +256,24 @@ static inline void shadow_unlock(void)
 }
 
 /**
- * vmlife_lockdep - is lockdep there, and awake?
+ * vmlife_lockdep - test whether lockdep is built in and active
  *
- * Any driver's report turns it off, for good.  That it was found so is kept, for
- * vmlife_lockdep_off().
+ * A report of any driver turns it off until reboot.  The time when it was found off
+ * is kept for vmlife_lockdep_off().
  */
 bool vmlife_lockdep(void);
 
 /**
- * vmlife_lockdep_off - since when it is known to be off
+ * vmlife_lockdep_off - the time since when lockdep is known to be off
  *
- * Return: of the clock that printk() uses, in ns; 0 if it is awake or not built in.
+ * Return: ns of the clock that printk() uses; 0 if it is active or not built in.
  */
 u64 vmlife_lockdep_off(void);
 
 /*
- * What this task surely holds, and surely does not.  Once lockdep is off it says yes
- * to all; another CPU may switch it off at any time, so that is looked at last.
+ * Locks that this task certainly holds, and certainly does not hold.  Once lockdep is
+ * off it answers yes to both; another CPU may turn it off at any time, so that is
+ * tested last.
  */
 #ifdef CONFIG_LOCKDEP
 #define vmlife_holds(lock) (lockdep_is_held(lock) && vmlife_lockdep())
@@ -288,7 +287,7 @@ u64 vmlife_lockdep_off(void);
  * vmlife_vm_ref - the reference count of an address space, dead or alive
  * @shadow: its shadow, or NULL
  *
- * Return: the count, 0 when the vm is gone; never reads freed memory.
+ * Return: the count, 0 if the vm was freed; never reads freed memory.
  */
 unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow);
 
@@ -299,7 +298,7 @@ static inline u32 vmlife_vm_id(const struct i915_vmlife_vm *shadow)
 }
 
 /**
- * vmlife_alone - nobody else may look at ctx->vm from here on, until vmlife_not_alone()
+ * vmlife_alone - no other access to ctx->vm from here until vmlife_not_alone()
  * @ctx: the context, in its release
  *
  * Rule vm-early-put, for KCSAN.
@@ -307,43 +306,43 @@ static inline u32 vmlife_vm_id(const struct i915_vmlife_vm *shadow)
 void vmlife_alone(struct i915_gem_context *ctx);
 
 /**
- * vmlife_not_alone - the end of that
- * @ctx: the context, whose memory is about to go
+ * vmlife_not_alone - end of the region that vmlife_alone() began
+ * @ctx: the context, whose memory is about to be freed
  */
 void vmlife_not_alone(struct i915_gem_context *ctx);
 
 /**
- * vmlife_locks_load - tell lockdep the order of a context's locks
+ * vmlife_locks_load - teach lockdep the order of a context's locks
  */
 void vmlife_locks_load(void);
 
 /**
- * vmlife_locks_init - make a context's locks known to lockdep
+ * vmlife_locks_init - register a context's locks with lockdep
  * @ctx: the context, at the end of its creation
  */
 void vmlife_locks_init(struct i915_gem_context *ctx);
 
 /**
- * struct vmlife_case - one broken rule, as it was when it broke
+ * struct vmlife_case - one broken rule, with the state when it broke
  * @rule: the rule
- * @n: which of its reports this is
- * @weak: what shows it is no proof
+ * @n: number of this report of the rule
+ * @weak: the observation does not prove that the rule broke
  * @ip: address in the driver's function that broke it
- * @took: where the reference was taken, 0 if that is not known
+ * @took: where the reference was taken, 0 if unknown
  * @ctx: the context, to be printed; or NULL
  * @vm: the address space, to be printed; or NULL
  * @ctx_id: number of the context, or 0
  * @vm_id: number of the address space, or 0
  * @ctx_ref: count of the context
- * @vm_ref: count of the address space, 0 when it is gone
- * @pid: of the task that made the context
+ * @vm_ref: count of the address space, 0 if it was freed
+ * @pid: of the task that created the context
  * @closed: the context is closed
- * @device: whose they are, or NULL
- * @name: of the context, as it is; a task chose it
- * @shadow: of @vm, with a reference, where who took references on it is to be told;
- *	or NULL
+ * @device: their device, or NULL
+ * @name: of the context, not escaped; a task chose it
+ * @shadow: of @vm, with a reference, if the places that took references are to be
+ *	printed; or NULL
  * @nr_stack: frames in @stack
- * @stack: who took the one that the context owned
+ * @stack: the stack that took the reference that the context owned
  */
 struct vmlife_case {
 	enum i915_vmlife_rule rule;
@@ -367,11 +366,11 @@ struct vmlife_case {
 };
 
 /**
- * vmlife_case_take - keep all that is to be said, while it is there
- * @found: to be filled
+ * vmlife_case_take - record all data of a report while the objects exist
+ * @found: filled here
  * @rule: the rule
- * @n: which of its reports this is
- * @ctx: the context, whose memory must be there; or NULL
+ * @n: number of this report of the rule
+ * @ctx: the context, whose memory must be valid; or NULL
  * @shadow: of the address space, or NULL
  * @ip: address in the driver's function that broke the rule
  *
@@ -382,51 +381,52 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 		      struct i915_vmlife_vm *shadow, unsigned long ip);
 
 /**
- * vmlife_case_say - print it as one warning
- * @found: what vmlife_case_take() filled; of no more use then
+ * vmlife_case_say - print a case as one warning
+ * @found: filled by vmlife_case_take(); consumed
  *
- * No lock of ours may be held: a console prints, and that may be this device.
+ * The caller must hold none of vmlife's locks: the console prints, and it may be on
+ * this device.
  */
 void vmlife_case_say(struct vmlife_case *found);
 
 /**
- * vmlife_count - one more report of a rule, to be said
+ * vmlife_count - count a report of a rule that will be printed
  * @rule: the rule
  *
- * Return: which one it is.
+ * Return: the number of the report.
  */
 int vmlife_count(enum i915_vmlife_rule rule);
 
 /**
- * vmlife_count_silent - reports that there is no room to say
+ * vmlife_count_silent - count reports that are not printed
  * @rule: the rule
- * @nr: how many
+ * @nr: number of reports
  */
 void vmlife_count_silent(enum i915_vmlife_rule rule, unsigned int nr);
 
 /**
  * vmlife_report - report one broken rule
  * @rule: the rule
- * @ctx: the context, whose memory must be there
+ * @ctx: the context, whose memory must be valid
  * @ip: address in the driver's function that broke the rule
  *
- * May be called from any context. A flood is limited, of each place by itself, and what
- * is left out is counted.
+ * May be called from any context. Reports are rate-limited per place, and suppressed
+ * ones are counted.
  */
 void vmlife_report(enum i915_vmlife_rule rule, const struct i915_gem_context *ctx,
 		   unsigned long ip);
 
 /**
- * vmlife_report_weak - the same, where what shows it is no proof
+ * vmlife_report_weak - the same, for an observation that is not proof
  * @rule: the rule
- * @ctx: the context, whose memory must be there
+ * @ctx: the context, whose memory must be valid
  * @ip: address in the driver's function that broke the rule
  */
 void vmlife_report_weak(enum i915_vmlife_rule rule,
 			const struct i915_gem_context *ctx, unsigned long ip);
 
 /**
- * vmlife_report_vm - the same, of a vm, with some context that owns it if there is one
+ * vmlife_report_vm - the same for a vm, with a context that owns it if there is one
  * @rule: the rule
  * @shadow: the vm's
  * @ip: address in the driver's function that broke the rule
@@ -435,18 +435,18 @@ void vmlife_report_vm(enum i915_vmlife_rule rule, struct i915_vmlife_vm *shadow,
 		      unsigned long ip);
 
 /**
- * vmlife_totals - what came of all reports
- * @reports: how many there were
- * @suppressed: how many of them were not said
- * @unchecked: address spaces that went unchecked
+ * vmlife_totals - the totals of all reports
+ * @reports: number of reports
+ * @suppressed: number of reports that were not printed
+ * @unchecked: number of address spaces that were not checked
  */
 void vmlife_totals(int *reports, int *suppressed, int *unchecked);
 
-/* Room for what vmlife_say_lockdep() writes. */
+/* Buffer size for vmlife_say_lockdep(). */
 #define VMLIFE_LOCKDEP_TEXT 64
 
 /**
- * vmlife_say_lockdep - "lockdep=1", or "lockdep=0" and since when
+ * vmlife_say_lockdep - format "lockdep=1", or "lockdep=0" with the time
  * @buf: VMLIFE_LOCKDEP_TEXT bytes
  *
  * Return: @buf.
@@ -454,26 +454,26 @@ void vmlife_totals(int *reports, int *suppressed, int *unchecked);
 const char *vmlife_say_lockdep(char *buf);
 
 /**
- * vmlife_token - the word that is in each of our lines, to tell it from a copy
+ * vmlife_token - the token in each of vmlife's lines, which distinguishes them from copies
  *
- * Return: 16 hex digits, another at each load.
+ * Return: 16 hex digits, new at each load.
  */
 const char *vmlife_token(void);
 
 /**
- * vmlife_copy_name - the name of a context, which may be set meanwhile
- * @name: as many bytes as ctx->name has
+ * vmlife_copy_name - copy the name of a context, which may change concurrently
+ * @name: buffer of the size of ctx->name
  * @ctx: the context
  */
 void vmlife_copy_name(char *name, const struct i915_gem_context *ctx);
 
 /**
- * vmlife_report_unchecked - count an address space that goes unchecked
+ * vmlife_report_unchecked - count an address space that is not checked
  */
 void vmlife_report_unchecked(void);
 
 /**
- * vmlife_fault_name - name of a rule or a fault as it stands in the messages
+ * vmlife_fault_name - name of a rule or a fault in the messages
  * @fault: the rule, the fault, or VMLIFE_NO_RULE
  *
  * Return: the name, "none" for VMLIFE_NO_RULE.
@@ -487,7 +487,7 @@ const char *vmlife_fault_name(int fault);
 enum i915_vmlife_rule vmlife_fault_rule(int fault);
 
 /**
- * vmlife_site_name - name of a hook and the function it stands in
+ * vmlife_site_name - name of a hook and of its calling function
  * @site: one of enum i915_vmlife_site
  *
  * Return: "hook@function".
@@ -495,10 +495,10 @@ enum i915_vmlife_rule vmlife_fault_rule(int fault);
 const char *vmlife_site_name(int site);
 
 /**
- * vmlife_passes - how often a hook was passed, on all CPUs
+ * vmlife_passes - number of passes of a hook, on all CPUs
  * @site: one of enum i915_vmlife_site
  *
- * Return: the sum; CPUs may be counting meanwhile.
+ * Return: the sum; CPUs may count concurrently.
  */
 unsigned long vmlife_passes(int site);
 
