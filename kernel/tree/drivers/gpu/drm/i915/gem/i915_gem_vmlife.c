@@ -2,23 +2,23 @@
 /*
  * vmlife: the lifetime contract of a context's address space, checked.
  *
- * A context's own put of ctx->vm cannot be told from anybody else's by looking
- * at the reference count.  So the variant keeps an account beside it:
+ * The reference count does not distinguish a context's own put of ctx->vm from
+ * other puts.  So the variant keeps an account:
  *
  *  - each address space has a shadow that outlives it and counts the contexts
  *    that own a reference on it;
- *  - each context has a bit that says that it owns one, set at the store of
- *    ctx->vm, cleared just before the put.
+ *  - each context has a bit that is set while it owns one, from the store of
+ *    ctx->vm until just before the put.
  *
- * While the contract holds, the count of a vm is never below its owners.  That is
- * looked at where it shows: at each put of anybody's, at each read of ctx->vm, and
- * where the count gets to zero.
- * The shadow's lock freezes the end of the vm, so that a report reads the vm's
- * count while its memory is sure to be there.
+ * While the contract holds, the count of a vm is never below the number of its
+ * owners.  This is checked at each put, at each read of ctx->vm, and when the count
+ * reaches zero.
+ * The shadow's lock delays the end of the vm, so that a report reads the vm's count
+ * while its memory is valid.
  *
- * A check whose breach KCSAN reports is a function vmlife_check_<rule>() of its
- * own: the report carries the name, and by it the log's reader knows which rule
- * broke.  What is held, and in which order, is checked in _locks.c.
+ * A check that KCSAN reports is a separate function vmlife_check_<rule>(): the
+ * report contains the name, which identifies the rule.  _locks.c checks which locks
+ * are held, and their order.
  */
 
 #include <linux/kcsan-checks.h>
@@ -33,7 +33,7 @@
 #include "i915_gem_vmlife_internal.h"
 #include "i915_gem_vmlife_trace.h"
 
-/* Exported is what kvmgt needs, which inlines the gets and puts of the vm. */
+/* Exported for kvmgt, which inlines the gets and puts of the vm. */
 DEFINE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 EXPORT_PER_CPU_SYMBOL_GPL(i915_vmlife_passes);
 
@@ -79,14 +79,14 @@ unsigned int vmlife_vm_ref(struct i915_vmlife_vm *shadow)
 	return count;
 }
 
-/* KCSAN names who accessed what; without it a call less at each read. */
+/* Only KCSAN needs the function's name; without it, avoid a call at each read. */
 #ifdef CONFIG_KCSAN
 #define vmlife_named noinline
 #else
 #define vmlife_named inline
 #endif
 
-/* What broke first on this vm: all that follows is reported as that. */
+/* The first rule that broke on this vm: later reports use the same rule. */
 static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
 				       enum i915_vmlife_rule rule)
 {
@@ -98,11 +98,11 @@ static enum i915_vmlife_rule root_rule(struct i915_vmlife_vm *shadow,
  * its reference, so the vm cannot be dead either.
  *
  * A count of zero on the context means that the reader holds no reference: then
- * the read is the mistake, not the put.
+ * the read is the error, not the put.
  *
- * In the release nobody else looks at ctx->vm any more, with a hook or without, from
- * the beginning of its body until it frees the context: KCSAN reports who does as a
- * race, with this function at its beginning, and then with what the body does.
+ * From the beginning of the release's body until it frees the context, no other code
+ * accesses ctx->vm, with a hook or without: KCSAN reports such an access as a race
+ * with this function, or with the body.
  */
 static vmlife_named void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
 					       bool release, unsigned long ip)
@@ -141,10 +141,9 @@ out:
 }
 
 /*
- * Rule vm-republish, at a read: a write to ctx->vm by anybody while a reader stands
- * here is reported by KCSAN as a race with this function; one that was made before,
- * past all hooks, shows in that the account is of another vm.  Up to 5.15 the two
- * may change under a reader's eyes.
+ * Rule vm-republish, at a read: KCSAN reports a concurrent write to ctx->vm as a race
+ * with this function; an earlier write without a hook is detected because the account
+ * belongs to another vm.  Up to 5.15 both may change during the read.
  */
 static vmlife_named void vmlife_check_vm_republish(struct i915_gem_context *ctx,
 					       unsigned long ip)
@@ -178,8 +177,8 @@ void vmlife_not_alone(struct i915_gem_context *ctx)
 }
 
 /*
- * From @ip on, the driver's function; what is above it is ours, as many frames as
- * the compiler left.  Returns how many were kept.
+ * Stores the frames from @ip on, which is in the driver's function; those above it are
+ * vmlife's own.  Returns the number of frames stored.
  */
 static u32 keep_frames(unsigned long *frames, unsigned long ip)
 {
@@ -198,7 +197,7 @@ static u32 keep_frames(unsigned long *frames, unsigned long ip)
 	return nr;
 }
 
-/* Walking the stack is dear, so it is done once for each place. */
+/* A stack walk is expensive, so it is done once per place. */
 static void keep_take(struct i915_vmlife_vm *shadow, unsigned long ip)
 {
 	struct i915_vmlife_take *take = shadow->takes;
@@ -233,12 +232,12 @@ void __i915_vmlife_vm_get(struct i915_address_space *vm)
 EXPORT_SYMBOL_GPL(__i915_vmlife_vm_get);
 
 /*
- * How many references there are too few for one of them to be put, or none.
+ * Returns how many references are missing for a put to be legal, 0 if none.
  *
- * Who puts holds one that is no context's: a context counts as an owner only after
- * it took its own, and no more before it puts that.  So the count is above the owners
- * at any moment, and one that is looked at while no owner came or went tells.  What is
- * missing already was told of, with the one who put that.
+ * A legal put drops a reference that no context owns: a context counts as an owner
+ * only after it took its reference, and no longer before it puts it.  So the count is
+ * always above the number of owners, and a comparison is valid if no owner came or
+ * went meanwhile.  References that were already missing were reported at their put.
  */
 static int put_too_many(struct i915_vmlife_vm *shadow, struct kref *ref)
 {
@@ -248,7 +247,7 @@ static int put_too_many(struct i915_vmlife_vm *shadow, struct kref *ref)
 	if (!vmlife_owners(before))
 		return 0;
 
-	/* What leaked is nobody's to put; it leaves the owners first. */
+	/* No code may put a leaked reference; it leaves the owners first. */
 	lack = vmlife_owners(before) + atomic_read(&shadow->leaked) + 1 -
 	       atomic_read(&shadow->missing) - kref_read(ref);
 	if (likely(lack <= 0))
@@ -258,7 +257,7 @@ static int put_too_many(struct i915_vmlife_vm *shadow, struct kref *ref)
 	return atomic64_read(&shadow->owners) == before ? lack : 0;
 }
 
-/* Rule vm-early-put, at a put: the owners' references are theirs alone. */
+/* Rule vm-early-put, at a put: only the owners may put their references. */
 void __i915_vmlife_vm_put(struct i915_address_space *vm)
 {
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
@@ -304,7 +303,7 @@ void __i915_vmlife_vm_init(struct i915_address_space *vm, int class)
 
 	flags = vmlife_lock(&vmlife_contexts_lock);
 	shadow->device = vmlife_device_of(vm->i915);
-	/* The global one goes with its device, however many references are out. */
+	/* The global one is freed with its device, regardless of its references. */
 	if (class != VM_CLASS_GGTT)
 		list_add_tail(&shadow->all, &vmlife_vms);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
@@ -325,13 +324,13 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 	if (likely(!vmlife_owners(atomic64_read(&shadow->owners))))
 		return;
 
-	/* Else the put that was one too many is known, and was told of. */
+	/* Otherwise the extra put is known, and was reported. */
 	if (!atomic_read(&shadow->missing))
 		vmlife_report_vm(root_rule(shadow, VMLIFE_vm_early_put), shadow,
 				 _RET_IP_);
 }
 
-/* From here on the shadow is all that is left of the vm. */
+/* From here on only the shadow of the vm remains. */
 static void unlist(struct i915_vmlife_vm *shadow)
 {
 	unsigned long flags;
@@ -364,13 +363,12 @@ void __i915_vmlife_vm_kfree(struct i915_address_space *vm)
 }
 
 #if I915_VMLIFE_TREE < 5016
-/* More often than anybody can replace ctx->vm while one reader looks. */
+/* More tries than ctx->vm can be replaced during one read. */
 #define MAX_TRIES 128
 
 /*
- * Rule vm-get-livelock.  The reader's RCU section keeps the memory of what it
- * found, so the count can be looked at; that a count of zero ever rises again
- * nobody need wait for.
+ * Rule vm-get-livelock.  The reader's RCU section keeps the memory of the vm, so the
+ * count can be read; a count of zero never rises again.
  */
 static noinline void vmlife_check_vm_get_livelock(struct i915_gem_context *ctx,
 						  unsigned long ip)
@@ -388,7 +386,7 @@ bool __i915_vmlife_vm_retry(struct i915_gem_context *ctx, unsigned int *tries)
 }
 #endif
 
-/* A context is listed, and gets its number, at the first hook that sees it. */
+/* The first hook that sees a context adds it to the list and numbers it. */
 static void introduce(struct i915_gem_context *ctx)
 {
 	unsigned long flags;
@@ -405,7 +403,7 @@ static void introduce(struct i915_gem_context *ctx)
 #if I915_VMLIFE_TREE < 5016
 LIST_HEAD(vmlife_handed);
 
-/* The context has another vm: the reference on this one is the caller's now. */
+/* The context has another vm: the caller now owns the reference on this one. */
 static void hand_over(struct i915_gem_context *ctx,
 		      struct i915_vmlife_vm *shadow)
 {
@@ -444,11 +442,11 @@ void __i915_vmlife_vm_handed(struct i915_address_space *vm)
 		vmlife_report_vm(VMLIFE_vm_double_put, shadow, _RET_IP_);
 }
 #else
-/* From 5.16 on nobody replaces it. */
+/* From 5.16 on it is never replaced. */
 static void hand_over(struct i915_gem_context *ctx, struct i915_vmlife_vm *old) { }
 #endif
 
-/* What a context held of a shadow that it points to no more. */
+/* Drops a context's reference on the shadow that it no longer points to. */
 static void disconnect(struct i915_vmlife_vm *shadow)
 {
 	if (!shadow)
@@ -458,7 +456,7 @@ static void disconnect(struct i915_vmlife_vm *shadow)
 	vmlife_shadow_put(shadow);
 }
 
-/* Who stored ctx->vm.  Who shows it meanwhile sees none or all of it. */
+/* Records the stack that stored ctx->vm. Concurrent readers see all of it or nothing. */
 static void keep_stack(struct i915_gem_context *ctx, unsigned long ip)
 {
 	u32 nr;
@@ -490,9 +488,9 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
 		vmlife_own(shadow);
 	}
 	ctx->vmlife.took = ip;
-	/* Counted first: who finds it (in an RCU section) finds it owned. */
+	/* Counted first: a reader that finds it (in an RCU section) finds it owned. */
 	smp_store_release(&ctx->vmlife.shadow, shadow);
-	/* Where memory was short for the shadow, nothing is known any more. */
+	/* If memory ran out for the shadow, nothing is known from here on. */
 	assign_bit(CTX_OWNS, &ctx->vmlife.state, shadow);
 	if (owned)
 		vmlife_disown(old);
@@ -502,8 +500,8 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
 }
 
 /*
- * Rule vm-republish: creation stores ctx->vm, and nobody after it; up to 5.15
- * I915_CONTEXT_PARAM_VM may, under ctx->mutex.
+ * Rule vm-republish: only creation stores ctx->vm; up to 5.15 also
+ * I915_CONTEXT_PARAM_VM, under ctx->mutex.
  */
 static bool may_store(struct i915_gem_context *ctx)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife in debugfs, under i915_vmlife: how often each hook was passed, which
- * contexts are there, and whether what hangs on lockdep can see.
+ * vmlife in debugfs, under i915_vmlife: the passes of each hook, the existing
+ * contexts, and whether the checks that need lockdep work.
  */
 
 #include <linux/debugfs.h>
@@ -53,7 +53,7 @@ static void show_context(struct seq_file *m, struct i915_gem_context *ctx)
 		   !!(state & BIT(CTX_RELEASING)), ctx->vmlife.pid,
 		   (int)strlen(name), name);
 	for (i = 0; i < nr; i++) {
-		/* Up to 5.15 it may be rewritten meanwhile: a wrong line once. */
+		/* Up to 5.15 it may be rewritten concurrently: one line may be wrong. */
 		seq_printf(m, "\t%pS\n", (void *)data_race(ctx->vmlife.stack[i]));
 	}
 }
@@ -104,9 +104,9 @@ static const struct file_operations contexts_fops = {
 };
 
 /**
- * vmlife_debugfs_create - make the folder and its files
+ * vmlife_debugfs_create - create the directory and its files
  *
- * Without debugfs, or memory, there is none: nothing else depends on it.
+ * Without debugfs, or memory, it does not exist: no other code depends on it.
  */
 void vmlife_debugfs_create(void)
 {
@@ -117,7 +117,7 @@ void vmlife_debugfs_create(void)
 }
 
 /**
- * vmlife_debugfs_remove - take them away, once nobody reads them any more
+ * vmlife_debugfs_remove - remove them, once all readers have finished
  */
 void vmlife_debugfs_remove(void)
 {

@@ -2,8 +2,8 @@
 /*
  * vmlife: which device a record is of.
  *
- * At unload, when what is left is told of, the devices are gone.  So their names are
- * kept, from the first address space on that each makes, the global one.
+ * At unload, when leaks are reported, the devices are gone.  So their names are kept
+ * from the first address space of each device on, the global one.
  */
 
 #include <linux/pci.h>
@@ -19,7 +19,7 @@
 
 static LIST_HEAD(devices);
 
-/* Values hold no blanks: who reads them takes the words apart there. */
+/* Values must hold no blanks: readers split the record there. */
 static void without_blanks(char *text)
 {
 	for (; *text; text++)
@@ -46,7 +46,7 @@ static void name_device(struct vmlife_device *device,
 		 vendor, id);
 }
 
-/* Lock held. Whose memory this device has now is gone. */
+/* Lock held. The previous device at this address is gone. */
 static struct vmlife_device *find_name(const struct vmlife_device *like)
 {
 	struct vmlife_device *device, *found = NULL;

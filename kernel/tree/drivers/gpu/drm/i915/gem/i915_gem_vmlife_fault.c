@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife: faults, to prove that the checks see them.
+ * vmlife: faults, to prove that the checks detect them.
  *
- * Each breaks one rule on the driver's own path, and that one alone: what would
- * follow from it on memory of somebody else is kept from happening.
+ * Each breaks exactly one rule in the driver's own code: damage to memory of other
+ * owners that would follow is prevented.
  */
 
 #include <linux/compiler.h>
@@ -19,7 +19,7 @@
 
 int i915_vmlife_fault = VMLIFE_NO_RULE;
 
-/* Often enough for a detector that looks at one access in some hundred. */
+/* Often enough for a detector that samples one access in some hundred. */
 #define FAULT_WRITES 256
 
 static int find_fault(const char *name)
@@ -43,7 +43,7 @@ static int set_inject(const char *val, const struct kernel_param *kp)
 	}
 
 	WRITE_ONCE(i915_vmlife_fault, fault);
-	/* What is asked for while the module loads stands in the load line. */
+	/* A fault that is set while the module loads is printed in the load line. */
 	if (vmlife_loaded)
 		pr_info("i915 vmlife: inject token=%s inject=%s fault=%s\n",
 			vmlife_token(),
@@ -61,16 +61,16 @@ static const struct kernel_param_ops inject_ops = {
 	.set = set_inject,
 	.get = get_inject,
 };
-/* Unsafe: the kernel is tainted, so that nobody takes its reports for a user's. */
+/* Unsafe: taints the kernel, so that its reports are not mistaken for a user's. */
 module_param_cb_unsafe(vmlife_inject, &inject_ops, NULL, 0600);
 MODULE_PARM_DESC(vmlife_inject,
 		 "Break this rule of the vm lifetime contract, to see it reported (default: none)");
 
 /*
- * A vm with one reference too few is freed under others that still point to
- * it, and what they put then is a reference of whoever got the memory next: a
- * second broken rule that nobody asked for.  So its memory stays for good.
- * (Not with KASAN, which is there to see just that.)
+ * A vm with one reference too few is freed while other code still points to it; that
+ * code then puts a reference of the next user of the memory: a second broken rule,
+ * which was not injected.  So its memory is never freed.
+ * (Except with KASAN, which is to report exactly that.)
  */
 static void keep_for_good(struct i915_gem_context *ctx)
 {
@@ -82,7 +82,7 @@ static void keep_for_good(struct i915_gem_context *ctx)
  * i915_vmlife_inject_early_put - fault vm-early-put, in the close of a context
  * @ctx: the context that is being closed
  *
- * Return: whether the caller is to put ctx->vm, as the driver did before the
+ * Return: true if the caller must put ctx->vm, as the driver did before the
  * put moved to the release. The release of this context then puts nothing.
  */
 bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
@@ -99,7 +99,7 @@ bool i915_vmlife_inject_early_put(struct i915_gem_context *ctx)
  * i915_vmlife_inject_double_put - fault vm-double-put, in the release
  * @ctx: the context that is being released
  *
- * Return: whether the caller is to put ctx->vm once more.
+ * Return: true if the caller must put ctx->vm once more.
  */
 bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 {
@@ -107,8 +107,8 @@ bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 		return false;
 
 	/*
-	 * On 5.10 creation releases contexts too.  Not at the same time, or what
-	 * refcount_t says of one mixes with what is said of the other.
+	 * On 5.10 creation releases contexts too.  Not at the same time, or the
+	 * reports of refcount_t about both would mix.
 	 */
 	if (!(current->flags & PF_WQ_WORKER))
 		return false;
@@ -118,7 +118,7 @@ bool i915_vmlife_inject_double_put(struct i915_gem_context *ctx)
 }
 
 /**
- * i915_vmlife_inject_no_put - must the release leave ctx->vm alone?
+ * i915_vmlife_inject_no_put - test whether the release must not put ctx->vm
  * @ctx: the context that is being released
  *
  * Return: true if a fault has put the reference before, or is to leak it.
@@ -130,13 +130,13 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 }
 
 /**
- * i915_vmlife_inject_stray_put - fault vm-stray-put, where a file's handle goes
+ * i915_vmlife_inject_stray_put - fault vm-stray-put, when a file's handle is destroyed
  * @vm: the address space of the handle
  *
- * Only where contexts share it and nobody else but the file holds it: then the
- * file's own put, the second, leaves fewer references than there are owners.
+ * Only if contexts share it and only the file holds it besides: then the file's own
+ * put, the second, leaves fewer references than there are owners.
  *
- * Return: whether the caller is to put @vm once more.
+ * Return: true if the caller must put @vm once more.
  */
 bool i915_vmlife_inject_stray_put(struct i915_address_space *vm)
 {
@@ -155,10 +155,10 @@ bool i915_vmlife_inject_stray_put(struct i915_address_space *vm)
 }
 
 /**
- * vmlife_undo_stray_put - give the reference back that was put once too often
+ * vmlife_undo_stray_put - restore the reference that was put once too often
  * @vm: the address space, which a context still owns
  *
- * Return: whether there was one.
+ * Return: true if there was one.
  */
 bool vmlife_undo_stray_put(struct i915_address_space *vm)
 {
@@ -174,13 +174,13 @@ bool vmlife_undo_stray_put(struct i915_address_space *vm)
 }
 
 /**
- * vmlife_fault_ctx_chase - fault ctx-chase: a plain get of what was found
+ * vmlife_fault_ctx_chase - fault ctx-chase: a plain get of a context that was found
  * @ctx: a context found under RCU, or NULL
  *
- * A proper reference is held around it: a get of what is dead would end in a put
- * on memory of somebody else, and report more than was asked for.
+ * A proper reference is held around it: a get of a freed context would end in a put
+ * on memory of another owner, and report more than the injected fault.
  *
- * Return: whether the caller has a reference now.
+ * Return: true if the caller has a reference now.
  */
 bool vmlife_fault_ctx_chase(struct i915_gem_context *ctx)
 {
@@ -196,10 +196,9 @@ bool vmlife_fault_ctx_chase(struct i915_gem_context *ctx)
  * vmlife_fault_vm_republish - fault vm-republish: a late store to ctx->vm
  * @ctx: a context that others may be reading
  *
- * Stores what is there already: harmless to the driver, and as much of a race
- * to those who read without a lock as any other store.  The account is told
- * first: KCSAN reports from the reader's side just after the store, and the two
- * reports are not to mix.
+ * Stores the current value: harmless to the driver, and as much of a race with
+ * lockless readers as any other store.  The account is updated first: KCSAN reports
+ * from the reader's side just after the store, and the two reports must not mix.
  */
 noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 {
@@ -208,7 +207,7 @@ noinline void vmlife_fault_vm_republish(struct i915_gem_context *ctx)
 
 	__i915_vmlife_vm_stored(ctx);
 	for (i = 0; i < FAULT_WRITES; i++) {
-		OPTIMIZER_HIDE_VAR(vm); /* or the store is left out */
+		OPTIMIZER_HIDE_VAR(vm); /* or the compiler omits the store */
 		ctx_store_vm(ctx, vm);
 		barrier();
 	}
@@ -238,9 +237,9 @@ noinline void vmlife_fault_lock_order(struct i915_gem_context *ctx)
 /**
  * vmlife_fault_sched_racy_read - fault sched-racy-read: an unmarked write
  * @ctx: a context
- * @priority: what is being set
+ * @priority: the new value
  *
- * KCSAN never waits at a marked read, so it is this side that it must choose.
+ * KCSAN never sets a watchpoint at a marked read, so it must choose this side.
  */
 noinline void vmlife_fault_sched_racy_read(struct i915_gem_context *ctx,
 					   int priority)

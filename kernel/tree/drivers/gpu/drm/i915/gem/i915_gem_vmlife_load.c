@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife: what is said when the driver comes and when it goes.
+ * vmlife: the messages at load and unload of the driver.
  */
 
 #include <linux/cpumask.h>
@@ -37,7 +37,7 @@ const char *vmlife_token(void)
 	return token;
 }
 
-/* Anybody may write to the log, so our lines carry a word that nobody else knew. */
+/* Processes can write to the log too, so vmlife's lines carry a secret token. */
 static void make_token(void)
 {
 	u64 word;
@@ -91,16 +91,16 @@ void i915_vmlife_load(void)
 }
 
 /*
- * At unload each leak is a case of its own, however many there were before, of each
- * kind: contexts, what they handed over, what others hold.
+ * At unload each leak is reported separately, regardless of earlier reports, for each
+ * kind: contexts, references that they handed over, references of other owners.
  */
 #define SAID_AT_UNLOAD 32
 
 /**
- * struct leaks - those of one kind
+ * struct leaks - leaks of one kind
  * @found: the first of them
- * @nr: how many
- * @more: how many there were besides
+ * @nr: number of entries in @found
+ * @more: number of further leaks
  * @ip: address in the driver's function that unloads
  */
 struct leaks {
@@ -121,7 +121,7 @@ static void leaks_take(struct leaks *leaks, const struct i915_gem_context *ctx,
 				 leaks->ip);
 }
 
-/* Outside of the lock, under which nothing may be printed. */
+/* Outside of the lock: printing under it is not allowed. */
 static void leaks_say(struct leaks *leaks)
 {
 	unsigned int i;
@@ -133,7 +133,7 @@ static void leaks_say(struct leaks *leaks)
 	leaks->more = 0;
 }
 
-/* Contexts that are still there will never give their reference back. */
+/* Contexts that still exist will never put their reference. */
 static void take_contexts(struct leaks *leaks)
 {
 	struct i915_gem_context *ctx;
@@ -143,7 +143,7 @@ static void take_contexts(struct leaks *leaks)
 			leaks_take(leaks, ctx, ctx->vmlife.shadow);
 }
 
-/* Nor will anybody what they handed over. */
+/* References that they handed over will never be put either. */
 static void take_handed(struct leaks *leaks)
 {
 #if I915_VMLIFE_TREE < 5016
@@ -155,8 +155,9 @@ static void take_handed(struct leaks *leaks)
 }
 
 /*
- * Is it held by more than what was, or is being, reported?  A context that is still
- * there has engines that hold its vm too, and where a rule broke the count is wrong.
+ * Are there references besides those that were, or are being, reported?  The engines
+ * of a context that still exists hold its vm too, and after a broken rule the count
+ * is wrong.
  */
 static bool held_by_others(struct i915_vmlife_vm *shadow)
 {
@@ -217,7 +218,7 @@ void i915_vmlife_unload(void)
 	char *buf;
 
 	vmlife_debugfs_remove();
-	rcu_barrier(); /* engines that wait to be freed hold their vm */
+	rcu_barrier(); /* engines that are about to be freed hold their vm */
 	report_leaks(_RET_IP_);
 
 	vmlife_totals(&reports, &suppressed, &unchecked);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife: the rules about what is held, and in which order it is taken.
+ * vmlife: the rules about held locks and their order.
  *
- * Lockdep knows, so without it most of this is silent.  Lock classes and maps are
- * named vmlife_<rule>: lockdep's own reports carry these names, and by them the
- * log's reader knows which rule broke.
+ * Most of these checks need lockdep and do nothing without it.  Lock classes and maps
+ * are named vmlife_<rule>: lockdep's reports contain these names, which identify the
+ * rule.
  */
 
 #include <linux/lockdep.h>
@@ -22,7 +22,7 @@
 
 static u64 lockdep_off_at;
 
-/* Nobody calls when it goes off, so the first hook to find it so keeps the time. */
+/* Lockdep has no callback for this, so the first hook that finds it off keeps the time. */
 bool vmlife_lockdep(void)
 {
 #ifdef CONFIG_LOCKDEP
@@ -42,8 +42,9 @@ u64 vmlife_lockdep_off(void)
 }
 
 /*
- * In an RCU section, and not in one?  Where tasks count theirs that is a load; else
- * lockdep is asked, and without it nobody knows: neither is sure then.
+ * Certainly in an RCU section, and certainly not in one?  If tasks count their RCU
+ * sections, that is a load; otherwise lockdep is asked, and without it neither is
+ * certain.
  */
 static bool in_rcu_section(void)
 {
@@ -66,9 +67,9 @@ static bool out_of_rcu_section(void)
 /*
  * Rule lock-order.
  *
- * To lockdep each place with a mutex_init() is a class of its own, so what a
- * mock context does would say nothing of a real one.  One class a lock for all
- * contexts, and the legal order told once:
+ * Lockdep creates a class for each place with a mutex_init(), so mock contexts would
+ * prove nothing about real ones.  So each lock has one class for all contexts, and
+ * lockdep learns the legal order once:
  *
  *	proto_context_lock	the file's: creation is under it; from 5.16 on
  *	  ctx->mutex		context_close(), around
@@ -77,9 +78,9 @@ static bool out_of_rcu_section(void)
  *				5.16 context_close() takes it under ctx->mutex
  *	      engines_mutex	up to 5.15 creation takes it under ctx->mutex
  *
- * From 5.16 on engines_mutex nests with no other lock of a context: lockdep, told
- * that it is inside of them, reports who takes one of them under it, and the check at
- * each access to the engines who takes it under one of them.
+ * From 5.16 on engines_mutex nests with no other lock of a context: lockdep learns
+ * that it is inside of them and reports code that takes one of them under it; the
+ * check at each access to the engines reports code that takes it under one of them.
  */
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key ctx_mutex_key;
@@ -104,7 +105,7 @@ static void join_lock_classes(struct mutex *ctx_mutex, struct mutex *lut_mutex,
 				   "vmlife_lock_order:ctx->engines_mutex");
 }
 
-/* To lockdep any lock of a class is as good as the driver's own. */
+/* For lockdep any lock of the class serves as well as the driver's own. */
 void vmlife_locks_load(void)
 {
 	struct mutex proto, ctx, lut, engines;
@@ -130,7 +131,7 @@ void vmlife_locks_load(void)
 	mutex_destroy(&proto);
 }
 
-/* The class of this one is the driver's. */
+/* This lock has the class of the driver. */
 static void teach_vm_order(struct i915_gem_context *ctx)
 {
 	static atomic_t taught;
@@ -175,13 +176,12 @@ void vmlife_locks_init(struct i915_gem_context *ctx)
  * Rule release-atomic.
  *
  * The body of the release may sleep, destroys the context's own locks and takes the
- * driver's list's.  That is why the put, which may come from a hard interrupt, only
- * queues it.
+ * lock of the driver's list.  Therefore the put, which may happen in a hard interrupt,
+ * only queues it.
  *
- * The map says to lockdep "the body runs".  It learns from each release which locks
- * are taken then, all of them and no others, and that it runs with interrupts on: who
- * waits for it under one of these, or calls it in an interrupt, is reported in one
- * run, without a deadlock.
+ * The map means "the body runs".  From each release lockdep learns which locks the
+ * body takes, and that it runs with interrupts on: code that waits for it under one of
+ * these locks, or calls it in an interrupt, is reported without a deadlock.
  */
 #ifdef CONFIG_LOCKDEP
 static struct lock_class_key release_atomic_key;
@@ -190,13 +190,13 @@ static struct lockdep_map release_atomic_map =
 				&release_atomic_key);
 #endif
 
-/* Without PREEMPT_COUNT only interrupts tell. */
+/* Without PREEMPT_COUNT only the state of interrupts is known. */
 static bool cannot_sleep(void)
 {
 	return IS_ENABLED(CONFIG_PREEMPT_COUNT) ? !preemptible() : irqs_disabled();
 }
 
-/* What ctx->vm points to, if the context is sure to keep it. */
+/* The vm that ctx->vm points to, if the context certainly keeps it. */
 static struct i915_address_space *owned_vm(struct i915_gem_context *ctx)
 {
 	return test_bit(CTX_OWNS, &ctx->vmlife.state) ? ctx_vm(ctx) : NULL;
@@ -241,8 +241,8 @@ void __i915_vmlife_release_end(void)
 }
 
 /*
- * Rule engines-unlocked: the mutex, or for a read RCU.  Where lockdep cannot tell who
- * holds the mutex, nobody must at least not be true.
+ * Rule engines-unlocked: the mutex, or for a read RCU.  If lockdep cannot tell the
+ * owner of the mutex, at least some task must hold it.
  */
 static noinline void
 vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool weak,
@@ -282,8 +282,8 @@ void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
 }
 
 /*
- * Rule ctx-chase, at a take: the memory must stay until the count was looked
- * at, by RCU or by a lock that the release takes to leave the list.
+ * Rule ctx-chase, at a take: RCU, or a lock that the release takes to leave the list,
+ * must keep the memory until the count was read.
  */
 static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
 {
@@ -299,8 +299,8 @@ void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
 }
 
 /*
- * ... and at a plain get: the caller must own what it gets another of.  To PREEMPT_RT
- * each spinlock is an RCU section, and one who owns may hold one.
+ * ... and at a plain get: the caller must already own a reference.  On PREEMPT_RT each
+ * spinlock is an RCU section, and an owner may hold one.
  */
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 {
@@ -311,7 +311,7 @@ void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 	vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
 }
 
-/* ... and at a read of a scheduling field, which needs no more than the memory. */
+/* ... and at a read of a scheduling field, which only needs valid memory. */
 void __i915_vmlife_sched(const struct i915_gem_context *ctx)
 {
 	if (likely(kref_read(&ctx->ref) || !out_of_rcu_section()))

@@ -2,9 +2,9 @@
 /*
  * vmlife: the records.
  *
- * One a broken rule, the message of a standard WARN, so that any reader of logs sees
- * a warning, and message and splat are one event.  What is said is taken first, under
- * the locks that keep it, and printed outside of them.
+ * One per broken rule, the message of a standard WARN, so that any log reader sees a
+ * warning, and message and splat are one event.  The data is collected first, under
+ * the locks that protect it, and printed outside of them.
  */
 
 #include <linux/ctype.h>
@@ -76,8 +76,8 @@ static void caller_name(char *buf, size_t size, unsigned long ip)
 }
 
 /*
- * It is set while the context is registered, and changed when it is closed, so what is
- * there is taken bytewise.
+ * The name is set while the context is registered, and changed when it is closed, so it
+ * is copied byte by byte.
  */
 void vmlife_copy_name(char *name, const struct i915_gem_context *ctx)
 {
@@ -88,7 +88,7 @@ void vmlife_copy_name(char *name, const struct i915_gem_context *ctx)
 	name[i] = '\0';
 }
 
-/* A task's name is whatever its user wants it to be: a line break, or a key of ours. */
+/* Users choose the names of tasks: they may contain line breaks, or keys of a record. */
 static void escape_name(char *buf, const char *name)
 {
 	for (; *name; name++) {
@@ -101,8 +101,8 @@ static void escape_name(char *buf, const char *name)
 }
 
 /*
- * Places that break rules, each with how often: one that breaks its rule all the time
- * is not to hide another.
+ * Places that broke rules, with a count each: one that breaks its rule constantly must
+ * not hide another.
  */
 static struct {
 	unsigned long ip;
@@ -110,7 +110,7 @@ static struct {
 	atomic_t times;
 } places[256];
 
-/* How often the rule broke here, this time with it; in all places, if they are many. */
+/* How often the rule broke here, including now; in all places, if there are too many. */
 static int count_place(enum i915_vmlife_rule rule, unsigned long ip, int everywhere)
 {
 	unsigned int i;
@@ -122,7 +122,7 @@ static int count_place(enum i915_vmlife_rule rule, unsigned long ip, int everywh
 			was = cmpxchg(&places[i].ip, 0, ip) ?: ip;
 		if (was != ip)
 			continue;
-		/* A place breaks one rule; if more, the later have the next line. */
+		/* A place breaks one rule; further rules use the next entry. */
 		if (atomic_cmpxchg(&places[i].rule, VMLIFE_NO_RULE, rule) == rule ||
 		    atomic_read(&places[i].rule) == rule)
 			return atomic_inc_return(&places[i].times);
@@ -134,8 +134,8 @@ static int count_place(enum i915_vmlife_rule rule, unsigned long ip, int everywh
 #define SAID_AT_ONCE 3
 
 /*
- * The first few of each, then the tenth, the hundredth, ...: the record's own count
- * tells how many there were.
+ * The first few of each, then the tenth, the hundredth, ...: the record contains the
+ * total count.
  */
 static bool worth_saying(int n)
 {
@@ -155,7 +155,7 @@ int vmlife_count(enum i915_vmlife_rule rule)
 	return atomic_inc_return(&broken[rule]);
 }
 
-/* Counts it; 0 where it is not to be said. */
+/* Counts it; 0 if it is not to be printed. */
 static int count_at(enum i915_vmlife_rule rule, unsigned long ip)
 {
 	int n = vmlife_count(rule);
@@ -175,13 +175,13 @@ void vmlife_count_silent(enum i915_vmlife_rule rule, unsigned int nr)
 
 /*
  * One report at a time: two CPUs that break a rule together would print into
- * each other, and not every reader of the log can take that apart.  Printing
- * may come back here (a console on this very device), so not on this CPU.
+ * each other, and not every log reader can separate them.  Printing may recurse to
+ * here (a console on this device), so not on this CPU.
  */
 static DEFINE_RAW_SPINLOCK(report_lock);
 static int report_cpu = -1;
 
-/* Words of the report that is being printed; long names are too much for a stack. */
+/* Text of the report that is being printed; long names are too large for the stack. */
 static char by[KSYM_SYMBOL_LEN];
 static char took[KSYM_SYMBOL_LEN];
 static char name[4 * sizeof_field(struct i915_gem_context, name)];
@@ -206,7 +206,7 @@ static void report_end(unsigned long flags)
 	local_irq_restore(flags);
 }
 
-/* A reference that is not a context's: whose it is, of these, only a person can tell. */
+/* A reference that no context owns: the checker cannot tell which of these leaked it. */
 static void say_takes(struct i915_vmlife_vm *shadow)
 {
 	struct i915_vmlife_take *take = shadow->takes;
@@ -222,7 +222,7 @@ static void say_takes(struct i915_vmlife_vm *shadow)
 			shadow->id, shadow->elsewhere);
 }
 
-/* The reference that leaked: who took it is not in the backtrace. */
+/* The reference that leaked: the backtrace does not show where it was taken. */
 static void say_taken(struct vmlife_case *found)
 {
 	if (found->ctx)
@@ -236,7 +236,7 @@ static void say_taken(struct vmlife_case *found)
 	stack_trace_print(found->stack, found->nr_stack, 1);
 }
 
-/* Does it leave a count wrong, so that others break on this vm because of it? */
+/* Does it leave a count wrong, so that other rules break on this vm because of it? */
 static bool has_consequences(enum i915_vmlife_rule rule)
 {
 	return rule == VMLIFE_vm_early_put || rule == VMLIFE_vm_double_put;
@@ -268,7 +268,7 @@ static void take_context(struct vmlife_case *found,
 	}
 }
 
-/* Nobody's in the account: who took it is known if one alone took any. */
+/* Without an owner in the account: known only if a single place took references. */
 static void take_vm_alone(struct vmlife_case *found, struct i915_vmlife_vm *shadow)
 {
 #if I915_VMLIFE_TREE < 5016
@@ -294,7 +294,7 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 	found->n = n;
 	found->ip = ip;
 	if (shadow) {
-		/* The vm's count first, or a release in between looks like a broken rule. */
+		/* Read the vm's count first, or a concurrent release looks like a broken rule. */
 		found->vm_ref = vmlife_vm_ref(shadow);
 		smp_rmb(); /* against the release, which puts the context first */
 		found->vm = shadow->vm;
@@ -307,7 +307,7 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 		take_vm_alone(found, shadow);
 }
 
-/* Inlined, for its caller's name is the one that the warning begins with. */
+/* Inlined, so that the warning names the caller. */
 static __always_inline void say(struct vmlife_case *found)
 {
 	unsigned long flags;
@@ -381,7 +381,7 @@ noinline void vmlife_report_weak(enum i915_vmlife_rule rule,
 	report(rule, true, ctx, ip);
 }
 
-/* Some context that owns a reference on @shadow, or NULL. Lock held. */
+/* A context that owns a reference on @shadow, or NULL. Lock held. */
 static struct i915_gem_context *find_owner(struct i915_vmlife_vm *shadow)
 {
 	struct i915_gem_context *ctx;
@@ -406,7 +406,7 @@ noinline void vmlife_report_vm(enum i915_vmlife_rule rule,
 	if (!n)
 		return;
 
-	/* The list's lock keeps the owner's memory meanwhile. */
+	/* The list's lock keeps the owner's memory valid. */
 	flags = vmlife_lock(&vmlife_contexts_lock);
 	vmlife_case_take(&found, rule, n, find_owner(shadow), shadow, ip);
 	vmlife_unlock(&vmlife_contexts_lock, flags);

@@ -6,7 +6,7 @@
 #define CREATE_TRACE_POINTS
 #include "i915_gem_vmlife_trace.h"
 
-/* Those in what kvmgt inlines. */
+/* For functions that kvmgt inlines. */
 #if IS_ENABLED(CONFIG_DRM_I915_GVT_KVMGT)
 EXPORT_TRACEPOINT_SYMBOL_GPL(i915_vmlife_get);
 EXPORT_TRACEPOINT_SYMBOL_GPL(i915_vmlife_put);

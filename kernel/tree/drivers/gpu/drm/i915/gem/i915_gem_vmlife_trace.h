@@ -11,9 +11,8 @@
 /**
  * DOC: i915_vmlife tracepoints
  *
- * One address space's life, by the numbers that stand in the messages: who
- * takes a reference and who puts it, which context publishes it, closes and
- * releases.
+ * The life of an address space, by the numbers used in the messages: each get and put
+ * of a reference, and the context that publishes it, closes and releases it.
  */
 DECLARE_EVENT_CLASS(i915_vmlife_vm,
 	TP_PROTO(u32 vm_id, unsigned int vm_ref, unsigned long ip),

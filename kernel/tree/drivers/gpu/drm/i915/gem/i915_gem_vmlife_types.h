@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * State that the vmlife checks keep inside the driver's own structures.
+ * State of the vmlife checks inside the driver's own structures.
  *
- * Both structures are empty with the checks off, so that the driver's layout
- * is the one it has without them.
+ * With the checks off both structures are empty, so that the layout of the driver's
+ * structures does not change.
  */
 #ifndef __I915_GEM_VMLIFE_TYPES_H__
 #define __I915_GEM_VMLIFE_TYPES_H__
@@ -16,9 +16,9 @@
 struct i915_vmlife_vm;
 
 /**
- * struct i915_vmlife_vm_ref - what an address space knows of its shadow
- * @shadow: the variant's own account of the vm, or NULL where memory was short
- *	(the vm goes unchecked then, and is counted as such)
+ * struct i915_vmlife_vm_ref - the shadow of an address space
+ * @shadow: the variant's account of the vm, or NULL if memory ran out (then the vm is
+ *	not checked, and is counted as such)
  */
 struct i915_vmlife_vm_ref {
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
@@ -27,18 +27,18 @@ struct i915_vmlife_vm_ref {
 };
 
 /**
- * struct i915_vmlife_ctx - what a context knows of the reference it owns
- * @link: place in the list of contexts that were given an id
- * @shadow: shadow of the vm in ctx->vm, with a reference of its own; stays
- *	after the vm is gone, until the context is freed or has another vm
+ * struct i915_vmlife_ctx - a context's account of the reference that it owns
+ * @link: entry in the list of numbered contexts
+ * @shadow: shadow of the vm in ctx->vm, with a reference; kept
+ *	after the vm is freed, until the context is freed or gets another vm
  * @state: bits of enum i915_vmlife_ctx_state
  * @id: number of this context in the messages, 0 before the first hook
- * @pid: of the task that made it; of a user's context what ctx->pid says, which
+ * @pid: of the task that created it; for a user's context a copy of ctx->pid, which
  *	the release puts before the context is freed
  * @took: where ctx->vm was stored with its reference, 0 before that
- * @alone: to KCSAN, that the release has ctx->vm for itself
+ * @alone: for KCSAN: the release has exclusive access to ctx->vm
  * @nr_stack: frames in @stack
- * @stack: who stored ctx->vm and took its reference
+ * @stack: the stack that stored ctx->vm and took its reference
  */
 struct i915_vmlife_ctx {
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)

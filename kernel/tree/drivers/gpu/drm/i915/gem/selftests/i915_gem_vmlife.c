@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Mock selftests of the vm lifetime contract, one a rule, named vmlife_<rule>.
+ * Mock selftests of the vm lifetime contract, one per rule, named vmlife_<rule>.
  *
- * Each drives the driver's own create, use, close and release, without
- * hardware.  They pass with and without a fault: what counts is the report in
- * the log, and that there is none while no fault was asked for.
+ * Each runs the driver's own create, use, close and release, without hardware.
+ * They pass with and without a fault: the log must have the report of the injected
+ * fault, and no report without one.
  */
 
 #include <linux/completion.h>
@@ -26,19 +26,19 @@ module_param(vmlife_rounds, uint, 0600);
 MODULE_PARM_DESC(vmlife_rounds,
 		 "How many contexts each vmlife selftest makes, uses and closes (default: 200)");
 
-/* Uses that must have happened before, and again after, a close. */
+/* Number of uses that must happen before, and again after, a close. */
 #define USES_BEFORE 8
 #define USES_AFTER 32
 
-/* Writes beside these uses: a detector that samples must meet one of them. */
+/* Writes beside these uses: a sampling detector must hit one of them. */
 #define POKES_BEFORE 32
 
 /* Rounds between two waits for the driver's workqueue, to bound memory. */
 #define ROUNDS_A_DRAIN 32
 
 /**
- * struct client - what an open file is to the driver, as far as it matters here
- * @file: what the ioctls are called with
+ * struct client - an open file of the driver, as far as needed here
+ * @file: argument of the ioctls
  * @priv: its contexts by handle; the one of a round is at CLIENT_CTX
  */
 struct client {
@@ -51,16 +51,16 @@ struct client {
 /**
  * struct race - two tasks on two CPUs and one context at a time
  * @name: of the selftest
- * @use: what the second task does, over and over
- * @poke: what the first task does meanwhile, or NULL
+ * @use: run repeatedly by the second task
+ * @poke: run by the first task meanwhile, or NULL
  * @owns: the second task holds a reference of its own
- * @late: the handle stays until the second task is done, as if that had looked it
- *	up before the close; needs @owns
+ * @late: the handle stays valid until the second task is done, as if that task had
+ *	looked it up before the close; needs @owns
  * @i915: the mock device
  * @client: open file that has the context of this round
  * @task: the second task, bound to a CPU of its own
  * @ctx: the context of this round, for the second task to take
- * @uses: how often @use was called
+ * @uses: number of calls of @use
  * @closed: the first task has closed the context
  * @done: the second task is done with this context
  */
@@ -120,7 +120,7 @@ static int vmlife_user(void *data)
 	return 0;
 }
 
-/* The caller keeps to one CPU and the user to another, where there are two. */
+/* The caller is bound to one CPU and the user to another, if there are two. */
 static int user_start(struct race *race)
 {
 	unsigned int here = cpumask_first(cpu_online_mask);
@@ -170,7 +170,7 @@ static void client_close(struct client *client)
 	kfree(client);
 }
 
-/* A context that owns its vm alone: by the driver's own create, or mock's. */
+/* A context that owns its vm alone, from the driver's own create, or the mock's. */
 static struct i915_gem_context *
 make_context(struct drm_i915_private *i915, bool mock)
 {
@@ -194,9 +194,9 @@ static void wait_for_uses(struct race *race, struct i915_gem_context *ctx)
 }
 
 /*
- * The engines hold the vm until RCU has freed them.  Past that the context's
- * own reference is the last one, and where it was put too early the reader now
- * meets a vm that is dead, not one that is about to be.
+ * The engines hold the vm until RCU has freed them.  After that the context's own
+ * reference is the last one, and if it was put too early the reader finds a dead vm,
+ * not one that is about to die.
  */
 static void outlive_engines(struct race *race, struct i915_gem_context *ctx)
 {
@@ -204,7 +204,7 @@ static void outlive_engines(struct race *race, struct i915_gem_context *ctx)
 	wait_for_uses(race, ctx);
 }
 
-/* As the close of a handle does it: out of the file first, then the close. */
+/* As when a handle is closed: removed from the file first, then closed. */
 static int close_while_used(struct race *race, unsigned int round)
 {
 	struct i915_gem_context *ctx;
@@ -279,7 +279,7 @@ static int put_under_vm_mutex(struct drm_i915_private *i915, bool mock)
 	return 0;
 }
 
-/* ... and from where nothing may sleep. */
+/* ... and in atomic context. */
 static int put_with_irqs_off(struct drm_i915_private *i915, bool mock)
 {
 	struct i915_gem_context *ctx;
@@ -299,7 +299,7 @@ static int put_with_irqs_off(struct drm_i915_private *i915, bool mock)
 
 /**
  * struct late_put - a reference for an interrupt to put
- * @work: what the interrupt does
+ * @work: run by the interrupt
  * @ctx: the context
  */
 struct late_put {
@@ -332,8 +332,8 @@ static int put_from_irq(struct drm_i915_private *i915, bool mock)
 
 /*
  * The close leaves a reference with the engines, until RCU has freed them: wait
- * for that now and then, so that the test's put is the last one in some rounds
- * and the engines' in others.
+ * for that in some rounds, so that the test's put is the last one there, and that of
+ * the engines in other rounds.
  */
 static int final_put_rounds(struct race *race, unsigned int rounds)
 {
@@ -386,8 +386,8 @@ static int run_rounds(struct race *race, unsigned int rounds, rounds_fn fn)
 }
 
 /*
- * Clean first, even where a fault was asked for: lockdep knows the legal order
- * then, and the report that follows is the fault's.
+ * First without the fault, even if one is injected: then lockdep knows the legal order,
+ * and the report that follows is that of the fault.
  */
 static int clean_then_faulty(struct race *race, rounds_fn fn)
 {
@@ -414,8 +414,8 @@ static void use_vm(struct race *race, struct i915_gem_context *ctx)
 }
 
 /*
- * One task reads ctx->vm on a reference of its own while another closes the
- * context: the race of the original bug.
+ * One task reads ctx->vm with its own reference on the context while another task
+ * closes the context: the race of the original bug.
  */
 #define RACE_ON_VM(i915_)			\
 	struct race race = {			\
@@ -443,7 +443,7 @@ static int vmlife_vm_republish(void *i915)
 #include "i915_gem_vmlife_param_vm.c"
 #endif
 
-/* What a file holds of a vm, from its creation to I915_GEM_VM_DESTROY. */
+/* The reference of a file on a vm, from its creation to I915_GEM_VM_DESTROY. */
 static int destroy_vm(struct race *race)
 {
 	struct drm_i915_gem_vm_control args = { };
@@ -487,7 +487,7 @@ static int vmlife_vm_double_put(void *i915)
 	return clean_then_faulty(&race, race_rounds);
 }
 
-/* Two contexts on the vm of a file's handle, without engines that hold it as well. */
+/* Two contexts on the vm of a file's handle, without engines that hold it too. */
 static int share_and_close(struct race *race, u32 vm_id,
 			   struct i915_gem_context *ctx[2])
 {
@@ -516,7 +516,7 @@ static int destroy_handle(struct race *race, u32 vm_id)
 					 &race->client->file);
 }
 
-/* The handle goes while the contexts, closed and still held, own the vm. */
+/* The handle is destroyed while the contexts, closed and still held, own the vm. */
 static int share_vm(struct race *race, bool drain)
 {
 	struct i915_gem_context *ctx[2] = { };
@@ -582,7 +582,7 @@ static int vmlife_release_atomic(void *i915)
 	return clean_then_faulty(&race, final_put_rounds);
 }
 
-/* By handle, on no reference, as each ioctl begins. */
+/* By handle and without a reference, as each ioctl begins. */
 static void use_lookup(struct race *race, struct i915_gem_context *ctx)
 {
 	ctx = vmlife_lookup(&race->client->priv, CLIENT_CTX);

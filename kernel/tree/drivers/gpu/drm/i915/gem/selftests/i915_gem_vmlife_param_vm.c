@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * vmlife selftests of what only trees up to 5.15 have: ctx->vm can be replaced,
- * by I915_CONTEXT_PARAM_VM, while others take a reference on it without a lock.
+ * vmlife selftests for trees up to 5.15, where I915_CONTEXT_PARAM_VM can replace
+ * ctx->vm while other tasks take a reference on it without a lock.
  *
  * Part of i915_gem_vmlife.c.
  */
@@ -38,7 +38,7 @@ static void use_gtt_size(struct race *race, struct i915_gem_context *ctx)
 }
 
 /*
- * Back to the default engines, which are made anew: intel_context_set_gem() takes
+ * Back to the default engines, which are created again: intel_context_set_gem() takes
  * a reference on ctx->vm for each.
  */
 static void reset_engines(struct race *race, struct i915_gem_context *ctx)
@@ -60,7 +60,7 @@ static void use_replaced_vm(struct race *race, struct i915_gem_context *ctx)
 	use_gtt_size(race, ctx);
 }
 
-/* Another vm for the context, by its handle in this file; not each time, to be quick. */
+/* Another vm for the context, by its handle in this file; not each time, for speed. */
 static void poke_param_vm(struct race *race, struct i915_gem_context *ctx)
 {
 	struct drm_i915_gem_context_param args = {
@@ -102,7 +102,7 @@ static int vmlife_vm_republish(void *i915)
 	return clean_then_faulty(&race, race_rounds);
 }
 
-/* New engines now and then only: they are many allocations each. */
+/* New engines only in some rounds: each needs many allocations. */
 static void use_late(struct race *race, struct i915_gem_context *ctx)
 {
 	use_param_vm(race, ctx);
@@ -111,8 +111,8 @@ static void use_late(struct race *race, struct i915_gem_context *ctx)
 }
 
 /*
- * The reader has looked the context up before it is closed, and asks for its vm
- * after that: as long as the close put the vm, this was the endless loop.
+ * The reader looked the context up before it was closed, and gets its vm after that:
+ * while the close put the vm, this was the endless loop.
  */
 static int vmlife_vm_get_livelock(void *i915)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the vmlife selftests need of the driver and the trees call differently.
- * Up to 5.15 is what an older tree has, from 5.16 on a newer one.
+ * Functions of the driver that the vmlife selftests need and that differ between trees:
+ * up to 5.15, and from 5.16 on.
  */
 #ifndef __I915_GEM_VMLIFE_TREE_H__
 #define __I915_GEM_VMLIFE_TREE_H__
@@ -70,7 +70,7 @@ vmlife_get_vm(struct i915_gem_context *ctx)
 	return i915_gem_context_get_eb_vm(ctx);
 }
 
-/* By handle; NULL if there is none. */
+/* By handle; NULL if it does not exist. */
 static inline struct i915_gem_context *
 vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
 {
@@ -79,7 +79,7 @@ vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
 	return IS_ERR(ctx) ? NULL : ctx;
 }
 
-/* Wait for what closed contexts have left to be done. */
+/* Wait for the pending work of closed contexts. */
 static inline void vmlife_drain(struct drm_i915_private *i915)
 {
 	i915_gem_drain_workqueue(i915);
