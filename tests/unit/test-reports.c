@@ -95,6 +95,36 @@ static void test_frames_of_another(void **state) {
         json_object_put(r);
 }
 
+/* Frames of another CPU before a warning's place, its message or its dump. */
+static void test_frames_before_a_warning(void **state) {
+        for (int where = 0; where < 4; where++) {
+                struct log l = {};
+
+                (void) state;
+                begin(&l);
+                put(&l, 5, "------------[ cut here ]------------");
+                for (int at = 0; at < 4; at++) {
+                        if (where == at || where == 3) {
+                                put(&l, 5, " ? ext4_lock_x+0x1d5/0x580");
+                                put(&l, 5, " ext4_flush_x+0x12/0x30");
+                        }
+                        put(&l, 5, "%s",
+                            (const char *const[]){
+                                    "WARNING: CPU: 0 PID: 40 at lib/refcount.c:28 refcount_warn_saturate+0x1/0x2",
+                                    "refcount_t: underflow; use-after-free.",
+                                    "CPU: 0 PID: 40 Comm: acme Not tainted 4.15.0 #1", "Call Trace:" }[at]);
+                }
+                put(&l, 5, " refcount_warn_saturate+0x1/0x2");
+                put(&l, 5, " acme_close+0x58/0xf0");
+                put(&l, 5, " __fput+0x84/0x110");
+                put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "WARNING: refcount bug in acme_close");
+                json_object_put(r);
+        }
+}
+
 static void test_two_reporters(void **state) {
         static const char *const others[] = { "CPU: 1 PID: 77 Comm: fsck Not tainted 6.1.0 #1",
                                               "Call Trace:", " vfs_fsync_x+0x48/0x80", NULL };
@@ -164,6 +194,40 @@ static void test_boot_loader(void **state) {
 }
 
 /* Two lines that ran together: the second is a headline where its body follows. */
+/* Lines that begin with a task's name: only what is behind the 15 bytes of one counts. */
+static void test_behind_a_task(void **state) {
+        static const struct {
+                const char *before;
+                size_t n;
+        } names[] = {
+                { "acme: vmalloc error: size 34359738352, page order 0[    5.000001] ", 1 },
+                { "acme[40]: segfault at 0 ip 0000 sp 0000 error 4 in libacme.so[    5.000001][   T40] ", 1 },
+                { "[5.1] ", 0 },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                struct log l = {};
+
+                begin(&l);
+                put(&l, 5, "%s%s", names[i].before,
+                    names[i].n ? "general protection fault: 0000 [#1] SMP KASAN" :
+                                 "BUG: x: page allocation failure: order:0, mode:0xcc0(GFP_KERNEL)");
+                if (names[i].n) {
+                        put(&l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 6.1.0 #1");
+                        put(&l, 5, "RIP: 0010:acme_pin+0x12/0x34");
+                        put(&l, 5, "Call Trace:");
+                        put(&l, 5, " acme_exec+0x18/0x101");
+                        put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                }
+                struct json_object *r = scan(names[i].n > 0, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), names[i].n);
+                if (names[i].n)
+                        expect(r, 0, "general protection fault in acme_pin", "acme", false);
+                json_object_put(r);
+        }
+}
+
 static void test_behind_other_words(void **state) {
         struct log l = {}, quoted = {};
 
@@ -306,10 +370,12 @@ int main(void) {
                 cmocka_unit_test(test_end_of_a_panic),
                 cmocka_unit_test(test_many_lines_of_others),
                 cmocka_unit_test(test_frames_of_another),
+                cmocka_unit_test(test_frames_before_a_warning),
                 cmocka_unit_test(test_two_reporters),
                 cmocka_unit_test(test_reprints),
                 cmocka_unit_test(test_boot_loader),
                 cmocka_unit_test(test_behind_other_words),
+                cmocka_unit_test(test_behind_a_task),
                 cmocka_unit_test(test_two_hung_tasks),
                 cmocka_unit_test(test_line_end_in_a_name),
                 cmocka_unit_test(test_stall_of_a_task_that_waits),

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/kind.h"
 
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v) {
         struct frame *fr = stack_add_frame(f, s);
@@ -201,7 +202,7 @@ int dump_all(const struct report *r, size_t i, struct finding *f) {
                         pending = NULL;
                         continue;
                 case LINE_TRACE_HEAD:
-                        if (!headed && heads_its_frames(f))
+                        if (!headed && (r->kind == &kind_warn || heads_its_frames(f)))
                                 tell_apart(f, first);
                         headed = true;
                         /* The trace of the trap whose RIP is the stack's first frame, or a new one. */

@@ -121,12 +121,17 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 if (class == LINE_CUT_HERE)
                         return PART_OVER;
                 /* The message: any text. */
-                if (!starter || starter == &kind_warn || starter == &kind_bug)
-                        return class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
+                if (!starter || starter == &kind_warn || starter == &kind_bug) {
+                        enum part p = class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
+                        /* Its own frames come later: these are another CPU's. */
+                        r->has_frames = false;
+                        return p;
+                }
         }
         /* A message that would start a report, where it comes after the banner (from 7.0 on). */
+        const bool before_trace = !r->has_frames || (r->caller == CALLER_NONE && r->phase != PHASE_TRACED);
         if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner &&
-            !r->has_frames && class == LINE_OTHER && !parse_banner(l->text, &b))
+            before_trace && class == LINE_OTHER && !parse_banner(l->text, &b))
                 return PART_BODY;
         /* The trap that a BUG() is. */
         if (starter == &kind_oops && !r->has_frames)

@@ -14,6 +14,8 @@ enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
 static const uint64_t quiet_us = 30 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
 enum { OPEN_MAX = 256 };
+/* Bytes of a task's name. */
+enum { TASK_NAME_MAX = 15 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
 
 /* A line that started a report, or came within one and would have, in a text log. */
@@ -346,9 +348,11 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
                 SLICE("------------[ cut here ]"),
         };
 
+        const size_t own = begins_with_task(l->text) ? TASK_NAME_MAX : 0; /* what a user chose comes first */
+
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
                 size_t at = slice_find(l->text, words[i]);
-                if (at == SLICE_NPOS || at == 0 || !has_prefix(slice_head(l->text, at)))
+                if (at == SLICE_NPOS || at <= own || !has_prefix(slice_from(slice_head(l->text, at), own)))
                         continue;
                 struct slice s = slice_from(l->text, at);
                 const struct kind *kind = kinds_start(s);
@@ -394,7 +398,7 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         }
         struct line within = *l;
         const struct kind *other = hit && !starter && !l->continues && l->record->console &&
-                                                   !begins_with_task(l->text) && l->origin != ORIGIN_USERSPACE ?
+                                                   l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, &within.text) :
                                            NULL;
         for (size_t i = 0; i < a->n_open; i++) {
