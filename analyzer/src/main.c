@@ -25,8 +25,8 @@ static int help(FILE *f) {
         return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
 }
 
-/* A file that got the number of a closed standard stream would get what is meant for that stream. What is opened in its
- * place cannot be used in its direction, so that the error shows as it does for a closed one. */
+/* A file that got the descriptor of a closed standard stream would get the output of that stream. The descriptor that
+ * is opened instead cannot be used in that direction, so that the error is the same as for a closed one. */
 static int hold_standard_streams(void) {
         for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
                 if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)

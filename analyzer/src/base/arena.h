@@ -4,7 +4,7 @@
 #include "base/slice.h"
 #include <stddef.h>
 
-/* Memory that is given back all at once. What belongs to one finding lives in one arena. */
+/* Memory that is freed all at once. All memory of one finding is in one arena. */
 struct arena {
         struct arena_block *head;
         size_t total; /* bytes asked from the system */
@@ -18,7 +18,7 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_grow(struct arena *a, const void *items, size_t n, size_t size);
 /* An array of n zeroed items that arena_grow() may grow. */
 void *arena_items(struct arena *a, size_t n, size_t size);
-/* One piece and no room beside it, for memory that is to stay as it is. Zeroed; NULL when out of memory. */
+/* One block of exactly that size, for memory that does not grow. Zeroed; NULL when out of memory. */
 void *arena_exact(struct arena *a, size_t size);
 /* A NUL-terminated copy. */
 char *arena_dup(struct arena *a, struct slice s);

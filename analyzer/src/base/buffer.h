@@ -4,7 +4,7 @@
 #include "base/slice.h"
 #include <stddef.h>
 
-/* Bytes that grow. Zero-initialise; buffer_done() gives the memory back. */
+/* A growing byte array. Zero-initialise; buffer_done() frees it. */
 struct buffer {
         char *data;
         size_t size, room;

@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 
-/* Objects under construction: the first failure sticks, so that building needs no check after each line. */
+/* Objects under construction: the first failure is kept, so that callers check only once, at the end. */
 struct build {
         struct buffer scratch;
         bool failed;
@@ -36,7 +36,7 @@ static inline struct json_object *text(struct build *b, struct slice s) {
         return json_object_new_string_len(b->scratch.data ? b->scratch.data : "", (int) b->scratch.size);
 }
 
-/* Absent where the kernel did not print it. */
+/* Absent if the kernel did not print it. */
 static inline void put_text(struct build *b, struct json_object *o, const char *key, const char *s) {
         if (s)
                 put(b, o, key, text(b, slice_of(s)));
@@ -50,7 +50,7 @@ static inline void put_flag(struct build *b, struct json_object *o, const char *
         put(b, o, key, json_object_new_boolean(v));
 }
 
-/* UTC; absent in years that no format knows. */
+/* UTC; absent for years that the format cannot express. */
 static inline void put_realtime(struct build *b, struct json_object *o, const char *key, uint64_t us) {
         time_t sec = (time_t) (us / 1000000);
         char iso[64];
@@ -71,7 +71,7 @@ static inline struct json_object *texts(struct build *b, const char *const *item
         return array;
 }
 
-/* The object, or NULL when something failed on the way. */
+/* The object, or NULL if a step failed. */
 static inline struct json_object *build_done(struct build *b, struct json_object *o) {
         buffer_done(&b->scratch);
         if (!b->failed)

@@ -6,15 +6,15 @@
 
 #include "base/buffer.h"
 
-/* Appends all bytes of a file. 0, -ENOMEM, or -errno; what was read until then is in the buffer. */
+/* Appends all bytes of a file. 0, -ENOMEM, or -errno; the buffer then has the bytes read so far. */
 int file_read(const char *path, struct buffer *ret);
 
-/* The file is there, can be read, and its first bytes are these. */
+/* The file exists, is readable, and begins with these bytes. */
 bool file_begins_with(const char *path, struct slice magic);
 
-/* There is a pipe, a device or a folder of that name: no file may take its place. */
+/* The name is that of a pipe, a device or a directory, which must not be replaced by a file. */
 bool file_is_other(const char *path);
 
-/* A file to read and write that has no name, so that nobody else sees it and it goes with the stream; in $TMPDIR,
- * /var/tmp or /tmp, in that order, for /tmp may be memory itself. NULL where none of them takes one. */
+/* A file without a name, for reading and writing: no other process sees it, and closing the stream removes it. In
+ * $TMPDIR, /var/tmp or /tmp, in that order, because /tmp may be in memory. NULL if none of them works. */
 FILE *file_unnamed(void);

@@ -4,18 +4,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Messages that say how far a long job is, how fast it goes and when it will be done, from the second second on: one
- * line that stays in place, for a terminal, or a line every few seconds. Each call takes NULL for a job that
- * nobody looks at, and is cheap enough to come with each block that is read. */
+/* Progress of a long job: how far it is, its speed and the time left, from the second second on. On a terminal one line
+ * that is rewritten, otherwise a line every few seconds. Each call accepts NULL, for no output, and is cheap
+ * enough to be made for each block. */
 struct progress;
 
 /* NULL when out of memory. */
 struct progress *progress_new(bool in_place);
-/* Takes the line off. Returns NULL. */
+/* Removes the line. Returns NULL. */
 struct progress *progress_free(struct progress *p);
 
-/* So many bytes more are to be done. Not said, nobody knows how many: then no time is given. */
+/* Adds so many bytes to the total. Without a total, no time left is shown. */
 void progress_expect(struct progress *p, uint64_t bytes);
 void progress_step(struct progress *p, uint64_t bytes);
-/* Of a part of so many bytes, none of which was stepped over, this much is done; ends with a step of all of it. */
+/* Progress within a part of so many bytes that is not yet counted; progress_step() counts it at its end. */
 void progress_within(struct progress *p, uint64_t bytes, double share);

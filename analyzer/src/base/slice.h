@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A piece of somebody else's bytes: not owned, not NUL-terminated, may hold any byte. */
+/* A range of bytes: not owned, not NUL-terminated, may hold any byte. */
 struct slice {
         const char *s;
         size_t n;
@@ -26,7 +26,7 @@ static inline bool slice_eq(struct slice a, struct slice b) {
 }
 
 static inline bool slice_starts(struct slice a, struct slice prefix) {
-        /* Most differ in their first byte, which is cheaper to see than to call for. */
+        /* Most strings differ in their first byte: comparing it here is cheaper than a call. */
         return prefix.n == 0 || (a.n >= prefix.n && a.s[0] == prefix.s[0] && memcmp(a.s, prefix.s, prefix.n) == 0);
 }
 
@@ -36,7 +36,7 @@ static inline bool slice_ends(struct slice a, struct slice suffix) {
 
 static inline struct slice slice_from(struct slice a, size_t at) {
         size_t skip = at < a.n ? at : a.n;
-        /* Nothing may be added to NULL, not even 0. */
+        /* C does not allow adding to NULL, not even 0. */
         return (struct slice){ skip ? a.s + skip : a.s, a.n - skip };
 }
 
@@ -44,7 +44,7 @@ static inline struct slice slice_head(struct slice a, size_t n) {
         return (struct slice){ a.s, n < a.n ? n : a.n };
 }
 
-/* Takes the prefix off and says whether it was there. */
+/* Removes the prefix; returns whether it was present. */
 static inline bool slice_eat(struct slice *a, struct slice prefix) {
         if (!slice_starts(*a, prefix))
                 return false;
@@ -59,8 +59,8 @@ static inline size_t slice_find_byte(struct slice a, char c) {
         return p ? (size_t) (p - a.s) : SLICE_NPOS;
 }
 
-/* Offset of the first occurrence, SLICE_NPOS if there is none. For words in lines: memmem() takes longer to get
- * ready than most lines are long. */
+/* Offset of the first occurrence, or SLICE_NPOS. For words in lines: memmem()'s setup takes longer than searching most
+ * lines. */
 static inline size_t slice_find(struct slice a, struct slice what) {
         for (size_t at = 0; what.n && a.n - at >= what.n; at++) {
                 const char *p = memchr(a.s + at, what.s[0], a.n - at - what.n + 1);
@@ -101,7 +101,7 @@ static inline struct slice slice_trim(struct slice a) {
         return slice_rtrim(slice_ltrim(a));
 }
 
-/* Eats up to the first of the separator byte (which is eaten too) or all of it; returns what came before. */
+/* Removes everything up to the first separator byte (included), or all of s; returns the part before it. */
 static inline struct slice slice_token(struct slice *a, char sep) {
         size_t at = slice_find_byte(*a, sep);
         struct slice t = slice_head(*a, at);
@@ -109,7 +109,7 @@ static inline struct slice slice_token(struct slice *a, char sep) {
         return t;
 }
 
-/* Eat a number at the start; false (and nothing eaten) if there is none or it does not fit 64 bits. */
+/* Removes a number from the start; false (and nothing removed) if there is none or it exceeds 64 bits. */
 bool slice_eat_u64(struct slice *a, uint64_t *ret);
 /* The same in base 16, with or without a leading 0x. */
 bool slice_eat_hex(struct slice *a, uint64_t *ret);
@@ -117,7 +117,7 @@ bool slice_eat_hex(struct slice *a, uint64_t *ret);
 /* Does the name match a pattern in which each '*' stands for any run of bytes? */
 bool slice_glob_all(struct slice name, const char *pattern);
 static inline bool slice_glob(struct slice name, const char *pattern) {
-        /* Names are held against long lists; most differ in their first byte. */
+        /* Names are compared with long lists; most differ in their first byte. */
         if (name.n && *pattern != name.s[0] && *pattern != '*')
                 return false;
         return slice_glob_all(name, pattern);

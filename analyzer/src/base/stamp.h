@@ -12,7 +12,7 @@ struct stamp {
         uint64_t real_us; /* microseconds since 1970, UTC */
 };
 
-/* Microseconds between them, UINT64_MAX where they have no clock in common. */
+/* Microseconds between them, UINT64_MAX if they have no common clock. */
 static inline uint64_t stamp_distance(const struct stamp *a, const struct stamp *b) {
         if (a->has_mono && b->has_mono)
                 return a->mono_us > b->mono_us ? a->mono_us - b->mono_us : b->mono_us - a->mono_us;
@@ -21,7 +21,7 @@ static inline uint64_t stamp_distance(const struct stamp *a, const struct stamp 
         return UINT64_MAX;
 }
 
-/* Is a not later than b plus slack? True where they have no clock in common. */
+/* Is a not later than b plus slack? True if they have no common clock. */
 static inline bool stamp_before(const struct stamp *a, const struct stamp *b, uint64_t slack_us) {
         if (a->has_mono && b->has_mono)
                 return a->mono_us <= b->mono_us || a->mono_us - b->mono_us <= slack_us;

@@ -6,7 +6,7 @@
 
 #include "base/slice.h"
 
-/* Items by a hash of what they are known by. The items are the caller's. Zero-initialise; table_done() frees it. */
+/* Items by hash. The caller owns the items. Zero-initialise; table_done() frees the table. */
 struct table {
         struct table_slot {
                 uint64_t hash;
@@ -26,11 +26,11 @@ static inline uint64_t hash_slice(uint64_t h, struct slice s) {
         return h;
 }
 
-/* The item with that hash that same() says yes to; same NULL: the first with that hash. NULL if there is none. */
+/* The item with that hash for which same() is true; same NULL: the first with that hash. NULL if there is none. */
 void *table_get(const struct table *t, uint64_t hash, bool (*same)(const void *item, const void *key), const void *key);
-/* Adds an item, which is not looked for before. 0 or -ENOMEM. */
+/* Adds an item without a search for duplicates. 0 or -ENOMEM. */
 int table_add(struct table *t, uint64_t hash, const void *item);
-/* Takes an item out, if it is there. */
+/* Removes an item, if present. */
 void table_remove(struct table *t, uint64_t hash, const void *item);
 void table_clear(struct table *t);
 void table_done(struct table *t);

@@ -3,6 +3,6 @@
 
 #include "base/buffer.h"
 
-/* Appends bytes as valid UTF-8: each byte that is none becomes U+FFFD, and so do control characters other
- * than tab and newline. 0 or -ENOMEM. */
+/* Appends bytes as valid UTF-8: each invalid byte, and each control character other than tab and newline, becomes
+ * U+FFFD. 0 or -ENOMEM. */
 int utf8_add(struct buffer *b, struct slice s);

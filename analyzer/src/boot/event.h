@@ -3,7 +3,7 @@
 
 #include "boot/boot.h"
 
-/* What a log says of hardware and memory that explains reports and is none itself: see enum event_what. */
+/* Events of hardware and memory that explain reports and are not reports themselves: see enum event_what. */
 
-/* Counts the line if it is such an event's. 0 or -ENOMEM. */
+/* Counts the line if it belongs to such an event. 0 or -ENOMEM. */
 int event_take(struct boot *b, const struct line *l);

@@ -3,8 +3,8 @@
 
 #include "boot/boot.h"
 
-/* Keeps an event in the log's order; beyond a bound nothing more is kept. 0 or -ENOMEM. */
+/* Adds an event in the log's order; above a limit, further events are dropped. 0 or -ENOMEM. */
 int fault_add(struct boot *b, enum fault_event event, struct slice rule, const struct line *l);
 
-/* The fault in force at a place of the log: a rule or "none"; NULL where the log does not tell. */
+/* The injected fault at a place of the log: a rule or "none"; NULL if unknown. */
 const char *fault_at(const struct boot *b, uint32_t source, uint64_t number);

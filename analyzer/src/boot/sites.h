@@ -4,7 +4,7 @@
 #include "boot/boot.h"
 #include "report/finding.h"
 
-/* Where the variant's hooks stand in the driver, from what `kernel/annotate --sites TREE` printed: its schema is
+/* The places of the variant's hooks in the driver, as `kernel/annotate --sites TREE` prints them: its schema is
  * kernel/annotate.schema.json. The driver itself counts passes by name only. */
 
 /* One call of a hook. */
@@ -28,7 +28,7 @@ struct sites {
         size_t n;
 };
 
-/* Adds a file's to a list, NULL at first. Says itself what is wrong with the file. 0 or -errno. */
+/* Adds the sites of a file to a list, NULL at first. Reports errors in the file. 0 or -errno. */
 int sites_read(struct sites **list, const char *path);
 struct sites *sites_free(struct sites *s);
 static inline void sites_freep(struct sites **s) {

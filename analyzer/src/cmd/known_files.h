@@ -7,7 +7,7 @@
 
 struct scan;
 
-/* --known, for commands that say of findings whether they are known: their table includes known_options. */
+/* --known, for commands that mark known findings: their table includes known_options. */
 struct known_files {
         const char *paths[32];
         size_t n;

@@ -54,5 +54,5 @@ struct flat_option {
 enum { OPTIONS_MAX = 64 };
 size_t options_flatten(const struct command *c, struct flat_option ret[static OPTIONS_MAX]);
 
-/* Help text with the values in it, in memory that the caller frees; NULL when out of memory. */
+/* Help text with the values filled in, which the caller frees; NULL when out of memory. */
 char *option_help(const struct cmd_option *o);

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* The output must be none of the inputs, by whatever name, nor a journal in a folder that is one; NULL among them is
- * none. 0 or -EINVAL, which it reports. */
+/* Checks that the output is not one of the inputs, under any name, nor a journal in a folder that is one; NULL inputs
+ * are ignored. 0 or -EINVAL, which it reports. */
 int output_check(const char *path, const char *const *inputs, size_t n);
 
 /* Calls write() with standard output, or with a file that is PATH only once it is whole: readers see the old one or

@@ -4,7 +4,7 @@
 #include "cmd/options.h"
 #include "judge/coverage.h"
 
-/* What decides the exit status: the options of a struct question. */
+/* The options that decide the exit status: those of a struct question. */
 extern const struct cmd_option question_options[];
 
 #define QUESTION_AFTER                                                                                             \

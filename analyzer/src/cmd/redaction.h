@@ -4,5 +4,5 @@
 #include "cmd/options.h"
 #include "redact/names.h"
 
-/* The options of all commands that write without names: struct redaction. */
+/* The options of all commands that can redact: struct redaction. */
 extern const struct cmd_option redaction_options[];

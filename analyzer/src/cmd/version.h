@@ -3,5 +3,5 @@
 
 #include <stdio.h>
 
-/* The version, and what this build reads, writes and stands on: a line each, "name: words". */
+/* The version, the formats that this build reads and writes, and its libraries: a line each, "name: words". */
 void version_print(FILE *f);

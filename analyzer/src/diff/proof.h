@@ -3,7 +3,7 @@
 
 #include "diff/diff.h"
 
-/* What the silence of a side is worth. */
+/* Whether the silence of a side proves anything. */
 
 /* Sets coverage. */
 void compare_coverage(struct diff *d);

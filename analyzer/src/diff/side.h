@@ -4,12 +4,12 @@
 #include "saved/saved.h"
 #include "source/source.h"
 
-/* One side of a comparison: all that was read for BASE, or for NEW, from saved reports and from logs. */
+/* One side of a comparison: everything read for BASE, or for NEW, from saved reports and from logs. */
 
-/* A boot as a trial: a chance for a finding to show. The same boot told twice is one. */
+/* A boot as a trial: an opportunity for a finding to show. A boot in two reports is one trial. */
 struct trial {
         const struct boot *boot;
-        bool whole; /* nothing of its log is known to be missing */
+        bool whole; /* its log is complete, as far as known */
         bool has_uptime;
         uint64_t uptime_us; /* that the log spans */
         uint64_t rounds;    /* of selftests */

@@ -4,21 +4,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How likely is what two sides show, had nothing changed between them? Both tests are exact, and ask only how what
- * was seen in all falls onto the two sides:
+/* How likely is the difference between two sides if nothing changed? Both tests are exact, and compute how all hits
+ * are distributed over the two sides:
  *
  *  - boots, each of which shows a finding or does not: Fisher's exact test (hypergeometric);
  *  - time or rounds, in which a finding comes at some rate: the binomial test of two Poisson rates, by the part of
  *    the exposure that each side has.
  *
- * FEWER is the chance that NEW shows as few as it did or fewer, MORE as many or more. 1 where a side had no exposure:
- * then nothing can be told. */
+ * FEWER is the probability that NEW shows as few hits as it did or fewer, MORE as many or more. 1 if a side had no
+ * exposure: then nothing can be concluded. */
 enum tail { FEWER, MORE };
 
 double chance_of_boots(uint64_t base_hits, uint64_t base_boots, uint64_t new_hits, uint64_t new_boots, enum tail tail);
 double chance_of_rate(uint64_t base_hits, double base_exposure, uint64_t new_hits, double new_exposure, enum tail tail);
 
-/* Is a chance small enough? One in twenty is 0.05, whatever its last bit. */
+/* Is a probability small enough? With tolerance for rounding: 5 % is 0.05. */
 static inline bool chance_within(double chance, double alpha) {
         return chance <= alpha * (1 + 1e-9);
 }

@@ -7,14 +7,13 @@
 #include "base/table.h"
 #include "report/finding.h"
 
-/* Findings at rest take as little memory as they can: a night's logs of a fleet hold a hundred thousand
- * different ones. Strings are kept once for all, arrays have their exact size, and the lines themselves move to
- * a file without a name when there are many. */
+/* Compact storage of findings: the logs of a fleet's night hold a hundred thousand different ones. Equal strings are
+ * stored once, arrays have their exact size, and the lines move to an unnamed file when there are many. */
 struct pack {
         struct arena arena; /* of the strings */
         struct table strings;
         size_t excerpts; /* bytes of lines in memory */
-        FILE *file;      /* lines that are not; NULL: none yet, or there is no room for one */
+        FILE *file;      /* the other lines; NULL: none yet, or no file could be created */
         bool no_file;
         uint64_t at; /* its size */
 };

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-/* Values to bytes and back by one walk over them: what writes a structure also reads it, so that the two cannot
- * come apart. Numbers are of variable length. The first error sticks; values read after it are 0 and NULL. */
+/* Values to bytes and back: the same function writes and reads a structure, so that both stay consistent. Numbers have
+ * variable length. The first error is kept; values read after it are 0 and NULL. */
 struct codec {
         bool reading;
         int error;           /* -ENOMEM, or -EBADMSG for bytes that say nothing */

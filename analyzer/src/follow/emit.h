@@ -4,13 +4,13 @@
 #include "follow/codec.h"
 #include "scan/scan.h"
 
-/* Says what changed between what was told and a view, one JSON object a line:
+/* Emits the changes between the lines written so far and a view, one JSON object per line:
  *
  *   boot       a boot as `scan` has it; again when its verdict changes, each hour, and when it is over
  *   finding    a finding as `scan` has it, once
  *   update     what changed of a finding that was told: a JSON merge patch (RFC 7386) of the object with that id
- *   withdrawn  the finding with that id is none: its report went on and became another, which has its own line
- *   loss       entries of the journal that were gone before they were read; its id is the same when it is told again
+ *   withdrawn  the finding with that id is retracted: its report continued and became another, which has its own line
+ *   loss       entries of the journal that were removed before they were read; its id is the same if repeated
  *
  * A reader that applies the lines in order has at any time what `scan` would find. analyzer/schema/follow.schema.json
  * has the details. */
@@ -22,11 +22,11 @@ struct told {
         uint64_t count;
         uint64_t at_us; /* when it was told last */
         bool seen;      /* in the view that is being told */
-        bool ahead;     /* told before a crash, and what it tells of is still to be read again */
+        bool ahead;     /* emitted before a crash; its source is still to be read again */
         bool found;     /* in an output whose state is lost: what it tells of may be gone from the source */
 };
 
-/* What is known of a boot beside what the scan knows. */
+/* Data of a boot besides the scan's. */
 struct boot_mark {
         uint64_t ordinal;    /* how many boots there were before it */
         uint64_t records;    /* of the boot when it was looked at last */

@@ -3,13 +3,13 @@
 
 #include "follow/reader.h"
 
-/* Keeps reading a source and says what it finds as it comes, until it is told to stop. */
+/* Reads a growing source and emits findings as they come, until it is stopped. */
 struct follow_options {
         const struct reader_type *type;
         struct reader_options reader;
         const char *output; /* NULL: standard output */
-        const char *state;  /* NULL: nothing is remembered */
-        bool once;          /* stop when all is read that there is */
+        const char *state;  /* NULL: no state is kept */
+        bool once;          /* stop when all entries are read */
         bool journal;       /* each finding goes to this machine's journal, too */
         bool save_always;   /* after each batch, not only once a second */
         struct question question;
@@ -19,5 +19,5 @@ struct follow_options {
         const void *userdata;
 };
 
-/* 0 when it was told to stop and could save its state, -errno, which it says. */
+/* 0 if it was stopped and saved its state; -errno, which it reports. */
 int follow_run(const struct follow_options *o);

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* What the service manager is told; nothing where there is none. */
+/* Notifications to the service manager, if there is one. */
 void notify_ready(void);
 void notify_reloading(void);
 void notify_stopping(void);

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 
-/* The file in which a follower keeps its state: whole, or as it was before, whatever happens; sealed with a hash. */
+/* The file with a follower's state: written atomically, and protected by a hash. */
 
 /* Takes the lock that keeps a second follower away; its descriptor, or -errno, which it says. */
 int state_file_lock(const char *path);

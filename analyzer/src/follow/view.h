@@ -3,8 +3,8 @@
 
 #include "scan/scan.h"
 
-/* What a scan would say if its log ended here: judged, linked, folded, each boot with its verdict. The scan itself
- * goes on as if nobody had looked. The view shares memory with it and lives until the scan takes in more. */
+/* The result of the scan if its log ended here: judged, linked, folded, each boot with its verdict. The scan itself is
+ * not changed. The view shares memory with it and is valid until the scan takes in more. */
 
 /* Is this open report to be shown, as it is now? */
 typedef bool (*view_due_t)(struct report *r, void *userdata);

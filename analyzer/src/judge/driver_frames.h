@@ -14,8 +14,8 @@ struct blamed {
         const struct stack *stack;
 };
 
-/* The driver's frames in the blamed parts, the topmost of each stack first; returns how many, at most max. */
+/* The driver's frames in the blamed parts, the topmost of each stack first; returns their number, at most max. */
 size_t blamed_frames(const struct finding *f, struct blamed *ret, size_t max);
 
-/* Does the name match one of some patterns, divided by blanks? */
+/* Does the name match one of several patterns, separated by blanks? */
 bool matches_any(struct slice name, const char *patterns);

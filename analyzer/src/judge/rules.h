@@ -5,8 +5,8 @@
 
 #include "report/finding.h"
 
-/* The rules of the lifetime contract of ctx->vm, and what in a report of the kernel's own detectors points
- * to one. Both are tables to read and extend. */
+/* The rules of the lifetime contract of ctx->vm, and the evidence for them in reports of the kernel's own detectors.
+ * Both are tables to read and extend. */
 struct rule {
         const char *id;
         const char *contract; /* in one sentence */

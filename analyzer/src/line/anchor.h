@@ -3,9 +3,9 @@
 
 #include "base/slice.h"
 
-/* Words that only a kernel writes, at the very beginning of what it prints: where they stand in a line of unknown form
- * shows where the kernel's text begins. They prove nothing (whoever writes into a log can write them), but lines that
- * have them at one place after one another show how the log's lines are made. */
+/* Words that only a kernel prints, at the very beginning of a message: in a line of unknown format they show where the
+ * kernel's text begins. They prove nothing (any process that writes to a log can write them), but consecutive lines
+ * that have them at the same place show the format of the log's lines. */
 struct anchor {
         size_t at;     /* where the kernel's text begins */
         size_t end;    /* where it ends, SLICE_NPOS where the words do not say */

@@ -3,10 +3,10 @@
 
 #include "base/slice.h"
 
-/* What a line is by its form alone, the same in every kind of report: the words of the kernel's stack and
- * register dumps, lockdep's lists, and the rulers around them. */
+/* The type of a line by its form alone, the same in every kind of report: stack and register dumps, lockdep's lists,
+ * and the rulers around them. */
 enum line_class {
-        LINE_OTHER, /* nothing of the below: a title, a message, or another's line */
+        LINE_OTHER, /* none of the types below: a title, a message, or a line of another report */
         LINE_BLANK,
         LINE_RULER,  /* ====== */
         LINE_DASHES, /* ------ */

@@ -3,8 +3,8 @@
 
 #include "line/record.h"
 
-/* Times as programs write them before a message. Each eats one at the start of s and sets what of t it knows; false,
- * and nothing eaten, where there is none. */
+/* Times as programs write them before a message. Each removes one from the start of s and sets the known members of t;
+ * false, and nothing removed, if there is none. */
 
 /* "[   12.345678]": seconds and microseconds since boot, the kernel's own. */
 bool clock_kernel(struct slice *s, struct stamp *t);

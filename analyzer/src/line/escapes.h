@@ -3,12 +3,12 @@
 
 #include "base/buffer.h"
 
-/* What programs on a message's way did to its bytes, undone. All work in place, for what they undo got longer. */
+/* Undo the escapes that programs added to a message. All work in place, because escapes only make text longer. */
 
 /* Are there a terminal's escape sequences in it, as such or in the ways in which programs print them ("^[[0m",
  * "#033[0m", "\x1b[0m")? */
 bool escapes_in(struct slice s);
-/* Takes them out. A reset of the terminal parts what the firmware wrote from the kernel's first line. Returns the new
+/* Removes them. A reset of the terminal separates the firmware's output from the kernel's first line. Returns the new
  * length. */
 size_t escapes_drop(char *p, size_t n);
 

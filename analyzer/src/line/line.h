@@ -3,9 +3,9 @@
 
 #include "line/record.h"
 
-/* One line of kernel output, its prefixes taken off. Points into the record. */
+/* One line of kernel output, without prefixes. Points into the record. */
 struct line {
-        struct slice text; /* what the kernel printed, without line end; leading blanks kept */
+        struct slice text; /* the text that the kernel printed, without line end; leading blanks kept */
         struct slice raw;  /* the same with its prefixes */
         struct stamp time;
         enum origin origin;
@@ -33,7 +33,7 @@ struct line {
 /* Scratch memory of line_parse(), for lines from which colour codes are taken out. */
 struct buffer;
 
-/* Takes one line (no newline inside) apart. Never fails: what is no prefix is text. 0 or -ENOMEM. */
+/* Parses one line (without a newline). Text that is not a prefix is message text, so this fails only with -ENOMEM. */
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret);
-/* The next line of the same record, where a line end was written in the middle of one; false when there is none. */
+/* The next line of the same record, if the record has a line end in it; false if there is none. */
 bool line_next(struct line *l);

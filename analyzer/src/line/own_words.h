@@ -3,9 +3,9 @@
 
 #include "base/slice.h"
 
-/* The kernel prints strings that users choose: names of tasks, files, devices. What such a string says proves nothing.
- * The start of a record is the kernel's, except where a task's name comes first; these functions recognize the forms in
- * which a line's first words are the kernel's or a driver's. */
+/* The kernel prints strings that users choose: names of tasks, files, devices. The contents of such a string prove
+ * nothing. The start of a record is the kernel's, unless a task's name comes first; these functions recognize the forms
+ * in which the first words of a line are the kernel's or a driver's. */
 
 /* Does the line begin with a task's name, which any process sets for itself (15 bytes, prctl)? Recognized by what the
  * kernel prints after it ("[123]: segfault at"), which is longer than a name, so that a name cannot imitate it. */

@@ -10,17 +10,17 @@
 
 /* One scan: what all sources feed, and what the writers read. */
 
-/* A source as it was asked for, and what was read of it. */
+/* A source as given, and what was read of it. */
 struct source_info {
         char *name;        /* "journal", a path, or "-"; of an archive's member "ARCHIVE:PATH" */
         const char *type;  /* one of source_types[] */
         uint64_t entries;  /* records or lines */
         uint64_t bytes;    /* of messages */
         uint64_t lost;     /* messages known to be lost before they got here */
-        uint64_t repeated; /* records that were there before, passed over */
+        uint64_t repeated; /* repeated records, which were skipped */
         bool incomplete;   /* not all of it could be read */
-        char format[48];   /* of a text: how its lines were read, a name or "learned"; empty where nothing told */
-        uint64_t unread;   /* its lines that were looked at and did not fit that */
+        char format[48];   /* of a text: how its lines were read, a name or "learned"; empty if unknown */
+        uint64_t unread;   /* its lines that were examined and did not fit that */
         uint64_t told;     /* lines that their form shows to be the kernel's, as far as anyone looked */
         uint64_t words[2]; /* lines with words that only a kernel writes, where they [1] fitted, [0] did not */
         const char *doubt; /* why its silence proves nothing, as a clause; NULL */
@@ -43,23 +43,23 @@ struct scan {
         size_t n_sources;
         struct buffer scratch;
         const char *test;          /* whose messages are read, where the source tells; NULL */
-        struct progress *progress; /* hears how far the sources are; the caller's, NULL: nobody */
+        struct progress *progress; /* gets the progress of the sources; the caller's, NULL: none */
         struct question question;  /* set by scan_finish() */
-        struct known *known;       /* known issues to mark findings by, the caller's; NULL: nobody gave any */
+        struct known *known;       /* known issues for marking findings, the caller's; NULL: none */
 };
 
 /* 0 or -errno. */
 int scan_init(struct scan *s);
 void scan_done(struct scan *s);
 
-/* Sources and followers call these, and leave the members above alone. */
+/* Sources and followers call these, and do not use the members above. */
 
 /* A new source; ret is its index. */
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
 int scan_name_source(struct scan *s, uint32_t source, const char *name);
-/* n messages are missing before the one that comes next, at that time: open reports end there. */
+/* n messages are missing before the next one, at that time: open reports end there. */
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before);
-/* From here on the messages are a test's (NULL: nobody's); no report spans two. */
+/* From here on the messages belong to a test (NULL: to none); no report spans two. */
 int scan_begin_test(struct scan *s, uint32_t boot, const char *test);
 static inline struct source_info *scan_source(const struct scan *s, size_t source) {
         return &s->sources[source];
@@ -76,11 +76,11 @@ int scan_end_boot(struct scan *s, uint32_t boot);
 static inline bool scan_hit(const struct scan *s, struct slice message) {
         return trigger_in(s->triggers, message);
 }
-/* The first trigger word from p to end; NULL: there is none. */
+/* The first trigger from p to end, or NULL. */
 static inline const char *scan_next_hit(const struct scan *s, const char *p, const char *end) {
         return trigger_find(s->triggers, p, end);
 }
-/* For threads that look ahead. */
+/* For threads that read ahead. */
 static inline const struct trigger_set *scan_triggers(const struct scan *s) {
         return s->triggers;
 }
@@ -110,5 +110,5 @@ int scan_restore(struct scan *s, struct report *r);
 /* A report that ended, or is to be looked at as if it had: what the assembler calls. 0 or -ENOMEM. */
 int scan_take_report(struct scan *s, const struct report *r);
 
-/* All sources are read: what can be said only then. After this the scan is for writers. */
+/* To be called once all sources are read. After this the scan is for writers. */
 int scan_finish(struct scan *s, const struct question *q);

@@ -6,7 +6,7 @@
 /* One ELF file with its functions: vmlinux or a module. */
 struct object;
 
-/* Opens the file; -errno when it is none. */
+/* Opens the file; -errno if it is not an ELF file with symbols. */
 int object_open(struct object **ret, const char *path);
 struct object *object_free(struct object *o);
 

@@ -15,5 +15,5 @@ struct symbols *symbols_free(struct symbols *s);
  * their own before them, the innermost first. New strings live in symbols. What cannot be found stays as it was;
  * a file that lacks debug information, or is of another build, is named once. 0 or -ENOMEM. */
 int symbols_resolve(struct symbols *s, struct finding *f);
-/* After the last: names the files that told nothing of any of their frames. */
+/* After the last: names the files that had no information for any of their frames. */
 void symbols_say(const struct symbols *s);

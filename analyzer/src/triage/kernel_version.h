@@ -3,7 +3,7 @@
 
 #include "base/slice.h"
 
-/* A kernel's release as uname -r prints it, taken apart so that it can be ordered: 6.1.9 comes before 6.1.10, and
+/* A kernel's release as uname -r prints it, parsed so that releases can be ordered: 6.1.9 comes before 6.1.10, and
  * 6.2.0-rc3 before 6.2.0.
  *
  *     6.1.0-18-rt-amd64    numbers 6 1 0, local 18, suffix "-18-rt-amd64"
@@ -14,7 +14,7 @@ struct kernel_version {
         unsigned n_numbers;
         bool has_rc;
         uint32_t rc;
-        uint32_t local[4]; /* what a distribution counts: "-18", "-427.13.1" */
+        uint32_t local[4]; /* the distribution's number: "-18", "-427.13.1" */
         unsigned n_local;
         struct slice suffix; /* all after the numbers and the rc; within the bytes that were parsed */
 };

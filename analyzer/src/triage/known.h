@@ -7,9 +7,9 @@
 #include "triage/kernel_version.h"
 #include "triage/pattern.h"
 
-/* What people said of findings before: files of known issues, as analyzer/schema/known-issues.schema.json describes
- * them. An issue that matches a finding makes it known and lends it its bug, owner and note; the files' owners say
- * who is to look at a finding, by the function or file to blame. */
+/* Known issues: files as analyzer/schema/known-issues.schema.json describes them. An issue that matches a finding makes
+ * it known and gives it its bug, owner and note; the owners in the files assign findings by their blamed function or
+ * file. */
 
 struct boot;
 struct literals;
@@ -23,7 +23,7 @@ struct known_range {
 
 /* One entry. All that is set must match; at least one of signatures, title and rule is. */
 struct known_issue {
-        const char *file;  /* as it was given */
+        const char *file;  /* as given */
         size_t index;      /* in its file, from 0 */
         struct issue says; /* what reports show of it; the name is unique over all files */
 
@@ -38,7 +38,7 @@ struct known_issue {
                            */
 };
 
-/* Who is to look at findings in that code. */
+/* The owner of findings in that code. */
 struct known_route {
         const char *owner;
         struct pattern *function, *file; /* one of the two is set, or both: one of them must match */
@@ -51,7 +51,7 @@ struct known {
         size_t n_routes;
         struct arena *arena;                        /* of all strings */
         uint64_t today;                             /* days since 1970, UTC */
-        struct literals *issue_words, *route_words; /* which can match at all; made with the first question */
+        struct literals *issue_words, *route_words; /* the issues that can match; built at the first query */
 };
 
 /* today in days since 1970 (UTC): issues that expired before then do not hide findings. 0 or -ENOMEM. */
@@ -68,7 +68,7 @@ int known_read(struct known *k, const char *path);
 /* The same from memory; name is what messages call it. */
 int known_parse(struct known *k, const char *name, struct slice text);
 
-/* What of a finding is matched. */
+/* The data of a finding that is matched. */
 struct known_subject {
         const char *signature, *former_signature, *title, *detector, *rule; /* rule may be NULL */
         const char *const *alt_titles;
@@ -92,5 +92,5 @@ const char *known_owner_of(struct known *k, const char *const *functions, size_t
 int known_mark(struct known *k, struct finding *f, const struct boot *b);
 void known_route(struct known *k, struct finding *f);
 
-/* Once all findings are marked: tells people about issues that expired, matched nothing or could not be matched. */
+/* After all findings are marked: reports issues that expired, matched nothing or could not be matched. */
 void known_say(const struct known *k);

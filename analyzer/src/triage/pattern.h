@@ -5,18 +5,18 @@
 
 #include "base/slice.h"
 
-/* A regular expression as PCRE2 understands it, from a file that nobody vouches for: its length, and the steps and
- * memory of a match, are bounded. Found anywhere in a text unless it says ^ or $. */
+/* A PCRE2 regular expression from an untrusted file: its length, and the steps and memory of a match, are limited. It
+ * matches anywhere in a text unless anchored with ^ or $. */
 struct pattern;
 
 enum { PATTERN_MAX = 1024 }; /* bytes */
 
-/* 0; -EINVAL for one that cannot be understood, with why and where in it (bytes) in why[]; -ENOMEM. */
+/* 0; -EINVAL for an invalid expression, with the reason and its offset (bytes) in why[]; -ENOMEM. */
 int pattern_new(struct pattern **ret, const char *text, char *why, size_t n_why);
 struct pattern *pattern_free(struct pattern *p);
 
-/* What every text has in which it is found: in the pattern's memory, maybe empty; see literals.h. */
+/* A string that every match contains: in the pattern's memory, maybe empty; see literals.h. */
 struct slice pattern_literal(const struct pattern *p);
 
-/* 1 it is found, 0 it is not, -ELOOP it takes too many steps or too much memory to tell, -ENOMEM. */
+/* 1 match, 0 no match, -ELOOP too many steps or too much memory, -ENOMEM. */
 int pattern_match(struct pattern *p, struct slice text);
