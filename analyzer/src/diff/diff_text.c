@@ -85,18 +85,18 @@ static void show_trust(const struct terminal *t, const struct difference *x) {
         if (x->change == CHANGE_NEW && !x->sure && x->why_unsure)
                 fprintf(f, "maybe not new: %s", x->why_unsure);
         else if (x->change == CHANGE_NEW && !x->sure)
-                fputs("maybe not new: BASE saw too little to have shown it", f);
+                fputs("maybe not new: BASE ran too short to have shown it", f);
         else if (x->change == CHANGE_NOT_SEEN && x->why_unsure)
-                fprintf(f, "not known to be gone: %s", x->why_unsure);
+                fprintf(f, "not proven to be gone: %s", x->why_unsure);
         else if (x->change == CHANGE_NOT_SEEN) {
-                fputs("not known to be gone: that takes ", f);
+                fputs("not proven to be gone: that needs ", f);
                 if (x->needed.boots)
                         show_exposure(f, x->needed.boots, x->needed.has_uptime, x->needed.uptime_us, 0);
                 else
                         fputs("more than there can be", f);
                 fputs(" without it", f);
         } else
-                fprintf(f, "chance would do this %.2g times in 100, by %s", 100 * x->chance, per_name(x->per));
+                fprintf(f, "by chance in %.2g of 100 cases, measured by %s", 100 * x->chance, per_name(x->per));
         fputc('\n', f);
 }
 
@@ -159,7 +159,7 @@ static void show_coverage(const struct terminal *t, const struct diff *d) {
                         continue;
                 painted(t, worse ? PAINT_DOUBT : PAINT_QUIET, "coverage");
                 fprintf(t->f,
-                        "    %s was awake to the end in %" PRIu64 " of %zu boot%s of BASE, in %" PRIu64
+                        "    %s was active to the end in %" PRIu64 " of %zu boot%s of BASE, in %" PRIu64
                         " of %zu of NEW",
                         detector_name(c->detector), c->base.alive, d->base->n_trials, s_of(d->base->n_trials),
                         c->new.alive, d->new->n_trials);

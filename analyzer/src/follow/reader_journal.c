@@ -260,7 +260,7 @@ static int look_for_gap(struct reader *r, const struct place *p, struct buffer *
         if (p->seqnum || !c->seqnum || p->head <= c->seqnum + 1)
                 return 0;
         return lost(r, p->chain, c->seqnum + 1, p->head - c->seqnum - 1, false,
-                    "files between those that were read and those that are there are gone (vacuumed)", out);
+                    "files between those that were read and the existing ones were removed (vacuumed)", out);
 }
 
 /* --- entries --- */

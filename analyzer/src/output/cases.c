@@ -26,11 +26,11 @@ static struct test_case of_finding(struct arena *a, const struct finding *f, con
         if (f->origin == ORIGIN_USERSPACE)
                 c.why = "a process wrote this, not the kernel";
         else if (f->injected == INJECTED_YES)
-                c.why = "the fault was asked for";
+                c.why = "an injected fault";
         else if (q->only_new && f->status == STATUS_KNOWN)
                 c.why = known_as(a, f->issue);
         else if (!finding_counts(f, q))
-                c.why = "less relevant than --fail-on asked for";
+                c.why = "below the relevance given with --fail-on";
         else {
                 c.why = f->why;
                 c.outcome = OUTCOME_FAIL;
@@ -46,7 +46,7 @@ static struct test_case of_silence(struct arena *a, enum detector d, const struc
         else if (w->present == PRESENCE_YES)
                 c.why = arena_printf(a, "fell silent: %s", w->quiet);
         else
-                c.why = w->present == PRESENCE_NO ? "not in this kernel" : "nothing shows that it was there";
+                c.why = w->present == PRESENCE_NO ? "not in this kernel" : "the log does not show that it was enabled";
         return c;
 }
 

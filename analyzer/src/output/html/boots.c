@@ -8,8 +8,8 @@
 /* Each boot by itself, and what was read. */
 
 static void print_coverage(struct page *p, const struct boot *b) {
-        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector</th><th>there</th><th>until</th><th>why it says "
-               "no more</th></tr></thead><tbody>");
+        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector</th><th>enabled</th><th>until</th><th>why it fell "
+               "silent</th></tr></thead><tbody>");
         for (int d = 0; d < N_DETECTORS; d++) {
                 const struct watch *w = &b->watch[d];
                 if (w->present == PRESENCE_UNKNOWN)
@@ -92,7 +92,7 @@ static void print_boot(struct page *p, uint32_t i) {
         }
         if (b->n_reasons) {
                 rawf(p, "<p>%s</p><ul class=\"reasons\">",
-                     b->verdict == VERDICT_FINDINGS ? "Beside the findings, silence would prove nothing:" :
+                     b->verdict == VERDICT_FINDINGS ? "Besides the findings, silence would prove nothing:" :
                                                       "Its silence proves nothing:");
                 for (size_t k = 0; k < b->n_reasons; k++) {
                         raw(p, "<li>");

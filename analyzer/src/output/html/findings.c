@@ -59,7 +59,7 @@ static void print_badges(struct page *p, const struct digest_line *l) {
         else if (is_known(l))
                 raw(p, "<span class=\"badge known\">known</span>");
         if (is_asked(f))
-                raw(p, "<span class=\"badge asked\">asked for</span>");
+                raw(p, "<span class=\"badge asked\">injected</span>");
         rawf(p, "<span class=\"badge r-%s\">%s</span></span>", relevance_name(f->relevance),
              relevance_name(f->relevance));
 }
@@ -122,7 +122,7 @@ static void print_topic(struct page *p, const struct finding *f) {
         html_text(p, t->what);
         raw(p, "</h4>");
         print_paragraphs(p, NULL, OR_UP(means));
-        raw(p, "<details><summary>Causes, where to look, what to turn on</summary>");
+        raw(p, "<details><summary>Causes, where to look, what to enable</summary>");
         print_paragraphs(p, "Typical cause", OR_UP(cause));
         print_paragraphs(p, "What to look at", OR_UP(look));
         print_paragraphs(p, "To see more", OR_UP(turn_on));
@@ -421,8 +421,8 @@ static void print_filters(struct page *p) {
 void html_findings(struct page *p) {
         raw(p, "<section id=\"findings\"><h2>Findings</h2>\n");
         if (p->digest->n == 0) {
-                raw(p, "<p class=\"none\">No report of the kernel was found. Whether that means something, the "
-                       "verdicts say.</p></section>\n");
+                raw(p, "<p class=\"none\">No report of the kernel was found. Whether that proves something, see "
+                       "the verdicts.</p></section>\n");
                 return;
         }
         print_filters(p);

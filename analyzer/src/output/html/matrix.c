@@ -43,7 +43,7 @@ static void silence(struct page *p, const struct boot *b, int row) {
         if (!w)
                 raw(p, "<td class=\"c empty\"></td>");
         else if (w->present == PRESENCE_YES && !w->quiet)
-                raw(p, "<td class=\"c ok\" title=\"awake to the end, no finding\">✓</td>");
+                raw(p, "<td class=\"c ok\" title=\"active to the end, no finding\">✓</td>");
         else if (w->present == PRESENCE_YES) {
                 raw(p, "<td class=\"c part\"");
                 html_attribute(p, "title", w->quiet);
@@ -51,7 +51,7 @@ static void silence(struct page *p, const struct boot *b, int row) {
         } else if (w->present == PRESENCE_NO)
                 raw(p, "<td class=\"c no\" title=\"not in this kernel\">–</td>");
         else
-                raw(p, "<td class=\"c no\" title=\"nothing shows that it was there\">?</td>");
+                raw(p, "<td class=\"c no\" title=\"the log does not show that it was enabled\">?</td>");
 }
 
 static void print_cell(struct page *p, const struct boot *b, const struct cell *c, int row) {
@@ -61,7 +61,7 @@ static void print_cell(struct page *p, const struct boot *b, const struct cell *
                 rawf(p, ", the worst %s\">", relevance_name(c->worst));
                 rawf(p, c->findings > 99 ? "∗</td>" : "%" PRIu64 "</td>", c->findings);
         } else if (c->injected)
-                raw(p, "<td class=\"c asked\" title=\"found the fault that was asked for\">▲</td>");
+                raw(p, "<td class=\"c asked\" title=\"reported the injected fault\">▲</td>");
         else
                 silence(p, b, row);
 }
@@ -165,10 +165,10 @@ void html_matrix(struct page *p) {
         raw(p,
             "</tbody></table></div>\n<p class=\"legend\"><span><b class=\"c f-certain\">2</b> findings: certain</span> "
             "<span><b class=\"c f-likely\">2</b> likely</span> <span><b class=\"c f-related\">2</b> related</span> "
-            "<span><b class=\"c f-unrelated\">2</b> unrelated</span> <span><b class=\"c asked\">▲</b> the fault asked "
-            "for</span> "
-            "<span><b class=\"c ok\">✓</b> awake, silent</span> <span><b class=\"c part\">◐</b> fell silent "
+            "<span><b class=\"c f-unrelated\">2</b> unrelated</span> <span><b class=\"c asked\">▲</b> injected "
+            "fault</span> "
+            "<span><b class=\"c ok\">✓</b> active, silent</span> <span><b class=\"c part\">◐</b> fell silent "
             "early</span> "
-            "<span><b class=\"c no\">–</b> not there</span> <span><b class=\"c no\">?</b> not "
+            "<span><b class=\"c no\">–</b> not in this kernel</span> <span><b class=\"c no\">?</b> not "
             "known</span></p></section>\n");
 }

@@ -22,7 +22,8 @@ static void print_frame(struct page *p, const struct finding *f, const struct fr
                                                 "",
              fr->reliable ? "" : " guess", fr->rip ? " trap" : "");
         if (!fr->reliable)
-                raw(p, "<span class=\"q\" title=\"found on the stack, maybe left there by an earlier call\">?</span> ");
+                raw(p, "<span class=\"q\" title=\"unreliable frame: maybe left on the stack by an earlier "
+                       "call\">?</span> ");
         html_text(p, fr->function);
         if (fr->offset || fr->size)
                 rawf(p, "<span class=\"off\">+0x%" PRIx64 "/0x%" PRIx64 "</span>", fr->offset, fr->size);
@@ -81,7 +82,7 @@ static void print_values(struct page *p, const struct finding *f) {
 
         if (!was || !is)
                 return;
-        raw(p, "<p class=\"values\">The value changed under the eyes of the check: <code>");
+        raw(p, "<p class=\"values\">The value changed during the check: <code>");
         html_text(p, was);
         raw(p, "</code> → <code>");
         html_text(p, is);
@@ -98,7 +99,7 @@ static void print_accesses(struct page *p, const struct finding *f) {
                 if (a->stack >= 0)
                         one_stack(p, f, &f->stacks[a->stack]);
                 else
-                        raw(p, "<p class=\"none\">the kernel did not see where it was made</p>");
+                        raw(p, "<p class=\"none\">the kernel did not record this access</p>");
                 raw(p, "</div>");
         }
         raw(p, "</div>");
