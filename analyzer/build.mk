@@ -4,6 +4,7 @@
 # the top level works alone.
 #
 #   build/vmlife      the command
+#   build/libvmlife.so  the library: all of it but main and the commands
 #   check-unit        unit tests, plain and under ASan and UBSan
 #   check-valgrind    the same under valgrind
 #   check-corpus      real logs with what they are, in $(CORPUS); skipped where it is not
@@ -11,6 +12,7 @@
 
 BUILD ?= build
 VMLIFE_VERSION := 0.1
+VMLIFE_ABI := $(shell sed -n 's/^\#define VMLIFE_ABI //p' analyzer/src/lib/vmlife.h)
 
 analyzer-src := $(sort $(shell find analyzer/src -name '*.c'))
 analyzer-lib := $(filter-out analyzer/src/main.c,$(analyzer-src))
@@ -32,7 +34,8 @@ analyzer-cflags := -std=gnu17 -D_GNU_SOURCE -DVMLIFE_VERSION='"$(VMLIFE_VERSION)
 	-Wformat -Werror=format-security -Werror -MMD -MP \
 	-Itests/unit $(shell pkg-config --cflags $(analyzer-packages) libmd cmocka 2>/dev/null)
 # As Debian hardens: dpkg-buildflags with hardening=+all.
-hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+# The same objects go into the command and into the library, which gives away only what its map names.
+hardening-cflags := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIC -fvisibility=hidden
 hardening-ldflags := -pie -Wl,-z,relro -Wl,-z,now
 analyzer-libs := $(shell pkg-config --libs $(analyzer-packages) libmd 2>/dev/null) -lm -liberty
 unit-libs := $(analyzer-libs) $(shell pkg-config --libs cmocka 2>/dev/null)
@@ -47,6 +50,15 @@ asan := $(BUILD)/analyzer-asan
 $(BUILD)/vmlife: $(analyzer-src:%.c=$(plain)/%.o)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(hardening-ldflags) $(LDFLAGS) -o $@ $^ $(analyzer-libs)
+
+library := $(BUILD)/libvmlife.so
+library-src := $(filter-out analyzer/src/cmd/%,$(analyzer-lib))
+$(library): $(library).$(VMLIFE_ABI)
+	$(Q)ln -sf $(<F) $@
+$(library).$(VMLIFE_ABI): $(library-src:%.c=$(plain)/%.o) analyzer/src/lib/vmlife.map
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(@F) -Wl,--version-script=analyzer/src/lib/vmlife.map -Wl,-z,defs \
+		-Wl,-z,relro -Wl,-z,now $(LDFLAGS) -o $@ $(filter %.o,$^) $(analyzer-libs)
 
 $(plain)/%.o: %.c analyzer/build.mk
 	$(say) CC $<

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "lib/vmlife.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "boot/sites.h"
+#include "judge/judge.h"
+#include "output/write.h"
+#include "saved/json.h"
+#include "scan/scan.h"
+#include "source/source.h"
+#include "symbol/symbols.h"
+#include "triage/known.h"
+
+struct vmlife {
+        struct scan scan;
+        struct source_options source;
+        struct question question;
+        struct known *known;
+        struct sites *sites;
+        struct symbols *symbols;
+        char *boot, *vmlinux, *modules; /* options that are kept as they came */
+        FILE *fed;                      /* bytes that vmlife_feed() took; NULL: none since the last end */
+        bool has_read, finished, incomplete;
+        struct json_object *shown; /* what vmlife_json() gave last */
+        char error[4096];
+        void (*hear)(void *data, const char *text);
+        void *data;
+};
+
+/* Messages go to the scan whose function the thread is in. */
+static _Thread_local struct vmlife *current;
+
+static void take_message(enum message what, const char *text) {
+        struct vmlife *v = current;
+        char words[4096];
+
+        if (!v || what == MESSAGE_PROGRESS || what == MESSAGE_STATUS)
+                return;
+        if (what != MESSAGE_WARNING)
+                snprintf(v->error, sizeof(v->error), "%s", text);
+        if (!v->hear)
+                return;
+        snprintf(words, sizeof(words), "%s%s", what == MESSAGE_WARNING ? "warning: " : "", text);
+        v->hear(v->data, words);
+}
+
+/* Each function that may say something begins so. */
+static void enter(struct vmlife *v) {
+        current = v;
+        log_to(take_message);
+}
+
+__attribute__((format(printf, 3, 4))) static int refuse(struct vmlife *v, int e, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        vsnprintf(v->error, sizeof(v->error), format, ap);
+        va_end(ap);
+        if (v->hear)
+                v->hear(v->data, v->error);
+        return e;
+}
+
+const char *vmlife_version(void) {
+        return VMLIFE_VERSION;
+}
+
+int vmlife_open(struct vmlife **ret) {
+        struct vmlife *v = calloc(1, sizeof(*v));
+
+        *ret = NULL;
+        if (!v)
+                return -ENOMEM;
+        enter(v);
+        v->question.fail_on = RELEVANCE_UNRELATED;
+        /* Other threads' messages would belong to no scan. */
+        v->source.threads = 1;
+        int e = scan_init(&v->scan);
+        if (e < 0) {
+                free(v);
+                return e;
+        }
+        *ret = v;
+        return 0;
+}
+
+void vmlife_close(struct vmlife *v) {
+        if (!v)
+                return;
+        enter(v);
+        scan_done(&v->scan);
+        symbols_free(v->symbols);
+        sites_free(v->sites);
+        known_free(v->known);
+        json_object_put(v->shown);
+        if (v->fed)
+                fclose(v->fed);
+        free(v->boot);
+        free(v->vmlinux);
+        free(v->modules);
+        current = NULL;
+        free(v);
+}
+
+void vmlife_on_message(struct vmlife *v, void (*hear)(void *data, const char *text), void *data) {
+        v->hear = hear;
+        v->data = data;
+}
+
+const char *vmlife_error(const struct vmlife *v) {
+        return v->error;
+}
+
+/* --- options --- */
+
+static int keep(char **at, const char *value) {
+        char *copy = strdup(value);
+
+        if (!copy)
+                return log_oom();
+        free(*at);
+        *at = copy;
+        return 0;
+}
+
+static int set_fail_on(struct vmlife *v, const char *value) {
+        return fail_on_parse(slice_of(value), &v->question) ? 0 : refuse(v, -EINVAL, "there is no level \"%s\"", value);
+}
+
+static int set_require(struct vmlife *v, const char *value) {
+        struct slice bad;
+        int e = require_parse(value, &v->question, &bad);
+
+        return e < 0 ? refuse(v, e, "there is no detector \"%.*s\"", SLICE_FMT(bad)) : 0;
+}
+
+static int set_known(struct vmlife *v, const char *value) {
+        if (!v->known && known_new(&v->known, (uint64_t) time(NULL) / 86400) < 0)
+                return log_oom();
+        return known_read(v->known, value);
+}
+
+static int set_sites(struct vmlife *v, const char *value) {
+        return sites_read(&v->sites, value);
+}
+
+static int set_vmlinux(struct vmlife *v, const char *value) {
+        return keep(&v->vmlinux, value);
+}
+
+static int set_modules(struct vmlife *v, const char *value) {
+        return keep(&v->modules, value);
+}
+
+static int set_boot(struct vmlife *v, const char *value) {
+        int e = keep(&v->boot, value);
+
+        v->source.boot = v->boot;
+        return e;
+}
+
+static int set_max_unpacked(struct vmlife *v, const char *value) {
+        struct slice rest = slice_of(value);
+
+        if (!slice_eat_u64(&rest, &v->source.max_unpacked) || rest.n || v->source.max_unpacked == 0)
+                return refuse(v, -EINVAL, "max-unpacked is a number of bytes, not \"%s\"", value);
+        return 0;
+}
+
+static const struct {
+        const char *name;
+        int (*set)(struct vmlife *v, const char *value);
+} options[] = {
+        { "fail-on", set_fail_on }, { "require", set_require }, { "known", set_known },
+        { "sites", set_sites },     { "vmlinux", set_vmlinux }, { "modules", set_modules },
+        { "boot", set_boot },       { "max-unpacked", set_max_unpacked },
+};
+
+int vmlife_set(struct vmlife *v, const char *option, const char *value) {
+        enter(v);
+        if (v->has_read)
+                return refuse(v, -EBUSY, "options come before the first source");
+        for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+                if (strcmp(options[i].name, option) == 0)
+                        return options[i].set(v, value);
+        return refuse(v, -EINVAL, "there is no option \"%s\"", option);
+}
+
+/* --- sources --- */
+
+static int start_reading(struct vmlife *v) {
+        enter(v);
+        if (v->finished)
+                return refuse(v, -EBUSY, "the scan is finished: open another for more sources");
+        v->has_read = true;
+        v->scan.known = v->known;
+        v->question.sites = v->sites;
+        return 0;
+}
+
+static int end_source(struct vmlife *v, int e) {
+        if (e < 0)
+                v->incomplete = true;
+        return e;
+}
+
+int vmlife_read(struct vmlife *v, const char *source) {
+        int e = start_reading(v);
+
+        return e < 0 ? e : end_source(v, source_read(&v->scan, source, &v->source));
+}
+
+int vmlife_feed(struct vmlife *v, const void *bytes, size_t n) {
+        int e = start_reading(v);
+
+        if (e < 0)
+                return e;
+        if (!v->fed && !(v->fed = tmpfile()))
+                return refuse(v, -errno, "cannot make a temporary file: %s", strerror(errno));
+        if (fwrite(bytes, 1, n, v->fed) != n)
+                return refuse(v, -EIO, "cannot keep what was fed: %s", strerror(errno));
+        return 0;
+}
+
+int vmlife_feed_end(struct vmlife *v, const char *name) {
+        int e = start_reading(v);
+
+        if (e < 0)
+                return e;
+        _cleanup_(input_done) struct input in = { .name = name, .fd = -1 };
+        if (v->fed) {
+                if (fflush(v->fed) != 0)
+                        e = refuse(v, -EIO, "cannot keep what was fed: %s", strerror(errno));
+                rewind(v->fed);
+                in.fd = fileno(v->fed);
+        } else
+                e = refuse(v, -ENODATA, "%s is empty: there is no log to judge", name);
+        if (e == 0)
+                e = source_input(&v->scan, &in, &v->source, SOURCE_NAMED, 0);
+        if (v->fed)
+                fclose(v->fed);
+        v->fed = NULL;
+        return end_source(v, e);
+}
+
+/* --- results --- */
+
+static int resolve_symbols(struct vmlife *v) {
+        int e = 0;
+
+        if (!v->vmlinux && !v->modules)
+                return 0;
+        e = symbols_open(&v->symbols, v->vmlinux, v->modules);
+        for (size_t i = 0; e == 0 && i < v->scan.store.n; i++)
+                e = symbols_resolve(v->symbols, v->scan.store.items[i]);
+        return e;
+}
+
+/* What only people or other files know of the findings. */
+static void add_knowledge(struct vmlife *v) {
+        for (size_t i = 0; i < v->scan.store.n; i++) {
+                struct finding *f = v->scan.store.items[i];
+                const struct sites *sites = v->sites ? sites_of(v->sites, v->scan.boots.items[f->boot]) : NULL;
+                if (sites)
+                        sites_locate(sites, f);
+                if (v->known)
+                        known_route(v->known, f);
+        }
+}
+
+int vmlife_finish(struct vmlife *v) {
+        enter(v);
+        if (v->finished || v->fed)
+                return refuse(v, -EBUSY, "%s",
+                              v->fed ? "what was fed has no end yet: vmlife_feed_end()" : "the scan is finished already");
+        if (v->scan.n_sources == 0)
+                return refuse(v, -ENODATA, "nothing was read: there is no log to judge");
+        int e = scan_finish(&v->scan, &v->question);
+        if (e == 0)
+                e = resolve_symbols(v);
+        if (e < 0)
+                return v->error[0] ? e : refuse(v, e, "cannot judge what was read: %s", strerror(-e));
+        add_knowledge(v);
+        v->finished = true;
+        return 0;
+}
+
+static bool any_boot(const struct boots *boots, enum verdict verdict) {
+        for (size_t i = 0; i < boots->n; i++)
+                if (boots->items[i]->verdict == verdict)
+                        return true;
+        return false;
+}
+
+int vmlife_status(const struct vmlife *v) {
+        if (!v->finished)
+                return -EBUSY;
+        if (v->incomplete)
+                return 2;
+        if (any_boot(&v->scan.boots, VERDICT_FINDINGS))
+                return 1;
+        return v->question.has_require && any_boot(&v->scan.boots, VERDICT_NOT_PROVEN) ? 3 : 0;
+}
+
+size_t vmlife_count(const struct vmlife *v, enum vmlife_what what) {
+        if (!v->finished)
+                return 0;
+        return what == VMLIFE_FINDING ? v->scan.store.n : what == VMLIFE_BOOT ? v->scan.boots.n : 0;
+}
+
+const char *vmlife_json(struct vmlife *v, enum vmlife_what what, size_t i) {
+        if (i >= vmlife_count(v, what))
+                return NULL;
+        enter(v);
+        json_object_put(v->shown);
+        v->shown = what == VMLIFE_FINDING ? json_of_finding(&v->scan, v->scan.store.items[i])
+                                          : json_of_boot(v->scan.boots.items[i]);
+        return v->shown ? json_object_to_json_string_ext(v->shown, JSON_C_TO_STRING_PLAIN) : NULL;
+}
+
+static const struct format *format_of(const char *name) {
+        for (size_t i = 0; i < n_formats; i++)
+                if (strcmp(formats[i].name, name) == 0)
+                        return &formats[i];
+        return NULL;
+}
+
+int vmlife_report(struct vmlife *v, const char *format, char **ret, size_t *size) {
+        const struct format *form = format_of(format);
+        struct style style = {};
+
+        *ret = NULL;
+        *size = 0;
+        enter(v);
+        if (!v->finished)
+                return refuse(v, -EBUSY, "vmlife_finish() comes before the report");
+        if (!form)
+                return refuse(v, -EINVAL, "there is no format \"%s\"", format);
+        FILE *f = open_memstream(ret, size);
+        if (!f)
+                return log_oom();
+        style.terminal = terminal_of(f, COLOR_NEVER);
+        int e = form->write(&v->scan, &style, f);
+        if (fclose(f) != 0 && e == 0)
+                e = -ENOMEM;
+        if (e < 0) {
+                free(*ret);
+                *ret = NULL;
+                *size = 0;
+                return refuse(v, e, "cannot write the report: %s", strerror(-e));
+        }
+        return 0;
+}
