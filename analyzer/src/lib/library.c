@@ -181,8 +181,8 @@ static const struct {
         const char *name;
         int (*set)(struct vmlife *v, const char *value);
 } options[] = {
-        { "fail-on", set_fail_on }, { "require", set_require }, { "known", set_known },
-        { "sites", set_sites },     { "vmlinux", set_vmlinux }, { "modules", set_modules },
+        { "fail-on", set_fail_on }, { "require", set_require },           { "known", set_known },
+        { "sites", set_sites },     { "vmlinux", set_vmlinux },           { "modules", set_modules },
         { "boot", set_boot },       { "max-unpacked", set_max_unpacked },
 };
 
@@ -282,7 +282,8 @@ int vmlife_finish(struct vmlife *v) {
         enter(v);
         if (v->finished || v->fed)
                 return refuse(v, -EBUSY, "%s",
-                              v->fed ? "what was fed has no end yet: vmlife_feed_end()" : "the scan is finished already");
+                              v->fed ? "what was fed has no end yet: vmlife_feed_end()" :
+                                       "the scan is finished already");
         if (v->scan.n_sources == 0)
                 return refuse(v, -ENODATA, "nothing was read: there is no log to judge");
         int e = scan_finish(&v->scan, &v->question);
@@ -323,8 +324,8 @@ const char *vmlife_json(struct vmlife *v, enum vmlife_what what, size_t i) {
                 return NULL;
         enter(v);
         json_object_put(v->shown);
-        v->shown = what == VMLIFE_FINDING ? json_of_finding(&v->scan, v->scan.store.items[i])
-                                          : json_of_boot(v->scan.boots.items[i]);
+        v->shown = what == VMLIFE_FINDING ? json_of_finding(&v->scan, v->scan.store.items[i]) :
+                                            json_of_boot(v->scan.boots.items[i]);
         return v->shown ? json_object_to_json_string_ext(v->shown, JSON_C_TO_STRING_PLAIN) : NULL;
 }
 

@@ -14,11 +14,12 @@
  *      vmlife_close(v);
  *
  * First options, then sources, then vmlife_finish(), then results. Functions that can fail return a negative errno, and
- * vmlife_error() has the sentence about it; -EBUSY: it came too late or too early. A handle is for one thread at a time;
- * threads may have handles of their own. While a source is read that is a journal in an archive, SIGTERM, SIGINT,
+ * vmlife_error() has the sentence about it; -EBUSY: it came too late or too early. A handle is for one thread at a
+ * time; threads may have handles of their own. While a source is read that is a journal in an archive, SIGTERM, SIGINT,
  * SIGHUP and SIGPIPE, if they have their default action, remove the unpacked copy before they end the process.
  *
- * Names and meanings here are kept until VMLIFE_ABI grows; the soname follows it. What JSON looks like is vmlife-report(5).
+ * Names and meanings here are kept until VMLIFE_ABI grows; the soname follows it. What JSON looks like is
+ * vmlife-report(5).
  */
 
 #include <stddef.h>
