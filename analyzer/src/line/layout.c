@@ -462,7 +462,10 @@ static bool is_level(struct slice w) {
 
 /* "TIME host program[12]: ", "TIME program: ": a program's own line, which nothing within gives to the kernel. */
 static bool is_programs(const struct template *t) {
-        if (t->n == 0 || t->parts[0].type != PART_CLOCK)
+        if (t->n < 3 || t->parts[0].type != PART_CLOCK)
+                return false;
+        /* No host is called "DEBUG": a logger says how much it matters. */
+        if (t->parts[2].type == PART_WORD && is_level(part_bytes(t, &t->parts[2])))
                 return false;
         for (size_t i = 2; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -790,6 +793,21 @@ static bool fits_any(const struct layout *l, struct slice line) {
         return false;
 }
 
+/* The marks of quotations at a line's beginning: a rest has those of the line it belongs to. */
+static struct slice quotation(struct slice line) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < line.n && strchr("> |", line.s[i]); i++)
+                if (line.s[i] != ' ')
+                        n = i + 1;
+        return slice_head(line, n && n < line.n && line.s[n] == ' ' ? n + 1 : n);
+}
+
+static size_t rest_at(struct slice line, struct slice next) {
+        struct slice marks = quotation(line);
+        return slice_starts(next, marks) ? marks.n : 0;
+}
+
 static bool is_rest(const struct layout *l, struct slice line, struct slice next, bool first) {
         return next.n > 0 && (!first || fits_any(l, line)) && !fits_any(l, next) && !has_prefix(next);
 }
@@ -812,10 +830,11 @@ static void learn_breaks(struct layout *l, const struct window *w) {
         if (width < NARROWEST || width > WIDEST || !layout_prefixed(l))
                 return;
         for (size_t i = 0; i + 1 < w->n; i++) {
-                if (!is_rest(l, w->lines[i], w->lines[i + 1], true))
+                struct slice next = slice_from(w->lines[i + 1], rest_at(w->lines[i], w->lines[i + 1]));
+                if (!is_rest(l, w->lines[i], w->lines[i + 1], true) || next.n == 0)
                         continue;
                 rests++;
-                broken += is_broken_at(width, w->lines[i], w->lines[i + 1]);
+                broken += is_broken_at(width, w->lines[i], next);
                 whole += w->lines[i].n == width;
         }
         if (broken < LEAST || broken * 4 < rests * 3)
@@ -824,10 +843,12 @@ static void learn_breaks(struct layout *l, const struct window *w) {
         l->within_words = whole == rests;
 }
 
-bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank) {
+bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
+                   size_t *ret_at) {
         *blank = !l->within_words;
-        return l->width > 0 && is_broken_at(l->width, line, next) && (!l->within_words || line.n == l->width) &&
-               is_rest(l, line, next, first);
+        *ret_at = rest_at(line, next);
+        return l->width > 0 && next.n > *ret_at && is_broken_at(l->width, line, slice_from(next, *ret_at)) &&
+               (!l->within_words || line.n == l->width) && is_rest(l, line, next, first);
 }
 
 int layout_learn(struct layout *l, struct slice window) {

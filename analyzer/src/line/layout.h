@@ -38,8 +38,10 @@ bool layout_known(const struct layout *l);
 bool layout_prefixed(const struct layout *l);
 
 /* Was the line broken where a mail program or terminal breaks long ones, and next is its rest? Known where a text shows
- * it several times. first: the line is no rest itself. *blank: a blank was lost between them. */
-bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank);
+ * it several times. first: the line is no rest itself. *blank: a blank was lost between them; *ret_at: where the rest
+ * begins in next, behind the marks of a quotation. */
+bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
+                   size_t *ret_at);
 
 /* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
  * where nothing was learned. */

@@ -215,6 +215,19 @@ bool scan_idle(const struct scan *s, uint32_t boot) {
         return assembler_idle(s->assembler, boot);
 }
 
+/* Longer than what kernels print. */
+enum { LINE_LONG = 1024 };
+
+/* Heads of stacks within one line: a whole log, or a list of its lines, is in it. */
+static unsigned count_inner(struct slice text) {
+        static const struct slice word = SLICE("Call Trace:");
+        unsigned n = 0;
+
+        for (size_t at; (at = slice_find(text, word)) != SLICE_NPOS; text = slice_from(text, at + word.n))
+                n++;
+        return n > 1 ? n : 0;
+}
+
 /* How well the source's lines are understood: sources of text draw their conclusions from it. */
 static void count_line(struct source_info *info, const struct line *l, bool hit) {
         struct anchor a;
@@ -225,9 +238,12 @@ static void count_line(struct source_info *info, const struct line *l, bool hit)
         info->unread += l->stray;
         if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a))
                 info->words[l->fits]++;
+        if (hit && l->raw.n > LINE_LONG)
+                info->words[0] += count_inner(l->raw);
 }
 
 int scan_pass_line(struct scan *s, const struct record *r) {
+        struct anchor a;
         struct line l;
 
         int e = line_parse(r->message, r, &s->scratch, &l);
@@ -235,6 +251,8 @@ int scan_pass_line(struct scan *s, const struct record *r) {
                 return e;
         boot_seen(s->boots.items[r->boot], &l.time);
         count_line(&s->sources[r->source], &l, false);
+        if (s->sources[r->source].told == 0 && l.origin != ORIGIN_USERSPACE && anchor_find(r->message, &a))
+                s->sources[r->source].told++;
         return 0;
 }
 

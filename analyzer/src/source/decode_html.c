@@ -178,6 +178,7 @@ struct html {
         struct buffer raw;
         const struct element *inside; /* one without text; NULL */
         bool page, comment, end;
+        bool literal; /* in a CDATA section */
 };
 
 static void html_done(void *state) {
@@ -230,6 +231,10 @@ static size_t skip_declaration(struct html *h, struct slice s) {
                 h->comment = end == SLICE_NPOS;
                 return !h->comment ? end + 3 : h->end ? s.n : s.n - 2;
         }
+        if (slice_starts(s, SLICE("<![CDATA["))) {
+                h->literal = true;
+                return strlen("<![CDATA[");
+        }
         if (!slice_starts(s, SLICE("<!")) && !slice_starts(s, SLICE("<?")))
                 return 0;
         size_t end = slice_find_byte(slice_head(s, TAG_MAX), '>');
@@ -255,6 +260,17 @@ static int take_mark(struct html *h, struct slice s, size_t *taken, struct buffe
         return text && !h->inside ? buffer_add(out, text, strlen(text)) : 0;
 }
 
+/* Text of a CDATA section means itself: up to its end, or as far as it is there. How many bytes were taken; -ENOMEM. */
+static ssize_t take_literal(struct html *h, struct slice s, struct buffer *out) {
+        static const struct slice mark = SLICE("]]>");
+        const size_t end = slice_find(s, mark);
+        const size_t n = end != SLICE_NPOS ? end : h->end || s.n < mark.n ? s.n * h->end : s.n - mark.n + 1;
+
+        h->literal = end == SLICE_NPOS;
+        int e = buffer_add(out, s.s, n);
+        return e < 0 ? e : (ssize_t) (n + (h->literal ? 0 : mark.n));
+}
+
 /* May a mark at the start go on behind what is there? */
 static bool is_cut(const struct html *h, struct slice s) {
         if (h->comment)
@@ -273,6 +289,15 @@ static int convert(struct html *h, struct buffer *out) {
 
         while (at < h->raw.size) {
                 struct slice s = buffer_slice(&h->raw, at, h->raw.size - at);
+                if (h->literal) {
+                        ssize_t taken = take_literal(h, s, out);
+                        if (taken < 0)
+                                return (int) taken;
+                        at += (size_t) taken;
+                        if (taken == 0)
+                                break;
+                        continue;
+                }
                 size_t n = h->comment ? 0 : plain_length(h, s);
 
                 if (n == 0) {

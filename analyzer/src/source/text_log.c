@@ -5,7 +5,6 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "line/anchor.h"
 #include "line/escapes.h"
 #include "line/layout.h"
 #include "source/source.h"
@@ -25,6 +24,7 @@ struct text {
         size_t taken;         /* bytes at the buffer's beginning that were taken already */
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
+        bool hard_blanks;     /* it was copied from a page or a chat, where blanks must not break */
         bool one_string;      /* the text is one string, its line ends are "\\n" */
         bool only_returns;    /* its lines end in carriage returns alone */
         size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
@@ -75,10 +75,35 @@ static char *clean_lines(char *p, char *end) {
         return to;
 }
 
+/* Makes blanks of blanks that must not break. Returns the new end. */
+static char *soften(char *p, char *end) {
+        static const char hard[] = "\u00a0";
+        char *to = p;
+
+        while (p < end) {
+                char *at = memmem(p, (size_t) (end - p), hard, strlen(hard));
+                const size_t n = (size_t) ((at ? at : end) - p);
+                memmove(to, p, n);
+                to += n;
+                p += n;
+                if (at) {
+                        *to++ = ' ';
+                        p += strlen(hard);
+                }
+        }
+        return to;
+}
+
 /* Colours within words would hide them: they go before anyone looks. to: where the whole lines end. */
 static void clean(struct text *t, struct buffer *b, size_t to) {
         if (to <= t->clean)
                 return;
+        if (t->hard_blanks) {
+                char *end = soften(b->data + t->clean, b->data + to);
+                memmove(end, b->data + to, b->size - to);
+                b->size -= (size_t) (b->data + to - end);
+                to = (size_t) (end - b->data);
+        }
         struct slice fresh = buffer_slice(b, t->clean, to - t->clean);
         if (t->written_escapes ? escapes_in(fresh) : memchr(fresh.s, '\033', fresh.n) != NULL) {
                 char *end = clean_lines(b->data + t->clean, b->data + to);
@@ -141,14 +166,12 @@ static int take(struct text *t, struct slice line, bool hit, bool cut) {
 static int pass(struct text *t, const char *p, const char *end) {
         struct source_info *info = scan_source(t->scan, t->source);
         struct slice rest = { p, (size_t) (end - p) };
-        struct anchor a;
         int e = 0;
 
         t->lines += count_lines(p, end);
         while (rest.n && info->told == 0 && !layout_known(t->layout) && e == 0) {
                 struct record r = record_of(t, slice_token(&rest, '\n'));
                 e = scan_pass_line(t->scan, &r);
-                info->told += info->told == 0 && anchor_find(r.message, &a);
         }
         if (e < 0 || rest.n == 0)
                 return e;
@@ -164,13 +187,14 @@ static int pass(struct text *t, const char *p, const char *end) {
 static int join(struct text *t, struct slice *line, const char **rest, const char *end, uint64_t *n) {
         enum { PIECES = 16 };
         struct slice piece = *line;
+        size_t at;
         bool blank;
 
         for (unsigned i = 0; i < PIECES && *rest < end; i++) {
                 const char *newline = memchr(*rest, '\n', (size_t) (end - *rest));
                 struct slice next = { *rest, (size_t) (newline - *rest) };
 
-                if (!layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank))
+                if (!layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank, &at))
                         break;
                 if (i == 0)
                         t->joined.size = 0;
@@ -178,7 +202,7 @@ static int join(struct text *t, struct slice *line, const char **rest, const cha
                 if (e == 0 && blank)
                         e = buffer_add(&t->joined, " ", 1);
                 if (e == 0)
-                        e = buffer_add(&t->joined, next.s, slice_rtrim(next).n);
+                        e = buffer_add(&t->joined, next.s + at, slice_rtrim(next).n - at);
                 if (e < 0)
                         return e;
                 *line = buffer_slice(&t->joined, 0, t->joined.size);
@@ -328,13 +352,14 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         _cleanup_(buffer_done) struct buffer b = {};
 
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
+        t->hard_blanks = slice_has(beginning, SLICE("\u00a0"));
         see_line_ends(t, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
                 return e;
         end_lines(t, &b, 0);
         t->held = 0;
-        const char *end = clean_lines(b.data, b.data + b.size);
+        const char *end = clean_lines(b.data, t->hard_blanks ? soften(b.data, b.data + b.size) : b.data + b.size);
         return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
 }
 

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "line/clock.h"
+#include "source/decode.h"
+
+/* Logs that list the newest line first, as `journalctl -r` and what searches in collected logs give: they are turned
+ * round. A message's further lines, which have no time of their own, stay behind its first. */
+
+enum { BLOCK = 256 * 1024, PREFIX_MAX = 64 };
+/* It must be there as a whole: larger ones are refused. */
+static const size_t size_max = 256u * 1024 * 1024;
+
+/* "11:53:55.123" in microseconds of the day. */
+static bool time_of_day(struct slice s, uint64_t *ret) {
+        uint64_t h, m, sec, fraction = 0;
+
+        if (s.n < 8 || !slice_eat_u64(&s, &h) || !slice_eat(&s, SLICE(":")) || !slice_eat_u64(&s, &m) ||
+            !slice_eat(&s, SLICE(":")) || !slice_eat_u64(&s, &sec) || h > 23 || m > 59 || sec > 60)
+                return false;
+        if (slice_eat(&s, SLICE(".")) || slice_eat(&s, SLICE(",")))
+                for (uint64_t unit = 100000; unit && s.n && is_digit(s.s[0]); unit /= 10, s = slice_from(s, 1))
+                        fraction += (uint64_t) (s.s[0] - '0') * unit;
+        *ret = ((h * 60 + m) * 60 + sec) * 1000000 + fraction;
+        return true;
+}
+
+/* When a line was printed: by the kernel's clock where that is there, else a time of day. */
+static bool time_of_line(struct slice line, uint64_t *ret) {
+        struct slice head = slice_head(line, PREFIX_MAX);
+        struct stamp t = {};
+        bool found = false;
+
+        for (size_t i = 0; i < head.n; i++) {
+                struct slice rest = slice_from(line, i);
+                if (head.s[i] == '[' && clock_kernel(&rest, &t) && t.has_mono) {
+                        *ret = t.mono_us;
+                        return true;
+                }
+                if (!found && is_digit(head.s[i]) && (i == 0 || !is_digit(head.s[i - 1])))
+                        found = time_of_day(rest, ret);
+        }
+        return found;
+}
+
+/* What begins before it ends. */
+static const struct {
+        struct slice begin, end;
+} pairs[] = {
+        { SLICE("[ cut here ]"), SLICE("---[ end trace ") },
+        { SLICE(" <TASK>"), SLICE(" </TASK>") },
+        { SLICE(" <IRQ>"), SLICE(" </IRQ>") },
+};
+
+/* How many pairs end before they begin: more than one where the lines are turned round. */
+static int backward_pairs(struct slice head) {
+        int n = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+                size_t begin = slice_find(head, pairs[i].begin), end = slice_find(head, pairs[i].end);
+                if (begin != SLICE_NPOS && end != SLICE_NPOS)
+                        n += begin < end ? -1 : 1;
+        }
+        return n;
+}
+
+static bool is_reversed(struct slice head) {
+        int down = 0, up = 0;
+        uint64_t last = 0, t;
+        bool any = false;
+
+        for (struct slice rest = head; rest.n;) {
+                struct slice line = slice_token(&rest, '\n');
+                if (!time_of_line(line, &t))
+                        continue;
+                down += any && t < last;
+                up += any && t > last;
+                last = t;
+                any = true;
+        }
+        const int signs = down + backward_pairs(head) * 2;
+        return down > 0 && signs >= 4 && up * 8 <= signs;
+}
+
+struct reversed {
+        struct decoded decoded;
+        struct input *in;
+        struct buffer text;
+        size_t left; /* bytes of it that were not given out */
+        bool read;
+        const char *problem;
+};
+
+static void reversed_done(void *state) {
+        struct reversed *r = state;
+
+        buffer_done(&r->text);
+        buffer_done(&r->decoded.out);
+        free(r);
+}
+
+static void *reversed_begin(struct input *in) {
+        struct reversed *r = calloc(1, sizeof(*r));
+
+        if (r)
+                r->in = in;
+        return r;
+}
+
+static int read_all(struct reversed *r) {
+        ssize_t n;
+
+        do {
+                int e = buffer_reserve(&r->text, BLOCK);
+                if (e < 0)
+                        return e;
+                n = input_read(r->in, r->text.data + r->text.size, BLOCK);
+                if (n < 0)
+                        return (int) n;
+                r->text.size += (size_t) n;
+                if (r->text.size > size_max) {
+                        r->problem = "it lists the newest line first, and is too large to be turned round";
+                        return -EFBIG;
+                }
+        } while (n > 0);
+        r->read = true;
+        r->left = r->text.size;
+        return r->text.size && r->text.data[r->text.size - 1] != '\n' ? buffer_add(&r->text, "\n", 1) : 0;
+}
+
+/* The last message that was not given out: from a line with a time on. */
+static int reversed_more(void *state, struct buffer *out) {
+        struct reversed *r = state;
+        int e = r->read ? 0 : read_all(r);
+
+        if (e < 0 || r->left == 0)
+                return e;
+        size_t end = MIN(r->left + (r->left == r->text.size - 1), r->text.size), begin = r->left;
+        uint64_t ignored;
+        do {
+                const char *newline = begin > 1 ? memrchr(r->text.data, '\n', begin - 1) : NULL;
+                begin = newline ? (size_t) (newline + 1 - r->text.data) : 0;
+        } while (begin > 0 && !time_of_line(buffer_slice(&r->text, begin, end - begin), &ignored));
+        r->left = begin;
+        e = buffer_add(out, r->text.data + begin, end - begin);
+        return e < 0 ? e : 1;
+}
+
+static ssize_t reversed_read(void *state, void *buf, size_t n, const char **problem) {
+        struct reversed *r = state;
+        ssize_t k = decoded_read(&r->decoded, reversed_more, r, buf, n);
+
+        *problem = k < 0 ? r->problem ? r->problem : r->in->problem : NULL;
+        return k;
+}
+
+const struct decoder decoder_reversed = { "newest first", is_reversed, reversed_begin, reversed_done, reversed_read };

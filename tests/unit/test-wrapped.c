@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Logs as they arrive: in mails as those are sent, the newest line first, copied from pages and chats, quoted and
+ * broken, in reports of test runners. Each must read as the plain log does. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static const char *const lines[] = {
+        "usb 3-2: new full-speed USB device number 7 using xhci_hcd",
+        "audit: type=1334 audit(1763632800.123:210): prog-id=60 op=LOAD",
+        "------------[ cut here ]------------",
+        "i915 0000:00:02.0: [drm] drm_WARN_ON(!acme_power_is_enabled(display, POWER_DOMAIN_INIT) && acme->wakeref)",
+        "WARNING: CPU: 5 PID: 2214 at drivers/gpu/drm/i915/display/acme.c:1412 intel_acme_disable+0x1d2/0x1f0 [i915]",
+        "CPU: 5 UID: 1000 PID: 2214 Comm: gnome-shell Not tainted 6.14.3-arch1-1 #1 PREEMPT(full)",
+        "RIP: 0010:intel_acme_disable+0x1d2/0x1f0 [i915]",
+        "Code: 48 8b 5f 50 48 85 db 75 03 48 8b 1f e8 c5 1e 3d c3 48 89 da 48 c7 c7 d0 3f 9a c0 <0f> 0b eb 9c 0f 1f 44 "
+        "00 00",
+        "RSP: 0018:ffffb1a94a1df8c0 EFLAGS: 00010286",
+        "Call Trace:",
+        " <TASK>",
+        " hsw_acme_disable+0x1a1/0x1e0 [i915]",
+        " intel_acme_commit_tail+0x2f1/0x1350 [i915]",
+        " do_syscall_64+0x7b/0x190",
+        " </TASK>",
+        "---[ end trace 0000000000000000 ]---",
+        "wlan0: authenticate with a4:91:b1:00:11:22 (local address=f0:57:a6:00:11:22)",
+        "INFO: task kworker/3:2:311 blocked for more than 122 seconds.",
+        "      Tainted: G        W          6.14.3-arch1-1 #1",
+        "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this message.",
+        "task:kworker/3:2     state:D stack:0     pid:311   tgid:311   ppid:2      flags:0x00004000",
+        "Call Trace:",
+        " <TASK>",
+        " __schedule+0x42c/0x12f0",
+        " schedule+0x27/0xf0",
+        " intel_acme_wait_idle+0x1c4/0x4c0 [i915]",
+        " process_one_work+0x191/0x3e0",
+        " ret_from_fork+0x34/0x50",
+        " </TASK>",
+        "ACPI: button: Lid Switch [LID]",
+        "usb 3-2: USB disconnect, device number 7",
+};
+enum { LINES = sizeof(lines) / sizeof(lines[0]) };
+
+static char path[600];
+static FILE *out;
+
+static int setup(void **state) {
+        (void) state;
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        return 0;
+}
+
+static void begin(void) {
+        out = fopen(path, "w");
+        assert_non_null(out);
+}
+
+static unsigned second_of(size_t i) {
+        return i < 17 ? 100 + (unsigned) i / 8 : 230 + (unsigned) i / 8;
+}
+
+/* A line as dmesg prints it. */
+static char *plain(size_t i) {
+        static char text[400];
+        snprintf(text, sizeof(text), "[%5u.%06zu] %s", second_of(i), i * 100, lines[i]);
+        return text;
+}
+
+/* What must be found, however the log came. */
+static void expect(const char *how) {
+        fclose(out);
+        struct json_object *r = scan(1, "%s", path);
+        static const char *const titles[] = { "WARNING in intel_acme_disable",
+                                              "INFO: task hung in intel_acme_wait_idle" };
+
+        if (n_findings(r) != 2)
+                fail_msg("%s: %zu findings", how, n_findings(r));
+        for (size_t i = 0; i < 2; i++)
+                if (strcmp(text_of(finding(r, i), "title"), titles[i]) != 0 ||
+                    json_object_array_length(member(finding(r, i), "corrupted")) != 0)
+                        fail_msg("%s: %s, %s", how, text_of(finding(r, i), "title"),
+                                 json_object_to_json_string(member(finding(r, i), "corrupted")));
+        json_object_put(r);
+}
+
+/* --- mails --- */
+
+static void put_base64(const char *s, size_t n) {
+        static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+        for (size_t i = 0; i < n; i += 3) {
+                unsigned bits = (unsigned) (unsigned char) s[i] << 16;
+                bits |= i + 1 < n ? (unsigned) (unsigned char) s[i + 1] << 8 : 0;
+                bits |= i + 2 < n ? (unsigned char) s[i + 2] : 0;
+                for (unsigned k = 0; k < 4; k++)
+                        fputc(i + k <= n ? digits[bits >> (18 - 6 * k) & 63] : '=', out);
+                if (i / 3 % 19 == 18)
+                        fputc('\n', out);
+        }
+        fputc('\n', out);
+}
+
+static void put_quoted(const char *s) {
+        unsigned column = 0;
+
+        for (; *s; s++) {
+                if (column > 70 && *s != '\n') {
+                        fputs("=\n", out);
+                        column = 0;
+                }
+                const bool odd = *s == '=' || *s == '\t' || (*s == ' ' && s[1] == '\n');
+                column += odd ? (unsigned) fprintf(out, "=%02X", *s) : (unsigned) (fputc(*s, out) != 0);
+                column = *s == '\n' ? 0 : column;
+        }
+}
+
+static char *whole(void) {
+        static char text[LINES * 400];
+        size_t n = 0;
+
+        for (size_t i = 0; i < LINES; i++)
+                n += (size_t) snprintf(text + n, sizeof(text) - n, "%s\n", plain(i));
+        return text;
+}
+
+static void test_mails(void **state) {
+        (void) state;
+        for (int quoted = 0; quoted < 2; quoted++)
+                for (int parts = 0; parts < 2; parts++) {
+                        begin();
+                        fputs("From: A B <a@b.example>\nSubject: i915: warning\nMIME-Version: 1.0\n", out);
+                        if (parts)
+                                fputs("Content-Type: multipart/mixed;\n\tboundary=\"=_x-1\"\n\n--=_x-1\n"
+                                      "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+                                      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk\n--=_x-1\n",
+                                      out);
+                        fprintf(out, "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: %s\n\n",
+                                quoted ? "Quoted-Printable" : "base64");
+                        if (quoted)
+                                put_quoted(whole());
+                        else
+                                put_base64(whole(), strlen(whole()));
+                        if (parts)
+                                fputs("--=_x-1--\n", out);
+                        expect(quoted ? "quoted-printable" : "base64");
+                }
+}
+
+/* A line broken at a width, each part behind the marks of a quotation. */
+static void put_broken(const char *marks, const char *line, size_t width) {
+        for (size_t n = strlen(line); n > width; n = strlen(line)) {
+                size_t at = width;
+                while (at > 20 && (line[at] != ' ' || line[at + 1] == ' ' || line[at - 1] == ' '))
+                        at--;
+                if (line[at] != ' ')
+                        break;
+                fprintf(out, "%s%.*s\n", marks, (int) at, line);
+                line += at + 1;
+        }
+        fprintf(out, "%s%s\n", marks, line);
+}
+
+static void test_quoted_and_broken(void **state) {
+        static const char *const marks[] = { "> ", ">> ", "> > ", "| ", ">" };
+
+        (void) state;
+        for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++)
+                        put_broken(marks[m], plain(i), 76);
+                expect(marks[m]);
+        }
+}
+
+/* --- the newest line first --- */
+
+static void test_newest_first(void **state) {
+        static const char *const forms[] = { "dmesg", "syslog", "csv", "iso" };
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+                begin();
+                for (size_t i = LINES; i-- > 0;) {
+                        const unsigned t = second_of(i);
+                        if (f == 0)
+                                fprintf(out, "%s\n", plain(i));
+                        else if (f == 1)
+                                fprintf(out, "Nov 20 11:%02u:%02u h kernel: %s\n", t / 60, t % 60, lines[i]);
+                        else if (f == 2)
+                                fprintf(out, "2025-11-20 11:%02u:%02u.%03zu,h,kernel: %s\n", t / 60, t % 60, i,
+                                        lines[i]);
+                        else
+                                fprintf(out, "2025-11-20T11:%02u:%02u.%06zuZ %s\n", t / 60, t % 60, i, plain(i));
+                }
+                expect(forms[f]);
+        }
+}
+
+/* One that goes back at times is none of those: boots one behind the other, a clock that was set. */
+static void test_not_turned_round(void **state) {
+        (void) state;
+        for (int clocks = 0; clocks < 2; clocks++) {
+                begin();
+                for (unsigned boot = 0; boot < 4; boot++)
+                        fprintf(out, clocks ? "Nov 20 11:5%u:00 h kernel: ACPI: x\n" : "[    %u.000000] ACPI: x\n",
+                                9 - boot);
+                for (size_t i = 0; i < LINES; i++)
+                        if (clocks)
+                                fprintf(out, "Nov 20 11:%02u:%02u h kernel: %s\n", second_of(i) / 60, second_of(i) % 60,
+                                        lines[i]);
+                        else
+                                fprintf(out, "%s\n", plain(i));
+                expect("forward");
+        }
+}
+
+/* --- pages, chats, runners --- */
+
+static void test_pages_and_runners(void **state) {
+        static const char *const before[] = { "<?xml version=\"1.0\"?>\n<testsuite><system-err><![CDATA[\n", "", "",
+                                              "" };
+        static const char *const after[] = { "]]></system-err></testsuite>\n", "", "", "" };
+
+        (void) state;
+        for (int f = 0; f < 4; f++) {
+                begin();
+                fputs(before[f], out);
+                for (size_t i = 0; i < LINES; i++) {
+                        const char *s = plain(i);
+                        if (f == 2)
+                                fprintf(out, "11:53:%02zu DEBUG lab.serial: [dut] ", i);
+                        if (f == 3)
+                                fprintf(out, "11:53:%02zu INFO console.py:88: ", i);
+                        for (; *s; s++)
+                                if (f == 1 && s[0] == ' ' && s[1] == ' ')
+                                        fputs("\302\240", out);
+                                else
+                                        fputc(*s, out);
+                        fputc('\n', out);
+                }
+                fputs(after[f], out);
+                expect((const char *const[]){ "CDATA", "blanks that do not break", "a logger", "another" }[f]);
+        }
+}
+
+/* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
+static void test_not_silent(void **state) {
+        (void) state;
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "Nov 20 11:53:%02zu h app[12]: %s\n", i, lines[i]);
+        fclose(out);
+        struct run r = vmlife("scan --format text %s", path);
+        assert_non_null(strstr(r.out, "a process wrote this, not the kernel"));
+        run_done(&r);
+
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "Nov 20 11:53:%02zu h app[12]: said %s\n", i, lines[i]);
+        fclose(out);
+        r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "no line was recognized as a kernel message"));
+        run_done(&r);
+
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "%s'%s'", i ? ", " : "[", plain(i));
+        fputs("]\n", out);
+        fclose(out);
+        r = vmlife("scan %s", path);
+        assert_non_null(strstr(r.err, "contain words of a kernel report"));
+        run_done(&r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_mails),
+                cmocka_unit_test(test_quoted_and_broken),
+                cmocka_unit_test(test_newest_first),
+                cmocka_unit_test(test_not_turned_round),
+                cmocka_unit_test(test_pages_and_runners),
+                cmocka_unit_test(test_not_silent),
+        };
+        return cmocka_run_group_tests(tests, setup, NULL);
+}
