@@ -7,23 +7,8 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "cmd/messages.h"
+#include "cmd/sources.h"
 #include "cmd/version.h"
-#include "output/terminal.h"
-
-static int help(FILE *f) {
-        fputs("usage: vmlife COMMAND [OPTION...]\n\n", f);
-        show_wrapped(&(struct terminal){ .f = f, .columns = 80 },
-                     SLICE("vmlife finds the reports of the kernel in journals and logs, and judges which of them "
-                           "concern the lifetime of i915's ctx->vm."),
-                     0, 0);
-        fputc('\n', f);
-        for (size_t i = 0; commands[i]; i++)
-                fprintf(f, "  %-10s %s\n", commands[i]->name, commands[i]->what);
-        fputs("\n  --help     print this help; \"vmlife COMMAND --help\" prints a command's options\n"
-              "  --version  print the version, and the formats that this build reads and writes\n",
-              f);
-        return f == stdout ? EXIT_CLEAN : EXIT_INPUT;
-}
 
 /* A file that got the descriptor of a closed standard stream would get the output of that stream. The descriptor that
  * is opened instead cannot be used in that direction, so that the error is the same as for a closed one. */
@@ -34,14 +19,24 @@ static int hold_standard_streams(void) {
         return 0;
 }
 
+/* "vmlife LOG..." and "vmlife -v LOG": what is no command is scan's where it can be a source or an option. */
+static bool is_for_scan(const char *word) {
+        return *word == '-' || access(word, F_OK) == 0 || strchr(word, '/') || strcmp(word, "journal") == 0;
+}
+
+static int usage(FILE *f, int status) {
+        help_print(f);
+        return status;
+}
+
 int main(int argc, char **argv) {
         if (hold_standard_streams() < 0)
                 return EXIT_INPUT;
         messages_to_stderr();
         if (argc < 2)
-                return help(stderr);
+                return input_is_piped() ? scan_unnamed(argc, argv) : usage(stderr, EXIT_INPUT);
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-                return help(stdout);
+                return usage(stdout, EXIT_CLEAN);
         if (strcmp(argv[1], "--version") == 0) {
                 version_print(stdout);
                 return EXIT_CLEAN;
@@ -49,6 +44,8 @@ int main(int argc, char **argv) {
         const struct command *c = command_of(argv[1]);
         if (c)
                 return c->run(argc - 1, argv + 1);
-        log_error("there is no command \"%s\"; see vmlife --help", argv[1]);
+        if (is_for_scan(argv[1]))
+                return scan_unnamed(argc, argv);
+        command_unknown(argv[1]);
         return EXIT_INPUT;
 }

@@ -30,12 +30,17 @@ static bool boot_tells_of_kcsan(const void *item) {
 #define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
 #include "boot/boot.def"
 
+void boots_drop_last(struct boots *b) {
+        struct boot *last = b->items[--b->n];
+
+        arena_free(&last->arena);
+        repeats_done(&last->repeats);
+        free(last);
+}
+
 void boots_done(struct boots *b) {
-        for (size_t i = 0; i < b->n; i++) {
-                arena_free(&b->items[i]->arena);
-                repeats_done(&b->items[i]->repeats);
-                free(b->items[i]);
-        }
+        while (b->n)
+                boots_drop_last(b);
         free(b->items);
         table_done(&b->by_id);
         *b = (struct boots){};

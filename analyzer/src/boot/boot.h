@@ -39,6 +39,8 @@ struct boots {
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */
 int boots_add(struct boots *b, uint32_t source, uint32_t *ret);
+/* Forgets the last one, which has no id. */
+void boots_drop_last(struct boots *b);
 /* A copy that shares strings with the original, which must outlive it: the judge's words do not show in that.
  * 0 or -ENOMEM. */
 int boots_copy(struct boots *to, const struct boots *from);

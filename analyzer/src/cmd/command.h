@@ -21,6 +21,12 @@ struct command {
 /* All, in the order in which the help names them; ended by NULL. */
 extern const struct command *const commands[];
 const struct command *command_of(const char *name);
+/* Reports a name that no command has, with the one that may have been meant. */
+void command_unknown(const char *name);
+/* "vmlife --help" */
+void help_print(FILE *f);
+/* scan for a call that names no command: without a SOURCE it reads standard input where that is a pipe or a file. */
+int scan_unnamed(int argc, char **argv);
 
 /* The exit statuses of scan, follow and diff, the first that applies. */
 enum {

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/log.h"
+#include "base/suggest.h"
+
 /* All, by the name of their file. */
 #define COMMANDS(COMMAND) \
         COMMAND(scan)     \
@@ -10,7 +13,8 @@
         COMMAND(diff)     \
         COMMAND(export)   \
         COMMAND(bundle)   \
-        COMMAND(explain)
+        COMMAND(explain)  \
+        COMMAND(help)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
@@ -25,4 +29,15 @@ const struct command *command_of(const char *name) {
                 if (strcmp(commands[i]->name, name) == 0)
                         return commands[i];
         return NULL;
+}
+
+void command_unknown(const char *name) {
+        struct suggestion s = { .typed = name };
+
+        for (size_t i = 0; commands[i]; i++)
+                suggest(&s, commands[i]->name);
+        if (s.best)
+                log_error("there is no command or file \"%s\"; did you mean \"vmlife %s\"?", name, s.best);
+        else
+                log_error("there is no command or file \"%s\"; see vmlife help", name);
 }

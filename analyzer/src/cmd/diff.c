@@ -9,6 +9,7 @@
 #include "cmd/known_files.h"
 #include "cmd/output.h"
 #include "cmd/question.h"
+#include "cmd/showing.h"
 #include "diff/diff.h"
 
 /* What git bisect run makes of an exit status: above 127 it gives up, which is right where the call itself is wrong. */
@@ -24,7 +25,8 @@ struct options {
         struct known_files known;
         struct bases bases;
         struct source_options source;
-        unsigned format, per, color;
+        struct showing showing;
+        unsigned format, per;
         const char *output;
         bool bisect;
 };
@@ -32,7 +34,7 @@ struct options {
 extern const struct command command_diff;
 
 static const char *const format_names[] = { "json", "text" };
-enum { FORMAT_JSON, FORMAT_TEXT };
+enum { FORMAT_JSON, FORMAT_TEXT, FORMAT_BY_OUTPUT };
 
 static const char *format_name(size_t i) {
         return i < ARRAY_SIZE(format_names) ? format_names[i] : NULL;
@@ -82,10 +84,9 @@ static const struct cmd_option options[] = {
           set_confidence, .at = offsetof(struct options, diff.confidence) },
         { 0, "injected", NULL, "treat injected faults as real, for trial runs", set_flag,
           .at = offsetof(struct options, diff.injected) },
-        { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format),
-          .values = format_name },
-        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
-          set_choice, .at = offsetof(struct options, color), .values = color_when_name },
+        { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
+          .at = offsetof(struct options, format), .values = format_name },
+        { .include = showing_options, .at = offsetof(struct options, showing) },
         { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         {},
 };
@@ -167,11 +168,9 @@ static int compare(struct options *o, const struct words *words) {
                 return log_oom();
         if (known)
                 known_say(known);
-        struct writing w = {
-                &d, terminal_of(stdout, o->output && o->color == COLOR_AUTO ? COLOR_NEVER : (enum color_when) o->color)
-        };
-        e = o->format == FORMAT_TEXT ? output_write(o->output, write_text_diff, &w) :
-                                       output_write(o->output, write_diff, &d);
+        struct writing w = { &d, showing_terminal(&o->showing, o->output) };
+        const bool text = o->format == FORMAT_TEXT || (o->format == FORMAT_BY_OUTPUT && showing_to_person(o->output));
+        e = showing_write(&o->showing, o->output, text ? write_text_diff : write_diff, text ? (void *) &w : &d);
         return e < 0 ? e : status_of(&d, o);
 }
 
@@ -184,7 +183,8 @@ static bool asks_bisect(int argc, char **argv) {
 
 static int run(int argc, char **argv) {
         struct options o = { .diff = { .question = { .fail_on = RELEVANCE_UNRELATED, .only_new = true },
-                                       .confidence = 0.95 } };
+                                       .confidence = 0.95 },
+                             .format = FORMAT_BY_OUTPUT };
         /* Options stand in any order, and one before it may be wrong. */
         const bool bisect = asks_bisect(argc, argv);
         struct words words;

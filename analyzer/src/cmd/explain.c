@@ -3,20 +3,17 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/suggest.h"
 #include "cmd/command.h"
+#include "cmd/showing.h"
 #include "judge/rules.h"
 #include "output/terminal.h"
 #include "output/topic.h"
 
 extern const struct command command_explain;
 
-struct options {
-        unsigned color; /* enum color_when */
-};
-
 static const struct cmd_option options[] = {
-        { 0, "color", "WHEN", "@; auto, the default, is colour for a terminal, unless NO_COLOR is set", set_choice,
-          .at = offsetof(struct options, color), .values = color_when_name },
+        { .include = showing_options },
         {},
 };
 
@@ -93,34 +90,66 @@ static void explain(const struct terminal *t, const struct topic *x) {
 #undef OR_UP
 }
 
+struct writing {
+        const struct words *words;
+        struct terminal terminal;
+};
+
+static int write_topics(const void *what, FILE *f) {
+        const struct writing *w = what;
+        struct terminal t = w->terminal;
+        bool first = true;
+
+        t.f = f;
+        if (w->words->n == 0)
+                list(&t);
+        for (size_t i = 0; i < w->words->n; i++) {
+                const struct topic *x = topic_of(w->words->items[i]);
+
+                if (!x)
+                        continue;
+                if (!first)
+                        fputc('\n', f);
+                first = false;
+                explain(&t, x);
+        }
+        return 0;
+}
+
+static void unknown(const char *typed) {
+        struct suggestion s = { .typed = typed };
+        const char *candidate, *slash;
+
+        for (size_t i = 0; (candidate = word(i)); i++) {
+                suggest(&s, candidate);
+                if ((slash = strchr(candidate, '/')))
+                        suggest(&s, slash + 1);
+        }
+        if (s.best)
+                log_error("unknown word \"%s\"; did you mean \"%s\"? \"vmlife explain\" lists all", typed, s.best);
+        else
+                log_error("unknown word \"%s\"; \"vmlife explain\" lists all", typed);
+}
+
 static int run(int argc, char **argv) {
-        struct options o = {};
+        struct showing showing = {};
         struct words words;
-        int e = options_parse(&command_explain, argc, argv, &o, &words), status = EXIT_CLEAN;
+        int e = options_parse(&command_explain, argc, argv, &showing, &words), status = EXIT_CLEAN;
 
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
-        const struct terminal t = terminal_of(stdout, (enum color_when) o.color);
-        if (words.n == 0)
-                list(&t);
-        for (size_t i = 0; i < words.n; i++) {
-                const struct topic *x = topic_of(words.items[i]);
-
-                if (!x) {
-                        log_error("unknown rule, detector, kind or verdict \"%s\"; \"vmlife explain\" lists all",
-                                  words.items[i]);
+        size_t n_known = 0;
+        for (size_t i = 0; i < words.n; i++)
+                if (topic_of(words.items[i]))
+                        n_known++;
+                else {
+                        unknown(words.items[i]);
                         status = EXIT_INPUT;
-                        continue;
                 }
-                if (i)
-                        fputc('\n', t.f);
-                explain(&t, x);
-        }
-        if (fflush(stdout) != 0) {
-                log_error("cannot write standard output");
-                return EXIT_INPUT;
-        }
-        return status;
+        if (words.n && n_known == 0)
+                return status;
+        const struct writing w = { &words, showing_terminal(&showing, NULL) };
+        return showing_write(&showing, NULL, write_topics, &w) < 0 ? EXIT_INPUT : status;
 }
 
 const struct command command_explain = {

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/slice.h"
+#include "base/suggest.h"
 #include "cmd/command.h"
 #include "output/terminal.h"
 
@@ -71,8 +72,12 @@ int option_choice(const struct cmd_option *o, const char *arg) {
         for (int i = 0; o->values((size_t) i); i++)
                 if (strcmp(o->values((size_t) i), arg) == 0)
                         return i;
+        struct suggestion s = { .typed = arg };
+        for (size_t i = 0; o->values(i); i++)
+                suggest(&s, o->values(i));
         list = option_help(&(struct cmd_option){ .help = "@", .values = o->values });
-        log_error("--%s takes %s, not \"%s\"", o->name, list ? list : "something else", arg);
+        log_error("--%s takes %s, not \"%s\"%s%s%s", o->name, list ? list : "something else", arg,
+                  s.best ? "; did you mean \"" : "", s.best ? s.best : "", s.best ? "\"?" : "");
         return -EINVAL;
 }
 
@@ -154,7 +159,7 @@ static void print_list(const struct command *c, const struct terminal *t) {
         }
 }
 
-static void print_help(const struct command *c, FILE *f) {
+void options_help(const struct command *c, FILE *f) {
         struct flat_option flat[OPTIONS_MAX];
         size_t n = options_flatten(c, flat);
         const struct terminal t = paper(f);
@@ -171,6 +176,18 @@ static void print_help(const struct command *c, FILE *f) {
         show_wrapped(&t, slice_of(c->after), 0, 0);
 }
 
+static void unknown_option(const struct command *c, const struct flat_option *flat, size_t n, const char *word) {
+        _cleanup_free_ char *typed = strncmp(word, "--", 2) == 0 ? strndup(word + 2, strcspn(word + 2, "=")) : NULL;
+        struct suggestion s = { .typed = typed };
+
+        for (size_t i = 0; typed && i < n; i++)
+                suggest(&s, flat[i].o->name);
+        if (s.best)
+                log_error("there is no option %s; did you mean --%s? See vmlife %s --help", word, s.best, c->name);
+        else
+                log_error("there is no option %s; see vmlife %s --help", word, c->name);
+}
+
 int options_parse(const struct command *c, int argc, char **argv, void *values, struct words *ret) {
         struct flat_option flat[OPTIONS_MAX];
         struct option names[OPTIONS_MAX + 1];
@@ -185,16 +202,17 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
                 const struct flat_option *f = called(flat, n, o);
 
                 if (f && f->o == &help_option) {
-                        print_help(c, stdout);
+                        options_help(c, stdout);
                         return 1;
                 }
                 if (f) {
                         e = set(f, values, argc, argv);
                         continue;
                 }
-                log_error(o == ':' ? "%s needs an argument; see vmlife %s --help" :
-                                     "there is no option %s; see vmlife %s --help",
-                          argv[optind - 1], c->name);
+                if (o == ':')
+                        log_error("%s needs an argument; see vmlife %s --help", argv[optind - 1], c->name);
+                else
+                        unknown_option(c, flat, n, argv[optind - 1]);
                 return -EINVAL;
         }
         *ret = (struct words){ (const char *const *) argv + optind, (size_t) (argc - optind) };

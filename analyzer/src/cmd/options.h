@@ -46,6 +46,9 @@ struct words {
  * where none is given. 0; 1 when the help was asked for and given; -EINVAL for a wrong call, once it is said. */
 int options_parse(const struct command *c, int argc, char **argv, void *values, struct words *ret);
 
+/* What "vmlife COMMAND --help" prints. */
+void options_help(const struct command *c, FILE *f);
+
 /* An option as it stands once tables are put together, --help among them. */
 struct flat_option {
         const struct cmd_option *o;

@@ -9,6 +9,7 @@
 #include "cmd/output.h"
 #include "cmd/question.h"
 #include "cmd/redaction.h"
+#include "cmd/showing.h"
 #include "cmd/sources.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
@@ -19,9 +20,10 @@ struct options {
         struct question question;
         struct known_files known;
         struct redaction redaction;
-        unsigned format;               /* index of formats[] */
-        unsigned verbose, color;       /* -v; enum color_when */
-        unsigned progress;             /* the same */
+        struct showing showing;
+        unsigned format;               /* index of formats[]; FORMAT_BY_OUTPUT: nobody chose */
+        unsigned verbose;              /* -v */
+        unsigned progress;             /* enum color_when */
         const char *output;            /* -o; NULL is standard output */
         const char *vmlinux, *modules; /* NULL: no file and line for their frames */
         struct site_files {
@@ -29,6 +31,8 @@ struct options {
                 size_t n;
         } sites;
 };
+
+enum { FORMAT_BY_OUTPUT = 1000 };
 
 extern const struct command command_scan;
 
@@ -63,12 +67,11 @@ static const struct cmd_option options[] = {
           "read the hooks of i915's variant from FILE, as kernel/annotate --sites prints them: hooks that need no "
           "hardware must have been passed, and findings get file and line; repeat for several trees",
           add_sites, .at = offsetof(struct options, sites) },
-        { 0, "format", "FORMAT", "@; json is the default", set_choice, .at = offsetof(struct options, format),
-          .values = format_name },
+        { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
+          .at = offsetof(struct options, format), .values = format_name },
         { 'v', "verbose", NULL, "with text: show stacks, accesses and locks; twice: also the lines of the log",
           set_count, .at = offsetof(struct options, verbose) },
-        { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
-          set_choice, .at = offsetof(struct options, color), .values = color_when_name },
+        { .include = showing_options, .at = offsetof(struct options, showing) },
         { 0, "progress", "WHEN",
           "show progress on stderr: @; auto, the default, shows it on a terminal after a second; without an argument: "
           "always",
@@ -114,15 +117,23 @@ static int add_symbols(struct scan *s, struct symbols *symbols) {
 
 struct writing {
         const struct scan *scan;
-        const struct options *options;
+        const struct format *format;
+        struct style style;
 };
 
 static int write_report(const void *what, FILE *f) {
         const struct writing *w = what;
 
-        const struct style style = { terminal_of(f, (enum color_when) w->options->color), w->options->verbose };
+        return w->format->write(w->scan, &w->style, f);
+}
 
-        return formats[w->options->format].write(w->scan, &style, f);
+static int write_out(const struct scan *s, const struct options *o) {
+        const struct format *format = o->format < n_formats ?
+                                              &formats[o->format] :
+                                              format_by_name(showing_to_person(o->output) ? "text" : "json");
+        const struct writing w = { s, format, { showing_terminal(&o->showing, o->output), o->verbose } };
+
+        return showing_write(&o->showing, o->output, write_report, &w);
 }
 
 /* How far it is: in place on a terminal, in lines elsewhere where it was asked for; NULL: nobody looks. */
@@ -132,17 +143,21 @@ static struct progress *show_progress(unsigned when) {
         return when != COLOR_NEVER && (terminal || when == COLOR_ALWAYS) ? progress_new(terminal) : NULL;
 }
 
-static int run(int argc, char **argv) {
+static const char *const standard_input[] = { "-" };
+
+static int scan(int argc, char **argv, bool reads_input) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(scan_done) struct scan s = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         _cleanup_(sites_freep) struct sites *sites = NULL;
-        struct options o = { .question.fail_on = RELEVANCE_UNRELATED };
+        struct options o = { .question.fail_on = RELEVANCE_UNRELATED, .format = FORMAT_BY_OUTPUT };
         struct words names;
 
         int e = options_parse(&command_scan, argc, argv, &o, &names);
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (reads_input && names.n == 0 && !o.sources.folder && input_is_piped())
+                names = (struct words){ standard_input, 1 };
         const char *const also[] = { o.sources.folder };
         if (output_check(o.output, names.items, names.n) < 0 || output_check(o.output, also, ARRAY_SIZE(also)) < 0)
                 return EXIT_INPUT;
@@ -174,9 +189,17 @@ static int run(int argc, char **argv) {
         known_files_end(&s);
         if (o.redaction.on && redact_report(&s, &o.redaction) < 0)
                 return EXIT_INPUT;
-        if (output_write(o.output, write_report, &(struct writing){ &s, &o }) < 0 || incomplete)
+        if (write_out(&s, &o) < 0 || incomplete)
                 return EXIT_INPUT;
         return question_status(&s.boots, &o.question);
+}
+
+static int run(int argc, char **argv) {
+        return scan(argc, argv, false);
+}
+
+int scan_unnamed(int argc, char **argv) {
+        return scan(argc, argv, true);
 }
 
 const struct command command_scan = {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -134,4 +135,10 @@ int sources_read(struct scan *s, const struct sources *from, const struct words 
         if (!from->folder && names->n == 0 && (e = source_read(s, "journal", &from->options)) < 0)
                 bad = e;
         return bad;
+}
+
+bool input_is_piped(void) {
+        struct stat st;
+
+        return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISREG(st.st_mode) || S_ISSOCK(st.st_mode));
 }

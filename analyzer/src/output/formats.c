@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
 #include "base/macros.h"
 #include "output/text.h"
 #include "output/write.h"
@@ -20,3 +22,10 @@ const struct format formats[] = {
         { "text", write_text },
 };
 const size_t n_formats = ARRAY_SIZE(formats);
+
+const struct format *format_by_name(const char *name) {
+        for (size_t i = 0; i < n_formats; i++)
+                if (strcmp(formats[i].name, name) == 0)
+                        return &formats[i];
+        return NULL;
+}

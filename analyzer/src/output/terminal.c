@@ -27,7 +27,7 @@ struct terminal terminal_of(FILE *f, enum color_when when) {
         struct terminal t = { .f = f, .columns = COLUMNS_FILE };
         struct winsize size;
         const char *kind = getenv("TERM");
-        const bool is_terminal = isatty(fileno(f));
+        const bool is_terminal = f && isatty(fileno(f));
 
         t.color = when == COLOR_ALWAYS ||
                   (when == COLOR_AUTO && is_terminal && !is_set("NO_COLOR") && kind && strcmp(kind, "dumb") != 0);

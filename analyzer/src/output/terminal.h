@@ -18,7 +18,7 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER, N_COLOR_WHEN };
 const char *color_when_name(size_t i);
 
 /* Auto is colour for a terminal whose user did not set NO_COLOR. Columns are the terminal's, at most what reads well;
- * 80 for a file. */
+ * 80 for a file, which NULL stands for. */
 struct terminal terminal_of(FILE *f, enum color_when when);
 
 /* What colours mean here. */

@@ -14,7 +14,17 @@ enum { INDENT = 11, DEEPER = 2 };
 
 static const enum paint verdict_paint
         [] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
-static const enum paint relevance_paint[] = { PAINT_QUIET, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
+static const enum paint relevance_paint[] = { PAINT_NONE, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
+
+/* What is bad for the machine is never dimmed, whatever driver it concerns. */
+static enum paint paint_of(const struct finding *x) {
+        if (x->relevance > RELEVANCE_UNRELATED)
+                return relevance_paint[x->relevance];
+        return x->severity == SEVERITY_CRITICAL ? PAINT_BAD :
+               x->severity == SEVERITY_HIGH     ? PAINT_DOUBT :
+               x->severity == SEVERITY_MEDIUM   ? PAINT_STRONG :
+                                                  PAINT_QUIET;
+}
 
 static void painted(const struct terminal *t, enum paint p, const char *text) {
         paint(t, p);
@@ -142,7 +152,7 @@ static int show_finding(const struct scan *s, const struct style *style, const s
                         const struct finding *cause) {
         const struct terminal *t = &style->terminal;
         const size_t outer = cause ? DEEPER : 0, indent = INDENT + outer;
-        const enum paint p = relevance_paint[x->relevance];
+        const enum paint p = paint_of(x);
 
         fprintf(t->f, "%*s", (int) outer, "");
         paint(t, p);

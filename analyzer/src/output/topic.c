@@ -2,12 +2,14 @@
 #include "output/topic.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/macros.h"
 #include "kind/kind.h"
 
-const struct topics *const topics_all[] = { &topics_rules,  &topics_detectors, &topics_kinds, &topics_verdicts,
-                                            &topics_levels, &topics_events,    NULL };
+const struct topics *const topics_all[] = { &topics_rules,    &topics_detectors, &topics_kinds,
+                                            &topics_verdicts, &topics_levels,    &topics_words,
+                                            &topics_changes,  &topics_events,    NULL };
 
 /* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
 static const struct topic *topic_of_kinds(size_t i, bool of_kind) {
@@ -25,11 +27,16 @@ const struct topic *topics_item(const struct topics *t, size_t i) {
         return t == &topics_kinds ? topic_of_kinds(i, true) : t == &topics_detectors ? topic_of_kinds(i, false) : NULL;
 }
 
+/* People type words as titles and mails have them. */
+static bool is_word(struct slice typed, const char *word) {
+        return typed.n == strlen(word) && strncasecmp(typed.s, word, typed.n) == 0;
+}
+
 static const struct topic *in(const struct topics *t, struct slice word) {
         const struct topic *x;
 
         for (size_t i = 0; (x = topics_item(t, i)); i++)
-                if (slice_eq(word, slice_of(x->word)))
+                if (is_word(word, x->word))
                         return x;
         return NULL;
 }
@@ -41,7 +48,7 @@ static const struct topic *bare_kind(const char *word) {
         for (size_t i = 0; (x = topics_item(&topics_kinds, i)); i++) {
                 const char *slash = strchr(x->word, '/');
 
-                if (!slash || strcmp(slash + 1, word) != 0)
+                if (!slash || strcasecmp(slash + 1, word) != 0)
                         continue;
                 if (found)
                         return NULL;
@@ -63,7 +70,7 @@ const struct topic *topic_of(const char *word) {
         /* The kernel's own words for a kind, of which there are new ones: the detector explains them. Our own
          * records' kinds are rules. */
         const struct slice detector = { word, (size_t) (slash - word) };
-        t = slice_eq(detector, SLICE("vmlife")) ? in(&topics_rules, slice_of(slash + 1)) : NULL;
+        t = is_word(detector, "vmlife") ? in(&topics_rules, slice_of(slash + 1)) : NULL;
         return t ? t : in(&topics_detectors, detector);
 }
 

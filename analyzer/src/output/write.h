@@ -22,3 +22,5 @@ struct format {
 
 extern const struct format formats[];
 extern const size_t n_formats;
+/* Of one that is there. */
+const struct format *format_by_name(const char *name);

@@ -182,6 +182,14 @@ int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t
         return 0;
 }
 
+void scan_drop_source(struct scan *s) {
+        const size_t source = --s->n_sources;
+
+        free(s->sources[source].name);
+        while (s->boots.n && s->boots.items[s->boots.n - 1]->source == source)
+                boots_drop_last(&s->boots);
+}
+
 int scan_name_source(struct scan *s, uint32_t source, const char *name) {
         char *p = strdup(name);
         if (!p)

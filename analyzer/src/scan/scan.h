@@ -57,6 +57,8 @@ void scan_done(struct scan *s);
 /* A new source; ret is its index. */
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
 int scan_name_source(struct scan *s, uint32_t source, const char *name);
+/* The last source is forgotten, with its boots: nothing of it was the kernel's. */
+void scan_drop_source(struct scan *s);
 /* n messages are missing before the next one, at that time: open reports end there. */
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before);
 /* From here on the messages belong to a test (NULL: to none); no report spans two. */

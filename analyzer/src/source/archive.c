@@ -172,7 +172,7 @@ static int keep_journal(struct unpacker *u, struct input *member) {
 
 /* Reads a member by what it holds. */
 static int read_member(struct scan *s, struct unpacker *u, const char *path, const struct source_options *o,
-                       unsigned depth) {
+                       enum source_way way, unsigned depth) {
         const bool only_packed = strcmp(path, "data") == 0 && !strchr(path, '/');
         _cleanup_free_ char *name = NULL;
         _cleanup_(input_done) struct input member = { .fd = -1, .read = take, .from = u, .unpacked = u->unpacked };
@@ -187,7 +187,11 @@ static int read_member(struct scan *s, struct unpacker *u, const char *path, con
         int e = input_peek(&member, sizeof("LPKSHHRH") - 1, &head);
         if (e == 0 && slice_eq(head, SLICE("LPKSHHRH")))
                 return keep_journal(u, &member);
-        return source_input(s, &member, o, only_packed ? SOURCE_PACKED : SOURCE_MEMBER, depth + 1);
+        return source_input(s, &member, o,
+                            !only_packed         ? SOURCE_MEMBER :
+                            way == SOURCE_LISTED ? way :
+                                                   SOURCE_PACKED,
+                            depth + 1);
 }
 
 static int read_journals(struct scan *s, struct unpacker *u, const struct source_options *o) {
@@ -234,7 +238,8 @@ static bool is_beside(const char *path) {
         return slice_eat(&s, SLICE(BUNDLE_FOLDER)) && !slice_starts(s, SLICE("log/"));
 }
 
-int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth) {
+int source_archive(struct scan *s, struct input *in, const struct source_options *o, enum source_way way,
+                   unsigned depth) {
         _cleanup_(unpacker_done) struct unpacker *u = calloc(1, sizeof(*u));
         struct archive_entry *entry;
         const size_t sources = s->n_sources;
@@ -267,10 +272,10 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
                 mode_t type = u->lib.archive_entry_filetype(entry);
                 int x = ++u->unpacked->members > MEMBERS_MAX ? -EFBIG : 0;
                 if (x == 0 && (type == 0 || type == AE_IFREG) && !(path && is_beside(path)))
-                        x = read_member(s, u, path ? path : "?", o, depth);
+                        x = read_member(s, u, path ? path : "?", o, way, depth);
                 if (x == -ENOMEM)
                         return x;
-                r = r < 0 ? r : x;
+                r = r != 0 ? r : x;
                 if (is_exhausted(u) || pass_over(u) == -EFBIG) {
                         r = -EFBIG;
                         break;
@@ -278,13 +283,15 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         }
         if (u->folder) {
                 int x = read_journals(s, u, o);
-                r = r < 0 ? r : x;
+                r = r != 0 ? r : x;
         }
         if (is_exhausted(u)) {
                 say_bound(u);
                 for (size_t i = sources; i < s->n_sources; i++)
                         scan_source(s, i)->incomplete = true;
         }
+        if (r == 0 && s->n_sources == sources && way == SOURCE_LISTED)
+                return SOURCE_PASSED;
         if (r == 0 && s->n_sources == sources) {
                 log_error("%s holds no log", in->name);
                 return -ENODATA;

@@ -545,7 +545,7 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
         }
         if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
                 log_error("no journal that you may read on this machine: run as root or as a member of group "
-                          "systemd-journal, or name a folder with -D");
+                          "systemd-journal, try \"dmesg | vmlife\" or \"vmlife /dev/kmsg\", or name a log");
                 return -ENOENT;
         }
         sd_journal_set_data_threshold(j, 0);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/decode.h"
+#include "source/journal_folder.h"
 #include "source/source.h"
 #include "source/values.h"
 
@@ -189,9 +190,10 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 log_error("cannot read %s: %s", in->name, input_error(in, e));
                 return e;
         }
+        const int passed = way == SOURCE_LISTED ? SOURCE_PASSED : 0;
         if (head.n == 0) {
-                if (way == SOURCE_MEMBER)
-                        return 0;
+                if (way == SOURCE_MEMBER || way == SOURCE_LISTED)
+                        return passed;
                 log_error("%s is empty: there is no log to judge", in->name);
                 return -ENODATA;
         }
@@ -200,7 +202,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return -EINVAL;
         }
         if (is_packed(head))
-                return source_archive(s, in, o, depth);
+                return source_archive(s, in, o, way, depth);
         if (slice_eat(&head, SLICE("\357\273\277"))) { /* UTF-8's mark, which some editors put first */
                 char mark[3];
                 (void) input_read(in, mark, sizeof(mark));
@@ -209,8 +211,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 if (contents[i].is(head))
                         return contents[i].read(s, in, o);
         if (is_saved_report(head)) {
-                if (way == SOURCE_MEMBER)
-                        return 0;
+                if (way == SOURCE_MEMBER || way == SOURCE_LISTED)
+                        return passed;
                 log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export "
                           "renders them (--to text)",
                           in->name);
@@ -220,6 +222,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
         what = not_a_log(head);
+        if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_next_hit(s, head.s, head.s + head.n))))
+                return SOURCE_PASSED;
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
                 log_warning("%s is skipped: it is %s", in->name, what ? what : "text without a kernel's time in it");
                 return 0;
@@ -235,6 +239,10 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 log_warning("%s: no line was recognized as a kernel message", in->name);
                 return 0;
         }
+        if (e == -ENOMSG && way == SOURCE_LISTED) {
+                scan_drop_source(s);
+                return SOURCE_PASSED;
+        }
         if (e == -ENOMSG)
                 log_error("%s: no line was recognized as a kernel message, and nothing was read; try the log as dmesg "
                           "or journalctl prints it",
@@ -246,20 +254,27 @@ static bool is_dev_kmsg(const struct stat *st) {
         return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 11);
 }
 
-static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
-        int r = source_pstore(s, path, o);
-        return r == 0 ? source_journal(s, path, true, o) : r < 0 ? r : 0;
+static bool holds_journals(const char *path) {
+        _cleanup_(journal_folder_done) struct journal_folder listed = { .quiet = true };
+
+        journal_folder_list(&listed, path);
+        return listed.n > 0;
 }
 
-int source_read(struct scan *s, const char *name, const struct source_options *o) {
+static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
+        int r = source_pstore(s, path, o);
+
+        if (r != 0)
+                return r < 0 ? r : 0;
+        return holds_journals(path) ? source_journal(s, path, true, o) : source_folder(s, path, o);
+}
+
+int source_file(struct scan *s, const char *name, const struct source_options *o, enum source_way way) {
         const bool standard_input = strcmp(name, "-") == 0;
         _cleanup_(closep) int fd = -1;
         _cleanup_(input_done) struct input in = { .name = name, .progress = s->progress };
         char magic[8];
         struct stat st = {};
-
-        if (strcmp(name, "journal") == 0)
-                return source_journal(s, NULL, false, o);
 
         /* Nobody waits for messages that /dev/kmsg may give one day; for a pipe's they do. */
         if (!standard_input)
@@ -280,5 +295,9 @@ int source_read(struct scan *s, const char *name, const struct source_options *o
                 return source_journal(s, name, false, o);
         if (S_ISREG(st.st_mode))
                 progress_expect(s->progress, (uint64_t) st.st_size);
-        return source_input(s, &in, o, SOURCE_NAMED, 0);
+        return source_input(s, &in, o, way, 0);
+}
+
+int source_read(struct scan *s, const char *name, const struct source_options *o) {
+        return strcmp(name, "journal") == 0 ? source_journal(s, NULL, false, o) : source_file(s, name, o, SOURCE_NAMED);
 }

@@ -24,11 +24,19 @@ enum { MEMBERS_MAX = 1000000 };
 int source_read(struct scan *s, const char *name, const struct source_options *o);
 
 /* How bytes came to be asked for. A file that the user named is a log until it proves to be none; a member of an
- * archive must look like one, and is skipped with a word where it does not. */
-enum source_way { SOURCE_NAMED, SOURCE_PACKED, SOURCE_MEMBER };
+ * archive must look like one, and is skipped with a word where it does not; a file of a folder too, and the folder's
+ * reader counts it. */
+enum source_way { SOURCE_NAMED, SOURCE_PACKED, SOURCE_MEMBER, SOURCE_LISTED };
+/* What a file of a folder gives that is no log, in place of 0. */
+enum { SOURCE_PASSED = 1 };
 
 /* Bytes, by what they hold. depth: how many times over they were packed. */
 int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth);
+
+/* A file by its path. 0, SOURCE_PASSED or -errno. */
+int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
+/* All logs in a folder and below, in the order of their names. Reports how many files in it are none. */
+int source_folder(struct scan *s, const char *path, const struct source_options *o);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
@@ -47,4 +55,5 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
 int source_igt(struct scan *s, struct input *in, const struct source_options *o);
 /* A bundle is an archive with this folder (see redact/bundle.h); its log is in log/, what is beside that is none. */
 #define BUNDLE_FOLDER "vmlife-bundle/"
-int source_archive(struct scan *s, struct input *in, const struct source_options *o, unsigned depth);
+int source_archive(struct scan *s, struct input *in, const struct source_options *o, enum source_way way,
+                   unsigned depth);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The command's manners at a terminal and in a pipe: what it writes there, what it makes of a call that names no
+ * command, and what it says of a mistyped one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+/* Runs a shell's command line with a terminal of 24 lines as standard output. */
+static struct run at_terminal(const char *command) {
+        return run_shell(
+                "env -u NO_COLOR -u PAGER -u VMLIFE_PAGER -u LESS TERM=xterm script -qec \"stty rows 24 cols 100; "
+                "%s\" /dev/null </dev/null",
+                command);
+}
+
+static void expect_out(struct run r, int status, const char *out, const char *err) {
+        if (r.status != status)
+                fail_msg("exit status %d, not %d: %s", r.status, status, r.err);
+        if (out && !strstr(r.out, out))
+                fail_msg("\"%s\" is not in %s", out, r.out);
+        if (err && !strstr(r.err, err))
+                fail_msg("\"%s\" is not in %s", err, r.err);
+        run_done(&r);
+}
+
+static void test_text_at_a_terminal_json_in_a_pipe(void **state) {
+        (void) state;
+        expect_out(at_terminal("$VMLIFE scan --no-pager tests/unit/fixtures/kcsan-ps2.log"), 1, "data-race in", NULL);
+        struct run r = at_terminal("$VMLIFE scan --no-pager --format json tests/unit/fixtures/kcsan-ps2.log");
+        assert_non_null(strstr(r.out, "\"schema\""));
+        run_done(&r);
+        r = vmlife("scan %s", fixture("kcsan-ps2.log"));
+        assert_true(r.out[0] == '{');
+        run_done(&r);
+        r = at_terminal("$VMLIFE diff --no-pager tests/unit/fixtures/clean.log tests/unit/fixtures/kcsan-ps2.log");
+        assert_non_null(strstr(r.out, "1 new"));
+        assert_null(strstr(r.out, "\"schema\""));
+        run_done(&r);
+}
+
+/* What the pager gets is marked, so that it shows who wrote it. */
+static void test_pager(void **state) {
+        (void) state;
+        const char scan[] = "$VMLIFE scan tests/unit/fixtures/kcsan-ps2.log";
+        char command[256];
+
+        snprintf(command, sizeof(command), "PAGER='sed s/^/paged:/' %s", scan);
+        expect_out(at_terminal(command), 1, "paged:", NULL);
+        snprintf(command, sizeof(command), "PAGER=false VMLIFE_PAGER='sed s/^/paged:/' %s", scan);
+        expect_out(at_terminal(command), 1, "paged:", NULL);
+        snprintf(command, sizeof(command), "PAGER='sed s/^/paged:/' %s --no-pager", scan);
+        struct run r = at_terminal(command);
+        assert_null(strstr(r.out, "paged:"));
+        run_done(&r);
+        /* One that is left at once changes nothing about the verdict. */
+        snprintf(command, sizeof(command), "PAGER=true %s -vv", scan);
+        expect_out(at_terminal(command), 1, NULL, NULL);
+}
+
+static void test_calls_without_a_command(void **state) {
+        (void) state;
+        expect_out(vmlife("--format text %s", fixture("kcsan-ps2.log")), 1, "findings: 1", NULL);
+        expect_out(vmlife("%s %s", fixture("kcsan-ps2.log"), fixture("clean.log")), 1, "vmlife-report/", NULL);
+        expect_out(run_shell("cat %s | $VMLIFE", fixture("kcsan-ps2.log")), 1, "vmlife-report/", NULL);
+        expect_out(run_shell("$VMLIFE --format text <%s", fixture("kcsan-ps2.log")), 1, "findings: 1", NULL);
+        expect_out(run_shell("$VMLIFE </dev/null"), 2, NULL, "usage: vmlife COMMAND");
+        expect_out(vmlife("/no/such/log"), 2, NULL, "cannot open /no/such/log");
+}
+
+static void test_did_you_mean(void **state) {
+        (void) state;
+        expect_out(vmlife("sacn x"), 2, NULL, "did you mean \"vmlife scan\"?");
+        expect_out(vmlife("fulminate"), 2, NULL, "there is no command or file \"fulminate\"; see vmlife help");
+        expect_out(vmlife("scan --formt json x"), 2, NULL, "did you mean --format?");
+        expect_out(vmlife("scan --format txt x"), 2, NULL, "did you mean \"text\"?");
+        expect_out(vmlife("explain vm-early-putt"), 2, NULL, "did you mean \"vm-early-put\"?");
+        expect_out(vmlife("explain usefree"), 2, NULL, "\"vmlife explain\" lists all");
+}
+
+static void test_help(void **state) {
+        (void) state;
+        expect_out(vmlife("help"), 0, "vmlife LOG...", NULL);
+        expect_out(vmlife("help scan diff"), 0, "usage: vmlife diff", NULL);
+        expect_out(vmlife("help scann"), 2, NULL, "did you mean \"vmlife scan\"?");
+}
+
+static void test_explain_every_word_in_any_case(void **state) {
+        (void) state;
+        static const char *const words[] = { "severity",
+                                             "critical",
+                                             "signature",
+                                             "new",
+                                             "gone",
+                                             "origin",
+                                             "injected",
+                                             "warn_once",
+                                             "WARN_ONCE",
+                                             "KASAN",
+                                             "Lockdep/Circular-Locking",
+                                             "taint",
+                                             "not-seen",
+                                             "status",
+                                             "unverified" };
+
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                expect_out(vmlife("explain %s", words[i]), 0, ": ", NULL);
+}
+
+static void test_folder_of_logs(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("mkdir %s/sub && cp tests/unit/fixtures/kcsan-ps2.log %s/b.log && gzip <tests/unit/fixtures/vmlife.log "
+              ">%s/sub/a.log.gz && echo 'notes, no log' >%s/notes.txt && head -c 5000 /bin/ls >%s/ls && : >%s/empty",
+              folder, folder, folder, folder, folder, folder);
+        struct run r = vmlife("scan --format text %s", folder);
+        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "findings: 4 ("));
+        assert_non_null(strstr(r.out, "in 2 boots"));
+        assert_non_null(strstr(r.err, "3 of 5 files hold no kernel log and were passed over: empty, ls, notes.txt"));
+        run_done(&r);
+        shell("rm -r %s/b.log %s/sub", folder, folder);
+        expect_out(vmlife("scan %s", folder), 2, NULL, "none of its 3 files is a journal or a kernel's log");
+}
+
+/* An unrelated finding that is critical has the colour of what is bad. */
+static void test_critical_is_not_dimmed(void **state) {
+        (void) state;
+        struct run r = vmlife("scan --color always --format text tests/logs/6.1-kasan-memory-use-after-free.log.xz");
+
+        assert_non_null(strstr(r.out, "\033[1;31munrelated"));
+        run_done(&r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_text_at_a_terminal_json_in_a_pipe),
+                cmocka_unit_test(test_pager),
+                cmocka_unit_test(test_calls_without_a_command),
+                cmocka_unit_test(test_did_you_mean),
+                cmocka_unit_test(test_help),
+                cmocka_unit_test(test_explain_every_word_in_any_case),
+                cmocka_unit_test(test_folder_of_logs),
+                cmocka_unit_test(test_critical_is_not_dimmed),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
