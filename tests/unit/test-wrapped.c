@@ -247,6 +247,16 @@ static void test_pages_and_runners(void **state) {
         }
 }
 
+/* A serial console with what journald and others write to it: each of the kernel's lines is there twice. */
+static void test_shown_twice(void **state) {
+        (void) state;
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "%s\n2025-11-20T11:%02u:%02u.%06zu+00:00 h kernel: %s\n", plain(i), second_of(i) / 60,
+                        second_of(i) % 60, i, lines[i]);
+        expect("twice");
+}
+
 /* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
 static void test_not_silent(void **state) {
         (void) state;
@@ -284,6 +294,7 @@ int main(void) {
                 cmocka_unit_test(test_newest_first),
                 cmocka_unit_test(test_not_turned_round),
                 cmocka_unit_test(test_pages_and_runners),
+                cmocka_unit_test(test_shown_twice),
                 cmocka_unit_test(test_not_silent),
         };
         return cmocka_run_group_tests(tests, setup, NULL);

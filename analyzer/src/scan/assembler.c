@@ -228,6 +228,13 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         return age(a, l, r);
 }
 
+/* Two programs showed the kernel's lines in one file, each with its own time: the line is the report's last once more.
+ * (With one clock it may be a frame of a function that calls itself.) */
+static bool is_shown_twice(const struct report *r, const struct line *l) {
+        return l->record->console && l->time.has_mono != r->last.has_mono && r->n_lines > 0 &&
+               slice_eq(slice_rtrim(l->text), slice_rtrim(report_text(r, r->n_lines - 1)));
+}
+
 static bool is_adopted(const struct report *r, uint32_t caller) {
         for (size_t i = 0; i < r->n_adopted; i++)
                 if (r->adopted[i] == caller)
@@ -421,6 +428,8 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                         report_free(take_out(a, i--));
                         continue;
                 }
+                if (is_shown_twice(r, l))
+                        return 0;
                 size_t before = a->n_open;
                 e = offer(a, i, l, class, starter, &done);
                 if (e < 0 || done)
