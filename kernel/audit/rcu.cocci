@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // A context that was found through RCU, or a list that owns no reference, and is
 // used: until kref_get_unless_zero() only its count may be read.
-// words: gem_context|contexts\.list|ctx_list|context_xa|lut_list|context_lookup_rcu|i915_lut_handle
+// words: (->|\.)gem_context\b|request_gem_context|context_lookup_rcu|struct i915_gem_context, |contexts?[._](list|xa|idr)|ctx_list|lut_list|i915_lut_handle|i915_gem_context .*kref_get_unless|for_each.*(ctx|context)
 // hooks: sched
 
 // An execbuf holds a reference on its context.
@@ -11,30 +11,53 @@ position p;
 @@
  eb->gem_context@p
 
+// Other semantic patches of this folder list these fields.
+@theirs@
+identifier m = {vm, engines, sched};
+expression E;
+position p;
+@@
+ E->gem_context@p->m
+
+// The expressions whose value is a context that was found.
+@source@
+identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff|smp_load_acquire|xchg|fetch_and_zero)";
+identifier entry =~ "^(container_of|list_.*entry)";
+identifier load =~ "^(xa_load|xa_find|xas_|idr_find|radix_tree_)";
+identifier m != {ref, rcu, release_work, free_work};
+struct i915_lut_handle *L;
+expression E, X, S;
+position q != {owned.p, theirs.p};
+position p;
+@@
+\(
+ \( deref(<+... E->gem_context ...+>, ...)
+\| E->gem_context@q
+\| i915_request_gem_context(E)
+\| __i915_gem_context_lookup_rcu(...)
+\| load(<+... E->context_xa ...+>, ...)
+\| load(<+... E->context_idr ...+>, ...)
+\| L->ctx
+\| entry(X, struct i915_gem_context, m)
+\)
+\& S@p \)
+
 // From the place where it is found, every path until it is taken, or until the
 // name is assigned again.
 @found exists@
 idexpression c;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff)";
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
-struct i915_lut_handle *L;
-expression E, E1, X;
-position q != owned.p;
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+expression S, E1, E2, E3;
+position source.p;
 @@
 (
- c = deref(<+... E->gem_context ...+>, ...)
+ c = S@p
 |
- c = E->gem_context@q
+ c = E2 ? S@p : E3
 |
- c = i915_request_gem_context(E)
-|
- c = __i915_gem_context_lookup_rcu(...)
-|
- c = xa_load(<+... E->context_xa ...+>, X)
-|
- c = L->ctx
+ c = E2 ? E3 : S@p
 )
  ... when any
      when != get(&c->ref)
@@ -45,54 +68,38 @@ position q != owned.p;
 * c->m
 |
 * call(..., c, ...)
+|
+* E1 = c
 )
 
-// The same in its declaration.
-@declared exists@
-identifier c, m;
+@handed exists@
+idexpression c;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff)";
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
-type T;
-struct i915_lut_handle *L;
-expression E, E1, X;
-position q != owned.p;
+expression S, E1, E2, E3;
+position source.p;
 @@
 (
- T c = deref(<+... E->gem_context ...+>, ...);
+ c = S@p
 |
- T c = E->gem_context@q;
+ c = E2 ? S@p : E3
 |
- T c = i915_request_gem_context(E);
-|
- T c = __i915_gem_context_lookup_rcu(...);
-|
- T c = xa_load(<+... E->context_xa ...+>, X);
-|
- T c = L->ctx;
+ c = E2 ? E3 : S@p
 )
  ... when any
      when != get(&c->ref)
      when != c = E1
-(
- get(&c->ref)
-|
-* c->m
-|
-* call(..., c, ...)
-)
+* return c;
 
-// In a walk along a list: of the device, of a client.
+// In a loop over a list or an array: of the device, of a client, of a file.
 @walked exists@
-struct i915_gem_context *c;
+{struct i915_gem_context *, const struct i915_gem_context *} c;
 iterator walk;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 expression E1;
-statement S;
 @@
- walk(c, ...)
+ walk(..., c, ...)
 {
  ... when any
      when != get(&c->ref)
@@ -103,22 +110,68 @@ statement S;
 * c->m
 |
 * call(..., c, ...)
+|
+* E1 = c
 )
  ... when any
 }
 
-// Without a variable. Some fields have a semantic patch of their own.
-@direct@
-identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff)";
+// Where kref_get_unless_zero() failed there is no reference.
+@failed exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
 identifier m;
-identifier other != {vm, engines, sched};
-expression E;
-position q != owned.p;
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
+expression E1;
+@@
+ if (<+... !kref_get_unless_zero(&c->ref) ...+>) {
+ ... when any
+     when != c = E1
+(
+* c->m
+|
+* call(..., c, ...)
+)
+ ... when any
+ }
+
+// Used without a variable.
+@direct@
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|RCU_INIT_POINTER$|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier m;
+expression S, E;
+position source.p;
 @@
 (
-* deref(<+... E->gem_context ...+>, ...)->m
+* S@p->m
 |
-* E->gem_context@q->other
+* call(..., S@p, ...)
 |
-* i915_request_gem_context(E)->m
+* E->m = S@p
 )
+
+@handed_unnamed@
+expression S, E1, E2;
+position source.p;
+@@
+(
+* return S@p;
+|
+* return E1 ? S@p : E2;
+|
+* return E1 ? E2 : S@p;
+)
+
+// A function of the same file that gets it as an argument.
+@callee exists@
+identifier found.call, c;
+identifier m != ref;
+type T = {struct i915_gem_context *, const struct i915_gem_context *};
+expression E1;
+@@
+ call(..., T c, ...)
+{
+ ... when any
+     when != c = E1
+* c->m
+ ... when any
+}
