@@ -107,6 +107,10 @@ static const struct {
         { STALL, "kmem_cache_alloc_trace kernfs_fop_open do_dentry_open vfs_open path_openat do_syscall_64",
           "kernfs_fop_open", "unrelated" },
 
+        /* Who waits by name, where nobody else is there. */
+        { HUNG, "__schedule schedule acme_wait_drain do_syscall_64", "acme_wait_drain", "unrelated" },
+        { HUNG, "__schedule schedule do_nanosleep hrtimer_nanosleep __x64_sys_nanosleep do_syscall_64", "sys_nanosleep",
+          "unrelated" },
         /* Of all grace periods none ends. */
         { HUNG, "__schedule schedule_timeout wait_for_completion __synchronize_srcu acme_destroy process_one_work",
           "__synchronize_srcu", "unrelated" },

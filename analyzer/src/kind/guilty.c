@@ -322,7 +322,7 @@ const char *blame_hung(const struct stack *s) {
                     (in_patterns(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)) ||
                      (!s->former && slice_starts(base_of(&s->frames[i]), SLICE("__synchronize_srcu")))))
                         return s->frames[i].function;
-        const char *before = NULL;
+        const char *before = NULL, *called = NULL;
 
         /* Where nobody but those who wait come before the thread's own function, it is that one. */
         for (size_t i = 0; i < s->n_frames; i++) {
@@ -335,9 +335,12 @@ const char *blame_hung(const struct stack *s) {
                                         (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
                                 !is_machinery_frame(fr, blame_waiting))
                         return fr->function;
+                if (before && !called && is_dispatcher(base_of(fr)))
+                        called = before;
                 before = fr->function;
         }
-        return NULL;
+        /* All wait, by their names: the outermost of them is whom the dispatcher called. */
+        return s->former ? NULL : called;
 }
 
 static bool has_reliable(const struct stack *s) {
