@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "base/macros.h"
 #include "kind/dump.h"
@@ -159,6 +161,20 @@ static int parse_footer(const struct report *r, size_t i, bool *footer, struct f
         return 0;
 }
 
+/* What heads the stack of the last access: "write (marked) by task 55 on CPU 1". */
+static const char *side_of(struct finding *f) {
+        const struct access *a = &f->accesses[f->n_accesses - 1];
+        char task[32] = "an unknown task", cpu[32] = "";
+
+        if (a->interrupt)
+                snprintf(task, sizeof(task), "an interrupt");
+        else if (a->has_task)
+                snprintf(task, sizeof(task), "task %" PRIu64, a->task);
+        if (a->cpu >= 0)
+                snprintf(cpu, sizeof(cpu), " on CPU %" PRId64, a->cpu);
+        return arena_printf(&f->arena, "%s%s by %s%s", a->type, a->marked ? " (marked)" : "", task, cpu);
+}
+
 /* one_side: the kernel did not see who the other is. */
 static int parse_lines(const struct report *r, struct finding *f, bool *one_side) {
         bool footer = false;
@@ -172,8 +188,8 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
                 int e = parse_access(s, f, &is_access);
                 i++;
                 if (e == 0 && is_access) {
-                        struct stack *stack = finding_add_stack(f, "access");
-                        if (!stack)
+                        struct stack *stack = finding_add_stack(f, side_of(f));
+                        if (!stack || !stack->what)
                                 return -ENOMEM;
                         f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
                         e = dump_frames(r, &i, f, stack);

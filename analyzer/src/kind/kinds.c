@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/kind.h"
+#include "kind/machine.h"
 
 #include "kind/headline.h"
 #include "line/own_words.h"
@@ -65,8 +66,9 @@ enum part kind_part(const struct kind *k, struct report *r, const struct line *l
 }
 
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f) {
-        return k->parse ? k->parse(r, f) :
-                          headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
+        int e = k->parse ? k->parse(r, f) :
+                           headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
+        return e < 0 || f->former ? e : machine_read(r, f);
 }
 
 const struct kind *kinds_start(struct slice text) {

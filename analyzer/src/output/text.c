@@ -134,13 +134,18 @@ static void show_marks(const struct terminal *t, const struct finding *x, size_t
                 show_line(t, indent, "corrupted: ", x->corrupted[i]);
 }
 
-/* Our own records say in their title what matters; the others' sentence tells apart what their title does not. */
+/* Our own records say in their title what matters, KASAN's in the access; the others' sentence tells apart what their
+ * title does not. */
+static bool has_news(const struct finding *x) {
+        return x->message && strcmp(x->detector, "vmlife") != 0 &&
+               !(strcmp(x->detector, "kasan") == 0 && x->n_accesses);
+}
+
 static void show_why(const struct terminal *t, const struct finding *x, const struct finding *cause, unsigned verbose,
                      size_t indent) {
-        const bool own = strcmp(x->detector, "vmlife") == 0;
-
-        if (x->message && (!own || verbose))
-                show_line(t, indent, "", x->message);
+        /* What does not touch the driver needs no reason. */
+        if (x->relevance == RELEVANCE_UNRELATED && !verbose)
+                return;
         if (x->why && (!cause || verbose))
                 show_line(t, indent, "", x->why);
         /* That both break the same rule is to be seen. */
@@ -168,9 +173,12 @@ static int show_finding(const struct scan *s, const struct style *style, const s
                         x->status == STATUS_NEW ? "  (new)" : "  (known)");
         fprintf(t->f, "\n%*s", (int) indent, "");
         show_place(t, s, x);
-        /* What does not touch the driver is named and no more. */
-        if (x->relevance > RELEVANCE_UNRELATED || style->verbose)
-                show_why(t, x, cause, style->verbose, indent);
+        if (x->message && (has_news(x) || style->verbose))
+                show_line(t, indent, "", x->message);
+        show_facts(t, x, indent);
+        show_why(t, x, cause, style->verbose, indent);
+        show_machine(t, s, x, indent);
+        fprintf(t->f, "%*ssignature %s\n", (int) indent, "", x->signature);
         show_marks(t, x, indent);
         show_issue(t, x, indent);
         if (!style->verbose)
@@ -332,7 +340,7 @@ static void show_hint(const struct style *style, const struct scan *s) {
                 return;
         fputs("\n", t->f);
         paint(t, PAINT_QUIET);
-        fputs("-v adds stacks, accesses and locks, -vv the log's lines", t->f);
+        fputs("-v adds stacks and locks, -vv the log's lines", t->f);
         if (rule) {
                 fputs("; vmlife explain ", t->f);
                 show_text(t, rule);

@@ -10,5 +10,11 @@ int write_text(const struct scan *s, const struct style *style, FILE *f);
 /* What -v adds to a finding: accesses, stacks, locks; with -vv the lines themselves. 0 or -errno. */
 int show_detail(const struct scan *s, const struct finding *x, const struct style *style, size_t indent);
 
+/* What the kernel printed of the event, in a line or two: a WARN's place, the accesses, the object of KASAN, the values
+ * of KCSAN. */
+void show_facts(const struct terminal *t, const struct finding *x, size_t indent);
+/* Where it stopped and on what: RIP, kernel, taint, hardware. */
+void show_machine(const struct terminal *t, const struct scan *s, const struct finding *x, size_t indent);
+
 /* "[12.345678]", or the wall clock's where there is no other. */
 void show_time(const struct terminal *t, const struct stamp *at);

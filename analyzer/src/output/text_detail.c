@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
+#include "output/code.h"
 #include "output/text.h"
 
 static void begin(const struct terminal *t, size_t indent) {
@@ -58,6 +59,83 @@ static void show_access(const struct terminal *t, const struct access *a, size_t
         if (a->function) {
                 fputs(" in ", t->f);
                 show_text(t, a->function);
+        }
+        fputc('\n', t->f);
+}
+
+static void show_pair(const struct terminal *t, const struct finding *x, size_t indent, const char *label,
+                      const char *first, const char *between, const char *second) {
+        const char *a = finding_field(x, first), *b = finding_field(x, second);
+
+        if (!a)
+                return;
+        begin(t, indent);
+        fputs(label, t->f);
+        show_text(t, a);
+        if (b) {
+                fputs(between, t->f);
+                show_text(t, b);
+        }
+        fputc('\n', t->f);
+}
+
+/* "object: 48 bytes inside of freed 64-byte region, cache kmalloc-64" */
+static void show_object(const struct terminal *t, const struct finding *x, size_t indent) {
+        const char *cache = finding_field(x, "cache"), *located = finding_field(x, "located");
+
+        if (!cache && !located)
+                return;
+        begin(t, indent);
+        fputs("object: ", t->f);
+        show_text(t, located ? located : "place in it not known");
+        if (cache) {
+                fputs(", cache ", t->f);
+                show_text(t, cache);
+        }
+        if (finding_field(x, "object")) {
+                fputs(", at ", t->f);
+                show_text(t, finding_field(x, "object"));
+        }
+        fputc('\n', t->f);
+}
+
+void show_facts(const struct terminal *t, const struct finding *x, size_t indent) {
+        show_pair(t, x, indent, "at ", "at", "", "");
+        for (size_t i = 0; i < x->n_accesses; i++)
+                show_access(t, &x->accesses[i], indent);
+        show_object(t, x, indent);
+        show_pair(t, x, indent, "value changed: ", "value_old", " -> ", "value_new");
+        show_pair(t, x, indent, "bits changed: ", "bits_changed", " with mask ", "mask");
+}
+
+void show_machine(const struct terminal *t, const struct scan *s, const struct finding *x, size_t indent) {
+        const char *release = s->boots.items[x->boot]->release;
+        const char *before = "";
+
+        if (!release)
+                release = x->release;
+        if (x->rip) {
+                begin(t, indent);
+                fputs("RIP: ", t->f);
+                show_text(t, x->rip);
+                fputc('\n', t->f);
+        }
+        if (!release && !x->taint && !x->hardware)
+                return;
+        begin(t, indent);
+        if (release) {
+                fputs("kernel ", t->f);
+                show_text(t, release);
+                before = ", ";
+        }
+        if (x->taint) {
+                fprintf(t->f, "%s%s", before, *x->taint == 'N' ? "" : "tainted: ");
+                show_text(t, *x->taint == 'N' ? "not tainted" : x->taint);
+                before = ", ";
+        }
+        if (x->hardware) {
+                fprintf(t->f, "%shardware: ", before);
+                show_text(t, x->hardware);
         }
         fputc('\n', t->f);
 }
@@ -121,10 +199,8 @@ int show_detail(const struct scan *s, const struct finding *x, const struct styl
         const struct terminal *t = &style->terminal;
 
         begin(t, indent);
-        fprintf(t->f, "signature %s, id %s\n", x->signature, x->id);
+        fprintf(t->f, "id %s\n", x->id);
         show_tasks(t, x, indent);
-        for (size_t i = 0; i < x->n_accesses; i++)
-                show_access(t, &x->accesses[i], indent);
         for (size_t i = 0; i < x->n_locks; i++)
                 show_lock(t, &x->locks[i], indent);
         if (x->n_scenario) {
@@ -135,5 +211,7 @@ int show_detail(const struct scan *s, const struct finding *x, const struct styl
                 show_step(t, &x->scenario[i], indent + 2);
         for (size_t i = 0; i < x->n_stacks; i++)
                 show_stack(t, &x->stacks[i], indent);
+        if (x->code)
+                show_code(t, x->code, indent);
         return style->verbose > 1 ? show_excerpt(t, s, x, indent) : 0;
 }

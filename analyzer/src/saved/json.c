@@ -129,7 +129,7 @@ OWN(link) {
 }
 
 OWN(kernel) {
-        put_text(&w->b, o, key, w->boot->release);
+        put_text(&w->b, o, key, w->boot->release ? w->boot->release : w->finding->release);
 }
 
 OWN(boot) {

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kind/machine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "line/frame.h"
+
+static int keep(struct finding *f, const char **member, struct slice text) {
+        if (*member || !text.n)
+                return 0;
+        *member = arena_dup(&f->arena, text);
+        return *member ? 0 : -ENOMEM;
+}
+
+/* "G        W  O       6.1.192-x #1": the letters, each once, and what follows them. */
+static int read_tainted(struct slice s, struct finding *f) {
+        char letters[64];
+        size_t n = 0;
+        struct slice word;
+
+        while ((s = slice_ltrim(s)).n && s.s[0] >= 'A' && s.s[0] <= 'Z' && n + 2 < sizeof(letters)) {
+                word = slice_token(&s, ' ');
+                if (word.n > 20)
+                        return 0;
+                for (size_t i = 0; i < word.n && n + 2 < sizeof(letters); i++) {
+                        if (n)
+                                letters[n++] = ' ';
+                        letters[n++] = word.s[i];
+                }
+        }
+        int e = keep(f, &f->taint, (struct slice){ letters, n });
+        return e < 0 ? e : keep(f, &f->release, slice_token(&s, ' '));
+}
+
+/* "CPU: 0 PID: 42 Comm: x Not tainted 6.1.0 #1"; a task may have such words in its name, which stands before. */
+static int read_cpu_line(struct slice s, struct finding *f) {
+        static const struct slice not = SLICE("Not tainted"), tainted = SLICE(" Tainted: ");
+        size_t at;
+
+        if (slice_find(s, SLICE("Comm: ")) == SLICE_NPOS)
+                return 0;
+        if ((at = slice_find(s, not )) != SLICE_NPOS) {
+                s = slice_ltrim(slice_from(s, at + not .n));
+                int e = keep(f, &f->taint, not );
+                return e < 0 ? e : keep(f, &f->release, slice_token(&s, ' '));
+        }
+        at = slice_find(s, tainted);
+        return at == SLICE_NPOS ? 0 : read_tainted(slice_from(s, at + tainted.n), f);
+}
+
+/* "0010:f+0x1/0x2 [mod]" and what other machines print there, as a frame is printed. */
+static int read_place(struct slice text, struct finding *f, bool *in_kernel) {
+        struct frame_view v;
+        const bool module = trap_parse(text, &v) && v.module.n > 0;
+
+        *in_kernel = trap_parse(text, &v);
+        if (!*in_kernel || f->rip)
+                return 0;
+        f->rip = v.size ? arena_printf(&f->arena, "%.*s+0x%" PRIx64 "/0x%" PRIx64 "%s%.*s%s", SLICE_FMT(v.function),
+                                       v.offset, v.size, module ? " [" : "", SLICE_FMT(v.module), module ? "]" : "") :
+                          arena_dup(&f->arena, v.function);
+        return f->rip ? 0 : -ENOMEM;
+}
+
+int machine_read(const struct report *r, struct finding *f) {
+        bool in_kernel = false; /* the last place was */
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < r->n_lines; i++) {
+                struct slice s = slice_trim(report_text(r, i));
+
+                switch (r->lines[i].class) {
+                case LINE_CPU:
+                        e = read_cpu_line(s, f);
+                        break;
+                case LINE_RIP:
+                        e = read_place(s, f, &in_kernel);
+                        break;
+                case LINE_DUMP:
+                        if (slice_eat(&s, SLICE("Hardware name: ")))
+                                e = keep(f, &f->hardware, slice_trim(s));
+                        else if (in_kernel && slice_eat(&s, SLICE("Code: ")))
+                                e = keep(f, &f->code, slice_trim(s));
+                        break;
+                default:
+                        break;
+                }
+        }
+        return e;
+}
