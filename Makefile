@@ -35,11 +35,13 @@ kernel:
 	@kernel/build --tree $(TREE) --profile $(PROFILE)
 
 ## boot                boot it and do the selftests (INJECT=rule ROUNDS=n SELFTESTS=names OUT=folder)
+##                     NODE=1: stress the render node instead (STRESS="--seconds 600 --seed 7 ...")
 boot: $(BUILD)/vmlife
 	@.ci/install kernel
+	@$(if $(NODE),$(MAKE) --no-print-directory $(node-stress))
 	@tests/boot/boot --tree $(TREE) --profile $(PROFILE) --out $(OUT) \
 		$(if $(INJECT),--inject $(INJECT)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
-		$(if $(SELFTESTS),--filter $(SELFTESTS))
+		$(if $(SELFTESTS),--filter $(SELFTESTS)) $(if $(NODE),--node "$(STRESS)")
 
 ## proof               boot it clean and with each fault, and check what was reported
 proof: $(BUILD)/vmlife

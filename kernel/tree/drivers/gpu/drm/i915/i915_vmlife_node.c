@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * A render node on the mock device of the selftests.  Programs use the driver's own
+ * ioctls; only the engines are not real, see i915_vmlife_node_engine.c.
+ */
+#include <linux/module.h>
+#include <linux/pci.h>
+
+#include <drm/drm_drv.h>
+
+#include "gt/intel_gt.h"
+#include "gt/intel_gt_requests.h"
+#include "selftests/mock_gem_device.h"
+
+#include "i915_drv.h"
+#include "i915_gpu_error.h"
+#include "i915_vmlife_node.h"
+#include "i915_vmlife_node_internal.h"
+
+static bool vmlife_node;
+module_param(vmlife_node, bool, 0400);
+MODULE_PARM_DESC(vmlife_node, "Register a render node on a mock device, for tests without a GPU");
+
+static unsigned int vmlife_node_ver = 9;
+module_param(vmlife_node_ver, uint, 0400);
+MODULE_PARM_DESC(vmlife_node_ver, "Graphics version of the render node: 9, 12 or 13");
+
+/* What programs recognize the hardware by. */
+static const struct {
+	unsigned int ver;
+	enum intel_platform platform;
+	u16 device;
+} models[] = {
+	{ 9, INTEL_SKYLAKE, 0x1912 },
+	{ 12, INTEL_TIGERLAKE, 0x9a49 },
+	/* No hardware has it, but the driver has code for it. */
+	{ 13, INTEL_TIGERLAKE, 0x9a49 },
+};
+
+/* The node's device, its driver, and the bus that the driver asks for its number. */
+static struct drm_i915_private *node;
+static struct drm_driver node_driver;
+static struct pci_sysdata node_sysdata;
+static struct pci_bus node_bus = { .sysdata = &node_sysdata };
+
+/* --- the looks of a PCI device, for programs that choose their driver by them ---- */
+
+#define PCI_ATTRIBUTE(name, value)						\
+static ssize_t name##_show(struct device *dev, struct device_attribute *attr,	\
+			   char *buf)						\
+{										\
+	return sysfs_emit(buf, "0x%04x\n", value);				\
+}										\
+static DEVICE_ATTR_RO(name)
+
+PCI_ATTRIBUTE(vendor, to_pci_dev(dev)->vendor);
+PCI_ATTRIBUTE(device, to_pci_dev(dev)->device);
+PCI_ATTRIBUTE(subsystem_vendor, to_pci_dev(dev)->subsystem_vendor);
+PCI_ATTRIBUTE(subsystem_device, to_pci_dev(dev)->subsystem_device);
+PCI_ATTRIBUTE(revision, to_pci_dev(dev)->revision);
+
+static struct attribute *pci_attrs[] = {
+	&dev_attr_vendor.attr,
+	&dev_attr_device.attr,
+	&dev_attr_subsystem_vendor.attr,
+	&dev_attr_subsystem_device.attr,
+	&dev_attr_revision.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(pci);
+
+#if I915_VMLIFE_TREE >= 6003
+static int pci_uevent(const struct device *dev, struct kobj_uevent_env *env)
+#else
+static int pci_uevent(struct device *dev, struct kobj_uevent_env *env)
+#endif
+{
+	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0");
+}
+
+static struct class pci_looks = {
+	.name = "pci",
+	.dev_groups = pci_groups,
+	.dev_uevent = pci_uevent,
+};
+
+/* --- what the mock device lacks --------------------------------------------------- */
+
+static void set_topology(struct sseu_dev_info *sseu)
+{
+	intel_sseu_set_info(sseu, 1, 3, 8);
+	sseu->slice_mask = 1;
+	sseu->subslice_mask.hsw[0] = 7;
+	sseu->eu_per_subslice = 8;
+	sseu->eu_total = 24;
+}
+
+static void set_model(struct drm_i915_private *i915, int model)
+{
+	struct intel_device_info *info = mkwrite_device_info(i915);
+	struct intel_runtime_info *runtime = RUNTIME_INFO(i915);
+	struct pci_dev *pdev = to_pci_dev(i915->drm.dev);
+	const enum intel_platform platform = models[model].platform;
+
+	info->platform = platform;
+	info->gt = 2;
+	info->has_llc = 1;
+	info->has_64bit_reloc = 1;
+	info->has_logical_ring_contexts = 1;
+	info->has_reset_engine = 1;
+	runtime->platform_mask[__platform_mask_index(runtime, platform)] =
+		BIT(__platform_mask_bit(runtime, platform));
+	runtime->graphics.ip.ver = models[model].ver;
+	runtime->media.ip.ver = models[model].ver;
+	runtime->ppgtt_type = INTEL_PPGTT_FULL;
+	runtime->ppgtt_size = 48;
+	runtime->page_sizes = I915_GTT_PAGE_SIZE_4K;
+	runtime->device_id = models[model].device;
+
+	pdev->vendor = PCI_VENDOR_ID_INTEL;
+	pdev->device = models[model].device;
+	pdev->subsystem_vendor = PCI_VENDOR_ID_INTEL;
+	pdev->subsystem_device = models[model].device;
+	pdev->revision = 6;
+	pdev->devfn = PCI_DEVFN(2, 0);
+	pdev->bus = &node_bus;
+
+	i915->caps.has_logical_contexts = true;
+	to_gt(i915)->clock_frequency = 12000000;
+	to_gt(i915)->clock_period_ns = 83;
+	set_topology(&to_gt(i915)->info.sseu);
+
+	/* The mock's aperture is physical memory at 0, that nobody may write to. */
+	to_gt(i915)->ggtt->mappable_end = 0;
+	INIT_LIST_HEAD(&to_gt(i915)->ggtt->userfault_list);
+}
+
+static int find_model(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(models); i++)
+		if (models[i].ver == vmlife_node_ver)
+			return i;
+	return -EINVAL;
+}
+
+static int open_node(struct drm_i915_private *i915)
+{
+	int err;
+
+	node_driver = *i915_vmlife_node_driver();
+	node_driver.driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
+	node_driver.lastclose = NULL;
+	node_driver.release = i915->drm.driver->release;
+	i915->drm.driver = &node_driver;
+	i915_drm_clients_init(&i915->clients, i915);
+
+	err = class_register(&pci_looks);
+	if (err)
+		return err;
+	i915->drm.dev->class = &pci_looks;
+	err = device_add(i915->drm.dev);
+	if (err)
+		goto err_class;
+	err = drm_dev_register(&i915->drm, 0);
+	if (err)
+		goto err_device;
+	return 0;
+
+err_device:
+	device_del(i915->drm.dev);
+	put_device(i915->drm.dev);
+	class_unregister(&pci_looks);
+	return err;
+err_class:
+	class_unregister(&pci_looks);
+	mock_destroy_device(i915);
+	return err;
+}
+
+static int create(void)
+{
+	const int model = find_model();
+	struct drm_i915_private *i915;
+	int err;
+
+	if (model < 0)
+		return model;
+	i915 = mock_gem_device();
+	if (!i915)
+		return -ENOMEM;
+	set_model(i915, model);
+	err = vmlife_node_engines_init(i915);
+	if (err) {
+		mock_destroy_device(i915);
+		return err;
+	}
+	err = open_node(i915);
+	if (err)
+		return err;
+
+	/* Nothing else retires requests: the mock never was idle to be woken. */
+	intel_gt_unpark_requests(to_gt(i915));
+	node = i915;
+	return 0;
+}
+
+void i915_vmlife_node_create(void)
+{
+	int err;
+
+	if (!vmlife_node)
+		return;
+	err = create();
+	if (err) {
+		vmlife_node_engines_fini();
+		pr_err("i915 vmlife: no render node: error %d\n", err);
+		return;
+	}
+	pr_info("i915 vmlife: render node /dev/dri/renderD%d, graphics version %u\n",
+		node->drm.render->index, vmlife_node_ver);
+}
+
+void i915_vmlife_node_destroy(void)
+{
+	struct device *dev;
+
+	if (!node)
+		return;
+	dev = node->drm.dev;
+	drm_dev_unregister(&node->drm);
+	i915_gem_drain_workqueue(node);
+	cancel_delayed_work_sync(&to_gt(node)->requests.retire_work);
+	i915_reset_error_state(node);
+	i915_drm_clients_fini(&node->clients);
+
+	/* Releases what hangs on the device, the mock's own release among it. */
+	device_del(dev);
+	put_device(dev);
+	vmlife_node_engines_fini();
+	class_unregister(&pci_looks);
+	node = NULL;
+}

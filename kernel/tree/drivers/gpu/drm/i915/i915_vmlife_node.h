@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * A render node on the mock device, for programs on a machine without a GPU.
+ *
+ * With CONFIG_DRM_I915_DEBUG_VMLIFE_NODE off, the edits that use this header leave
+ * no trace in the object code.
+ */
+#ifndef __I915_VMLIFE_NODE_H__
+#define __I915_VMLIFE_NODE_H__
+
+#include <linux/kconfig.h>
+
+struct drm_driver;
+
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_NODE)
+
+/** I915_VMLIFE_NODE_FEATURES - what the mock driver needs besides its own features */
+#define I915_VMLIFE_NODE_FEATURES DRIVER_RENDER
+
+/**
+ * i915_vmlife_node_create() - register the render node, if i915.vmlife_node asks for it
+ *
+ * A failure is reported in the log and does not fail the load of the driver.
+ */
+void i915_vmlife_node_create(void);
+
+/** i915_vmlife_node_destroy() - unregister the node; no file of it is open any more */
+void i915_vmlife_node_destroy(void);
+
+/** i915_vmlife_node_driver() - the real driver's operations, which are static there */
+const struct drm_driver *i915_vmlife_node_driver(void);
+
+/*
+ * The mock engine frees its engine where it means the ring, when there is no memory for
+ * a timeline.  An interrupted or killed process gets there.
+ */
+#define i915_vmlife_node_alloc_failed(ce) do { \
+	mock_ring_free((ce)->ring); \
+	(ce)->ring = NULL; \
+} while (0)
+
+#else
+
+#define I915_VMLIFE_NODE_FEATURES 0
+#define i915_vmlife_node_create() do { } while (0)
+#define i915_vmlife_node_destroy() do { } while (0)
+#define i915_vmlife_node_alloc_failed(ce) kfree((ce)->engine)
+
+#endif
+
+#endif /* __I915_VMLIFE_NODE_H__ */

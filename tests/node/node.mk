@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The programs that run in the guest, on i915's render node.  analyzer/build.mk includes this.
+
+node-stress := $(BUILD)/node/stress
+node-sources := $(wildcard tests/node/stress/*.c)
+
+$(node-stress): $(node-sources) $(wildcard tests/node/stress/*.h) tests/node/node.mk
+	$(say) LINK $@
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -std=c17 -Wall -Wextra -Werror -static -pthread \
+		$$(pkg-config --cflags libdrm) -o $@ $(node-sources)
