@@ -160,6 +160,7 @@ static int compare(struct options *o, const struct words *words) {
                 return -EINVAL;
         if (known_files_read(&o->known, &o->diff.question, true, &known) < 0)
                 return -EINVAL;
+        o->source.focus = &o->diff.question.focus;
         int e = read_sides(o, words, &base, &new);
         if (e < 0)
                 return e;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "cmd/question.h"
 #include "scan/scan.h"
 
 static int add_file(void *to, const char *arg, const struct cmd_option *o) {
@@ -33,6 +34,8 @@ int known_files_read(const struct known_files *files, const struct question *q, 
         struct known *k = NULL;
 
         *ret = NULL;
+        if (question_check(q) < 0)
+                return -EINVAL;
         if (files->n == 0) {
                 if (!q->only_new || compares)
                         return 0;

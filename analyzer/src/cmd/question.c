@@ -15,6 +15,22 @@ static int set_fail_on(void *to, const char *arg, const struct cmd_option *o) {
         return fail_on_parse(slice_of(arg), to) ? 0 : option_choice(o, arg);
 }
 
+static int set_focus(void *to, const char *arg, const struct cmd_option *o) {
+        if (focus_parse(arg, to))
+                return 0;
+        log_error("--%s takes a module, a path from the kernel tree's top, or none, not \"%s\"", o->name, arg);
+        return -EINVAL;
+}
+
+int question_check(const struct question *q) {
+        if (q->focus.form != FOCUS_NONE || q->fail_on == RELEVANCE_UNRELATED)
+                return 0;
+        log_error("--fail-on %s can never hold with --focus none, which relates nothing: give a severity "
+                  "(--fail-on high)",
+                  fail_on_name(q));
+        return -EINVAL;
+}
+
 static int set_require(void *to, const char *arg, const struct cmd_option *o) {
         struct slice bad;
         int e = require_parse(arg, to, &bad);
@@ -29,9 +45,13 @@ static int set_require(void *to, const char *arg, const struct cmd_option *o) {
 
 const struct cmd_option question_options[] = {
         { 0, "fail-on", "LEVEL",
-          "exit with 1 for findings of this relevance or higher; new counts only findings that are neither known nor "
-          "injected: @; any is the default",
+          "exit with 1 for findings of this relevance or severity or higher; new counts only findings that are neither "
+          "known nor injected: @; any is the default",
           set_fail_on, .values = fail_on_level },
+        { 0, "focus", "WHAT",
+          "judge as related what concerns WHAT: a module (xe), a path in the kernel tree (fs/ext4), or none, to go by "
+          "severity alone; i915, for which the contract's rules hold, is the default",
+          set_focus, .at = offsetof(struct question, focus) },
         { 0, "require", "LIST",
           "exit with 3 if a boot without findings is not proven clean by these detectors, separated by commas: @",
           set_require, .values = detector, .list = true },

@@ -12,5 +12,7 @@ extern const struct cmd_option question_options[];
         "findings at or above --fail-on, 3 --require asked for proof and a boot is not proven clean, 0. Findings " \
         "that a process wrote to the kernel's log are shown and never count."
 
+/* Can it be answered? Reports a question that contradicts itself. 0 or -EINVAL. */
+int question_check(const struct question *q);
 /* The status for a scan that is finished and was read in full. */
 int question_status(const struct boots *boots, const struct question *q);

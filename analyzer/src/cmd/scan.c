@@ -174,6 +174,7 @@ static int scan(int argc, char **argv, bool reads_input) {
                 return EXIT_INPUT;
         }
         s.known = known;
+        s.focus = &o.question.focus;
         s.progress = show_progress(o.progress);
         bool incomplete = sources_read(&s, &o.sources, &names) < 0;
         s.progress = progress_free(s.progress);

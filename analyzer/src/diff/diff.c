@@ -393,7 +393,8 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
                 struct question q = d->options->question;
                 q.only_new = false; /* has been seen to: this is new, and known is asked next */
                 x->change = CHANGE_NEW;
-                x->counts = x->status != STATUS_KNOWN && x->relevance >= q.fail_on;
+                x->counts = x->status != STATUS_KNOWN && x->relevance >= q.fail_on &&
+                            x->finding->severity >= q.fail_severity;
                 return judge_absence(d, x, who.detector, d->base, "BASE");
         }
         if (n_new == 0) {

@@ -130,6 +130,7 @@ static int renew(struct follower *f) {
         teller_done(&f->teller);
         f->teller.now_us = f->now_us;
         e = scan_init(&f->scan);
+        f->scan.focus = &f->o->question.focus;
         if (e == 0)
                 e = decode(f);
         return e < 0 ? e : f->o->type->attach(f->reader, &f->scan, &f->teller);
@@ -281,6 +282,7 @@ static int begin(struct follower *f) {
         e = block_signals(f);
         if (e == 0)
                 e = scan_init(&f->scan);
+        f->scan.focus = &f->o->question.focus;
         if (e < 0)
                 return e == -ENOMEM ? log_oom() : e;
         if (f->o->state && (f->lock = state_file_lock(f->o->state)) < 0)

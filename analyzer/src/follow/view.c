@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "follow/view.h"
-#include "triage/known.h"
 
 #include "triage/known.h"
 
 int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {
-        *view = (struct scan){ .sources = s->sources, .n_sources = s->n_sources, .known = s->known };
+        *view = (struct scan){ .sources = s->sources, .n_sources = s->n_sources, .known = s->known, .focus = s->focus };
         int e = boots_copy(&view->boots, &s->boots);
 
         if (e == 0)

@@ -52,25 +52,40 @@ int require_parse(const char *list, struct question *q, struct slice *bad) {
         return 0;
 }
 
-/* By relevance; then the same of what is new. */
-static const char *const levels[] = { "any", "related",     "likely",     "certain",
-                                      "new", "new,related", "new,likely", "new,certain" };
-enum { N_RELEVANCES = RELEVANCE_CERTAIN + 1 };
+static const char *const levels[] = { "any",         "related",    "likely",   "certain",     "medium",
+                                      "high",        "critical",   "new",      "new,related", "new,likely",
+                                      "new,certain", "new,medium", "new,high", "new,critical" };
+/* What the first half means; the second is the same of what is new. */
+static const struct level {
+        enum relevance relevance;
+        enum severity severity;
+} meanings[] = {
+        { RELEVANCE_UNRELATED, SEVERITY_LOW },      { RELEVANCE_RELATED, SEVERITY_LOW },
+        { RELEVANCE_LIKELY, SEVERITY_LOW },         { RELEVANCE_CERTAIN, SEVERITY_LOW },
+        { RELEVANCE_UNRELATED, SEVERITY_MEDIUM },   { RELEVANCE_UNRELATED, SEVERITY_HIGH },
+        { RELEVANCE_UNRELATED, SEVERITY_CRITICAL },
+};
+_Static_assert(ARRAY_SIZE(levels) == 2 * ARRAY_SIZE(meanings), "each level stands there twice");
 
 bool fail_on_parse(struct slice level, struct question *q) {
         if (slice_eq(level, SLICE("new,any")))
                 level = SLICE("new");
         for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
                 if (slice_eq(level, slice_of(levels[i]))) {
-                        q->fail_on = (enum relevance)(i % N_RELEVANCES);
-                        q->only_new = i >= N_RELEVANCES;
+                        q->fail_on = meanings[i % ARRAY_SIZE(meanings)].relevance;
+                        q->fail_severity = meanings[i % ARRAY_SIZE(meanings)].severity;
+                        q->only_new = i >= ARRAY_SIZE(meanings);
                         return true;
                 }
         return false;
 }
 
 const char *fail_on_name(const struct question *q) {
-        return levels[(q->only_new ? N_RELEVANCES : 0) + (int) q->fail_on];
+        size_t i = 0;
+
+        while (meanings[i].relevance != q->fail_on || meanings[i].severity != q->fail_severity)
+                i++;
+        return levels[(q->only_new ? ARRAY_SIZE(meanings) : 0) + i];
 }
 
 const char *fail_on_level(size_t i) {
@@ -80,7 +95,7 @@ const char *fail_on_level(size_t i) {
 bool finding_counts(const struct finding *f, const struct question *q) {
         if (q->only_new && (f->status == STATUS_KNOWN || f->injected == INJECTED_YES))
                 return false;
-        return f->origin != ORIGIN_USERSPACE && f->relevance >= q->fail_on;
+        return f->origin != ORIGIN_USERSPACE && f->relevance >= q->fail_on && f->severity >= q->fail_severity;
 }
 
 static bool multi_shot(const struct boot *b) {

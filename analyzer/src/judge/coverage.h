@@ -4,12 +4,15 @@
 #include "boot/boot.h"
 #include "boot/sites.h"
 #include "findings/store.h"
+#include "judge/focus.h"
 
 /* A log without reports is clean only if the detectors were enabled, and active to the end of the log. */
 
 /* The question of the caller. */
 struct question {
-        enum relevance fail_on; /* findings below that do not count */
+        struct focus focus;          /* whose code relevance is about; all 0: i915 */
+        enum relevance fail_on;      /* findings below that do not count, */
+        enum severity fail_severity; /* nor those below that */
         bool only_new; /* known findings and injected faults, which are never a regression, do not count either */
         bool has_require;
         bool require_origin;       /* nothing is proven without a source that records who wrote a message */
@@ -24,8 +27,8 @@ struct question {
 /* Parses "kcsan,lockdep,vmlife,origin". 0, or -EINVAL with *bad the unknown name. */
 int require_parse(const char *list, struct question *q, struct slice *bad);
 
-/* The level of --fail-on and asked.fail_on: "any", "related", "likely", "certain"; each also after "new,", and "new"
- * alone is "new,any". False, and nothing set, for what is none. */
+/* The level of --fail-on and asked.fail_on: "any", "related", "likely", "certain", "medium", "high", "critical"; each
+ * also after "new,", and "new" alone is "new,any". False, and nothing set, for what is none. */
 bool fail_on_parse(struct slice level, struct question *q);
 const char *fail_on_name(const struct question *q);
 /* All of them, in that order; NULL beyond the last. */

@@ -36,11 +36,6 @@ static const char allocators[] =
         "___cache_free __cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* "
         "kvfree_call_rcu* queue_work* __queue_work* insert_work*";
 
-/* Names that only the driver has, for functions of it that are newer than the list made from its sources. */
-static const char driver_names[] =
-        "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
-        "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
-
 bool matches_any(struct slice name, const char *patterns) {
         char pattern[64];
 
@@ -54,14 +49,6 @@ bool matches_any(struct slice name, const char *patterns) {
                         return true;
         }
         return false;
-}
-
-/* A frame of module i915; where the driver is built into the image, by the source file, if printed, or the name. */
-static bool frame_is_driver(const struct frame *fr) {
-        const struct slice module = frame_module(fr);
-
-        return module.n ? slice_eq(module, SLICE("i915")) :
-                          matches_any(function_base(slice_of(fr->function)), driver_names);
 }
 
 static const struct reach *reach_of(const char *detector) {
@@ -79,7 +66,8 @@ static bool is_helper(const struct stack *s, const struct frame *fr, struct slic
                (matches_any(slice_of(s->what), "allocated freed work work-before") && matches_any(base, allocators));
 }
 
-static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, struct blamed *ret, size_t max) {
+static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, const struct focus *focus,
+                              struct blamed *ret, size_t max) {
         unsigned depth = 0;
         size_t n = 0;
 
@@ -99,18 +87,18 @@ static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, 
                         break;
                 if (is_helper(s, fr, base))
                         continue;
-                if (frame_is_driver(fr))
+                if (focus_has_frame(focus, fr))
                         ret[n++] = (struct blamed){ fr, s };
                 depth++;
         }
         return n;
 }
 
-size_t blamed_frames(const struct finding *f, struct blamed *ret, size_t max) {
+size_t blamed_frames(const struct finding *f, const struct focus *focus, struct blamed *ret, size_t max) {
         const struct reach *reach = reach_of(f->detector);
         size_t n = 0;
 
         for (size_t i = 0; i < f->n_stacks; i++)
-                n += blamed_in_stack(&f->stacks[i], reach, ret + n, max - n);
+                n += blamed_in_stack(&f->stacks[i], reach, focus, ret + n, max - n);
         return n;
 }

@@ -147,7 +147,22 @@ static int judge_own(struct finding *f) {
                       "the variant's own assertion, of a rule that this vmlife does not know");
 }
 
-int judge(struct finding *f) {
+/* Of another driver, for which there are no rules. */
+static int judge_focus(struct finding *f, const struct focus *focus) {
+        struct blamed blamed[1];
+
+        if (focus->form == FOCUS_NONE)
+                return decide(f, NULL, RELEVANCE_UNRELATED, "no driver is in focus: the severity alone decides");
+        if (blamed_frames(f, focus, blamed, 1))
+                return decide(f, NULL, RELEVANCE_RELATED,
+                              arena_printf(&f->arena, "%s is involved (%s)", focus->name, blamed[0].frame->function));
+        if (strcmp(f->detector, focus->module) == 0)
+                return decide(f, NULL, RELEVANCE_RELATED, "the driver in focus reported it itself");
+        return decide(f, NULL, RELEVANCE_UNRELATED,
+                      arena_printf(&f->arena, "no function of %s is to blame", focus->name));
+}
+
+int judge(struct finding *f, const struct focus *focus) {
         struct blamed blamed[BLAMED_MAX];
         bool done = false;
 
@@ -155,9 +170,11 @@ int judge(struct finding *f) {
                 f->injected = INJECTED_NO;
                 return decide(f, NULL, RELEVANCE_UNRELATED, "a process wrote it, not the kernel");
         }
+        if (focus && focus->form != FOCUS_I915)
+                return judge_focus(f, focus);
         if (strcmp(f->detector, "vmlife") == 0)
                 return judge_own(f);
-        size_t n = blamed_frames(f, blamed, BLAMED_MAX);
+        size_t n = blamed_frames(f, NULL, blamed, BLAMED_MAX);
         int e = judge_by_name(f, blamed, n, &done);
         return e < 0 || done ? e : judge_by_evidence(f, blamed, n);
 }

@@ -28,8 +28,8 @@ struct vmlife {
         struct known *known;
         struct sites *sites;
         struct symbols *symbols;
-        char *boot, *vmlinux, *modules; /* options that are kept as they came */
-        FILE *fed;                      /* bytes that vmlife_feed() took; NULL: none since the last end */
+        char *boot, *vmlinux, *modules, *focus; /* options that are kept as they came */
+        FILE *fed;                              /* bytes that vmlife_feed() took; NULL: none since the last end */
         bool has_read, finished, incomplete;
         struct json_object *shown; /* what vmlife_json() gave last */
         char error[4096];
@@ -108,6 +108,7 @@ void vmlife_close(struct vmlife *v) {
         free(v->boot);
         free(v->vmlinux);
         free(v->modules);
+        free(v->focus);
         current = NULL;
         free(v);
 }
@@ -135,6 +136,15 @@ static int keep(char **at, const char *value) {
 
 static int set_fail_on(struct vmlife *v, const char *value) {
         return fail_on_parse(slice_of(value), &v->question) ? 0 : refuse(v, -EINVAL, "there is no level \"%s\"", value);
+}
+
+static int set_focus(struct vmlife *v, const char *value) {
+        int e = focus_parse(value, &v->question.focus) ? keep(&v->focus, value) : -EINVAL;
+
+        if (e == 0)
+                focus_parse(v->focus, &v->question.focus);
+        v->source.focus = &v->question.focus;
+        return e == -EINVAL ? refuse(v, e, "\"%s\" is no module, path or none", value) : e;
 }
 
 static int set_require(struct vmlife *v, const char *value) {
@@ -183,7 +193,7 @@ static const struct {
 } options[] = {
         { "fail-on", set_fail_on }, { "require", set_require },           { "known", set_known },
         { "sites", set_sites },     { "vmlinux", set_vmlinux },           { "modules", set_modules },
-        { "boot", set_boot },       { "max-unpacked", set_max_unpacked },
+        { "boot", set_boot },       { "max-unpacked", set_max_unpacked }, { "focus", set_focus },
 };
 
 int vmlife_set(struct vmlife *v, const char *option, const char *value) {

@@ -30,7 +30,7 @@ static struct test_case of_finding(struct arena *a, const struct finding *f, con
         else if (q->only_new && f->status == STATUS_KNOWN)
                 c.why = known_as(a, f->issue);
         else if (!finding_counts(f, q))
-                c.why = "below the relevance given with --fail-on";
+                c.why = "below the level given with --fail-on";
         else {
                 c.why = f->why;
                 c.outcome = OUTCOME_FAIL;

@@ -65,6 +65,14 @@ static enum relevance best_of_group(const struct finding *x) {
         return best;
 }
 
+static enum severity worst_of_group(const struct finding *x) {
+        enum severity worst = x->severity;
+
+        for (; x; x = x->next_in_group)
+                worst = MAX(worst, x->severity);
+        return worst;
+}
+
 /* Where it stands: rule, how bad, when, in which line of what. */
 static void show_place(const struct terminal *t, const struct scan *s, const struct finding *x) {
         const struct source_info *source = &s->sources[x->source];
@@ -161,7 +169,8 @@ static int show_finding(const struct scan *s, const struct style *style, const s
 
         fprintf(t->f, "%*s", (int) outer, "");
         paint(t, p);
-        fprintf(t->f, "%-*s", INDENT, relevance_name(x->relevance));
+        fprintf(t->f, "%-*s", INDENT,
+                s->question.focus.form == FOCUS_NONE ? severity_name(x->severity) : relevance_name(x->relevance));
         unpaint(t, p);
         painted(t, PAINT_STRONG, x->title);
         if (x->count > 1)
@@ -188,14 +197,23 @@ static int show_finding(const struct scan *s, const struct style *style, const s
         return e;
 }
 
+enum { N_RANKS = RELEVANCE_CERTAIN + SEVERITY_CRITICAL + 1 };
+
+static unsigned rank_of(const struct finding *x) {
+        const enum relevance best = best_of_group(x);
+
+        return best > RELEVANCE_UNRELATED ? RELEVANCE_CERTAIN - best : N_RANKS - 1 - worst_of_group(x);
+}
+
 static int show_findings(const struct scan *s, const struct style *style) {
         int e = 0;
 
-        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
+        /* Those of the driver in the order in which they came, all others the worst first. */
+        for (unsigned rank = 0; rank < N_RANKS; rank++)
                 for (size_t i = 0; e == 0 && i < s->store.n; i++) {
                         const struct finding *x = s->store.items[i];
 
-                        if ((x->cause && x->cause != x) || best_of_group(x) != (enum relevance) r)
+                        if ((x->cause && x->cause != x) || rank_of(x) != rank)
                                 continue;
                         e = show_finding(s, style, x, NULL);
                         for (const struct finding *y = x->next_in_group; e == 0 && y; y = y->next_in_group)
@@ -317,6 +335,8 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                         before = ", ";
                 }
         fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
+        if (s->question.focus.name)
+                fprintf(t->f, ", focus %s", s->question.focus.name);
         if (s->boots.n > 1)
                 fprintf(t->f, ", of which %zu with findings, %zu not proven clean, %zu clean",
                         n.boots[VERDICT_FINDINGS], n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);

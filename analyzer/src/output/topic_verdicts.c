@@ -38,8 +38,8 @@ static const struct topic levels[] = {
           "follows from it.",
           NULL, "The finding's why, and the finding that it follows from.", NULL, NULL, NULL },
         { "related", "the driver is involved, no rule is named",
-          "A function of i915 is in the blamed part of a stack. Not every such report concerns the lifetime of "
-          "ctx->vm.",
+          "A function of i915, or of what --focus names, is in the blamed part of a stack. Not every such report "
+          "concerns the lifetime of ctx->vm.",
           NULL, "The topmost function of the driver in each stack.", NULL, NULL, NULL },
         { "unrelated", "another part of the kernel",
           "No function of the driver is to blame: a bug elsewhere, reported all the same.", NULL,

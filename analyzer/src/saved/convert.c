@@ -222,7 +222,11 @@ void convert_question(struct reading *r, struct json_object *asked, struct quest
         const char *fail_on = read_text(r, asked, "fail_on");
         struct json_object *require = read_array(r, asked, "require", &n);
 
+        const char *focus = read_text(r, asked, "focus");
+
         *q = (struct question){ .has_require = require };
+        if (focus && !focus_parse(focus, &q->focus))
+                reading_fail(r, "focus", "is no module, path or none");
         if (fail_on && !fail_on_parse(slice_of(fail_on), q))
                 reading_fail(r, "fail_on", "is no level that there is");
         for (size_t i = 0; i < n && r->error == 0; i++) {

@@ -306,6 +306,8 @@ static struct json_object *asked(struct build *b, const struct question *q) {
         struct json_object *o = json_object_new_object(), *require = json_object_new_array();
 
         put_text(b, o, "fail_on", fail_on_name(q));
+        if (q->focus.name)
+                put_text(b, o, "focus", q->focus.name);
         for (int d = 0; d < N_DETECTORS; d++)
                 if (q->require[d])
                         append(b, require, json_object_new_string(detector_name((enum detector) d)));

@@ -117,7 +117,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (e == 0 && damage(r->end))
                 e = finding_corrupt(f, damage(r->end));
         if (e == 0)
-                e = judge(f);
+                e = judge(f, s->focus);
         if (e == 0)
                 e = parse_former(r, f, &former);
         if (e == 0)

@@ -44,6 +44,7 @@ struct scan {
         struct buffer scratch;
         const char *test;          /* whose messages are read, where the source tells; NULL */
         struct progress *progress; /* gets the progress of the sources; the caller's, NULL: none */
+        const struct focus *focus; /* whose code makes a finding related, the caller's; NULL: i915 */
         struct question question;  /* set by scan_finish() */
         struct known *known;       /* known issues for marking findings, the caller's; NULL: none */
 };

@@ -299,5 +299,7 @@ int source_file(struct scan *s, const char *name, const struct source_options *o
 }
 
 int source_read(struct scan *s, const char *name, const struct source_options *o) {
+        if (!s->focus)
+                s->focus = o->focus;
         return strcmp(name, "journal") == 0 ? source_journal(s, NULL, false, o) : source_file(s, name, o, SOURCE_NAMED);
 }

@@ -10,6 +10,7 @@ struct source_options {
         bool has_since, has_until;
         uint64_t since_us, until_us; /* microseconds since 1970 */
         uint64_t max_unpacked;       /* bytes that one archive may unpack to, all in it included; 0: UNPACKED_MAX */
+        const struct focus *focus;   /* for a scan that has none yet; NULL: i915 */
         unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
 };
 

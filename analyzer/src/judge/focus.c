@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "judge/focus.h"
+
+#include "judge/driver_frames.h"
+#include "kind/machinery.h"
+#include "line/frame.h"
+
+enum { NAME_MAX_BYTES = 200 };
+
+/* Names that only i915 has, for functions of it that are newer than the list made from its sources. */
+static const char i915_names[] =
+        "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
+        "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
+
+static const char *last_part(const char *path) {
+        const char *slash = strrchr(path, '/');
+
+        return slash ? slash + 1 : path;
+}
+
+bool focus_parse(const char *word, struct focus *ret) {
+        const size_t n = strlen(word);
+
+        if (n == 0 || n > NAME_MAX_BYTES || word[0] == '-' || word[0] == '/' || word[n - 1] == '/')
+                return false;
+        for (const char *p = word; *p; p++)
+                if (!(is_digit(*p) || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || strchr("_-./+", *p)))
+                        return false;
+        const bool path = strchr(word, '/');
+        const bool i915 = strcmp(word, "i915") == 0 || strcmp(word, "drivers/gpu/drm/i915") == 0;
+        *ret = (struct focus){ .form = strcmp(word, "none") == 0 ? FOCUS_NONE :
+                                       i915                      ? FOCUS_I915 :
+                                       path                      ? FOCUS_PATH :
+                                                                   FOCUS_MODULE,
+                               .name = word,
+                               .module = last_part(word) };
+        return true;
+}
+
+const char *focus_name(const struct focus *f) {
+        return f && f->name ? f->name : "i915";
+}
+
+/* The kernel prints '_' where a module's file has '-'; "ext4.c" of a path is "ext4". */
+static bool same_module(struct slice a, const char *b) {
+        size_t i = 0;
+
+        for (; i < a.n && b[i]; i++)
+                if (a.s[i] != b[i] && !((a.s[i] == '_' || a.s[i] == '-') && (b[i] == '_' || b[i] == '-')))
+                        return false;
+        return i == a.n && (b[i] == '\0' || (b[i] == '.' && !strchr(b + i, '/')));
+}
+
+/* "xe_vm_close", "__xe_pin": a driver's functions begin with its name, by the kernel's custom. */
+static bool begins_as(struct slice function, const char *module) {
+        const size_t n = strcspn(module, ".");
+
+        while (slice_eat(&function, SLICE("_")))
+                ;
+        return n >= 2 && function.n > n && function.s[n] == '_' && same_module(slice_head(function, n), module);
+}
+
+static bool is_below(const char *file, const char *path) {
+        const struct slice s = source_path(slice_of(file)), folder = slice_of(path);
+
+        return slice_starts(s, folder) && (s.n == folder.n || s.s[folder.n] == '/' || s.s[folder.n] == ':');
+}
+
+bool focus_has_frame(const struct focus *f, const struct frame *fr) {
+        const struct slice module = frame_module(fr), base = function_base(slice_of(fr->function));
+
+        if (!f || f->form == FOCUS_I915)
+                return module.n ? slice_eq(module, SLICE("i915")) : matches_any(base, i915_names);
+        if (f->form == FOCUS_NONE)
+                return false;
+        if (f->form == FOCUS_PATH && fr->file && *fr->file)
+                return is_below(fr->file, f->name);
+        if (module.n && f->form == FOCUS_MODULE)
+                return same_module(module, f->module);
+        return (module.n && same_module(module, f->module)) || begins_as(base, f->module);
+}

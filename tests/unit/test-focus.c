@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whose driver a finding concerns is the reader's choice: --focus, and what it means for --fail-on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+#define FRAMES(a, b)                                 \
+        "[    9.000004] Call Trace:\n"               \
+        "[    9.000005]  <TASK>\n"                   \
+        "[    9.000006]  dump_stack_lvl+0x51/0x66\n" \
+        "[    9.000007]  print_report+0x19a/0x497\n" \
+        "[    9.000008]  kasan_report+0xf3/0x1a0\n"  \
+        "[    9.000009]  " a "\n"                    \
+        "[    9.000010]  " b "\n"                    \
+        "[    9.000011]  do_syscall_64+0x2f/0x50\n"  \
+        "[    9.000012]  </TASK>\n"
+#define KASAN(a, b)                                                                           \
+        "[    9.000000] ==================================================================\n" \
+        "[    9.000001] BUG: KASAN: slab-use-after-free in " a "\n"                           \
+        "[    9.000002] Read of size 8 at addr ffff888000b08a30 by task test/42\n"            \
+        "[    9.000003] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n" FRAMES(            \
+                a, b) "[    9.000030] ==================================================================\n"
+
+static const char *log_of(const char *text) {
+        static char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, text, strlen(text));
+        return path;
+}
+
+static void test_relevance_follows_the_focus(void **state) {
+        (void) state;
+        static const struct {
+                const char *log, *focus, *relevance;
+        } cases[] = {
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "xe", "related" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "i915", "unrelated" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "amdgpu", "unrelated" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu/drm/xe", "related" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "none", "unrelated" },
+                /* Built into the image: by the name. */
+                { KASAN("xe_vm_close+0x62/0xb0", "__x64_sys_close+0x1/0x20"), "xe", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext2", "unrelated" },
+                /* With places: by the file. */
+                { KASAN("frob (fs/erofs/data.c:12)", "grab (fs/read_write.c:3)"), "fs/erofs", "related" },
+                { KASAN("frob (fs/erofs2/data.c:12)", "grab (fs/open.c:3)"), "fs/erofs", "unrelated" },
+                { KASAN("snd_pcm_stop+0x1/0x20 [snd_pcm]", "snd_x+0x1/0x20 [snd]"), "snd-pcm", "related" },
+                { KASAN("i915_vma_pin+0x1/0x20 [i915]", "a+0x1/0x20"), "xe", "unrelated" },
+        };
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct json_object *r = scan(1, "--focus %s %s", cases[i].focus, log_of(cases[i].log));
+                struct json_object *f = finding(r, 0);
+
+                if (strcmp(text_of(f, "relevance"), cases[i].relevance) != 0)
+                        fail_msg("%s, focus %s: %s (%s)", text_of(f, "title"), cases[i].focus, text_of(f, "relevance"),
+                                 text_of(f, "why"));
+                assert_string_equal(text_of(member(member(r, "summary"), "asked"), "focus"), cases[i].focus);
+                json_object_put(r);
+        }
+}
+
+static void test_what_fails(void **state) {
+        (void) state;
+        const char *log = log_of(KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"));
+
+        json_object_put(scan(1, "--focus xe --fail-on related %s", log));
+        json_object_put(scan(0, "--fail-on related %s", log));
+        json_object_put(scan(1, "--focus none --fail-on high %s", log));
+        json_object_put(scan(1, "--fail-on critical %s", log));
+        json_object_put(scan(0, "--fail-on medium %s", fixture("kcsan-ps2.log")));
+        struct run r = vmlife("scan --focus none --fail-on related %s", log);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "give a severity (--fail-on high)"));
+        run_done(&r);
+        r = vmlife("scan --focus ../etc/ %s", log);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+        r = vmlife("scan --format text --focus none %s", log);
+        assert_non_null(strstr(r.out, "\ncritical   KASAN: slab-use-after-free Read in xe_vm_close"));
+        run_done(&r);
+}
+
+/* A saved report keeps the question, and diff asks it of logs. */
+static void test_saved_and_compared(void **state) {
+        (void) state;
+        const char *log = log_of(KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"));
+
+        struct run r = vmlife("diff --focus xe --fail-on new,related %s %s", fixture("clean.log"), log);
+        assert_int_equal(r.status, 1);
+        run_done(&r);
+        r = vmlife("diff --fail-on new,related %s %s", fixture("clean.log"), log);
+        assert_int_equal(r.status, 0);
+        run_done(&r);
+        r = run_shell("$VMLIFE scan --focus xe --fail-on high %s | $VMLIFE export --to text -", log);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "related    KASAN: slab-use-after-free Read in xe_vm_close"));
+        assert_non_null(strstr(r.out, ", focus xe"));
+        run_done(&r);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_relevance_follows_the_focus),
+                cmocka_unit_test(test_what_fails),
+                cmocka_unit_test(test_saved_and_compared),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
