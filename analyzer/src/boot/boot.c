@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "boot/boot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -38,6 +39,28 @@ void boots_drop_last(struct boots *b) {
         free(last);
 }
 
+int label_parse(const char *text, struct arena *arena, struct label *ret) {
+        struct slice value = slice_of(text);
+        const size_t equals = slice_find_byte(value, '=');
+        const struct slice name = slice_head(value, equals);
+
+        if (equals == SLICE_NPOS || name.n == 0)
+                return -EINVAL;
+        for (size_t i = 0; i < name.n; i++)
+                if (!isalnum((unsigned char) name.s[i]) && !strchr("_-.", name.s[i]))
+                        return -EINVAL;
+        ret->name = arena_dup(arena, name);
+        ret->value = arena_dup(arena, slice_from(value, equals + 1));
+        return ret->name && ret->value ? 0 : -ENOMEM;
+}
+
+const char *boot_label_value(const struct boot *b, const char *name) {
+        for (size_t i = 0; i < b->n_labels; i++)
+                if (strcmp(b->labels[i].name, name) == 0)
+                        return b->labels[i].value;
+        return NULL;
+}
+
 void boots_done(struct boots *b) {
         while (b->n)
                 boots_drop_last(b);
@@ -57,6 +80,8 @@ int boots_add(struct boots *b, uint32_t source, uint32_t *ret) {
         if (!boot)
                 return -ENOMEM;
         boot->source = source;
+        boot->labels = b->labels;
+        boot->n_labels = b->n_labels;
         b->items[b->n] = boot;
         *ret = (uint32_t) b->n++;
         return 0;

@@ -34,7 +34,15 @@ struct boots {
         struct boot **items;
         size_t n;
         struct table by_id;
+        struct label *labels; /* that every new boot gets; the caller's, as are their strings */
+        size_t n_labels;
 };
+
+/* Reads "NAME=VALUE", where a name is letters, digits, '_', '-' and '.'; its strings are in the arena. 0, -EINVAL,
+ * -ENOMEM. */
+int label_parse(const char *text, struct arena *arena, struct label *ret);
+/* The value of the boot's label of that name; NULL: it has none. */
+const char *boot_label_value(const struct boot *b, const char *name);
 
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */

@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/known_files.h"
+#include "cmd/labels.h"
 #include "cmd/output.h"
 #include "cmd/question.h"
 #include "cmd/redaction.h"
@@ -20,6 +21,7 @@ struct options {
         struct question question;
         struct known_files known;
         struct redaction redaction;
+        struct labels labels;
         struct showing showing;
         unsigned format;               /* index of formats[]; FORMAT_BY_OUTPUT: nobody chose */
         unsigned verbose;              /* -v */
@@ -80,6 +82,7 @@ static const struct cmd_option options[] = {
         { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
         { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = label_options, .at = offsetof(struct options, labels) },
         { .include = redaction_options, .at = offsetof(struct options, redaction) },
         {},
 };
@@ -144,6 +147,10 @@ static struct progress *show_progress(unsigned when) {
         return when != COLOR_NEVER && (terminal || when == COLOR_ALWAYS) ? progress_new(terminal) : NULL;
 }
 
+static void options_done(struct options *o) {
+        labels_done(&o->labels);
+}
+
 static const char *const standard_input[] = { "-" };
 
 static int scan(int argc, char **argv, bool reads_input) {
@@ -151,7 +158,8 @@ static int scan(int argc, char **argv, bool reads_input) {
         _cleanup_(scan_done) struct scan s = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         _cleanup_(sites_freep) struct sites *sites = NULL;
-        struct options o = { .question.fail_on = RELEVANCE_UNRELATED, .format = FORMAT_BY_OUTPUT };
+        _cleanup_(options_done) struct options o = { .question.fail_on = RELEVANCE_UNRELATED,
+                                                     .format = FORMAT_BY_OUTPUT };
         struct words names;
 
         int e = options_parse(&command_scan, argc, argv, &o, &names);
@@ -173,6 +181,8 @@ static int scan(int argc, char **argv, bool reads_input) {
                 log_oom();
                 return EXIT_INPUT;
         }
+        s.boots.labels = o.labels.items;
+        s.boots.n_labels = o.labels.n;
         s.known = known;
         s.focus = &o.question.focus;
         s.progress = show_progress(o.progress);

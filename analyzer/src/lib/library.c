@@ -28,6 +28,9 @@ struct vmlife {
         struct known *known;
         struct sites *sites;
         struct symbols *symbols;
+        struct label labels[32];
+        size_t n_labels;
+        struct arena arena;                     /* of the labels */
         char *boot, *vmlinux, *modules, *focus; /* options that are kept as they came */
         FILE *fed;                              /* bytes that vmlife_feed() took; NULL: none since the last end */
         bool has_read, finished, incomplete;
@@ -105,6 +108,7 @@ void vmlife_close(struct vmlife *v) {
         json_object_put(v->shown);
         if (v->fed)
                 fclose(v->fed);
+        arena_free(&v->arena);
         free(v->boot);
         free(v->vmlinux);
         free(v->modules);
@@ -187,6 +191,16 @@ static int set_max_unpacked(struct vmlife *v, const char *value) {
         return 0;
 }
 
+static int set_label(struct vmlife *v, const char *value) {
+        if (v->n_labels == ARRAY_SIZE(v->labels))
+                return refuse(v, -EINVAL, "there are at most %zu labels", ARRAY_SIZE(v->labels));
+        int e = label_parse(value, &v->arena, &v->labels[v->n_labels]);
+        if (e < 0)
+                return refuse(v, e, "a label is NAME=VALUE, not \"%s\"", value);
+        v->n_labels++;
+        return 0;
+}
+
 static const struct {
         const char *name;
         int (*set)(struct vmlife *v, const char *value);
@@ -194,6 +208,7 @@ static const struct {
         { "fail-on", set_fail_on }, { "require", set_require },           { "known", set_known },
         { "sites", set_sites },     { "vmlinux", set_vmlinux },           { "modules", set_modules },
         { "boot", set_boot },       { "max-unpacked", set_max_unpacked }, { "focus", set_focus },
+        { "label", set_label },
 };
 
 int vmlife_set(struct vmlife *v, const char *option, const char *value) {
@@ -214,6 +229,8 @@ static int start_reading(struct vmlife *v) {
                 return refuse(v, -EBUSY, "the scan is finished: open another for more sources");
         v->has_read = true;
         v->scan.known = v->known;
+        v->scan.boots.labels = v->labels;
+        v->scan.boots.n_labels = v->n_labels;
         v->question.sites = v->sites;
         return 0;
 }

@@ -38,10 +38,13 @@ static struct test_case of_finding(struct arena *a, const struct finding *f, con
         return c;
 }
 
-static struct test_case of_silence(struct arena *a, enum detector d, const struct watch *w) {
+static struct test_case of_silence(struct arena *a, enum detector d, const struct watch *w, size_t failed) {
         struct test_case c = { .detector = detector_name(d), .outcome = OUTCOME_SKIP };
 
-        if (w->present == PRESENCE_YES && !w->quiet)
+        if (failed) {
+                c.outcome = OUTCOME_FAIL;
+                c.why = arena_printf(a, failed == 1 ? "1 finding" : "%zu findings", failed);
+        } else if (w->present == PRESENCE_YES && !w->quiet)
                 c.outcome = OUTCOME_PASS;
         else if (w->present == PRESENCE_YES)
                 c.why = arena_printf(a, "fell silent: %s", w->quiet);
@@ -52,7 +55,7 @@ static struct test_case of_silence(struct arena *a, enum detector d, const struc
 
 int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t boot, struct cases *ret) {
         const size_t first = by_boot->first[boot], end = by_boot->first[boot + 1];
-        bool has_finding[N_DETECTORS] = {};
+        size_t failed[N_DETECTORS] = {};
 
         *ret = (struct cases){ .items = calloc(end - first + N_DETECTORS, sizeof(*ret->items)) };
         if (!ret->items)
@@ -60,14 +63,14 @@ int cases_of_boot(const struct saved *s, const struct by_boot *by_boot, uint32_t
         for (size_t i = first; i < end; i++) {
                 const struct finding *f = by_boot->findings[i];
                 enum detector d = detector_of(slice_of(f->detector));
+                const struct test_case c = of_finding(&ret->arena, f, &s->scan.question);
                 if (d != DETECTOR_NONE)
-                        has_finding[d] = true;
-                ret->items[ret->n++] = of_finding(&ret->arena, f, &s->scan.question);
+                        failed[d] += c.outcome == OUTCOME_FAIL;
+                ret->items[ret->n++] = c;
         }
         for (int d = 0; d < N_DETECTORS; d++)
-                if (!has_finding[d])
-                        ret->items[ret->n++] = of_silence(&ret->arena, (enum detector) d,
-                                                          &s->scan.boots.items[boot]->watch[d]);
+                ret->items[ret->n++] = of_silence(&ret->arena, (enum detector) d, &s->scan.boots.items[boot]->watch[d],
+                                                  failed[d]);
         for (size_t i = 0; i < ret->n; i++) {
                 if (ret->items[i].outcome != OUTCOME_PASS && !ret->items[i].why)
                         return -ENOMEM;

@@ -4,8 +4,9 @@
 #include "output/by_boot.h"
 #include "saved/saved.h"
 
-/* A boot as a run of tests, for the forms that know tests only: each finding is one, and each detector that has none
- * is one, passed where it was there and awake to the end, skipped, with the reason, where its silence says nothing. */
+/* A boot as a run of tests, for the forms that know tests only. Each finding is one. Each detector is one, in every
+ * boot, so that a series of results shows when it broke and when it was fixed: failed if a finding of it counts, passed
+ * if it was active to the end, skipped, with the reason, if its silence says nothing. */
 
 enum outcome {
         OUTCOME_PASS,
@@ -17,7 +18,7 @@ struct test_case {
         const char *detector;
         enum outcome outcome;
         const char *why;               /* of a skip or a failure; in the array's memory or the report's */
-        const struct finding *finding; /* NULL: the detector's silence */
+        const struct finding *finding; /* NULL: this is the detector's own test */
 };
 
 struct cases {

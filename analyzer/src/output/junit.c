@@ -4,12 +4,14 @@
 #include <time.h>
 
 #include "base/macros.h"
+#include "base/table.h"
 #include "judge/judge.h"
 #include "output/cases.h"
 #include "output/export.h"
 #include "output/xml.h"
 
-/* JUnit's XML, in the part of it that all readers agree on: a suite for each boot, a case for each test. */
+/* JUnit's XML, in the part of it that all readers agree on: a suite for each boot, a case for each test. A suite is
+ * named by the machine and the label "job", where these are known, for they are the same night by night. */
 
 struct out {
         FILE *f;
@@ -44,6 +46,14 @@ static void print_excerpt(struct out *o, const struct saved *s, const struct fin
                 o->error = print_xml(o->f, lines);
 }
 
+/* The detector's own test. */
+static void print_detector_failure(struct out *o, const struct test_case *c) {
+        fputs("      <failure", o->f);
+        attribute(o, "type", c->detector);
+        attribute(o, "message", c->why);
+        fputs("/>\n", o->f);
+}
+
 static void print_failure(struct out *o, const struct saved *s, const struct finding *x) {
         fputs("      <failure", o->f);
         attribute(o, "type", x->kind);
@@ -70,8 +80,10 @@ static void print_case(struct out *o, const struct saved *s, const struct test_c
                 return;
         }
         fputs(">\n", o->f);
-        if (c->outcome == OUTCOME_FAIL)
+        if (c->outcome == OUTCOME_FAIL && c->finding)
                 print_failure(o, s, c->finding);
+        else if (c->outcome == OUTCOME_FAIL)
+                print_detector_failure(o, c);
         else {
                 fputs("      <skipped", o->f);
                 attribute(o, "message", c->why);
@@ -93,17 +105,53 @@ static void print_properties(struct out *o, const struct boot *b) {
         property(o, "machine", *b->machine ? b->machine : NULL);
         if (b->loaded)
                 property(o, "inject", b->inject);
+        for (size_t i = 0; i < b->n_labels; i++)
+                property(o, b->labels[i].name, b->labels[i].value);
         for (size_t i = 0; i < b->n_reasons; i++)
                 property(o, "not-proven", b->reasons[i]);
         fputs("    </properties>\n", o->f);
 }
 
+/* A name, and how many suites have it so far. */
+struct counted {
+        char *name;
+        unsigned n;
+};
+
+static bool has_name(const void *item, const void *key) {
+        return strcmp(((const struct counted *) item)->name, key) == 0;
+}
+
+/* The next number of that name, from 1; 0 when out of memory. */
+static unsigned number_of(struct table *names, struct arena *arena, char *name) {
+        const uint64_t hash = hash_slice(HASH_START, slice_of(name));
+        struct counted *c = table_get(names, hash, has_name, name);
+
+        if (!c && (c = arena_alloc(arena, sizeof(*c)))) {
+                c->name = name;
+                if (table_add(names, hash, c) < 0)
+                        return 0;
+        }
+        return c ? ++c->n : 0;
+}
+
+/* Boots of one name are numbered. In the arena; NULL when out of memory. */
+static char *suite_name(const struct boot *b, const char *label, struct table *names, struct arena *arena) {
+        const char *job = boot_label_value(b, "job"), *machine = b->host ? b->host : *b->machine ? b->machine : NULL;
+
+        if (!machine && !job)
+                return arena_dup(arena, slice_of(label));
+        char *name = arena_printf(arena, "%s%s%s", machine ? machine : "", machine && job ? " " : "", job ? job : "");
+        const unsigned n = name ? number_of(names, arena, name) : 0;
+        return n == 0 ? NULL : n == 1 ? name : arena_printf(arena, "%s, boot %u", name, n);
+}
+
 static void print_suite(struct out *o, const struct saved *s, uint32_t boot, const struct cases *cases,
-                        const char *label) {
+                        const char *name) {
         const struct boot *b = s->scan.boots.items[boot];
 
         fputs("  <testsuite", o->f);
-        attribute(o, "name", label);
+        attribute(o, "name", name);
         fprintf(o->f, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.3f\"", cases->n,
                 cases->failed, cases->skipped, boot_seconds(b));
         if (b->first.has_real) {
@@ -138,6 +186,8 @@ static int count_all(const struct saved *s, const struct by_boot *by_boot, size_
 static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         struct out o = { .f = f };
         _cleanup_(by_boot_done) struct by_boot by_boot = {};
+        _cleanup_(table_done) struct table names = {};
+        _cleanup_(arena_free) struct arena arena = {};
         size_t sums[3] = {};
 
         (void) options;
@@ -152,8 +202,9 @@ static int write_form(const struct saved *s, const struct export_options *option
                 _cleanup_(cases_done) struct cases cases = {};
                 o.error = cases_of_boot(s, &by_boot, i, &cases);
                 char *label = o.error == 0 ? boot_label(&s->scan, &by_boot, i, &cases.arena) : NULL;
-                if (label)
-                        print_suite(&o, s, i, &cases, label);
+                char *name = label ? suite_name(s->scan.boots.items[i], label, &names, &arena) : NULL;
+                if (name)
+                        print_suite(&o, s, i, &cases, name);
                 else
                         o.error = -ENOMEM;
         }

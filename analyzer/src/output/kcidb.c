@@ -39,6 +39,21 @@ static void kernel_hash(const struct boot *b, char hash[static HASH_CHARS + 1]) 
         hash[HASH_CHARS] = '\0';
 }
 
+/* Objects that others submitted, which the labels name: then the tests are of that build, and there is no need of one
+ * of our own. An id is an origin, a colon and anything. NULL: no label names it. */
+static const char *label_id(const struct boot *b, const char *label) {
+        const char *id = boot_label_value(b, label);
+        const size_t n = id ? strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_") : 0;
+
+        return n && id[n] == ':' && id[n + 1] ? id : NULL;
+}
+static const char *build_id(const struct boot *b) {
+        return label_id(b, "kcidb_build");
+}
+static const char *checkout_id(const struct boot *b) {
+        return label_id(b, "kcidb_checkout");
+}
+
 static void boot_hash(const struct out *o, uint32_t boot, char hash[static HASH_CHARS + 1]) {
         _cleanup_(arena_free) struct arena arena = {};
         const struct boot *b = o->saved->scan.boots.items[boot];
@@ -115,7 +130,9 @@ static int by_kernel(const void *a, const void *b, void *userdata) {
 
         if (c == 0)
                 c = compare_text(boots[i]->version, boots[k]->version);
-        return c;
+        if (c == 0)
+                c = compare_text(build_id(boots[i]), build_id(boots[k]));
+        return c ? c : compare_text(checkout_id(boots[i]), checkout_id(boots[k]));
 }
 
 static int by_index(const void *a, const void *b, void *userdata) {
@@ -153,7 +170,10 @@ static void add_build(struct out *o, const struct boot *b) {
 
         kernel_hash(b, hash);
         struct json_object *v = new_object(o, "kernel", hash, ""), *misc = json_object_new_object();
-        put_id(o, v, "checkout_id", "kernel", hash, "");
+        if (checkout_id(b))
+                put_text(&o->build, v, "checkout_id", checkout_id(b));
+        else
+                put_id(o, v, "checkout_id", "kernel", hash, "");
         put_text(&o->build, v, "comment", b->version);
         put_text(&o->build, misc, "release", b->release);
         if (b->loaded) {
@@ -189,7 +209,7 @@ static const char *status_of(const struct test_case *cases, size_t n, const stru
 
         *shown = NULL;
         for (size_t i = 0; i < n; i++) {
-                if (cases[i].outcome == OUTCOME_FAIL) {
+                if (cases[i].outcome == OUTCOME_FAIL && cases[i].finding) {
                         *shown = cases[i].finding;
                         return "FAIL";
                 }
@@ -212,7 +232,10 @@ static struct json_object *new_test(struct out *o, const struct boot *b, const c
         _cleanup_free_ char *path = NULL;
 
         kernel_hash(b, kernel);
-        put_id(o, v, "build_id", "kernel", kernel, "");
+        if (build_id(b))
+                put_text(&o->build, v, "build_id", build_id(b));
+        else
+                put_id(o, v, "build_id", "kernel", kernel, "");
         if (asprintf(&path, "vmlife%s%s", *part ? "." : "", part) < 0)
                 path = NULL;
         put_text(&o->build, v, "path", path ? path : "vmlife");
@@ -221,6 +244,14 @@ static struct json_object *new_test(struct out *o, const struct boot *b, const c
         if (b->first.has_real)
                 put_realtime(&o->build, v, "start_time", b->first.real_us);
         put(&o->build, v, "duration", json_object_new_double(boot_seconds(b)));
+        return v;
+}
+
+static struct json_object *labels(struct out *o, const struct boot *b) {
+        struct json_object *v = json_object_new_object();
+
+        for (size_t i = 0; i < b->n_labels; i++)
+                put_text(&o->build, v, b->labels[i].name, b->labels[i].value);
         return v;
 }
 
@@ -236,6 +267,7 @@ static void add_boot_test(struct out *o, const struct boot *b, const char *boot,
         put(&o->build, misc, "not_proven", texts(&o->build, b->reasons, b->n_reasons));
         put_number(&o->build, misc, "messages_lost", b->lost);
         put_text(&o->build, misc, "command_line", b->command_line);
+        put(&o->build, misc, "labels", labels(o, b));
         put(&o->build, v, "misc", misc);
         list_add(o, v);
 }
@@ -355,12 +387,12 @@ static int write_form(const struct saved *s, const struct export_options *option
         fputs("{\n\"version\": { \"major\": 5, \"minor\": 3 }", f);
         list_begin(&o, "checkouts");
         for (uint32_t i = 0; o.error == 0 && i < boots->n; i++)
-                if (is_first[i])
+                if (is_first[i] && !build_id(boots->items[i]) && !checkout_id(boots->items[i]))
                         add_checkout(&o, boots->items[i]);
         list_end(&o);
         list_begin(&o, "builds");
         for (uint32_t i = 0; o.error == 0 && i < boots->n; i++)
-                if (is_first[i])
+                if (is_first[i] && !build_id(boots->items[i]))
                         add_build(&o, boots->items[i]);
         list_end(&o);
         list_begin(&o, "tests");

@@ -6,11 +6,11 @@
 #include "base/macros.h"
 #include "findings/signature.h"
 #include "judge/judge.h"
-#include "judge/rules.h"
 #include "output/digest.h"
+#include "output/topic.h"
 
-/* SARIF 2.1.0: results at places in the code. A place is where a WARN or BUG says that it stands, or the file and line
- * of the first frame that has them (scan --vmlinux gives them). Findings without are counted in a notification. */
+/* SARIF 2.1.0: results at places in the code: the file and line of the blamed function's frame (scan --vmlinux gives
+ * them), or what a WARN or BUG says of its place. A finding without a place names the function alone. */
 
 struct place {
         struct slice file;     /* empty: not known */
@@ -30,25 +30,36 @@ static struct place place_of_text(const char *at) {
         return p;
 }
 
-/* The first function to blame that has a place, then any frame. */
+static bool is_named(const struct finding *f, const char *function) {
+        for (size_t i = 0; i < f->n_functions; i++)
+                if (strcmp(f->functions[i], function) == 0)
+                        return true;
+        return false;
+}
+
+/* Where a frame is; empty where it does not say, and of those that the kernel itself doubts. */
+static struct place place_of_frame(const struct frame *f) {
+        return f->reliable && f->file && f->line ? (struct place){ slice_of(f->file), f->line, 0 } : (struct place){};
+}
+
+/* The function to blame, if its frame has a place. What the report says of its own place comes next, unless it is that
+ * of the variant's check, which is where a fault was found and not where it is; then any frame. */
 static struct place place_of(const struct finding *f) {
         struct place any = {};
 
         for (size_t i = 0; i < f->n_stacks; i++)
                 for (size_t k = 0; k < f->stacks[i].n_frames; k++) {
-                        const struct frame *fr = &f->stacks[i].frames[k];
-                        const struct place p = { .file = slice_of(fr->file), .line = fr->line };
-                        if (!fr->file || fr->line == 0)
-                                continue;
+                        const struct frame *frame = &f->stacks[i].frames[k];
+                        const struct place p = place_of_frame(frame);
+                        if (p.file.n && is_named(f, frame->function))
+                                return p;
                         if (!any.file.n)
                                 any = p;
-                        for (size_t n = 0; n < f->n_functions; n++)
-                                if (strcmp(f->functions[n], fr->function) == 0)
-                                        return p;
                 }
-        const char *at = finding_field(f, "at");
-        struct place said = at ? place_of_text(at) : (struct place){};
-        return any.file.n ? any : said;
+        const bool own = strcmp(f->detector, detector_name(DETECTOR_VMLIFE)) == 0;
+        const char *at = own ? NULL : finding_field(f, "at");
+        const struct place said = at ? place_of_text(at) : (struct place){};
+        return said.file.n || own ? said : any;
 }
 
 /* What has a meaning in a reference is escaped, and so is what is no ASCII. */
@@ -92,6 +103,18 @@ static void put_uri(struct build *b, struct json_object *o, struct slice path) {
         put(b, o, "uri", text(b, uri.size ? buffer_slice(&uri, 0, uri.size) : SLICE("unnamed")));
 }
 
+/* The function by name, for results of which that is all that is known. */
+static struct json_object *function_location(struct build *b, const char *function) {
+        struct json_object *o = json_object_new_object(), *array = json_object_new_array(),
+                           *logical = json_object_new_object();
+
+        put_text(b, logical, "name", function);
+        put_text(b, logical, "kind", "function");
+        append(b, array, logical);
+        put(b, o, "logicalLocations", array);
+        return o;
+}
+
 static struct json_object *location(struct build *b, struct place p, const char *message) {
         struct json_object *o = json_object_new_object(), *physical = json_object_new_object();
 
@@ -133,10 +156,10 @@ static struct json_object *stacks(struct build *b, const struct finding *f) {
                 put(b, o, "message", message(b, s->what));
                 for (size_t k = 0; k < s->n_frames; k++) {
                         const struct frame *fr = &s->frames[k];
+                        if (!fr->reliable)
+                                continue;
                         struct json_object *frame = json_object_new_object();
-                        struct place p = fr->file && fr->line ? (struct place){ slice_of(fr->file), fr->line, 0 } :
-                                                                (struct place){};
-                        put(b, frame, "location", location(b, p, fr->function));
+                        put(b, frame, "location", location(b, place_of_frame(fr), fr->function));
                         put_text(b, frame, "module", fr->module);
                         append(b, frames, frame);
                 }
@@ -147,13 +170,13 @@ static struct json_object *stacks(struct build *b, const struct finding *f) {
 }
 
 /* Of the contract where a rule broke, else of the detector. */
-static void put_rule(struct build *b, struct json_object *o, const struct finding *f) {
+static void put_rule(struct build *b, struct json_object *o, const struct finding *f, const char *key) {
         _cleanup_free_ char *id = NULL;
 
         if (f->rule)
-                put_text(b, o, "ruleId", f->rule);
+                put_text(b, o, key, f->rule);
         else if (asprintf(&id, "%s/%s", f->detector, f->kind) >= 0)
-                put_text(b, o, "ruleId", id);
+                put_text(b, o, key, id);
         else {
                 id = NULL;
                 b->failed = true;
@@ -172,12 +195,15 @@ static struct json_object *result(struct build *b, const struct digest_line *l, 
                            *prints = json_object_new_object(), *properties = json_object_new_object();
         _cleanup_free_ char *words = NULL;
 
-        put_rule(b, o, f);
+        put_rule(b, o, f, "ruleId");
         put_text(b, o, "level", level_of(f));
         if (asprintf(&words, "%s: %s", f->title, f->why) < 0)
                 words = NULL;
         put(b, o, "message", message(b, words ? words : f->title));
-        append(b, places, location(b, p, NULL));
+        if (p.file.n)
+                append(b, places, location(b, p, NULL));
+        else if (f->n_functions)
+                append(b, places, function_location(b, f->functions[0]));
         put(b, o, "locations", places);
         put_text(b, prints, "vmlifeSignature/v1", signature_v1(f));
         if (!signature_is_v1(f))
@@ -195,35 +221,72 @@ static struct json_object *result(struct build *b, const struct digest_line *l, 
         return o;
 }
 
-static struct json_object *driver(struct build *b) {
-        struct json_object *o = json_object_new_object(), *array = json_object_new_array();
+/* --- rules: what vmlife explain says of each that a result names --- */
+
+static void put_help(struct build *b, struct json_object *rule, const struct topic *t) {
+        const struct topic *parent = topic_parent(t);
+        const char *means = t->means ? t->means : parent ? parent->means : NULL;
+        const char *look = t->look ? t->look : parent ? parent->look : NULL;
+        _cleanup_free_ char *help = NULL;
+
+        put(b, rule, "shortDescription", message(b, t->what));
+        if (means)
+                put(b, rule, "fullDescription", message(b, means));
+        if (!look && !means)
+                return;
+        if (asprintf(&help, "%s%s%s", means ? means : "", means && look ? "\n\n" : "", look ? look : "") < 0)
+                help = NULL;
+        if (!help)
+                b->failed = true;
+        else
+                put(b, rule, "help", message(b, help));
+}
+
+static struct json_object *rule_of(struct build *b, const struct finding *f) {
+        struct json_object *rule = json_object_new_object();
+        const struct topic *t = topic_of_finding(f);
+
+        put_rule(b, rule, f, "id");
+        if (t)
+                put_help(b, rule, t);
+        return rule;
+}
+
+static struct json_object *driver(struct build *b, const struct digest *digest) {
+        struct json_object *o = json_object_new_object(), *array = json_object_new_array(),
+                           *seen = json_object_new_object();
 
         put_text(b, o, "name", "vmlife");
         put_text(b, o, "version", VMLIFE_VERSION);
-        for (size_t i = 0; i < n_rules; i++) {
-                struct json_object *rule = json_object_new_object();
-                put_text(b, rule, "id", rules[i].id);
-                put(b, rule, "shortDescription", message(b, rules[i].contract));
+        for (size_t i = 0; i < digest->n; i++) {
+                struct json_object *rule = rule_of(b, digest->lines[i].example),
+                                   *id = json_object_object_get(rule, "id");
+                const char *word = id ? json_object_get_string(id) : "";
+                if (json_object_object_get_ex(seen, word, NULL)) {
+                        json_object_put(rule);
+                        continue;
+                }
+                put_flag(b, seen, word, true);
                 append(b, array, rule);
         }
+        json_object_put(seen);
         put(b, o, "rules", array);
         return o;
 }
 
-/* How many findings nobody will see here, and what to do about it. */
-static struct json_object *invocations(struct build *b, size_t left_out) {
+/* How many findings name a function alone, and what to do about it. */
+static struct json_object *invocations(struct build *b, size_t without) {
         struct json_object *array = json_object_new_array(), *o = json_object_new_object(),
                            *notes = json_object_new_array(), *note = json_object_new_object();
         char words[160];
 
         put_flag(b, o, "executionSuccessful", true);
         snprintf(words, sizeof(words),
-                 "%zu findings are left out: their file and line are not known. Frames get them from vmlife scan "
-                 "--vmlinux and --modules.",
-                 left_out);
+                 "%zu findings have no file and line. vmlife scan --vmlinux and --modules adds them to frames.",
+                 without);
         put_text(b, note, "level", "note");
         put(b, note, "message", message(b, words));
-        if (left_out)
+        if (without)
                 append(b, notes, note);
         else
                 json_object_put(note);
@@ -235,7 +298,7 @@ static struct json_object *invocations(struct build *b, size_t left_out) {
 static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
         struct build b = {};
-        size_t n = 0, left_out = 0;
+        size_t without = 0;
 
         int e = digest_make(s, options, &digest);
         fputs("{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": \"2.1.0\",\n\"runs\": "
@@ -243,24 +306,20 @@ static int write_form(const struct saved *s, const struct export_options *option
               f);
         for (size_t i = 0; e == 0 && i < digest.n; i++) {
                 struct place p = place_of(digest.lines[i].example);
-                if (!p.file.n) {
-                        left_out++;
-                        continue;
-                }
-                fputs(n++ ? ",\n" : "\n", f);
+                without += !p.file.n;
+                fputs(i ? ",\n" : "\n", f);
                 struct json_object *o = result(&b, &digest.lines[i], p);
                 e = b.failed ? -ENOMEM : print_object(f, o, JSON_C_TO_STRING_SPACED);
         }
         fputs("\n],\n\"columnKind\": \"utf16CodeUnits\",\n\"tool\": { \"driver\": ", f);
         if (e == 0)
-                e = print_object(f, driver(&b), JSON_C_TO_STRING_SPACED);
+                e = print_object(f, driver(&b, &digest), JSON_C_TO_STRING_SPACED);
         fputs(" },\n\"invocations\": ", f);
         if (e == 0)
-                e = print_object(f, invocations(&b, left_out), JSON_C_TO_STRING_SPACED);
+                e = print_object(f, invocations(&b, without), JSON_C_TO_STRING_SPACED);
         fputs("\n} ]\n}\n", f);
         buffer_done(&b.scratch);
         return b.failed ? -ENOMEM : e;
 }
 
-const struct export export_sarif = { "sarif", "code locations (SARIF 2.1.0) of findings whose file and line are known",
-                                     write_form };
+const struct export export_sarif = { "sarif", "findings at places in the code (SARIF 2.1.0)", write_form };

@@ -23,10 +23,10 @@
  */
 struct actor;
 struct operation {
-	const char *name;
-	int (*run)(struct actor *actor);
-	unsigned int weight;
-	const char *reaches;
+        const char *name;
+        int (*run)(struct actor *actor);
+        unsigned int weight;
+        const char *reaches;
 };
 
 extern const struct operation operations[];
@@ -34,22 +34,22 @@ extern const unsigned int nr_operations;
 
 /* struct shared - counts, in memory that all processes share */
 struct shared {
-	_Atomic uint64_t done[MAX_OPERATIONS];
-	_Atomic uint64_t failed[MAX_OPERATIONS];
-	_Atomic uint32_t weight[MAX_OPERATIONS];
-	atomic_bool stop;
+        _Atomic uint64_t done[MAX_OPERATIONS];
+        _Atomic uint64_t failed[MAX_OPERATIONS];
+        _Atomic uint32_t weight[MAX_OPERATIONS];
+        atomic_bool stop;
 };
 
 /* struct settings - the options */
 struct settings {
-	const char *node;
-	uint64_t seed;
-	unsigned int seconds;
-	unsigned int processes;
-	unsigned int threads;
-	unsigned int hang_every; /* one batch in so many hangs; 0: none */
-	bool kill;
-	bool quiet;
+        const char *node;
+        uint64_t seed;
+        unsigned int seconds;
+        unsigned int processes;
+        unsigned int threads;
+        unsigned int hang_every; /* one batch in so many hangs; 0: none */
+        bool kill;
+        bool quiet;
 };
 
 /*
@@ -57,20 +57,20 @@ struct settings {
  * Threads take them from each other at random, whether they are still valid or not.
  */
 struct file {
-	int fd;
-	_Atomic uint32_t contexts[NAMES];
-	_Atomic uint32_t spaces[NAMES];
-	_Atomic uint32_t objects[NAMES];
-	_Atomic uint32_t highest_context;
+        int fd;
+        _Atomic uint32_t contexts[NAMES];
+        _Atomic uint32_t spaces[NAMES];
+        _Atomic uint32_t objects[NAMES];
+        _Atomic uint32_t highest_context;
 };
 
 /* struct actor - a thread */
 struct actor {
-	uint64_t state; /* of its random numbers */
-	struct file *file;
-	struct shared *shared;
-	const struct settings *settings;
-	int mates; /* socket to the other processes, for files */
+        uint64_t state; /* of its random numbers */
+        struct file *file;
+        struct shared *shared;
+        const struct settings *settings;
+        int mates; /* socket to the other processes, for files */
 };
 
 /* The next random number of an actor, below @bound. */
