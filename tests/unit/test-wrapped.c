@@ -257,6 +257,44 @@ static void test_shown_twice(void **state) {
         expect("twice");
 }
 
+/* What a file system leaves of a log when the machine dies: blocks of zeros, before, within and after. */
+static void test_zeros(void **state) {
+        static const char zeros[4096];
+
+        (void) state;
+        for (size_t where = 0; where < 3; where++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++) {
+                        if ((where == 0 && i == 0) || (where == 1 && i == 17))
+                                fwrite(zeros, 1, sizeof(zeros), out);
+                        fprintf(out, "%s\n", plain(i));
+                }
+                if (where == 2)
+                        fwrite(zeros, 1, sizeof(zeros), out);
+                expect("zeros");
+        }
+        write_file(path, zeros, sizeof(zeros));
+        struct run r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
+/* Forums and chats put a '\\' before what Markdown would read. */
+static void test_marked_down(void **state) {
+        static const char *const marks[] = { "_", "_[]", "_*<>[]-" };
+
+        (void) state;
+        for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++) {
+                        for (const char *s = plain(i); *s; s++)
+                                fprintf(out, "%s%c", strchr(marks[m], *s) ? "\\" : "", *s);
+                        fputc('\n', out);
+                }
+                expect(marks[m]);
+        }
+}
+
 /* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
 static void test_not_silent(void **state) {
         (void) state;
@@ -295,6 +333,8 @@ int main(void) {
                 cmocka_unit_test(test_not_turned_round),
                 cmocka_unit_test(test_pages_and_runners),
                 cmocka_unit_test(test_shown_twice),
+                cmocka_unit_test(test_zeros),
+                cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_not_silent),
         };
         return cmocka_run_group_tests(tests, setup, NULL);

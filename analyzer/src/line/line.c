@@ -237,7 +237,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         struct layout *layout = l->record->layout;
         struct prefix p = {};
 
-        while (raw.n && raw.s[0] == '\r')
+        while (raw.n && (raw.s[0] == '\r' || raw.s[0] == '\0'))
                 raw = slice_from(raw, 1);
         raw = after_firmware(raw);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };

@@ -28,15 +28,23 @@ static size_t character(struct slice s) {
 }
 
 /* Serial logs hold stray bytes, and letters of any language are text, in old encodings too; but a file that has many
- * stray bytes and control characters among them is no log. */
+ * stray bytes and control characters among them is no log. Blocks of zeros are what a file system leaves of a log when
+ * the machine dies. */
 static bool is_binary(struct slice head) {
-        const size_t size = head.n;
-        size_t controls = 0, stray = 0;
+        enum { BLOCK = 16 };
+        size_t controls = 0, stray = 0, size = 0;
 
-        while (head.n) {
+        for (; head.n; size++) {
                 const unsigned char c = (unsigned char) head.s[0];
                 const size_t n = character(head);
+                size_t zeros = 0;
 
+                while (zeros < head.n && head.s[zeros] == '\0')
+                        zeros++;
+                if (zeros >= BLOCK && (size > 0 || zeros < head.n)) {
+                        head = slice_from(head, zeros);
+                        continue;
+                }
                 stray += n == 1 && c >= 0x80;
                 controls += c == 0x7f || (c < 0x20 && !(c == '\t' || c == '\n' || c == '\r' || c == '\b' ||
                                                         c == '\033' || c == '\036'));

@@ -25,6 +25,7 @@ struct text {
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
         bool hard_blanks;     /* it was copied from a page or a chat, where blanks must not break */
+        bool marked_down;     /* a program put '\\' before what its mark-up would have read */
         bool one_string;      /* the text is one string, its line ends are "\\n" */
         bool only_returns;    /* its lines end in carriage returns alone */
         size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
@@ -94,12 +95,34 @@ static char *soften(char *p, char *end) {
         return to;
 }
 
+/* Takes '\\' off that stands before a mark of Markdown's. Returns the new end. */
+static char *unmark(char *p, char *end) {
+        char *to = p;
+
+        while (p < end) {
+                char *at = memchr(p, '\\', (size_t) (end - p));
+                const size_t n = (size_t) ((at ? at : end) - p);
+                memmove(to, p, n);
+                to += n;
+                p += n;
+                if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}", *p)))
+                        *to++ = '\\';
+                else if (at)
+                        *to++ = *p++;
+        }
+        return to;
+}
+
 /* Colours within words would hide them: they go before anyone looks. to: where the whole lines end. */
 static void clean(struct text *t, struct buffer *b, size_t to) {
         if (to <= t->clean)
                 return;
-        if (t->hard_blanks) {
-                char *end = soften(b->data + t->clean, b->data + to);
+        if (t->hard_blanks || t->marked_down) {
+                char *end = b->data + to;
+                if (t->hard_blanks)
+                        end = soften(b->data + t->clean, end);
+                if (t->marked_down)
+                        end = unmark(b->data + t->clean, end);
                 memmove(end, b->data + to, b->size - to);
                 b->size -= (size_t) (b->data + to - end);
                 to = (size_t) (end - b->data);
@@ -353,13 +376,17 @@ static int learn_beginning(struct text *t, struct slice beginning) {
 
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
         t->hard_blanks = slice_has(beginning, SLICE("\u00a0"));
+        t->marked_down = slice_has(beginning, SLICE("\\_"));
         see_line_ends(t, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
                 return e;
         end_lines(t, &b, 0);
         t->held = 0;
-        const char *end = clean_lines(b.data, t->hard_blanks ? soften(b.data, b.data + b.size) : b.data + b.size);
+        char *plain = t->hard_blanks ? soften(b.data, b.data + b.size) : b.data + b.size;
+        if (t->marked_down)
+                plain = unmark(b.data, plain);
+        const char *end = clean_lines(b.data, plain);
         return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
 }
 
