@@ -77,18 +77,36 @@ BEGIN
 	RETURN f;
 END $$;
 
+-- The same report as the other version of signatures calls it, the oldest: edges of two releases send both, and what
+-- was known before an upgrade is no news after it.
+CREATE OR REPLACE FUNCTION other_signature(f finding) RETURNS signature
+LANGUAGE sql STABLE SET search_path = vmlife, pg_temp AS $$
+	SELECT s FROM signature s
+	WHERE (s.signature = f.doc->>'former_signature' OR s.former = f.signature) AND s.signature <> f.signature AND s.real_since IS NOT NULL
+	ORDER BY s.real_since LIMIT 1
+$$;
+
 -- Keeps `signature` right for a finding that came or changed: real is what nobody injected, withdrew, or wrote to
 -- /dev/kmsg.
 CREATE OR REPLACE FUNCTION note_signature(f finding) RETURNS void
 LANGUAGE plpgsql SET search_path = vmlife, pg_temp AS $$
+DECLARE
+	former text := f.doc->>'former_signature';
+	o signature;
 BEGIN
 	IF NOT f.injected AND NOT f.withdrawn AND f.origin <> 'userspace' THEN
-		INSERT INTO signature VALUES (f.signature, f.title, f.detector, f.kind, f.rule, f.received, f.received, f.id, f.release)
+		o := other_signature(f);
+		IF o.real_since IS NULL THEN
+			o.real_since := f.received;
+			o.real_id := f.id;
+			o.real_release := f.release;
+		END IF;
+		INSERT INTO signature VALUES (f.signature, f.title, f.detector, f.kind, f.rule, f.received, o.real_since, o.real_id, o.real_release, former)
 		ON CONFLICT (signature) DO UPDATE SET real_since = excluded.real_since, real_id = excluded.real_id, real_release = excluded.real_release
 		WHERE signature.real_since IS NULL;
 		RETURN;
 	END IF;
-	INSERT INTO signature VALUES (f.signature, f.title, f.detector, f.kind, f.rule, f.received)
+	INSERT INTO signature VALUES (f.signature, f.title, f.detector, f.kind, f.rule, f.received, NULL, NULL, NULL, former)
 	ON CONFLICT (signature) DO NOTHING;
 	UPDATE signature s SET (real_since, real_id, real_release) = (
 		SELECT x.received, x.id, x.release FROM finding x

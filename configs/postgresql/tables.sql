@@ -66,6 +66,8 @@ CREATE TABLE IF NOT EXISTS signature (
 	real_id     uuid,                  -- that finding
 	real_release text
 );
+ALTER TABLE signature ADD COLUMN IF NOT EXISTS former text; -- what releases with version 1 called it
+CREATE INDEX IF NOT EXISTS signature_former ON signature (former) WHERE former IS NOT NULL;
 CREATE INDEX IF NOT EXISTS signature_real_since ON signature (real_since);
 
 CREATE TABLE IF NOT EXISTS boot_key (id uuid PRIMARY KEY, week date NOT NULL);
