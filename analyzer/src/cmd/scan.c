@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -12,6 +14,8 @@
 #include "cmd/redaction.h"
 #include "cmd/showing.h"
 #include "cmd/sources.h"
+#include "diff/side.h"
+#include "output/by_signature.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
 #include "symbol/symbols.h"
@@ -24,6 +28,7 @@ struct options {
         struct labels labels;
         struct showing showing;
         unsigned format;               /* index of formats[]; FORMAT_BY_OUTPUT: nobody chose */
+        unsigned by;                   /* index of by_names[] */
         unsigned verbose;              /* -v */
         unsigned progress;             /* enum color_when */
         const char *output;            /* -o; NULL is standard output */
@@ -40,6 +45,13 @@ extern const struct command command_scan;
 
 static const char *format_name(size_t i) {
         return i < n_formats ? formats[i].name : NULL;
+}
+
+static const char *const by_names[] = { "finding", "signature" };
+enum { BY_FINDING, BY_SIGNATURE };
+
+static const char *by_name(size_t i) {
+        return i < ARRAY_SIZE(by_names) ? by_names[i] : NULL;
 }
 
 static int set_progress(void *to, const char *arg, const struct cmd_option *o) {
@@ -71,6 +83,10 @@ static const struct cmd_option options[] = {
           add_sites, .at = offsetof(struct options, sites) },
         { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
           .at = offsetof(struct options, format), .values = format_name },
+        { 0, "by", "WHAT",
+          "show each finding, or one line for each signature over all logs and boots, the worst first; SOURCE can then "
+          "be a saved report or a folder of them, too: @; finding is the default",
+          set_choice, .at = offsetof(struct options, by), .values = by_name },
         { 'v', "verbose", NULL,
           "with text: show stacks, locks and the machine code, decoded with objdump; twice: also the lines of the log",
           set_count, .at = offsetof(struct options, verbose) },
@@ -151,11 +167,100 @@ static void options_done(struct options *o) {
         labels_done(&o->labels);
 }
 
+struct listing {
+        struct by_signature lines;
+        struct terminal terminal;
+};
+
 static const char *const standard_input[] = { "-" };
+
+/* What one call reads: logs, and with --by signature saved reports. */
+struct reading {
+        struct scan scan;
+        struct side saved;
+        struct words logs; /* those of the words that are no reports */
+        const char **items;
+        bool incomplete;
+};
+
+static void reading_done(struct reading *r) {
+        scan_done(&r->scan);
+        side_done(&r->saved);
+        free(r->items);
+}
+
+static int read_reports(struct reading *r, const struct options *o, const struct words *names) {
+        r->logs = *names;
+        if (o->by != BY_SIGNATURE)
+                return 0;
+        r->items = calloc(names->n + 1, sizeof(*r->items));
+        if (!r->items)
+                return log_oom();
+        r->logs = (struct words){ r->items, 0 };
+        for (size_t i = 0; i < names->n; i++)
+                if (!side_holds_reports(names->items[i]))
+                        r->items[r->logs.n++] = names->items[i];
+                else if (side_read(&r->saved, names->items[i], &o->sources.options) < 0)
+                        return -EBADMSG;
+        return 0;
+}
+
+static int finish(struct reading *r, struct options *o, struct known *known, struct symbols *symbols) {
+        if (scan_finish(&r->scan, &o->question) < 0 || side_finish(&r->saved, known, &o->question) < 0 ||
+            add_symbols(&r->scan, symbols) < 0)
+                return log_oom();
+        add_sites_of_rules(&r->scan, o->question.sites);
+        known_files_end(&r->scan);
+        int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
+        return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;
+}
+
+static int write_lines(const void *what, FILE *f) {
+        const struct listing *w = what;
+        struct terminal t = w->terminal;
+
+        t.f = f;
+        write_by_signature(&w->lines, &t);
+        return 0;
+}
+
+static int write_signatures(const struct reading *r, const struct options *o) {
+        _cleanup_(signatures_done) struct signatures s = {};
+        const struct scan *saved = &r->saved.saved.scan;
+
+        if (signatures_add(&s, &r->scan) < 0 || signatures_add(&s, saved) < 0)
+                return log_oom();
+        signatures_sort(&s);
+        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources, r->scan.boots.n + saved->boots.n },
+                                   showing_terminal(&o->showing, o->output) };
+        return showing_write(&o->showing, o->output, write_lines, &w);
+}
+
+/* The worst of what was read, in the order of the exit statuses. */
+static int status_of(const struct reading *r, const struct question *q) {
+        const int logs = question_status(&r->scan.boots, q), saved = question_status(&r->saved.saved.scan.boots, q);
+
+        return logs == EXIT_FINDINGS || saved == EXIT_CLEAN ? logs : saved;
+}
+
+/* 0 or -errno, when it was said what is wrong. */
+static int check_call(const struct options *o, const struct words *names) {
+        const char *const also[] = { o->sources.folder };
+
+        if (o->by == BY_SIGNATURE && o->format < n_formats && strcmp(formats[o->format].name, "text") != 0) {
+                log_error("--by signature writes text; the %s of a scan has each finding with its signature",
+                          formats[o->format].name);
+                return -EINVAL;
+        }
+        return output_check(o->output, names->items, names->n) < 0 ||
+                               output_check(o->output, also, ARRAY_SIZE(also)) < 0 ?
+                       -EINVAL :
+                       0;
+}
 
 static int scan(int argc, char **argv, bool reads_input) {
         _cleanup_(known_freep) struct known *known = NULL;
-        _cleanup_(scan_done) struct scan s = {};
+        _cleanup_(reading_done) struct reading r = {};
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         _cleanup_(sites_freep) struct sites *sites = NULL;
         _cleanup_(options_done) struct options o = { .question.fail_on = RELEVANCE_UNRELATED,
@@ -167,43 +272,33 @@ static int scan(int argc, char **argv, bool reads_input) {
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         if (reads_input && names.n == 0 && !o.sources.folder && input_is_piped())
                 names = (struct words){ standard_input, 1 };
-        const char *const also[] = { o.sources.folder };
-        if (output_check(o.output, names.items, names.n) < 0 || output_check(o.output, also, ARRAY_SIZE(also)) < 0)
-                return EXIT_INPUT;
-        if (known_files_read(&o.known, &o.question, false, &known) < 0)
+        if (check_call(&o, &names) < 0 || known_files_read(&o.known, &o.question, false, &known) < 0)
                 return EXIT_INPUT;
         if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
                 return EXIT_INPUT;
-        if (read_sites(&o.sites, &sites) < 0)
+        if (read_sites(&o.sites, &sites) < 0 || read_reports(&r, &o, &names) < 0)
                 return EXIT_INPUT;
         o.question.sites = sites;
-        if (scan_init(&s) < 0) {
+        if (scan_init(&r.scan) < 0) {
                 log_oom();
                 return EXIT_INPUT;
         }
-        s.boots.labels = o.labels.items;
-        s.boots.n_labels = o.labels.n;
-        s.known = known;
-        s.focus = &o.question.focus;
-        s.progress = show_progress(o.progress);
-        bool incomplete = sources_read(&s, &o.sources, &names) < 0;
-        s.progress = progress_free(s.progress);
+        r.scan.boots.labels = o.labels.items;
+        r.scan.boots.n_labels = o.labels.n;
+        r.scan.known = known;
+        r.scan.focus = &o.question.focus;
+        r.scan.progress = show_progress(o.progress);
+        const bool only_reports = names.n && r.logs.n == 0;
+        if (!only_reports)
+                r.incomplete = sources_read(&r.scan, &o.sources, &r.logs) < 0;
+        r.scan.progress = progress_free(r.scan.progress);
 
         /* What could be read is worth writing; where nothing could, there is no report: an empty one would
          * look like a clean machine. */
-        if (s.n_sources == 0)
+        if ((r.scan.n_sources == 0 && !only_reports) || finish(&r, &o, known, symbols) < 0)
                 return EXIT_INPUT;
-        if (scan_finish(&s, &o.question) < 0 || add_symbols(&s, symbols) < 0) {
-                log_oom();
-                return EXIT_INPUT;
-        }
-        add_sites_of_rules(&s, sites);
-        known_files_end(&s);
-        if (o.redaction.on && redact_report(&s, &o.redaction) < 0)
-                return EXIT_INPUT;
-        if (write_out(&s, &o) < 0 || incomplete)
-                return EXIT_INPUT;
-        return question_status(&s.boots, &o.question);
+        e = o.by == BY_SIGNATURE ? write_signatures(&r, &o) : write_out(&r.scan, &o);
+        return e < 0 || r.incomplete ? EXIT_INPUT : status_of(&r, &o.question);
 }
 
 static int run(int argc, char **argv) {

@@ -91,6 +91,25 @@ static int read_folder(struct side *s, const char *name, const struct source_opt
         return e == 0 && reports == 0 ? read_log(s, name, o) : e;
 }
 
+bool side_holds_reports(const char *name) {
+        struct dirent **list = NULL;
+        struct stat st;
+        bool any = false;
+
+        if (strcmp(name, "-") == 0 || strcmp(name, "journal") == 0 || stat(name, &st) < 0)
+                return false;
+        if (!S_ISDIR(st.st_mode))
+                return is_report(AT_FDCWD, name);
+        _cleanup_(closep) int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        const int n = folder < 0 ? 0 : scandir(name, &list, no_hidden, alphasort);
+        for (int i = 0; i < n; i++) {
+                any = any || is_report(folder, list[i]->d_name);
+                free(list[i]);
+        }
+        free(list);
+        return any;
+}
+
 int side_read(struct side *s, const char *name, const struct source_options *o) {
         struct stat st;
 

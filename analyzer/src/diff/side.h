@@ -32,6 +32,8 @@ void side_done(struct side *s);
 
 /* Adds what one word names: a saved report, a folder of some, or any source that scan reads. Says itself what is
  * wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
+/* Does it name a saved report, or a folder with some? */
+bool side_holds_reports(const char *name);
 int side_read(struct side *s, const char *name, const struct source_options *o);
 /* All is read: judges the logs by the question, counts the trials. 0 or -errno. */
 int side_finish(struct side *s, struct known *k, const struct question *q);

@@ -31,8 +31,10 @@ struct terminal terminal_of(FILE *f, enum color_when when) {
 
         t.color = when == COLOR_ALWAYS ||
                   (when == COLOR_AUTO && is_terminal && !is_set("NO_COLOR") && kind && strcmp(kind, "dumb") != 0);
-        if (is_terminal && ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col)
+        if (is_terminal && ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col) {
+                t.width = size.ws_col;
                 t.columns = MIN(MAX((size_t) size.ws_col, (size_t) COLUMNS_LEAST), (size_t) COLUMNS_MOST);
+        }
         return t;
 }
 

@@ -10,7 +10,8 @@
 struct terminal {
         FILE *f;
         bool color;
-        size_t columns;
+        size_t columns; /* for text: what reads well */
+        size_t width;   /* for tables: the terminal's own; 0 for a file, which has no bound */
 };
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER, N_COLOR_WHEN };

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/by_signature.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/macros.h"
+#include "triage/known.h"
+
+/* "v2:" and as many digits as tell signatures apart at a desk; vmlife report takes them. */
+enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 24, TITLE_COLUMN = 50, BEFORE_TITLE = 40 };
+
+static const enum paint severity_paint[] = { PAINT_QUIET, PAINT_NONE, PAINT_DOUBT, PAINT_BAD };
+
+static void date(char text[static 16], const struct stamp *at) {
+        const time_t seconds = (time_t) (at->real_us / 1000000);
+        struct tm tm;
+
+        if (!at->has_real || !localtime_r(&seconds, &tm) || !strftime(text, 16, "%F", &tm))
+                *text = '\0';
+}
+
+/* "6.1.192" of "6.1.192-foo", "6.2.0-rc3" of "6.2.0-rc3-next": what a line has room for. */
+static int version_length(const char *release) {
+        size_t n = strcspn(release, "-");
+
+        if (strncmp(release + n, "-rc", 3) == 0)
+                n += 1 + strcspn(release + n + 1, "-");
+        return (int) n;
+}
+
+static void print_kernels(FILE *f, const char *first, const char *last) {
+        if (!first)
+                return;
+        const int n = version_length(first), m = version_length(last);
+        fprintf(f, "  %.*s", n, first);
+        if (n != m || strncmp(first, last, (size_t) n) != 0)
+                fprintf(f, " to %.*s", m, last);
+}
+
+static void print_days(FILE *f, const struct stamp *first, const struct stamp *last) {
+        char from[16], to[16];
+
+        date(from, first);
+        date(to, last);
+        if (!*from)
+                return;
+        fprintf(f, "  %s", from);
+        if (strcmp(from, to) != 0)
+                fprintf(f, " to %s", to);
+}
+
+/* What follows the title, as plain text in memory: its length decides how much of the title there is room for. */
+static void print_tail(FILE *f, const struct signature_line *l) {
+        const struct issue *issue = l->example->issue;
+
+        print_kernels(f, l->first_kernel, l->last_kernel);
+        print_days(f, &l->first, &l->last);
+        if (l->injected)
+                fputs("  (injected)", f);
+        else if (l->status == STATUS_NEW)
+                fputs("  (new)", f);
+        if (issue && l->status == STATUS_KNOWN)
+                fprintf(f, "  known: %s", issue->name);
+        if (l->example->owner)
+                fprintf(f, "  owner: %s", l->example->owner);
+}
+
+/* A long title gives way at a terminal; in a file nothing is cut. */
+static void show_title(const struct terminal *t, struct slice title, size_t room) {
+        if (t->width && title.n > room) {
+                show(t, slice_head(title, room - 3));
+                fputs("...", t->f);
+                return;
+        }
+        const size_t n = show(t, title), column = t->width ? MIN(room, (size_t) TITLE_COLUMN) : TITLE_COLUMN;
+        if (n < column)
+                fprintf(t->f, "%*s", (int) (column - n), "");
+}
+
+static void show_signature(const struct terminal *t, const struct signature_line *l) {
+        const struct finding *x = l->example;
+        const bool quiet = l->injected || l->status == STATUS_KNOWN;
+        const enum paint p = quiet ? PAINT_QUIET : severity_paint[x->severity];
+        char *tail = NULL, machines[24] = "-";
+        size_t n = 0;
+
+        FILE *f = open_memstream(&tail, &n);
+        if (f) {
+                print_tail(f, l);
+                fclose(f);
+        }
+        if (l->n_machines)
+                snprintf(machines, sizeof(machines), "%zu", l->n_machines);
+        fprintf(t->f, "%.*s ", SHORT_SIGNATURE, l->signature);
+        paint(t, p);
+        fprintf(t->f, "%-8s", severity_name(x->severity));
+        unpaint(t, p);
+        fprintf(t->f, " %5" PRIu64 " %5zu %5s  ", l->count, l->n_boots, machines);
+        paint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
+        show_title(t, slice_of(x->title),
+                   BEFORE_TITLE + n + TITLE_LEAST < t->width ? t->width - BEFORE_TITLE - n : (size_t) TITLE_LEAST);
+        unpaint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
+        show_text(t, tail ? tail : "");
+        fputc('\n', t->f);
+        free(tail);
+}
+
+void write_by_signature(const struct by_signature *w, const struct terminal *t) {
+        const struct signatures *s = w->signatures;
+        size_t of_severity[SEVERITY_CRITICAL + 1] = {}, n_known = 0;
+        uint64_t events = 0;
+
+        for (size_t i = 0; i < s->n; i++) {
+                of_severity[s->lines[i].example->severity]++;
+                n_known += s->lines[i].status == STATUS_KNOWN;
+                events += s->lines[i].count;
+        }
+        fprintf(t->f, "%zu signature%s, %" PRIu64 " event%s in %zu boot%s of %zu source%s", s->n, s->n == 1 ? "" : "s",
+                events, events == 1 ? "" : "s", w->n_boots, w->n_boots == 1 ? "" : "s", w->n_sources,
+                w->n_sources == 1 ? "" : "s");
+        const char *before = ": ";
+        for (int v = SEVERITY_CRITICAL; v >= SEVERITY_LOW; v--)
+                if (of_severity[v]) {
+                        fprintf(t->f, "%s%zu %s", before, of_severity[v], severity_name((enum severity) v));
+                        before = ", ";
+                }
+        if (n_known)
+                fprintf(t->f, "; %zu known", n_known);
+        fputs("\n\n", t->f);
+        if (s->n) {
+                paint(t, PAINT_QUIET);
+                fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count",
+                        "boots", "hosts", t->width ? TITLE_LEAST : TITLE_COLUMN, "title", "kernel, days");
+                unpaint(t, PAINT_QUIET);
+        }
+        for (size_t i = 0; i < s->n; i++)
+                show_signature(t, &s->lines[i]);
+}
