@@ -81,15 +81,11 @@ static struct told *add(struct teller *t, const char *id) {
 
 /* --- lines --- */
 
-/* What of a finding changes after its report has ended. */
-static const char *const judged[] = { "rule", "relevance", "why",   "injected", "group",
-                                      "link", "status",    "owner", "issue" };
-
 static bool is_judged(const char *key) {
-        for (size_t i = 0; i < ARRAY_SIZE(judged); i++)
-                if (strcmp(judged[i], key) == 0)
+        EACH_MEMBER(finding_layout(), m)
+                if (m->flags & JUDGED && strcmp(m->key, key) == 0)
                         return true;
-        return strcmp(key, "count") == 0 || strcmp(key, "last_seen") == 0;
+        return false;
 }
 
 static uint64_t hash(uint64_t h, const char *s) {
@@ -205,9 +201,9 @@ static int tell_update(struct json_object *from, struct told *x, bool whole, str
                                 put(o, key, json_object_get(v), &e);
                 }
         }
-        for (size_t i = 0; e == 0 && i < ARRAY_SIZE(judged); i++)
-                if (!json_object_object_get_ex(o, judged[i], NULL) && json_object_object_add(o, judged[i], NULL) < 0)
-                        e = -ENOMEM;
+        EACH_MEMBER(finding_layout(), m)
+                if (m->flags & JUDGED && e == 0 && !json_object_object_get_ex(o, m->key, NULL))
+                        e = json_object_object_add(o, m->key, NULL) < 0 ? -ENOMEM : 0;
         if (e == 0)
                 put(o, "type", json_object_new_string("update"), &e);
         return print(out, o, e);

@@ -8,7 +8,7 @@
 
 /* The members of structures that are kept, written and read back: finding.def and boot.def list them, one line each.
  * The structures are declared from those lines, and so are their layouts, which these walk: the JSON writer
- * (output/json.c), the reader of saved reports (saved/convert.c), the store (findings/pack.c), redaction
+ * (saved/json.c), the reader of saved reports (saved/convert.c), the store (findings/pack.c), redaction
  * (redact/redact_report.c), and follow's state (follow/state.c). A test compares the layouts with
  * analyzer/schema/report.schema.json, from which the manual is made.
  *
@@ -43,6 +43,7 @@ enum {
         HOST_NAME = 1 << 5,  /* or the whole is the name of a machine, */
         TASK_NAME = 1 << 6,  /* of a task, */
         MACHINE_ID = 1 << 7, /* or a machine's id */
+        JUDGED = 1 << 8,     /* of a finding: may change after its report has ended, so that follow writes an update */
 };
 
 struct layout;
