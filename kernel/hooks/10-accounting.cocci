@@ -27,7 +27,7 @@
  struct i915_gem_context {
  ...
 +
-+	/** @vmlife: what the lifetime checks know of this context */
++	/** @vmlife: state of the lifetime checks for this context */
 +	struct i915_vmlife_ctx vmlife;
  };
 
@@ -36,7 +36,7 @@
  struct i915_address_space {
  ...
 +
-+	/** @vmlife: what the lifetime checks know of this address space */
++	/** @vmlife: state of the lifetime checks for this address space */
 +	struct i915_vmlife_vm_ref vmlife;
  };
 
