@@ -7,12 +7,21 @@
 # and names the object that is accessed. The others are known, with the reason in
 # kernel/audit/known.tsv, or open.
 
-# "file<tab>line" of every place one semantic patch stars. It is run over the files
-# that hold its words at all; its output is a diff that takes the starred lines away.
+# The files that contain the words of a semantic patch, of each of its lines of words.
+files_with_words() { # COCCI
+	local words files=(.)
+	while read -r words; do
+		mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' -- "$words" "${files[@]}")
+		((${#files[@]})) || return 0
+	done < <(sed -n 's|^// words: ||p' "$1")
+	printf '%s\n' "${files[@]#./}" | sort
+}
+
+# "file<tab>line" of every place one semantic patch stars. It runs on the files that
+# contain its words; its output is a diff that removes the starred lines.
 starred() {
-	local cocci=$1 words files
-	words=$(sed -n 's|^// words: ||p' "$cocci")
-	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' -- "$words" . | sed 's|^\./||' | sort)
+	local cocci=$1 files
+	mapfile -t files < <(files_with_words "$cocci")
 	((${#files[@]})) || return 0
 	(cd "$stage/$i915" && spatch --very-quiet --no-includes --sp-file "$cocci" "${files[@]}" 2>"$stage.log") |
 		awk '

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // ctx->engines read or written: needs engines_mutex, or RCU to read.
 // words: \bengines\b
+// words: gem_context
 // hooks: engines_
 
 @by_type@

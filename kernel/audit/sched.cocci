@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // A scheduling field touched: nothing protects it, so the access must be marked.
 // words: \bsched\b
+// words: gem_context
 // hooks: sched|set_sched
 
 @by_type@

@@ -2,6 +2,7 @@
 // ctx->vm read or written: the vm that is read may be freed, and the pointer that
 // is overwritten owned a reference.
 // words: \bvm\b
+// words: gem_context
 // hooks: vm_
 
 @by_type@

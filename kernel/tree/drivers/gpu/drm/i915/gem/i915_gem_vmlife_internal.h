@@ -49,8 +49,9 @@ enum i915_vmlife_ctx_state {
 /*
  * The account's own locks, taken with interrupts off: the list's, and inside of it a
  * shadow's. No lock of the driver is taken under them, and nothing is printed. They are
- * hidden from lockdep: its tracking would cost many times more than the work under the
- * locks.
+ * hidden from lockdep, as raw_spinlock_t is not: with spinlocks that lockdep tracks, and
+ * with a question to it at each check, all checks together cost 16.6 % of a context's
+ * instructions, without these 4 % (tests/kernel/bench-kernel on 6.1).
  */
 static inline unsigned long vmlife_lock(arch_spinlock_t *lock)
 {
