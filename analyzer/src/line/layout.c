@@ -10,41 +10,12 @@
 #include "base/macros.h"
 #include "line/anchor.h"
 #include "line/clock.h"
+#include "line/fields.h"
 #include "line/frame.h"
 #include "line/line.h"
+#include "line/template.h"
 
-/* A prefix, piece by piece. */
-enum part_type {
-        PART_CLOCK,   /* a time that is in no bracket */
-        PART_KMSG,    /* extended netconsole's fields */
-        PART_DECODED, /* dmesg -x: facility and level */
-        PART_BRACKET, /* from an opening to its closing bracket, whatever is between */
-        PART_BLANKS,
-        PART_NUMBER,
-        PART_WORD,
-        PART_MARK, /* any other byte */
-};
-
-struct part {
-        uint8_t type;
-        char open;      /* of a bracket; the byte of a mark */
-        bool timed;     /* a bracket that begins with a time */
-        bool any;       /* a word that differs from line to line */
-        uint16_t at, n; /* a word's bytes in the template's */
-};
-
-enum { PARTS_MAX = 40, PREFIX_MAX = 320, SUFFIX_MAX = 48, TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
-
-struct template {
-        struct part parts[PARTS_MAX];
-        size_t n;
-        char bytes[PREFIX_MAX];
-        size_t pad; /* blanks between the prefix and the text */
-        char quote; /* the text is in these */
-        char suffix[SUFFIX_MAX];
-        size_t suffix_n;
-        uint64_t used; /* lines that it took apart */
-};
+enum { TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
 
 struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
@@ -68,332 +39,9 @@ struct layout *layout_free(struct layout *l) {
         return NULL;
 }
 
-/* --- fields --- */
-
-bool field_priority(struct slice *s, enum origin *origin) {
-        struct slice b = *s;
-        uint64_t prio;
-
-        if (!slice_eat(&b, SLICE("<")) || !slice_eat_u64(&b, &prio) || prio > 191 || !slice_eat(&b, SLICE(">")))
-                return false;
-        if (prio >> 3 != 0)
-                *origin = ORIGIN_USERSPACE;
-        *s = b;
-        return true;
-}
-
-bool field_decoded(struct slice *s, enum origin *origin) {
-        static const char *const facilities[] = {
-                "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
-                "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
-        };
-        struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
-
-        if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6)
-                return false;
-        for (size_t i = 0; i < ARRAY_SIZE(facilities); i++)
-                if (slice_eq(facility, slice_of(facilities[i]))) {
-                        if (i != 0)
-                                *origin = ORIGIN_USERSPACE;
-                        *s = b;
-                        return true;
-                }
-        return false;
-}
-
-bool field_caller(struct slice *s, uint32_t *caller) {
-        struct slice b = slice_ltrim(*s);
-        uint64_t id;
-
-        if (!slice_eat(&b, SLICE("[")))
-                return false;
-        b = slice_ltrim(b);
-        if (b.n < 2 || (b.s[0] != 'T' && b.s[0] != 'C'))
-                return false;
-        bool cpu = b.s[0] == 'C';
-        b = slice_from(b, 1);
-        if (!slice_eat_u64(&b, &id) || id >= UINT32_MAX / 4 || !slice_eat(&b, SLICE("]")))
-                return false;
-        *caller = cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
-        *s = b;
-        return true;
-}
-
-bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller) {
-        struct slice b = *s, flags;
-        uint64_t priority, sequence, us;
-
-        /* A release has dots, a priority none. */
-        struct slice first = slice_token(&b, ',');
-        if (slice_find_byte(first, '.') == SLICE_NPOS)
-                b = *s;
-        else if (first.n > 64 || slice_find_byte(first, ' ') != SLICE_NPOS)
-                return false;
-        if (!slice_eat_u64(&b, &priority) || !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &sequence) ||
-            !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &us) || !slice_eat(&b, SLICE(",")) ||
-            slice_find_byte(slice_head(b, 96), ';') == SLICE_NPOS)
-                return false;
-        flags = slice_token(&b, ';');
-        t->mono_us = us;
-        t->has_mono = true;
-        if (priority >> 3 != 0)
-                *origin = ORIGIN_USERSPACE;
-        size_t at = slice_find(flags, SLICE("caller="));
-        uint64_t id;
-        if (at != SLICE_NPOS) {
-                struct slice who = slice_from(flags, at + 7), number = slice_from(who, 1);
-                if (slice_eat_u64(&number, &id) && id < UINT32_MAX / 4)
-                        *caller = slice_starts(who, SLICE("C")) ? CALLER_CPU((uint32_t) id) :
-                                                                  CALLER_TASK((uint32_t) id);
-        }
-        *s = b;
-        return true;
-}
-
-/* "3:  (udev-worker):  360" or "360:(udev-worker)": the task, as vendors' kernels print it within brackets. */
-static void field_task(struct slice in, uint32_t *caller) {
-        struct slice s = slice_ltrim(in), last = SLICE_NULL;
-        uint64_t first, id;
-
-        if (!slice_eat_u64(&s, &first) || !slice_eat(&s, SLICE(":")))
-                return;
-        for (struct slice rest = s; rest.n;)
-                last = slice_trim(slice_token(&rest, ':'));
-        if (slice_find_byte(s, ':') == SLICE_NPOS)
-                id = first;
-        else if (!slice_eat_u64(&last, &id) || last.n)
-                return;
-        if (id < UINT32_MAX / 4)
-                *caller = CALLER_TASK((uint32_t) id);
-}
-
-/* --- a prefix into parts --- */
-
-static bool is_word_byte(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 ||
-               (c && strchr("_-./@+%#~\\$", c));
-}
-
-static char closing(char open) {
-        return open == '[' ? ']' : open == '(' ? ')' : open == '<' ? '>' : open == '{' ? '}' : '\0';
-}
-
-/* The bytes from an opening bracket to behind its closing one; 0 where that does not come soon. */
-static size_t bracket(struct slice s) {
-        enum { LONGEST = 160 };
-        const char open = s.s[0], close = closing(open);
-        size_t depth = 0;
-
-        for (size_t i = 0; i < s.n && i < LONGEST; i++) {
-                if (s.s[i] == open)
-                        depth++;
-                else if (s.s[i] == close && --depth == 0)
-                        return i + 1;
-        }
-        return 0;
-}
-
-static size_t number(struct slice s) {
-        size_t i = 0;
-
-        while (i < s.n &&
-               (is_digit(s.s[i]) || (i + 1 < s.n && i && strchr(".,:", s.s[i]) && s.s[i] && is_digit(s.s[i + 1]))))
-                i++;
-        return i;
-}
-
-static bool is_letter(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80;
-}
-
-/* Marks at its end are none of the word's. */
-static size_t word(struct slice s) {
-        size_t i = 0;
-
-        while (i < s.n && is_word_byte(s.s[i]))
-                i++;
-        while (i > 0 && !is_letter(s.s[i - 1]))
-                i--;
-        return i;
-}
-
-static bool is_timed(struct slice in) {
-        struct stamp t = {};
-        return clock_any(&in, &t);
-}
-
-/* A word that says who wrote the line: never taken for another. */
-static bool is_kernel_word(struct slice w) {
-        for (size_t i = 0; i + 4 <= w.n; i++)
-                if ((w.s[i] | 32) == 'k' && (w.s[i + 1] | 32) == 'e' && (w.s[i + 2] | 32) == 'r' &&
-                    (w.s[i + 3] | 32) == 'n')
-                        return true;
-        return false;
-}
-
-/* The next part of a prefix: bytes eaten, 0 where it cannot be taken apart. */
-static size_t next_part(struct slice s, struct part *p) {
-        struct slice rest = s;
-        struct stamp t = {};
-        enum origin origin;
-        uint32_t caller;
-        size_t n;
-
-        *p = (struct part){ .type = PART_MARK, .open = s.s[0] };
-        if (is_blank(s.s[0])) {
-                p->type = PART_BLANKS;
-                return s.n - slice_ltrim(s).n;
-        }
-        if (field_kmsg(&rest, &t, &origin, &caller)) {
-                p->type = PART_KMSG;
-                return s.n - rest.n;
-        }
-        if (field_decoded(&rest, &origin)) {
-                p->type = PART_DECODED;
-                return s.n - rest.n;
-        }
-        if (s.s[0] != '[' && s.s[0] != '<' && clock_any(&rest, &t)) {
-                p->type = PART_CLOCK;
-                return s.n - rest.n;
-        }
-        /* A brace before a quotation is an object's, whose text is within. */
-        if (closing(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) &&
-            (n = bracket(s)) > 0) {
-                p->type = PART_BRACKET;
-                p->timed = is_timed(slice_head(slice_from(s, 1), n - 2));
-                return n;
-        }
-        n = number(s);
-        const size_t letters = word(s);
-        if (n > 0 && n >= letters) {
-                p->type = PART_NUMBER;
-                return n;
-        }
-        n = letters;
-        if (n > 0) {
-                p->type = PART_WORD;
-                return n;
-        }
-        return 1;
-}
-
-/* Makes a template of the bytes before the kernel's text. False where there are too many of them. */
-static bool template_make(struct template *t, struct slice prefix) {
-        *t = (struct template){};
-        if (prefix.n > PREFIX_MAX)
-                return false;
-        memcpy(t->bytes, prefix.s, prefix.n);
-        struct slice s = slice_rtrim(prefix);
-        t->pad = prefix.n - s.n;
-        for (size_t at = 0; at < s.n;) {
-                struct part *p = &t->parts[t->n];
-                if (t->n == PARTS_MAX)
-                        return false;
-                size_t n = next_part(slice_from(s, at), p);
-                p->at = (uint16_t) at;
-                p->n = (uint16_t) n;
-                at += n;
-                t->n++;
-        }
-        return true;
-}
-
-static struct slice part_bytes(const struct template *t, const struct part *p) {
-        return (struct slice){ t->bytes + p->at, p->n };
-}
-
-/* --- a line by a template --- */
-
-static void read_bracket(struct slice whole, struct prefix *ret) {
-        struct slice s = whole, in = slice_head(slice_from(whole, 1), whole.n - 2);
-
-        if (s.s[0] == '<' && field_priority(&s, &ret->origin))
-                return;
-        if (s.s[0] == '[' && (clock_kernel(&s, &ret->time) || field_caller(&s, &ret->caller)))
-                return;
-        if (!clock_any(&in, &ret->time) && whole.s[0] == '[')
-                field_task(in, &ret->caller);
-}
-
-/* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
-static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
-        if (slice_starts(s, own) && (s.n == own.n || !is_letter(s.s[own.n])))
-                return own.n;
-        return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
-}
-
-/* loose: words that the kernel's name is not in need not be the same. */
-static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
-                       struct prefix *ret) {
-        size_t n;
-
-        if (p->type == PART_BLANKS) {
-                n = s->n;
-                *s = slice_ltrim(*s);
-                return first || s->n < n;
-        }
-        if (s->n == 0)
-                return false;
-        switch ((enum part_type) p->type) {
-        case PART_CLOCK:
-                return clock_any(s, &ret->time);
-        case PART_KMSG:
-                return field_kmsg(s, &ret->time, &ret->origin, &ret->caller);
-        case PART_DECODED:
-                return field_decoded(s, &ret->origin);
-        case PART_BRACKET:
-                /* Most lines by far have the kernel's time. */
-                if (p->timed && p->open == '[' && clock_kernel(s, &ret->time))
-                        return true;
-                n = s->s[0] == p->open ? bracket(*s) : 0;
-                if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))
-                        return false;
-                read_bracket(slice_head(*s, n), ret);
-                break;
-        case PART_NUMBER:
-                n = number(*s);
-                break;
-        case PART_WORD:
-                n = match_word(part_bytes(t, p), p->any, loose, *s);
-                break;
-        default:
-                /* Python quotes with one mark or the other. */
-                n = s->s[0] == p->open || ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\''));
-                if (n && t->quote && (s->s[0] == '"' || s->s[0] == '\'' || s->s[0] == '`'))
-                        ret->quote = s->s[0];
-        }
-        *s = slice_from(*s, n);
-        return n > 0;
-}
-
-static bool match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
-                  struct prefix *ret) {
-        struct slice s = line;
-
-        *ret = *initial;
-        if (t->n && t->parts[0].type != PART_BLANKS)
-                s = slice_ltrim(s);
-        for (size_t i = 0; i < t->n; i++)
-                if (!match_part(t, &t->parts[i], i == 0, loose, &s, ret))
-                        return false;
-        size_t pad = 0;
-        while (pad < t->pad && pad < s.n && is_blank(s.s[pad]))
-                pad++;
-        /* Where nothing else ends the last part, a blank must. */
-        if (t->n && t->pad && pad == 0 && s.n && t->parts[t->n - 1].type != PART_BRACKET &&
-            t->parts[t->n - 1].type != PART_MARK)
-                return false;
-        ret->text = slice_from(s, pad);
-        ret->width = line.n - ret->text.n;
-        struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
-        if (suffix.n && slice_ends(end, suffix))
-                ret->text = slice_head(end, end.n - suffix.n);
-        return true;
-}
-
 bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret) {
         for (size_t i = 0; i < l->n; i++)
-                if (match(&l->templates[i], line, false, initial, ret)) {
+                if (template_match(&l->templates[i], line, false, initial, ret)) {
                         l->templates[i].used++;
                         return true;
                 }
@@ -424,7 +72,7 @@ bool layout_doubts(const struct layout *l, struct slice line) {
         if (!anchor_find(line, &a))
                 return false;
         for (size_t i = 0; i < l->n; i++)
-                if (match(&l->templates[i], line, false, &none, &p))
+                if (template_match(&l->templates[i], line, false, &none, &p))
                         return p.width != a.at;
         return true;
 }
@@ -465,7 +113,7 @@ static bool is_programs(const struct template *t) {
         if (t->n < 3 || t->parts[0].type != PART_CLOCK)
                 return false;
         /* No host is called "DEBUG": a logger says how much it matters. */
-        if (t->parts[2].type == PART_WORD && is_level(part_bytes(t, &t->parts[2])))
+        if (t->parts[2].type == PART_WORD && is_level(template_part(t, &t->parts[2])))
                 return false;
         for (size_t i = 2; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -478,7 +126,7 @@ static bool is_programs(const struct template *t) {
                         tag--;
                 if (tag->type != PART_WORD && !(numbered && tag->type == PART_BRACKET))
                         return false;
-                struct slice name = part_bytes(t, tag);
+                struct slice name = template_part(t, tag);
                 return !is_kernel_word(name) && !is_level(name);
         }
         return false;
@@ -497,14 +145,15 @@ static bool merge(struct template *t, const struct template *with) {
                 const struct part *a = &t->parts[i], *b = &with->parts[i];
                 if (!same_part(a, b))
                         return false;
-                if (a->type == PART_WORD && !slice_eq(part_bytes(t, a), part_bytes(with, b)) &&
-                    (is_kernel_word(part_bytes(t, a)) || is_kernel_word(part_bytes(with, b))))
+                if (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(with, b)) &&
+                    (is_kernel_word(template_part(t, a)) || is_kernel_word(template_part(with, b))))
                         return false;
         }
         for (size_t i = 0; i < t->n; i++) {
                 struct part *a = &t->parts[i];
                 const struct part *b = &with->parts[i];
-                a->any = a->any || b->any || (a->type == PART_WORD && !slice_eq(part_bytes(t, a), part_bytes(with, b)));
+                a->any = a->any || b->any ||
+                         (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(with, b)));
         }
         t->pad = MIN(t->pad, with->pad);
         return true;
@@ -569,7 +218,7 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
         size_t n = 0;
 
         for (size_t i = c->first; i <= c->last; i++)
-                n += match(&c->t, w->lines[i], loose, &none, &p);
+                n += template_match(&c->t, w->lines[i], loose, &none, &p);
         return n;
 }
 
@@ -577,7 +226,7 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
 static size_t terminal(const struct template *t) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
-                struct slice b = part_bytes(t, p);
+                struct slice b = template_part(t, p);
                 struct stamp ignored = {};
 
                 if (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored))
@@ -585,7 +234,7 @@ static size_t terminal(const struct template *t) {
                 if (p->type == PART_KMSG)
                         return i + 1;
                 if (p->type == PART_MARK && p->open == ':' && i && t->parts[i - 1].type == PART_WORD &&
-                    is_kernel_word(part_bytes(t, &t->parts[i - 1]))) {
+                    is_kernel_word(template_part(t, &t->parts[i - 1]))) {
                         /* The kernel's time may follow. */
                         size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
                         if (next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed)
@@ -597,7 +246,7 @@ static size_t terminal(const struct template *t) {
 }
 
 static bool is_caller(const struct template *t, const struct part *p) {
-        struct slice b = part_bytes(t, p);
+        struct slice b = template_part(t, p);
         uint32_t caller;
         return p->type == PART_BLANKS || (p->type == PART_BRACKET && field_caller(&b, &caller));
 }
@@ -612,9 +261,9 @@ static bool is_common(const struct window *w, const struct template *t, size_t p
         shorter.n = parts;
         shorter.pad = 0;
         for (size_t i = 0; i < w->n; i++)
-                if (match(&shorter, w->lines[i], false, &none, &p)) {
+                if (template_match(&shorter, w->lines[i], false, &none, &p)) {
                         all++;
-                        have += match(t, w->lines[i], loose, &none, &p);
+                        have += template_match(t, w->lines[i], loose, &none, &p);
                 }
         return have >= 6 && have * 10 >= all * 8;
 }
@@ -628,7 +277,7 @@ static bool is_plain(const struct template *t) {
                 if (p->type == PART_CLOCK || p->type == PART_KMSG || p->type == PART_DECODED ||
                     (p->type == PART_BRACKET && p->timed))
                         told = true;
-                else if (p->type == PART_WORD && is_kernel_word(part_bytes(t, p)))
+                else if (p->type == PART_WORD && is_kernel_word(template_part(t, p)))
                         told = true;
                 else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > 4) ||
                          (p->type == PART_MARK && p->open != ':'))
@@ -652,7 +301,7 @@ static bool has_prefix(struct slice line) {
         line = slice_ltrim(line);
         if (line.n == 0)
                 return false;
-        next_part(line, &p);
+        template_next_part(line, &p);
         return p.type == PART_CLOCK || p.type == PART_KMSG || p.type == PART_DECODED || p.timed;
 }
 
@@ -677,10 +326,11 @@ static size_t bare(const struct layout *l, const struct window *w, const struct 
         for (size_t i = c->first; i <= c->last; i++) {
                 bool prefixed = has_prefix(w->lines[i]);
                 for (size_t k = 0; k < l->n && !prefixed; k++)
-                        prefixed = l->templates[k].n > 0 && match(&l->templates[k], w->lines[i], false, &none, &p);
+                        prefixed = l->templates[k].n > 0 &&
+                                   template_match(&l->templates[k], w->lines[i], false, &none, &p);
                 for (size_t k = 0; k < w->n_candidates && !prefixed; k++)
                         prefixed = w->candidates[k].t.n > 0 &&
-                                   match(&w->candidates[k].t, w->lines[i], false, &none, &p);
+                                   template_match(&w->candidates[k].t, w->lines[i], false, &none, &p);
                 n += !prefixed;
         }
         return n;
@@ -740,7 +390,7 @@ static void add(struct layout *l, struct template *t) {
 
 /* Marks that close brackets end lines of the kernel too. */
 static bool may_be_suffix(struct slice s) {
-        return s.n > 1 ? !is_letter(s.s[0]) : s.n == 1 && strchr("|*$;`~^", s.s[0]);
+        return s.n > 1 ? !is_letter_byte(s.s[0]) : s.n == 1 && strchr("|*$;`~^", s.s[0]);
 }
 
 /* What nearly all lines end in, where no line's words show where those end. */
@@ -754,7 +404,7 @@ static void find_suffix(const struct window *w, struct candidate *c) {
         if (c->suffixes || c->t.quote)
                 return;
         for (size_t i = c->first; i <= c->last; i++) {
-                if (!match(&c->t, w->lines[i], false, &none, &p))
+                if (!template_match(&c->t, w->lines[i], false, &none, &p))
                         continue;
                 struct slice text = slice_trim(p.text);
                 size_t k = 0, most = n++ ? MIN(common.n, text.n) : MIN(text.n, (size_t) SUFFIX_MAX);
@@ -779,7 +429,7 @@ static void loosen(const struct window *w, struct candidate *c) {
         if (fits(w, c, false) * 20 >= span * 19 || fits(w, c, true) * 10 < span * 9)
                 return;
         for (size_t i = 0; i < c->t.n; i++)
-                if (c->t.parts[i].type == PART_WORD && !is_kernel_word(part_bytes(&c->t, &c->t.parts[i])))
+                if (c->t.parts[i].type == PART_WORD && !is_kernel_word(template_part(&c->t, &c->t.parts[i])))
                         c->t.parts[i].any = true;
 }
 
@@ -788,7 +438,7 @@ static bool fits_any(const struct layout *l, struct slice line) {
         struct prefix p;
 
         for (size_t i = 0; i < l->n; i++)
-                if (l->templates[i].n > 0 && match(&l->templates[i], line, false, &none, &p))
+                if (l->templates[i].n > 0 && template_match(&l->templates[i], line, false, &none, &p))
                         return true;
         return false;
 }
@@ -884,7 +534,7 @@ static void shape_of(const struct template *t, char *out, size_t n) {
 
         for (size_t i = 0; i < t->n && at + 16 < n; i++) {
                 const struct part *p = &t->parts[i];
-                struct slice b = part_bytes(t, p), rest = b;
+                struct slice b = template_part(t, p), rest = b;
                 struct stamp ignored = {};
                 enum origin origin;
 
@@ -907,7 +557,7 @@ static void shape_of(const struct template *t, char *out, size_t n) {
                                                         p->timed                      ? "%t" :
                                                         is_caller(t, p)               ? "%c" :
                                                                                         "*",
-                                                        closing(p->open));
+                                                        closing_bracket(p->open));
                         break;
                 case PART_BLANKS:
                         out[at++] = ' ';

@@ -61,14 +61,3 @@ struct before {
         bool stray;      /* and belonged to no line before it */
 };
 struct before *layout_before(struct layout *l);
-
-/* --- fields, for those who take lines apart without a layout --- */
-
-/* "<6>" */
-bool field_priority(struct slice *s, enum origin *origin);
-/* "kern  :warn  :" of dmesg -x */
-bool field_decoded(struct slice *s, enum origin *origin);
-/* "[  T123]", "[    C1]" */
-bool field_caller(struct slice *s, uint32_t *caller);
-/* "4,1072,209927860,-;", after a release or not: extended netconsole and /dev/kmsg. */
-bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller);

@@ -5,6 +5,7 @@
 #include "base/macros.h"
 #include "line/clock.h"
 #include "line/escapes.h"
+#include "line/fields.h"
 #include "line/layout.h"
 
 /* What follows a syslog time: " host kernel: " or " host process[12]: ", or either without the host. */

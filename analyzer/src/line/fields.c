@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/fields.h"
+
+#include "base/macros.h"
+#include "line/line.h"
+
+bool field_priority(struct slice *s, enum origin *origin) {
+        struct slice b = *s;
+        uint64_t prio;
+
+        if (!slice_eat(&b, SLICE("<")) || !slice_eat_u64(&b, &prio) || prio > 191 || !slice_eat(&b, SLICE(">")))
+                return false;
+        if (prio >> 3 != 0)
+                *origin = ORIGIN_USERSPACE;
+        *s = b;
+        return true;
+}
+
+bool field_decoded(struct slice *s, enum origin *origin) {
+        static const char *const facilities[] = {
+                "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
+                "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
+        };
+        struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
+
+        if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(facilities); i++)
+                if (slice_eq(facility, slice_of(facilities[i]))) {
+                        if (i != 0)
+                                *origin = ORIGIN_USERSPACE;
+                        *s = b;
+                        return true;
+                }
+        return false;
+}
+
+bool field_caller(struct slice *s, uint32_t *caller) {
+        struct slice b = slice_ltrim(*s);
+        uint64_t id;
+
+        if (!slice_eat(&b, SLICE("[")))
+                return false;
+        b = slice_ltrim(b);
+        if (b.n < 2 || (b.s[0] != 'T' && b.s[0] != 'C'))
+                return false;
+        bool cpu = b.s[0] == 'C';
+        b = slice_from(b, 1);
+        if (!slice_eat_u64(&b, &id) || id >= UINT32_MAX / 4 || !slice_eat(&b, SLICE("]")))
+                return false;
+        *caller = cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
+        *s = b;
+        return true;
+}
+
+bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller) {
+        struct slice b = *s, flags;
+        uint64_t priority, sequence, us;
+
+        /* A release has dots, a priority none. */
+        struct slice first = slice_token(&b, ',');
+        if (slice_find_byte(first, '.') == SLICE_NPOS)
+                b = *s;
+        else if (first.n > 64 || slice_find_byte(first, ' ') != SLICE_NPOS)
+                return false;
+        if (!slice_eat_u64(&b, &priority) || !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &sequence) ||
+            !slice_eat(&b, SLICE(",")) || !slice_eat_u64(&b, &us) || !slice_eat(&b, SLICE(",")) ||
+            slice_find_byte(slice_head(b, 96), ';') == SLICE_NPOS)
+                return false;
+        flags = slice_token(&b, ';');
+        t->mono_us = us;
+        t->has_mono = true;
+        if (priority >> 3 != 0)
+                *origin = ORIGIN_USERSPACE;
+        size_t at = slice_find(flags, SLICE("caller="));
+        uint64_t id;
+        if (at != SLICE_NPOS) {
+                struct slice who = slice_from(flags, at + 7), number = slice_from(who, 1);
+                if (slice_eat_u64(&number, &id) && id < UINT32_MAX / 4)
+                        *caller = slice_starts(who, SLICE("C")) ? CALLER_CPU((uint32_t) id) :
+                                                                  CALLER_TASK((uint32_t) id);
+        }
+        *s = b;
+        return true;
+}
+
+void field_task(struct slice in, uint32_t *caller) {
+        struct slice s = slice_ltrim(in), last = SLICE_NULL;
+        uint64_t first, id;
+
+        if (!slice_eat_u64(&s, &first) || !slice_eat(&s, SLICE(":")))
+                return;
+        for (struct slice rest = s; rest.n;)
+                last = slice_trim(slice_token(&rest, ':'));
+        if (slice_find_byte(s, ':') == SLICE_NPOS)
+                id = first;
+        else if (!slice_eat_u64(&last, &id) || last.n)
+                return;
+        if (id < UINT32_MAX / 4)
+                *caller = CALLER_TASK((uint32_t) id);
+}

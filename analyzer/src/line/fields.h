@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/record.h"
+
+/* Fields before a message in the formats of known programs. Each removes one from the start of s and sets what it says;
+ * false, and nothing removed, if there is none. */
+
+/* "<6>" */
+bool field_priority(struct slice *s, enum origin *origin);
+/* "kern  :warn  :" of dmesg -x */
+bool field_decoded(struct slice *s, enum origin *origin);
+/* "[  T123]", "[    C1]" */
+bool field_caller(struct slice *s, uint32_t *caller);
+/* "4,1072,209927860,-;", after a release or not: extended netconsole and /dev/kmsg. */
+bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller);
+/* "3:  (udev-worker):  360" or "360:(udev-worker)" between brackets: the task, as vendors' kernels print it. */
+void field_task(struct slice in, uint32_t *caller);

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/template.h"
+
+#include <string.h>
+
+#include "line/clock.h"
+#include "line/fields.h"
+#include "line/line.h"
+
+static bool is_word_byte(char c) {
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 ||
+               (c && strchr("_-./@+%#~\\$", c));
+}
+
+char closing_bracket(char open) {
+        return open == '[' ? ']' : open == '(' ? ')' : open == '<' ? '>' : open == '{' ? '}' : '\0';
+}
+
+/* The bytes from an opening bracket to behind its closing one; 0 where that does not come soon. */
+static size_t bracket(struct slice s) {
+        enum { LONGEST = 160 };
+        const char open = s.s[0], close = closing_bracket(open);
+        size_t depth = 0;
+
+        for (size_t i = 0; i < s.n && i < LONGEST; i++) {
+                if (s.s[i] == open)
+                        depth++;
+                else if (s.s[i] == close && --depth == 0)
+                        return i + 1;
+        }
+        return 0;
+}
+
+static size_t number(struct slice s) {
+        size_t i = 0;
+
+        while (i < s.n &&
+               (is_digit(s.s[i]) || (i + 1 < s.n && i && strchr(".,:", s.s[i]) && s.s[i] && is_digit(s.s[i + 1]))))
+                i++;
+        return i;
+}
+
+bool is_letter_byte(char c) {
+        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80;
+}
+
+/* Marks at its end are none of the word's. */
+static size_t word(struct slice s) {
+        size_t i = 0;
+
+        while (i < s.n && is_word_byte(s.s[i]))
+                i++;
+        while (i > 0 && !is_letter_byte(s.s[i - 1]))
+                i--;
+        return i;
+}
+
+static bool is_timed(struct slice in) {
+        struct stamp t = {};
+        return clock_any(&in, &t);
+}
+
+bool is_kernel_word(struct slice w) {
+        for (size_t i = 0; i + 4 <= w.n; i++)
+                if ((w.s[i] | 32) == 'k' && (w.s[i + 1] | 32) == 'e' && (w.s[i + 2] | 32) == 'r' &&
+                    (w.s[i + 3] | 32) == 'n')
+                        return true;
+        return false;
+}
+
+size_t template_next_part(struct slice s, struct part *p) {
+        struct slice rest = s;
+        struct stamp t = {};
+        enum origin origin;
+        uint32_t caller;
+        size_t n;
+
+        *p = (struct part){ .type = PART_MARK, .open = s.s[0] };
+        if (is_blank(s.s[0])) {
+                p->type = PART_BLANKS;
+                return s.n - slice_ltrim(s).n;
+        }
+        if (field_kmsg(&rest, &t, &origin, &caller)) {
+                p->type = PART_KMSG;
+                return s.n - rest.n;
+        }
+        if (field_decoded(&rest, &origin)) {
+                p->type = PART_DECODED;
+                return s.n - rest.n;
+        }
+        if (s.s[0] != '[' && s.s[0] != '<' && clock_any(&rest, &t)) {
+                p->type = PART_CLOCK;
+                return s.n - rest.n;
+        }
+        /* A brace before a quotation is an object's, whose text is within. */
+        if (closing_bracket(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) &&
+            (n = bracket(s)) > 0) {
+                p->type = PART_BRACKET;
+                p->timed = is_timed(slice_head(slice_from(s, 1), n - 2));
+                return n;
+        }
+        n = number(s);
+        const size_t letters = word(s);
+        if (n > 0 && n >= letters) {
+                p->type = PART_NUMBER;
+                return n;
+        }
+        n = letters;
+        if (n > 0) {
+                p->type = PART_WORD;
+                return n;
+        }
+        return 1;
+}
+
+bool template_make(struct template *t, struct slice prefix) {
+        *t = (struct template){};
+        if (prefix.n > PREFIX_MAX)
+                return false;
+        memcpy(t->bytes, prefix.s, prefix.n);
+        struct slice s = slice_rtrim(prefix);
+        t->pad = prefix.n - s.n;
+        for (size_t at = 0; at < s.n;) {
+                struct part *p = &t->parts[t->n];
+                if (t->n == PARTS_MAX)
+                        return false;
+                size_t n = template_next_part(slice_from(s, at), p);
+                p->at = (uint16_t) at;
+                p->n = (uint16_t) n;
+                at += n;
+                t->n++;
+        }
+        return true;
+}
+
+/* --- a line by a template --- */
+
+static void read_bracket(struct slice whole, struct prefix *ret) {
+        struct slice s = whole, in = slice_head(slice_from(whole, 1), whole.n - 2);
+
+        if (s.s[0] == '<' && field_priority(&s, &ret->origin))
+                return;
+        if (s.s[0] == '[' && (clock_kernel(&s, &ret->time) || field_caller(&s, &ret->caller)))
+                return;
+        if (!clock_any(&in, &ret->time) && whole.s[0] == '[')
+                field_task(in, &ret->caller);
+}
+
+/* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
+static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
+        if (slice_starts(s, own) && (s.n == own.n || !is_letter_byte(s.s[own.n])))
+                return own.n;
+        return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
+}
+
+/* loose: words that the kernel's name is not in need not be the same. */
+static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
+                       struct prefix *ret) {
+        size_t n;
+
+        if (p->type == PART_BLANKS) {
+                n = s->n;
+                *s = slice_ltrim(*s);
+                return first || s->n < n;
+        }
+        if (s->n == 0)
+                return false;
+        switch ((enum part_type) p->type) {
+        case PART_CLOCK:
+                return clock_any(s, &ret->time);
+        case PART_KMSG:
+                return field_kmsg(s, &ret->time, &ret->origin, &ret->caller);
+        case PART_DECODED:
+                return field_decoded(s, &ret->origin);
+        case PART_BRACKET:
+                /* Most lines by far have the kernel's time. */
+                if (p->timed && p->open == '[' && clock_kernel(s, &ret->time))
+                        return true;
+                n = s->s[0] == p->open ? bracket(*s) : 0;
+                if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))
+                        return false;
+                read_bracket(slice_head(*s, n), ret);
+                break;
+        case PART_NUMBER:
+                n = number(*s);
+                break;
+        case PART_WORD:
+                n = match_word(template_part(t, p), p->any, loose, *s);
+                break;
+        default:
+                /* Python quotes with one mark or the other. */
+                n = s->s[0] == p->open || ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\''));
+                if (n && t->quote && (s->s[0] == '"' || s->s[0] == '\'' || s->s[0] == '`'))
+                        ret->quote = s->s[0];
+        }
+        *s = slice_from(*s, n);
+        return n > 0;
+}
+
+bool template_match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
+                    struct prefix *ret) {
+        struct slice s = line;
+
+        *ret = *initial;
+        if (t->n && t->parts[0].type != PART_BLANKS)
+                s = slice_ltrim(s);
+        for (size_t i = 0; i < t->n; i++)
+                if (!match_part(t, &t->parts[i], i == 0, loose, &s, ret))
+                        return false;
+        size_t pad = 0;
+        while (pad < t->pad && pad < s.n && is_blank(s.s[pad]))
+                pad++;
+        /* Where nothing else ends the last part, a blank must. */
+        if (t->n && t->pad && pad == 0 && s.n && t->parts[t->n - 1].type != PART_BRACKET &&
+            t->parts[t->n - 1].type != PART_MARK)
+                return false;
+        ret->text = slice_from(s, pad);
+        ret->width = line.n - ret->text.n;
+        struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
+        if (suffix.n && slice_ends(end, suffix))
+                ret->text = slice_head(end, end.n - suffix.n);
+        return true;
+}

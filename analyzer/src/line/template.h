@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/layout.h"
+
+/* Private to layout.c: a prefix as parts, and a line read by them. */
+
+/* A prefix, piece by piece. */
+enum part_type {
+        PART_CLOCK,   /* a time that is in no bracket */
+        PART_KMSG,    /* extended netconsole's fields */
+        PART_DECODED, /* dmesg -x: facility and level */
+        PART_BRACKET, /* from an opening to its closing bracket, whatever is between */
+        PART_BLANKS,
+        PART_NUMBER,
+        PART_WORD,
+        PART_MARK, /* any other byte */
+};
+
+struct part {
+        uint8_t type;
+        char open;      /* of a bracket; the byte of a mark */
+        bool timed;     /* a bracket that begins with a time */
+        bool any;       /* a word that differs from line to line */
+        uint16_t at, n; /* a word's bytes in the template's */
+};
+
+enum { PARTS_MAX = 40, PREFIX_MAX = 320, SUFFIX_MAX = 48 };
+
+struct template {
+        struct part parts[PARTS_MAX];
+        size_t n;
+        char bytes[PREFIX_MAX];
+        size_t pad; /* blanks between the prefix and the text */
+        char quote; /* the text is in these */
+        char suffix[SUFFIX_MAX];
+        size_t suffix_n;
+        uint64_t used; /* lines that it took apart */
+};
+
+/* The bytes of a part in the template. */
+static inline struct slice template_part(const struct template *t, const struct part *p) {
+        return (struct slice){ t->bytes + p->at, p->n };
+}
+
+/* A template of the bytes before the kernel's text. False if there are too many of them. */
+bool template_make(struct template *t, struct slice prefix);
+/* The next part of a prefix: the number of its bytes. */
+size_t template_next_part(struct slice s, struct part *p);
+/* Reads a line by the template; false if it does not fit. loose: words other than the kernel's name may differ. */
+bool template_match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
+                    struct prefix *ret);
+
+bool is_letter_byte(char c);
+/* The bracket that closes this one, NUL for another byte. */
+char closing_bracket(char open);
+/* A word with "kern" in it, which names the writer of the line: never treated as another word. */
+bool is_kernel_word(struct slice w);
