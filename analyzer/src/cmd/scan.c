@@ -88,7 +88,8 @@ static const struct cmd_option options[] = {
           "be a saved report or a folder of them, too: @; finding is the default",
           set_choice, .at = offsetof(struct options, by), .values = by_name },
         { 'v', "verbose", NULL,
-          "with text: show stacks, locks and the machine code, decoded with objdump; twice: also the lines of the log",
+          "with text: show stacks, locks and the machine code, decoded with objdump; twice: also the lines of the log; "
+          "name journals of which each entry is read",
           set_count, .at = offsetof(struct options, verbose) },
         { .include = showing_options, .at = offsetof(struct options, showing) },
         { 0, "progress", "WHEN",
@@ -288,6 +289,7 @@ static int scan(int argc, char **argv, bool reads_input) {
         r.scan.known = known;
         r.scan.focus = &o.question.focus;
         r.scan.progress = show_progress(o.progress);
+        o.sources.options.verbose = o.verbose > 0;
         const bool only_reports = names.n && r.logs.n == 0;
         if (!only_reports)
                 r.incomplete = sources_read(&r.scan, &o.sources, &r.logs) < 0;

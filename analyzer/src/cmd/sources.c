@@ -89,6 +89,8 @@ const struct cmd_option sources_options[] = {
         { 0, "until", "TIME", "read journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
         { 'j', "threads", "N", "read N journal files at once (default: the number of CPUs)", set_threads,
           .at = offsetof(struct sources, options.threads) },
+        { 0, "every-entry", NULL, "read each journal entry through libsystemd; by default files are searched first",
+          set_flag, .at = offsetof(struct sources, options.every_entry) },
         { 0, "max-unpacked", "SIZE", "read an archive up to SIZE unpacked bytes (K, M, G, T; default: 16G)", set_size,
           .at = offsetof(struct sources, options.max_unpacked) },
         {},

@@ -11,8 +11,7 @@
 #include "base/macros.h"
 #include "source/journal.h"
 
-/* journald's record of messages that the ring buffer overwrote; a match on the kernel's records hides it. */
-#define LOST_MATCH "MESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606"
+#define LOST_MATCH "MESSAGE_ID=" LOST_MESSAGE_ID
 
 int journal_field(sd_journal *j, const char *name, struct slice *ret) {
         const void *data;
@@ -32,36 +31,25 @@ static int make_cursor(const struct record *r, char **ret) {
 }
 
 /* Machine and host are asked for once a boot, of its first entry. */
-static int enter_boot(struct journal *t, sd_id128_t id, struct slice machine, struct slice host) {
+static int enter_boot(struct journal *t, sd_id128_t id) {
+        struct slice machine, host;
         char hex[33];
 
-        sd_id128_to_string(id, hex);
-        int r = scan_find_boot(t->scan, hex, t->source, &t->boot);
+        int r = scan_find_boot(t->scan, sd_id128_to_string(id, hex), t->source, &t->boot);
         if (r < 0)
                 return r;
         t->boot_id = id;
         t->has_boot = true;
 
         struct boot *b = scan_boot(t->scan, t->boot);
-        if (!*b->machine && machine.n == 32) {
+        if (!*b->machine && journal_field(t->j, "_MACHINE_ID", &machine) == 0 && machine.n == 32) {
                 memcpy(b->machine, machine.s, 32);
                 b->machine[32] = '\0';
         }
-        if (!b->host && host.n > 0 && host.n <= 64 && !(b->host = arena_dup(&b->arena, host)))
+        if (!b->host && journal_field(t->j, "_HOSTNAME", &host) == 0 && host.n > 0 && host.n <= 64 &&
+            !(b->host = arena_dup(&b->arena, host)))
                 return -ENOMEM;
         return 0;
-}
-
-static int enter_boot_of_entry(struct journal *t, sd_id128_t id) {
-        struct slice machine, host;
-        char copy[33] = {};
-
-        /* The next call may move what the one before it gave. */
-        if (journal_field(t->j, "_MACHINE_ID", &machine) == 0 && machine.n == 32)
-                memcpy(copy, machine.s, 32);
-        if (journal_field(t->j, "_HOSTNAME", &host) < 0)
-                host = SLICE_NULL;
-        return enter_boot(t, id, slice_of(copy), host);
 }
 
 static bool is_number(struct slice s, uint64_t *ret) {
@@ -151,7 +139,7 @@ static int take_time(struct journal *t, uint64_t *mono, bool *stop) {
         *stop = t->filter->has_until && sd_journal_get_realtime_usec(t->j, &real) >= 0 && real > t->filter->until_us;
         if (*stop || (t->has_boot && sd_id128_equal(id, t->boot_id)))
                 return 0;
-        return enter_boot_of_entry(t, id);
+        return enter_boot(t, id);
 }
 
 int journal_take_entry(struct journal *t, bool *stop) {
@@ -308,6 +296,15 @@ static void begin_part(struct journal *t, const struct journal_file *files, size
         }
 }
 
+/* Where the last entries of a file with one boot were not asked for their time. */
+static void leave_file(struct journal *t, const struct journal_file *single) {
+        t->j = NULL;
+        t->one_boot = false;
+        if (t->untimed)
+                pass_over(scan_boot(t->scan, t->boot), 0, single->last.mono_us, single->last.mono_us);
+        t->untimed = false;
+}
+
 /* Some files, merged; of a single one is known what it holds. */
 static int read_files(struct journal *t, const struct journal_file *files, size_t n,
                       const struct journal_file *single) {
@@ -325,11 +322,7 @@ static int read_files(struct journal *t, const struct journal_file *files, size_
         t->one_boot = single && single->n_boots == 1;
         t->has_boot = false;
         r = read_entries(t);
-        t->j = NULL;
-        t->one_boot = false;
-        if (t->untimed)
-                pass_over(scan_boot(t->scan, t->boot), 0, single->last.mono_us, single->last.mono_us);
-        t->untimed = false;
+        leave_file(t, single);
         return r;
 }
 
@@ -348,48 +341,54 @@ static int seek(struct journal *t, sd_id128_t seqnum_id, uint64_t seqnum) {
         return r == 0 ? -EADDRNOTAVAIL : r;
 }
 
+/* Entries that are counted only, up to the next stretch (NULL: the file's end). mark: the bytes of messages before the
+ * gap, of which some may have been read while a report was open. Of a file with one boot it is known when it ends. */
+static void pass_gap(struct journal *t, const struct journal_index *x, const struct journal_stretch *next, uint64_t n,
+                     uint64_t mark) {
+        struct source_info *info = scan_source(t->scan, t->source);
+        struct boot *b = scan_boot(t->scan, t->boot);
+        const uint64_t mono = next ? next->mono_us : x->mono_us;
+
+        if (t->one_boot)
+                b->records += n;
+        else
+                pass_over(b, n, mono, mono);
+        t->untimed = t->one_boot;
+        info->entries += n;
+        info->bytes = mark + (next ? next->bytes : x->bytes);
+}
+
 /* Reads what an index says is worth reading. Entries that nobody would look at are counted only: those of a boot
  * without open report, between stretches. */
-static int read_run(struct journal *t, const struct journal_index *x, const struct journal_run *run) {
+static int read_stretches(struct journal *t, const struct journal_index *x, sd_id128_t seqnum_id) {
         struct source_info *info = scan_source(t->scan, t->source);
-        const uint64_t entries = info->entries - run->first, bytes = info->bytes - run->bytes; /* before this file */
-        const struct journal_stretch *s = x->stretches + run->first_stretch, *last = s + run->n_stretches;
+        const struct journal_stretch *s = x->stretches, *const last = s + x->n_stretches;
+        uint64_t at = 0, mark = info->bytes;
         bool placed = false, stop = false;
 
-        int r = enter_boot(t, run->boot, slice_of(run->machine), slice_of(run->host));
-        if (r < 0)
-                return r;
-        struct boot *b = scan_boot(t->scan, t->boot);
-        if (!b->first.has_real) {
-                b->first.has_real = true;
-                b->first.real_us = run->first_real_us;
-        }
-        if (!b->first.has_mono) {
-                b->first.has_mono = true;
-                b->first.mono_us = run->first_mono_us;
-        }
-        for (uint64_t at = run->first; at < run->end; at++) {
-                while (s < last && s->last < at)
-                        s++;
-                if (scan_idle(t->scan, t->boot) && (s == last || s->first > at)) {
-                        uint64_t to = s == last ? run->end : s->first;
-                        pass_over(b, to - at, run->first_mono_us, run->last_mono_us);
-                        info->entries = entries + to;
-                        info->bytes = bytes + (s == last ? run->end_bytes : s->bytes);
+        while (at < x->entries) {
+                const bool in_stretch = s < last && s->first <= at;
+                if (!in_stretch && scan_idle(t->scan, t->boot)) {
+                        const uint64_t to = s < last ? s->first : x->entries;
+                        pass_gap(t, x, s < last ? s : NULL, to - at, mark);
                         placed = false;
                         at = to;
-                        if (at == run->end)
-                                break;
+                        continue;
                 }
-                r = placed ? sd_journal_next(t->j) : seek(t, x->seqnum_id, at == run->first ? run->seqnum : s->seqnum);
+                int r = placed ? sd_journal_next(t->j) : seek(t, seqnum_id, s->seqnum);
                 if (r <= 0)
                         return r < 0 ? r : -EADDRNOTAVAIL;
                 placed = true;
                 r = journal_take_entry(t, &stop);
                 if (r < 0)
                         return r;
+                if (in_stretch && at == s->last) {
+                        mark = info->bytes;
+                        s++;
+                }
+                at++;
         }
-        return 0;
+        return x->grows && !placed ? seek(t, seqnum_id, x->last_seqnum) : 0;
 }
 
 static int read_indexed(struct journal *t, const struct journal_index *x, const struct journal_file *f) {
@@ -397,10 +396,15 @@ static int read_indexed(struct journal *t, const struct journal_index *x, const 
 
         int r = journal_files_open(&j, f, 1, t->filter);
         t->j = j;
-        for (size_t i = 0; r >= 0 && i < x->n_runs; i++)
-                r = read_run(t, x, &x->runs[i]);
-        t->j = NULL;
-        progress_step(t->scan->progress, t->size);
+        t->one_boot = f->n_boots == 1;
+        t->has_boot = false;
+        if (r >= 0)
+                r = read_stretches(t, x, f->seqnum_id);
+        if (r >= 0 && x->grows)
+                r = read_entries(t);
+        else
+                progress_step(t->scan->progress, t->size);
+        leave_file(t, f);
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0) {
@@ -451,8 +455,26 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
         return first;
 }
 
+/* Those that this process may run on. */
+static unsigned count_cpus(void) {
+        cpu_set_t set;
+        return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned) CPU_COUNT(&set) : 1;
+}
+
+static const char *why_unmapped(int error) {
+        switch (error) {
+        case -EPROTONOSUPPORT:
+                return "its format is newer than what vmlife can search";
+        case -EBADMSG:
+                return "its bytes are not what the format says or are being changed";
+        default:
+                return strerror(-error);
+        }
+}
+
 /* Files of chains one by one, the others merged by libsystemd. */
-static int read_groups(struct journal *t, const struct journal_files *files, unsigned n_threads) {
+static int read_groups(struct journal *t, const struct journal_files *files, const struct source_options *o) {
+        const unsigned n_threads = o->threads ? o->threads : MIN(count_cpus(), 8u);
         _cleanup_(journal_ahead_stopp) struct journal_ahead *ahead = NULL;
         _cleanup_free_ size_t *order = calloc(files->n + 1, sizeof(*order));
         size_t n = 0, at = 0;
@@ -463,8 +485,9 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
         for (size_t g = 0; g < files->n_groups; g++)
                 for (size_t i = 0; files->groups[g].chain && i < files->groups[g].n; i++)
                         order[n++] = files->groups[g].first + i;
-        if (n_threads > 1 && n > 1 &&
-            journal_ahead_start(&ahead, files->items, t->filter, scan_triggers(t->scan), order, n, n_threads) < 0)
+        if ((!o->every_entry || (n_threads > 1 && n > 1)) &&
+            journal_ahead_start(&ahead, files->items, t->filter, scan_triggers(t->scan), order, n,
+                                MIN(n_threads, (unsigned) n), !o->every_entry) < 0)
                 return log_oom();
 
         for (size_t i = 0; t->scan->progress && i < files->n; i++)
@@ -474,10 +497,16 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
                 const struct journal_file *items = files->items + group->first;
                 int r = 0;
 
+                if (!group->chain && o->verbose)
+                        log_message(MESSAGE_PROGRESS, "%s and %zu other files: libsystemd looks at each entry, for "
+                                    "they overlap in time", items[0].path, group->n - 1);
                 if (!group->chain)
                         r = read_merged(t, items, group->n);
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {
                         const struct journal_index *x = ahead ? journal_ahead_get(ahead, at++) : NULL;
+                        if (o->verbose && x && x->unmapped && !o->every_entry)
+                                log_message(MESSAGE_PROGRESS, "%s: libsystemd looks at each entry, for %s",
+                                            items[i].path, why_unmapped(x->unmapped));
                         begin_part(t, &items[i], 1);
                         int e = x && x->error == 0 ? read_indexed(t, x, &items[i]) :
                                                      read_files(t, &items[i], 1, &items[i]);
@@ -492,12 +521,6 @@ static int read_groups(struct journal *t, const struct journal_files *files, uns
 }
 
 /* --- sources --- */
-
-/* Those that this process may run on. */
-static unsigned count_cpus(void) {
-        cpu_set_t set;
-        return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned) CPU_COUNT(&set) : 1;
-}
 
 /* -b: an id, or which boot counted from the last. files: NULL for this machine's, which j has open. */
 static int resolve_boot(const struct source_options *o, const char *name, const struct journal_files *files,
@@ -596,7 +619,7 @@ static int read_path(struct scan *s, const char *path, bool folder, const struct
         r = scan_add_source(s, path, "journal", &t.source);
         if (r < 0)
                 return log_oom();
-        r = read_groups(&t, &files, o->threads ? o->threads : MIN(count_cpus(), 8u));
+        r = read_groups(&t, &files, o);
         int e = end(&t);
         if (damage < 0)
                 scan_source(s, t.source)->incomplete = true;

@@ -9,6 +9,9 @@
 
 /* What the files that read journals share. */
 
+/* journald's record of messages that the ring buffer overwrote; a match on the kernel's records hides it. */
+#define LOST_MESSAGE_ID "e9bf28e6e834481bb6f48f548ad13606"
+
 /* Which entries are wanted, with -b resolved. */
 struct journal_filter {
         bool has_boot, has_since, has_until;
@@ -99,6 +102,9 @@ void journal_files_done(struct journal_files *f);
  * -ENOENT when there is none. */
 int journal_files_find(struct journal_files *f, const char *path, bool folder);
 
+/* Opens one for reading: by its id, wherever in its folder it was moved to since. A descriptor, or -errno. */
+int journal_file_open(const struct journal_file *f);
+
 /* Opens some of them as one journal, filtered, before its first entry: each by its id, wherever in its folder it was
  * moved to since. Takes two descriptors a file while it opens. 0 or -errno. */
 int journal_files_open(sd_journal **ret, const struct journal_file *files, size_t n,
@@ -131,41 +137,43 @@ int journal_boot_ids(sd_journal *j, sd_id128_t **ids, size_t *n);
 /* Entries of that boot only. */
 int journal_match_boot(sd_journal *j, sd_id128_t id);
 
-/* --- journal_ahead.c: threads that look for triggers ahead of the reader --- */
+/* --- journal_search.c, journal_ahead.c: where the triggers are --- */
 
-/* Entries with triggers that are close together, and those between them. */
+/* Entries that are worth reading and close together, and those between them. A boot's first entry is one. */
 struct journal_stretch {
         uint64_t first, last; /* entries, counted from 0 within the file */
         uint64_t seqnum;      /* of the first */
-        uint64_t bytes;       /* of the messages before it in the file */
-};
-
-/* A run of entries of one boot. */
-struct journal_run {
-        sd_id128_t boot;
-        char machine[33], host[65];
-        uint64_t first, end;       /* entries, counted from 0 within the file */
-        uint64_t seqnum;           /* of the first */
-        uint64_t bytes, end_bytes; /* of the messages before it in the file, and before what follows it */
-        uint64_t first_mono_us, first_real_us, last_mono_us;
-        size_t first_stretch, n_stretches;
+        /* Of the entries between the stretch before this one and it: */
+        uint64_t bytes;   /* of their messages */
+        uint64_t mono_us; /* of the last, where the file has several boots */
 };
 
 struct journal_index {
-        int error; /* the file is damaged, or -ENOMEM: read it entry by entry */
-        sd_id128_t seqnum_id;
-        struct journal_run *runs;
+        int error;   /* the file is not what it should be, or -ENOMEM: read it entry by entry */
+        int unmapped; /* why libsystemd had to look at each entry; 0: it had not */
+        bool grows;  /* entries may follow */
         struct journal_stretch *stretches;
-        size_t n_runs, n_stretches;
-        uint64_t entries, bytes;
+        size_t n_stretches;
+        uint64_t entries, last_seqnum;
+        /* Of the entries after the last stretch: */
+        uint64_t bytes, mono_us;
 };
+
+/* Adds the entry that comes next. 0 or -ENOMEM. */
+int journal_index_add(struct journal_index *x, bool wanted, uint64_t seqnum, uint64_t bytes, uint64_t mono_us);
+void journal_index_done(struct journal_index *x);
+
+/* Makes the index of a file from its bytes. 0; -ENOMEM; another -errno: libsystemd must read it. */
+int journal_search(const struct journal_file *f, const struct journal_filter *filter,
+                   const struct trigger_set *triggers, struct journal_index *x);
 
 struct journal_ahead;
 
-/* Starts threads that index the files at these places, in this order. The arguments must outlive it. */
+/* Starts threads that index the files at these places, in this order, beside the caller; with n_threads 1 it does so
+ * alone, by journal_search() or not at all. search: what is in files' bytes counts. The arguments must outlive it. */
 int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files,
                         const struct journal_filter *filter, const struct trigger_set *triggers, const size_t *order,
-                        size_t n, unsigned n_threads);
+                        size_t n, unsigned n_threads, bool search);
 /* The index of the file at order[i]; asked for in rising order. The caller helps while it waits. Valid until the
  * next call. */
 const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i);

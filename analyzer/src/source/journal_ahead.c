@@ -6,15 +6,14 @@
 #include "base/macros.h"
 #include "source/journal.h"
 
-/* Most of the time that a journal takes goes into libsystemd's stepping from entry to entry, and most entries
- * are noise. So threads step through whole files, one file a thread at a time, and write down where the trigger
- * words are; the reader then jumps from one such place to the next. What it makes of them cannot differ from
- * what it would have made of all entries: it passes over an entry only where it would have done nothing with it. */
+/* Most entries are noise. So an index of each file says where the trigger words are, and the reader jumps from one
+ * such place to the next. What it makes of them cannot differ from what it would have made of all entries: it passes
+ * over an entry only where it would have done nothing with it. The index is made from the file's bytes; where that
+ * cannot be, and there are several threads, by stepping through the file with libsystemd. Threads make indexes ahead
+ * of the reader, one file a thread at a time. */
 
 /* Places closer than this are one stretch: to seek takes as long as to step over some entries. */
 enum { STRETCH_GAP = 8 };
-/* A file in which entries of many boots alternate gains nothing by an index. */
-enum { RUNS_MAX = 4096 };
 /* Files that are indexed before the reader wants them, for each thread. */
 enum { AHEAD = 4 };
 
@@ -34,6 +33,7 @@ struct journal_ahead {
         size_t n, next; /* the first that nobody has taken */
         size_t wanted;  /* the first that the reader has not seen */
         size_t window;
+        bool search; /* files' bytes, before libsystemd is asked */
         bool stop;
         pthread_mutex_t lock;
         pthread_cond_t changed;
@@ -41,8 +41,7 @@ struct journal_ahead {
         unsigned n_threads;
 };
 
-static void index_done(struct journal_index *x) {
-        free(x->runs);
+void journal_index_done(struct journal_index *x) {
         free(x->stretches);
         *x = (struct journal_index){};
 }
@@ -54,10 +53,45 @@ static void *grow(void *items, size_t n, size_t size) {
         return reallocarray(items, n ? n * 2 : 1, size);
 }
 
+static int add_wanted(struct journal_index *x, uint64_t seqnum) {
+        struct journal_stretch *last = x->n_stretches ? &x->stretches[x->n_stretches - 1] : NULL;
+
+        if (last && x->entries - last->last <= STRETCH_GAP) {
+                last->last = x->entries;
+                x->bytes = 0;
+                return 0;
+        }
+        struct journal_stretch *stretches = grow(x->stretches, x->n_stretches, sizeof(*stretches));
+        if (!stretches)
+                return -ENOMEM;
+        x->stretches = stretches;
+        stretches[x->n_stretches++] = (struct journal_stretch){
+                .first = x->entries,
+                .last = x->entries,
+                .seqnum = seqnum,
+                .bytes = x->bytes,
+                .mono_us = x->mono_us,
+        };
+        x->bytes = 0;
+        return 0;
+}
+
+int journal_index_add(struct journal_index *x, bool wanted, uint64_t seqnum, uint64_t bytes, uint64_t mono_us) {
+        int r = 0;
+
+        if (wanted)
+                r = add_wanted(x, seqnum);
+        else
+                x->bytes += bytes;
+        x->entries++;
+        x->last_seqnum = seqnum;
+        x->mono_us = mono_us;
+        return r;
+}
+
 /* The entry's number within its journald's; libsystemd 252 gives it in the cursor only: "s=ID;i=HEX;..." */
-static int sequence(sd_journal *j, sd_id128_t *id, uint64_t *ret) {
+static int sequence(sd_journal *j, uint64_t *ret) {
         _cleanup_free_ char *cursor = NULL;
-        char hex[33] = {};
 
         int r = sd_journal_get_cursor(j, &cursor);
         if (r < 0)
@@ -65,98 +99,65 @@ static int sequence(sd_journal *j, sd_id128_t *id, uint64_t *ret) {
         struct slice s = slice_of(cursor);
         if (!slice_eat(&s, SLICE("s=")) || s.n < 32)
                 return -EBADMSG;
-        memcpy(hex, s.s, 32);
         s = slice_from(s, 32);
-        if (sd_id128_from_string(hex, id) < 0 || !slice_eat(&s, SLICE(";i=")) || !slice_eat_hex(&s, ret))
-                return -EBADMSG;
-        return 0;
+        return slice_eat(&s, SLICE(";i=")) && slice_eat_hex(&s, ret) ? 0 : -EBADMSG;
 }
 
-static void copy_field(sd_journal *j, const char *name, char *to, size_t room) {
-        struct slice s;
+/* One entry, which j stands at. boot: of the one before. 1; 0: it is later than what is wanted; -errno. */
+static int index_entry(const struct journal_ahead *a, const struct journal_file *f, sd_journal *j, sd_id128_t *boot,
+                       struct journal_index *x) {
+        const bool one_boot = f->n_boots == 1 && x->entries > 0;
+        uint64_t mono = f->last.mono_us, real, seqnum = 0;
+        sd_id128_t id = *boot;
+        struct slice message;
+        int r = 0;
 
-        if (journal_field(j, name, &s) < 0 || s.n >= room)
-                return;
-        memcpy(to, s.s, s.n);
-        to[s.n] = '\0';
-}
-
-static int begin_run(struct journal_index *x, sd_journal *j, sd_id128_t boot) {
-        struct journal_run *runs = x->n_runs < RUNS_MAX ? grow(x->runs, x->n_runs, sizeof(*runs)) : NULL;
-
-        if (x->n_runs == RUNS_MAX)
-                return -E2BIG;
-        if (!runs)
-                return -ENOMEM;
-        x->runs = runs;
-        struct journal_run *run = &runs[x->n_runs++];
-        *run = (struct journal_run){
-                .boot = boot,
-                .first = x->entries,
-                .end = x->entries,
-                .bytes = x->bytes,
-                .first_stretch = x->n_stretches,
-        };
-        copy_field(j, "_MACHINE_ID", run->machine, sizeof(run->machine));
-        copy_field(j, "_HOSTNAME", run->host, sizeof(run->host));
-        int r = sd_journal_get_realtime_usec(j, &run->first_real_us);
-        if (r >= 0)
-                r = journal_kernel_time(j, &run->first_mono_us);
-        return r < 0 ? r : sequence(j, &x->seqnum_id, &run->seqnum);
-}
-
-static int add_hit(struct journal_index *x, sd_journal *j) {
-        struct journal_run *run = &x->runs[x->n_runs - 1];
-
-        if (run->n_stretches && x->entries - x->stretches[x->n_stretches - 1].last <= STRETCH_GAP) {
-                x->stretches[x->n_stretches - 1].last = x->entries;
-                return 0;
+        if (!one_boot || a->filter->has_until)
+                r = sd_journal_get_monotonic_usec(j, &mono, &id);
+        if (r >= 0 && a->filter->has_until) {
+                r = sd_journal_get_realtime_usec(j, &real);
+                if (r >= 0 && real > a->filter->until_us)
+                        return 0;
         }
-        struct journal_stretch *stretches = grow(x->stretches, x->n_stretches, sizeof(*stretches));
-        if (!stretches)
-                return -ENOMEM;
-        x->stretches = stretches;
-        struct journal_stretch *s = &stretches[x->n_stretches++];
-        *s = (struct journal_stretch){ .first = x->entries, .last = x->entries, .bytes = x->bytes };
-        run->n_stretches++;
-        return sequence(j, &x->seqnum_id, &s->seqnum);
+        if (r < 0)
+                return r;
+        r = journal_field(j, "MESSAGE", &message);
+        if (r < 0 && r != -ENOENT)
+                return r;
+        if (r == -ENOENT)
+                message = SLICE_NULL;
+        const bool wanted = x->entries == 0 || !sd_id128_equal(id, *boot) || trigger_in(a->triggers, message);
+        r = wanted ? sequence(j, &seqnum) : 0;
+        if (r >= 0)
+                r = journal_index_add(x, wanted, seqnum, message.n, mono);
+        *boot = id;
+        return r < 0 ? r : 1;
 }
 
 /* Any error makes the reader read the file itself, entry by entry, and say what is wrong with it. */
-static int index_file(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
+static int index_entries(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
-        struct slice message;
+        sd_id128_t boot = {};
         int r = journal_files_open(&j, f, 1, a->filter);
 
         while (r >= 0 && (r = sd_journal_next(j)) > 0) {
-                /* Of a file with one boot is known when it ends. */
-                uint64_t mono = f->last.mono_us, real;
-                sd_id128_t boot = f->last.boot;
-
-                if (f->n_boots != 1 || x->n_runs == 0 || a->filter->has_until)
-                        r = sd_journal_get_monotonic_usec(j, &mono, &boot);
-                if (r >= 0 && a->filter->has_until) {
-                        r = sd_journal_get_realtime_usec(j, &real);
-                        if (r >= 0 && real > a->filter->until_us)
-                                return 0;
-                }
-                if (r >= 0 && (x->n_runs == 0 || !sd_id128_equal(boot, x->runs[x->n_runs - 1].boot)))
-                        r = begin_run(x, j, boot);
-                if (r < 0)
+                r = index_entry(a, f, j, &boot, x);
+                if (r <= 0)
                         return r;
-                r = journal_field(j, "MESSAGE", &message);
-                if (r == -ENOENT)
-                        message = SLICE_NULL;
-                else if (r < 0)
-                        return r;
-                r = trigger_in(a->triggers, message) ? add_hit(x, j) : 0;
-                struct journal_run *run = &x->runs[x->n_runs - 1];
-                run->end = ++x->entries;
-                run->last_mono_us = mono;
-                x->bytes += message.n;
-                run->end_bytes = x->bytes;
         }
         return r;
+}
+
+static void index_file(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
+        int r = a->search ? journal_search(f, a->filter, a->triggers, x) : -ENOTSUP;
+
+        if (r == 0)
+                return;
+        journal_index_done(x);
+        x->unmapped = r;
+        if (a->n_threads > 0)
+                r = index_entries(a, f, x);
+        x->error = r < 0 ? r : 0;
 }
 
 /* Takes the next file and indexes it; called and left with the lock held. False when there is none to take. */
@@ -169,8 +170,7 @@ static bool work(struct journal_ahead *a) {
         a->next++;
         s->state = TAKEN;
         pthread_mutex_unlock(&a->lock);
-        int r = index_file(a, f, &s->index);
-        s->index.error = r < 0 ? r : 0;
+        index_file(a, f, &s->index);
         pthread_mutex_lock(&a->lock);
         s->state = READY;
         pthread_cond_broadcast(&a->changed);
@@ -190,7 +190,7 @@ static void *thread(void *userdata) {
 
 int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files,
                         const struct journal_filter *filter, const struct trigger_set *triggers, const size_t *order,
-                        size_t n, unsigned n_threads) {
+                        size_t n, unsigned n_threads, bool search) {
         struct journal_ahead *a = calloc(1, sizeof(*a));
 
         if (!a)
@@ -202,6 +202,7 @@ int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *f
                 .order = order,
                 .n = n,
                 .window = (size_t) n_threads * AHEAD,
+                .search = search,
                 .slots = calloc(n + 1, sizeof(*a->slots)),
                 .threads = calloc(n_threads + 1, sizeof(*a->threads)),
         };
@@ -225,7 +226,7 @@ const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i)
 
         pthread_mutex_lock(&a->lock);
         for (; a->wanted < i; a->wanted++)
-                index_done(&a->slots[a->wanted].index);
+                journal_index_done(&a->slots[a->wanted].index);
         pthread_cond_broadcast(&a->changed);
         while (s->state != READY)
                 if (!work(a))
@@ -244,7 +245,7 @@ void journal_ahead_stop(struct journal_ahead *a) {
         for (unsigned i = 0; i < a->n_threads; i++)
                 pthread_join(a->threads[i], NULL);
         for (size_t i = 0; i < a->n; i++)
-                index_done(&a->slots[i].index);
+                journal_index_done(&a->slots[i].index);
         pthread_cond_destroy(&a->changed);
         pthread_mutex_destroy(&a->lock);
         free(a->slots);

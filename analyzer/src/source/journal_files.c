@@ -106,7 +106,7 @@ static int open_with_id(const char *path, const uint8_t *id) {
 }
 
 /* Rotation gives a file another name in its folder, and its name to another. */
-static int open_listed(const struct journal_file *f) {
+int journal_file_open(const struct journal_file *f) {
         int fd = open_with_id(f->path, f->has_header ? f->id : NULL);
         if (fd != -ENOENT || !f->has_header)
                 return fd;
@@ -155,7 +155,7 @@ int journal_files_open(sd_journal **ret, const struct journal_file *files, size_
         if (!o.fds || !o.names || !o.paths)
                 return -ENOMEM;
         for (; o.n < n; o.n++) {
-                int fd = open_listed(&files[o.n]);
+                int fd = journal_file_open(&files[o.n]);
                 if (fd < 0)
                         return fd;
                 o.fds[o.n] = fd;

@@ -11,6 +11,8 @@ struct source_options {
         uint64_t since_us, until_us; /* microseconds since 1970 */
         uint64_t max_unpacked;       /* bytes that one archive may unpack to, all in it included; 0: UNPACKED_MAX */
         const struct focus *focus;   /* for a scan that has none yet; NULL: i915 */
+        bool every_entry;            /* journals: read each entry through libsystemd, search no file */
+        bool verbose;                /* say which journals are read so all the same, and why */
         unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
 };
 
