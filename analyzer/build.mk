@@ -7,6 +7,7 @@
 #   build/libvmlife.so  the library: all of it but main and the commands
 #   check-unit        unit tests, plain and under ASan and UBSan
 #   check-valgrind    the same under valgrind
+#   check-journals    journals searched and read entry by entry: the same reports
 #   check-corpus      real logs with what they are, in $(CORPUS); skipped where it is not
 #   bench             speed and memory against their targets (takes minutes and 3 GB of disk)
 
@@ -45,7 +46,7 @@ sanitize-flags := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all 
 plain := $(BUILD)/analyzer
 asan := $(BUILD)/analyzer-asan
 
-.PHONY: check-unit check-unit-plain check-unit-asan check-valgrind clean-analyzer
+.PHONY: check-unit check-unit-plain check-unit-asan check-valgrind check-journals clean-analyzer
 
 $(BUILD)/vmlife: $(analyzer-src:%.c=$(plain)/%.o)
 	$(say) LINK $@
@@ -107,6 +108,10 @@ check-unit-plain: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 	$(Q)tests/unit/run "" $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 check-unit-asan: $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
 	$(Q)tests/unit/run "" $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
+# Journals read in both ways: so many of them take half a minute.
+check-journals: export VMLIFE_JOURNALS ?= 1000
+check-journals: $(BUILD)/vmlife $(plain)/unit/test-journal-search
+	$(Q)tests/unit/run "" $(BUILD)/vmlife $(plain)/unit/test-journal-search
 check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 	$(Q)tests/unit/run "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible" \
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))

@@ -193,6 +193,19 @@ static bool eat_callee(struct slice *s) {
         return true;
 }
 
+/* The frame's function; on ARM the one that the callee was called from. */
+static bool eat_symbol_or_caller(struct slice *s, struct frame_view *f) {
+        struct slice callee = *s;
+
+        if (symbol_eat(s, true, f) && !slice_starts(*s, SLICE(" from ")))
+                return true;
+        if (eat_callee(&callee))
+                *s = callee;
+        else if (f->function.n)
+                return true;
+        return symbol_eat(s, true, f);
+}
+
 /* arm64's " (P)", " (PC)", from 6.13 on: how the unwinder came by the frame. */
 static void eat_provenance(struct slice *s) {
         struct slice b = *s;
@@ -249,8 +262,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
                 *ret = (struct frame_view){ .function = slice_rtrim(whole), .reliable = reliable };
                 return true;
         }
-        eat_callee(&s);
-        if (!symbol_eat(&s, true, &f))
+        if (!eat_symbol_or_caller(&s, &f))
                 return false;
         f.reliable = reliable;
         eat_provenance(&s);

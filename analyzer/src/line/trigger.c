@@ -17,7 +17,7 @@
  *
  * The portable way does the same a byte at a time, with one table of 256 for all places. */
 
-enum { WINDOW = TRIGGER_MIN, BUCKETS = 8 };
+enum { WINDOW = TRIGGER_MIN, BUCKETS = 8, WINDOWS = 4096 };
 
 struct word {
         const char *s;
@@ -31,6 +31,7 @@ struct trigger_set {
         uint8_t low[WINDOW][16], high[WINDOW][16]; /* buckets, by half of a byte */
         uint64_t whole[256];                       /* buckets, by byte: place i in bits 8i to 8i+7 */
         size_t bucket[BUCKETS + 1];                /* where each begins in words */
+        uint64_t windows[WINDOWS / 64];            /* bits, by a hash of what windows begin with */
         size_t n;
         struct word words[];
 };
@@ -39,6 +40,16 @@ static uint32_t load32(const char *p) {
         uint32_t v;
         memcpy(&v, p, sizeof(v));
         return v;
+}
+
+static unsigned hash_of(uint32_t window) {
+        return window * 0x9e3779b1u >> 20;
+}
+
+/* The tables suit bytes in any mixture, of all words of a bucket: most places that suit have no word's window. */
+static inline bool has_window(const struct trigger_set *t, const char *p) {
+        const unsigned h = hash_of(load32(p));
+        return t->windows[h / 64] >> h % 64 & 1;
 }
 
 /* Which word, if any, has its window at p? The text is [begin, end). */
@@ -108,6 +119,8 @@ __attribute__((target("ssse3"))) static const char *find_ssse3(const struct trig
                         _mm_storeu_si128((__m128i *) (void *) buckets, suits);
                         for (; maybe; maybe &= maybe - 1) {
                                 int at = __builtin_ctz(maybe);
+                                if (!has_window(t, p + at))
+                                        continue;
                                 const char *hit = verify(t, buckets[at], begin, p + at, end);
                                 if (hit)
                                         return hit;
@@ -146,6 +159,8 @@ __attribute__((target("avx2"))) static const char *find_avx2(const struct trigge
                         _mm256_storeu_si256((__m256i *) (void *) buckets, suits);
                         for (; maybe; maybe &= maybe - 1) {
                                 int at = __builtin_ctz(maybe);
+                                if (!has_window(t, p + at))
+                                        continue;
                                 const char *hit = verify(t, buckets[at], begin, p + at, end);
                                 if (hit)
                                         return hit;
@@ -243,6 +258,23 @@ static float rate(const struct halves *h, const struct sums *s) {
         return p;
 }
 
+/* Bytes do not follow one another by chance: words that kernel messages are full of, by the count of their four-byte
+ * pieces in consoles' logs without the lines that hold a trigger. Most that suits a window with such a piece is one. */
+static float more_for_words(const char *window) {
+        static const char pieces[] =
+                "able ing  ble  ion tion  is nabl lock supp ptio ible sup  not  res i915 ning unni page emor mory  mem "
+                "memo init ting node  lin  to age  sion con rese  on erne rnel ance  CPU nce  sing atio ent  ende irq  "
+                "lloc allo ory  kern line nter cloc evic issi ode  time vice  pro  rec sabl call  loc red   at ted   "
+                "ker nel ages read  in  prin rint rrup rupt rder ocks and  terr erru  the task stac canc ance devi";
+        const float each = 0.001f;
+
+        for (size_t i = 0; i + 4 <= WINDOW; i++)
+                for (size_t at = 0; at + 4 < sizeof(pieces); at++)
+                        if (load32(window + i) == load32(pieces + at))
+                                return each;
+        return 0;
+}
+
 /* Each word gets the window and the bucket that make noise fire least the more: alike windows come together. */
 static void deal_out(struct word *words, size_t n, uint8_t *bucket_of, const struct sums *sums) {
         struct halves buckets[BUCKETS] = {};
@@ -251,20 +283,22 @@ static void deal_out(struct word *words, size_t n, uint8_t *bucket_of, const str
         for (size_t i = 0; i < n; i++) {
                 float least = -1;
 
-                for (size_t at = 0; at + WINDOW <= words[i].n; at++)
+                for (size_t at = 0; at + WINDOW <= words[i].n; at++) {
+                        const float known = more_for_words(words[i].s + at);
                         for (uint8_t b = 0; b < BUCKETS; b++) {
                                 struct halves with = buckets[b];
                                 add_halves(&with, words[i].s + at);
-                                float more = rate(&with, sums) - rates[b];
+                                float more = rate(&with, sums) - rates[b] + known;
                                 if (least < 0 || more < least) {
                                         least = more;
                                         words[i].at = at;
                                         bucket_of[i] = b;
                                 }
                         }
+                }
                 words[i].window = load32(words[i].s + words[i].at);
                 add_halves(&buckets[bucket_of[i]], words[i].s + words[i].at);
-                rates[bucket_of[i]] += least;
+                rates[bucket_of[i]] = rate(&buckets[bucket_of[i]], sums);
         }
 }
 
@@ -311,6 +345,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
                         if (bucket_of[i] != b)
                                 continue;
                         t->words[t->n++] = all[i];
+                        t->windows[hash_of(all[i].window) / 64] |= 1ull << hash_of(all[i].window) % 64;
                         for (size_t k = 0; k < WINDOW; k++) {
                                 uint8_t c = (uint8_t) all[i].s[all[i].at + k];
                                 t->low[k][c & 15] |= (uint8_t) (1u << b);

@@ -142,9 +142,14 @@ static int take_time(struct journal *t, uint64_t *mono, bool *stop) {
         return enter_boot(t, id);
 }
 
+/* Is noise asked for its time? */
+static bool times_noise(const struct journal *t) {
+        return !t->one_boot || t->filter->has_until;
+}
+
 int journal_take_entry(struct journal *t, bool *stop) {
         struct source_info *info = scan_source(t->scan, t->source);
-        const bool timed = !t->one_boot || !t->has_boot || t->filter->has_until;
+        const bool timed = !t->has_boot || times_noise(t);
         uint64_t mono = 0;
         bool hit;
 
@@ -342,18 +347,18 @@ static int seek(struct journal *t, sd_id128_t seqnum_id, uint64_t seqnum) {
 }
 
 /* Entries that are counted only, up to the next stretch (NULL: the file's end). mark: the bytes of messages before the
- * gap, of which some may have been read while a report was open. Of a file with one boot it is known when it ends. */
+ * gap, of which some may have been read while a report was open. */
 static void pass_gap(struct journal *t, const struct journal_index *x, const struct journal_stretch *next, uint64_t n,
                      uint64_t mark) {
         struct source_info *info = scan_source(t->scan, t->source);
         struct boot *b = scan_boot(t->scan, t->boot);
         const uint64_t mono = next ? next->mono_us : x->mono_us;
 
-        if (t->one_boot)
+        t->untimed = !times_noise(t);
+        if (t->untimed)
                 b->records += n;
         else
                 pass_over(b, n, mono, mono);
-        t->untimed = t->one_boot;
         info->entries += n;
         info->bytes = mark + (next ? next->bytes : x->bytes);
 }
@@ -498,8 +503,10 @@ static int read_groups(struct journal *t, const struct journal_files *files, con
                 int r = 0;
 
                 if (!group->chain && o->verbose)
-                        log_message(MESSAGE_PROGRESS, "%s and %zu other files: libsystemd looks at each entry, for "
-                                    "they overlap in time", items[0].path, group->n - 1);
+                        log_message(MESSAGE_PROGRESS,
+                                    "%s and %zu other files: libsystemd looks at each entry, for "
+                                    "they overlap in time",
+                                    items[0].path, group->n - 1);
                 if (!group->chain)
                         r = read_merged(t, items, group->n);
                 for (size_t i = 0; group->chain && r != -ENOMEM && i < group->n; i++) {

@@ -149,9 +149,9 @@ struct journal_stretch {
 };
 
 struct journal_index {
-        int error;   /* the file is not what it should be, or -ENOMEM: read it entry by entry */
+        int error;    /* the file is not what it should be, or -ENOMEM: read it entry by entry */
         int unmapped; /* why libsystemd had to look at each entry; 0: it had not */
-        bool grows;  /* entries may follow */
+        bool grows;   /* entries may follow */
         struct journal_stretch *stretches;
         size_t n_stretches;
         uint64_t entries, last_seqnum;

@@ -120,8 +120,8 @@ static int pass_entry(struct search *s, uint64_t at) {
         if (s->filter->has_until && e.real_us > s->filter->until_us)
                 return 0;
         const struct journal_point *first = &s->file->first;
-        if (s->index->entries == 0 && (e.mono_us != first->mono_us || e.real_us != first->real_us ||
-                                       !sd_id128_equal(e.boot, first->boot)))
+        if (s->index->entries == 0 &&
+            (e.mono_us != first->mono_us || e.real_us != first->real_us || !sd_id128_equal(e.boot, first->boot)))
                 return -EBADMSG;
         r = take_entry(s, &e);
         return r < 0 ? r : 1;
