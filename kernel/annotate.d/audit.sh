@@ -78,13 +78,12 @@ why() {
 }
 
 # All files of the driver, annotated; hooks land where they land.
-stage_driver() {
+stage_driver() { # [FOLDER]
 	need spatch coccinelle
-	mkdir -p "$state"
-	stage=$state/stage
+	stage=$state/${1:-stage}
 	rm -rf "$stage" "$stage.log"
-	mkdir -p "$stage/$(dirname "$i915")"
-	cp -r "$tree/$i915" "$stage/$i915"
+	mkdir -p "$stage/$i915"
+	tar -C "$tree/$i915" -c --exclude=./.vmlife . | tar -C "$stage/$i915" -x
 	stage_pristine
 	stage_hooks
 }

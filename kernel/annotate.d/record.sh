@@ -33,7 +33,7 @@ rule_of() { # FILE HOOK
 	name=${name##*/}
 	name=${name%.cocci}
 	name=${name#*-}
-	if grep -q "^VMLIFE_RULE(.*\"$name\"" "$here"/tree/"$i915"/gem/i915_gem_vmlife_rules.h; then echo "$name"; else echo -; fi
+	if grep -q "^VMLIFE_RULE(.*\"$name\"" "$here"/tree/drivers/gpu/drm/i915/gem/i915_gem_vmlife_rules.h; then echo "$name"; else echo -; fi
 }
 
 # Hooks that no line of the table has, in any version.
@@ -49,7 +49,7 @@ record_sites() {
 record_edits() {
 	local file text
 	unknown_edits | while IFS=$'\t' read -r file text; do
-		printf '%s\t%s\t%d\t-\t-\n' "$file" "$text" "$(grep -cF -- "$text" "$stage/$i915/$file")"
+		printf '%s\t%s\t%d\t-\n' "$file" "$text" "$(grep -cF -- "$text" "$stage/$i915/$file")"
 	done
 }
 
@@ -65,6 +65,6 @@ record() {
 	[[ ! $new ]] || printf '%s\n' "$new" | tee -a "$here/hooks/sites.tsv"
 	new=$(record_edits)
 	[[ ! $new ]] || printf '%s\n' "$new" | tee -a "$here/hooks/edits.tsv"
-	check_sites
-	echo "annotate: the tables have all that landed in Linux $version; review the lines above: rule, reach, since, until" >&2
+	accept
+	echo "annotate: the tables have all that landed in $(tree_name); review the lines above: rule, reach, since, until, when" >&2
 }

@@ -4,7 +4,7 @@
 // and its vm after the RCU section, without a reference: another thread can
 // destroy and free the source meanwhile.  Look it up with a reference, as all
 // other callers do, and put that at the end.
-// until: 5.15
+// when: clone_unheld
 // files: gem/i915_gem_context.c
 
 @clone@

@@ -5,7 +5,7 @@
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
 // files: gt/intel_gtt.c gt/intel_gtt.h gt/intel_ggtt.c selftests/mock_gtt.c i915_pci.c
-// files: gt/gen6_ppgtt.c gt/gen8_ppgtt.c
+// files: gt/gen6_ppgtt.c gt/gen8_ppgtt.c i915_drv.h
 
 @include_in_context_types@
 @@
@@ -97,6 +97,20 @@ identifier vm;
  	if (!vm)
  		return -ENOENT;
 +	i915_vmlife_vm_get(set_ppgtt, vm);
+ 	...
+ }
+
+@vm_lookup_taken@
+identifier vm;
+@@
+ i915_gem_vm_lookup(...)
+ {
+ 	...
+ 	if (vm && !kref_get_unless_zero(&vm->ref))
+ 		vm = NULL;
+ 	rcu_read_unlock();
++	if (vm)
++		i915_vmlife_vm_get(i915_gem_vm_lookup, vm);
  	...
  }
 

@@ -18,6 +18,12 @@ expression E;
 |
  	E = rcu_replace_pointer(ctx->vm, ...);
 +	i915_vmlife_vm_stored(f, ctx);
+|
+ 	RCU_INIT_POINTER(ctx->vm, E);
++	i915_vmlife_vm_stored(f, ctx);
+|
+ 	rcu_assign_pointer(ctx->vm, E);
++	i915_vmlife_vm_stored(f, ctx);
 )
  	...+>
  }

@@ -4,7 +4,7 @@
 // progress.  context_get_vm_rcu() retries while the count is zero, and in a
 // context that put its reference too early it stays zero.  The hook counts the
 // tries, reports, and gives up; its callers then have to handle a failure.
-// until: 5.15
+// when: get_vm_loop
 // files: gem/i915_gem_context.c
 
 @count@

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // subject: drm/i915/gem: a fault that finds ctx->vm dead at each try
 // vm-get-livelock, if injected.
-// until: 5.15
+// when: get_vm_loop
 // files: gem/i915_gem_context.c
 
 @fault_no_progress@

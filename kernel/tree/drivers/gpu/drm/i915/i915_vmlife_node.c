@@ -69,11 +69,7 @@ static struct attribute *pci_attrs[] = {
 };
 ATTRIBUTE_GROUPS(pci);
 
-#if I915_VMLIFE_TREE >= 6003
-static int pci_uevent(const struct device *dev, struct kobj_uevent_env *env)
-#else
 static int pci_uevent(struct device *dev, struct kobj_uevent_env *env)
-#endif
 {
 	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0");
 }

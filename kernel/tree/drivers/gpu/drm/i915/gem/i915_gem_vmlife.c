@@ -50,7 +50,7 @@ static void shadow_free(struct kref *ref)
 		container_of(ref, struct i915_vmlife_vm, ref);
 
 	kfree(shadow->memory);
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	kfree_rcu(shadow, rcu);
 #else
 	kfree(shadow);
@@ -148,12 +148,12 @@ out:
 static vmlife_named void vmlife_check_vm_republish(struct i915_gem_context *ctx,
 					       unsigned long ip)
 {
-#if I915_VMLIFE_TREE >= 5016
+#if !I915_VMLIFE_HAS_VM_REPLACED
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 
 	ASSERT_EXCLUSIVE_WRITER(ctx->vm);
 	/* A racing store is what the line above reports. */
-	if (unlikely(shadow && data_race(ctx->vm) != shadow->vm))
+	if (unlikely(shadow && data_race(ctx_vm(ctx)) != shadow->vm))
 		vmlife_report(VMLIFE_vm_republish, ctx, ip);
 #endif
 }
@@ -362,7 +362,7 @@ void __i915_vmlife_vm_kfree(struct i915_address_space *vm)
 	vmlife_shadow_put(shadow);
 }
 
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_GET_VM_LOOP
 /* More tries than ctx->vm can be replaced during one read. */
 #define MAX_TRIES 128
 
@@ -400,7 +400,7 @@ static void introduce(struct i915_gem_context *ctx)
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 LIST_HEAD(vmlife_handed);
 
 /* The context has another vm: the caller now owns the reference on this one. */
@@ -442,7 +442,7 @@ void __i915_vmlife_vm_handed(struct i915_address_space *vm)
 		vmlife_report_vm(VMLIFE_vm_double_put, shadow, _RET_IP_);
 }
 #else
-/* From 5.16 on it is never replaced. */
+/* It is never replaced. */
 static void hand_over(struct i915_gem_context *ctx, struct i915_vmlife_vm *old) { }
 #endif
 
@@ -508,7 +508,7 @@ static bool may_store(struct i915_gem_context *ctx)
 	if (!test_bit(CTX_CREATED, &ctx->vmlife.state))
 		return true;
 
-	if (I915_VMLIFE_TREE >= 5016)
+	if (!I915_VMLIFE_HAS_VM_REPLACED)
 		return false;
 
 	return !vmlife_lacks(&ctx->mutex);

@@ -22,8 +22,8 @@
 #include "i915_gem_context_types.h"
 #include "i915_gem_vmlife.h"
 
-/* Reads and writes ctx->vm without RCU checks; up to 5.15 it is __rcu. */
-#if I915_VMLIFE_TREE >= 5016
+/* Reads and writes ctx->vm without RCU checks; in older trees it is __rcu. */
+#if !I915_VMLIFE_HAS_CTX_VM_RCU
 #define ctx_vm(ctx) ((ctx)->vm)
 #define ctx_store_vm(ctx, new) ((ctx)->vm = (new))
 #else
@@ -130,7 +130,7 @@ struct i915_vmlife_vm {
 	struct list_head all;
 	struct i915_vmlife_take takes[VMLIFE_TAKES];
 	u32 elsewhere;
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	struct rcu_head rcu;
 	int handed;
 	struct list_head handed_link;
@@ -196,7 +196,7 @@ extern arch_spinlock_t vmlife_contexts_lock;
 /* Shadows of all address spaces but the global one, under the same lock. */
 extern struct list_head vmlife_vms;
 
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 /* All shadows with references that were handed over, under the same lock. */
 extern struct list_head vmlife_handed;
 #endif
@@ -221,7 +221,7 @@ static inline void keep_memory(struct i915_vmlife_vm *shadow)
 	if (IS_ENABLED(CONFIG_KASAN))
 		return;
 
-#if I915_VMLIFE_TREE >= 5016
+#if I915_VMLIFE_HAS_VM_RESV
 	i915_vm_resv_get(shadow->vm);
 #else
 	kref_get(&shadow->ref);
@@ -233,7 +233,7 @@ static inline void let_memory_go(struct i915_vmlife_vm *shadow)
 	if (IS_ENABLED(CONFIG_KASAN))
 		return;
 
-#if I915_VMLIFE_TREE >= 5016
+#if I915_VMLIFE_HAS_VM_RESV
 	i915_vm_resv_put(shadow->vm);
 #else
 	vmlife_shadow_put(shadow);
@@ -246,13 +246,13 @@ static inline void let_memory_go(struct i915_vmlife_vm *shadow)
  */
 static inline void shadow_lock(void)
 {
-	if (I915_VMLIFE_TREE < 5016)
+	if (I915_VMLIFE_HAS_VM_REPLACED)
 		rcu_read_lock();
 }
 
 static inline void shadow_unlock(void)
 {
-	if (I915_VMLIFE_TREE < 5016)
+	if (I915_VMLIFE_HAS_VM_REPLACED)
 		rcu_read_unlock();
 }
 

@@ -79,9 +79,9 @@ void i915_vmlife_load(void)
 
 	make_token();
 	say_rules(rules, sizeof(rules));
-	pr_info("i915 vmlife: load token=%s version=%s tree=%s fix=%s rules=%s inject=%s fault=%s kcsan=%d %s\n",
+	pr_info("i915 vmlife: load token=%s version=%s tree=%s fix=%s proven=%s rules=%s inject=%s fault=%s kcsan=%d %s\n",
 		token, I915_VMLIFE_VERSION, init_utsname()->release,
-		I915_VMLIFE_FIX, rules,
+		I915_VMLIFE_FIX, I915_VMLIFE_PROVEN, rules,
 		vmlife_fault_name(vmlife_fault_rule(fault)),
 		vmlife_fault_name(fault), IS_ENABLED(CONFIG_KCSAN),
 		vmlife_say_lockdep(lockdep));
@@ -146,7 +146,7 @@ static void take_contexts(struct leaks *leaks)
 /* References that they handed over will never be put either. */
 static void take_handed(struct leaks *leaks)
 {
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	struct i915_vmlife_vm *shadow;
 
 	list_for_each_entry(shadow, &vmlife_handed, handed_link)
@@ -164,7 +164,7 @@ static bool held_by_others(struct i915_vmlife_vm *shadow)
 	if (vmlife_owners(atomic64_read(&shadow->owners)) ||
 	    READ_ONCE(shadow->broken))
 		return false;
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	if (shadow->handed)
 		return false;
 #endif

@@ -257,7 +257,7 @@ vmlife_check_engines_unlocked(const struct i915_gem_context *ctx, bool weak,
 /* Rule lock-order: from 5.16 on engines_mutex nests with none of the others. */
 static bool engines_nest(const struct i915_gem_context *ctx)
 {
-	return I915_VMLIFE_TREE >= 5016 &&
+	return I915_VMLIFE_HAS_PROTO_CONTEXT &&
 		(vmlife_holds(&ctx->mutex) || vmlife_holds(&ctx->lut_mutex));
 }
 

@@ -271,7 +271,7 @@ static void take_context(struct vmlife_case *found,
 /* Without an owner in the account: known only if a single place took references. */
 static void take_vm_alone(struct vmlife_case *found, struct i915_vmlife_vm *shadow)
 {
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	if (shadow->handed) {
 		found->nr_stack = shadow->nr_stack;
 		memcpy(found->stack, shadow->stack, sizeof(shadow->stack));

@@ -77,7 +77,7 @@ VMLIFE_RULE(vm_leak, "vm-leak")
  */
 VMLIFE_RULE(vm_double_put, "vm-double-put")
 
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_GET_VM_LOOP
 /*
  * kref_get_unless_zero() on ctx->vm is not retried without progress: a count of
  * zero stays zero.  Later trees have no such loop.

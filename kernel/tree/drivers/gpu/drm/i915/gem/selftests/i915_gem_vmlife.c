@@ -432,7 +432,7 @@ static int vmlife_vm_early_put(void *i915)
 	return clean_then_faulty(&race, race_rounds);
 }
 
-#if I915_VMLIFE_TREE >= 5016
+#if !I915_VMLIFE_HAS_VM_REPLACED
 static int vmlife_vm_republish(void *i915)
 {
 	RACE_ON_VM(i915);
@@ -474,7 +474,7 @@ static int vmlife_vm_leak(void *i915)
 {
 	RACE_ON_VM(i915);
 
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	race.poke = poke_param_vm;
 #endif
 	return clean_then_faulty(&race, leak_rounds);
@@ -620,7 +620,7 @@ static void poke_engines(struct race *race, struct i915_gem_context *ctx)
 {
 	i915_gem_context_lock_engines(ctx);
 	i915_gem_context_unlock_engines(ctx);
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 	reset_engines(race, ctx);
 #endif
 }
@@ -693,7 +693,7 @@ int i915_gem_vmlife_mock_selftests(void)
 		SUBTEST(vmlife_engines_unlocked),
 		SUBTEST(vmlife_lock_order),
 		SUBTEST(vmlife_sched_racy_read),
-#if I915_VMLIFE_TREE < 5016
+#if I915_VMLIFE_HAS_VM_REPLACED
 		SUBTEST(vmlife_vm_get_livelock), /* until: 5.15 */
 #endif
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * Functions of the driver that the vmlife selftests need and that differ between trees:
- * up to 5.15, and from 5.16 on.
+ * Functions of the driver that the vmlife selftests need and that differ between trees,
+ * by the features of the tree.
  */
 #ifndef __I915_GEM_VMLIFE_TREE_H__
 #define __I915_GEM_VMLIFE_TREE_H__
@@ -15,15 +15,17 @@
 
 #include "mock_context.h"
 
-#if I915_VMLIFE_TREE >= 5016
-
+#if __has_include("i915_file_private.h")
 #include "i915_file_private.h"
+#endif
 
 static inline void vmlife_open_file(struct drm_i915_file_private *priv)
 {
+#if I915_VMLIFE_HAS_PROTO_CONTEXT
 	mutex_init(&priv->proto_context_lock);
 	__i915_vmlife_file_open(&priv->proto_context_lock);
 	xa_init_flags(&priv->proto_context_xa, XA_FLAGS_ALLOC);
+#endif
 	xa_init_flags(&priv->context_xa, XA_FLAGS_ALLOC1);
 	xa_init_flags(&priv->vm_xa, XA_FLAGS_ALLOC1);
 }
@@ -32,9 +34,43 @@ static inline void vmlife_close_file(struct drm_i915_file_private *priv)
 {
 	xa_destroy(&priv->vm_xa);
 	xa_destroy(&priv->context_xa);
+#if I915_VMLIFE_HAS_PROTO_CONTEXT
 	xa_destroy(&priv->proto_context_xa);
 	mutex_destroy(&priv->proto_context_lock);
+#endif
 }
+
+/* Wait for the pending work of closed contexts. */
+static inline void vmlife_drain(struct drm_i915_private *i915)
+{
+	i915_gem_drain_workqueue(i915);
+#if I915_VMLIFE_HAS_FREE_WORK
+	/* The body of the release runs on the system's workqueue there. */
+	flush_work(&i915->gem.contexts.free_work);
+	i915_gem_drain_workqueue(i915);
+#endif
+}
+
+static inline struct i915_address_space *
+vmlife_get_vm(struct i915_gem_context *ctx)
+{
+#if I915_VMLIFE_HAS_CTX_VM_RCU
+	return i915_gem_context_get_vm_rcu(ctx);
+#else
+	return i915_gem_context_get_eb_vm(ctx);
+#endif
+}
+
+/* By handle; NULL if it does not exist. */
+static inline struct i915_gem_context *
+vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
+{
+	struct i915_gem_context *ctx = i915_gem_context_lookup(priv, id);
+
+	return IS_ERR(ctx) ? NULL : ctx;
+}
+
+#if I915_VMLIFE_HAS_KERNEL_CONTEXT_VM
 
 /* The driver's own create makes contexts with a vm. */
 static inline void vmlife_give_ppgtt(struct drm_i915_private *i915) { }
@@ -64,40 +100,7 @@ vmlife_create_on(struct drm_i915_private *i915, struct drm_file *file, u32 vm_id
 	return kernel_context(i915, xa_load(&priv->vm_xa, vm_id));
 }
 
-static inline struct i915_address_space *
-vmlife_get_vm(struct i915_gem_context *ctx)
-{
-	return i915_gem_context_get_eb_vm(ctx);
-}
-
-/* By handle; NULL if it does not exist. */
-static inline struct i915_gem_context *
-vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
-{
-	struct i915_gem_context *ctx = i915_gem_context_lookup(priv, id);
-
-	return IS_ERR(ctx) ? NULL : ctx;
-}
-
-/* Wait for the pending work of closed contexts. */
-static inline void vmlife_drain(struct drm_i915_private *i915)
-{
-	i915_gem_drain_workqueue(i915);
-}
-
 #else
-
-static inline void vmlife_open_file(struct drm_i915_file_private *priv)
-{
-	xa_init_flags(&priv->context_xa, XA_FLAGS_ALLOC1);
-	xa_init_flags(&priv->vm_xa, XA_FLAGS_ALLOC1);
-}
-
-static inline void vmlife_close_file(struct drm_i915_file_private *priv)
-{
-	xa_destroy(&priv->vm_xa);
-	xa_destroy(&priv->context_xa);
-}
 
 /* Page tables are memory like any other: the mock device can have them. */
 static inline void vmlife_give_ppgtt(struct drm_i915_private *i915)
@@ -142,26 +145,6 @@ vmlife_create_on(struct drm_i915_private *i915, struct drm_file *file, u32 vm_id
 
 	kernel_context_close(ctx);
 	return ERR_PTR(err);
-}
-
-static inline struct i915_address_space *
-vmlife_get_vm(struct i915_gem_context *ctx)
-{
-	return i915_gem_context_get_vm_rcu(ctx);
-}
-
-static inline struct i915_gem_context *
-vmlife_lookup(struct drm_i915_file_private *priv, u32 id)
-{
-	return i915_gem_context_lookup(priv, id);
-}
-
-/* The body of the release runs on the system's workqueue there. */
-static inline void vmlife_drain(struct drm_i915_private *i915)
-{
-	i915_gem_drain_workqueue(i915);
-	flush_work(&i915->gem.contexts.free_work);
-	i915_gem_drain_workqueue(i915);
 }
 
 #endif

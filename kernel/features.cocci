@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the code of a tree is like: each rule that matches leaves feature_NAME in the
+// output, and NAME is a feature of the tree (I915_VMLIFE_HAS_NAME in the driver). No tree
+// is changed by it. A feature is asked of the code that differs, never of a version.
+// files: gem/i915_gem_context.c gem/i915_gem_context.h gt/intel_gtt.h
+// files: gem/selftests/mock_context.c i915_pci.c
+
+// i915_gem_context_get_vm_rcu() takes a plain reference on what it finds under RCU.
+@get_vm_plain@
+identifier v;
+@@
+ i915_gem_context_get_vm_rcu(...)
+ {
+ 	<+...
+-	v = i915_vm_get(v);
++	feature_get_vm_plain(v);
+ 	...+>
+ }
+
+// create_clone() uses its source without a reference.
+@clone_unheld@
+@@
+ create_clone(...)
+ {
+ 	<+...
+-	__i915_gem_context_lookup_rcu(...)
++	feature_clone_unheld(feature_lookup_rcu())
+ 	...+>
+ }
+
+// ctx->vm is read under RCU, and its type is __rcu.
+@ctx_vm_rcu@
+struct i915_gem_context *ctx;
+@@
+(
+-	rcu_access_pointer(ctx->vm)
++	feature_ctx_vm_rcu(ctx->vm)
+|
+-	rcu_dereference(ctx->vm)
++	feature_ctx_vm_rcu(ctx->vm)
+)
+
+// ctx->vm can be replaced after creation.
+@vm_replaced@
+struct i915_gem_context *ctx;
+@@
+-	rcu_replace_pointer(ctx->vm, ...)
++	feature_vm_replaced(ctx->vm)
+
+// The memory of a vm has a count of its own.
+@vm_resv@
+@@
+ i915_vm_resv_get(...)
+ {
++	feature_vm_resv();
+ 	...
+ }
+
+// The take of ctx->vm is tried again while it fails.
+@get_vm_loop@
+identifier f, v;
+@@
+ f(struct i915_gem_context *ctx)
+ {
+ 	<+...
+ 	if (!kref_get_unless_zero(&v->ref))
+-		continue;
++		feature_get_vm_loop();
+ 	...+>
+ }
+
+// A context is made when it is first used, from a proto-context.
+@proto_context@
+expression E;
+@@
+-	mutex_init(&E->proto_context_lock);
++	feature_proto_context(E);
+
+// The body of the release runs on a workqueue: one work a context ...
+@release_work@
+struct i915_gem_context *ctx;
+@@
+-	queue_work(..., &ctx->release_work)
++	feature_release_work()
+
+// ... or one for all that were put.
+@free_work@
+expression E;
+@@
+(
+-	schedule_work(&E->free_work)
++	feature_free_work(E)
+|
+-	queue_work(..., &E->free_work)
++	feature_free_work(E)
+)
+
+// The close of a context gives its reference on the vm back: the bug.
+@close_puts@
+identifier f = context_close;
+expression E;
+@@
+ f(...)
+ {
+ 	<+...
+(
+-	i915_vm_close(E);
++	feature_close_puts(E);
+|
+-	i915_vm_put(E);
++	feature_close_puts(E);
+)
+ 	...+>
+ }
+
+// A context is looked up under RCU without a reference.
+@lookup_rcu@
+@@
+-	__i915_gem_context_lookup_rcu(...)
++	feature_lookup_rcu()
+
+// Selftests make a context on a vm that exists.
+@kernel_context_vm@
+identifier i915, vm;
+@@
+ kernel_context(struct drm_i915_private *i915, struct i915_address_space *vm)
+ {
++	feature_kernel_context_vm();
+ 	...
+ }
+
+// The driver goes without an end of its globals, after selftests without a device.
+@unload_early@
+expression E;
+@@
+ i915_exit(void)
+ {
+ 	<+...
+-	if (!E.driver.owner)
++	if (feature_unload_early())
+ 		return;
+ 	...+>
+ }
