@@ -394,7 +394,7 @@ static void test_text(void **state) {
         assert_int_equal(r.status, 1);
         assert_non_null(strstr(r.out, "new: 1 new, 0 still there, 0 gone, 1 not seen"));
         assert_non_null(strstr(r.out, "not-seen    KCSAN: data-race in gone_f / reader"));
-        assert_non_null(strstr(r.out, "that takes 19 boots"));
+        assert_non_null(strstr(r.out, "that needs 19 boots"));
         run_done(&r);
 }
 

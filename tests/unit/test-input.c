@@ -59,7 +59,7 @@ static void test_unreadable_file(void **state) {
 
 static void test_folder_without_journal(void **state) {
         (void) state;
-        refuse("holds no journal", new_folder());
+        refuse("holds no log: there is no file in it", new_folder());
 }
 
 static void test_empty_file(void **state) {

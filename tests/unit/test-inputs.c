@@ -266,7 +266,7 @@ static void test_report_is_no_log(void **state) {
                 again = vmlife("export --to markdown %s/report", folder);
                 assert_int_equal(again.status, 0);
                 assert_non_null(strstr(again.out, "## vmlife: vm-early-put in "));
-                assert_non_null(strstr(again.out, "```\nsignature "));
+                assert_non_null(strstr(again.out, "\n- signature v2:"));
                 run_done(&again);
         }
 }

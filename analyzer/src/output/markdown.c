@@ -84,6 +84,7 @@ static int print_finding(FILE *f, const struct scan *s, const struct finding *x)
                 print_text(f, x->corrupted[i]);
                 fputc('\n', f);
         }
+        fprintf(f, "- signature %s\n", x->signature);
         fputs("\n```\n", f);
         int e = show_detail(s, x, &style, 0);
         fputs("```\n", f);
