@@ -297,6 +297,41 @@ static void test_line_end_in_a_name(void **state) {
         json_object_put(r);
 }
 
+/* A jump to no code: on arm64, arm and riscv only a register says from where. */
+static void test_jump_to_nowhere(void **state) {
+        static const struct {
+                const char *where, *from, *frame;
+        } machines[] = {
+                { "pc : 0x0", "lr : acme_call+0x10/0x20 [acme]", " 0x0" },
+                { "PC is at 0x0", "LR is at acme_call+0x10/0x20 [acme]", " 0x0 from acme_write+0x114/0x1cc [acme]" },
+                { "epc : 0000000000000000 ra : acme_call+0x10/0x20 [acme]", " sp : ffffffd0037ebc30",
+                  "[<0000000000000000>] 0x0" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+                struct log l = {};
+
+                begin(&l);
+                put(&l, 5, "Unable to handle kernel NULL pointer dereference at virtual address 0000000000000000");
+                put(&l, 5, "%s", i == 2 ? "Oops [#1]" : "Internal error: Oops: 0000000086000006 [#1] PREEMPT SMP");
+                put(&l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 6.1.0 #1");
+                put(&l, 5, "%s", machines[i].where);
+                put(&l, 5, "%s", machines[i].from);
+                put(&l, 5, i == 1 ? "Call trace: " : "Call trace:");
+                put(&l, 5, "%s", machines[i].frame);
+                put(&l, 5, " acme_write+0x114/0x1cc [acme]");
+                put(&l, 5, " vfs_write+0x12c/0x30c");
+                put(&l, 5, " el0_svc+0x34/0xd4");
+                put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    "BUG: unable to handle kernel NULL pointer dereference in acme_call");
+                json_object_put(r);
+        }
+}
+
 /* A grace period that waits for a task: its stack does not say what keeps the CPU from it. */
 static void test_stall_of_a_task_that_waits(void **state) {
         struct log l = {};
@@ -381,6 +416,7 @@ int main(void) {
                 cmocka_unit_test(test_stall_of_a_task_that_waits),
                 cmocka_unit_test(test_dump_of_another_within_lockdep),
                 cmocka_unit_test(test_banner_without_a_report),
+                cmocka_unit_test(test_jump_to_nowhere),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

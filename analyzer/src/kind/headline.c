@@ -253,12 +253,13 @@ int headline_end(const struct report *r, struct finding *f, const struct headlin
 }
 
 int headline_parse(const struct report *r, struct finding *f, const struct headline *h) {
-        const struct stack *s;
         int e = headline_begin(r, f, h);
+        return e < 0 ? e : headline_rest(r, f, h);
+}
 
-        if (e < 0)
-                return e;
-        s = dump_main(f);
+int headline_rest(const struct report *r, struct finding *f, const struct headline *h) {
+        const struct stack *s = dump_main(f);
+
         /* A trap's registers say where it was, whatever lies between. */
         if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
                 s = dump_trap(f);

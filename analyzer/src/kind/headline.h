@@ -34,6 +34,7 @@ const struct headline *headline_in(const struct headline *table, size_t n, const
 int headline_parse(const struct report *r, struct finding *f, const struct headline *h);
 /* The steps of it, for kinds that have more to say. */
 int headline_begin(const struct report *r, struct finding *f, const struct headline *h);
+int headline_rest(const struct report *r, struct finding *f, const struct headline *h); /* all that follows the first */
 int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed);
 
 /* The words with NUM and ADDR for what differs from boot to boot. In the arena; NULL when out of memory. */

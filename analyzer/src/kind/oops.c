@@ -5,6 +5,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "line/frame.h"
 #include "line/own_words.h"
 
 /* Traps that the kernel did not expect of itself: a headline, mostly "<what>: <code> [#<n>] ...", registers,
@@ -184,6 +185,48 @@ static int parse_fetch(const struct report *r, struct finding *f, const struct h
         return e < 0 ? e : headline_end(r, f, h, blame_stack(&s, h->machinery));
 }
 
+/* Where a jump went to no code, the registers of other architectures than x86 say from where: the caller has no frame
+ * of its own yet. The words before it; behind others in the line for riscv. */
+static bool eat_link(struct slice text, struct frame_view *ret) {
+        static const struct slice words[] = { SLICE("lr : "), SLICE("LR is at "), SLICE(" ra : ") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+                size_t at = slice_find(text, words[i]);
+                struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + words[i].n);
+                *ret = (struct frame_view){};
+                if (s.n && symbol_eat(&s, false, ret) && ret->function.n && ret->size)
+                        return true;
+        }
+        return false;
+}
+
+/* "pc : 0x0", "PC is at 0x0", "epc : 0000000000000000": an address without a symbol is no code. */
+static bool is_nowhere(struct slice text) {
+        struct slice s = slice_trim(text);
+        return slice_starts(s, SLICE("pc : 0x")) || slice_starts(s, SLICE("PC is at 0x")) ||
+               slice_starts(s, SLICE("epc : 0000000000000000 "));
+}
+
+/* The function that jumped to no code; NULL where that is not what happened. */
+static const char *jumper(const struct report *r, struct finding *f) {
+        bool nowhere = false;
+        struct frame_view v;
+
+        for (size_t i = 0; i < r->n_lines && !f->former; i++) {
+                nowhere = nowhere || is_nowhere(report_text(r, i));
+                if (nowhere && eat_link(report_text(r, i), &v))
+                        return arena_dup(&f->arena, v.function);
+        }
+        return NULL;
+}
+
+static int parse_headline(const struct report *r, struct finding *f, const struct headline *h) {
+        int e = headline_begin(r, f, h);
+        const char *from = e < 0 ? NULL : jumper(r, f);
+
+        return e < 0 ? e : from ? headline_end(r, f, h, from) : headline_rest(r, f, h);
+}
+
 /* Those that end in a panic are called what it is called; who was hit is to blame all the same. */
 static int parse_panic(const struct report *r, struct finding *f, const struct headline *h) {
         int e = headline_begin(r, f, h);
@@ -210,7 +253,7 @@ static int parse(const struct report *r, struct finding *f) {
         if (h && !strchr(h->title, '@'))
                 return parse_panic(r, f, h);
         if (h)
-                return headline_parse(r, f, h);
+                return parse_headline(r, f, h);
         /* Names of traps were words with underscores before 5.10. */
         char *title = is_die(report_text(r, 0), &what) ? arena_printf(&f->arena, "%.*s in @", SLICE_FMT(what)) :
                                                          arena_dup(&f->arena, SLICE("Oops in @"));

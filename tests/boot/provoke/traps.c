@@ -57,7 +57,11 @@ static noinline void provoke_divide(void)
 
 static noinline void provoke_int3(void)
 {
+#ifdef CONFIG_X86
 	asm volatile("int3");
+#else
+	BUG();
+#endif
 }
 
 /* The same in an interrupt: the kernel dies of it. */
