@@ -34,7 +34,9 @@ static void alternatives(struct json_object *list, bool quoted, FILE *f) {
         for (size_t i = 0; list && i < json_object_array_length(list); i++) {
                 struct json_object *x = json_object_array_get_idx(list, i);
                 fputs(i ? ", " : "", f);
-                roff(f, quoted ? json_object_to_json_string_ext(x, JSON_C_TO_STRING_PLAIN) : json_object_get_string(x));
+                roff(f, quoted ? json_object_to_json_string_ext(x, JSON_C_TO_STRING_PLAIN |
+                                                                           JSON_C_TO_STRING_NOSLASHESCAPE) :
+                                 json_object_get_string(x));
         }
 }
 
@@ -44,7 +46,8 @@ static void write_type(struct json_object *schema, FILE *f) {
         if (ref(schema))
                 roff(f, ref(schema));
         else if (get(schema, "const")) {
-                roff(f, json_object_to_json_string_ext(get(schema, "const"), JSON_C_TO_STRING_PLAIN));
+                roff(f, json_object_to_json_string_ext(get(schema, "const"),
+                                                       JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
         } else if (get(schema, "enum")) {
                 fputs("one of ", f);
                 alternatives(get(schema, "enum"), true, f);

@@ -13,6 +13,8 @@
         COMMAND(diff)     \
         COMMAND(export)   \
         COMMAND(bundle)   \
+        COMMAND(report)   \
+        COMMAND(known)    \
         COMMAND(explain)  \
         COMMAND(help)
 

@@ -19,6 +19,7 @@
 #include "output/write.h"
 #include "redact/redact_report.h"
 #include "symbol/symbols.h"
+#include "triage/maintainers.h"
 
 struct options {
         struct sources sources;
@@ -32,6 +33,7 @@ struct options {
         unsigned verbose;              /* -v */
         unsigned progress;             /* enum color_when */
         const char *output;            /* -o; NULL is standard output */
+        const char *maintainers;       /* NULL: nobody is named */
         const char *vmlinux, *modules; /* NULL: no file and line for their frames */
         struct site_files {
                 const char *paths[8];
@@ -81,6 +83,9 @@ static const struct cmd_option options[] = {
           "read the hooks of i915's variant from FILE, as kernel/annotate --sites prints them: hooks that need no "
           "hardware must have been passed, and findings get file and line; repeat for several trees",
           add_sites, .at = offsetof(struct options, sites) },
+        { 0, "maintainers", "FILE",
+          "name the subsystem and the people of the code to blame, by the kernel's MAINTAINERS file", set_text,
+          .at = offsetof(struct options, maintainers) },
         { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
           .at = offsetof(struct options, format), .values = format_name },
         { 0, "by", "WHAT",
@@ -179,6 +184,7 @@ static const char *const standard_input[] = { "-" };
 struct reading {
         struct scan scan;
         struct side saved;
+        struct maintainers *maintainers;
         struct words logs; /* those of the words that are no reports */
         const char **items;
         bool incomplete;
@@ -188,6 +194,7 @@ static void reading_done(struct reading *r) {
         scan_done(&r->scan);
         side_done(&r->saved);
         free(r->items);
+        maintainers_free(r->maintainers);
 }
 
 static int read_reports(struct reading *r, const struct options *o, const struct words *names) {
@@ -212,6 +219,9 @@ static int finish(struct reading *r, struct options *o, struct known *known, str
                 return log_oom();
         add_sites_of_rules(&r->scan, o->question.sites);
         known_files_end(&r->scan);
+        for (size_t i = 0; r->maintainers && i < r->scan.store.n; i++)
+                if (maintainers_find(r->maintainers, r->scan.store.items[i]) < 0)
+                        return log_oom();
         int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
         return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;
 }
@@ -277,7 +287,8 @@ static int scan(int argc, char **argv, bool reads_input) {
                 return EXIT_INPUT;
         if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
                 return EXIT_INPUT;
-        if (read_sites(&o.sites, &sites) < 0 || read_reports(&r, &o, &names) < 0)
+        if ((o.maintainers && maintainers_read(&r.maintainers, o.maintainers) < 0) ||
+            read_sites(&o.sites, &sites) < 0 || read_reports(&r, &o, &names) < 0)
                 return EXIT_INPUT;
         o.question.sites = sites;
         if (scan_init(&r.scan) < 0) {

@@ -52,7 +52,7 @@ static bool is_report(int folder, const char *name) {
         return !slice_has(head, SLICE("\"TestrunResult\"")) && !slice_has(head, SLICE("\"results_version\""));
 }
 
-static int read_log(struct side *s, const char *name, const struct source_options *o) {
+int side_read_log(struct side *s, const char *name, const struct source_options *o) {
         int e = s->has_live ? 0 : scan_init(&s->live);
 
         if (e < 0)
@@ -88,7 +88,7 @@ static int read_folder(struct side *s, const char *name, const struct source_opt
                 free(list[i]);
         }
         free(list);
-        return e == 0 && reports == 0 ? read_log(s, name, o) : e;
+        return e == 0 && reports == 0 ? side_read_log(s, name, o) : e;
 }
 
 bool side_holds_reports(const char *name) {
@@ -118,7 +118,7 @@ int side_read(struct side *s, const char *name, const struct source_options *o) 
         if (strcmp(name, "journal") != 0 && stat(name, &st) == 0 && S_ISDIR(st.st_mode))
                 return read_folder(s, name, o);
         return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) :
-                                                                           read_log(s, name, o);
+                                                                           side_read_log(s, name, o);
 }
 
 /* --- boots as trials --- */

@@ -30,6 +30,8 @@ struct side {
 /* Zero-initialise; side_done() gives all back. */
 void side_done(struct side *s);
 
+/* Adds a log, as scan reads it. 0 or -errno. */
+int side_read_log(struct side *s, const char *name, const struct source_options *o);
 /* Adds what one word names: a saved report, a folder of some, or any source that scan reads. Says itself what is
  * wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
 /* Does it name a saved report, or a folder with some? */

@@ -65,8 +65,8 @@ static void print_tail(FILE *f, const struct signature_line *l) {
                 fputs("  (new)", f);
         if (issue && l->status == STATUS_KNOWN)
                 fprintf(f, "  known: %s", issue->name);
-        if (l->example->owner)
-                fprintf(f, "  owner: %s", l->example->owner);
+        if (l->example->owner || l->example->subsystem)
+                fprintf(f, "  owner: %s", l->example->owner ? l->example->owner : l->example->subsystem);
 }
 
 /* A long title gives way at a terminal; in a file nothing is cut. */

@@ -351,6 +351,12 @@ static void add_issue(struct out *o, const struct digest_line *l) {
         put_text(&o->build, misc, "relevance", relevance_name(x->relevance));
         put_text(&o->build, misc, "severity", severity_name(x->severity));
         put(&o->build, misc, "functions", texts(&o->build, x->functions, x->n_functions));
+        put_text(&o->build, misc, "guilty_file", x->guilty_file);
+        put_text(&o->build, misc, "subsystem", x->subsystem);
+        if (x->n_maintainers)
+                put(&o->build, misc, "maintainers", texts(&o->build, x->maintainers, x->n_maintainers));
+        if (x->n_lists)
+                put(&o->build, misc, "lists", texts(&o->build, x->lists, x->n_lists));
         put_number(&o->build, misc, "count", l->count);
         put_log(o, misc, "log_excerpt", x);
         put(&o->build, v, "misc", misc);

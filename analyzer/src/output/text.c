@@ -110,6 +110,24 @@ static void show_line(const struct terminal *t, size_t indent, const char *label
         show_wrapped(t, slice_of(text), indent + strlen(label), indent);
 }
 
+/* Whom to ask. */
+static void show_people(const struct terminal *t, const struct finding *x, size_t indent) {
+        if (!x->subsystem)
+                return;
+        fprintf(t->f, "%*ssubsystem: ", (int) indent, "");
+        show_text(t, x->subsystem);
+        if (x->guilty_file) {
+                fputs(" (", t->f);
+                show_text(t, x->guilty_file);
+                fputc(')', t->f);
+        }
+        fputc('\n', t->f);
+        for (size_t i = 0; i < x->n_maintainers; i++)
+                show_line(t, indent, "maintainer: ", x->maintainers[i]);
+        for (size_t i = 0; i < x->n_lists; i++)
+                show_line(t, indent, "list: ", x->lists[i]);
+}
+
 /* What people said of it before. */
 static void show_issue(const struct terminal *t, const struct finding *x, size_t indent) {
         const struct issue *i = x->issue;
@@ -131,6 +149,7 @@ static void show_issue(const struct terminal *t, const struct finding *x, size_t
                 show_line(t, indent, "note: ", i->note);
         if (x->owner)
                 show_line(t, indent, "owner: ", x->owner);
+        show_people(t, x, indent);
 }
 
 static void show_marks(const struct terminal *t, const struct finding *x, size_t indent) {

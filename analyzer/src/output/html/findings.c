@@ -222,6 +222,12 @@ static void print_facts(struct page *p, const struct digest_line *l) {
         for (size_t i = 0; i < f->n_alt_titles; i++)
                 term(p, "also called", f->alt_titles[i]);
         term(p, "owner", f->owner);
+        term(p, "subsystem", f->subsystem);
+        term(p, "file", f->guilty_file);
+        for (size_t i = 0; i < f->n_maintainers; i++)
+                term(p, "maintainer", f->maintainers[i]);
+        for (size_t i = 0; i < f->n_lists; i++)
+                term(p, "list", f->lists[i]);
         term(p, "test", f->test);
         for (size_t i = 0; i < f->n_tasks; i++) {
                 raw(p, "<div><dt>task</dt><dd>");
@@ -324,7 +330,13 @@ static void print_links(struct page *p, const struct digest_line *l) {
 
         raw(p, "<p class=\"links\"><a href=\"#");
         html_line_id(p, f);
-        raw(p, "\">link to this finding</a> <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=%22");
+        raw(p, "\">link to this finding</a>");
+        /* Nobody wrote to a list about a title that is ours alone. */
+        if (strcmp(f->detector, "vmlife") == 0) {
+                raw(p, "</p>");
+                return;
+        }
+        raw(p, " <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=%22");
         for (const char *s = f->title; *s; s++)
                 if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || is_digit(*s) || strchr("_-.", *s))
                         fputc(*s, p->f);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/build.h"
+#include "base/checked_json.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "cmd/command.h"
+#include "cmd/gather.h"
+#include "cmd/output.h"
+#include "triage/known.h"
+
+extern const struct command command_known;
+
+struct options {
+        const char *file, *bug, *owner, *expires, *note, *name;
+};
+
+static const struct cmd_option options[] = {
+        { 0, "known", "FILE", "edit FILE; known.json is the default; it is created if it does not exist", set_text,
+          .at = offsetof(struct options, file) },
+        { 0, "bug", "URL", "link to the bug", set_text, .at = offsetof(struct options, bug) },
+        { 0, "owner", "WHO", "name who is to look at it", set_text, .at = offsetof(struct options, owner) },
+        { 0, "expires", "DATE", "count it as new again after DATE (2027-01-31)", set_text,
+          .at = offsetof(struct options, expires) },
+        { 0, "note", "TEXT", "add a note, which reports show", set_text, .at = offsetof(struct options, note) },
+        { 0, "name", "NAME", "name the entry (default: the end of the bug's link)", set_text,
+          .at = offsetof(struct options, name) },
+        {},
+};
+
+static const char *word(size_t i) {
+        return i == 0 ? "add" : NULL;
+}
+
+static bool is_whole(const char *signature) {
+        const char *digits = strchr(signature, ':');
+
+        return digits && signature[0] == 'v' && strspn(digits + 1, "0123456789abcdef") == 32 &&
+               strlen(digits + 1) == 32;
+}
+
+/* The signature in full: as it was given, or by its first digits among the findings of logs. */
+static int resolve(const struct words *words, char ret[static SIGNATURE_CHARS + 1]) {
+        _cleanup_(gathered_done) struct gathered g = {};
+        const struct words logs = { words->items + 2, words->n - 2 };
+        const struct signature_line *line;
+
+        if (is_whole(words->items[1]) && logs.n == 0) {
+                if (strlen(words->items[1]) > SIGNATURE_CHARS)
+                        return -EINVAL;
+                strcpy(ret, words->items[1]);
+                return 0;
+        }
+        if (logs.n == 0) {
+                log_error("\"%s\" is no whole signature: give all of it, or the logs or saved reports that have it",
+                          words->items[1]);
+                return -EINVAL;
+        }
+        int e = gather(&g, &logs, NULL);
+        if (e == 0)
+                e = gathered_find(&g, words->items[1], &line);
+        if (e == 0)
+                strcpy(ret, line->signature);
+        return e;
+}
+
+static const char *name_of(const struct options *o, const char *signature) {
+        const char *end = o->bug ? strrchr(o->bug, '/') : NULL;
+
+        return o->name ? o->name : end && end[1] ? end + 1 : signature;
+}
+
+static struct json_object *issue_of(struct build *b, const struct options *o, const char *signature) {
+        struct json_object *issue = json_object_new_object(), *match = json_object_new_object();
+
+        put_text(b, issue, "name", name_of(o, signature));
+        put_text(b, match, "signature", signature);
+        put(b, issue, "match", match);
+        put_text(b, issue, "bug", o->bug);
+        put_text(b, issue, "owner", o->owner);
+        put_text(b, issue, "note", o->note);
+        put_text(b, issue, "expires", o->expires);
+        return issue;
+}
+
+static struct json_object *read_file(const char *path) {
+        if (access(path, F_OK) < 0 && errno == ENOENT)
+                return json_tokener_parse("{\"schema\": \"vmlife-known-issues/1\", \"issues\": []}");
+        struct json_object *o = json_object_from_file(path);
+        if (!o)
+                log_error("cannot read %s as JSON", path);
+        return o;
+}
+
+static int write_text(const void *what, FILE *f) {
+        fputs(what, f);
+        fputc('\n', f);
+        return 0;
+}
+
+/* What would be written is read as scan would read it: a file that is refused there helps nobody. */
+static int check(const char *path, const char *text) {
+        struct known *k = NULL;
+        int e = known_new(&k, (uint64_t) time(NULL) / 86400);
+
+        if (e < 0)
+                return log_oom();
+        e = known_parse(k, path, slice_of(text));
+        known_free(k);
+        return e;
+}
+
+static bool is_there(struct json_object *issues, const char *signature) {
+        for (size_t i = 0; i < json_object_array_length(issues); i++) {
+                struct json_object *match = NULL, *s = NULL;
+
+                if (json_object_object_get_ex(json_object_array_get_idx(issues, i), "match", &match) &&
+                    json_object_object_get_ex(match, "signature", &s) &&
+                    strstr(json_object_to_json_string(s), signature))
+                        return true;
+        }
+        return false;
+}
+
+static int add(const struct options *o, const char *signature) {
+        _cleanup_(json_putp) struct json_object *file = read_file(o->file);
+        struct json_object *issues = NULL;
+        struct build b = {};
+
+        if (!file)
+                return -EBADMSG;
+        if (!json_object_object_get_ex(file, "issues", &issues) || !json_object_is_type(issues, json_type_array)) {
+                log_error("%s is no file of known issues: it has no list \"issues\"", o->file);
+                return -EBADMSG;
+        }
+        if (is_there(issues, signature)) {
+                log_error("%s has an entry for %s already", o->file, signature);
+                return -EEXIST;
+        }
+        append(&b, issues, issue_of(&b, o, signature));
+        const char *text = json_object_to_json_string_ext(file, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+                                                                        JSON_C_TO_STRING_NOSLASHESCAPE);
+        buffer_done(&b.scratch);
+        if (b.failed || !text)
+                return log_oom();
+        int e = check(o->file, text);
+        if (e == 0)
+                e = output_write(o->file, write_text, text);
+        if (e == 0)
+                printf("%s: added %s for %s\n", o->file, name_of(o, signature), signature);
+        return e;
+}
+
+static int run(int argc, char **argv) {
+        struct options o = { .file = "known.json" };
+        char signature[SIGNATURE_CHARS + 1];
+        struct words words;
+        int e = options_parse(&command_known, argc, argv, &o, &words);
+
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (words.n < 2 || strcmp(words.items[0], "add") != 0) {
+                log_error("known takes the words \"add SIGNATURE\"; see vmlife known --help");
+                return EXIT_INPUT;
+        }
+        return resolve(&words, signature) < 0 || add(&o, signature) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
+const struct command command_known = {
+        .name = "known",
+        .what = "add a known issue to the file that scan --known reads",
+        .words = "add SIGNATURE [LOG|REPORT...]",
+        .word = word,
+        .about = "Adds an entry for SIGNATURE to the file of known issues. Its entries keep their order. SIGNATURE is "
+                 "as reports show it; its first digits are enough where a LOG or REPORT that has it is given.",
+        .after = "Exit status: 0 if the entry was added, otherwise 2; then the file is as it was.",
+        .options = options,
+        .run = run,
+};

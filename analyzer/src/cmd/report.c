@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "cmd/command.h"
+#include "cmd/gather.h"
+#include "cmd/known_files.h"
+#include "cmd/output.h"
+#include "cmd/redaction.h"
+#include "cmd/showing.h"
+#include "output/bug_report.h"
+#include "redact/redact_report.h"
+#include "symbol/symbols.h"
+#include "triage/maintainers.h"
+
+extern const struct command command_report;
+
+struct options {
+        struct known_files known;
+        struct redaction redaction;
+        struct showing showing;
+        unsigned to; /* enum report_form */
+        const char *maintainers, *tree, *commit, *config, *output;
+        bool command_line;
+};
+
+static const struct cmd_option options[] = {
+        { 't', "to", "FORM", "write a mail, or an issue for a tracker: @; mail is the default", set_choice,
+          .at = offsetof(struct options, to), .values = report_form_name },
+        { 0, "maintainers", "FILE", "address it by the kernel's MAINTAINERS file", set_text,
+          .at = offsetof(struct options, maintainers) },
+        { 0, "tree", "URL", "name the tree that the kernel was built from", set_text,
+          .at = offsetof(struct options, tree) },
+        { 0, "commit", "COMMIT", "name the commit", set_text, .at = offsetof(struct options, commit) },
+        { 0, "config", "FILE", "append FILE, the kernel's configuration", set_text,
+          .at = offsetof(struct options, config) },
+        { 0, "command-line", NULL, "include the kernel's command line", set_flag,
+          .at = offsetof(struct options, command_line) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
+        { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = showing_options, .at = offsetof(struct options, showing) },
+        { .include = redaction_options, .at = offsetof(struct options, redaction) },
+        {},
+};
+
+static int write_report(const void *what, FILE *f) {
+        return bug_report_write(what, f);
+}
+
+static int address(const struct options *o, struct finding *f) {
+        _cleanup_(maintainers_freep) struct maintainers *m = NULL;
+
+        if (!o->maintainers)
+                return 0;
+        int e = maintainers_read(&m, o->maintainers);
+        if (e == 0 && maintainers_find(m, f) < 0)
+                e = log_oom();
+        if (e == 0 && f->n_maintainers == 0)
+                log_warning("%s names nobody for this report: %s", o->maintainers,
+                            f->guilty_file ? f->guilty_file : "the log has no source file of the function to blame");
+        return e;
+}
+
+static int redact(struct gathered *g, const struct redaction *r) {
+        if (!r->on)
+                return 0;
+        int e = redact_report(&g->side.saved.scan, r);
+        return e == 0 && g->side.has_live ? redact_report(&g->side.live, r) : e;
+}
+
+static int report(struct options *o, const struct words *words) {
+        _cleanup_(known_freep) struct known *known = NULL;
+        _cleanup_(gathered_done) struct gathered g = {};
+        _cleanup_(buffer_done) struct buffer config = {};
+        const struct signature_line *line;
+        const struct question q = { .fail_on = RELEVANCE_UNRELATED };
+        int e;
+
+        if (output_check(o->output, words->items + 1, words->n - 1) < 0 ||
+            known_files_read(&o->known, &q, false, &known) < 0)
+                return -EINVAL;
+        if (o->config && (e = file_read(o->config, &config)) < 0) {
+                log_error("cannot read %s: %s", o->config, strerror(-e));
+                return e;
+        }
+        const struct words logs = { words->items + 1, words->n - 1 };
+        if ((e = gather(&g, &logs, known)) < 0 || (e = gathered_find(&g, words->items[0], &line)) < 0)
+                return e;
+        /* The store owns it; only this copy of the scan is written to. */
+        struct finding *f = gathered_finding(&g, line->example);
+        if ((e = address(o, f)) < 0 || (e = redact(&g, &o->redaction)) < 0)
+                return e;
+        const struct bug_report r = { .line = line,
+                                      .form = (enum report_form) o->to,
+                                      .tree = o->tree,
+                                      .commit = o->commit,
+                                      .config = buffer_slice(&config, 0, config.size),
+                                      .command_line = o->command_line };
+        return showing_write(&o->showing, o->output, write_report, &r);
+}
+
+static int run(int argc, char **argv) {
+        struct options o = {};
+        struct words words;
+        int e = options_parse(&command_report, argc, argv, &o, &words);
+
+        if (e != 0)
+                return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
+        if (words.n < 2) {
+                log_error("report needs a SIGNATURE and the logs or saved reports that have it; \"vmlife scan --by "
+                          "signature\" lists them");
+                return EXIT_INPUT;
+        }
+        return report(&o, &words) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
+const struct command command_report = {
+        .name = "report",
+        .what = "write a bug report for the people who can fix it",
+        .words = "SIGNATURE LOG|REPORT...",
+        .about = "Writes a mail or an issue about one bug in the form that kernel maintainers ask for: title, kernel, "
+                 "how "
+                 "often it was seen and since when, the trimmed stacks, what else the boot reported. Nothing is "
+                 "sent.\n\n"
+                 "SIGNATURE is as reports show it, or its first digits; a LOG is anything that scan reads, a REPORT "
+                 "what "
+                 "it saved, or a folder of either.",
+        .after = "Owners of known issues come before maintainers. The kernel's configuration and command line are "
+                 "included only if asked for.\n\nExit status: 0 if it was written, otherwise 2.",
+        .options = options,
+        .run = run,
+};

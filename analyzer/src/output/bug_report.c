@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/bug_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/macros.h"
+#include "kind/machinery.h"
+#include "line/frame.h"
+#include "output/terminal.h"
+#include "output/text.h"
+
+/* More frames than this, or findings of the same boot, help nobody. */
+enum { FRAMES_MAX = 16, OTHERS_MAX = 10 };
+
+const char *report_form_name(size_t i) {
+        static const char
+                *const names[] = { [REPORT_MAIL] = "mail", [REPORT_GITLAB] = "gitlab", [REPORT_GITHUB] = "github" };
+
+        return i < ARRAY_SIZE(names) ? names[i] : NULL;
+}
+
+static const struct boot *boot_of(const struct bug_report *r) {
+        return r->line->scan->boots.items[r->line->example->boot];
+}
+
+static bool is_mail(const struct bug_report *r) {
+        return r->form == REPORT_MAIL;
+}
+
+/* --- heads --- */
+
+static void fact(const struct bug_report *r, const struct terminal *t, const char *name, const char *value) {
+        if (!value || !*value)
+                return;
+        if (is_mail(r))
+                fprintf(t->f, "%s:%*s", name, (int) (12 - strlen(name)), "");
+        else
+                fprintf(t->f, "- **%s:** ", name);
+        show_text(t, value);
+        fputc('\n', t->f);
+}
+
+static void addresses(const struct terminal *t, const char *header, const char *first, const char *const *items,
+                      size_t n) {
+        const char *before = " ";
+
+        if (!first && n == 0)
+                return;
+        fprintf(t->f, "%s:", header);
+        if (first) {
+                fputs(before, t->f);
+                show_text(t, first);
+                before = ",\n ";
+        }
+        for (size_t i = 0; i < n; i++) {
+                fputs(before, t->f);
+                show_text(t, items[i]);
+                before = ",\n ";
+        }
+        fputc('\n', t->f);
+}
+
+/* Owners of known issues come first. */
+static void head(const struct bug_report *r, const struct terminal *t) {
+        const struct finding *x = r->line->example;
+
+        if (!is_mail(r)) {
+                fputs("# ", t->f);
+                show_text(t, x->title);
+                fputs("\n\n", t->f);
+                return;
+        }
+        addresses(t, "To", x->owner, x->maintainers, x->n_maintainers);
+        addresses(t, "Cc", NULL, x->lists, x->n_lists);
+        fputs("Subject: [BUG] ", t->f);
+        show_text(t, x->title);
+        fputs("\n\n", t->f);
+}
+
+static void when(char *text, size_t n, const struct stamp *at) {
+        const time_t seconds = (time_t) (at->real_us / 1000000);
+        struct tm tm;
+
+        if (!at->has_real || !gmtime_r(&seconds, &tm) || !strftime(text, n, "%F %T UTC", &tm))
+                *text = '\0';
+}
+
+static void how_often(const struct bug_report *r, const struct terminal *t) {
+        const struct signature_line *l = r->line;
+
+        fprintf(t->f, "The kernel reported this %" PRIu64 " time%s in %zu boot%s", l->count, l->count == 1 ? "" : "s",
+                l->n_boots, l->n_boots == 1 ? "" : "s");
+        if (l->n_machines)
+                fprintf(t->f, " on %zu machine%s", l->n_machines, l->n_machines == 1 ? "" : "s");
+        fputs(".\n", t->f);
+        if (l->injected)
+                fputs("The fault was injected: this is a trial run, not a bug.\n", t->f);
+        if (l->example->origin == ORIGIN_UNVERIFIED)
+                fputs("The log does not record who wrote its lines.\n", t->f);
+        for (size_t i = 0; i < l->example->n_corrupted; i++) {
+                fputs("The report is damaged: ", t->f);
+                show_text(t, l->example->corrupted[i]);
+                fputs(".\n", t->f);
+        }
+        fputc('\n', t->f);
+}
+
+static void facts(const struct bug_report *r, const struct terminal *t) {
+        const struct signature_line *l = r->line;
+        const struct finding *x = l->example;
+        const struct boot *b = boot_of(r);
+        char first[40], last[40];
+
+        when(first, sizeof(first), &l->first);
+        when(last, sizeof(last), &l->last);
+        fact(r, t, "Kernel", b->version ? b->version : b->release ? b->release : x->release);
+        if (l->first_kernel && strcmp(l->first_kernel, l->last_kernel) != 0) {
+                fact(r, t, "Oldest", l->first_kernel);
+                fact(r, t, "Newest", l->last_kernel);
+        }
+        fact(r, t, "Tree", r->tree);
+        fact(r, t, "Commit", r->commit);
+        fact(r, t, "Hardware", x->hardware);
+        fact(r, t, "Taint", x->taint);
+        fact(r, t, "Severity", severity_name(x->severity));
+        fact(r, t, "First seen", first);
+        fact(r, t, "Last seen", last);
+        fact(r, t, "File", x->guilty_file);
+        fact(r, t, "Subsystem", x->subsystem);
+        fact(r, t, "Known as", x->issue ? (x->issue->bug ? x->issue->bug : x->issue->name) : NULL);
+        fact(r, t, "Signature", x->signature);
+        if (r->command_line)
+                fact(r, t, "Parameters", b->command_line ? b->command_line : "the log does not have them");
+        fputc('\n', t->f);
+}
+
+/* --- the report itself --- */
+
+static bool ends_stack(const struct frame *fr) {
+        static const char *const entries[] = { "do_syscall_*",  "entry_SYSCALL*", "ret_from_fork*", "kthread",
+                                               "worker_thread", "el0_svc*",       "invoke_syscall" };
+
+        return in_patterns(function_base(slice_of(fr->function)), entries, ARRAY_SIZE(entries));
+}
+
+static void frame(const struct terminal *t, const struct frame *fr) {
+        fputs("  ", t->f);
+        show_text(t, fr->function);
+        if (fr->size)
+                fprintf(t->f, "+0x%" PRIx64 "/0x%" PRIx64, fr->offset, fr->size);
+        if (fr->module) {
+                fputs(" [", t->f);
+                show_text(t, fr->module);
+                fputc(']', t->f);
+        }
+        if (fr->file) {
+                fputc(' ', t->f);
+                show_text(t, fr->file);
+                fprintf(t->f, ":%u", fr->line);
+        }
+        fputs(fr->inlined ? " (inlined)\n" : "\n", t->f);
+}
+
+/* From the first frame that is no machinery to where the kernel was entered. */
+static void stack(const struct terminal *t, const struct stack *s) {
+        size_t i = 0, n = 0;
+
+        while (i < s->n_frames && (!s->frames[i].reliable || is_machinery_frame(&s->frames[i], NULL)))
+                i++;
+        if (i == s->n_frames)
+                i = 0;
+        if (s->n_frames == 0)
+                return;
+        show_text(t, s->what);
+        if (s->of) {
+                fputs(" of ", t->f);
+                show_text(t, s->of);
+        }
+        fputs(":\n", t->f);
+        for (; i < s->n_frames && n < FRAMES_MAX && !ends_stack(&s->frames[i]); i++)
+                if (s->frames[i].reliable) {
+                        frame(t, &s->frames[i]);
+                        n++;
+                }
+        if (i < s->n_frames && n == FRAMES_MAX)
+                fputs("  ...\n", t->f);
+}
+
+static void body(const struct bug_report *r, const struct terminal *t) {
+        const struct finding *x = r->line->example;
+
+        if (!is_mail(r))
+                fputs("```\n", t->f);
+        if (x->message) {
+                show_text(t, x->message);
+                fputc('\n', t->f);
+        }
+        show_facts(t, x, 0);
+        if (x->rip) {
+                fputs("RIP: ", t->f);
+                show_text(t, x->rip);
+                fputc('\n', t->f);
+        }
+        for (size_t i = 0; i < x->n_stacks; i++)
+                stack(t, &x->stacks[i]);
+        if (x->code) {
+                fputs("Code: ", t->f);
+                show_text(t, x->code);
+                fputc('\n', t->f);
+        }
+        fputs(is_mail(r) ? "\n" : "```\n\n", t->f);
+}
+
+/* What else the kernel reported in the boot of the example. */
+static void others(const struct bug_report *r, const struct terminal *t) {
+        const struct finding *x = r->line->example;
+        const struct scan *s = r->line->scan;
+        size_t n = 0;
+
+        for (size_t i = 0; i < s->store.n; i++) {
+                const struct finding *y = s->store.items[i];
+
+                if (y == x || y->boot != x->boot || y->origin == ORIGIN_USERSPACE ||
+                    strcmp(y->signature, x->signature) == 0)
+                        continue;
+                if (n == 0)
+                        fputs("In the same boot:\n\n", t->f);
+                if (n++ >= OTHERS_MAX)
+                        continue;
+                fputs("- ", t->f);
+                show_time(t, &y->first);
+                fputc(' ', t->f);
+                show_text(t, y->title);
+                if (y->count > 1)
+                        fprintf(t->f, " (%" PRIu64 " times)", y->count);
+                fputc('\n', t->f);
+        }
+        if (n > OTHERS_MAX)
+                fprintf(t->f, "- and %zu more\n", n - OTHERS_MAX);
+        if (n)
+                fputc('\n', t->f);
+}
+
+static void how_to_read(const struct bug_report *r, const struct terminal *t) {
+        const struct finding *x = r->line->example;
+        const struct source_info *source = scan_source(r->line->scan, x->source);
+
+        fputs("The whole report is ", t->f);
+        if (strcmp(source->type, "text") == 0)
+                fprintf(t->f, "at line %" PRIu64 " of ", x->number);
+        else
+                fputs("in ", t->f);
+        show_text(t, source->name);
+        fputs(", which can be sent on request; \"vmlife scan -vv\" prints it, \"vmlife explain ", t->f);
+        show_text(t, x->detector);
+        fputs("\"\nsays what such a report means.\n", t->f);
+}
+
+static void config(const struct bug_report *r, FILE *f) {
+        const struct terminal t = { .f = f, .columns = 80 };
+        struct slice rest = r->config;
+
+        if (rest.n == 0)
+                return;
+        fputs(is_mail(r) ? "\nConfiguration:\n\n" : "\n<details><summary>Configuration</summary>\n\n```\n", f);
+        while (rest.n) {
+                show(&t, slice_rtrim(slice_token(&rest, '\n')));
+                fputc('\n', f);
+        }
+        if (!is_mail(r))
+                fputs("```\n\n</details>\n", f);
+}
+
+int bug_report_write(const struct bug_report *r, FILE *f) {
+        const struct terminal t = { .f = f, .columns = 80 };
+
+        head(r, &t);
+        how_often(r, &t);
+        facts(r, &t);
+        body(r, &t);
+        others(r, &t);
+        how_to_read(r, &t);
+        config(r, f);
+        return 0;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whom to ask and what to send: MAINTAINERS, vmlife report, vmlife known add. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "triage/maintainers.h"
+#include "vmlife.h"
+
+#define MAINTAINERS "tests/unit/fixtures/MAINTAINERS"
+#define LOG "tests/unit/fixtures/xe-uaf.log"
+
+static void test_paths_as_the_script_matches_them(void **state) {
+        (void) state;
+        static const struct {
+                const char *section, *path;
+                bool matches;
+        } cases[] = {
+                { "EXAMPLE XE DRIVER", "drivers/gpu/drm/xe/xe_vm.c", true },
+                { "EXAMPLE XE DRIVER", "drivers/gpu/drm/xe/display/x.c", true },
+                { "EXAMPLE XE DRIVER", "drivers/gpu/drm/xen/xe_vm.c", false },
+                { "EXAMPLE XE DRIVER", "include/uapi/drm/xe_drm.h", true },
+                { "EXAMPLE DRM DRIVERS", "drivers/gpu/drm/xe/xe_vm.c", true },
+                { "EXAMPLE DRM DRIVERS", "drivers/gpu/drm/nobody/x.c", false },
+                { "EXAMPLE DRM DRIVERS", "drivers/gpu/host1x/x.c", false },
+                { "EXAMPLE FLAT FOLDER", "drivers/flat/a.c", true },
+                { "EXAMPLE FLAT FOLDER", "drivers/flat/sub/a.c", false },
+                { "EXAMPLE FLAT FOLDER", "kernel/flat_things.c", true },
+                { "EXAMPLE FLAT FOLDER", "kernel/flat/things.c", false },
+                { "EXAMPLE FLAT FOLDER", "lib/deep/x/y.c", true },
+                { "EXAMPLE BY NAME", "drivers/net/frobnicator.c", true },
+                { "EXAMPLE BY NAME", "drivers/net/frobnicator/new.c", true },
+                { "EXAMPLE BY NAME", "drivers/net/frobnicator/old.c", false },
+                { "EXAMPLE BY NAME", "drivers/net/xfrobnicator.c", false },
+                { "EXAMPLE WITHOUT SLASH", "fs/folder/a.c", true },
+                { "EXAMPLE WITHOUT SLASH", "fs/folders/a.c", false },
+                { "THE REST", "fs/folders/a.c", true },
+        };
+        struct maintainers *m;
+
+        assert_int_equal(maintainers_read(&m, MAINTAINERS), 0);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+                if ((maintainers_rank(m, cases[i].section, cases[i].path) > 0) != cases[i].matches)
+                        fail_msg("%s of %s", cases[i].path, cases[i].section);
+        assert_true(maintainers_rank(m, "EXAMPLE XE DRIVER", "drivers/gpu/drm/xe/a.c") >
+                    maintainers_rank(m, "EXAMPLE DRM DRIVERS", "drivers/gpu/drm/xe/a.c"));
+        /* The script counts a name within a folder as deeper than the folder, and a name's pattern as less than either.
+         */
+        assert_true(maintainers_rank(m, "EXAMPLE FLAT FOLDER", "kernel/flat_things.c") >
+                    maintainers_rank(m, "EXAMPLE WITHOUT SLASH", "fs/folder/a.c") - 1);
+        assert_true(maintainers_rank(m, "EXAMPLE BY NAME", "drivers/net/frobnicator.c") >
+                    maintainers_rank(m, "THE REST", "drivers/net/frobnicator.c"));
+        maintainers_free(m);
+}
+
+static void test_guilty_file_and_people(void **state) {
+        (void) state;
+        /* The module has a folder; its lists and the wider section's. */
+        struct json_object *r = scan(1, "--maintainers %s %s", MAINTAINERS, LOG), *f = finding(r, 0);
+
+        assert_string_equal(text_of(f, "guilty_file"), "drivers/gpu/drm/xe/");
+        assert_string_equal(text_of(f, "subsystem"), "EXAMPLE XE DRIVER");
+        assert_int_equal(json_object_array_length(member(f, "maintainers")), 2);
+        assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 0)),
+                            "xe-list@example.org");
+        assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 1)),
+                            "wide-list@example.org");
+        json_object_put(r);
+        /* A place in the log is better than a module. */
+        char path[600];
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        shell("sed 's|xe_vm_close+0x62/0xb0 .xe.|& drivers/gpu/drm/xe/xe_vm.c:123|' %s >%s", LOG, path);
+        r = scan(1, "--maintainers %s %s", MAINTAINERS, path);
+        assert_string_equal(text_of(finding(r, 0), "guilty_file"), "drivers/gpu/drm/xe/xe_vm.c");
+        json_object_put(r);
+        struct run x = vmlife("scan --format text --maintainers %s %s", MAINTAINERS, LOG);
+        assert_non_null(strstr(x.out, "subsystem: EXAMPLE XE DRIVER (drivers/gpu/drm/xe/)\n"));
+        assert_non_null(strstr(x.out, "maintainer: First Person <first@example.org>\n"));
+        run_done(&x);
+        x = run_shell("$VMLIFE scan --maintainers " MAINTAINERS " " LOG
+                      " | $VMLIFE export --to kcidb | grep -c 'EXAMPLE XE "
+                      "DRIVER'");
+        assert_int_equal(x.status, 0);
+        run_done(&x);
+        x = vmlife("scan --maintainers /etc/passwd %s", LOG);
+        assert_int_equal(x.status, 2);
+        assert_non_null(strstr(x.err, "is no MAINTAINERS file"));
+        run_done(&x);
+}
+
+static void signature(char ret[40]) {
+        struct json_object *r = scan(1, "%s", LOG);
+
+        snprintf(ret, 40, "%s", text_of(finding(r, 0), "signature"));
+        json_object_put(r);
+}
+
+static void test_mail(void **state) {
+        (void) state;
+        char s[40];
+
+        signature(s);
+        struct run r = vmlife("report %.11s %s --maintainers %s --tree https://example.org/linux --commit 1234abcd", s,
+                              LOG, MAINTAINERS);
+        static const char *const wanted[] = {
+                "To: First Person <first@example.org>,\n Second Person <second@example.org>\n",
+                "Cc: xe-list@example.org,\n wide-list@example.org\n",
+                "Subject: [BUG] KASAN: slab-use-after-free Read in xe_vm_close\n\n",
+                "The kernel reported this 1 time in 1 boot.\n",
+                "Kernel:      6.12.1\n",
+                "Tree:        https://example.org/linux\n",
+                "Commit:      1234abcd\n",
+                "object: 16 bytes inside of freed 96-byte region, cache kmalloc-96",
+                "backtrace:\n  xe_vm_close+0x62/0xb0 [xe]\n  xe_file_close+0x1/0x20 [xe]\n",
+                "In the same boot:\n\n- [10.000000] WARNING in xe_other\n",
+                "at line 2 of " LOG,
+        };
+
+        assert_int_equal(r.status, 0);
+        for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+                if (!strstr(r.out, wanted[i]))
+                        fail_msg("\"%s\" is not in %s", wanted[i], r.out);
+        assert_null(strstr(r.out, "kasan_report"));
+        run_done(&r);
+}
+
+static void test_issue_of_a_saved_report(void **state) {
+        (void) state;
+        char s[40], config[600];
+        const char *folder = new_folder();
+
+        signature(s);
+        snprintf(config, sizeof(config), "%s/config", folder);
+        write_file(config, "CONFIG_KASAN=y\n", 15);
+        shell("$VMLIFE scan %s -o %s/r.json || test $? = 1", LOG, folder);
+        struct run r = vmlife("report %s %s/r.json --to gitlab --config %s --command-line", s, folder, config);
+        assert_int_equal(r.status, 0);
+        assert_int_equal(strncmp(r.out, "# KASAN: slab-use-after-free Read in xe_vm_close\n", 49), 0);
+        assert_non_null(strstr(r.out, "- **Signature:** v2:"));
+        assert_non_null(strstr(r.out, "CONFIG_KASAN=y"));
+        assert_non_null(strstr(r.out, "```\n"));
+        run_done(&r);
+        r = vmlife("report v2:00000000 %s", LOG);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "no finding there has the signature"));
+        run_done(&r);
+        r = vmlife("report %s", s);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
+static void test_redaction(void **state) {
+        (void) state;
+        char s[40];
+
+        signature(s);
+        struct run r = vmlife("report %s %s --redact-word SecretBoard", s, LOG);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "Hardware: "));
+        assert_null(strstr(r.out, "SecretBoard"));
+        run_done(&r);
+}
+
+static void test_known_add(void **state) {
+        (void) state;
+        char s[40], path[600];
+
+        signature(s);
+        snprintf(path, sizeof(path), "%s/known.json", new_folder());
+        shell("$VMLIFE known add v2:0123456789abcdef0123456789abcdef --known %s --bug https://example.org/1", path);
+        shell("$VMLIFE known add %.9s %s --known %s --bug https://example.org/7 --owner gem --expires 2099-01-31", s,
+              LOG, path);
+        struct json_object *file = json_object_from_file(path), *issues = member(file, "issues");
+        assert_int_equal(json_object_array_length(issues), 2);
+        assert_string_equal(text_of(json_object_array_get_idx(issues, 0), "name"), "1");
+        assert_string_equal(text_of(json_object_array_get_idx(issues, 1), "name"), "7");
+        json_object_put(file);
+        shell("! grep -F '\\/' %s", path);
+        shell("/usr/bin/jsonschema -i %s analyzer/schema/known-issues.schema.json", path);
+        /* It is what scan reads; only the other finding of the log is new. */
+        struct run r = vmlife("scan --format text --known %s %s", path, LOG);
+        assert_non_null(strstr(r.out, "xe_vm_close  (known)"));
+        assert_non_null(strstr(r.out, "owner: gem\n"));
+        run_done(&r);
+        r = vmlife("report %s %s --known %s --maintainers %s", s, LOG, path, MAINTAINERS);
+        assert_int_equal(strncmp(r.out, "To: gem,\n First Person", 22), 0);
+        run_done(&r);
+        /* Twice is refused, and so is what scan would refuse; the file stays. */
+        r = vmlife("known add %s --known %s --bug https://example.org/8", s, path);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "already"));
+        run_done(&r);
+        r = vmlife("known add v2:1123456789abcdef0123456789abcdef --known %s --bug ftp://x", path);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+        file = json_object_from_file(path);
+        assert_int_equal(json_object_array_length(member(file, "issues")), 2);
+        json_object_put(file);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_paths_as_the_script_matches_them),
+                cmocka_unit_test(test_guilty_file_and_people),
+                cmocka_unit_test(test_mail),
+                cmocka_unit_test(test_issue_of_a_saved_report),
+                cmocka_unit_test(test_redaction),
+                cmocka_unit_test(test_known_add),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
