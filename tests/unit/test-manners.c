@@ -125,6 +125,24 @@ static void test_folder_of_logs(void **state) {
         expect_out(vmlife("scan %s", folder), 2, NULL, "none of its 3 files is a journal or a kernel's log");
 }
 
+/* One line a finding, for people; JSON in a pipe. */
+static void test_follow_as_text(void **state) {
+        (void) state;
+        const char *journal = journal_of(fixture("kcsan-ps2.log"), '6', 0);
+        struct run r = vmlife("follow --once --format text -D %s", journal);
+
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "low: KCSAN: data-race in "));
+        assert_non_null(strstr(r.out, "boot 66666666666666666666666666666666 of lab-1"));
+        assert_null(strchr(r.out, '{'));
+        run_done(&r);
+        r = vmlife("follow --once -D %s", journal);
+        assert_true(r.out[0] == '{');
+        run_done(&r);
+        expect_out(vmlife("follow --once --format text -o %s/x -D %s", journal, journal), 2, NULL,
+                   "leave out --output");
+}
+
 /* An unrelated finding that is critical has the colour of what is bad. */
 static void test_critical_is_not_dimmed(void **state) {
         (void) state;
@@ -143,6 +161,7 @@ int main(void) {
                 cmocka_unit_test(test_help),
                 cmocka_unit_test(test_explain_every_word_in_any_case),
                 cmocka_unit_test(test_folder_of_logs),
+                cmocka_unit_test(test_follow_as_text),
                 cmocka_unit_test(test_critical_is_not_dimmed),
         };
 

@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/known_files.h"
 #include "cmd/question.h"
+#include "cmd/showing.h"
 #include "cmd/time_argument.h"
 #include "follow/follow.h"
 
@@ -19,7 +20,24 @@ enum { BATCH = 20000 };
 struct options {
         struct follow_options follow;
         struct known_files known;
+        unsigned format; /* index of format_names[]; one beyond them: nobody chose */
 };
+
+static const char *const format_names[] = { "ndjson", "text" };
+enum { FORMAT_TEXT = 1, FORMAT_BY_OUTPUT };
+
+static const char *format_name(size_t i) {
+        return i < ARRAY_SIZE(format_names) ? format_names[i] : NULL;
+}
+
+/* A file of lines is read back after a crash, so it has JSON. */
+static int choose_format(const struct options *all, struct follow_options *o) {
+        o->text = all->format == FORMAT_TEXT || (all->format == FORMAT_BY_OUTPUT && showing_to_person(o->output));
+        if (!o->text || !o->output)
+                return 0;
+        log_error("follow writes text to standard output only: leave out --output, or use --format ndjson");
+        return -EINVAL;
+}
 
 static int set_since(void *to, const char *arg, const struct cmd_option *o) {
         struct reader_options *r = to;
@@ -45,6 +63,9 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, follow.reader.folder) },
         { 'o', "output", "FILE", "append to FILE, each line whole and once", set_text,
           .at = offsetof(struct options, follow.output) },
+        { 0, "format", "FORMAT",
+          "@; text, a line for each finding, is the default on a terminal, ndjson in a pipe or file", set_choice,
+          .at = offsetof(struct options, format), .values = format_name },
         { 0, "state", "FILE",
           "keep in FILE what was read and emitted (default: follow.state in the directory that systemd sets in "
           "$STATE_DIRECTORY; without it, nothing is kept)",
@@ -98,7 +119,8 @@ static int read_known(const struct follow_options *o, struct known **ret) {
 static int run(int argc, char **argv) {
         struct options all = { .follow = { .type = &reader_journal,
                                            .read_known = read_known,
-                                           .question = { .fail_on = RELEVANCE_UNRELATED } } };
+                                           .question = { .fail_on = RELEVANCE_UNRELATED } },
+                               .format = FORMAT_BY_OUTPUT };
         struct follow_options *o = &all.follow;
         _cleanup_free_ char *state = NULL;
         struct words names;
@@ -107,7 +129,7 @@ static int run(int argc, char **argv) {
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         o->userdata = &all.known;
-        if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0)
+        if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0 || choose_format(&all, o) < 0)
                 return EXIT_INPUT;
         o->save_always = o->reader.batch != 0;
         if (!o->save_always)

@@ -18,6 +18,7 @@
 #include "follow/sink.h"
 #include "follow/state.h"
 #include "follow/state_file.h"
+#include "follow/text_lines.h"
 #include "follow/view.h"
 #include "triage/known.h"
 
@@ -185,7 +186,10 @@ static int tell(struct follower *f) {
 
 /* Lines that find no room on the disk wait, and nothing more is read: the journal keeps it. */
 static int write_lines(struct follower *f) {
-        int e = sink_write(&f->sink, &f->lines);
+        int e = f->o->text ? text_lines(&f->lines) : 0;
+
+        if (e == 0)
+                e = sink_write(&f->sink, &f->lines);
 
         if (e == -EAGAIN)
                 notify_status("Waiting: the output cannot be written (%s)", strerror(-f->sink.error));

@@ -9,6 +9,7 @@ struct follow_options {
         struct reader_options reader;
         const char *output; /* NULL: standard output */
         const char *state;  /* NULL: no state is kept */
+        bool text;          /* lines for people in place of JSON, on standard output alone */
         bool once;          /* stop when all entries are read */
         bool journal;       /* each finding goes to this machine's journal, too */
         bool save_always;   /* after each batch, not only once a second */
