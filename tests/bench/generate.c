@@ -7,6 +7,7 @@
  *   generate distinct N           N reports that no two functions share
  *   generate export N EVERY BOOT  N journal entries in the export format, of boot BOOT (a number), with a report
  *                                 every EVERY entries
+ *   generate unique N EVERY BOOT  the same, and no message of the noise is like another
  *
  * The messages come from noise.txt and reports.txt in the folder that $BENCH_DATA names. */
 #include <errno.h>
@@ -195,7 +196,7 @@ static void distinct(uint64_t n) {
                 }
 }
 
-static void entry(const struct message *m, uint64_t boot) {
+static void entry(const struct message *m, uint64_t boot, bool unique) {
         /* journald files what the kernel prints in this order of fields. */
         put_text("__REALTIME_TIMESTAMP=");
         put_number(1763892000000000 + boot * 86400000000 + now_us, 0, ' ');
@@ -208,11 +209,15 @@ static void entry(const struct message *m, uint64_t boot) {
         put_text("\n_TRANSPORT=kernel\nPRIORITY=6\nSYSLOG_FACILITY=0\nSYSLOG_IDENTIFIER=kernel\n"
                  "_MACHINE_ID=00112233445566778899aabbccddeeff\n_HOSTNAME=lab-1\nMESSAGE=");
         put(m->s, m->n);
+        if (unique) {
+                put_text(" ");
+                put_number(now_us, 0, ' ');
+        }
         put_text("\n\n");
         now_us += 1 + chance(1000);
 }
 
-static void export(uint64_t n, uint64_t every, uint64_t boot) {
+static void export(uint64_t n, uint64_t every, uint64_t boot, bool unique) {
         uint64_t since = 0;
 
         seed += boot;
@@ -220,11 +225,11 @@ static void export(uint64_t n, uint64_t every, uint64_t boot) {
                 if (every && since >= every) {
                         uint32_t r = chance((uint32_t) n_reports);
                         for (size_t k = reports[r].first; k < reports[r].end && i < n; k++, i++)
-                                entry(&lines[k], boot);
+                                entry(&lines[k], boot, false);
                         since = 0;
                         continue;
                 }
-                entry(&noise[chance((uint32_t) n_noise)], boot);
+                entry(&noise[chance((uint32_t) n_noise)], boot, unique);
                 i++;
         }
 }
@@ -247,10 +252,11 @@ int main(int argc, char **argv) {
                 nothing_but_reports(number(argv[2]));
         else if (argc == 3 && strcmp(argv[1], "distinct") == 0)
                 distinct(number(argv[2]));
-        else if (argc == 5 && strcmp(argv[1], "export") == 0)
-                export(number(argv[2]), number(argv[3]), number(argv[4]));
+        else if (argc == 5 && (strcmp(argv[1], "export") == 0 || strcmp(argv[1], "unique") == 0))
+                export(number(argv[2]), number(argv[3]), number(argv[4]), argv[1][0] == 'u');
         else {
-                fputs("usage: generate text BYTES EVERY | reports BYTES | distinct N | export N EVERY BOOT\n", stderr);
+                fputs("usage: generate text BYTES EVERY | reports BYTES | distinct N | export|unique N EVERY BOOT\n",
+                      stderr);
                 return 2;
         }
         flush();

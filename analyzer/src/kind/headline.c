@@ -41,13 +41,15 @@ struct slice headline_text(struct slice line) {
         return after_place(s);
 }
 
-const struct headline *headline_of(const struct headline *table, size_t n, struct slice line) {
-        struct slice s = headline_text(line);
-
+const struct headline *headline_find(const struct headline *table, size_t n, struct slice s) {
         for (size_t i = 0; s.n && i < n; i++)
                 if ((table[i].says[0] == s.s[0] || table[i].says[0] == '*') && slice_glob(s, table[i].says))
                         return &table[i];
         return NULL;
+}
+
+const struct headline *headline_of(const struct headline *table, size_t n, struct slice line) {
+        return headline_find(table, n, headline_text(line));
 }
 
 const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line) {

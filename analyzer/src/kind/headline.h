@@ -25,6 +25,8 @@ struct headline {
 struct slice headline_text(struct slice line);
 /* The first that the line fits, NULL if none does. */
 const struct headline *headline_of(const struct headline *table, size_t n, struct slice line);
+/* The same of what headline_text() gave. */
+const struct headline *headline_find(const struct headline *table, size_t n, struct slice text);
 /* The same over a report's first lines: the first that fits any. ret_line may be NULL. */
 enum { HEADLINE_WITHIN = 40 };
 const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line);

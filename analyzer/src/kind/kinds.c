@@ -53,8 +53,9 @@ bool kind_names(const struct kind *k, size_t i, struct kind_name *ret) {
         return i < k->n_headlines;
 }
 
-static bool kind_starts(const struct kind *k, struct slice text) {
-        return k->starts ? k->starts(text) : headline_of(k->headlines, k->n_headlines, text) != NULL;
+/* headline: headline_text() of the text, which most kinds look at. */
+static bool kind_starts(const struct kind *k, struct slice text, struct slice headline) {
+        return k->starts ? k->starts(text) : headline_find(k->headlines, k->n_headlines, headline) != NULL;
 }
 
 enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
@@ -73,10 +74,11 @@ int kind_parse(const struct kind *k, const struct report *r, struct finding *f) 
 
 const struct kind *kinds_start(struct slice text) {
         struct slice s = slice_ltrim(text);
+        const struct slice headline = headline_text(s);
         const bool task = begins_with_task(s);
 
         for (size_t i = 0; kinds[i]; i++)
-                if (kinds[i]->triggers && (!task || kinds[i]->task_first) && kind_starts(kinds[i], s))
+                if (kinds[i]->triggers && (!task || kinds[i]->task_first) && kind_starts(kinds[i], s, headline))
                         return kinds[i];
         return NULL;
 }

@@ -80,15 +80,15 @@ static const struct slice from_colon[] = {
 
 /* The same by their first byte: each line of a report is asked, and few places of it have one of these. */
 static const struct tails {
-        char first;
+        char first, second; /* of all of them; '#': a digit, '*': any */
         const struct slice *items;
         size_t n;
 } tails[] = {
-        { '[', from_bracket, ARRAY_SIZE(from_bracket) },
-        { ' ', from_space, ARRAY_SIZE(from_space) },
-        { '(', from_parenthesis, ARRAY_SIZE(from_parenthesis) },
-        { '/', from_slash, ARRAY_SIZE(from_slash) },
-        { ':', from_colon, ARRAY_SIZE(from_colon) },
+        { '[', '#', from_bracket, ARRAY_SIZE(from_bracket) },
+        { ' ', '*', from_space, ARRAY_SIZE(from_space) },
+        { '(', '#', from_parenthesis, ARRAY_SIZE(from_parenthesis) },
+        { '/', '#', from_slash, ARRAY_SIZE(from_slash) },
+        { ':', ' ', from_colon, ARRAY_SIZE(from_colon) },
 };
 
 /* Does the text begin as the pattern says? */
@@ -119,27 +119,28 @@ static bool fits(struct slice s, struct slice pattern) {
         return true;
 }
 
-static bool is_tail(struct slice s) {
-        for (size_t i = 0; i < ARRAY_SIZE(tails); i++) {
-                const struct tails *t = &tails[i];
-                for (size_t k = t->first == s.s[0] ? 0 : t->n; k < t->n; k++) {
-                        /* Most differ in their second byte or, behind a blank, in the third. */
-                        const char *p = t->items[k].s;
-                        if (s.n >= 3 && (p[1] == '#' ? is_digit(s.s[1]) : p[1] == s.s[1]) &&
-                            (p[1] != ' ' || p[2] == '*' || p[2] == s.s[2]) && fits(s, t->items[k]))
-                                return true;
-                }
+static bool is_tail(const struct tails *t, struct slice s) {
+        if (s.n < 3 || (t->second == '#' ? !is_digit(s.s[1]) : t->second != '*' && t->second != s.s[1]))
+                return false;
+        for (size_t i = 0; i < t->n; i++) {
+                /* Most differ in the second byte or, where all have the same there, in the third. */
+                const char *p = t->items[i].s;
+                if ((t->second == '*' ? p[1] == s.s[1] : p[2] == s.s[2] || p[1] == '#' || p[2] == '*') &&
+                    fits(s, t->items[i]))
+                        return true;
         }
         return false;
 }
 
 bool begins_with_task(struct slice text) {
-        static const bool starts[256] = { ['['] = true, [' '] = true, ['('] = true, ['/'] = true, [':'] = true };
+        static const uint8_t tails_of[256] = { ['['] = 1, [' '] = 2, ['('] = 3, ['/'] = 4, [':'] = 5 };
 
         slice_eat(&text, SLICE("traps: "));
-        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
-                if (starts[(uint8_t) text.s[at]] && is_tail(slice_from(text, at)))
+        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++) {
+                const uint8_t which = tails_of[(uint8_t) text.s[at]];
+                if (which && is_tail(&tails[which - 1], slice_from(text, at)))
                         return true;
+        }
         return false;
 }
 
