@@ -295,6 +295,16 @@ static void test_marked_down(void **state) {
         }
 }
 
+/* A list of lines as Python prints one. */
+static void test_list(void **state) {
+        (void) state;
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "%s'%s'", i ? ", " : "[", plain(i));
+        fputs("]\n", out);
+        expect("list");
+}
+
 /* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
 static void test_not_silent(void **state) {
         (void) state;
@@ -317,8 +327,8 @@ static void test_not_silent(void **state) {
 
         begin();
         for (size_t i = 0; i < LINES; i++)
-                fprintf(out, "%s'%s'", i ? ", " : "[", plain(i));
-        fputs("]\n", out);
+                fprintf(out, "%s'%s'", i ? ", " : "(", plain(i));
+        fputs(")\n", out);
         fclose(out);
         r = vmlife("scan %s", path);
         assert_non_null(strstr(r.err, "contain words of a kernel report"));
@@ -335,6 +345,7 @@ int main(void) {
                 cmocka_unit_test(test_shown_twice),
                 cmocka_unit_test(test_zeros),
                 cmocka_unit_test(test_marked_down),
+                cmocka_unit_test(test_list),
                 cmocka_unit_test(test_not_silent),
         };
         return cmocka_run_group_tests(tests, setup, NULL);

@@ -53,10 +53,15 @@ static bool is_event_word(struct slice word) {
         return false;
 }
 
+/* Python writes lists of strings with either. */
+static bool is_quote(char c) {
+        return c == '"' || c == '\'';
+}
+
 /* The first value is one, as far as it is there; a string is whole in its line. */
 static bool is_value(struct slice s) {
-        if (slice_starts(s, SLICE("\"")) &&
-            slice_find_byte(slice_head(slice_from(s, 1), slice_find_byte(s, '\n')), '"') == SLICE_NPOS)
+        if (s.n && is_quote(s.s[0]) &&
+            slice_find_byte(slice_head(slice_from(s, 1), slice_find_byte(s, '\n')), s.s[0]) == SLICE_NPOS)
                 return false;
         struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
         if (!t)
@@ -75,7 +80,7 @@ bool values_begin_here(struct slice head) {
         const bool list = slice_eat(&s, SLICE("["));
         s = skip_space(s);
         inner = s;
-        if (list ? !slice_starts(s, SLICE("{")) && !slice_starts(s, SLICE("\"")) : !slice_eat(&inner, SLICE("{")))
+        if (list ? s.n == 0 || (s.s[0] != '{' && !is_quote(s.s[0])) : !slice_eat(&inner, SLICE("{")))
                 return false;
         inner = skip_space(inner);
         return (list || slice_starts(inner, SLICE("\""))) && is_value(s);
@@ -95,6 +100,8 @@ int values_begin(struct values *v, struct input *in) {
                 log_error("cannot read %s: %s", in->name, input_error(in, e));
                 return e;
         }
+        rest = skip_space(head);
+        v->single = slice_eat(&rest, SLICE("[")) && slice_starts(skip_space(rest), SLICE("'"));
         rest = skip_space(head);
         if (!eat_wrapper(&rest, &name))
                 return 0;
@@ -120,7 +127,7 @@ static void end_word(struct values *v) {
 static bool find_value(struct values *v) {
         for (; v->at < v->n; v->at++) {
                 const char c = v->block[v->at];
-                const bool starts = c == '{' || (c == '"' && !v->lost);
+                const bool starts = c == '{' || ((c == '"' || (c == '\'' && v->single)) && !v->lost);
 
                 if (c == '\n' || c == '\036') {
                         end_word(v);
