@@ -11,7 +11,7 @@
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v);
 
 /* Reads the frames from line i on into s and moves i to the first line that is not part of the trace:
- * contexts are passed over, an RIP in the kernel is a frame. */
+ * contexts are skipped, an RIP in the kernel is a frame. */
 int dump_frames(const struct report *r, size_t *i, struct finding *f, struct stack *s);
 
 /* Reads all stacks and tasks from line i to the report's end. Each stack is named after the line that heads
@@ -21,13 +21,13 @@ int dump_all(const struct report *r, size_t i, struct finding *f);
 
 /* The first stack of that name, NULL if there is none. */
 struct stack *dump_stack_of(const struct finding *f, const char *what);
-/* The stack that says where it happened: the first "backtrace", else the first that is no allocation's, else the first.
+/* The stack of the event: the first "backtrace", else the first that is not an allocation's, else the first.
  */
 struct stack *dump_main(const struct finding *f);
-/* The stack that begins where a trap hit, whatever lies before it; NULL if there is none. */
+/* The stack that begins at a trap, regardless of earlier ones; NULL if there is none. */
 struct stack *dump_trap(const struct finding *f);
 
-/* Does the variant say in this line that a stack follows that took a reference which leaked? */
+/* Does this line of the variant announce the stack that took a leaked reference? */
 bool dump_says_taken(struct slice text);
 
 /* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role

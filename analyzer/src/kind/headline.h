@@ -3,15 +3,14 @@
 
 #include "kind/kind.h"
 
-/* Most kinds of report are told by the line that begins them and end in a stack dump. Such a kind is a table
- * of these. */
+/* Most kinds of report are recognized by their first line and end in a stack dump. Such a kind is a table of these. */
 struct headline {
-        const char *says; /* pattern with '*' for the whole line, subsystem's prefix ("rcu: ") taken off */
+        const char *says; /* pattern with '*' for the whole line, without the subsystem's prefix ("rcu: ") */
         const char *detector, *kind;
-        const char *title; /* '@' stands for the function to blame */
+        const char *title; /* '@' stands for the blamed function */
         enum severity severity;
         enum {
-                OWES_STACK,      /* without a stack trace it can't be trusted */
+                OWES_STACK,      /* a report without a stack trace is marked corrupted */
                 OWES_DEEP_STACK, /* the same; to blame is what it was begun for, as in stalls: it went too deep */
                 OWES_NOTHING,    /* the line is the report; a stack may follow */
         } owes;
@@ -23,18 +22,18 @@ struct headline {
 
 /* The line without the prefix of the part of the kernel that printed it. */
 struct slice headline_text(struct slice line);
-/* The first that the line fits, NULL if none does. */
+/* The first that matches the line, or NULL. */
 const struct headline *headline_of(const struct headline *table, size_t n, struct slice line);
-/* The same of what headline_text() gave. */
+/* The same for a line that headline_text() returned. */
 const struct headline *headline_find(const struct headline *table, size_t n, struct slice text);
-/* The same over a report's first lines: the first that fits any. ret_line may be NULL. */
+/* The same over a report's first lines: the first that matches one. ret_line may be NULL. */
 enum { HEADLINE_WITHIN = 40 };
 const struct headline *headline_in(const struct headline *table, size_t n, const struct report *r, size_t *ret_line);
 
-/* Detector, kind, severity, message, stacks, tasks, the function to blame, title, corrupted marks: all that a
- * headline and a dump say. 0 or -ENOMEM. */
+/* Fills everything that a headline and a dump contain: detector, kind, severity, message, stacks, tasks, the blamed
+ * function, title, corrupted marks. 0 or -ENOMEM. */
 int headline_parse(const struct report *r, struct finding *f, const struct headline *h);
-/* The steps of it, for kinds that have more to say. */
+/* Its steps, for kinds that add more. */
 int headline_begin(const struct report *r, struct finding *f, const struct headline *h);
 int headline_rest(const struct report *r, struct finding *f, const struct headline *h); /* all that follows the first */
 int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed);
@@ -42,5 +41,5 @@ int headline_end(const struct report *r, struct finding *f, const struct headlin
 /* The words with NUM and ADDR for what differs from boot to boot. In the arena; NULL when out of memory. */
 char *without_numbers(struct arena *a, struct slice s);
 
-/* Marks what is missing or damaged in any report that owes a stack (or does not), by how it ended. */
+/* Marks what is missing or damaged, depending on how the report ended and whether it requires a stack. */
 int headline_damage(const struct report *r, struct finding *f, bool owes_stack);

@@ -5,12 +5,12 @@
 #include "report/finding.h"
 #include "report/topic.h"
 
-/* What a finding is called. kind NULL: in words that the kernel chooses. */
+/* The detector and kind of a finding. kind NULL: a word from the kernel's message. */
 struct kind_name {
         const char *detector, *kind;
 };
 
-/* Defines a kind's names() from a table, by what detector and kind are in its i-th line, and others by name. */
+/* Defines a kind's names() from a table: expressions for the detector and kind of its i-th line, and further ones. */
 #define KIND_NAMES(table, detector_of_line, kind_of_line, ...)                                         \
         static bool names(size_t i, struct kind_name *ret) {                                           \
                 static const struct kind_name others[] = { __VA_ARGS__ __VA_OPT__(, ){ NULL, NULL } }; \
@@ -23,17 +23,17 @@ struct headline;
 
 /* A kind of kernel report. A new kind is one file that defines one of these and one line in kinds.c.
  *
- * A kind may start reports itself (starts, part), or claim, once they are complete, reports that another
- * kind starts: refcount_t warnings begin as any WARN does. */
+ * A kind either starts reports itself (starts, part), or claims complete reports that another kind started:
+ * refcount_t warnings begin as any WARN does. */
 struct kind {
         const char *name;
 
-        /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs these and its
-         * triggers alone: names, starts, part and parse are made from them where they are NULL. */
+        /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs only these and
+         * its triggers: names, starts, part and parse are derived from them if they are NULL. */
         const struct headline *headlines;
         size_t n_headlines;
 
-        /* The i-th detector and kind that its findings can have, for those who explain them; false past the last. */
+        /* The i-th detector and kind that its findings can have, for explanations; false past the last. */
         bool (*names)(size_t i, struct kind_name *ret);
 
         /* What its names mean, for vmlife explain: "DETECTOR/KIND", and "DETECTOR" for one that no other kind has. What
@@ -44,31 +44,31 @@ struct kind {
         /* Words that lines hold which start a report, for the prefilter; ends with NULL. NULL for kinds that
          * only claim. */
         const char *const *triggers;
-        /* Does this line start a report? Asked only for lines with a trigger (anyone's). */
+        /* Does this line start a report? Called only for lines with a trigger (of any kind). */
         bool (*starts)(struct slice text);
-        /* Does the line that starts it begin with a task's name? Of such a line no other kind is asked. */
+        /* Does the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
         bool task_first;
-        /* What is this line to the open report? starter is the kind that the line would start, or NULL. Asked
-         * once for the report's first line too, where only PART_LAST means something. */
+        /* Classifies a further line for the open report. starter is the kind that the line would start, or NULL. Also
+         * called for the report's first line, where only PART_LAST matters. */
         enum part (*part)(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
 
-        /* Is the whole report in this line, so that it can stand within another's? NULL: none is. */
+        /* Is this line a complete report, so that it can occur within another one? NULL: never. */
         bool (*alone)(struct slice text);
-        /* May a line of another caller (another CPU, answering this one's interrupt) go on with the report? Asked
-         * for callers without a report of their own; NULL: none may. Further lines of that caller follow. */
+        /* Can a line of another caller (another CPU, answering this one's interrupt) continue the report? Called for
+         * callers without an open report; NULL: never. Further lines of that caller follow. */
         bool (*adopts)(const struct report *r, struct slice text);
 
-        /* Is what it started a report, now that it is over? For lines that mean something only with what follows
-         * them. NULL: all are. */
+        /* Is the finished report really one? For first lines that mean something only with the lines after them.
+         * NULL: always. */
         bool (*stands)(const struct report *r);
-        /* Is this complete report of this kind? NULL: all that it started are. */
+        /* Is this complete report of this kind? NULL: all that this kind started are. */
         bool (*claims)(const struct report *r);
-        /* Fills the parser's part of the finding. What the report lacks is marked with finding_corrupt() and
-         * is no error. 0, -ENOMEM. */
+        /* Fills the parser's part of the finding. Missing data is marked with finding_corrupt() and is not an error.
+         * 0 or -ENOMEM. */
         int (*parse)(const struct report *r, struct finding *f);
 };
 
-/* What a kind does, by its own function or by its headlines. */
+/* A kind's operations, by its own functions or by its headlines. */
 bool kind_names(const struct kind *k, size_t i, struct kind_name *ret);
 enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
                     const struct kind *starter);
@@ -82,8 +82,8 @@ const struct kind *kinds_start(struct slice text);
 /* The kind that a complete report is of; never NULL for reports that a kind started. */
 const struct kind *kinds_claim(const struct report *r);
 
-/* Kinds that others know by name: their first line can go on with another's report. */
+/* Kinds that others refer to: their first line can continue another's report. */
 extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
 
-/* Is the line a panic that only says that a report before it was fatal? */
+/* Is the line a panic that only announces that the report before it was fatal? */
 bool panic_follows_report(struct slice text);

@@ -3,12 +3,11 @@
 
 #include "line/record.h"
 
-/* What stands around the kernel's words in the lines of one text: times, hosts, tags, quotes, marks, whatever the
- * programs that it passed through put there. It is learned from lines that hold words only a kernel writes
- * (anchor.h): what is before those, alike from line to line, is the prefix, whatever it means. A text may change its
- * layout midway, and hold several.
+/* The text around the kernel's messages in the lines of a log: times, hosts, tags, quotes, marks, as added by the
+ * programs that the log passed through. It is learned from lines with words that only a kernel prints (anchor.h): text
+ * before those words that is similar in all lines is the prefix, whatever it means. A log may have several layouts.
  *
- * Nothing that a user chooses may steer this: see accept() in layout.c. */
+ * Strings that users choose must not influence this: see accept() in layout.c. */
 struct layout;
 
 int layout_new(struct layout **ret);
@@ -17,11 +16,11 @@ struct layout *layout_free(struct layout *l);
 /* Is there something to learn at this line, whose end is known? True where it holds a kernel's words elsewhere than
  * what is known so far says. Lines without escape sequences, here and below. */
 bool layout_doubts(const struct layout *l, struct slice line);
-/* Looks at the lines of a window, whole ones, the line in doubt among them; LAYOUT_WINDOW bytes at the most. */
+/* Learns from the lines of a window, complete ones, including the line in doubt; at most LAYOUT_WINDOW bytes. */
 enum { LAYOUT_WINDOW = 48 * 1024 };
 int layout_learn(struct layout *l, struct slice window);
 
-/* What a line's prefix says. */
+/* The data of a line's prefix. */
 struct prefix {
         struct slice text; /* what is left: the kernel's words, perhaps with what escaped() must undo */
         char quote;        /* the text was in these; 0 for none */
@@ -30,7 +29,7 @@ struct prefix {
         uint32_t caller;
         size_t width; /* bytes before the text */
 };
-/* Takes the line apart as one of the learned layouts has it. False where none fits, and where none is known. */
+/* Parses the line by one of the learned layouts. False if none fits or none is known. */
 bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret);
 
 /* Is anything known, and do the lines have a prefix at all? */

@@ -3,7 +3,7 @@
 
 #include "base/slice.h"
 
-/* The prefilter: finds the words that can start a report, or tell about a boot, in a large buffer.
+/* The prefilter: finds the words that can start a report, or a line about the boot, in a large buffer.
  * It is the only code that looks at every byte of a log. */
 struct trigger_set;
 

@@ -3,10 +3,10 @@
 
 #include "base/buffer.h"
 
-/* Takes out of text what names machines and people: host names, machine ids, UUIDs, MAC and IP addresses, users and
- * tasks. Each is replaced by a name made of it with a key: the same for the same, and nobody without the key can tell
- * or try which it was. Addresses and ids are known by their form; names must be learned first. What the kernel's
- * reports are told by stays as it is. */
+/* Replaces names of machines and people in text: host names, machine IDs, UUIDs, MAC and IP addresses, users and
+ * tasks. Each gets a pseudonym that is computed with a key: equal names get equal pseudonyms, and without the key a
+ * name cannot be recovered or guessed. Addresses and IDs are recognized by their form; names must be learned first.
+ * Text by which reports are recognized is kept. */
 struct redactor;
 
 enum secret { SECRET_HOST, SECRET_USER, SECRET_TASK, SECRET_MACHINE };
@@ -20,7 +20,7 @@ struct redactor *redactor_free(struct redactor *r);
 
 /* A name of a machine, a person, a task. Kernel threads are nobody's. 0 or -ENOMEM. */
 int redact_know(struct redactor *r, enum secret secret, struct slice name);
-/* A word that must stay: a function, a module, a lock. 0 or -ENOMEM. */
+/* A word that must be kept: a function, a module, a lock. 0 or -ENOMEM. */
 int redact_spare(struct redactor *r, struct slice word);
 /* Learns the names that a line of a log shows by where they stand. 0 or -ENOMEM. */
 int redact_learn(struct redactor *r, struct slice line);

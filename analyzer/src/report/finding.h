@@ -5,8 +5,8 @@
 #include "line/record.h"
 #include "report/member.h"
 
-/* What a report says, as data: the structures of finding.def. Strings are NUL-terminated, live in the finding's arena
- * and hold whatever bytes the log held: the writers make them valid UTF-8. NULL is "not printed". */
+/* The data of a report: the structures of finding.def. Strings are NUL-terminated, are in the finding's arena and hold
+ * the bytes of the log: writers convert them to valid UTF-8. NULL means "not printed". */
 
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 enum relevance { RELEVANCE_UNRELATED, RELEVANCE_RELATED, RELEVANCE_LIKELY, RELEVANCE_CERTAIN };

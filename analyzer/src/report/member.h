@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The members of structures that are kept, written and read back: finding.def and boot.def list them, one line each.
- * The structures are declared from those lines, and so are their layouts, which these walk: the JSON writer
+/* The members of structures that are stored, written and read back: finding.def and boot.def list them, one line each.
+ * From those lines the structures are declared, and their layouts, over which these iterate: the JSON writer
  * (saved/json.c), the reader of saved reports (saved/convert.c), the store (findings/pack.c), redaction
  * (redact/redact_report.c), and follow's state (follow/state.c). A test compares the layouts with
  * analyzer/schema/report.schema.json, from which the manual is made.
@@ -35,11 +35,11 @@ enum form {
 };
 
 enum {
-        NEED = 1 << 0,       /* a saved report without it is refused */
-        OPT = 1 << 1,        /* JSON may lack it: where it is 0, NULL, or empty */
+        NEED = 1 << 0,       /* required: a saved report without it is refused */
+        OPT = 1 << 1,        /* JSON omits it if it is 0, NULL, or empty */
         STATE = 1 << 2,      /* follow's state keeps it */
         HAS = 1 << 3,        /* WITH() names a flag that says whether it is there */
-        NAMES = 1 << 4,      /* redaction: text in which names of machines and people may stand, */
+        NAMES = 1 << 4,      /* redaction: text that may contain names of machines and people, */
         HOST_NAME = 1 << 5,  /* or the whole is the name of a machine, */
         TASK_NAME = 1 << 6,  /* of a task, */
         MACHINE_ID = 1 << 7, /* or a machine's id */

@@ -56,7 +56,8 @@ static bool is_number(struct slice s, uint64_t *ret) {
         return slice_eat_u64(&s, ret) && s.n == 0;
 }
 
-int journal_kernel_time(sd_journal *j, uint64_t *ret) {
+/* The time since boot when the kernel printed it, or else when journald received it. 0 or -errno. */
+static int kernel_time(sd_journal *j, uint64_t *ret) {
         struct slice s;
 
         return journal_field(j, "_SOURCE_MONOTONIC_TIMESTAMP", &s) == 0 && is_number(s, ret) ?
@@ -69,7 +70,7 @@ int journal_kernel_time(sd_journal *j, uint64_t *ret) {
 static void begin_boot(struct boot *b, sd_journal *j) {
         b->first.has_real = sd_journal_get_realtime_usec(j, &b->first.real_us) >= 0;
         if (!b->first.has_mono)
-                b->first.has_mono = journal_kernel_time(j, &b->first.mono_us) >= 0;
+                b->first.has_mono = kernel_time(j, &b->first.mono_us) >= 0;
 }
 
 /* The kernel's time and who wrote it, in one walk over the fields: each that is asked for by name costs as much. The

@@ -47,8 +47,6 @@ static inline void journal_closep(sd_journal **j) {
 
 /* A field's value in the current entry, without its name; valid until the next call. -ENOENT where it has none. */
 int journal_field(sd_journal *j, const char *name, struct slice *ret);
-/* When the kernel said it, since boot; where the entry does not tell, when journald heard of it. 0 or -errno. */
-int journal_kernel_time(sd_journal *j, uint64_t *ret);
 
 /* --- journal_files.c: which files there are, and which must be read together --- */
 
@@ -161,7 +159,6 @@ struct journal_index {
 
 /* Adds the entry that comes next. 0 or -ENOMEM. */
 int journal_index_add(struct journal_index *x, bool wanted, uint64_t seqnum, uint64_t bytes, uint64_t mono_us);
-void journal_index_done(struct journal_index *x);
 
 /* Makes the index of a file from its bytes. 0; -ENOMEM; another -errno: libsystemd must read it. */
 int journal_search(const struct journal_file *f, const struct journal_filter *filter,

@@ -41,7 +41,7 @@ struct journal_ahead {
         unsigned n_threads;
 };
 
-void journal_index_done(struct journal_index *x) {
+static void index_done(struct journal_index *x) {
         free(x->stretches);
         *x = (struct journal_index){};
 }
@@ -153,7 +153,7 @@ static void index_file(const struct journal_ahead *a, const struct journal_file 
 
         if (r == 0)
                 return;
-        journal_index_done(x);
+        index_done(x);
         x->unmapped = r;
         if (a->n_threads > 0)
                 r = index_entries(a, f, x);
@@ -226,7 +226,7 @@ const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i)
 
         pthread_mutex_lock(&a->lock);
         for (; a->wanted < i; a->wanted++)
-                journal_index_done(&a->slots[a->wanted].index);
+                index_done(&a->slots[a->wanted].index);
         pthread_cond_broadcast(&a->changed);
         while (s->state != READY)
                 if (!work(a))
@@ -245,7 +245,7 @@ void journal_ahead_stop(struct journal_ahead *a) {
         for (unsigned i = 0; i < a->n_threads; i++)
                 pthread_join(a->threads[i], NULL);
         for (size_t i = 0; i < a->n; i++)
-                journal_index_done(&a->slots[i].index);
+                index_done(&a->slots[i].index);
         pthread_cond_destroy(&a->changed);
         pthread_mutex_destroy(&a->lock);
         free(a->slots);
