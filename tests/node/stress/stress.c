@@ -12,6 +12,7 @@
  *   --processes N    at once (default: 4)
  *   --threads N      in each (default: 3)
  *   --hang N         one batch in N hangs, and the driver resets the engine (default: 0, none)
+ *   --until-report   stop at the first report of the kernel's, other than a data race
  *   --no-kill        let every process end by itself
  *   --operation NAME do only this; repeat at will
  *   --list           print the names of the operations
@@ -165,7 +166,39 @@ static pid_t start(unsigned int index, unsigned int generation) {
         return pid;
 }
 
+/* The kernel's log from now on, or -1. */
+static int open_log(void) {
+        const int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+        if (fd >= 0)
+                lseek(fd, 0, SEEK_END);
+        return fd;
+}
+
+/* Has the kernel reported something since the last call?  Prints its first line. */
+static bool reported(int log) {
+        static const char *const words[] = {
+                "i915 vmlife: rule=", "BUG: ", "WARNING: ", "list_add corruption", "list_del corruption",
+        };
+        char record[8192];
+        ssize_t length;
+
+        while ((length = read(log, record, sizeof(record) - 1)) > 0) {
+                record[length] = '\0';
+                for (unsigned int i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+                        const char *at = strstr(record, words[i]);
+
+                        if (at && !strstr(record, "KCSAN")) {
+                                printf("report=%.*s\n", (int)strcspn(at, "\n"), at);
+                                return true;
+                        }
+                }
+        }
+        return false;
+}
+
 static void run(const uint32_t *weights) {
+        const int log = settings.until_report ? open_log() : -1;
         pid_t pids[MAX_PROCESSES];
         unsigned int generation[MAX_PROCESSES] = { 0 };
         struct actor self = { .state = derive(settings.seed, 0, 0) };
@@ -174,7 +207,7 @@ static void run(const uint32_t *weights) {
 
         for (unsigned int i = 0; i < settings.processes; i++)
                 pids[i] = start(i, 0);
-        while (now() < end) {
+        while (now() < end && (log < 0 || !reported(log))) {
                 const pid_t gone = waitpid(-1, NULL, WNOHANG);
 
                 for (unsigned int i = 0; gone > 0 && i < settings.processes; i++)
@@ -249,7 +282,7 @@ static void parse(int argc, char **argv, uint32_t *weights) {
                 { "seconds", required_argument, NULL, 't' }, { "processes", required_argument, NULL, 'p' },
                 { "threads", required_argument, NULL, 'j' }, { "hang", required_argument, NULL, 'h' },
                 { "no-kill", no_argument, NULL, 'k' },       { "operation", required_argument, NULL, 'o' },
-                { "list", no_argument, NULL, 'l' },          { 0 },
+                { "list", no_argument, NULL, 'l' }, { "until-report", no_argument, NULL, 'u' },          { 0 },
         };
 
         settings.seed = (uint64_t) time(NULL);
@@ -272,6 +305,9 @@ static void parse(int argc, char **argv, uint32_t *weights) {
                         break;
                 case 'h':
                         settings.hang_every = number(optarg, 1000000000);
+                        break;
+                case 'u':
+                        settings.until_report = true;
                         break;
                 case 'k':
                         settings.kill = false;

@@ -49,7 +49,7 @@ struct settings {
         unsigned int threads;
         unsigned int hang_every; /* one batch in so many hangs; 0: none */
         bool kill;
-        bool quiet;
+        bool until_report;
 };
 
 /*

@@ -559,6 +559,7 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx)
 {
+	vmlife_found_again(ctx);
 	if (!trace_i915_vmlife_close_enabled())
 		return;
 

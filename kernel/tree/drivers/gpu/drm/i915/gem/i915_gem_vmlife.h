@@ -357,6 +357,31 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
+ * i915_vmlife_ctx_handed - a context is about to get visible in a table of ids
+ * @at: name of the calling function
+ * @ctx: the context
+ *
+ * Another task can destroy it from then on.  A caller that has no reference besides the
+ * one that the table now owns must not use the context any more.
+ */
+#define i915_vmlife_ctx_handed(at, ctx) do {		\
+	VMLIFE_PASS(ctx_handed, at);			\
+	__i915_vmlife_ctx_handed(ctx);			\
+} while (0)
+
+/**
+ * i915_vmlife_ctx_used - a context is used by the code that creates it
+ * @at: name of the calling function
+ * @ctx: the context
+ *
+ * Rule ctx-chase: the task did not give its only reference away before.
+ */
+#define i915_vmlife_ctx_used(at, ctx) do {		\
+	VMLIFE_PASS(ctx_used, at);			\
+	__i915_vmlife_ctx_used(ctx);			\
+} while (0)
+
+/**
  * i915_vmlife_sched - read a scheduling field of a context
  * @at: name of the calling function
  * @ctx: the context
@@ -416,6 +441,8 @@ void __i915_vmlife_release_end(void);
 void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu);
 void __i915_vmlife_ctx_take(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_handed(struct i915_gem_context *ctx);
+void __i915_vmlife_ctx_used(struct i915_gem_context *ctx);
 void __i915_vmlife_sched(const struct i915_gem_context *ctx);
 void __i915_vmlife_file_open(struct mutex *proto_context_lock);
 
@@ -466,6 +493,8 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_engines_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_take(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_get(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_handed(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ctx_used(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_sched(at, ctx, field) \
 	(BUILD_BUG_ON_INVALID(at), (ctx)->field)
 #define i915_vmlife_file_open(at, lock) VMLIFE_NO_HOOK(at, lock)

@@ -37,12 +37,15 @@
  * @CTX_OWNS: the context owns the reference in ctx->vm
  * @CTX_CREATED: creation is complete
  * @CTX_RELEASING: the body of the release has begun
+ * @CTX_HANDED: its creator gave its only reference to the table of ids, and nobody has
+ *	looked it up there or closed it since
  * @CTX_FAULT: a fault put the reference early, the release must not put again
  */
 enum i915_vmlife_ctx_state {
 	CTX_OWNS,
 	CTX_CREATED,
 	CTX_RELEASING,
+	CTX_HANDED,
 	CTX_FAULT,
 };
 
@@ -529,5 +532,11 @@ void vmlife_debugfs_remove(void);
 static inline void vmlife_debugfs_create(void) { }
 static inline void vmlife_debugfs_remove(void) { }
 #endif
+
+/**
+ * vmlife_found_again() - a context is looked up or closed: its creation is over
+ * @ctx: the context, whose only reference its creator gave to the table of ids
+ */
+void vmlife_found_again(struct i915_gem_context *ctx);
 
 #endif /* __I915_GEM_VMLIFE_INTERNAL_H__ */

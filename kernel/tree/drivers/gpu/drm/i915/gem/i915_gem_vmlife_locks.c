@@ -292,10 +292,45 @@ static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
 			 "vmlife: context taken with neither RCU nor the list's lock held");
 }
 
+/*
+ * Rule ctx-chase, after the context got visible by its id: the table owns the reference
+ * with which it was created, and any task can drop it.
+ */
+static bool gave_it_away(const struct i915_gem_context *ctx)
+{
+	return test_bit(CTX_HANDED, &ctx->vmlife.state) &&
+		ctx->vmlife.pid == task_pid_nr(current);
+}
+
+void __i915_vmlife_ctx_handed(struct i915_gem_context *ctx)
+{
+	if (kref_read(&ctx->ref) == 1)
+		set_bit(CTX_HANDED, &ctx->vmlife.state);
+}
+
+void __i915_vmlife_ctx_used(struct i915_gem_context *ctx)
+{
+	if (unlikely(gave_it_away(ctx)))
+		vmlife_report(VMLIFE_ctx_chase, ctx, _RET_IP_);
+}
+
+/*
+ * Somebody finds it by its id, or closes it.  From then on the task may hold other
+ * references, such as those of the objects that it closes.
+ */
+void vmlife_found_again(struct i915_gem_context *ctx)
+{
+	if (test_bit(CTX_HANDED, &ctx->vmlife.state))
+		clear_bit(CTX_HANDED, &ctx->vmlife.state);
+}
+
 void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
 {
-	if (ctx && !in_rcu_section())
+	if (!ctx)
+		return;
+	if (!in_rcu_section())
 		vmlife_check_ctx_chase(ctx);
+	vmlife_found_again(ctx);
 }
 
 /*
@@ -304,7 +339,7 @@ void __i915_vmlife_ctx_take(struct i915_gem_context *ctx)
  */
 void __i915_vmlife_ctx_get(struct i915_gem_context *ctx)
 {
-	if (likely(kref_read(&ctx->ref) &&
+	if (likely(kref_read(&ctx->ref) && !gave_it_away(ctx) &&
 		   (IS_ENABLED(CONFIG_PREEMPT_RT) || !in_rcu_section())))
 		return;
 
