@@ -287,11 +287,60 @@ static void test_damaged(void **state) {
         free(folder);
 }
 
+/* The first bucket of the fields' hash table leads nowhere: libsystemd does not notice, for no field that it looks for
+ * is in it; the search does, and scan says who read the file. */
+static void test_declined(void **state) {
+        enum { FIELD_HASH_TABLE = 120 };
+        static const uint64_t nowhere = 3;
+        uint64_t at;
+
+        (void) state;
+        seed = 7;
+        const char *path = make_journal(new_folder());
+        int fd = open(path, O_RDWR | O_CLOEXEC);
+        assert_true(fd >= 0);
+        assert_int_equal(pread(fd, &at, sizeof(at), FIELD_HASH_TABLE), sizeof(at));
+        assert_int_equal(pwrite(fd, &nowhere, sizeof(nowhere), (off_t) at), sizeof(nowhere));
+        close(fd);
+        struct run r = vmlife("scan -v %s", path);
+        if (!strstr(r.err, "libsystemd looks at each entry"))
+                fail_msg("scan says nothing of it: %s", r.err);
+        run_done(&r);
+        compare(seed, path, "-j 1");
+}
+
+/* Files that somebody writes: read at a moment when nothing comes, both ways say the same. */
+static void test_open_for_writing(void **state) {
+        (void) state;
+        for (unsigned i = 0; i < 3; i++) {
+                char path[600];
+                const char *folder = new_folder();
+
+                seed = 500 + i;
+                snprintf(path, sizeof(path), "%s/made.export", folder);
+                make_export(path);
+                shell("mkfifo %s/pipe; (/lib/systemd/systemd-journal-remote -o %s/open.journal - <%s/pipe >%s/said "
+                      "2>&1 "
+                      "&) ; (cat %s; exec sleep 20) >%s/pipe 2>%s/err & echo $! >%s/writer; for i in $(seq 50); do [ "
+                      "-s "
+                      "%s/open.journal ] && break; sleep 0.1; done; sleep 1",
+                      folder, folder, folder, folder, path, folder, folder, folder, folder);
+                snprintf(path, sizeof(path), "%s/open.journal", folder);
+                int fd = open(path, O_RDONLY | O_CLOEXEC);
+                uint8_t written = 0;
+                assert_int_equal(pread(fd, &written, 1, 16), 1);
+                assert_int_equal(written, 1); /* online */
+                close(fd);
+                compare(seed, path, "-j 1");
+                shell("kill $(cat %s/writer); sleep 0.2", folder);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_made_up),
-                cmocka_unit_test(test_searched),
-                cmocka_unit_test(test_damaged),
+                cmocka_unit_test(test_made_up),          cmocka_unit_test(test_searched),
+                cmocka_unit_test(test_damaged),          cmocka_unit_test(test_declined),
+                cmocka_unit_test(test_open_for_writing),
         };
         load_logs();
         return cmocka_run_group_tests(tests, NULL, NULL);

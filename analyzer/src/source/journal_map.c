@@ -11,7 +11,7 @@
 #include "source/journal.h"
 
 enum { DATA = 1, FIELD = 2, ENTRY = 3, FIELD_HASH_TABLE = 5, ENTRY_ARRAY = 6 };
-enum { OBJECT_SIZE = 16, ENTRY_SIZE = 64, ARRAY_SIZE_OF_HEADER = 24, FIELD_SIZE = 40 };
+enum { OBJECT_SIZE = 16, ENTRY_SIZE = 64, ARRAY_HEAD_SIZE = 24, FIELD_SIZE = 40 };
 enum { XZ = 1 << 0, LZ4 = 1 << 1, KEYED_HASH = 1 << 2, ZSTD = 1 << 3, COMPACT = 1 << 4 };
 enum { FLAGS_KNOWN = XZ | LZ4 | KEYED_HASH | ZSTD | COMPACT, PACKED = 1 | 2 | 4 };
 
@@ -163,13 +163,15 @@ int journal_map_places(const struct journal_map *m, uint64_t data, struct journa
 static int next_of_array(const struct journal_map *m, struct journal_places *p, uint64_t *at) {
         const size_t each = m->compact ? 4 : 8;
         uint64_t size;
-        const uint8_t *o = object(m, p->array, ENTRY_ARRAY, ARRAY_SIZE_OF_HEADER + each, &size);
+        const uint8_t *o = object(m, p->array, ENTRY_ARRAY, ARRAY_HEAD_SIZE + each, &size);
+        const uint64_t n = o ? (size - ARRAY_HEAD_SIZE) / each : 0;
 
-        if (!o)
+        /* A size that was larger before is being forged. */
+        if (p->item >= n)
                 return -EBADMSG;
-        const uint8_t *item = o + ARRAY_SIZE_OF_HEADER + each * p->item++;
+        const uint8_t *item = o + ARRAY_HEAD_SIZE + each * p->item++;
         *at = m->compact ? load32(item) : load64(item);
-        if (p->item == (size - ARRAY_SIZE_OF_HEADER) / each) {
+        if (p->item == n) {
                 const uint64_t next = load64(o + 16);
                 if (next <= p->array && p->left > 1)
                         return -EBADMSG;
