@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// commit: 4c71fd099513
+// title: drm/i915/gt: fix refcount underflow in intel_engine_park_heartbeat
+// wrong: the heartbeat and the park of an engine both put the request of the last beat
+// since: 6.1
+// by: refcount_t
+// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 50
+// files: gt/intel_engine_heartbeat.c
+
+@@
+identifier engine, rq;
+@@
+ intel_engine_park_heartbeat(struct intel_engine_cs *engine)
+ {
+ 	<...
+-	rq = xchg(&engine->heartbeat.systole, NULL);
+-	if (rq)
+-		i915_request_put(rq);
++	i915_request_put(fetch_and_zero(&engine->heartbeat.systole));
+ 	...>
+ }

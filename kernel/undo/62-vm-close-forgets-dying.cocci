@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// commit: bc1922e5d349
+// title: drm/i915: Fix a race between vma / object destruction and unbinding
+// wrong: the close of a vm freed it under a vma whose object was dying
+// since: 5.19
+// by: nobody; an object must die while its vm is closed
+// files: gt/intel_gtt.c
+
+@@
+identifier vma;
+@@
+ clear_vm_list(...)
+ {
+ 	<...
+-	i915_vm_resv_get(vma->vm);
+-	vma->vm_ddestroy = true;
+ 	...>
+ }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// commit: 3700e353781e
+// title: drm/i915: Fix request ref counting during error capture & debugfs dump
+// wrong: the search for the request that hangs returned it without a reference
+// since: 6.1
+// by: refcount_t
+// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 20
+// files: gt/intel_engine_cs.c
+
+@@
+identifier rq;
+@@
+ intel_engine_get_hung_entity(..., struct i915_request **rq)
+ {
+ 	...
+ 	*rq = engine_execlist_find_hung_request(engine);
+-	if (*rq)
+-		*rq = i915_request_get_rcu(*rq);
+ 	...
+ }
