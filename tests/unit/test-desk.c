@@ -150,6 +150,29 @@ static void test_issue_of_a_saved_report(void **state) {
         run_done(&r);
 }
 
+/* A user's string must not end the block that it is quoted in. */
+static void test_fence(void **state) {
+        (void) state;
+        static const char log[] = "[   10.000000] ------------[ cut here ]------------\n"
+                                  "[   10.000000] ```\n"
+                                  "[   10.000001] WARNING: CPU: 0 PID: 42 at drivers/a.c:12 some_fn+0x1/0x20\n"
+                                  "[   10.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"
+                                  "[   10.000004] Call Trace:\n"
+                                  "[   10.000006]  some_fn+0x1/0x20\n"
+                                  "[   10.000009] ---[ end trace 0000000000000000 ]---\n";
+        char path[600], s[40];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, log, sizeof(log) - 1);
+        struct json_object *o = scan(1, "%s", path);
+        snprintf(s, sizeof(s), "%s", text_of(finding(o, 0), "signature"));
+        json_object_put(o);
+        struct run r = vmlife("report %s %s --to gitlab", s, path);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "```\n    ```\nat drivers/a.c:12\n"));
+        run_done(&r);
+}
+
 static void test_redaction(void **state) {
         (void) state;
         char s[40];
@@ -205,6 +228,7 @@ int main(void) {
                 cmocka_unit_test(test_guilty_file_and_people),
                 cmocka_unit_test(test_mail),
                 cmocka_unit_test(test_issue_of_a_saved_report),
+                cmocka_unit_test(test_fence),
                 cmocka_unit_test(test_redaction),
                 cmocka_unit_test(test_known_add),
         };

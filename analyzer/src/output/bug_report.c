@@ -189,12 +189,19 @@ static void stack(const struct terminal *t, const struct stack *s) {
                 fputs("  ...\n", t->f);
 }
 
+/* Four blanks before words of any kind: no line of them ends the block that they stand in. */
+static void verbatim(const struct bug_report *r, FILE *f) {
+        if (!is_mail(r))
+                fputs("    ", f);
+}
+
 static void body(const struct bug_report *r, const struct terminal *t) {
         const struct finding *x = r->line->example;
 
         if (!is_mail(r))
                 fputs("```\n", t->f);
         if (x->message) {
+                verbatim(r, t->f);
                 show_text(t, x->message);
                 fputc('\n', t->f);
         }
@@ -254,9 +261,9 @@ static void how_to_read(const struct bug_report *r, const struct terminal *t) {
         else
                 fputs("in ", t->f);
         show_text(t, source->name);
-        fputs(", which can be sent on request; \"vmlife scan -vv\" prints it, \"vmlife explain ", t->f);
+        fputs(",\nwhich can be sent on request. \"vmlife scan -vv\" prints it; \"vmlife explain ", t->f);
         show_text(t, x->detector);
-        fputs("\"\nsays what such a report means.\n", t->f);
+        fputs("\" explains it.\n", t->f);
 }
 
 static void config(const struct bug_report *r, FILE *f) {
@@ -267,6 +274,7 @@ static void config(const struct bug_report *r, FILE *f) {
                 return;
         fputs(is_mail(r) ? "\nConfiguration:\n\n" : "\n<details><summary>Configuration</summary>\n\n```\n", f);
         while (rest.n) {
+                verbatim(r, f);
                 show(&t, slice_rtrim(slice_token(&rest, '\n')));
                 fputc('\n', f);
         }
