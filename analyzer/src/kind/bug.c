@@ -112,9 +112,18 @@ static int parse(const struct report *r, struct finding *f) {
         return headline_parse(r, f, &rust);
 }
 
+/* A network interface of the name "GEM_BUG_ON(x)" begins its messages with that and a colon. */
+static bool starts(struct slice text) {
+        struct slice name = slice_head(text, slice_find_byte(text, ' '));
+
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) &&
+               !(slice_starts(name, SLICE("GEM_BUG_ON(")) && slice_ends(name, SLICE(":")));
+}
+
 const struct kind kind_bug = {
         .name = "bug",
         HEADLINES(headlines),
+        .starts = starts,
         .triggers = triggers,
         .part = part,
         .claims = claims,

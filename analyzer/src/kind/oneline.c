@@ -163,13 +163,17 @@ static int parse(const struct report *r, struct finding *f) {
                 if (*c == '@')
                         *c = ' ';
         other.title = title;
-        /* Words that nobody knows may be the beginning of words that everybody does. */
-        if (r->end == END_LOG && r->n_lines == 1) {
-                int e = finding_corrupt(f, "the log ended with its first line");
-                if (e < 0)
-                        return e;
-        }
         return headline_parse(r, f, &other);
+}
+
+/* Words that no table has are a report with what follows them. A network interface named BUG, as any user may name one
+ * in a namespace, begins its messages with them too, which are sentences. */
+static bool stands(const struct report *r) {
+        struct slice s = slice_trim(report_text(r, 0));
+
+        slice_token(&s, ' ');
+        return r->has_frames || headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)) ||
+               slice_find_byte(s, ' ') == SLICE_NPOS;
 }
 
 /* Lines of no more than themselves, which come at any time. */
@@ -187,5 +191,6 @@ const struct kind kind_message = {
         .starts = starts,
         .part = part,
         .alone = alone,
+        .stands = stands,
         .parse = parse,
 };

@@ -20,8 +20,19 @@ static bool is_trap(struct slice text) {
         return symbol_eat(&s, true, &v);
 }
 
+/* "UBSAN: TYPE in FILE:LINE:COLUMN". A network interface of that name begins its messages so, too. */
+static bool names_place(struct slice text) {
+        size_t at = slice_find(text, SLICE(" in "));
+        struct slice place = slice_rtrim(slice_from(text, at == SLICE_NPOS ? text.n : at + 4));
+        size_t colon = slice_find_byte(place, ':');
+        struct slice line = slice_from(place, colon == SLICE_NPOS ? place.n : colon + 1);
+        uint64_t n;
+
+        return colon != SLICE_NPOS && slice_eat_u64(&line, &n);
+}
+
 static bool starts(struct slice text) {
-        return slice_starts(text, SLICE("UBSAN: ")) && (slice_has(text, SLICE(" in ")) || is_trap(text));
+        return slice_starts(text, SLICE("UBSAN: ")) && (names_place(text) || is_trap(text));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

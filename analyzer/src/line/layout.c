@@ -174,9 +174,26 @@ static char quote_of(struct slice prefix, struct slice rest) {
         return '\0';
 }
 
+/* Has it letters that are in no tag and no escape? Such end lines behind a name that a user chose, too. */
+static bool has_words(struct slice s) {
+        bool tag = false;
+
+        for (size_t i = 0; i < s.n; i++) {
+                tag = s.s[i] == '<' || (tag && s.s[i] != '>');
+                if (is_letter_byte(s.s[i]) && !tag && (i == 0 || (s.s[i - 1] != '\\' && s.s[i - 1] != '^')))
+                        return true;
+        }
+        return false;
+}
+
+/* Marks that close brackets end lines of the kernel too. */
+static bool may_be_suffix(struct slice s) {
+        return (s.n > 1 && !has_words(s)) || (s.n == 1 && strchr("|*$;`~^", s.s[0]));
+}
+
 static void see_suffix(struct candidate *c, struct slice rest) {
         rest = slice_trim(rest);
-        if (c->t.quote || rest.n > SUFFIX_MAX)
+        if (c->t.quote || rest.n > SUFFIX_MAX || has_words(rest))
                 return;
         struct slice known = { c->t.suffix, c->t.suffix_n };
         if (c->suffixes++ == 0) {
@@ -336,17 +353,45 @@ static size_t bare(const struct layout *l, const struct window *w, const struct 
         return n;
 }
 
+/* Is there more than a caller behind the kernel's time or name? */
+static bool goes_on(const struct template *t, size_t end) {
+        for (size_t i = end; end && i < t->n; i++)
+                if (!is_caller(t, &t->parts[i]))
+                        return true;
+        return false;
+}
+
+/* Is it the first parts of another prefix, up to the kernel's time or name, and a caller at most? */
+static bool is_head(const struct template *t, const struct template *of, size_t end) {
+        if (t->n < end || t->quote || (t->n > end && t->n >= of->n))
+                return false;
+        for (size_t i = 0; i < t->n; i++)
+                if (i < end ? !same_part(&t->parts[i], &of->parts[i]) : !is_caller(t, &t->parts[i]))
+                        return false;
+        return true;
+}
+
+/* Does a line with a kernel's words end its prefix where the candidate's goes on? Then the rest is not the prefix but
+ * what messages begin with, and behind it stands what a user chose: "[   12.345678] input: ". */
+static bool is_shorter_known(const struct layout *l, const struct window *w, const struct candidate *c, size_t end) {
+        for (size_t i = 0; i < l->n; i++)
+                if (is_head(&l->templates[i], &c->t, end))
+                        return true;
+        for (size_t i = 0; i < w->n_candidates; i++)
+                if (&w->candidates[i] != c && is_head(&w->candidates[i].t, &c->t, end))
+                        return true;
+        return false;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
 static bool accept(const struct layout *l, const struct window *w, const struct candidate *c) {
         const size_t span = c->last - c->first + 1, end = terminal(&c->t), fit = fits(w, c, false);
-        bool goes_on = false;
 
-        for (size_t i = end; end && i < c->t.n; i++)
-                goes_on = goes_on || !is_caller(&c->t, &c->t.parts[i]);
-        if (goes_on)
-                return is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
+        if (goes_on(&c->t, end))
+                return !is_shorter_known(l, w, c, end) &&
+                       is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
         if (c->t.n == 0 && has_prefixes(l, w))
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
                        bare(l, w, c) * 2 >= span;
@@ -361,7 +406,22 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         return w->n >= 3 && fits(w, &all, has_numbers(&c->t)) * 5 >= w->n * 4;
 }
 
+/* What a text's beginning made look like a prefix, for all its lines were of one kind: another line ends it before. */
+static void drop_longer(struct layout *l, const struct template *t) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < l->n; i++) {
+                const size_t end = terminal(&l->templates[i]);
+                if (!goes_on(&l->templates[i], end) || !is_head(t, &l->templates[i], end)) {
+                        memmove(&l->templates[n], &l->templates[i], sizeof(*t));
+                        n++;
+                }
+        }
+        l->n = n;
+}
+
 static void add(struct layout *l, struct template *t) {
+        drop_longer(l, t);
         for (size_t i = 0; i < l->n; i++) {
                 struct template *known = &l->templates[i];
                 if (merge(known, t)) {
@@ -386,11 +446,6 @@ static void add(struct layout *l, struct template *t) {
         memmove(&l->templates[at + 1], &l->templates[at], (l->n - at) * sizeof(*t));
         l->templates[at] = *t;
         l->n++;
-}
-
-/* Marks that close brackets end lines of the kernel too. */
-static bool may_be_suffix(struct slice s) {
-        return s.n > 1 ? !is_letter_byte(s.s[0]) : s.n == 1 && strchr("|*$;`~^", s.s[0]);
 }
 
 /* What nearly all lines end in, where no line's words show where those end. */

@@ -163,6 +163,13 @@ static bool goes_on(struct slice raw, const struct before *b, uint64_t number) {
         return blanks >= MAX(b->width, (size_t) 4) || (b->empty && !b->continued);
 }
 
+/* A further line as dmesg and journalctl print it, whatever it holds: what looks like a prefix behind the blanks stands
+ * in the message. */
+static bool is_indented(struct slice raw, const struct before *b, uint64_t number) {
+        return b->number && b->number + 1 == number && b->told && b->width >= 4 &&
+               raw.n - slice_ltrim(raw).n >= b->width;
+}
+
 static void take_stray(struct slice *raw, struct line *l, struct before *b) {
         l->continues = goes_on(*raw, b, l->record->number);
         l->stray = !l->continues;
@@ -242,7 +249,9 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 raw = slice_from(raw, 1);
         raw = after_firmware(raw);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };
-        if (layout && layout_match(layout, raw, &initial, &p)) {
+        if (layout && is_indented(raw, layout_before(layout), l->record->number)) {
+                take_stray(&l->text, l, layout_before(layout));
+        } else if (layout && layout_match(layout, raw, &initial, &p)) {
                 l->time = p.time;
                 l->origin = p.origin;
                 l->caller = p.caller;

@@ -286,10 +286,19 @@ int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t
         return 0;
 }
 
+/* In a text, is it said in the midst of a boot that one begins? A kernel begins when its clock does; a line end in what
+ * a user chose makes such a line on a serial console, with the time that it then is. */
+static bool is_midway(const struct boot *b, const struct line *l) {
+        return l->record->console && l->time.has_mono && l->time.mono_us > 0 && b->last.has_mono &&
+               l->time.mono_us >= b->last.mono_us;
+}
+
 static int take_note(struct scan *s, const struct note *note, struct slice rest, const struct line *l,
                      struct record *at) {
         int e = 0;
 
+        if (note->new_boot && is_midway(s->boots.items[at->boot], l))
+                return 0;
         if (note->new_boot && at->console && s->boots.items[at->boot]->release) {
                 e = assembler_end(s->assembler, at->boot, END_LOG);
                 if (e == 0)
