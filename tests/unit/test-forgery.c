@@ -465,9 +465,47 @@ static void test_form(void **state) {
         check_form((enum log_form) form);
 }
 
+/* In a syslog file whose lines have tags: what programs write under names that they choose, and without any. */
+static void test_tags(void **state) {
+        static const char *const leads[] = {
+                "app: ",      "my app: ",   "my kernel: ",     "kernel[x y]: ", "kernel[7]: ", "kernel: x: ",
+                "mykernel: ", "kern.log: ", "kernel-app: ",    "Kernel: ",      "app(x): ",    "app : ",
+                ": ",         "",           "kern.warn app: ", "kernel - ",     "x kernel ",
+        };
+        static const char *const report[] = {
+                "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
+                "Read of size 8 at addr ffff888100000000 by task x/1",
+                "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1",
+                "Call Trace:",
+                " i915_vm_put+0x1/0x2 [i915]",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(leads); i++)
+                for (int timed = 0; timed < 2; timed++) {
+                        char path[512];
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        fputs("Nov 25 20:27:03 vm kernel: [    0.000000] Linux version 6.1\n"
+                              "Nov 25 20:27:04 vm kernel: [    1.000000] usb 1-1: new device\n",
+                              f);
+                        for (size_t k = 0; k < ARRAY_SIZE(report); k++)
+                                fprintf(f, "Nov 25 20:27:05 vm %s%s%s\n", leads[i], timed ? "[   50.000001] " : "",
+                                        report[k]);
+                        assert_int_equal(fclose(f), 0);
+                        struct json_object *r = scan(0, "%s", path);
+                        for (size_t k = 0; k < n_findings(r); k++)
+                                assert_string_equal(text_of(finding(r, k), "origin"), "userspace");
+                        assert_int_equal(json_object_array_length(member(r, "boots")), 1);
+                        json_object_put(r);
+                }
+}
+
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[ARRAY_SIZE(forms)];
+        struct CMUnitTest tests[ARRAY_SIZE(forms) + 1];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -476,5 +514,6 @@ int main(int argc, char **argv) {
                 tests[i] = (struct CMUnitTest){ .name = forms[i].name,
                                                 .test_func = test_form,
                                                 .initial_state = (void *) i };
+        tests[ARRAY_SIZE(forms)] = (struct CMUnitTest) cmocka_unit_test(test_tags);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

@@ -363,10 +363,11 @@ static bool goes_on(const struct template *t, size_t end) {
 
 /* Is it the first parts of another prefix, up to the kernel's time or name, and a caller at most? */
 static bool is_head(const struct template *t, const struct template *of, size_t end) {
-        if (t->n < end || t->quote || (t->n > end && t->n >= of->n))
+        if (t->n < end || t->quote)
                 return false;
         for (size_t i = 0; i < t->n; i++)
-                if (i < end ? !same_part(&t->parts[i], &of->parts[i]) : !is_caller(t, &t->parts[i]))
+                if (i < end ? !same_part(&t->parts[i], &of->parts[i]) :
+                              !is_caller(t, &t->parts[i]) && !t->parts[i].timed)
                         return false;
         return true;
 }
@@ -383,12 +384,55 @@ static bool is_shorter_known(const struct layout *l, const struct window *w, con
         return false;
 }
 
+/* "TIME kernel:", "TIME host kernel:", "TIME host kern.warn kernel:": the kernel's tag, no more and no less. */
+static bool is_tagged(const struct template *t) {
+        enum { WORDS_MAX = 2 };
+        size_t words = 0;
+
+        if (t->n == 0 || t->parts[0].type != PART_CLOCK)
+                return false;
+        for (size_t i = 1; i + 1 < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                struct slice word = template_part(t, p);
+                if (p->type == PART_BLANKS)
+                        continue;
+                if (p->type != PART_WORD || words > WORDS_MAX)
+                        return false;
+                if (slice_eq(word, SLICE("kernel")) && t->parts[i + 1].type == PART_MARK && t->parts[i + 1].open == ':')
+                        return true;
+                if (words++ > 0 && !slice_starts(word, SLICE("kern")) && !is_level(word))
+                        return false;
+        }
+        return false;
+}
+
+bool layout_tagged(const struct layout *l) {
+        for (size_t i = 0; i < l->n; i++)
+                if (is_tagged(&l->templates[i]))
+                        return true;
+        return false;
+}
+
+/* In a log whose lines have tags one without a tag, or with another than the kernel's, is not the kernel's: any program
+ * writes there, under any name that it likes. */
+static bool lacks_tag(const struct layout *l, const struct window *w, const struct candidate *c) {
+        bool tagged = layout_tagged(l);
+
+        if ((c->t.n > 0 && c->t.parts[0].type != PART_CLOCK) || is_tagged(&c->t))
+                return false;
+        for (size_t i = 0; i < w->n_candidates; i++)
+                tagged = tagged || is_tagged(&w->candidates[i].t);
+        return tagged;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
 static bool accept(const struct layout *l, const struct window *w, const struct candidate *c) {
         const size_t span = c->last - c->first + 1, end = terminal(&c->t), fit = fits(w, c, false);
 
+        if (lacks_tag(l, w, c))
+                return false;
         if (goes_on(&c->t, end))
                 return !is_shorter_known(l, w, c, end) &&
                        is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);

@@ -35,6 +35,8 @@ bool layout_match(struct layout *l, struct slice line, const struct prefix *init
 /* Is anything known, and do the lines have a prefix at all? */
 bool layout_known(const struct layout *l);
 bool layout_prefixed(const struct layout *l);
+/* Do the kernel's lines have its tag, as in a syslog file, so that one without it is not the kernel's? */
+bool layout_tagged(const struct layout *l);
 
 /* Was the line broken where a mail program or terminal breaks long ones, and next is its rest? Known where a text shows
  * it several times. first: the line is no rest itself. *blank: a blank was lost between them; *ret_at: where the rest

@@ -8,6 +8,16 @@
 #include "line/fields.h"
 #include "line/layout.h"
 
+/* "kernel", "kernel[0]" */
+static bool is_kernel_tag(struct slice tag) {
+        uint64_t number;
+
+        if (!slice_eat(&tag, SLICE("kernel")))
+                return false;
+        return tag.n == 0 || (slice_eat(&tag, SLICE("[")) && slice_eat_u64(&tag, &number) && number == 0 &&
+                              slice_eq(tag, SLICE("]")));
+}
+
 /* What follows a syslog time: " host kernel: " or " host process[12]: ", or either without the host. */
 static void eat_host_and_tag(struct slice *s, struct line *l) {
         struct slice rest = slice_ltrim(*s);
@@ -33,7 +43,7 @@ static void eat_host_and_tag(struct slice *s, struct line *l) {
                 tag = slice_from(tag, blank + 1);
         if (slice_find_byte(tag, ' ') != SLICE_NPOS)
                 return;
-        if (slice_eq(tag, SLICE("kernel")) || slice_starts(tag, SLICE("kernel["))) {
+        if (is_kernel_tag(tag)) {
                 l->told = true;
                 l->form = "syslog";
         } else
@@ -266,6 +276,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                                      .origin = l->origin,
                                      .caller = l->caller,
                                      .width = raw.n - l->text.n };
+                l->stray = layout && layout_tagged(layout) && !l->told;
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
                         take_stray(&l->text, l, layout_before(layout));
         }
