@@ -488,9 +488,27 @@ static const char *const noticing[] = {
 
 /* Where a stack ends that was printed to its end, beside dispatchers. */
 static const char *const outermost[] = {
-        "ret_from_*",         "entry_*",      "asm_*",          "el0*",        "el1*",       "ret_fast_syscall*",
-        "ret_to_user*",       "start_kernel", "x86_64_start_*", "error_entry", "page_fault", "divide_error",
-        "general_protection", "invalid_op",   "vector_*",       "__irq_svc",   "__dabt_*",   "handle_exception",
+        "ret_from_*",
+        "entry_*",
+        "asm_*",
+        "el0*",
+        "el1*",
+        "ret_fast_syscall*",
+        "ret_to_user*",
+        "start_kernel",
+        "x86_64_start_*",
+        "error_entry",
+        "page_fault",
+        "divide_error",
+        "general_protection",
+        "invalid_op",
+        "vector_*",
+        "__irq_svc",
+        "__dabt_*",
+        "handle_exception",
+        "__secondary_switched",
+        "__primary_switched",
+        "secondary_startup*",
 };
 
 /* Where all are machinery, the first that does more than notice; else the first. */
