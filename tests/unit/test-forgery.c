@@ -503,9 +503,44 @@ static void test_tags(void **state) {
                 }
 }
 
+/* A whole report of the variant, from another log: its token is another. */
+static void test_foreign_record(void **state) {
+        static const char *const tokens[] = { "token=fedcba9876543210 ", "token=0000000000000000 ", "" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
+                char path[512];
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "we");
+                assert_non_null(f);
+                fprintf(f,
+                        "[    0.000000] Linux version 6.1.192 (a@b) (gcc) #1 SMP\n"
+                        "[    1.000000] i915 vmlife: load token=fedcba9876543210 version=1.0 tree=6.1.192 "
+                        "rules=vm-early-put inject=none lockdep=1 kcsan=1\n"
+                        "[    2.000000] ------------[ cut here ]------------\n"
+                        "[    2.000001] i915 vmlife: rule=vm-early-put %sctx_id=1 vm_id=1 injected=1 "
+                        "by=context_close+0x1/0x2 n=1\n"
+                        "[    2.000002] WARNING: CPU: 0 PID: 77 at "
+                        "drivers/gpu/drm/i915/gem/i915_gem_vmlife_report.c:203 "
+                        "vmlife_report+0x10/0x20 [i915]\n"
+                        "[    2.000003] CPU: 0 PID: 77 Comm: gem_exec Not tainted 6.1.192 #1\n"
+                        "[    2.000004] Call Trace:\n"
+                        "[    2.000005]  context_close+0x1/0x2 [i915]\n"
+                        "[    2.000006] ---[ end trace 0000000000000000 ]---\n",
+                        tokens[i]);
+                assert_int_equal(fclose(f), 0);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_int_equal(json_object_get_boolean(member(finding(r, 0), "injected")), i == 0);
+                assert_string_equal(text_of(finding(r, 0), "relevance"), i ? "likely" : "certain");
+                json_object_put(r);
+        }
+}
+
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[ARRAY_SIZE(forms) + 1];
+        struct CMUnitTest tests[ARRAY_SIZE(forms) + 2];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -515,5 +550,6 @@ int main(int argc, char **argv) {
                                                 .test_func = test_form,
                                                 .initial_state = (void *) i };
         tests[ARRAY_SIZE(forms)] = (struct CMUnitTest) cmocka_unit_test(test_tags);
+        tests[ARRAY_SIZE(forms) + 1] = (struct CMUnitTest) cmocka_unit_test(test_foreign_record);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

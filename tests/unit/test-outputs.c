@@ -30,6 +30,14 @@ static void test_output_is_an_input(void **state) {
                 "export --to junit %1$s/log -o %1$s/hard",
                 "bundle %1$s/log -o %1$s/hard",
                 "scan -D %1$s/j -o %1$s/j/test.journal",
+                "scan - -o %1$s/log <%1$s/log",
+                "scan %1$s/log --known %1$s/a.new -o %1$s/a.new",
+                "scan %1$s/log --vmlinux %1$s/a.new -o %1$s/a",
+                "scan %1$s/log --maintainers %1$s/a.new -o %1$s/a.new",
+                "scan %1$s/log --sites %1$s/a.new -o %1$s/a.new",
+                "diff %1$s/log %1$s/log --known %1$s/a.new -o %1$s/a.new",
+                "diff --base %1$s/a.new %1$s/log -o %1$s/a.new",
+                "bundle --force %1$s/log --config %1$s/a.new -o %1$s/a.new",
         };
         const char *folder = new_folder(), *log = fixture("bug.log");
         char args[2048];

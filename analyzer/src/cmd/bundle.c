@@ -51,7 +51,8 @@ static int run(int argc, char **argv) {
         }
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
-        if (output_check(o.bundle.output, &o.bundle.source, 1) < 0 || (!o.force && is_there(o.bundle.output)))
+        const char *const inputs[] = { o.bundle.source, o.bundle.config };
+        if (output_check(o.bundle.output, inputs, ARRAY_SIZE(inputs)) < 0 || (!o.force && is_there(o.bundle.output)))
                 return EXIT_INPUT;
         return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }

@@ -37,6 +37,10 @@ static bool same_file(const struct stat *a, const struct stat *b) {
         return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+static int stat_input(const char *name, struct stat *ret) {
+        return strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, ret) : stat(name, ret);
+}
+
 /* Would a file of that name take the place of one of them? */
 static const char *input_at(const char *path, const char *const *inputs, size_t n) {
         _cleanup_free_ char *copy = strdup(path);
@@ -46,7 +50,7 @@ static const char *input_at(const char *path, const char *const *inputs, size_t 
                 return NULL;
         const bool is_journal = file_begins_with(path, SLICE("LPKSHHRH")) && stat(dirname(copy), &folder) == 0;
         for (size_t i = 0; i < n; i++)
-                if (inputs[i] && stat(inputs[i], &input) == 0 &&
+                if (inputs[i] && stat_input(inputs[i], &input) == 0 &&
                     (same_file(&at, &input) || (is_journal && same_file(&folder, &input))))
                         return inputs[i];
         return NULL;

@@ -80,7 +80,10 @@ static int report(struct options *o, const struct words *words) {
         const struct question q = { .fail_on = RELEVANCE_UNRELATED };
         int e;
 
+        const char *const also[] = { o->maintainers, o->config };
         if (output_check(o->output, words->items + 1, words->n - 1) < 0 ||
+            output_check(o->output, also, ARRAY_SIZE(also)) < 0 ||
+            output_check(o->output, o->known.paths, o->known.n) < 0 ||
             known_files_read(&o->known, &q, false, &known) < 0)
                 return -EINVAL;
         if (o->config && (e = file_read(o->config, &config)) < 0) {

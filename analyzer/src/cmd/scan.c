@@ -256,7 +256,7 @@ static int status_of(const struct reading *r, const struct question *q) {
 
 /* 0 or -errno, when it was said what is wrong. */
 static int check_call(const struct options *o, const struct words *names) {
-        const char *const also[] = { o->sources.folder };
+        const char *const also[] = { o->sources.folder, o->vmlinux, o->maintainers };
 
         if (o->by == BY_SIGNATURE && o->format < n_formats && strcmp(formats[o->format].name, "text") != 0) {
                 log_error("--by signature writes text; the %s of a scan has each finding with its signature",
@@ -264,7 +264,9 @@ static int check_call(const struct options *o, const struct words *names) {
                 return -EINVAL;
         }
         return output_check(o->output, names->items, names->n) < 0 ||
-                               output_check(o->output, also, ARRAY_SIZE(also)) < 0 ?
+                               output_check(o->output, also, ARRAY_SIZE(also)) < 0 ||
+                               output_check(o->output, o->known.paths, o->known.n) < 0 ||
+                               output_check(o->output, o->sites.paths, o->sites.n) < 0 ?
                        -EINVAL :
                        0;
 }

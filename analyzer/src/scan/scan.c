@@ -87,6 +87,21 @@ static int parse_former(const struct report *r, const struct finding *f, struct 
         return kind_parse(kinds_claim(r), r, former);
 }
 
+/* A record of the variant with another token than its load line introduced was copied from another log: nothing in it
+ * was injected here, and it is not certain. */
+static int check_token(struct finding *f, struct boot *b) {
+        const char *token = finding_field(f, "token");
+
+        if (strcmp(f->detector, "vmlife") != 0 || !b->token || (token && strcmp(token, b->token) == 0))
+                return 0;
+        b->foreign++;
+        f->relevance = RELEVANCE_LIKELY;
+        f->why = "the variant's record, with a token that the load line did not introduce";
+        f->injected = INJECTED_NO;
+        f->origin = f->origin == ORIGIN_KERNEL ? ORIGIN_UNVERIFIED : f->origin;
+        return finding_corrupt(f, "its token is not that of the variant's load line");
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
@@ -118,6 +133,8 @@ int scan_take_report(struct scan *s, const struct report *r) {
                 e = finding_corrupt(f, damage(r->end));
         if (e == 0)
                 e = judge(f, s->focus);
+        if (e == 0)
+                e = check_token(f, s->boots.items[f->boot]);
         if (e == 0)
                 e = parse_former(r, f, &former);
         if (e == 0)
