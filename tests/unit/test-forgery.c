@@ -347,6 +347,9 @@ static bool is_report(const char *line) {
 
 static void read_shapes(void) {
         FILE *f = fopen("tests/forgery/formats.tsv", "re");
+        /* A checker slows the command down: a part of the shapes then. */
+        const unsigned step = getenv("VMLIFE_SLOW") ? 12 : 1;
+        unsigned seen = 0;
         char line[512];
 
         assert_non_null(f);
@@ -354,7 +357,7 @@ static void read_shapes(void) {
         while (fgets(line, sizeof(line), f) && n_shapes < ARRAY_SIZE(shapes)) {
                 struct shape *s = &shapes[n_shapes];
                 /* Files and labels come first in messages for root's own configuration alone. */
-                if (*line != '#' && !is_report(line) && strncmp(line, "file\t{}", 7) != 0 &&
+                if (*line != '#' && seen++ % step == 0 && !is_report(line) && strncmp(line, "file\t{}", 7) != 0 &&
                     strncmp(line, "label\t{}", 8) != 0 &&
                     sscanf(line, "%15[^\t]%*1[\t]%159[^\t]", s->whose, s->text) == 2 && strstr(s->text, "{}"))
                         n_shapes++;
