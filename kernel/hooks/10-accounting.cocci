@@ -247,10 +247,11 @@ identifier f = {i915_gem_context_module_exit, i915_global_gem_context_exit};
 @@
  i915_exit(void)
  {
+ 	<...
 -	if (!i915_pci_driver.driver.owner)
 +	if (!i915_pci_driver.driver.owner) {
 +		i915_vmlife_unload();
  		return;
 +	}
- 	...
+ 	...>
  }
