@@ -5,6 +5,8 @@
  */
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/sizes.h>
+#include <linux/vmalloc.h>
 
 #include <drm/drm_drv.h>
 
@@ -40,6 +42,8 @@ static const struct {
 /* The node's device, its driver, and the bus that the driver asks for its number. */
 static struct drm_i915_private *node;
 static struct drm_driver node_driver;
+/* Memory in place of the registers, which an error capture reads directly: all 0. */
+static void *node_registers;
 static struct pci_sysdata node_sysdata;
 static struct pci_bus node_bus = { .sysdata = &node_sysdata };
 
@@ -183,10 +187,14 @@ static int create(void)
 
 	if (model < 0)
 		return model;
+	node_registers = vzalloc(SZ_4M);
+	if (!node_registers)
+		return -ENOMEM;
 	i915 = mock_gem_device();
 	if (!i915)
 		return -ENOMEM;
 	set_model(i915, model);
+	to_gt(i915)->uncore->regs = (void __force __iomem *)node_registers;
 	err = vmlife_node_engines_init(i915);
 	if (err) {
 		mock_destroy_device(i915);
@@ -211,6 +219,7 @@ void i915_vmlife_node_create(void)
 	err = create();
 	if (err) {
 		vmlife_node_engines_fini();
+		vfree(node_registers);
 		pr_err("i915 vmlife: no render node: error %d\n", err);
 		return;
 	}
@@ -235,6 +244,7 @@ void i915_vmlife_node_destroy(void)
 	device_del(dev);
 	put_device(dev);
 	vmlife_node_engines_fini();
+	vfree(node_registers);
 	class_unregister(&pci_looks);
 	node = NULL;
 }
