@@ -58,11 +58,12 @@ static bool is_number(struct slice s, uint64_t *ret) {
 
 /* The time since boot when the kernel printed it, or else when journald received it. 0 or -errno. */
 static int kernel_time(sd_journal *j, uint64_t *ret) {
+        sd_id128_t any; /* without a place for the boot's id libsystemd refuses all boots but the machine's own */
         struct slice s;
 
         return journal_field(j, "_SOURCE_MONOTONIC_TIMESTAMP", &s) == 0 && is_number(s, ret) ?
                        0 :
-                       sd_journal_get_monotonic_usec(j, ret, NULL);
+                       sd_journal_get_monotonic_usec(j, ret, &any);
 }
 
 /* Uptime counts from the first entry on, whether or not it is looked at: else a boot with one report would be as long
