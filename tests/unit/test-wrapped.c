@@ -257,6 +257,23 @@ static void test_shown_twice(void **state) {
         expect("twice");
 }
 
+/* Programs that draw a box around what they show: lines are filled up to a width, longer ones run over it. Many lines
+ * before make the log longer than what is looked at to learn its form. */
+static void test_boxes(void **state) {
+        static const char *const bars[] = { "|", "\342\224\202", "\342\225\221" };
+
+        (void) state;
+        for (size_t form = 0; form < 6; form++) {
+                begin();
+                for (size_t i = 0; form % 2 && i < 400; i++)
+                        fprintf(out, "%s [    1.%06zu] %-180s %s\n", bars[form / 2], i, "pci 0000:00:02.0: enabled",
+                                bars[form / 2]);
+                for (size_t i = 0; i < LINES; i++)
+                        fprintf(out, "%s %-180s %s\n", bars[form / 2], plain(i), bars[form / 2]);
+                expect("a box");
+        }
+}
+
 /* What a file system leaves of a log when the machine dies: blocks of zeros, before, within and after. */
 static void test_zeros(void **state) {
         static const char zeros[4096];
@@ -343,6 +360,7 @@ int main(void) {
                 cmocka_unit_test(test_not_turned_round),
                 cmocka_unit_test(test_pages_and_runners),
                 cmocka_unit_test(test_shown_twice),
+                cmocka_unit_test(test_boxes),
                 cmocka_unit_test(test_zeros),
                 cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_list),

@@ -179,6 +179,10 @@ static bool has_words(struct slice s) {
         bool tag = false;
 
         for (size_t i = 0; i < s.n; i++) {
+                if ((unsigned char) s.s[i] == 0xe2) { /* U+2000 to U+2FFF: marks, arrows, the lines of boxes */
+                        i += 2;
+                        continue;
+                }
                 tag = s.s[i] == '<' || (tag && s.s[i] != '>');
                 if (is_letter_byte(s.s[i]) && !tag && (i == 0 || (s.s[i - 1] != '\\' && s.s[i - 1] != '^')))
                         return true;
@@ -498,9 +502,9 @@ static void find_suffix(const struct window *w, struct candidate *c) {
         const struct prefix none = {};
         struct slice common = SLICE_NULL;
         struct prefix p;
-        size_t n = 0;
+        size_t n = 0, without = 0;
 
-        if (c->suffixes || c->t.quote)
+        if ((c->suffixes && !c->suffix_differs) || c->t.quote)
                 return;
         for (size_t i = c->first; i <= c->last; i++) {
                 if (!template_match(&c->t, w->lines[i], false, &none, &p))
@@ -509,13 +513,17 @@ static void find_suffix(const struct window *w, struct candidate *c) {
                 size_t k = 0, most = n++ ? MIN(common.n, text.n) : MIN(text.n, (size_t) SUFFIX_MAX);
                 while (n > 1 && k < most && text.s[text.n - 1 - k] == common.s[common.n - 1 - k])
                         k++;
+                if (n > 1 && k == 0) {
+                        without++;
+                        continue;
+                }
                 common = slice_from(text, text.n - (n > 1 ? k : most));
         }
         common = slice_ltrim(common);
         /* A tag is one whole; letters before a mark are the text's. */
         while (common.n && !may_be_suffix(common))
                 common = slice_ltrim(slice_from(common, 1));
-        if (n < LEAST || common.n == 0)
+        if (n < LEAST || common.n == 0 || without * 20 > n)
                 return;
         memcpy(c->t.suffix, common.s, common.n);
         c->t.suffix_n = common.n;
@@ -600,12 +608,20 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
                (!l->within_words || line.n == l->width) && is_rest(l, line, next, first);
 }
 
+/* As much as is looked at, without a line that its end would cut. */
+static struct slice whole_lines(struct slice window) {
+        const struct slice head = slice_head(window, LAYOUT_WINDOW);
+        const char *end = head.n < window.n ? memrchr(head.s, '\n', head.n) : NULL;
+
+        return end ? slice_head(head, (size_t) (end - head.s) + 1) : head;
+}
+
 int layout_learn(struct layout *l, struct slice window) {
         struct window *w = calloc(1, sizeof(*w));
 
         if (!w)
                 return -ENOMEM;
-        window = slice_head(window, LAYOUT_WINDOW);
+        window = whole_lines(window);
         while (window.n && w->n < LINES_MAX)
                 w->lines[w->n++] = without_returns(slice_token(&window, '\n'));
         for (size_t i = 0; i < w->n; i++)
