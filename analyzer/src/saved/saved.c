@@ -65,6 +65,7 @@ void saved_done(struct saved *s) {
                 free(s->reports[i].version);
         }
         free(s->reports);
+        arena_free(&s->words);
         *s = (struct saved){};
 }
 
@@ -135,7 +136,7 @@ static bool same_question(const struct question *a, const struct question *b) {
 }
 
 static int take_summary(struct reader *r, uint64_t index, struct json_object *v) {
-        struct reading in = reading_of(r, "summary", index, &r->words);
+        struct reading in = reading_of(r, "summary", index, &r->saved->words);
         struct question q;
 
         convert_question(&in, read_object(&in, v, "asked"), &q);

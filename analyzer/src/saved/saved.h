@@ -26,7 +26,8 @@ struct saved {
         struct scan scan; /* sources, boots, store, question; what only reads logs is NULL */
         struct saved_report *reports;
         size_t n_reports;
-        struct table ids; /* findings by their id */
+        struct table ids;   /* findings by their id */
+        struct arena words; /* of the scan's question */
 };
 
 /* Zero-initialise; saved_done() gives all of it back. */
