@@ -8,24 +8,26 @@ feature_names() {
 	grep '^+' "$here/features.cocci" | grep -oE 'feature_[a-z_]+' | sed 's/^feature_//' | LC_ALL=C sort -u
 }
 
-# Those of the tree, from its files as they were before any hook, into $features.
+# Those of the tree, from its files as they were before any hook, into $features. The tree
+# is only read: it may still be refused.
 probe_features() {
-	local found=$state/features file files=()
+	local found file files=()
 	need spatch coccinelle
-	rm -rf "$found"
-	mkdir -p "$found"
+	found=$(mktemp -d)
 	while read -r file; do
 		mkdir -p "$found/$(dirname "$file")"
 		cp "$(pristine "$file")" "$found/$file"
 		files+=("$file")
 	done < <(hook_files "$here/features.cocci")
 	features=$(cd "$found" && spatch --very-quiet --no-includes --sp-file "$here/features.cocci" \
-		"${files[@]}" 2>"$found.log" </dev/null) ||
-		die "features.cocci: spatch failed: $(tail -n 3 "$found.log")"
+		"${files[@]}" 2>"$found/log" </dev/null) || {
+		tail -n 3 "$found/log" >&2
+		rm -rf "$found"
+		die "features.cocci: spatch failed"
+	}
 	features=$(grep '^+' <<<"$features" | grep -oE 'feature_[a-z_]+' |
 		sed 's/^feature_//' | LC_ALL=C sort -u) || true
-	rm -rf "$found" "$found.log"
-	rmdir "$state" 2>/dev/null || true
+	rm -rf "$found"
 }
 
 has_feature() {
