@@ -48,12 +48,14 @@ struct reader {
         size_t n_members, room;
         uint64_t last_source; /* the highest number + 1 that boots and findings name */
         size_t first_finding; /* of this report, index into the store */
+        struct table kept;    /* the findings from there on, by their address */
         struct arena words;   /* of elements that are no boots or findings */
 };
 
 static void reader_done(struct reader *r) {
         free(r->seats);
         free(r->members);
+        table_done(&r->kept);
         arena_free(&r->words);
 }
 
@@ -326,14 +328,17 @@ static int join_group(struct reader *r, struct finding *f, const char *group) {
         return 0;
 }
 
+static uint64_t hash_item(const void *item) {
+        return hash_u64(HASH_START, (uint64_t) (uintptr_t) item >> 4);
+}
+
+static bool is_item(const void *item, const void *key) {
+        return item == key;
+}
+
 /* Two logs that begin alike give their events the same id, and one report tells them apart by their boots. */
 static bool is_same_event(const struct reader *r, const struct finding *known, const struct finding *told) {
-        if (known->boot == told->boot)
-                return true;
-        for (size_t i = r->first_finding; i < r->saved->scan.store.n; i++)
-                if (r->saved->scan.store.items[i] == known)
-                        return false;
-        return true;
+        return known->boot == told->boot || !table_get(&r->kept, hash_item(known), is_item, known);
 }
 
 static int keep_finding(struct reader *r, struct finding *f, const char *group) {
@@ -347,7 +352,8 @@ static int keep_finding(struct reader *r, struct finding *f, const char *group) 
         }
         /* The store owns it from here on, whatever comes. */
         int e = store_keep(&r->saved->scan.store, f);
-        if (e < 0 || (!known && table_add(&r->saved->ids, hash_id(f->id), f) < 0))
+        if (e < 0 || (!known && table_add(&r->saved->ids, hash_id(f->id), f) < 0) ||
+            table_add(&r->kept, hash_item(f), f) < 0)
                 return log_oom();
         return *group ? join_group(r, f, group) : 0;
 }
