@@ -19,7 +19,10 @@
 static const uint64_t count_every_us = 60 * 1000000ull, boot_every_us = 3600 * 1000000ull;
 
 void teller_done(struct teller *t) {
+        for (size_t i = 0; i < t->n; i++)
+                free(t->items[i]);
         free(t->items);
+        table_done(&t->by_id);
         free(t->marks);
         *t = (struct teller){};
 }
@@ -40,43 +43,51 @@ int teller_know_boots(struct teller *t, const struct scan *s) {
 
 /* --- what was told --- */
 
-static int by_id(const void *a, const void *b) {
-        return strcmp(((const struct told *) a)->id, ((const struct told *) b)->id);
+static uint64_t hash_id(const char *id) {
+        return hash_slice(HASH_START, slice_of(id));
+}
+
+static bool has_id(const void *item, const void *key) {
+        return strcmp(((const struct told *) item)->id, key) == 0;
 }
 
 static struct told *find(const struct teller *t, const char *id) {
-        struct told key;
-
-        memcpy(key.id, id, sizeof(key.id));
-        struct told *x = t->n_sorted ? bsearch(&key, t->items, t->n_sorted, sizeof(key), by_id) : NULL;
-        for (size_t i = t->n_sorted; !x && i < t->n; i++)
-                if (strcmp(t->items[i].id, id) == 0)
-                        x = &t->items[i];
-        return x;
+        return table_get(&t->by_id, hash_id(id), has_id, id);
 }
 
-static void sort(struct teller *t) {
-        if (t->n > t->n_sorted)
-                qsort(t->items, t->n, sizeof(*t->items), by_id);
-        t->n_sorted = t->n;
-}
-
-static struct told *add(struct teller *t, const char *id) {
-        /* The part that is searched one by one stays short. */
-        if (t->n - t->n_sorted >= 64)
-                sort(t);
+static struct told *add(struct teller *t, const struct told *told) {
         if (t->n == t->room) {
                 size_t room = t->room ? t->room * 2 : 64;
-                struct told *p = reallocarray(t->items, room, sizeof(*p));
+                struct told **p = reallocarray(t->items, room, sizeof(*p));
                 if (!p)
                         return NULL;
                 t->items = p;
                 t->room = room;
         }
-        struct told *x = &t->items[t->n++];
-        *x = (struct told){};
-        memcpy(x->id, id, sizeof(x->id));
-        return x;
+        struct told *x = malloc(sizeof(*x));
+        if (!x)
+                return NULL;
+        *x = *told;
+        x->at = t->n;
+        if (table_add(&t->by_id, hash_id(x->id), x) < 0) {
+                free(x);
+                return NULL;
+        }
+        return t->items[t->n++] = x;
+}
+
+static struct told *add_id(struct teller *t, const char *id) {
+        struct told told = {};
+
+        memcpy(told.id, id, sizeof(told.id));
+        return add(t, &told);
+}
+
+static void drop(struct teller *t, struct told *x) {
+        table_remove(&t->by_id, hash_id(x->id), x);
+        t->items[x->at] = t->items[--t->n];
+        t->items[x->at]->at = x->at;
+        free(x);
 }
 
 /* --- lines --- */
@@ -260,7 +271,7 @@ static int tell_one(struct teller *t, const struct scan *view, const struct find
                 return e;
         const uint64_t body = look || (!x && f->open) ? hash_body(o) : 0;
         if (!x) {
-                x = add(t, f->id);
+                x = add_id(t, f->id);
                 if (!x)
                         return -ENOMEM;
                 x->boot = f->boot;
@@ -302,14 +313,12 @@ static int take_told(struct teller *t, struct json_object *o, bool lost) {
                 return 0;
         struct told *x = find(t, id);
         if (strcmp(type, "withdrawn") == 0 && x) {
-                *x = t->items[--t->n];
-                t->n_sorted = 0;
-                sort(t);
+                drop(t, x);
                 return 0;
         }
         if (!update && strcmp(type, "finding") != 0)
                 return 0;
-        if (!x && !(x = add(t, id)))
+        if (!x && !(x = add_id(t, id)))
                 return -ENOMEM;
         t->n_findings += !update;
         x->boot = UINT32_MAX;
@@ -336,28 +345,31 @@ int teller_take_line(struct teller *t, struct slice line, bool lost) {
         return o && json_object_is_type(o, json_type_object) ? take_told(t, o, lost) : 0;
 }
 
+static int print_withdrawn(const struct told *x, struct buffer *out) {
+        _cleanup_(json_putp) struct json_object *o = json_object_new_object();
+        int e = o ? 0 : -ENOMEM;
+
+        if (e == 0)
+                put(o, "id", json_object_new_string(x->id), &e);
+        if (e == 0)
+                put(o, "type", json_object_new_string("withdrawn"), &e);
+        return print(out, o, e);
+}
+
 static int tell_withdrawn(struct teller *t, struct buffer *out) {
-        size_t n = 0;
         int e = 0;
 
-        for (size_t i = 0; i < t->n; i++) {
-                struct told *x = &t->items[i];
-                if (x->found && !x->ahead)
+        for (size_t i = 0; e == 0 && i < t->n;) {
+                struct told *x = t->items[i];
+                const bool gone = x->found && !x->ahead;
+                if (!gone && (x->seen || x->ahead)) {
+                        i++;
                         continue;
-                if (!x->seen && !x->ahead && e == 0) {
-                        _cleanup_(json_putp) struct json_object *o = json_object_new_object();
-                        e = o ? 0 : -ENOMEM;
-                        if (e == 0)
-                                put(o, "id", json_object_new_string(x->id), &e);
-                        if (e == 0)
-                                put(o, "type", json_object_new_string("withdrawn"), &e);
-                        e = print(out, o, e);
-                } else
-                        t->items[n++] = *x;
+                }
+                if (!gone)
+                        e = print_withdrawn(x, out);
+                drop(t, x);
         }
-        if (n < t->n)
-                t->n_sorted = 0;
-        t->n = n;
         return e;
 }
 
@@ -407,9 +419,9 @@ int teller_tell(struct teller *t, const struct scan *view, struct buffer *out) {
 
         t->next_in_s = -1;
         for (size_t i = 0; i < t->n; i++)
-                t->items[i].seen = false;
+                t->items[i]->seen = false;
         for (size_t i = 0; t->caught_up && i < t->n; i++)
-                t->items[i].ahead = false;
+                t->items[i]->ahead = false;
         for (size_t i = 0; e == 0 && i < view->store.n; i++)
                 e = tell_one(t, view, view->store.items[i], out);
         return e == 0 ? tell_withdrawn(t, out) : e;
@@ -486,14 +498,14 @@ void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint
                 t->marks[i].changed_us = t->marks[i].told_us = MAX(t->now_us, 1u);
 
         for (size_t i = 0; i < t->n; i++)
-                n += is_kept(&t->items[i], keep);
+                n += is_kept(t->items[i], keep);
         codec_u64(c, &n);
         if (!c->reading) {
                 for (size_t i = 0; i < t->n; i++)
-                        if (is_kept(&t->items[i], keep)) {
-                                uint32_t boot = t->items[i].boot == UINT32_MAX ? UINT32_MAX : remap[t->items[i].boot];
+                        if (is_kept(t->items[i], keep)) {
+                                uint32_t boot = t->items[i]->boot == UINT32_MAX ? UINT32_MAX : remap[t->items[i]->boot];
                                 CODE(c, boot);
-                                code_told(c, &t->items[i]);
+                                code_told(c, t->items[i]);
                         }
                 return;
         }
@@ -503,11 +515,7 @@ void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint
                 code_told(c, &told);
                 if (c->error == 0 && told.boot >= n_boots && told.boot != UINT32_MAX)
                         c->error = -EBADMSG;
-                struct told *x = c->error == 0 ? add(t, told.id) : NULL;
-                if (x)
-                        *x = told;
-                else if (c->error == 0)
+                if (c->error == 0 && !add(t, &told))
                         c->error = -ENOMEM;
         }
-        sort(t);
 }

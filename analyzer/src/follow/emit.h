@@ -24,6 +24,7 @@ struct told {
         bool seen;      /* in the view that is being told */
         bool ahead;     /* emitted before a crash; its source is still to be read again */
         bool found;     /* in an output whose state is lost: what it tells of may be gone from the source */
+        size_t at;      /* its index in the teller's items */
 };
 
 /* Data of a boot besides the scan's. */
@@ -40,8 +41,9 @@ struct boot_mark {
 };
 
 struct teller {
-        struct told *items; /* sorted by id once n_sorted are */
-        size_t n, room, n_sorted;
+        struct told **items;
+        size_t n, room;
+        struct table by_id;
         struct boot_mark *marks; /* of each boot of the scan */
         size_t n_marks, marks_room;
         uint64_t n_boots;    /* ever */
