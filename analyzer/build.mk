@@ -100,7 +100,8 @@ $(plain)/fail.so: tests/unit/preload/fail.c
 check-unit-plain: $(plain)/fail.so
 check-unit-plain: export VMLIFE_FAIL := $(plain)/fail.so
 # Checkers make all of it slow: then less of what is done thousands of times.
-check-unit-asan check-valgrind: export VMLIFE_SLOW := 1
+check-unit-asan: export VMLIFE_SLOW := sanitizer
+check-valgrind: export VMLIFE_SLOW := valgrind
 
 # Each test program's closing line counts.
 check-unit: check-unit-plain check-unit-asan

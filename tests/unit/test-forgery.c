@@ -347,8 +347,7 @@ static bool is_report(const char *line) {
 
 static void read_shapes(void) {
         FILE *f = fopen("tests/forgery/formats.tsv", "re");
-        /* A checker slows the command down: a part of the shapes then. */
-        const unsigned step = getenv("VMLIFE_SLOW") ? 12 : 1;
+        const unsigned step = by_checker(1, 12, 60);
         unsigned seen = 0;
         char line[512];
 

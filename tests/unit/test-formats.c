@@ -363,7 +363,7 @@ static void invent(char *form, unsigned seed) {
 }
 
 static void test_invented_forms(void **state) {
-        const unsigned n = getenv("VMLIFE_SLOW") ? 40 : 240;
+        const unsigned n = by_checker(240, 40, 8);
         char form[400];
 
         (void) state;

@@ -140,7 +140,7 @@ static bool has_signature(struct json_object *report, const char *signature) {
 /* What is left of a log that was cut says the same as the whole log, or says that it is corrupted. */
 static void test_cut_at_every_byte(void **state) {
         static const char *const fixtures[] = { "kcsan-ps2.log", "lockdep-recursive.log", "bug.log", "vmlife.log" };
-        const size_t step = getenv("VMLIFE_SLOW") ? 5 : 1;
+        const size_t step = by_checker(1, 5, 25);
 
         (void) state;
         for (size_t k = 0; k < ARRAY_SIZE(fixtures); k++) {
@@ -172,7 +172,7 @@ static void test_cut_at_every_byte(void **state) {
 
 static void test_damaged_bytes(void **state) {
         static const char bytes[] = { 0, '\n', '\r', 27, (char) 0x80, (char) 0xc3, (char) 0xff, '[', '=', '"', '\\' };
-        const int rounds = getenv("VMLIFE_SLOW") ? 200 : 1000;
+        const int rounds = (int) by_checker(1000, 200, 60);
         unsigned x = 3;
         size_t n;
         char *log = load("two-cpus.log", &n);
@@ -197,7 +197,7 @@ static void test_damaged_bytes(void **state) {
 /* Each allocation fails once; leaks show under ASan. */
 static void test_out_of_memory(void **state) {
         static const char *const fixtures[] = { "vmlife.log", "lockdep-circular.log", "kcsan-ps2.log" };
-        const long step = getenv("VMLIFE_SLOW") ? 3 : 1;
+        const long step = by_checker(1, 3, 9);
 
         (void) state;
         for (size_t k = 0; k < ARRAY_SIZE(fixtures); k++) {
@@ -229,7 +229,7 @@ static void test_diff_out_of_memory(void **state) {
                 "{\"since\": \"6.1\", \"suffix\": \"-a\"}}, \"expires\": \"2020-01-01\"}, {\"name\": \"b\", \"match\": "
                 "{\"title\": \"vm-early-put\"}, \"owner\": \"me\"}], \"owners\": [{\"owner\": \"o\", \"function\": "
                 "\"^i915\"}]}";
-        const long step = getenv("VMLIFE_SLOW") ? 3 : 1;
+        const long step = by_checker(1, 3, 9);
         char path[600], report[600];
         bool out;
 

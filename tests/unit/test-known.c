@@ -183,7 +183,7 @@ static void test_bad_files(void **state) {
 
         (void) state;
         /* Under a checker, one of each few. */
-        for (size_t i = 0; i < ARRAY_SIZE(cases); i += getenv("VMLIFE_SLOW") ? 4 : 1) {
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i += by_checker(1, 4, 12)) {
                 struct run r = vmlife("scan --known %s %s", file_of(cases[i].text), fixture("clean.log"));
                 if (r.status != 2 || *r.out || !strstr(r.err, cases[i].said) || !strstr(r.err, "known.json"))
                         fail_msg("%s\nexit status %d: %s\nnot: %s", cases[i].text, r.status, r.err, cases[i].said);
@@ -250,7 +250,7 @@ static void test_each_way_to_match(void **state) {
         say_race(&l, 1, "ps2_do_sendbyte", "ps2_do_sendbyte", "ps2_handle_ack", "ps2_handle_ack",
                  0xffff888000100000ull);
         const char *log = path_of(&l);
-        for (size_t i = 0; i < ARRAY_SIZE(cases); i += getenv("VMLIFE_SLOW") ? 3 : 1) {
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i += by_checker(1, 3, 9)) {
                 struct json_object *r = scan(cases[i].known ? 0 : 1, "--fail-on new --known %s %s",
                                              one_issue(cases[i].match, ""), log);
                 struct json_object *issue = json_object_array_get_idx(member(r, "known_issues"), 0);

@@ -92,7 +92,7 @@ static void test_round_trip(void **state) {
         for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
                 assert_int_equal(glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &logs), 0);
         assert_true(logs.gl_pathc > 30);
-        for (size_t i = 0; i < logs.gl_pathc; i += getenv("VMLIFE_SLOW") ? 7 : 1)
+        for (size_t i = 0; i < logs.gl_pathc; i += by_checker(1, 7, 21))
                 check_round_trip(logs.gl_pathv[i]);
         globfree(&logs);
 }
@@ -364,7 +364,7 @@ static void test_refused_files(void **state) {
 /* Wherever it is cut, it is no report; what it gave by then is given back. */
 static void test_cut_anywhere(void **state) {
         static const char *const formats[] = { "json", "ndjson" };
-        const size_t step = getenv("VMLIFE_SLOW") ? 331 : 7;
+        const size_t step = by_checker(7, 331, 997);
 
         (void) state;
         for (size_t k = 0; k < 2; k++) {
@@ -391,7 +391,7 @@ static void test_bytes_changed_at_random(void **state) {
         unsigned seed = 7, read = 0;
 
         (void) state;
-        for (unsigned i = 0; i < (getenv("VMLIFE_SLOW") ? 60u : 1500u); i++) {
+        for (unsigned i = 0; i < (by_checker(1500, 60, 20)); i++) {
                 struct saved s = {};
                 const size_t at = (size_t) rand_r(&seed) % n;
                 const char was = text[at];

@@ -36,6 +36,11 @@ static char *read_all(const char *path) {
         return s;
 }
 
+unsigned by_checker(unsigned none, unsigned sanitizer, unsigned valgrind) {
+        const char *slow = getenv("VMLIFE_SLOW");
+        return !slow ? none : strcmp(slow, "valgrind") == 0 ? valgrind : sanitizer;
+}
+
 void run_done(struct run *r) {
         free(r->out);
         free(r->err);

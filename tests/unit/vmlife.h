@@ -21,6 +21,10 @@ void shell(const char *command, ...) __attribute__((format(printf, 1, 2)));
  * $VMLIFE_REPORTS, where tests/unit/run validates all of them against the schema. The caller puts it. */
 struct json_object *scan(int expected_status, const char *args, ...) __attribute__((format(printf, 2, 3)));
 
+/* How often something is done, or each how manieth of many is taken: checkers make all of it slow, valgrind by a second
+ * for each start of the command. */
+unsigned by_checker(unsigned none, unsigned sanitizer, unsigned valgrind);
+
 /* Path of a fixture; static memory of a few. */
 const char *fixture(const char *name);
 /* A new empty folder under $VMLIFE_TMP; static memory of a few. */
