@@ -35,10 +35,7 @@
 @use@
 @@
 +#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE_NODE)
-+const struct drm_driver *i915_vmlife_node_driver(void)
-+{
-+	return &i915_drm_driver;
-+}
++const struct drm_driver *const i915_vmlife_node_driver = &i915_drm_driver;
 +#endif
 +
  static int i915_driver_open(struct drm_device *dev, struct drm_file *file)

@@ -163,7 +163,11 @@ static int parse(const struct report *r, struct finding *f) {
                 if (*c == '@')
                         *c = ' ';
         other.title = title;
-        return headline_parse(r, f, &other);
+        int e = headline_parse(r, f, &other);
+        /* Words that no table has may be a part of some that it has. */
+        return e == 0 && r->end == END_LOG && !r->has_frames ?
+                       finding_corrupt(f, "the log ended before its stack trace") :
+                       e;
 }
 
 /* Words that no table has are a report with what follows them. A network interface named BUG, as any user may name one

@@ -149,7 +149,7 @@ static int open_node(struct drm_i915_private *i915)
 {
 	int err;
 
-	node_driver = *i915_vmlife_node_driver();
+	node_driver = *i915_vmlife_node_driver;
 	node_driver.driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
 	node_driver.lastclose = NULL;
 	node_driver.release = i915->drm.driver->release;

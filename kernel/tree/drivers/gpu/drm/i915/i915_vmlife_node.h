@@ -27,8 +27,8 @@ void i915_vmlife_node_create(void);
 /** i915_vmlife_node_destroy() - unregister the node; no file of it is open any more */
 void i915_vmlife_node_destroy(void);
 
-/** i915_vmlife_node_driver() - the real driver's operations, which are static there */
-const struct drm_driver *i915_vmlife_node_driver(void);
+/* The real driver's operations, which are static there. */
+extern const struct drm_driver *const i915_vmlife_node_driver;
 
 /*
  * The mock engine frees its engine where it means the ring, when there is no memory for
