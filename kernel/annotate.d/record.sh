@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
 # annotate --record: writes the lines of hooks/sites.tsv and hooks/edits.tsv that a new semantic patch needs, from
 # what landed in a tree. Sourced by annotate, whose functions it uses.
 
