@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The lists of members (report/finding.def, boot/boot.def) and the schema say the same. */
+/* The lists of members (report/finding.def, boot/boot.def, scan/source.def) and the schema say the same. */
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "boot/boot.h"
 #include "cmocka_all.h"
 #include "report/finding.h"
+#include "scan/scan.h"
 
 static struct json_object *schema;
 
@@ -158,6 +159,7 @@ static void test_schema(void **state) {
         assert_non_null(schema);
         check_structure("finding", finding_layout(), definition("finding"));
         check_structure("boot", boot_layout(), definition("boot"));
+        check_structure("source", source_info_layout(), definition("source"));
         json_object_put(schema);
 }
 

@@ -126,7 +126,7 @@ int side_read(struct side *s, const char *name, const struct source_options *o) 
 static struct trial trial_of(const struct scan *s, const struct boot *b) {
         struct trial t = { .boot = b };
 
-        t.whole = b->lost == 0 && !(b->source < s->n_sources && s->sources[b->source].incomplete);
+        t.whole = b->lost == 0 && (b->source >= s->n_sources || s->sources[b->source].complete);
         t.has_uptime = b->first.has_mono && b->last.has_mono && b->last.mono_us >= b->first.mono_us;
         t.uptime_us = t.has_uptime ? b->last.mono_us - b->first.mono_us : 0;
         for (size_t i = 0; i < b->n_selftests; i++)

@@ -376,7 +376,7 @@ static int read_file(struct reader *r, struct place *p, int fd, uint64_t *budget
         if ((e < 0 || bad) && !p->bad) {
                 log_error("%s cannot be read in full: %s", p->path,
                           e < 0 ? strerror(-e) : "damaged entries are skipped");
-                scan_source(r->scan, 0)->incomplete = p->bad = true;
+                scan_source(r->scan, 0)->complete = !(p->bad = true);
         }
         /* Where there is no telling, the file's end is where it was when it was opened. */
         if (e >= 0 && any && seqnum_of(j, &last) < 0)

@@ -339,26 +339,18 @@ static void code_sources(struct codec *c, struct scan *s) {
 
         codec_u64(c, &n);
         for (uint64_t i = 0; i < n && c->error == 0; i++) {
-                struct source_info *in = NULL;
-                char *name = c->reading ? NULL : scan_source(s, i)->name;
                 uint32_t at;
 
-                codec_own_string(c, &name);
                 if (c->reading) {
                         /* The type is a literal; the follower knows which. */
-                        int e = c->error < 0 ? 0 : scan_add_source(s, name ? name : "", "journal", &at);
-                        free(name);
-                        if (e < 0)
+                        int e = scan_add_source(s, "", "journal", &at);
+                        if (e < 0) {
                                 c->error = e;
-                        if (c->error < 0)
                                 return;
+                        }
                 }
-                in = scan_source(s, i);
-                CODE(c, in->entries);
-                CODE(c, in->bytes);
-                CODE(c, in->lost);
-                CODE(c, in->repeated);
-                CODE(c, in->incomplete);
+                c->arena = &scan_source(s, i)->arena;
+                code_members(c, source_info_layout(), scan_source(s, i));
         }
 }
 

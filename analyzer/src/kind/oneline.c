@@ -65,6 +65,19 @@ static const struct headline headlines[] = {
 static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting",
                                         "tried to init an initialized", NULL };
 
+/* What begins with "BUG: " and is none. */
+static bool is_remark(struct slice s) {
+        static const char *const remarks[] = {
+                "*messages suppressed*", "*unexpected failures*", "*missing its host route*", "See *",
+                "*http://*",             "*https://*",            "/*",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(remarks); i++)
+                if (slice_glob(s, remarks[i]))
+                        return true;
+        return false;
+}
+
 /* Advice, limits of the machine, and what programs write to the log begin with the same word. */
 static bool is_notice(struct slice s) {
         static const char *const notices[] = {
@@ -120,12 +133,10 @@ static bool is_other(struct slice text) {
         struct slice s = slice_trim(text);
 
         /* A sentence with a capital is advice; the kernel's own checks go on in small letters. */
-        if (slice_eat(&s, SLICE("WARNING: "))) {
-                if (s.n == 0 || s.s[0] < 'a' || s.s[0] > 'z' || slice_has(s, SLICE(": ")))
-                        return false;
-        } else if (!slice_eat(&s, SLICE("BUG: ")))
-                return false;
-        return s.n > 0 && s.n < 200 && !is_notice(s);
+        if (slice_eat(&s, SLICE("BUG: ")))
+                return s.n > 0 && s.n < 200 && !is_remark(s);
+        return slice_eat(&s, SLICE("WARNING: ")) && s.n > 0 && s.n < 200 && s.s[0] >= 'a' && s.s[0] <= 'z' &&
+               !slice_has(s, SLICE(": ")) && !is_notice(s);
 }
 
 static bool starts(struct slice text) {

@@ -304,13 +304,15 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
                 strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
         if (s->repeated)
                 fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
-        if (*s->format) {
+        if (s->format) {
                 fputs(", format: ", t->f);
                 show_text(t, s->format);
         }
         if (s->unread)
                 fprintf(t->f, ", %" PRIu64 " of other form", s->unread);
-        if (s->incomplete)
+        if (s->unrecognized)
+                fprintf(t->f, ", %" PRIu64 " not recognized", s->unrecognized);
+        if (!s->complete)
                 painted(t, PAINT_BAD, ", NOT IN FULL");
         fputc('\n', t->f);
 }

@@ -3,13 +3,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/libarchive.h"
 #include "base/log.h"
 #include "base/macros.h"
 
@@ -26,26 +26,14 @@ struct bundle_pack {
         struct archive *a;
         char *name, *new;
         bool made;
-#define X(name) __typeof__(&name) name;
-        FUNCTIONS(X)
-#undef X
+        FUNCTIONS(LIBARCHIVE_POINTER)
 };
 
 static int load(struct bundle_pack *p) {
-        p->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
-        if (!p->handle) {
-                log_error("bundle needs libarchive: install libarchive13");
-                return -EOPNOTSUPP;
-        }
-#define X(f)                                                                              \
-        *(void **) (&p->f) = dlsym(p->handle, #f);                                        \
-        if (!p->f) {                                                                      \
-                log_error("libarchive.so.13 lacks " #f ": install a newer libarchive13"); \
-                return -EOPNOTSUPP;                                                       \
-        }
-        FUNCTIONS(X)
-#undef X
-        return 0;
+        static const char *const names[] = { FUNCTIONS(LIBARCHIVE_NAME) };
+
+        p->handle = libarchive_open("bundle", names, ARRAY_SIZE(names), &p->archive_write_new);
+        return p->handle ? 0 : -EOPNOTSUPP;
 }
 
 static int fail(const struct bundle_pack *p, const char *what) {
@@ -152,8 +140,7 @@ struct bundle_pack *bundle_pack_free(struct bundle_pack *p) {
                 p->archive_write_free(p->a);
         if (p->made)
                 unlink(p->new);
-        if (p->handle)
-                dlclose(p->handle);
+        libarchive_close(p->handle);
         free(p->name);
         free(p->new);
         free(p);

@@ -184,14 +184,7 @@ static int source(struct work *w, struct source_info *s) {
         /* "journal" and "-" name no file. */
         if (strcmp(s->name, "journal") == 0)
                 return 0;
-        w->out.size = 0;
-        int e = redact_text(w->r, slice_of(s->name), &w->out);
-        char *other = e == 0 ? strndup(w->out.size ? w->out.data : "", w->out.size) : NULL;
-        if (!other)
-                return -ENOMEM;
-        free(s->name);
-        s->name = other;
-        return 0;
+        return members(w, &s->arena, source_info_layout(), s);
 }
 
 static int take_out(struct work *w, struct scan *s) {

@@ -217,6 +217,10 @@ void convert_boot(struct reading *r, struct json_object *o, struct boot *b, bool
         *has_verdict = read_text(r, o, "verdict");
 }
 
+void convert_source(struct reading *r, struct json_object *o, struct source_info *s) {
+        read_structure(r, o, source_info_layout(), s);
+}
+
 void convert_question(struct reading *r, struct json_object *asked, struct question *q) {
         size_t n;
         const char *fail_on = read_text(r, asked, "fail_on");

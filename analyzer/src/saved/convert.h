@@ -5,6 +5,7 @@
 #include "boot/boot.h"
 #include "judge/coverage.h"
 #include "report/finding.h"
+#include "scan/scan.h"
 
 /* JSON of the report's schema to the structures that it was written from: the inverse of saved/json.c, key by key.
  * All tell what is wrong through the reading, whose arena must be the one of what they fill. */
@@ -22,5 +23,7 @@ struct finding_place {
 void convert_finding(struct reading *r, struct json_object *o, struct finding *f, struct finding_place *place);
 /* source is a number of its own report. has_verdict: it says one. */
 void convert_boot(struct reading *r, struct json_object *o, struct boot *b, bool *has_verdict);
+/* All but its type. */
+void convert_source(struct reading *r, struct json_object *o, struct source_info *s);
 /* What summary.asked holds. */
 void convert_question(struct reading *r, struct json_object *asked, struct question *q);

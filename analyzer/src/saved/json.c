@@ -28,6 +28,7 @@ struct writing {
         const struct scan *scan;
         const struct finding *finding;
         const struct boot *boot;
+        uint64_t n_boots; /* of a source */
         const void *item; /* the structure whose member is written */
 };
 
@@ -187,6 +188,14 @@ OWN(rounds) {
                 put_number(&w->b, o, key, n);
 }
 
+OWN(type) {
+        put_text(&w->b, o, key, ((const struct source_info *) w->item)->type);
+}
+
+OWN(boots) {
+        put_number(&w->b, o, key, w->n_boots);
+}
+
 /* Words of the command line that begin with "kcsan.". */
 OWN(parameters) {
         struct json_object *array = json_object_new_array();
@@ -207,7 +216,7 @@ static void put_own(struct writing *w, struct json_object *o, const struct membe
         } own[] = {
 #define OWN(key) { #key, own_##key }
                 OWN(group), OWN(link),  OWN(kernel), OWN(boot),      OWN(boot_id), OWN(line),       OWN(entry),
-                OWN(name),  OWN(alive), OWN(until),  OWN(uptime_us), OWN(rounds),  OWN(parameters),
+                OWN(name),  OWN(alive), OWN(until),  OWN(uptime_us), OWN(rounds),  OWN(parameters), OWN(type), OWN(boots),
         };
 
         w->item = item;
@@ -270,24 +279,8 @@ static uint64_t *boots_by_source(const struct scan *s) {
 }
 
 static struct json_object *json_of_source(const struct scan *s, size_t i, uint64_t n_boots) {
-        struct json_object *o = json_object_new_object();
-        const struct source_info *in = &s->sources[i];
-        struct build b = {};
-
-        put_text(&b, o, "name", in->name);
-        put_text(&b, o, "type", in->type);
-        put_number(&b, o, "entries", in->entries);
-        put_number(&b, o, "bytes", in->bytes);
-        put_number(&b, o, "lost", in->lost);
-        if (in->repeated)
-                put_number(&b, o, "repeated", in->repeated);
-        if (*in->format) {
-                put_text(&b, o, "format", in->format);
-                put_number(&b, o, "unread", in->unread);
-        }
-        put_number(&b, o, "boots", n_boots);
-        put_flag(&b, o, "complete", !in->incomplete);
-        return build_done(&b, o);
+        struct writing w = { .scan = s, .n_boots = n_boots };
+        return build_done(&w.b, object_of(&w, source_info_layout(), &s->sources[i]));
 }
 
 static struct json_object *verdicts(struct build *b, const struct scan *s) {

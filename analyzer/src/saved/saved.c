@@ -167,21 +167,14 @@ static int add_source(struct reader *r, const char *name, const char *type) {
 static int take_source(struct reader *r, uint64_t index, struct json_object *v) {
         struct reading in = reading_of(r, "sources", index, &r->words);
 
-        const char *name = need_text(&in, v, "name");
         /* In a line, "type" is the line's. */
         int type = read_choice(&in, v, r->lines ? "source_type" : "type", source_types, (int) n_source_types);
-        int e = in.error == 0 ? add_source(r, name, source_types[MAX(type, 0)]) : in.error;
+        int e = in.error == 0 ? add_source(r, "", source_types[MAX(type, 0)]) : in.error;
         if (e < 0)
                 return e;
-        struct source_info *s = &r->saved->scan.sources[r->saved->scan.n_sources - 1];
-        read_count(&in, v, "entries", &s->entries);
-        read_count(&in, v, "bytes", &s->bytes);
-        read_count(&in, v, "lost", &s->lost);
-        read_count(&in, v, "repeated", &s->repeated);
-        read_count(&in, v, "unread", &s->unread);
-        const char *format = read_text(&in, v, "format");
-        snprintf(s->format, sizeof(s->format), "%s", format ? format : "");
-        s->incomplete = !read_flag(&in, v, "complete");
+        struct source_info *s = scan_source(&r->saved->scan, r->saved->scan.n_sources - 1);
+        in.arena = &s->arena;
+        convert_source(&in, v, s);
         return in.error;
 }
 

@@ -2,8 +2,10 @@
 #include "scan/scan.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "base/macros.h"
 #include "boot/boot_lines.h"
 #include "findings/signature.h"
@@ -15,6 +17,9 @@
 #include "line/own_words.h"
 #include "scan/assembler.h"
 #include "triage/known.h"
+
+#define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
+#include "scan/source.def"
 
 const char *const source_types[] = {
         "journal", "journal-json", "journal-verbose", "export", "text", "kmsg", "dmesg-json", "igt", "pstore",
@@ -102,10 +107,14 @@ static int check_token(struct finding *f, struct boot *b) {
         return finding_corrupt(f, "its token is not that of the variant's load line");
 }
 
+static bool stands(const struct report *r) {
+        return !r->kind->stands || r->kind->stands(r);
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
-        if (is_twin(s, r) || (r->kind->stands && !r->kind->stands(r)) || (r->behind && !has_body(r)))
+        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f)), former = {};
         int e;
@@ -149,8 +158,22 @@ int scan_take_report(struct scan *s, const struct report *r) {
         return store_add(&s->store, f);
 }
 
+/* Bytes of a line that a message shows. */
+enum { SHOWN_MAX = 160 };
+
+/* What begins as a report does and is none may be one that no table has. */
+static int count_unrecognized(struct source_info *in, const struct report *r) {
+        if (in->unrecognized++ == 0 &&
+            !(in->unrecognized_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, 0)), SHOWN_MAX))))
+                return -ENOMEM;
+        return 0;
+}
+
 static int report_done(const struct report *r, void *userdata) {
-        return scan_take_report(userdata, r);
+        struct scan *s = userdata;
+        int e = stands(r) || r->origin == ORIGIN_USERSPACE ? 0 : count_unrecognized(&s->sources[r->source], r);
+
+        return e < 0 ? e : scan_take_report(s, r);
 }
 
 /* The prefilter looks for the words of all kinds and notes. */
@@ -179,7 +202,7 @@ void scan_done(struct scan *s) {
         boots_done(&s->boots);
         store_done(&s->store);
         for (size_t i = 0; i < s->n_sources; i++)
-                free(s->sources[i].name);
+                arena_free(&s->sources[i].arena);
         free(s->sources);
         buffer_done(&s->scratch);
         *s = (struct scan){};
@@ -192,28 +215,24 @@ int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t
                         return -ENOMEM;
                 s->sources = p;
         }
-        s->sources[s->n_sources] = (struct source_info){ .name = strdup(name), .type = type };
-        if (!s->sources[s->n_sources].name)
-                return -ENOMEM;
+        s->sources[s->n_sources] = (struct source_info){ .type = type, .complete = true };
         *ret = (uint32_t) s->n_sources++;
-        return 0;
+        return scan_name_source(s, *ret, name);
 }
 
 void scan_drop_source(struct scan *s) {
         const size_t source = --s->n_sources;
 
-        free(s->sources[source].name);
+        arena_free(&s->sources[source].arena);
         while (s->boots.n && s->boots.items[s->boots.n - 1]->source == source)
                 boots_drop_last(&s->boots);
 }
 
 int scan_name_source(struct scan *s, uint32_t source, const char *name) {
-        char *p = strdup(name);
-        if (!p)
-                return -ENOMEM;
-        free(s->sources[source].name);
-        s->sources[source].name = p;
-        return 0;
+        struct source_info *in = &s->sources[source];
+
+        in->name = arena_dup(&in->arena, slice_of(name));
+        return in->name ? 0 : -ENOMEM;
 }
 
 int scan_find_boot(struct scan *s, const char *id, uint32_t source, uint32_t *ret) {
@@ -254,17 +273,18 @@ static unsigned count_inner(struct slice text) {
 }
 
 /* How well the source's lines are understood: sources of text draw their conclusions from it. */
-static void count_line(struct source_info *info, const struct line *l, bool hit) {
+static int count_line(struct source_info *info, const struct line *l, bool hit) {
         struct anchor a;
 
         info->told += l->told;
-        if (l->form && l->told && !*info->format)
-                snprintf(info->format, sizeof(info->format), "%s", l->form);
+        if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))
+                return -ENOMEM;
         info->unread += l->stray;
         if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a))
-                info->words[l->fits]++;
+                ++*(l->fits ? &info->words_fit : &info->words_unfit);
         if (hit && l->raw.n > LINE_LONG)
-                info->words[0] += count_inner(l->raw);
+                info->words_unfit += count_inner(l->raw);
+        return 0;
 }
 
 int scan_pass_line(struct scan *s, const struct record *r) {
@@ -275,10 +295,10 @@ int scan_pass_line(struct scan *s, const struct record *r) {
         if (e < 0)
                 return e;
         boot_seen(s->boots.items[r->boot], &l.time);
-        count_line(&s->sources[r->source], &l, false);
+        e = count_line(&s->sources[r->source], &l, false);
         if (s->sources[r->source].told == 0 && l.origin != ORIGIN_USERSPACE && anchor_find(r->message, &a))
                 s->sources[r->source].told++;
-        return 0;
+        return e;
 }
 
 bool scan_wants(const struct scan *s, struct slice message, uint32_t boot, bool *hit) {
@@ -351,8 +371,9 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
         if (e < 0)
                 return e;
         l.continues = l.continues || further;
-        if (r->console)
-                count_line(&s->sources[r->source], &l, hit);
+        e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;
+        if (e < 0)
+                return e;
         do {
                 const struct note *note = hit && may_note(&l) ? note_of(l.text, &rest) : NULL;
                 if (note)
@@ -406,9 +427,17 @@ int scan_begin_test(struct scan *s, uint32_t boot, const char *test) {
 }
 
 int scan_end_source(struct scan *s, uint32_t source) {
-        (void) source; /* sources are read one after the other: whatever is open is this one's */
+        const struct source_info *in = &s->sources[source];
+
         s->test = NULL;
-        return assembler_end(s->assembler, UINT32_MAX, END_LOG);
+        /* Sources are read one after the other: whatever is open is this one's. */
+        int e = assembler_end(s->assembler, UINT32_MAX, END_LOG);
+        if (e == 0 && in->unrecognized)
+                log_warning("%s: %" PRIu64 " %s as a kernel report does, but no table has the words and no stack "
+                            "follows: not in the report; the first is \"%s\"",
+                            in->name, in->unrecognized, in->unrecognized == 1 ? "line begins" : "lines begin",
+                            in->unrecognized_first);
+        return e;
 }
 
 /* Before anyone asks which findings count. */
@@ -435,7 +464,7 @@ int scan_finish(struct scan *s, const struct question *q) {
         s->question = *q;
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
                 doubts[i] = (struct source_doubts){
-                        .incomplete = s->sources[i].incomplete,
+                        .incomplete = !s->sources[i].complete,
                         .writers_known = knows_writers(s->sources[i].type),
                         .reason = s->sources[i].doubt,
                 };

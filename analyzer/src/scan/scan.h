@@ -10,23 +10,8 @@
 
 /* One scan: what all sources feed, and what the writers read. */
 
-/* A source as given, and what was read of it. */
-struct source_info {
-        char *name;        /* "journal", a path, or "-"; of an archive's member "ARCHIVE:PATH" */
-        const char *type;  /* one of source_types[] */
-        uint64_t entries;  /* records or lines */
-        uint64_t bytes;    /* of messages */
-        uint64_t lost;     /* messages known to be lost before they got here */
-        uint64_t repeated; /* repeated records, which were skipped */
-        bool incomplete;   /* not all of it could be read */
-        char format[48];   /* of a text: how its lines were read, a name or "learned"; empty if unknown */
-        uint64_t unread;   /* its lines that were examined and did not fit that */
-        uint64_t told;     /* lines that their form shows to be the kernel's, as far as anyone looked */
-        uint64_t words[2]; /* lines with words that only a kernel writes, where they [1] fitted, [0] did not */
-        const char *doubt; /* why its silence proves nothing, as a clause; NULL */
-        char start[33];    /* where it does not name its boots: a hash of how it begins, */
-        size_t boots;      /* and how many of them there are */
-};
+#define MEMBER(form, ...) DECLARE_##form(__VA_ARGS__)
+#include "scan/source.def"
 
 /* What sources can be, as reports name it. */
 extern const char *const source_types[];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libarchive.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/source.h"
 #include "source/temporary.h"
 
-/* Compressed logs and archives of logs, through libarchive. The library is loaded when the first of them comes:
- * it brings thirty megabytes of others that no plain log needs, and a small guest lives without it. */
+/* Compressed logs and archives of logs, through libarchive. */
 
 /* clang-format off */
 #define FUNCTIONS(X)                                                                                             \
@@ -30,33 +29,17 @@
 
 struct library {
         void *handle;
-#define X(name) __typeof__(&name) name;
-        FUNCTIONS(X)
-#undef X
+        FUNCTIONS(LIBARCHIVE_POINTER)
 };
 
-static void library_close(struct library *l) {
-        if (l->handle)
-                dlclose(l->handle);
-}
-
 static int library_open(struct library *l, const char *name) {
-        l->handle = dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
-        if (!l->handle) {
-                log_error("%s is compressed or an archive, which needs libarchive: install libarchive13, or unpack it "
-                          "yourself",
-                          name);
-                return -EOPNOTSUPP;
-        }
-#define X(f)                                                                              \
-        *(void **) (&l->f) = dlsym(l->handle, #f);                                        \
-        if (!l->f) {                                                                      \
-                log_error("libarchive.so.13 lacks " #f ": install a newer libarchive13"); \
-                return -EOPNOTSUPP;                                                       \
-        }
-        FUNCTIONS(X)
-#undef X
-        return 0;
+        static const char *const names[] = { FUNCTIONS(LIBARCHIVE_NAME) };
+        _cleanup_free_ char *who = NULL;
+
+        if (asprintf(&who, "%s is compressed or an archive: unpacking it", name) < 0)
+                return log_oom();
+        l->handle = libarchive_open(who, names, ARRAY_SIZE(names), &l->archive_read_new);
+        return l->handle ? 0 : -EOPNOTSUPP;
 }
 
 struct unpacker {
@@ -74,7 +57,7 @@ static void unpacker_done(struct unpacker **u) {
                 return;
         if ((*u)->a)
                 (*u)->lib.archive_read_free((*u)->a);
-        library_close(&(*u)->lib);
+        libarchive_close((*u)->lib.handle);
         temporary_free((*u)->folder);
         free(*u);
 }
@@ -288,7 +271,7 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         if (is_exhausted(u)) {
                 say_bound(u);
                 for (size_t i = sources; i < s->n_sources; i++)
-                        scan_source(s, i)->incomplete = true;
+                        scan_source(s, i)->complete = false;
         }
         if (r == 0 && s->n_sources == sources && way == SOURCE_LISTED)
                 return SOURCE_PASSED;

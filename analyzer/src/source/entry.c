@@ -198,7 +198,7 @@ int entry_finish(struct entry *x, struct input *in, int e, uint64_t bad) {
                 e = e < 0 ? e : -EBADMSG;
         }
         if (e < 0)
-                info->incomplete = true;
+                info->complete = false;
         if (e == 0 && info->entries == 0) {
                 log_error("%s holds no message of a kernel%s", in->name,
                           o->boot || o->has_since || o->has_until ? " for this boot and time" : "");

@@ -280,7 +280,7 @@ static int read_entries(struct journal *t) {
         progress_step(t->scan->progress, t->size);
         if (bad) {
                 log_error("%s: %" PRIu64 " entries could not be read (%s)", t->name, bad, strerror(-first));
-                scan_source(t->scan, t->source)->incomplete = true;
+                scan_source(t->scan, t->source)->complete = false;
         }
         return first;
 }
@@ -322,7 +322,7 @@ static int read_files(struct journal *t, const struct journal_file *files, size_
                 return log_oom();
         if (r < 0) {
                 log_error("cannot open %s: %s", files[0].path, strerror(-r));
-                scan_source(t->scan, t->source)->incomplete = true;
+                scan_source(t->scan, t->source)->complete = false;
                 return r;
         }
         t->j = j;
@@ -416,7 +416,7 @@ static int read_indexed(struct journal *t, const struct journal_index *x, const 
                 return log_oom();
         if (r < 0) {
                 log_error("%s changed while it was read, or is damaged: %s", f->path, strerror(-r));
-                scan_source(t->scan, t->source)->incomplete = true;
+                scan_source(t->scan, t->source)->complete = false;
         }
         return r;
 }
@@ -631,7 +631,7 @@ static int read_path(struct scan *s, const char *path, bool folder, const struct
         r = read_groups(&t, &files, o);
         int e = end(&t);
         if (damage < 0)
-                scan_source(s, t.source)->incomplete = true;
+                scan_source(s, t.source)->complete = false;
         if (r == 0 && damage == 0 && scan_source(s, t.source)->entries == 0)
                 return nothing(path, o);
         return r < 0 ? r : damage < 0 ? damage : e;

@@ -201,7 +201,7 @@ int source_dmesg_json(struct scan *s, struct input *in, const struct source_opti
                           (unsigned long long) d.bad);
                 e = e < 0 ? e : -EBADMSG;
         }
-        scan_source(s, d.source)->incomplete = e < 0;
+        scan_source(s, d.source)->complete = e >= 0;
         if (e == 0 && scan_source(s, d.source)->entries == 0) {
                 log_error("%s holds no message", in->name);
                 return -ENODATA;

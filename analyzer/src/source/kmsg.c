@@ -178,7 +178,7 @@ int source_kmsg(struct scan *s, struct input *in, const struct source_options *o
         if (e == -ENOMEM || e2 == -ENOMEM)
                 return log_oom();
         if (e < 0)
-                scan_source(s, k.source)->incomplete = true;
+                scan_source(s, k.source)->complete = false;
         if (e == 0 && scan_source(s, k.source)->entries == 0) {
                 log_error("%s holds no message", in->name);
                 return -ENODATA;

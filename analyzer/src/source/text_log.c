@@ -342,7 +342,7 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
         if (k < 0) {
                 log_error("reading %s failed after %llu bytes: %s", in->name, (unsigned long long) info->bytes,
                           input_error(in, (int) k));
-                info->incomplete = true;
+                info->complete = false;
                 return (int) k;
         }
         b->size += (size_t) k;
@@ -396,18 +396,18 @@ static int conclude(struct text *t, const char *name) {
         struct source_info *info = scan_source(t->scan, t->source);
         const char *format = layout_name(t->layout);
 
-        if (format)
-                snprintf(info->format, sizeof(info->format), "%s", format);
-        if (!format && info->told == 0 && info->words[0] + info->words[1] == 0 && t->lines > 0) {
+        if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
+                return -ENOMEM;
+        if (!format && info->told == 0 && info->words_fit + info->words_unfit == 0 && t->lines > 0) {
                 info->doubt = "no line of the source was recognized as a kernel message";
                 return -ENOMSG;
         }
-        if (info->words[0] <= info->words[1])
+        if (info->words_unfit <= info->words_fit)
                 return 0;
         info->doubt = "lines of the source contain words of a kernel report in a format that was not recognized";
         log_warning("%s: %llu lines contain words of a kernel report, but their format was not recognized, and they "
                     "are not in the report; try the log as dmesg or journalctl prints it",
-                    name, (unsigned long long) info->words[0]);
+                    name, (unsigned long long) info->words_unfit);
         return 0;
 }
 
@@ -445,5 +445,5 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                 return log_oom();
         e = e < 0 ? e : e2;
         e2 = conclude(&t, in->name);
-        return e < 0 ? e : e2;
+        return e < 0 ? e : e2 == -ENOMEM ? log_oom() : e2;
 }

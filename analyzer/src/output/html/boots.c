@@ -140,7 +140,7 @@ void html_sources(struct page *p) {
                         const struct source_info *in = &s->scan.sources[s->reports[r].source + i];
                         raw(p, "<tr><td>");
                         html_text(p, in->name);
-                        raw(p, in->incomplete ? " <span class=\"tag warn\">not in full</span></td><td>" : "</td><td>");
+                        raw(p, in->complete ? "</td><td>" : " <span class=\"tag warn\">not in full</span></td><td>");
                         html_text(p, in->type);
                         rawf(p,
                              "</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">%" PRIu64
