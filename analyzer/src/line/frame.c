@@ -117,6 +117,26 @@ static void eat_bare_module(struct slice *s, struct slice *ret) {
         *s = slice_from(b, b.n);
 }
 
+/* The sign, with blanks around it or without: editors and those who type a screen put them there. */
+static bool eat_sign(struct slice *s, struct slice sign) {
+        struct slice b = slice_ltrim(*s);
+
+        if (!slice_eat(&b, sign))
+                return false;
+        *s = slice_ltrim(b);
+        return true;
+}
+
+/* "+0x", before the offset's digits. */
+static bool eat_offset(struct slice *s) {
+        struct slice b = *s;
+
+        if (!eat_sign(&b, SLICE("+")) || !slice_eat(&b, SLICE("0x")))
+                return false;
+        *s = b;
+        return true;
+}
+
 bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         struct slice b = *s;
         struct frame_view f = { .reliable = true };
@@ -124,10 +144,10 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         f.function = eat_name(&b);
         if (f.function.n == 0 || is_digit(f.function.s[0]))
                 return false;
-        if (slice_eat(&b, SLICE("+0x"))) {
+        if (eat_offset(&b)) {
                 if (!slice_eat_hex(&b, &f.offset))
                         return false;
-                if (slice_eat(&b, SLICE("/")) && !slice_eat_hex(&b, &f.size))
+                if (eat_sign(&b, SLICE("/")) && !slice_eat_hex(&b, &f.size))
                         return false;
                 eat_module(&b, &f.module);
         } else if (eat_decoded_place(&b, &f)) {
