@@ -68,8 +68,13 @@ static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdev
 /* What begins with "BUG: " and is none. */
 static bool is_remark(struct slice s) {
         static const char *const remarks[] = {
-                "*messages suppressed*", "*unexpected failures*", "*missing its host route*", "See *",
-                "*http://*",             "*https://*",            "/*",
+                "*messages suppressed*",
+                "*unexpected failures*",
+                "*missing its host route*",
+                "See *",
+                "*http://*",
+                "*https://*",
+                "/*",
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(remarks); i++)

@@ -215,8 +215,8 @@ static void put_own(struct writing *w, struct json_object *o, const struct membe
                 void (*put)(struct writing *w, struct json_object *o, const char *key);
         } own[] = {
 #define OWN(key) { #key, own_##key }
-                OWN(group), OWN(link),  OWN(kernel), OWN(boot),      OWN(boot_id), OWN(line),       OWN(entry),
-                OWN(name),  OWN(alive), OWN(until),  OWN(uptime_us), OWN(rounds),  OWN(parameters), OWN(type), OWN(boots),
+                OWN(group), OWN(link),  OWN(kernel),    OWN(boot),   OWN(boot_id),    OWN(line), OWN(entry), OWN(name),
+                OWN(alive), OWN(until), OWN(uptime_us), OWN(rounds), OWN(parameters), OWN(type), OWN(boots),
         };
 
         w->item = item;
