@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The prefilter, by each of its engines, against a search for each word. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,32 @@ static void check(const struct trigger_set *t, const char *const *words, size_t 
         assert_true(is_word);
 }
 
+/* What trigger_find_lines() promises, by a look at each line. */
+static void check_lines(const struct trigger_set *t, const char *text, size_t n) {
+        struct trigger_lines found = {};
+        struct slice rest = { text, n };
+        size_t i = 0, newlines = 0, before = 0;
+
+        assert_int_equal(trigger_find_lines(t, rest, &found), 0);
+        while (rest.n) {
+                const char *start = rest.s;
+                struct slice line = slice_token(&rest, '\n');
+                if (trigger_in(t, line)) {
+                        assert_true(i < found.n);
+                        assert_in_range(found.items[i].at, start - text, start + line.n - 1 - text);
+                        assert_int_equal(found.items[i].newlines, newlines);
+                        i++;
+                }
+                newlines += start + line.n < text + n;
+        }
+        assert_int_equal(found.n, i);
+        for (size_t k = 0; k < n; k++)
+                before += text[k] == '\n';
+        assert_int_equal(found.newlines, before);
+        assert_int_equal(found.escapes, n && memchr(text, '\033', n));
+        free(found.items);
+}
+
 /* Text that ends where the next page must not be touched. */
 static char *page_end;
 
@@ -88,6 +115,37 @@ static void run_engine(enum trigger_engine engine, const char *const *words, siz
         trigger_set_free(t);
 }
 
+/* Longer than what is searched at once, with words at any place in it. */
+static void test_lines(void **state) {
+        static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "ab\177ab" };
+        enum { SIZE = 20000 };
+        char *text = malloc(SIZE);
+        struct trigger_set *t;
+
+        (void) state;
+        assert_non_null(text);
+        assert_int_equal(trigger_set_new(&t, words, ARRAY_SIZE(words)), 0);
+        for (int e = 0; e < TRIGGER_ENGINES; e++) {
+                if (trigger_set_engine(t, (enum trigger_engine) e) < 0)
+                        continue;
+                for (unsigned round = 0; round < 300; round++) {
+                        const size_t n = chance(round % 3 ? SIZE : 200);
+                        for (size_t i = 0; i < n; i++)
+                                text[i] = "abBUG: \177\n\377WARN[ cuthere]"[chance(29)];
+                        for (unsigned k = chance(40); k > 0; k--) {
+                                const char *w = words[chance(ARRAY_SIZE(words))];
+                                if (strlen(w) <= n)
+                                        memcpy(text + chance((unsigned) (n - strlen(w) + 1)), w, strlen(w));
+                        }
+                        if (n && chance(2))
+                                text[chance((unsigned) n)] = '\033';
+                        check_lines(t, text, n);
+                }
+        }
+        trigger_set_free(t);
+        free(text);
+}
+
 static void test_few_words(void **state) {
         static const char *const words[] = { "BUG: ",  "WARNING: ", "[ cut here ]", "INFO: ", "vmlife: rule=",
                                              "ABABAC", "RNINW",     "a BUG: in",    "BUG: " };
@@ -100,11 +158,18 @@ static void test_few_words(void **state) {
 }
 
 static void test_one_word(void **state) {
-        static const char *const words[] = { "\377\200\1\n\377" };
+        static const char *const words[] = { "\377\200\1\n\377" }, *const ascii[] = { "\177\1\n\1\177" };
+        struct trigger_set *t;
 
         (void) state;
         for (int e = 0; e < TRIGGER_ENGINES; e++)
-                run_engine((enum trigger_engine) e, words, 1, "\377\200\1\n", 5000);
+                run_engine((enum trigger_engine) e, ascii, 1, "\377\177\201\1\n", 5000);
+        /* Shuffles know ASCII only. */
+        run_engine(TRIGGER_PORTABLE, words, 1, "\377\200\1\n", 5000);
+        assert_int_equal(trigger_set_new(&t, words, 1), 0);
+        assert_int_equal(trigger_set_engine(t, TRIGGER_AVX2), -ENOTSUP);
+        assert_true(trigger_in(t, slice_of("a\377\200\1\n\377b")));
+        trigger_set_free(t);
 }
 
 static void test_many_random_words(void **state) {
@@ -116,7 +181,7 @@ static void test_many_random_words(void **state) {
                 for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
                         size_t n = TRIGGER_MIN + chance(18);
                         for (size_t k = 0; k < n; k++)
-                                bytes[i][k] = (char) (set % 2 ? 1 + chance(255) : 'a' + chance(5));
+                                bytes[i][k] = (char) (set % 2 ? 1 + chance(127) : 'a' + chance(5));
                         bytes[i][n] = '\0';
                         words[i] = bytes[i];
                 }
@@ -154,6 +219,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup(test_few_words, map_page),
                 cmocka_unit_test(test_one_word),
+                cmocka_unit_test(test_lines),
                 cmocka_unit_test(test_many_random_words),
                 cmocka_unit_test(test_real_words),
                 cmocka_unit_test(test_refused),

@@ -312,6 +312,22 @@ static void test_marked_down(void **state) {
         }
 }
 
+/* The kernel prints a '\\' itself, before ACPI's names: what stands in a report then stays there. */
+static void test_acpi_name(void **state) {
+        (void) state;
+        begin();
+        fputs("[    0.100000] ACPI: \\_SB_.PCI0: _OSC\n"
+              "[    0.200000] ------------[ cut here ]------------\n"
+              "[    0.200001] name \\_SB_.PCI0 is bad\n"
+              "[    0.200002] WARNING: CPU: 0 PID: 1 at drivers/acpi/bus.c:1 f+0x1/0x2\n",
+              out);
+        fclose(out);
+        struct run r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "name \\\\_SB_.PCI0 is bad"));
+        run_done(&r);
+}
+
 /* A list of lines as Python prints one. */
 static void test_list(void **state) {
         (void) state;
@@ -363,6 +379,7 @@ int main(void) {
                 cmocka_unit_test(test_boxes),
                 cmocka_unit_test(test_zeros),
                 cmocka_unit_test(test_marked_down),
+                cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_not_silent),
         };

@@ -25,19 +25,32 @@ static bool eat_seconds(struct slice *s, uint64_t *sec, uint64_t *usec, size_t *
         return true;
 }
 
+/* Every line is asked, mostly with success. */
 bool clock_kernel(struct slice *s, struct stamp *t) {
-        struct slice b = *s;
-        uint64_t sec, usec;
-        size_t digits;
+        enum { FRACTION = 6 };
+        const char *p = s->s, *const end = p + s->n;
+        uint64_t sec = 0, usec = 0;
 
-        if (!slice_eat(&b, SLICE("[")))
+        if (p == end || *p++ != '[')
                 return false;
-        b = slice_ltrim(b);
-        if (!eat_seconds(&b, &sec, &usec, &digits) || digits != 6 || !slice_eat(&b, SLICE("]")))
+        while (p < end && is_blank(*p))
+                p++;
+        const char *digits = p;
+        for (; p < end && is_digit(*p); p++) {
+                sec = sec * 10 + (uint64_t) (*p - '0');
+                if (sec > UINT64_MAX / 2000000)
+                        return false;
+        }
+        if (p == digits || end - p < FRACTION + 2 || (*p != '.' && *p != ',') || p[FRACTION + 1] != ']')
                 return false;
+        for (size_t i = 1; i <= FRACTION; i++) {
+                if (!is_digit(p[i]))
+                        return false;
+                usec = usec * 10 + (uint64_t) (p[i] - '0');
+        }
         t->mono_us = sec * 1000000 + usec;
         t->has_mono = true;
-        *s = b;
+        *s = slice_from(*s, (size_t) (p + FRACTION + 2 - s->s));
         return true;
 }
 

@@ -36,20 +36,27 @@ bool field_decoded(struct slice *s, enum origin *origin) {
 }
 
 bool field_caller(struct slice *s, uint32_t *caller) {
-        struct slice b = slice_ltrim(*s);
-        uint64_t id;
+        const char *p = s->s, *const end = p + s->n;
+        uint64_t id = 0;
 
-        if (!slice_eat(&b, SLICE("[")))
+        while (p < end && is_blank(*p))
+                p++;
+        if (p == end || *p++ != '[')
                 return false;
-        b = slice_ltrim(b);
-        if (b.n < 2 || (b.s[0] != 'T' && b.s[0] != 'C'))
+        while (p < end && is_blank(*p))
+                p++;
+        if (end - p < 3 || (*p != 'T' && *p != 'C') || !is_digit(p[1]))
                 return false;
-        bool cpu = b.s[0] == 'C';
-        b = slice_from(b, 1);
-        if (!slice_eat_u64(&b, &id) || id >= UINT32_MAX / 4 || !slice_eat(&b, SLICE("]")))
+        const bool cpu = *p++ == 'C';
+        for (; p < end && is_digit(*p); p++) {
+                id = id * 10 + (uint64_t) (*p - '0');
+                if (id >= UINT32_MAX / 4)
+                        return false;
+        }
+        if (p == end || *p != ']')
                 return false;
         *caller = cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
-        *s = b;
+        *s = slice_from(*s, (size_t) (p + 1 - s->s));
         return true;
 }
 

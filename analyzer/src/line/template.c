@@ -173,8 +173,10 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
         case PART_DECODED:
                 return field_decoded(s, &ret->origin);
         case PART_BRACKET:
-                /* Most lines by far have the kernel's time. */
+                /* Most lines by far have the kernel's time, and many a caller. */
                 if (p->timed && p->open == '[' && clock_kernel(s, &ret->time))
+                        return true;
+                if (!p->timed && p->open == '[' && s->s[0] == '[' && field_caller(s, &ret->caller))
                         return true;
                 n = s->s[0] == p->open ? bracket(*s) : 0;
                 if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))

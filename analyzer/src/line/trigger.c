@@ -10,14 +10,20 @@
 #include "base/macros.h"
 
 /* The one trick, known as Teddy (Geoffrey Langdale, for Hyperscan): of each word, five bytes, its window, are
- * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's places two
- * tables of sixteen bytes say which buckets a byte suits there: one by its low half, one by its high half. A byte
- * shuffle looks up 16 or 32 bytes of text in such a table at once, so that a few shuffles and ANDs tell for 32
- * positions at a time which buckets may have a word there. Mostly none, and the rare rest is compared.
+ * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's places a table of
+ * sixteen bytes says which buckets a byte suits there, by its low half. A byte shuffle looks up 16 or 32 bytes of text
+ * in such a table at once, so that five shuffles and four ANDs tell for 32 positions at a time which buckets may have a
+ * word there. Mostly none, and the rare rest is compared. (Tables by the high half as well double the work, and as many
+ * positions are left: nearly all text is small letters, which have but two high halves.)
+ *
+ * A shuffle looks at the low half of an index, unless its highest bit is set: then it gives 0. So these engines find
+ * words of ASCII only; all are.
  *
  * The portable way does the same a byte at a time, with one table of 256 for all places. */
 
-enum { WINDOW = TRIGGER_MIN, BUCKETS = 8, WINDOWS = 4096 };
+enum { WINDOW = TRIGGER_MIN, BUCKETS = 8, HASHES = 2048 };
+/* An engine marks positions in groups of 64, and so many groups at a time: a step stays in the first-level cache. */
+enum { GROUP = 64, GROUPS = 64, STEP = GROUP * GROUPS };
 
 struct word {
         const char *s;
@@ -26,14 +32,22 @@ struct word {
         uint32_t window; /* its first bytes */
 };
 
+/* What an engine found in a step. */
+struct marks {
+        uint64_t suits[GROUPS]; /* a bit for each position: a window may begin there */
+        size_t newlines;
+        bool escapes;
+};
+
 struct trigger_set {
-        const char *(*find)(const struct trigger_set *t, const char *p, const char *end);
-        uint8_t low[WINDOW][16], high[WINDOW][16]; /* buckets, by half of a byte */
-        uint64_t whole[256];                       /* buckets, by byte: place i in bits 8i to 8i+7 */
-        size_t bucket[BUCKETS + 1];                /* where each begins in words */
-        uint64_t windows[WINDOWS / 64];            /* bits, by a hash of what windows begin with */
+        /* Looks at n groups of positions from p on; the bytes of windows that begin in the last of them are there. */
+        void (*mark)(const struct trigger_set *t, const char *p, size_t n, struct marks *ret);
+        uint8_t low[WINDOW][16]; /* buckets, by the low half of a byte */
+        bool ascii;              /* all windows are */
+        uint64_t whole[256];     /* buckets, by byte: place i in bits 8i to 8i+7 */
+        uint16_t first[HASHES];  /* by a hash of what windows begin with: the first such word's index + 1 */
         size_t n;
-        struct word words[];
+        struct word words[]; /* by that hash */
 };
 
 static uint32_t load32(const char *p) {
@@ -43,151 +57,124 @@ static uint32_t load32(const char *p) {
 }
 
 static unsigned hash_of(uint32_t window) {
-        return window * 0x9e3779b1u >> 20;
+        return window * 0x9e3779b1u >> 21;
 }
 
 /* The tables suit bytes in any mixture, of all words of a bucket: most places that suit have no word's window. */
 static inline bool has_window(const struct trigger_set *t, const char *p) {
-        const unsigned h = hash_of(load32(p));
-        return t->windows[h / 64] >> h % 64 & 1;
+        return t->first[hash_of(load32(p))] != 0;
 }
 
-/* Which word, if any, has its window at p? The text is [begin, end). */
-static const char *verify(const struct trigger_set *t, unsigned buckets, const char *begin, const char *p,
-                          const char *end) {
+/* The word that has its window at p, where it begins; NULL if none has. The text is [begin, end). */
+static const char *verify(const struct trigger_set *t, const char *begin, const char *p, const char *end) {
         const uint32_t window = load32(p);
+        const unsigned hash = hash_of(window);
 
-        for (; buckets; buckets &= buckets - 1) {
-                unsigned b = (unsigned) __builtin_ctz(buckets);
-
-                for (size_t i = t->bucket[b]; i < t->bucket[b + 1]; i++) {
-                        const struct word *w = &t->words[i];
-                        if (w->window == window && (size_t) (p - begin) >= w->at &&
-                            (size_t) (end - p) >= w->n - w->at && memcmp(p - w->at, w->s, w->n) == 0)
-                                return p - w->at;
-                }
+        for (size_t i = t->first[hash] - 1u; i < t->n && hash_of(t->words[i].window) == hash; i++) {
+                const struct word *w = &t->words[i];
+                if (w->window == window && (size_t) (p - begin) >= w->at && (size_t) (end - p) >= w->n - w->at &&
+                    memcmp(p - w->at, w->s, w->n) == 0)
+                        return p - w->at;
         }
         return NULL;
 }
 
-static const char *find_portable(const struct trigger_set *t, const char *p, const char *end) {
+static void mark_portable(const struct trigger_set *t, const char *p, size_t n, struct marks *ret) {
         uint64_t state = 0;
 
         /* A byte on, each place's buckets become those of the place behind; the last place's suited all. */
-        for (const char *q = p; q < end; q++) {
-                state = (state << 8 | 0xff) & t->whole[(uint8_t) *q];
-                unsigned buckets = (unsigned) (state >> 8 * (WINDOW - 1));
-                if (buckets) {
-                        const char *hit = verify(t, buckets, p, q - (WINDOW - 1), end);
-                        if (hit)
-                                return hit;
+        for (size_t i = 0; i < n * GROUP + WINDOW - 1; i++) {
+                state = (state << 8 | 0xff) & t->whole[(uint8_t) p[i]];
+                const size_t at = i - (WINDOW - 1);
+                if (i >= WINDOW - 1 && state >> 8 * (WINDOW - 1))
+                        ret->suits[at / GROUP] |= (uint64_t) 1 << at % GROUP;
+                if (i < n * GROUP) {
+                        ret->newlines += p[i] == '\n';
+                        ret->escapes = ret->escapes || p[i] == '\033';
                 }
         }
-        return NULL;
 }
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
 
-/* The two are one algorithm on 16 and 32 bytes. Every step looks at `width` positions and reads the rest of a window
- * more; the last step goes back so that it ends with the text. */
+/* The two are one algorithm on 16 and 32 bytes. Lanes of newlines count down from 0, by at most a step's bytes. */
 
-__attribute__((target("ssse3"))) static const char *find_ssse3(const struct trigger_set *t, const char *p,
-                                                               const char *end) {
-        enum { WIDTH = 16, READS = WIDTH + WINDOW - 1 };
-        const __m128i half = _mm_set1_epi8(15);
-        const char *const begin = p;
-        __m128i low[WINDOW], high[WINDOW];
+__attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set *t, const char *p, size_t n,
+                                                        struct marks *ret) {
+        enum { WIDTH = 16 };
+        const __m128i zero = _mm_setzero_si128();
+        __m128i low[WINDOW], escapes = zero;
 
-        if (end - p < READS)
-                return find_portable(t, p, end);
-        for (int i = 0; i < WINDOW; i++) {
+        for (int i = 0; i < WINDOW; i++)
                 low[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[i]);
-                high[i] = _mm_loadu_si128((const __m128i *) (const void *) t->high[i]);
-        }
-        for (;;) {
-                __m128i suits = _mm_set1_epi8(-1);
-                for (int i = 0; i < WINDOW; i++) {
-                        __m128i c = _mm_loadu_si128((const __m128i *) (const void *) (p + i));
-                        suits = _mm_and_si128(suits, _mm_shuffle_epi8(low[i], _mm_and_si128(c, half)));
-                        suits = _mm_and_si128(suits,
-                                              _mm_shuffle_epi8(high[i], _mm_and_si128(_mm_srli_epi16(c, 4), half)));
-                }
-                unsigned maybe = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, _mm_setzero_si128())) ^ 0xffff;
-                if (maybe) {
-                        uint8_t buckets[WIDTH];
-                        _mm_storeu_si128((__m128i *) (void *) buckets, suits);
-                        for (; maybe; maybe &= maybe - 1) {
-                                int at = __builtin_ctz(maybe);
-                                if (!has_window(t, p + at))
-                                        continue;
-                                const char *hit = verify(t, buckets[at], begin, p + at, end);
-                                if (hit)
-                                        return hit;
+        for (size_t g = 0; g < n; g++) {
+                __m128i newlines = zero;
+                for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
+                        __m128i suits = _mm_set1_epi8(-1);
+#pragma GCC unroll WINDOW
+                        for (int i = 0; i < WINDOW; i++) {
+                                const __m128i c = _mm_loadu_si128((const __m128i *) (const void *) (p + i));
+                                suits = _mm_and_si128(suits, _mm_shuffle_epi8(low[i], c));
                         }
+                        const unsigned none = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, zero));
+                        ret->suits[g] |= (uint64_t) (none ^ 0xffff) << k * WIDTH;
+                        const __m128i c = _mm_loadu_si128((const __m128i *) (const void *) p);
+                        newlines = _mm_sub_epi8(newlines, _mm_cmpeq_epi8(c, _mm_set1_epi8('\n')));
+                        escapes = _mm_or_si128(escapes, _mm_cmpeq_epi8(c, _mm_set1_epi8('\033')));
                 }
-                if (end - p == READS)
-                        return NULL;
-                p = end - p < READS + WIDTH ? end - READS : p + WIDTH;
+                newlines = _mm_sad_epu8(newlines, zero);
+                ret->newlines += (size_t) (_mm_extract_epi16(newlines, 0) + _mm_extract_epi16(newlines, 4));
         }
+        ret->escapes = ret->escapes || _mm_movemask_epi8(escapes);
 }
 
-__attribute__((target("avx2"))) static const char *find_avx2(const struct trigger_set *t, const char *p,
-                                                             const char *end) {
-        enum { WIDTH = 32, READS = WIDTH + WINDOW - 1 };
-        const __m256i half = _mm256_set1_epi8(15);
-        const char *const begin = p;
-        __m256i low[WINDOW], high[WINDOW];
+__attribute__((target("avx2"))) static void mark_avx2(const struct trigger_set *t, const char *p, size_t n,
+                                                      struct marks *ret) {
+        enum { WIDTH = 32 };
+        const __m256i zero = _mm256_setzero_si256();
+        __m256i low[WINDOW], escapes = zero, newlines = zero;
 
-        if (end - p < READS)
-                return find_ssse3(t, p, end);
-        for (int i = 0; i < WINDOW; i++) {
+        for (int i = 0; i < WINDOW; i++)
                 low[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) t->low[i]));
-                high[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) t->high[i]));
-        }
-        for (;;) {
-                __m256i suits = _mm256_set1_epi8(-1);
-                for (int i = 0; i < WINDOW; i++) {
-                        __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
-                        suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(low[i], _mm256_and_si256(c, half)));
-                        suits = _mm256_and_si256(
-                                suits, _mm256_shuffle_epi8(high[i], _mm256_and_si256(_mm256_srli_epi16(c, 4), half)));
-                }
-                unsigned maybe = ~(unsigned) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, _mm256_setzero_si256()));
-                if (maybe) {
-                        uint8_t buckets[WIDTH];
-                        _mm256_storeu_si256((__m256i *) (void *) buckets, suits);
-                        for (; maybe; maybe &= maybe - 1) {
-                                int at = __builtin_ctz(maybe);
-                                if (!has_window(t, p + at))
-                                        continue;
-                                const char *hit = verify(t, buckets[at], begin, p + at, end);
-                                if (hit)
-                                        return hit;
+        for (size_t g = 0; g < n; g++) {
+                uint64_t none[GROUP / WIDTH];
+                for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
+                        __m256i suits = _mm256_set1_epi8(-1);
+#pragma GCC unroll WINDOW
+                        for (int i = 0; i < WINDOW; i++) {
+                                const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
+                                suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(low[i], c));
                         }
+                        none[k] = (uint32_t) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, zero));
+                        const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) p);
+                        newlines = _mm256_sub_epi8(newlines, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\n')));
+                        escapes = _mm256_or_si256(escapes, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\033')));
                 }
-                if (end - p == READS)
-                        return NULL;
-                p = end - p < READS + WIDTH ? end - READS : p + WIDTH;
+                ret->suits[g] = ~(none[0] | none[1] << WIDTH);
         }
+        newlines = _mm256_sad_epu8(newlines, zero);
+        ret->newlines += (size_t) (_mm256_extract_epi64(newlines, 0) + _mm256_extract_epi64(newlines, 1) +
+                                   _mm256_extract_epi64(newlines, 2) + _mm256_extract_epi64(newlines, 3));
+        ret->escapes = ret->escapes || _mm256_movemask_epi8(escapes);
 }
 #endif
 
 int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
         switch (engine) {
         case TRIGGER_PORTABLE:
-                t->find = find_portable;
+                t->mark = mark_portable;
                 return 0;
 #if defined(__x86_64__) || defined(__i386__)
         case TRIGGER_SSSE3:
-                if (!__builtin_cpu_supports("ssse3"))
+                if (!t->ascii || !__builtin_cpu_supports("ssse3"))
                         return -ENOTSUP;
-                t->find = find_ssse3;
+                t->mark = mark_ssse3;
                 return 0;
         case TRIGGER_AVX2:
-                if (!__builtin_cpu_supports("avx2"))
+                if (!t->ascii || !__builtin_cpu_supports("avx2"))
                         return -ENOTSUP;
-                t->find = find_avx2;
+                t->mark = mark_avx2;
                 return 0;
 #endif
         default:
@@ -215,46 +202,39 @@ static float weight(uint8_t c) {
         return 0.0005f;
 }
 
-/* Sums of weights, so that those of a set of bytes need no loop: by high half, which half of the low halves, and
- * the set of low halves there. */
+/* Sums of weights, so that those of a set of low halves need no loop: by whether the halves are less than eight, and
+ * the set of them. */
 struct sums {
-        float of[16][2][256];
+        float of[2][256];
 };
 
 static void make_sums(struct sums *s) {
-        for (unsigned high = 0; high < 16; high++)
-                for (unsigned half = 0; half < 2; half++)
-                        for (unsigned set = 1; set < 256; set++) {
-                                unsigned low = half << 3 | (unsigned) __builtin_ctz(set);
-                                s->of[high][half][set] = s->of[high][half][set & (set - 1)] +
-                                                         weight((uint8_t) (high << 4 | low));
-                        }
+        float weights[16] = {};
+
+        for (unsigned c = 0; c < 128; c++)
+                weights[c & 15] += weight((uint8_t) c);
+        for (unsigned half = 0; half < 2; half++)
+                for (unsigned set = 1; set < 256; set++)
+                        s->of[half][set] = s->of[half][set & (set - 1)] +
+                                           weights[half << 3 | (unsigned) __builtin_ctz(set)];
 }
 
-/* Bytes whose halves suit the places of a bucket: the halves of the windows in it, in any mixture. */
+/* The low halves that suit a bucket's places: those of the windows in it, in any mixture. */
 struct halves {
-        uint16_t low[WINDOW], high[WINDOW];
+        uint16_t at[WINDOW];
 };
 
 static void add_halves(struct halves *h, const char *window) {
-        for (size_t i = 0; i < WINDOW; i++) {
-                h->low[i] |= (uint16_t) (1u << ((uint8_t) window[i] & 15));
-                h->high[i] |= (uint16_t) (1u << ((uint8_t) window[i] >> 4));
-        }
+        for (size_t i = 0; i < WINDOW; i++)
+                h->at[i] |= (uint16_t) (1u << ((uint8_t) window[i] & 15));
 }
 
 /* How often a bucket fires on noise. */
 static float rate(const struct halves *h, const struct sums *s) {
         float p = 1;
 
-        for (size_t i = 0; i < WINDOW; i++) {
-                float place = 0;
-                for (unsigned high = h->high[i]; high; high &= high - 1) {
-                        unsigned at = (unsigned) __builtin_ctz(high);
-                        place += s->of[at][0][h->low[i] & 255] + s->of[at][1][h->low[i] >> 8];
-                }
-                p *= place;
-        }
+        for (size_t i = 0; i < WINDOW; i++)
+                p *= s->of[0][h->at[i] & 255] + s->of[1][h->at[i] >> 8];
         return p;
 }
 
@@ -308,6 +288,11 @@ static int by_length(const void *a, const void *b) {
         return x->n < y->n ? -1 : x->n > y->n;
 }
 
+static int by_hash(const void *a, const void *b) {
+        const struct word *x = a, *y = b;
+        return (int) hash_of(x->window) - (int) hash_of(y->window);
+}
+
 static size_t drop_needless(struct word *words, size_t n) {
         size_t kept = 0;
 
@@ -339,22 +324,20 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
         make_sums(sums);
         deal_out(all, n, bucket_of, sums);
 
-        for (unsigned b = 0; b < BUCKETS; b++) {
-                t->bucket[b] = t->n;
-                for (size_t i = 0; i < n; i++) {
-                        if (bucket_of[i] != b)
-                                continue;
-                        t->words[t->n++] = all[i];
-                        t->windows[hash_of(all[i].window) / 64] |= 1ull << hash_of(all[i].window) % 64;
-                        for (size_t k = 0; k < WINDOW; k++) {
-                                uint8_t c = (uint8_t) all[i].s[all[i].at + k];
-                                t->low[k][c & 15] |= (uint8_t) (1u << b);
-                                t->high[k][c >> 4] |= (uint8_t) (1u << b);
-                                t->whole[c] |= (uint64_t) 1 << b << 8 * k;
-                        }
+        t->ascii = true;
+        for (size_t i = 0; i < n; i++)
+                for (size_t k = 0; k < WINDOW; k++) {
+                        const uint8_t c = (uint8_t) all[i].s[all[i].at + k];
+                        t->low[k][c & 15] |= (uint8_t) (1u << bucket_of[i]);
+                        t->ascii = t->ascii && c < 0x80;
+                        t->whole[c] |= (uint64_t) 1 << bucket_of[i] << 8 * k;
                 }
+        qsort(all, n, sizeof(*all), by_hash);
+        for (size_t i = n; i-- > 0;) {
+                t->words[i] = all[i];
+                t->first[hash_of(all[i].window)] = (uint16_t) (i + 1);
         }
-        t->bucket[BUCKETS] = t->n;
+        t->n = n;
         for (int engine = TRIGGER_ENGINES; engine-- > 0;)
                 if (trigger_set_engine(t, (enum trigger_engine) engine) == 0)
                         break;
@@ -368,6 +351,117 @@ struct trigger_set *trigger_set_free(struct trigger_set *t) {
         return NULL;
 }
 
+/* --- the search --- */
+
+/* Marks the n positions from p on, at most a step; groups: those that have any. Returns how many. */
+static size_t mark(const struct trigger_set *t, const char *p, size_t n, struct marks *m, uint8_t groups[GROUPS]) {
+        const size_t whole = n / GROUP, rest = n % GROUP;
+        size_t found = 0;
+
+        *m = (struct marks){};
+        t->mark(t, p, whole, m);
+        if (rest) {
+                char padded[GROUP + WINDOW - 1] = {};
+                struct marks last = {};
+
+                memcpy(padded, p + whole * GROUP, rest + WINDOW - 1);
+                t->mark(t, padded, 1, &last);
+                m->suits[whole] = last.suits[0] & (((uint64_t) 1 << rest) - 1);
+        }
+        /* Without a branch: which groups have any cannot be foretold. */
+        for (size_t g = 0; g < whole + (rest > 0); g++) {
+                groups[found] = (uint8_t) g;
+                found += m->suits[g] != 0;
+        }
+        return found;
+}
+
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end) {
-        return t->find(t, p, end);
+        const char *const begin = p;
+        uint8_t groups[GROUPS];
+        struct marks m;
+
+        while (end - p >= WINDOW) {
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
+                             found = mark(t, p, n, &m, groups);
+                for (size_t i = 0; i < found; i++)
+                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
+                                const size_t at = groups[i] * (size_t) GROUP + (size_t) __builtin_ctzll(bits);
+                                const char *hit = has_window(t, p + at) ? verify(t, begin, p + at, end) : NULL;
+                                if (hit)
+                                        return hit;
+                        }
+                p += n;
+        }
+        return NULL;
+}
+
+/* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
+static size_t count_newlines(const char *p, const char *end) {
+        typedef signed char lanes __attribute__((vector_size(16)));
+        size_t n = 0;
+
+        while (end - p >= (ptrdiff_t) sizeof(lanes)) {
+                lanes seen = {};
+                for (int i = 0; i < 127 && end - p >= (ptrdiff_t) sizeof(lanes); i++, p += sizeof(lanes)) {
+                        lanes v;
+                        memcpy(&v, p, sizeof(v));
+                        seen += v == '\n';
+                }
+                for (size_t i = 0; i < sizeof(lanes); i++)
+                        n += (size_t) -seen[i];
+        }
+        for (; p < end; p++)
+                n += *p == '\n';
+        return n;
+}
+
+static int add_line(struct trigger_lines *l, uint32_t at, uint32_t newlines) {
+        if (l->n == l->room) {
+                const size_t room = l->room ? l->room * 2 : 64;
+                struct trigger_line *items = reallocarray(l->items, room, sizeof(*items));
+                if (!items)
+                        return -ENOMEM;
+                l->items = items;
+                l->room = room;
+        }
+        l->items[l->n++] = (struct trigger_line){ at, newlines };
+        return 0;
+}
+
+int trigger_find_lines(const struct trigger_set *t, struct slice text, struct trigger_lines *ret) {
+        const char *const begin = text.s, *const end = text.s + text.n, *p = begin, *behind = begin;
+        uint8_t groups[GROUPS];
+        struct marks m;
+        int e = 0;
+
+        ret->n = ret->newlines = 0;
+        ret->escapes = false;
+        while (e == 0 && end - p >= WINDOW) {
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
+                             found = mark(t, p, n, &m, groups);
+                const char *counted = p;
+                size_t newlines = ret->newlines;
+
+                for (size_t i = 0; i < found; i++)
+                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
+                                const char *q = p + groups[i] * (size_t) GROUP + __builtin_ctzll(bits);
+                                if (!has_window(t, q) || q < behind || !verify(t, begin, q, end))
+                                        continue;
+                                /* Of a line the first is enough. */
+                                const char *newline = memchr(q, '\n', (size_t) (end - q));
+                                behind = newline ? newline + 1 : end;
+                                newlines += count_newlines(counted, q);
+                                counted = q;
+                                if (e == 0)
+                                        e = add_line(ret, (uint32_t) (q - begin), (uint32_t) newlines);
+                        }
+                /* The engine counted whole groups only. */
+                ret->newlines += m.newlines + count_newlines(p + n / GROUP * GROUP, p + n);
+                ret->escapes = ret->escapes || m.escapes || memchr(p + n / GROUP * GROUP, '\033', n % GROUP);
+                p += n;
+        }
+        ret->newlines += count_newlines(p, end);
+        ret->escapes = ret->escapes || (p < end && memchr(p, '\033', (size_t) (end - p)));
+        return e;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/slice.h"
 
 /* The prefilter: finds the words that can start a report, or a line about the boot, in a large buffer.
@@ -17,11 +20,25 @@ struct trigger_set *trigger_set_free(struct trigger_set *t);
  * overlap it may be either's. */
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end);
 
+/* The lines of a text that hold a word. */
+struct trigger_line {
+        uint32_t at;       /* a place in the line */
+        uint32_t newlines; /* before it */
+};
+struct trigger_lines {
+        struct trigger_line *items; /* the caller frees */
+        size_t n, room;
+        size_t newlines; /* in the whole text */
+        bool escapes;    /* the escape character is in it */
+};
+/* Less than 4 GiB. What ret held is overwritten, its memory used again. 0 or -ENOMEM. */
+int trigger_find_lines(const struct trigger_set *t, struct slice text, struct trigger_lines *ret);
+
 static inline bool trigger_in(const struct trigger_set *t, struct slice s) {
         return s.n > 0 && trigger_find(t, s.s, s.s + s.n);
 }
 
 /* The ways to search, for tests and benchmarks: trigger_find() uses the best that the machine has. -ENOTSUP where
- * it has not this one. */
+ * it has not this one, or a word is not ASCII: vectors find only such. */
 enum trigger_engine { TRIGGER_PORTABLE, TRIGGER_SSSE3, TRIGGER_AVX2, TRIGGER_ENGINES };
 int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine);

@@ -274,6 +274,11 @@ static bool answers_other(const struct assembler *a, const struct report *own, c
         return false;
 }
 
+/* A console line without the prefix that the report's lines have? */
+static bool is_bare(const struct report *r, const struct line *l) {
+        return l->stray || (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
+}
+
 /* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
  * dump and there is but one report that it can be of: then the prefix was lost. */
 static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l,
@@ -386,7 +391,21 @@ static enum line_class classify(const struct line *l) {
         return l->continues && mark ? LINE_OTHER : class;
 }
 
+/* Is there a report that the line may be part of? While reports are open most lines are others' noise. */
+static bool may_continue(const struct assembler *a, const struct line *l) {
+        for (size_t i = 0; i < a->n_open; i++) {
+                const struct report *r = a->open[i];
+                if (r->boot == l->record->boot && r->origin == l->origin &&
+                    (r->caller == l->caller || is_bare(r, l) || r->kind->adopts))
+                        return true;
+        }
+        return false;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
+        if (!hit && !may_continue(a, l))
+                return age(a, l, NULL);
+
         enum line_class class = classify(l);
         const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ?
                                              kinds_start(l->text) :
@@ -410,12 +429,9 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                                            NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
-                bool bare = l->stray ||
-                            (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
-
                 if (r->boot != l->record->boot || r->origin != l->origin)
                         continue;
-                if (bare ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
+                if (is_bare(r, l) ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
                         continue;
                 if (!starter && answers_other(a, r, l)) {
                         e = finish(a, i--, END_QUIET);

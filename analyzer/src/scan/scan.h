@@ -64,11 +64,7 @@ int scan_end_boot(struct scan *s, uint32_t boot);
 static inline bool scan_hit(const struct scan *s, struct slice message) {
         return trigger_in(s->triggers, message);
 }
-/* The first trigger from p to end, or NULL. */
-static inline const char *scan_next_hit(const struct scan *s, const char *p, const char *end) {
-        return trigger_find(s->triggers, p, end);
-}
-/* For threads that read ahead. */
+/* For what searches more than a message at a time. */
 static inline const struct trigger_set *scan_triggers(const struct scan *s) {
         return s->triggers;
 }

@@ -230,7 +230,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
         what = not_a_log(head);
-        if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_next_hit(s, head.s, head.s + head.n))))
+        if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_hit(s, head))))
                 return SOURCE_PASSED;
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
                 log_warning("%s is skipped: it is %s", in->name, what ? what : "text without a kernel's time in it");

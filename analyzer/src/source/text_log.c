@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,33 +30,18 @@ struct text {
         bool one_string;      /* the text is one string, its line ends are "\\n" */
         bool only_returns;    /* its lines end in carriage returns alone */
         size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
-        uint64_t looked_at;   /* bytes of the source before the window that the layout learned from last */
+        struct trigger_lines
+                found;         /* the lines with words, in what of the buffer was not taken when they were sought */
+        size_t next;           /* of them */
+        uint64_t lines_before; /* lines before the first byte of that */
+        uint64_t looked_at;    /* bytes of the source before the window that the layout learned from last */
         unsigned looks;
 };
 
 static void text_done(struct text *t) {
         layout_free(t->layout);
         buffer_done(&t->joined);
-}
-
-/* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
-static uint64_t count_lines(const char *p, const char *end) {
-        typedef signed char lanes __attribute__((vector_size(16)));
-        uint64_t n = 0;
-
-        while (end - p >= (ptrdiff_t) sizeof(lanes)) {
-                lanes seen = {};
-                for (int i = 0; i < 127 && end - p >= (ptrdiff_t) sizeof(lanes); i++, p += sizeof(lanes)) {
-                        lanes v;
-                        memcpy(&v, p, sizeof(v));
-                        seen += v == '\n';
-                }
-                for (size_t i = 0; i < sizeof(lanes); i++)
-                        n += (uint64_t) -seen[i];
-        }
-        for (; p < end; p++)
-                n += *p == '\n';
-        return n;
+        free(t->found.items);
 }
 
 /* Takes the escape sequences out of lines, whose number stays what it is. Returns the new end. */
@@ -65,7 +51,8 @@ static char *clean_lines(char *p, char *end) {
         while (p < end) {
                 char *newline = memchr(p, '\n', (size_t) (end - p));
                 size_t n = (size_t) ((newline ? newline : end) - p), left = escapes_drop(p, n);
-                memmove(to, p, left);
+                if (to != p)
+                        memmove(to, p, left);
                 to += left;
                 p += n;
                 if (newline) {
@@ -84,7 +71,8 @@ static char *soften(char *p, char *end) {
         while (p < end) {
                 char *at = memmem(p, (size_t) (end - p), hard, strlen(hard));
                 const size_t n = (size_t) ((at ? at : end) - p);
-                memmove(to, p, n);
+                if (to != p)
+                        memmove(to, p, n);
                 to += n;
                 p += n;
                 if (at) {
@@ -102,7 +90,8 @@ static char *unmark(char *p, char *end) {
         while (p < end) {
                 char *at = memchr(p, '\\', (size_t) (end - p));
                 const size_t n = (size_t) ((at ? at : end) - p);
-                memmove(to, p, n);
+                if (to != p)
+                        memmove(to, p, n);
                 to += n;
                 p += n;
                 if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}", *p)))
@@ -135,6 +124,23 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
                 to = (size_t) (end - b->data);
         }
         t->clean = to;
+}
+
+/* Cleans the lines that came, up to there, and finds the words in those that were not taken yet. The same look at the
+ * bytes says whether there is something to clean. */
+static int find(struct text *t, struct buffer *b, size_t to) {
+        const struct trigger_set *words = scan_triggers(t->scan);
+        const bool altered = t->written_escapes || t->hard_blanks || t->marked_down;
+        int e = altered ? 0 : trigger_find_lines(words, buffer_slice(b, t->taken, to - t->taken), &t->found);
+
+        if (e == 0 && (altered || t->found.escapes)) {
+                clean(t, b, to);
+                e = trigger_find_lines(words, buffer_slice(b, t->taken, t->clean - t->taken), &t->found);
+        } else
+                t->clean = to;
+        t->next = 0;
+        t->lines_before = t->lines;
+        return e;
 }
 
 /* Bytes of the source before the end of what was read. */
@@ -186,12 +192,12 @@ static int take(struct text *t, struct slice line, bool hit, bool cut) {
 
 /* Lines that need not be shown. Until one shows to be the kernel's, all are looked at: a text in which none does must
  * not pass for a quiet one. Then the last one is, for its time. */
-static int pass(struct text *t, const char *p, const char *end) {
+static int pass(struct text *t, const char *p, const char *end, uint64_t lines) {
         struct source_info *info = scan_source(t->scan, t->source);
         struct slice rest = { p, (size_t) (end - p) };
         int e = 0;
 
-        t->lines += count_lines(p, end);
+        t->lines += lines;
         while (rest.n && info->told == 0 && !layout_known(t->layout) && e == 0) {
                 struct record r = record_of(t, slice_token(&rest, '\n'));
                 e = scan_pass_line(t->scan, &r);
@@ -236,33 +242,40 @@ static int join(struct text *t, struct slice *line, const char **rest, const cha
         return 0;
 }
 
-/* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline. Moves *from behind
- * what was taken: all of it, unless more must be read to understand the next line. */
+/* The next line with a word that does not end before that byte of what was searched; NULL if there is none. */
+static const struct trigger_line *next_found(struct text *t, size_t at) {
+        while (t->next < t->found.n && t->found.items[t->next].at < at)
+                t->next++;
+        return t->next < t->found.n ? &t->found.items[t->next] : NULL;
+}
+
+/* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline; what was searched.
+ * Moves *from behind what was taken: all of it, unless more must be read to understand the next line. */
 static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
-        const char *p = *from;
+        const char *const searched = *from, *p = *from;
 
         while (p < end) {
+                const struct trigger_line *found = next_found(t, (size_t) (p - searched));
                 if (scan_idle(t->scan, t->boot)) {
                         /* The fast path: on to the next line with a trigger. */
-                        const char *hit = scan_next_hit(t->scan, p, end);
-                        const char *line = hit ? hit : end;
-                        const char *newline = line > p ? memrchr(p, '\n', (size_t) (line - p)) : NULL;
-
-                        line = newline ? newline + 1 : p;
+                        const char *hit = found ? searched + found->at : end;
+                        const char *newline = hit > p ? memrchr(p, '\n', (size_t) (hit - p)) : NULL;
+                        const char *line = newline ? newline + 1 : p;
                         if (line > p) {
-                                int e = pass(t, p, line);
+                                const size_t newlines = found ? found->newlines : t->found.newlines;
+                                int e = pass(t, p, line, t->lines_before + newlines - t->lines);
                                 if (e < 0)
                                         return e;
                                 p = line;
                         }
-                        if (!hit)
+                        if (!found)
                                 break;
                 }
                 const char *newline = memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
                 const char *rest = newline + 1;
                 uint64_t n = 1;
-                const bool hit = scan_hit(t->scan, line);
+                const bool hit = found && found->at < (size_t) (newline - searched);
                 int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
                 if (e > 0)
                         break;
@@ -306,11 +319,13 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         char *last = fresh ? memrchr(b->data + t->taken, '\n', fresh) : NULL;
         if (!last)
                 return fresh >= LINE_LIMIT ? take_cut(t, b) : 0;
-        clean(t, b, (size_t) (last + 1 - b->data));
+        int e = find(t, b, (size_t) (last + 1 - b->data));
+        if (e < 0)
+                return e;
         const char *p = b->data + t->taken;
         /* Behind a line without end there is nothing to wait for. */
         const bool enough = eof || b->size - t->clean >= LINE_LIMIT;
-        int e = take_lines(t, b->data, &p, b->data + t->clean, enough);
+        e = take_lines(t, b->data, &p, b->data + t->clean, enough);
         const size_t done = (size_t) (p - b->data), drop = done - MIN(done, (size_t) LOOK_BACK);
         buffer_drop(b, drop);
         t->clean -= drop;
@@ -370,13 +385,21 @@ static void see_line_ends(struct text *t, struct slice s) {
         t->only_returns = returns >= 4 && returns > newlines * 4;
 }
 
+/* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
+static bool is_marked_down(struct slice s) {
+        for (size_t i = 1; i + 1 < s.n; i++)
+                if (s.s[i] == '\\' && s.s[i + 1] == '_' && (isalnum((unsigned char) s.s[i - 1]) || s.s[i - 1] == '_'))
+                        return true;
+        return false;
+}
+
 /* What the beginning shows of how the lines are made. */
 static int learn_beginning(struct text *t, struct slice beginning) {
         _cleanup_(buffer_done) struct buffer b = {};
 
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
         t->hard_blanks = slice_has(beginning, SLICE("\u00a0"));
-        t->marked_down = slice_has(beginning, SLICE("\\_"));
+        t->marked_down = is_marked_down(beginning);
         see_line_ends(t, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
