@@ -338,6 +338,32 @@ static void test_list(void **state) {
         expect("list");
 }
 
+static void put_datagram(const char *before, size_t i, size_t from, size_t n) {
+        fprintf(out, "%s4,%zu,%u%04zu00,-", before, 700 + i, second_of(i), i);
+        if (n < strlen(lines[i]))
+                fprintf(out, ",ncfrag=%zu/%zu", from, strlen(lines[i]));
+        fprintf(out, ";%.*s\n", (int) n, lines[i] + from);
+}
+
+/* Extended netconsole: datagrams in another order than they were sent, long messages in pieces, the second one first.
+ */
+static void test_datagrams(void **state) {
+        static const char *const before[] = { "", "6.14.3-arch1-1,", "2026-11-20T11:53:01 10.0.0.7 6.14.3-arch1-1," };
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(before) / sizeof(before[0]); f++) {
+                begin();
+                for (size_t k = 0; k < LINES; k++) {
+                        const size_t i = k + 3 < LINES / 3 * 3 ? k / 3 * 3 + 2 - k % 3 : k; /* 2 1 0, 5 4 3, ... */
+                        const size_t n = strlen(lines[i]), half = n > 80 ? n / 2 : 0;
+                        put_datagram(before[f], i, half, n - half);
+                        if (half)
+                                put_datagram(before[f], i, 0, half);
+                }
+                expect(before[f]);
+        }
+}
+
 /* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
 static void test_not_silent(void **state) {
         (void) state;
@@ -381,6 +407,7 @@ int main(void) {
                 cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
+                cmocka_unit_test(test_datagrams),
                 cmocka_unit_test(test_not_silent),
         };
         return cmocka_run_group_tests(tests, setup, NULL);

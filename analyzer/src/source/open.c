@@ -172,6 +172,12 @@ static const struct content {
         { is_dmesg_json, source_dmesg_json },
 };
 
+/* /dev/kmsg is in order, and ends only when asked not to wait. */
+static bool is_device(int fd) {
+        struct stat st;
+        return fd >= 0 && fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
+}
+
 static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o,
                         enum source_way way, unsigned depth) {
         void *state = d->begin(in);
@@ -215,6 +221,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 char mark[3];
                 (void) input_read(in, mark, sizeof(mark));
         }
+        if (decoder_datagrams.is(head) && in->read != decoder_datagrams.read && !is_device(in->fd))
+                return read_decoded(s, &decoder_datagrams, in, o, way, depth);
         for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
                 if (contents[i].is(head))
                         return contents[i].read(s, in, o);

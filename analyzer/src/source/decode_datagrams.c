@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "source/decode.h"
+
+/* Extended netconsole sends each message as a datagram with its number, "4,1072,209927860,-;text", and one that is too
+ * long in pieces, "4,1072,209927860,-,ncfrag=0/1500;text". Networks deliver datagrams in any order: messages are put in
+ * order here, and pieces joined. What a receiver writes before a datagram stays before it. */
+
+enum { BLOCK = 64 * 1024, FIELDS_MAX = 128, PREFIX_MAX = 160 };
+/* How many messages are held back, for an earlier one that may come. */
+enum { HELD_MAX = 64 };
+/* A number that is so far from the last one is another sender's, or another boot's. */
+enum { FAR = 4096 };
+
+struct datagram {
+        uint64_t number, piece; /* piece: where its text is in the message's */
+        size_t text;            /* where it is in the line */
+        bool is_piece;
+};
+
+/* "4,1072,209927860,-,caller=T1;" at the start. */
+static bool parse_fields(struct slice s, struct datagram *d) {
+        const size_t whole = s.n, semicolon = slice_find_byte(slice_head(s, FIELDS_MAX), ';');
+        uint64_t priority, us, size;
+
+        if (semicolon == SLICE_NPOS || !slice_eat_u64(&s, &priority) || !slice_eat(&s, SLICE(",")) ||
+            !slice_eat_u64(&s, &d->number) || !slice_eat(&s, SLICE(",")) || !slice_eat_u64(&s, &us) ||
+            !slice_eat(&s, SLICE(",")) || whole - s.n > semicolon || is_digit(s.s[0]))
+                return false;
+        struct slice flags = slice_head(s, semicolon - (whole - s.n));
+        const size_t at = slice_find(flags, SLICE("ncfrag="));
+
+        *d = (struct datagram){ .number = d->number, .text = semicolon + 1, .is_piece = at != SLICE_NPOS };
+        flags = slice_from(flags, at + strlen("ncfrag="));
+        return !d->is_piece ||
+               (slice_eat_u64(&flags, &d->piece) && slice_eat(&flags, SLICE("/")) && slice_eat_u64(&flags, &size));
+}
+
+/* Where the datagram begins in the line, behind what a receiver wrote; SLICE_NPOS: it holds none. */
+static size_t find_datagram(struct slice line, struct datagram *d) {
+        for (size_t i = 0; i < line.n && i < PREFIX_MAX; i++)
+                if (is_digit(line.s[i]) && (i == 0 || !is_digit(line.s[i - 1])) &&
+                    parse_fields(slice_from(line, i), d)) {
+                        d->text += i;
+                        return i;
+                }
+        return SLICE_NPOS;
+}
+
+/* " SUBSYSTEM=pci": about the message before it. */
+static bool is_further(struct slice line) {
+        return slice_starts(line, SLICE(" "));
+}
+
+static bool is_datagrams(struct slice head) {
+        size_t n = 0, others = 0;
+        struct datagram d;
+
+        while (head.n) {
+                struct slice line = slice_token(&head, '\n');
+                if (find_datagram(line, &d) != SLICE_NPOS)
+                        n++;
+                else if (!is_further(line))
+                        others++;
+        }
+        return n >= 8 && n > others;
+}
+
+struct message {
+        struct datagram datagram;
+        struct buffer line;
+};
+
+struct datagrams {
+        struct decoded decoded;
+        struct input *in;
+        struct buffer text;                /* what was read; */
+        size_t taken;                      /* so much of it is in messages */
+        struct message held[HELD_MAX + 1]; /* by number and piece */
+        size_t n_held, latest;             /* latest: where the one that came last is; HELD_MAX + 1: not there */
+        bool ended;
+};
+
+static void datagrams_done(void *state) {
+        struct datagrams *r = state;
+
+        for (size_t i = 0; i < ARRAY_SIZE(r->held); i++)
+                buffer_done(&r->held[i].line);
+        buffer_done(&r->text);
+        buffer_done(&r->decoded.out);
+        free(r);
+}
+
+static void *datagrams_begin(struct input *in) {
+        struct datagrams *r = calloc(1, sizeof(*r));
+
+        if (r)
+                r->in = in;
+        return r;
+}
+
+/* The next line without its line end; 1, 0 at the end, -errno. It is valid until the next call. */
+static int next_line(struct datagrams *r, struct slice *ret) {
+        for (;;) {
+                struct slice rest = buffer_slice(&r->text, r->taken, r->text.size - r->taken);
+                size_t end = slice_find_byte(rest, '\n');
+
+                if (end != SLICE_NPOS || (r->ended && rest.n) || rest.n > BLOCK) {
+                        *ret = slice_head(rest, MIN(end, rest.n));
+                        r->taken += MIN(end, rest.n) + (end != SLICE_NPOS);
+                        return 1;
+                }
+                if (r->ended)
+                        return 0;
+                if (rest.n)
+                        memmove(r->text.data, rest.s, rest.n);
+                r->text.size = rest.n;
+                r->taken = 0;
+                int e = buffer_reserve(&r->text, BLOCK);
+                if (e < 0)
+                        return e;
+                ssize_t n = input_read(r->in, r->text.data + r->text.size, BLOCK);
+                if (n < 0)
+                        return (int) n;
+                r->ended = n == 0;
+                r->text.size += (size_t) n;
+        }
+}
+
+static bool is_before(const struct datagram *a, const struct datagram *b) {
+        return a->number != b->number ? a->number < b->number : a->piece < b->piece;
+}
+
+/* Holds a line with a datagram. */
+static int hold(struct datagrams *r, struct slice line, const struct datagram *d) {
+        size_t at = r->n_held;
+        struct message new = { .datagram = *d, .line = r->held[r->n_held].line };
+
+        new.line.size = 0;
+        int e = buffer_add(&new.line, line.s, line.n);
+        while (at > 0 && is_before(d, &r->held[at - 1].datagram)) {
+                r->held[at] = r->held[at - 1];
+                at--;
+        }
+        r->held[at] = new;
+        r->latest = at;
+        r->n_held++;
+        return e;
+}
+
+/* Gives the first message out, with all its pieces. */
+static int release(struct datagrams *r, struct buffer *out) {
+        const struct datagram first = r->held[0].datagram;
+        size_t n = 1;
+        int e = buffer_add(out, r->held[0].line.data, r->held[0].line.size);
+
+        for (; e == 0 && first.is_piece && n < r->n_held && r->held[n].datagram.is_piece &&
+               r->held[n].datagram.number == first.number;
+             n++) {
+                const struct message *m = &r->held[n];
+                if (m->datagram.piece != r->held[n - 1].datagram.piece) /* else it came twice */
+                        e = buffer_add(out, m->line.data + m->datagram.text, m->line.size - m->datagram.text);
+        }
+        r->latest = r->latest >= n ? r->latest - n : ARRAY_SIZE(r->held);
+        for (; n > 0; n--) {
+                struct message done = r->held[0];
+                r->n_held--;
+                memmove(r->held, r->held + 1, r->n_held * sizeof(done));
+                r->held[r->n_held] = done;
+        }
+        return e < 0 ? e : buffer_add(out, "\n", 1);
+}
+
+static int release_all(struct datagrams *r, struct buffer *out) {
+        int e = 0;
+
+        while (e == 0 && r->n_held)
+                e = release(r, out);
+        return e;
+}
+
+static int take_line(struct datagrams *r, struct slice line, struct buffer *out) {
+        struct datagram d;
+
+        if (is_further(line) && r->latest < r->n_held) {
+                struct buffer *to = &r->held[r->latest].line;
+                int e = buffer_add(to, "\n", 1);
+                return e < 0 ? e : buffer_add(to, line.s, line.n);
+        }
+        if (find_datagram(line, &d) == SLICE_NPOS) {
+                int e = release_all(r, out);
+                if (e == 0)
+                        e = buffer_add(out, line.s, line.n);
+                return e < 0 ? e : buffer_add(out, "\n", 1);
+        }
+        const struct datagram *last = r->n_held ? &r->held[r->n_held - 1].datagram : NULL;
+        int e = last && (d.number > last->number + FAR || d.number + FAR < last->number) ? release_all(r, out) : 0;
+        if (e == 0)
+                e = hold(r, line, &d);
+        return e == 0 && r->n_held > HELD_MAX ? release(r, out) : e;
+}
+
+static int datagrams_more(void *state, struct buffer *out) {
+        struct datagrams *r = state;
+        struct slice line = SLICE_NULL;
+        int e = 0, more = 1;
+
+        while (e == 0 && out->size < BLOCK && (more = next_line(r, &line)) > 0)
+                e = take_line(r, line, out);
+        if (e == 0 && more == 0)
+                e = release_all(r, out);
+        return e < 0 ? e : more < 0 ? more : out->size > 0;
+}
+
+static ssize_t datagrams_read(void *state, void *buf, size_t n, const char **problem) {
+        struct datagrams *r = state;
+        ssize_t k = decoded_read(&r->decoded, datagrams_more, r, buf, n);
+
+        *problem = k < 0 ? r->in->problem : NULL;
+        return k;
+}
+
+const struct decoder decoder_datagrams = { "netconsole", is_datagrams, datagrams_begin, datagrams_done,
+                                           datagrams_read };
