@@ -106,7 +106,7 @@ static void add_fixtures(void) {
                         char *text = strstr(line, "] ");
                         line[strcspn(line, "\n")] = '\0';
                         text = *line == '[' && text ? text + 2 : line;
-                        if (*text) {
+                        if (*text && *text != '#') {
                                 add_string(strndup(text, 200));
                                 k++;
                         }

@@ -32,6 +32,8 @@ static const struct headline headlines[] = {
           "BUG: using __this_cpu_add() in preemptible code in @", SEVERITY_MEDIUM, OWES_STACK, NULL },
         { "BUG: using * in preemptible*", "lockdep", "preemptible", "BUG: using per-CPU data in preemptible code in @",
           SEVERITY_MEDIUM, OWES_STACK, NULL },
+        { "BUG: spinlock lockup on CPU*", "lockdep", "spinlock-lockup", "BUG: spinlock lockup suspected in @",
+          SEVERITY_HIGH, OWES_STACK, NULL },
         { "BUG: spinlock lockup suspected*", "lockdep", "spinlock-lockup", "BUG: spinlock lockup suspected in @",
           SEVERITY_HIGH, OWES_STACK, NULL },
         { "BUG: spinlock already unlocked*", "lockdep", "spinlock-unlocked", "BUG: spinlock already unlocked in @",

@@ -30,6 +30,7 @@
         KIND(iommu)                                  \
         KIND(irq)                                    \
         KIND(page_alloc)                             \
+        KIND(spl)                                    \
         KIND(bug)                                    \
         KIND(warn)                                   \
         KIND(oops)                                   \

@@ -35,6 +35,8 @@ static const struct header {
         { "*: Invalid wait context*", "invalid-wait-context", "BUG: Invalid wait context in @", SEVERITY_MEDIUM,
           false },
         { "*suspicious RCU usage*", "suspicious-rcu", "$: suspicious RCU usage in @", SEVERITY_MEDIUM, false },
+        { "*: suspicious rcu_dereference* usage*", "suspicious-rcu", "$: suspicious RCU usage in @", SEVERITY_MEDIUM,
+          false }, /* before 3.2 */
         { "*: chain_key collision*", "chain-key-collision", "$: chain_key collision in @", SEVERITY_MEDIUM, false },
         { "*: Nested lock was not taken*", "nested-lock-not-taken", "$: nested lock was not taken in @",
           SEVERITY_MEDIUM, false },
@@ -50,14 +52,23 @@ static const struct header {
 };
 
 static const char *const triggers[] = {
-        "possible circular locking",     "possible recursive locking",
-        "possible irq lock inversion",   "lock order detected",
-        "inconsistent lock state",       "Invalid wait context",
-        "suspicious RCU usage",          "chain_key collision",
-        "Nested lock was not",           "bad unlock balance",
-        "bad contention detected",       "held lock freed",
-        "still has locks held",          "lock held when returning",
-        "trying to register non-static", NULL,
+        "possible circular locking",
+        "possible recursive locking",
+        "possible irq lock inversion",
+        "lock order detected",
+        "inconsistent lock state",
+        "Invalid wait context",
+        "suspicious RCU usage",
+        "suspicious rcu_dereference",
+        "chain_key collision",
+        "Nested lock was not",
+        "bad unlock balance",
+        "bad contention detected",
+        "held lock freed",
+        "still has locks held",
+        "lock held when returning",
+        "trying to register non-static",
+        NULL,
 };
 
 /* The header without the brackets of older kernels. */

@@ -59,6 +59,7 @@ bool panic_follows_report(struct slice text) {
                 "Asynchronous SError Interrupt",
                 "bad mode",
                 "Unhandled exception",
+                "Machine halted.",
                 "kernel stack overflow",
                 "Kernel stack overflow",
         };

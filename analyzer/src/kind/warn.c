@@ -109,6 +109,11 @@ static bool is_bug_banner(struct slice text) {
         return slice_starts(slice_ltrim(text), SLICE("kernel BUG at "));
 }
 
+/* kernel/watchdog.c warned with the lockup's words up to 4.x. */
+static bool is_lockup(struct slice text) {
+        return slice_starts(slice_trim(text), SLICE("Watchdog detected hard LOCKUP on cpu"));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct banner b;
 
@@ -132,6 +137,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         const bool before_trace = !r->has_frames || (r->caller == CALLER_NONE && r->phase != PHASE_TRACED);
         if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner &&
             before_trace && class == LINE_OTHER && !parse_banner(l->text, &b))
+                return PART_BODY;
+        if (starter && r->has_banner && !r->has_frames && is_lockup(l->text))
                 return PART_BODY;
         /* The trap that a BUG() is. */
         if (starter == &kind_oops && !r->has_frames)
@@ -232,6 +239,10 @@ static const char *const proc_machinery[] = { "proc_*", "__proc_*", NULL };
 static const char *const urb_machinery[] = { "usb_submit_urb*", NULL };
 static const char *const usercopy_machinery[] = { "usercopy*", NULL };
 
+static const char *const watchdog_machinery[] = {
+        "watchdog_*", "*perf_event*", "*pmu_handle_irq*", "*nmi*", NULL,
+};
+
 static const struct site {
         const char *file;     /* pattern for file:line */
         const char *function; /* pattern for the banner's function; NULL is any */
@@ -257,6 +268,8 @@ static const struct site {
           SEVERITY_MEDIUM, NULL },
         { "*", NULL, "DEBUG_LOCKS_WARN_ON(*", "lockdep", "locking-bug", "WARNING: locking bug in @", SEVERITY_MEDIUM,
           NULL },
+        { "kernel/watchdog*.c:*", NULL, "Watchdog detected hard LOCKUP*", "hard-lockup", "hard-lockup",
+          "BUG: hard lockup in @", SEVERITY_CRITICAL, watchdog_machinery },
         { "lib/ref_tracker.c:*", NULL, NULL, "warn", "ref-tracker", "WARNING in @", SEVERITY_HIGH, NULL },
         { "*", NULL, "*drm_WARN_ON*", "warn", "drm-warn", "WARNING in @", SEVERITY_MEDIUM, NULL },
         { "*", NULL, NULL, "warn", "warning", "WARNING in @", SEVERITY_MEDIUM, NULL },

@@ -49,7 +49,16 @@ static const struct {
         { SLICE("PKRU: "), LINE_DUMP },
         { SLICE("ORIG_RAX: "), LINE_DUMP },
         { SLICE("Workqueue: "), LINE_DUMP },
-        /* arm, arm64, riscv */
+        /* arm, arm64, riscv, powerpc */
+        { SLICE("NIP: "), LINE_DUMP },
+        { SLICE("REGS: "), LINE_DUMP },
+        { SLICE("MSR: "), LINE_DUMP },
+        { SLICE("GPR00: "), LINE_DUMP },
+        { SLICE("CFAR: "), LINE_DUMP },
+        { SLICE("DAR: "), LINE_DUMP },
+        { SLICE("SOFTE: "), LINE_DUMP },
+        { SLICE("LR ["), LINE_DUMP },
+        { SLICE("Instruction dump:"), LINE_DUMP },
         { SLICE("pstate: "), LINE_DUMP },
         { SLICE("Mem abort info:"), LINE_DUMP },
         { SLICE("Data abort info:"), LINE_DUMP },

@@ -141,6 +141,7 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         struct slice b = *s;
         struct frame_view f = { .reliable = true };
 
+        slice_eat(&b, SLICE(".")); /* a function's code, where its name is a descriptor: ppc64 */
         f.function = eat_name(&b);
         if (f.function.n == 0 || is_digit(f.function.s[0]))
                 return false;
@@ -183,12 +184,32 @@ static bool eat_address(struct slice *s) {
         struct slice b = *s;
         uint64_t address;
 
+        if (slice_eat(&b, SLICE("[] "))) { /* a page took it for a mark of its own */
+                *s = slice_ltrim(b);
+                return true;
+        }
         if (!slice_eat(&b, SLICE("[<")))
                 return true;
         if (!slice_eat_hex(&b, &address) || !slice_eat(&b, SLICE(">]")))
                 return false;
         *s = slice_ltrim(b);
         return true;
+}
+
+/* PowerPC's "[c000000010f93150] [c000000008028668] ", the stack's and the code's address. */
+static void eat_words(struct slice *s) {
+        for (size_t i = 0; i < 2; i++) {
+                struct slice b = *s;
+                uint64_t ignored;
+
+                if (!slice_eat(&b, SLICE("[")))
+                        return;
+                const size_t before = b.n;
+                if (!slice_eat_hex(&b, &ignored) || (before - b.n != 8 && before - b.n != 16) ||
+                    !slice_eat(&b, SLICE("] ")))
+                        return;
+                *s = slice_ltrim(b);
+        }
 }
 
 /* ARM's "callee from caller+0x1/0x2", before 5.16 "[<c0100000>] (callee [mod]) from [<c0100000>] (caller+0x1/0x2
@@ -268,6 +289,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         s = slice_ltrim(s);
         eat_context(&s);
 
+        eat_words(&s);
         if (!eat_address(&s))
                 return false;
         if (slice_eat(&s, SLICE("? ")))
@@ -291,6 +313,8 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         else if (f.module.n == 0 && f.size)
                 eat_bare_module(&s, &f.module);
         s = slice_trim(s);
+        if (slice_eat(&s, SLICE("(unreliable)")))
+                f.reliable = false;
         if (slice_eat(&s, SLICE("[inline]")) || slice_eat(&s, SLICE("(inlined by)")))
                 f.inlined = true;
         s = slice_trim(s);
@@ -309,8 +333,9 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
-                   !slice_eat(&s, SLICE("epc : ")))
+                   !slice_eat(&s, SLICE("epc : ")) && !slice_eat(&s, SLICE("NIP ")))
                 return false;
+        eat_words(&s);
         /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
         while (slice_eat(&s, SLICE("[<"))) {
                 slice_token(&s, ']');

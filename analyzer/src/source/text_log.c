@@ -25,7 +25,7 @@ struct text {
         size_t taken;         /* bytes at the buffer's beginning that were taken already */
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
-        bool hard_blanks;     /* it was copied from a page or a chat, where blanks must not break */
+        bool softened;        /* it was copied from a page or a chat: see soften() */
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
         bool one_string;      /* the text is one string, its line ends are "\\n" */
         bool only_returns;    /* its lines end in carriage returns alone */
@@ -63,24 +63,32 @@ static char *clean_lines(char *p, char *end) {
         return to;
 }
 
-/* Makes blanks of blanks that must not break. Returns the new end. */
-static char *soften(char *p, char *end) {
-        static const char hard[] = "\u00a0";
+/* Returns the new end. by is not longer than what. */
+static char *replace(char *p, char *end, struct slice what, struct slice by) {
         char *to = p;
 
         while (p < end) {
-                char *at = memmem(p, (size_t) (end - p), hard, strlen(hard));
+                char *at = memmem(p, (size_t) (end - p), what.s, what.n);
                 const size_t n = (size_t) ((at ? at : end) - p);
                 if (to != p)
                         memmove(to, p, n);
                 to += n;
                 p += n;
                 if (at) {
-                        *to++ = ' ';
-                        p += strlen(hard);
+                        to = mempcpy(to, by.s, by.n);
+                        p += what.n;
                 }
         }
         return to;
+}
+
+/* What pages and chats make of a log: blanks that do not break, "0x" with the sign for "times". */
+static const struct slice hard_blank = SLICE("\u00a0"), times = SLICE("0\u00d7");
+
+/* Undoes it. Returns the new end. */
+static char *soften(char *p, char *end) {
+        end = replace(p, end, hard_blank, SLICE(" "));
+        return replace(p, end, times, SLICE("0x"));
 }
 
 /* Takes '\\' off that stands before a mark of Markdown's. Returns the new end. */
@@ -106,9 +114,9 @@ static char *unmark(char *p, char *end) {
 static void clean(struct text *t, struct buffer *b, size_t to) {
         if (to <= t->clean)
                 return;
-        if (t->hard_blanks || t->marked_down) {
+        if (t->softened || t->marked_down) {
                 char *end = b->data + to;
-                if (t->hard_blanks)
+                if (t->softened)
                         end = soften(b->data + t->clean, end);
                 if (t->marked_down)
                         end = unmark(b->data + t->clean, end);
@@ -130,7 +138,7 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
  * bytes says whether there is something to clean. */
 static int find(struct text *t, struct buffer *b, size_t to) {
         const struct trigger_set *words = scan_triggers(t->scan);
-        const bool altered = t->written_escapes || t->hard_blanks || t->marked_down;
+        const bool altered = t->written_escapes || t->softened || t->marked_down;
         int e = altered ? 0 : trigger_find_lines(words, buffer_slice(b, t->taken, to - t->taken), &t->found);
 
         if (e == 0 && (altered || t->found.escapes)) {
@@ -398,7 +406,7 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         _cleanup_(buffer_done) struct buffer b = {};
 
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
-        t->hard_blanks = slice_has(beginning, SLICE("\u00a0"));
+        t->softened = slice_has(beginning, hard_blank) || slice_has(beginning, times);
         t->marked_down = is_marked_down(beginning);
         see_line_ends(t, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
@@ -406,7 +414,7 @@ static int learn_beginning(struct text *t, struct slice beginning) {
                 return e;
         end_lines(t, &b, 0);
         t->held = 0;
-        char *plain = t->hard_blanks ? soften(b.data, b.data + b.size) : b.data + b.size;
+        char *plain = t->softened ? soften(b.data, b.data + b.size) : b.data + b.size;
         if (t->marked_down)
                 plain = unmark(b.data, plain);
         const char *end = clean_lines(b.data, plain);
