@@ -95,8 +95,10 @@ boot_once() {
 		"$HERE/boot" --tree "$tree" --build "$build" --vmlife "$vmlife" --fail-on related \
 			--out "$dir" "$@" || true
 	fi
-	# The guest made its report at that line; what came later it cannot have seen.
-	awk '/vmlife-guest: stage=report/ { exit } { print }' "$dir/serial.log" >"$dir/console.log"
+	# The guest made its report at that line; what came later it cannot have seen. On a console a line that a user
+	# forged looks as the kernel's: that is asked of apart (check_forgeries).
+	awk '/vmlife-guest: stage=report/ { exit } /vmlife-guest: forgeries begin/ { forged = 1 } !forged { print }
+		/vmlife-guest: forgeries end/ { forged = 0 }' "$dir/serial.log" >"$dir/console.log"
 	"$vmlife" scan --fail-on related -o "$dir/console.json" "$dir/console.log" || scan=$?
 	sed -i '/^console_exit=/d' "$dir/state"
 	echo "console_exit=$scan" >>"$dir/state"
@@ -169,14 +171,77 @@ kcsan_watched() {
 		{ grep kcsan "$dir/state"; return 1; }
 }
 
+# --- forged ---------------------------------------------------------------------
+
+# make_forger FILE - the program that forges in the guest (jobs/i915).
+make_forger() {
+	need cc gcc
+	mkdir -p "${1%/*}"
+	cc -std=c17 -O1 -static -o "$1" "$HERE/forge.c"
+}
+
+# read_again REPORT LOG - whatever its findings.
+read_again() {
+	local status=0
+	rm -f "$1"
+	"$vmlife" scan -o "$1" "$2" || status=$?
+	((status <= 1))
+}
+
+# Without what counts what was read, and without times.
+said() {
+	jq -S '{ findings, boots: [.boots[] | { verdict, reasons, variant, release, version, events, exposure,
+		coverage: (.coverage | { losses, rate_limited, detectors: [.detectors[] | { name, present, alive, quiet }] }) }]
+	} | del(.findings[] | .first, .last, .log, .context)' "$1"
+}
+
+# The journal says the same with what was forged and without it: with nobody's entries, and what the kernel said
+# between the marks.
+forgeries_change_nothing() {
+	local without=$dir/unforged.json
+	journalctl -q -D "$dir/journal" -o json --all >"$dir/forged.jsonl"
+	awk '/"MESSAGE":"forgeries begin"/ { forged = 1 } !forged && !/"_UID":"65534"/ { print }
+		/"MESSAGE":"forgeries end"/ { forged = 0 }' "$dir/forged.jsonl" >"$dir/unforged.jsonl"
+	read_again "$dir/forged.json" "$dir/forged.jsonl" && read_again "$without" "$dir/unforged.jsonl" || return
+	said "$without" >"$dir/unforged.said" && said "$dir/forged.json" >"$dir/forged.said" || return
+	diff -U0 "$dir/unforged.said" "$dir/forged.said"
+}
+
+# The deeds were done: each leaves a record or more.
+were_forged() {
+	local n
+	n=$(($(wc -l <"$dir/forged.jsonl") - $(wc -l <"$dir/unforged.jsonl")))
+	((n >= 24)) || { echo "$n records"; return 1; }
+}
+
+# On the console they are unverified at most, and what the kernel said is said still.
+console_is_unverified() {
+	awk '/vmlife-guest: stage=report/ { exit } { print }' "$dir/serial.log" >"$dir/forged.log"
+	read_again "$dir/forged-console.json" "$dir/forged.log" || return
+	ask "$dir/forged-console.json" '.findings[] | select(.origin != "unverified") | line' |
+		expect_none 'believed' || return 1
+	comm -23 <(ask "$dir/console.json" '.findings[] | "\(identity) \(.injected)"' | sort -u) \
+		<(ask "$dir/forged-console.json" '.findings[] | "\(identity) \(.injected)"' | sort -u) | expect_none 'hidden'
+}
+
+# check_forgeries - an unprivileged user tried what forge.c knows.
+check_forgeries() {
+	check "$what: users forged what they can" state_has forge=0
+	check "$what: forgeries change nothing that the journal is found to say" forgeries_change_nothing
+	check "$what: two dozen records were forged" were_forged
+	check "$what: on the console forgeries are unverified, and hide nothing" console_is_unverified
+}
+
 # check_clean DIR ROUNDS - nothing broken, ROUNDS of every selftest.
 check_clean() {
 	local what="$tree $profile clean" dir
-	boot_once "$1" --rounds "$2" --timeout "$CLEAN_LIMIT"
+	[[ $no_boot ]] || make_forger "$1/forge"
+	boot_once "$1" --rounds "$2" --timeout "$CLEAN_LIMIT" --file "$1/forge"
 	check_boot 0
 	check "$what: no finding touches the driver" nothing_touches_driver
 	check "$what: $2 rounds of every selftest" rounds_were_done "$2"
 	check "$what: every hook in reach was passed" hooks_counted
+	check_forgeries
 	! has_detector lockdep || check "$what: lockdep was alive to the end" state_has lockdep=1
 	! has_detector kcsan || check "$what: KCSAN was watching" kcsan_watched
 }
