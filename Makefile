@@ -106,6 +106,7 @@ check-fast:
 ## check-corpus, check-follow, check-valgrind, check-fuzz, check-unit: parts of check
 ## bench               speed and memory against their targets (minutes, 3 GB)
 ## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
+## fuzz-mutants        5000 damaged journals and archives, under sanitizers (MUTANTS=n)
 ## check-scripts       shellcheck, the order of the analyzer's folders, lists kept by hand, format
 check-scripts:
 	@tests/check-scripts
