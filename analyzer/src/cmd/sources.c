@@ -87,7 +87,7 @@ const struct cmd_option sources_options[] = {
         { 0, "since", "TIME", "read journal entries from TIME on (as in journalctl)", set_since,
           .at = offsetof(struct sources, options) },
         { 0, "until", "TIME", "read journal entries up to TIME", set_until, .at = offsetof(struct sources, options) },
-        { 'j', "threads", "N", "read N journal files at once (default: the number of CPUs)", set_threads,
+        { 'j', "threads", "N", "read with N threads (default: the number of CPUs, 8 at most)", set_threads,
           .at = offsetof(struct sources, options.threads) },
         { 0, "every-entry", NULL, "read each journal entry through libsystemd; by default files are searched first",
           set_flag, .at = offsetof(struct sources, options.every_entry) },

@@ -73,7 +73,7 @@ static const char *verify(const struct trigger_set *t, const char *begin, const 
         for (size_t i = t->first[hash] - 1u; i < t->n && hash_of(t->words[i].window) == hash; i++) {
                 const struct word *w = &t->words[i];
                 if (w->window == window && (size_t) (p - begin) >= w->at && (size_t) (end - p) >= w->n - w->at &&
-                    memcmp(p - w->at, w->s, w->n) == 0)
+                    p[-(ptrdiff_t) w->at] == w->s[0] && memcmp(p - w->at, w->s, w->n) == 0)
                         return p - w->at;
         }
         return NULL;
@@ -209,14 +209,16 @@ struct sums {
 };
 
 static void make_sums(struct sums *s) {
-        float weights[16] = {};
+        float weights[16] = {}, all = 0;
 
-        for (unsigned c = 0; c < 128; c++)
+        for (unsigned c = 0; c < 128; c++) {
                 weights[c & 15] += weight((uint8_t) c);
+                all += weight((uint8_t) c);
+        }
         for (unsigned half = 0; half < 2; half++)
                 for (unsigned set = 1; set < 256; set++)
                         s->of[half][set] = s->of[half][set & (set - 1)] +
-                                           weights[half << 3 | (unsigned) __builtin_ctz(set)];
+                                           weights[half << 3 | (unsigned) __builtin_ctz(set)] / all;
 }
 
 /* The low halves that suit a bucket's places: those of the windows in it, in any mixture. */
@@ -416,7 +418,7 @@ static size_t count_newlines(const char *p, const char *end) {
         return n;
 }
 
-static int add_line(struct trigger_lines *l, uint32_t at, uint32_t newlines) {
+int trigger_lines_add(struct trigger_lines *l, size_t at, size_t newlines) {
         if (l->n == l->room) {
                 const size_t room = l->room ? l->room * 2 : 64;
                 struct trigger_line *items = reallocarray(l->items, room, sizeof(*items));
@@ -425,7 +427,7 @@ static int add_line(struct trigger_lines *l, uint32_t at, uint32_t newlines) {
                 l->items = items;
                 l->room = room;
         }
-        l->items[l->n++] = (struct trigger_line){ at, newlines };
+        l->items[l->n++] = (struct trigger_line){ (uint32_t) at, (uint32_t) newlines };
         return 0;
 }
 
@@ -454,7 +456,7 @@ int trigger_find_lines(const struct trigger_set *t, struct slice text, struct tr
                                 newlines += count_newlines(counted, q);
                                 counted = q;
                                 if (e == 0)
-                                        e = add_line(ret, (uint32_t) (q - begin), (uint32_t) newlines);
+                                        e = trigger_lines_add(ret, (size_t) (q - begin), newlines);
                         }
                 /* The engine counted whole groups only. */
                 ret->newlines += m.newlines + count_newlines(p + n / GROUP * GROUP, p + n);

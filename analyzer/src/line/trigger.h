@@ -33,6 +33,8 @@ struct trigger_lines {
 };
 /* Less than 4 GiB. What ret held is overwritten, its memory used again. 0 or -ENOMEM. */
 int trigger_find_lines(const struct trigger_set *t, struct slice text, struct trigger_lines *ret);
+/* One more, behind the others. 0 or -ENOMEM. */
+int trigger_lines_add(struct trigger_lines *l, size_t at, size_t newlines);
 
 static inline bool trigger_in(const struct trigger_set *t, struct slice s) {
         return s.n > 0 && trigger_find(t, s.s, s.s + s.n);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -462,12 +461,6 @@ static int read_merged(struct journal *t, const struct journal_file *items, size
         return first;
 }
 
-/* Those that this process may run on. */
-static unsigned count_cpus(void) {
-        cpu_set_t set;
-        return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned) CPU_COUNT(&set) : 1;
-}
-
 static const char *why_unmapped(int error) {
         switch (error) {
         case -EPROTONOSUPPORT:
@@ -481,7 +474,7 @@ static const char *why_unmapped(int error) {
 
 /* Files of chains one by one, the others merged by libsystemd. */
 static int read_groups(struct journal *t, const struct journal_files *files, const struct source_options *o) {
-        const unsigned n_threads = o->threads ? o->threads : MIN(count_cpus(), 8u);
+        const unsigned n_threads = source_threads(o);
         _cleanup_(journal_ahead_stopp) struct journal_ahead *ahead = NULL;
         _cleanup_free_ size_t *order = calloc(files->n + 1, sizeof(*order));
         size_t n = 0, at = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -312,6 +313,15 @@ int source_file(struct scan *s, const char *name, const struct source_options *o
         if (S_ISREG(st.st_mode))
                 progress_expect(s->progress, (uint64_t) st.st_size);
         return source_input(s, &in, o, way, 0);
+}
+
+unsigned source_threads(const struct source_options *o) {
+        enum { MANY = 8 };
+        cpu_set_t set;
+
+        if (o->threads)
+                return o->threads;
+        return sched_getaffinity(0, sizeof(set), &set) == 0 ? MIN((unsigned) CPU_COUNT(&set), (unsigned) MANY) : 1;
 }
 
 int source_read(struct scan *s, const char *name, const struct source_options *o) {

@@ -13,7 +13,7 @@ struct source_options {
         const struct focus *focus;   /* for a scan that has none yet; NULL: i915 */
         bool every_entry;            /* journals: read each entry through libsystemd, search no file */
         bool verbose;                /* say which journals are read so all the same, and why */
-        unsigned threads;            /* -j: for journals of several files; 0 is as many as there are CPUs */
+        unsigned threads;            /* -j; 0: see source_threads() */
 };
 
 /* Far beyond any real bundle. */
@@ -25,6 +25,10 @@ enum { MEMBERS_MAX = 1000000 };
 
 /* "journal", "-", or a path: what it is follows from its content. */
 int source_read(struct scan *s, const char *name, const struct source_options *o);
+
+/* How many threads read, this one included: as many as there are CPUs that it may run on, eight at most, unless the
+ * user says. */
+unsigned source_threads(const struct source_options *o);
 
 /* How bytes came to be asked for. A file that the user named is a log until it proves to be none; a member of an
  * archive must look like one, and is skipped with a word where it does not; a file of a folder too, and the folder's

@@ -9,9 +9,10 @@
 #include "line/escapes.h"
 #include "line/layout.h"
 #include "source/source.h"
+#include "source/text_ahead.h"
 
-/* Large enough to make read() cheap, small enough to stay in the second-level cache. */
-enum { READ_SIZE = 256 * 1024, LINE_LIMIT = 64 * 1024 };
+/* A block is large enough to make read() cheap, small enough to stay in the second-level cache. */
+enum { READ_SIZE = TEXT_BLOCK, LINE_LIMIT = 64 * 1024 };
 /* What was taken and stays in the buffer a while: the lines before one show how it is made, too. */
 enum { LOOK_BACK = 4096 };
 
@@ -31,10 +32,12 @@ struct text {
         bool only_returns;    /* its lines end in carriage returns alone */
         size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
         struct trigger_lines
-                found;         /* the lines with words, in what of the buffer was not taken when they were sought */
-        size_t next;           /* of them */
-        uint64_t lines_before; /* lines before the first byte of that */
-        uint64_t looked_at;    /* bytes of the source before the window that the layout learned from last */
+                found; /* the lines with words, in what of the buffer was not taken when they were sought */
+        size_t next;   /* of them */
+        const struct trigger_lines *block; /* those of a block that was searched ahead; NULL */
+        size_t block_at;                   /* where it begins in the buffer */
+        uint64_t lines_before;             /* lines before the first byte of that */
+        uint64_t looked_at;                /* bytes of the source before the window that the layout learned from last */
         unsigned looks;
 };
 
@@ -134,21 +137,49 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
         t->clean = to;
 }
 
+/* Is the text changed as it comes, escape sequences apart? */
+static bool is_altered(const struct text *t) {
+        return t->written_escapes || t->softened || t->marked_down || t->one_string || t->only_returns;
+}
+
+/* What was found in the block that begins there, in the buffer, becomes what is found in the lines that were not taken
+ * yet, up to `to`. A line that began before the block is searched here. 1, 0 where that does not serve, -ENOMEM. */
+static int use_found(struct text *t, const struct buffer *b, size_t to, const struct trigger_lines *lines, size_t at) {
+        const char *newline = to > at ? memchr(b->data + at, '\n', to - at) : NULL;
+
+        if (!newline || lines->escapes)
+                return 0;
+        const size_t from = (size_t) (newline + 1 - b->data);
+        int e = trigger_find_lines(scan_triggers(t->scan), buffer_slice(b, t->taken, from - t->taken), &t->found);
+        if (e < 0 || t->found.escapes)
+                return e;
+        const size_t before = t->found.newlines - 1;
+        for (size_t i = 0; e == 0 && i < lines->n; i++) {
+                const struct trigger_line *l = &lines->items[i];
+                if (at + l->at >= from && at + l->at < to)
+                        e = trigger_lines_add(&t->found, at + l->at - t->taken, before + l->newlines);
+        }
+        t->found.newlines = before + lines->newlines;
+        return e < 0 ? e : 1;
+}
+
 /* Cleans the lines that came, up to there, and finds the words in those that were not taken yet. The same look at the
  * bytes says whether there is something to clean. */
 static int find(struct text *t, struct buffer *b, size_t to) {
         const struct trigger_set *words = scan_triggers(t->scan);
-        const bool altered = t->written_escapes || t->softened || t->marked_down;
-        int e = altered ? 0 : trigger_find_lines(words, buffer_slice(b, t->taken, to - t->taken), &t->found);
+        const bool altered = is_altered(t);
+        int e = t->block && !altered ? use_found(t, b, to, t->block, t->block_at) : 0;
 
-        if (e == 0 && (altered || t->found.escapes)) {
+        if (e == 0 && !altered)
+                e = trigger_find_lines(words, buffer_slice(b, t->taken, to - t->taken), &t->found);
+        if (e >= 0 && (altered || t->found.escapes)) {
                 clean(t, b, to);
                 e = trigger_find_lines(words, buffer_slice(b, t->taken, t->clean - t->taken), &t->found);
         } else
                 t->clean = to;
         t->next = 0;
         t->lines_before = t->lines;
-        return e;
+        return MIN(e, 0);
 }
 
 /* Bytes of the source before the end of what was read. */
@@ -315,6 +346,7 @@ static int take_cut(struct text *t, struct buffer *b) {
 
 static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         if (t->in_long_line) {
+                t->block = NULL;
                 const char *newline = memchr(b->data, '\n', b->size);
                 if (!newline) {
                         b->size = t->held = 0;
@@ -372,6 +404,39 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
         info->bytes += (uint64_t) k;
         end_lines(t, b, b->size - (size_t) k);
         return k > 0;
+}
+
+/* Takes what threads read and searched ahead, from where the source is read up to, while that serves. */
+static int take_ahead(struct text *t, struct input *in, struct buffer *b, unsigned n_threads) {
+        const off_t from = is_altered(t) || in->read || in->pending ? -1 : lseek(in->fd, 0, SEEK_CUR);
+        struct text_ahead *a = from >= 0 ?
+                                       text_ahead_start(in->fd, (uint64_t) from, scan_triggers(t->scan), n_threads) :
+                                       NULL;
+        struct buffer window = *b; /* of a block, the thread's */
+        struct text_block block;
+        off_t bytes = 0;
+        int e = 0;
+
+        while (a && (e = take_buffer(t, &window, false)) == 0 &&
+               text_ahead_next(a, buffer_slice(&window, 0, window.size), &block)) {
+                t->block = block.lines;
+                t->block_at = window.size;
+                window = (struct buffer){ block.bytes, window.size + TEXT_BLOCK, window.size + TEXT_BLOCK };
+                scan_source(t->scan, t->source)->bytes += TEXT_BLOCK;
+                progress_step(in->progress, TEXT_BLOCK);
+                bytes += TEXT_BLOCK;
+        }
+        t->block = NULL;
+        if (window.data == b->data)
+                *b = window;
+        else {
+                b->size = 0;
+                e = e < 0 ? e : buffer_add(b, window.data, window.size);
+        }
+        if (a && lseek(in->fd, from + bytes, SEEK_SET) < 0)
+                e = e < 0 ? e : -errno;
+        text_ahead_stop(a);
+        return e;
 }
 
 /* What is left when no more comes. The last line may lack its end. */
@@ -442,7 +507,7 @@ static int conclude(struct text *t, const char *name) {
         return 0;
 }
 
-int source_text(struct scan *s, struct input *in, const struct source_options *o _unused_) {
+int source_text(struct scan *s, struct input *in, const struct source_options *o) {
         _cleanup_(text_done) struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
         struct slice beginning;
@@ -461,7 +526,12 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         if (e < 0)
                 return log_oom();
 
-        while ((e = step(&t, in, &b)) > 0)
+        /* The beginning was read already. */
+        while ((e = step(&t, in, &b)) > 0 && in->head_at < in->head.size)
+                ;
+        if (e > 0)
+                e = take_ahead(&t, in, &b, source_threads(o));
+        while (e >= 0 && (e = step(&t, in, &b)) > 0)
                 ;
         int e2 = e == -ENOMEM ? 0 : take_rest(&t, &b);
         e = e < 0 ? e : e2;
