@@ -23,7 +23,8 @@ void arena_free(struct arena *a) {
         *a = (struct arena){};
 }
 
-void *arena_alloc(struct arena *a, size_t size) {
+/* As arena_alloc(), not zeroed. */
+static void *take(struct arena *a, size_t size) {
         const size_t align = alignof(max_align_t);
 
         if (size > SIZE_MAX / 2)
@@ -32,10 +33,11 @@ void *arena_alloc(struct arena *a, size_t size) {
         if (!a->head || a->head->size - a->head->used < size) {
                 /* Blocks double up to 16 KiB: most findings are small, some hold hundreds of frames. */
                 size_t want = MAX(size, a->head ? MIN(a->head->size * 2, (size_t) 16384) : (size_t) 1024);
-                struct arena_block *b = calloc(1, sizeof(*b) + want);
+                struct arena_block *b = malloc(sizeof(*b) + want);
                 if (!b)
                         return NULL;
                 b->size = want;
+                b->used = 0;
                 b->next = a->head;
                 a->head = b;
                 a->total += sizeof(*b) + want;
@@ -43,6 +45,11 @@ void *arena_alloc(struct arena *a, size_t size) {
         void *p = a->head->data + a->head->used;
         a->head->used += size;
         return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size) {
+        void *p = take(a, size);
+        return p ? memset(p, 0, size) : NULL;
 }
 
 void *arena_exact(struct arena *a, size_t size) {
@@ -76,21 +83,26 @@ void *arena_items(struct arena *a, size_t n, size_t size) {
 }
 
 char *arena_dup(struct arena *a, struct slice s) {
-        char *p = arena_alloc(a, s.n + 1);
+        char *p = take(a, s.n + 1);
         if (p && s.n)
                 memcpy(p, s.s, s.n);
+        if (p)
+                p[s.n] = '\0';
         return p;
 }
 
 char *arena_printf(struct arena *a, const char *format, ...) {
+        char most[256]; /* are no longer */
         va_list ap, again;
 
         va_start(ap, format);
         va_copy(again, ap);
-        int n = vsnprintf(NULL, 0, format, ap);
+        int n = vsnprintf(most, sizeof(most), format, ap);
         va_end(ap);
-        char *p = n < 0 ? NULL : arena_alloc(a, (size_t) n + 1);
-        if (p)
+        char *p = n < 0 ? NULL : take(a, (size_t) n + 1);
+        if (p && (size_t) n < sizeof(most))
+                memcpy(p, most, (size_t) n + 1);
+        else if (p)
                 vsnprintf(p, (size_t) n + 1, format, again);
         va_end(again);
         return p;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "base/macros.h"
+
 static void finish(SHA2_CTX *c, char *hex, size_t n) {
         static const char digits[] = "0123456789abcdef";
         uint8_t digest[SHA256_DIGEST_LENGTH];
@@ -43,21 +45,42 @@ static int by_name(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-static void make(const struct finding *f, const char *version, char *ret) {
-        enum { MAX_PARTS = 2 + 8 };
-        const char *parts[MAX_PARTS] = { f->detector, f->kind };
-        size_t n = 2;
+/* What a signature is made of. */
+struct parts {
+        const char *items[2 + 8];
+        size_t n;
+};
 
-        for (size_t i = 0; i < f->n_functions && n < MAX_PARTS; i++)
-                parts[n++] = f->functions[i];
-        qsort(parts + 2, n - 2, sizeof(parts[0]), by_name);
+static struct parts parts_of(const struct finding *f) {
+        struct parts p = { .items = { f->detector, f->kind }, .n = 2 };
+
+        for (size_t i = 0; i < f->n_functions && p.n < ARRAY_SIZE(p.items); i++)
+                p.items[p.n++] = f->functions[i];
+        qsort(p.items + 2, p.n - 2, sizeof(p.items[0]), by_name);
+        return p;
+}
+
+static bool same_parts(const struct parts *a, const struct parts *b) {
+        for (size_t i = 0; i < a->n && i < b->n; i++)
+                if (strcmp(a->items[i] ? a->items[i] : "", b->items[i] ? b->items[i] : "") != 0)
+                        return false;
+        return a->n == b->n;
+}
+
+static void make(const struct parts *p, const char *version, char *ret) {
         memcpy(ret, version, 3);
-        hash_strings(ret + 3, SIGNATURE_CHARS - 3, parts, n);
+        hash_strings(ret + 3, SIGNATURE_CHARS - 3, p->items, p->n);
 }
 
 void signature_make(struct finding *f, const struct finding *former) {
-        make(f, "v2:", f->signature);
-        make(former, "v1:", f->former_signature);
+        const struct parts now = parts_of(f), then = parts_of(former);
+
+        make(&now, "v2:", f->signature);
+        if (same_parts(&now, &then)) {
+                memcpy(f->former_signature, f->signature, sizeof(f->former_signature));
+                memcpy(f->former_signature, "v1:", 3);
+        } else
+                make(&then, "v1:", f->former_signature);
 }
 
 const char *signature_v1(const struct finding *f) {

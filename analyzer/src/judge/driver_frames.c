@@ -20,21 +20,31 @@ static const struct reach {
 };
 
 /* Where a stack was entered: what lies below is somebody else, or everybody. */
-static const char entries[] =
-        "do_one_initcall do_init_module init_module load_module i915_init kernel_init* rest_init start_kernel "
-        "cpu_startup_entry do_idle kthread ret_from_fork* worker_thread process_one_work process_scheduled_works "
-        "do_syscall_* __x64_sys_* __ia32_sys_* __se_sys_* __do_sys_* entry_SYSCALL* entry_INT80*";
-static const char interrupts[] =
-        "asm_sysvec_* asm_common_interrupt common_interrupt ret_from_intr do_IRQ apic_timer_interrupt asm_exc_nmi nmi";
+static const char *const entries[] = {
+        "do_one_initcall", "do_init_module", "init_module",   "load_module",       "i915_init",
+        "kernel_init*",    "rest_init",      "start_kernel",  "cpu_startup_entry", "do_idle",
+        "kthread",         "ret_from_fork*", "worker_thread", "process_one_work",  "process_scheduled_works",
+        "do_syscall_*",    "__x64_sys_*",    "__ia32_sys_*",  "__se_sys_*",        "__do_sys_*",
+        "entry_SYSCALL*",  "entry_INT80*",
+};
+static const char *const interrupts[] = {
+        "asm_sysvec_*", "asm_common_interrupt", "common_interrupt", "ret_from_intr",
+        "do_IRQ",       "apic_timer_interrupt", "asm_exc_nmi",      "nmi",
+};
 
 /* Helpers that work on their caller's data, beside the machinery of kind/guilty.c. */
-static const char helpers[] = "test_bit* set_bit* clear_bit* test_and_* __bitop* find_*_bit* _find_*_bit* list_* "
-                              "__list_* hlist_* llist_* rb_* __rb_* xa_* __xa_* xas_* idr_* radix_tree_*";
+static const char *const helpers[] = {
+        "test_bit*",    "set_bit*", "clear_bit*", "test_and_*", "__bitop*", "find_*_bit*",
+        "_find_*_bit*", "list_*",   "__list_*",   "hlist_*",    "llist_*",  "rb_*",
+        "__rb_*",       "xa_*",     "__xa_*",     "xas_*",      "idr_*",    "radix_tree_*",
+};
 /* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
-static const char allocators[] =
-        "kfree* kvfree* kmalloc* __kmalloc* kzalloc* kvmalloc* kmem_cache_* __kmem_cache_* slab_* __slab_* ___slab_* "
-        "___cache_free __cache_free do_slab_free set_track* stack_trace_* save_stack* call_rcu* __call_rcu* "
-        "kvfree_call_rcu* queue_work* __queue_work* insert_work*";
+static const char *const allocators[] = {
+        "kfree*",       "kvfree*",          "kmalloc*",    "__kmalloc*",    "kzalloc*",     "kvmalloc*",
+        "kmem_cache_*", "__kmem_cache_*",   "slab_*",      "__slab_*",      "___slab_*",    "___cache_free",
+        "__cache_free", "do_slab_free",     "set_track*",  "stack_trace_*", "save_stack*",  "call_rcu*",
+        "__call_rcu*",  "kvfree_call_rcu*", "queue_work*", "__queue_work*", "insert_work*",
+};
 
 bool matches_any(struct slice name, const char *patterns) {
         char pattern[64];
@@ -65,8 +75,9 @@ static const struct reach *reach_of(const char *detector) {
 static bool is_helper(const struct stack *s, const struct frame *fr, struct slice base) {
         if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
                 return false;
-        return is_machinery_frame(fr, NULL) || matches_any(base, helpers) ||
-               (matches_any(slice_of(s->what), "allocated freed work work-before") && matches_any(base, allocators));
+        return is_machinery_frame(fr, NULL) || in_patterns(base, helpers, ARRAY_SIZE(helpers)) ||
+               (matches_any(slice_of(s->what), "allocated freed work work-before") &&
+                in_patterns(base, allocators, ARRAY_SIZE(allocators)));
 }
 
 static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, const struct focus *focus,
@@ -80,13 +91,13 @@ static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, 
 
                 if (!fr->reliable)
                         continue;
-                if (matches_any(base, interrupts)) {
+                if (in_patterns(base, interrupts, ARRAY_SIZE(interrupts))) {
                         if (depth && !reach->interrupted)
                                 break;
                         depth = 0;
                         continue;
                 }
-                if (matches_any(base, entries))
+                if (in_patterns(base, entries, ARRAY_SIZE(entries)))
                         break;
                 if (is_helper(s, fr, base))
                         continue;

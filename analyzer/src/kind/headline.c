@@ -7,22 +7,29 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 
-static bool is_function(struct slice s) {
-        for (size_t i = 0; i < s.n; i++)
-                if (!is_digit(s.s[i]) && s.s[i] != '_' && ((s.s[i] | 32) < 'a' || (s.s[i] | 32) > 'z'))
-                        return false;
-        return s.n > 0;
+/* Bytes of the name of a function that the text begins with. */
+static size_t function(struct slice s) {
+        size_t n = 0;
+
+        while (n < s.n && (is_digit(s.s[n]) || s.s[n] == '_' || ((s.s[n] | 32) >= 'a' && (s.s[n] | 32) <= 'z')))
+                n++;
+        return n;
 }
 
 /* i915's checks name themselves: "intel_engine_park:12 GEM_BUG_ON(...)". */
 static struct slice after_place(struct slice s) {
         static const struct slice check = SLICE(" GEM_BUG_ON(");
-        size_t at = slice_find(slice_head(s, 128), check), colon = slice_find_byte(slice_head(s, at), ':');
+        const struct slice head = slice_head(s, 128);
+        const size_t colon = function(head);
+
+        /* Few lines begin with a name alone. */
+        if (colon == 0 || colon == head.n || head.s[colon] != ':')
+                return s;
+        const size_t at = slice_find(head, check);
         struct slice line = slice_from(slice_head(s, at), colon + 1);
         uint64_t ignored;
 
-        if (at == SLICE_NPOS || colon == SLICE_NPOS || !is_function(slice_head(s, colon)) ||
-            !slice_eat_u64(&line, &ignored) || line.n)
+        if (at == SLICE_NPOS || at < colon || !slice_eat_u64(&line, &ignored) || line.n)
                 return s;
         return slice_from(s, at + 1);
 }

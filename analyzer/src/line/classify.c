@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/classify.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 #include "base/macros.h"
 #include "line/frame.h"
 
@@ -95,6 +98,20 @@ static const struct {
         { SLICE("Preemption disabled at:"), LINE_LOCKS },
 };
 
+/* For each byte, where the prefixes that begin with it are: the first, and behind each the next; counted from 1, 0
+ * ends. Filled once, read only after. */
+static uint8_t first_with[256], next_with[ARRAY_SIZE(prefixes) + 1];
+static pthread_once_t prefixes_once = PTHREAD_ONCE_INIT;
+
+static void index_prefixes(void) {
+        static_assert(ARRAY_SIZE(prefixes) < UINT8_MAX, "indexes are bytes");
+        for (size_t i = ARRAY_SIZE(prefixes); i > 0; i--) {
+                uint8_t *first = &first_with[(uint8_t) prefixes[i - 1].prefix.s[0]];
+                next_with[i] = *first;
+                *first = (uint8_t) i;
+        }
+}
+
 static bool all_of(struct slice s, char c) {
         for (size_t i = 0; i < s.n; i++)
                 if (s.s[i] != c)
@@ -162,12 +179,14 @@ enum line_class line_classify(struct slice text) {
                 return LINE_RULER;
         if (s.n >= 16 && all_of(s, '-'))
                 return LINE_DASHES;
-        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-                if (prefixes[i].prefix.s[0] == s.s[0] && slice_starts(s, prefixes[i].prefix))
-                        return prefixes[i].class == LINE_CONTEXT && s.n > prefixes[i].prefix.n + 8 &&
-                                               frame_parse(text, &frame) ?
-                                       LINE_FRAME :
-                                       prefixes[i].class;
+        pthread_once(&prefixes_once, index_prefixes);
+        for (size_t i = first_with[(uint8_t) s.s[0]]; i; i = next_with[i]) {
+                const struct slice prefix = prefixes[i - 1].prefix;
+                const enum line_class class = prefixes[i - 1].class;
+                if (slice_starts(s, prefix))
+                        return class == LINE_CONTEXT && s.n > prefix.n + 8 && frame_parse(text, &frame) ? LINE_FRAME :
+                                                                                                          class;
+        }
         if (is_lock_list(s))
                 return LINE_LOCKS;
         if (trap_parse(s, &frame))
