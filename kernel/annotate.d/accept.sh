@@ -180,14 +180,16 @@ say_differences() {
 }
 
 # "hook<tab>function<tab>count<tab>file<tab>rule<tab>reach<tab>since<tab>until" of the tree's own places, as
-# sites.tsv has them; of a place that it does not know the rule follows from the hook, and
-# nobody knows how it is reached.
+# sites.tsv has them: of two lines for a place that of the nearest proven tree counts (close
+# drops a vm in each unfixed tree, in others only a fault does). Of a place that it does not
+# know the rule follows from the hook, and nobody knows how it is reached.
 sites() {
 	awk -F'\t' -v OFS='\t' '
-		FILENAME ~ /hooks.tsv$/ { if (!/^#/) rule[$1] = $2; next }
-		FILENAME ~ /sites.tsv$/ { if (!/^#/) line[$1 OFS $2 OFS $4] = $5 OFS $6 OFS $7 OFS $8; next }
+		side == "hooks" { if (!/^#/) rule[$1] = $2; next }
+		side == "lines" { if (!/^#/) line[$1 OFS $2 OFS $4] = $5 OFS $6 OFS $7 OFS $8; next }
 		{
 			key = $1 OFS $2 OFS $4
 			print $1, $2, $3, $4, (key in line ? line[key] : rule[$1] OFS "unknown" OFS "-" OFS "-")
-		}' "$here/hooks/hooks.tsv" "$here/hooks/sites.tsv" <(printf '%s\n' "$found")
+		}' side=hooks "$here/hooks/hooks.tsv" side=lines "$here/hooks/sites.tsv" <(rows_of "$nearest") \
+		side=found <(printf '%s\n' "$found")
 }
