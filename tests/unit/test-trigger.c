@@ -118,6 +118,7 @@ static void run_engine(enum trigger_engine engine, const char *const *words, siz
 /* Longer than what is searched at once, with words at any place in it. */
 static void test_lines(void **state) {
         static const char *const words[] = { "BUG: ", "WARNING: ", "[ cut here ]", "ab\177ab" };
+        static const char alphabet[] = "abBUG: \177\n\377WARN[ cuthere]";
         enum { SIZE = 20000 };
         char *text = malloc(SIZE);
         struct trigger_set *t;
@@ -131,7 +132,7 @@ static void test_lines(void **state) {
                 for (unsigned round = 0; round < 300; round++) {
                         const size_t n = chance(round % 3 ? SIZE : 200);
                         for (size_t i = 0; i < n; i++)
-                                text[i] = "abBUG: \177\n\377WARN[ cuthere]"[chance(29)];
+                                text[i] = alphabet[chance(sizeof(alphabet) - 1)];
                         for (unsigned k = chance(40); k > 0; k--) {
                                 const char *w = words[chance(ARRAY_SIZE(words))];
                                 if (strlen(w) <= n)
