@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/macros.h"
 #include "cmocka_all.h"
@@ -253,11 +254,41 @@ static void test_set_back(void **state) {
         free(folder), free(log);
 }
 
+/* This machine's own journal, in a mount of its own: searched as any other, with the same report as entry by entry. */
+static void test_own(void **state) {
+        (void) state;
+        const char *folder = journal_of("tests/unit/fixtures/kcsan-ps2.log", 'a', 0);
+        struct run r = run_shell("unshare -m sh -c 'mount -t tmpfs none /var/log/journal' 2>&1");
+
+        if (r.status != 0 || access("/etc/machine-id", R_OK) < 0) {
+                print_message("# skip: no mounts of a test's own here\n");
+                run_done(&r);
+                return;
+        }
+        run_done(&r);
+        static const char *const options[] = { "", "--every-entry", "-b -v" };
+        char *first = NULL;
+        for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+                r = run_shell("unshare -m sh -c 'mount -t tmpfs none /var/log/journal && "
+                              "cp -r %s /var/log/journal/$(cat /etc/machine-id) && $VMLIFE scan %s'",
+                              folder, options[i]);
+                assert_int_equal(r.status, 1);
+                assert_null(strstr(r.err, "libsystemd looks at each entry"));
+                if (first)
+                        assert_string_equal(r.out, first);
+                else
+                        first = strdup(r.out);
+                run_done(&r);
+        }
+        assert_non_null(strstr(first, "ps2_handle_ack"));
+        free(first);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cut_anywhere),      cmocka_unit_test(test_two_boots),
                 cmocka_unit_test(test_overlapping_files), cmocka_unit_test(test_sent_again),
-                cmocka_unit_test(test_set_back),
+                cmocka_unit_test(test_set_back),          cmocka_unit_test(test_own),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

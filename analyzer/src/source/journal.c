@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -524,16 +525,16 @@ static int read_groups(struct journal *t, const struct journal_files *files, con
 
 /* --- sources --- */
 
-/* -b: an id, or which boot counted from the last. files: NULL for this machine's, which j has open. */
+/* -b: an id, or which boot counted from the last. */
 static int resolve_boot(const struct source_options *o, const char *name, const struct journal_files *files,
-                        sd_journal *j, struct journal_filter *filter) {
+                        struct journal_filter *filter) {
         _cleanup_(journal_boots_done) struct journal_boots boots = {};
         int r = 0;
 
         if (!o->boot)
                 return 0;
         if (sd_id128_from_string(o->boot, &filter->boot) < 0) {
-                r = files ? journal_boots_add_files(&boots, files) : journal_boots_add(&boots, j);
+                r = journal_boots_add_files(&boots, files);
                 if (r >= 0)
                         r = journal_boots_pick(&boots, o->boot, &filter->boot);
         }
@@ -558,10 +559,57 @@ static int end(struct journal *t) {
         return e == -ENOMEM ? log_oom() : e;
 }
 
-/* This machine's journal is written while it is read, so libsystemd keeps track of its files. */
+/* The files that were found, damaged ones (`damage`: -errno) among them. */
+static int read_found(struct scan *s, const char *name, struct journal_files *files, int damage,
+                      const struct source_options *o, struct journal_filter *filter) {
+        struct journal t = { .scan = s, .name = name, .filter = filter };
+        int r = resolve_boot(o, name, files, filter);
+
+        if (r < 0)
+                return r;
+        r = journal_files_group(files, filter);
+        if (r == -ENOMEM)
+                return r;
+        if (damage == 0)
+                damage = r;
+        if (damage < 0 && files->n == 0)
+                return damage;
+
+        r = scan_add_source(s, name, "journal", &t.source);
+        if (r < 0)
+                return log_oom();
+        r = read_groups(&t, files, o);
+        int e = end(&t);
+        if (damage < 0)
+                scan_source(s, t.source)->complete = false;
+        if (r == 0 && damage == 0 && scan_source(s, t.source)->entries == 0)
+                return nothing(name, o);
+        return r < 0 ? r : damage < 0 ? damage : e;
+}
+
+/* Where journald keeps this machine's journal, as journalctl finds it: what is not flushed yet, and what is. Other
+ * machines' files and those of namespaces are in folders beside these. */
+static int find_local(struct journal_files *files) {
+        static const char *const folders[] = { "/var/log/journal", "/run/log/journal" };
+        char path[128], id[SD_ID128_STRING_MAX];
+        sd_id128_t machine;
+
+        int r = sd_id128_get_machine(&machine);
+        if (r < 0) {
+                log_error("cannot read this machine's id: %s", strerror(-r));
+                return r;
+        }
+        for (size_t i = 0; r != -ENOMEM && i < ARRAY_SIZE(folders); i++) {
+                snprintf(path, sizeof(path), "%s/%s", folders[i], sd_id128_to_string(machine, id));
+                int e = access(path, F_OK) == 0 ? journal_files_add_folder(files, path) : 0;
+                r = r < 0 && e != -ENOMEM ? r : e;
+        }
+        return r;
+}
+
 static int read_local(struct scan *s, const struct source_options *o, struct journal_filter *filter) {
         _cleanup_(journal_closep) sd_journal *j = NULL;
-        struct journal t = { .scan = s, .name = "journal", .filter = filter };
+        _cleanup_(journal_files_done) struct journal_files files = {};
 
         int r = sd_journal_open(&j, SD_JOURNAL_LOCAL_ONLY);
         if (r < 0) {
@@ -573,61 +621,16 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                           "systemd-journal, try \"dmesg | vmlife\" or \"vmlife /dev/kmsg\", or name a log");
                 return -ENOENT;
         }
-        sd_journal_set_data_threshold(j, 0);
-        r = scan_add_source(s, t.name, "journal", &t.source);
-        if (r < 0)
-                return log_oom();
-        r = resolve_boot(o, t.name, NULL, j, filter);
-        if (r < 0)
-                return r;
-        r = filter_entries(j, filter, true);
-        if (r < 0) {
-                log_error("cannot search %s: %s", t.name, strerror(-r));
-                return r;
-        }
-        t.j = j;
-        if (s->progress && sd_journal_get_usage(j, &t.size) >= 0 &&
-            sd_journal_get_cutoff_realtime_usec(j, &t.from_us, &t.to_us) >= 0) {
-                progress_expect(s->progress, t.size);
-                t.from_us = filter->has_since ? MAX(t.from_us, filter->since_us) : t.from_us;
-                t.to_us = filter->has_until ? MIN(t.to_us, filter->until_us) : t.to_us;
-        }
-        r = read_entries(&t);
-        int e = end(&t);
-        if (r == 0 && scan_source(s, t.source)->entries == 0)
-                return nothing(t.name, o);
-        return r < 0 ? r : e;
+        r = find_local(&files);
+        return r == -ENOMEM ? r : read_found(s, "journal", &files, r, o, filter);
 }
 
 static int read_path(struct scan *s, const char *path, bool folder, const struct source_options *o,
                      struct journal_filter *filter) {
         _cleanup_(journal_files_done) struct journal_files files = {};
-        struct journal t = { .scan = s, .name = path, .filter = filter };
 
-        int damage = journal_files_find(&files, path, folder), r = 0;
-        if (damage == -ENOMEM || files.n == 0)
-                return damage;
-        r = resolve_boot(o, path, &files, NULL, filter);
-        if (r < 0)
-                return r;
-        r = journal_files_group(&files, filter);
-        if (r == -ENOMEM)
-                return r;
-        if (damage == 0)
-                damage = r;
-        if (damage < 0 && files.n == 0)
-                return damage;
-
-        r = scan_add_source(s, path, "journal", &t.source);
-        if (r < 0)
-                return log_oom();
-        r = read_groups(&t, &files, o);
-        int e = end(&t);
-        if (damage < 0)
-                scan_source(s, t.source)->complete = false;
-        if (r == 0 && damage == 0 && scan_source(s, t.source)->entries == 0)
-                return nothing(path, o);
-        return r < 0 ? r : damage < 0 ? damage : e;
+        int damage = journal_files_find(&files, path, folder);
+        return damage == -ENOMEM || files.n == 0 ? damage : read_found(s, path, &files, damage, o, filter);
 }
 
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o) {

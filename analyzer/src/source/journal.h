@@ -99,6 +99,8 @@ void journal_files_done(struct journal_files *f);
  * damaged: -ENODATA when one is cut off, -EACCES when one can't be read; the list holds them still.
  * -ENOENT when there is none. */
 int journal_files_find(struct journal_files *f, const char *path, bool folder);
+/* A folder's, behind those that are listed already; 0 where it has none. */
+int journal_files_add_folder(struct journal_files *f, const char *path);
 
 /* Opens one for reading: by its id, wherever in its folder it was moved to since. A descriptor, or -errno. */
 int journal_file_open(const struct journal_file *f);
@@ -125,8 +127,7 @@ struct journal_boots {
 };
 
 void journal_boots_done(struct journal_boots *b);
-/* Adds the boots of a journal, or of any number of files. 0 or -errno. */
-int journal_boots_add(struct journal_boots *b, sd_journal *j);
+/* Adds the boots of any number of files. 0 or -errno. */
 int journal_boots_add_files(struct journal_boots *b, const struct journal_files *files);
 /* "" or "0": the last; "-1": the one before, ... -ENOENT where there are not so many, -EINVAL for other words. */
 int journal_boots_pick(struct journal_boots *b, const char *which, sd_id128_t *ret);

@@ -39,7 +39,7 @@ int journal_boot_ids(sd_journal *j, sd_id128_t **ids, size_t *n) {
         return 0;
 }
 
-int journal_boots_add(struct journal_boots *b, sd_journal *j) {
+static int add_boots(struct journal_boots *b, sd_journal *j) {
         _cleanup_free_ sd_id128_t *ids = NULL;
         size_t n = 0;
 
@@ -78,12 +78,12 @@ int journal_boots_add_files(struct journal_boots *b, const struct journal_files 
                 paths[n] = NULL;
                 int r = sd_journal_open_files(&j, paths, 0);
                 if (r >= 0)
-                        r = journal_boots_add(b, j);
+                        r = add_boots(b, j);
                 /* A damaged one spoils all; it was named before. */
                 for (size_t k = 0; r < 0 && r != -ENOMEM && k < n; k++) {
                         _cleanup_(journal_closep) sd_journal *one = NULL;
                         if (sd_journal_open_files(&one, (const char *[]){ paths[k], NULL }, 0) >= 0 &&
-                            journal_boots_add(b, one) == -ENOMEM)
+                            add_boots(b, one) == -ENOMEM)
                                 return -ENOMEM;
                 }
                 if (r == -ENOMEM)

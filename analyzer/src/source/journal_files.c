@@ -75,15 +75,21 @@ static int add_file(struct journal_files *f, const char *path) {
         return check_header(path, file);
 }
 
-int journal_files_find(struct journal_files *f, const char *path, bool folder) {
-        if (!folder)
-                return add_file(f, path);
+int journal_files_add_folder(struct journal_files *f, const char *path) {
         _cleanup_(journal_folder_done) struct journal_folder listed = {};
         int r = journal_folder_list(&listed, path);
+
         for (size_t i = 0; r != -ENOMEM && i < listed.n; i++) {
                 int e = add_file(f, listed.paths[i]);
                 r = r < 0 && e != -ENOMEM ? r : e;
         }
+        return r;
+}
+
+int journal_files_find(struct journal_files *f, const char *path, bool folder) {
+        if (!folder)
+                return add_file(f, path);
+        int r = journal_files_add_folder(f, path);
         if (r == 0 && f->n == 0) {
                 log_error("%s holds no journal: no file there ends in .journal", path);
                 return -ENOENT;
