@@ -153,3 +153,90 @@ make_names() { # a log that names many machines and addresses
 		print t "10.0." i % 250 "." i / 250 " /home/person" i "/x aa:bb:cc:00:" sprintf("%02x:%02x", i / 256, i % 256)
 	} }' >"$2/log"
 }
+
+# Each form in which the same text may come; its first lines are those of a boot.
+text() { # N
+	echo "[    0.000000] Linux version 6.12.0 (a@b) (gcc) #1 SMP"
+	warnings "$1"
+}
+
+make_kmsg() {
+	text "$1" | awk '{ sub(/^.*\] /, ""); printf "4,%d,%d,-;%s\n", NR, NR * 1000, $0 }' >"$2/log"
+}
+make_utf16() { text "$1" | { printf '\377\376'; iconv -f utf8 -t utf16le; } >"$2/log"; }
+make_html() {
+	{
+		echo '<!DOCTYPE html><html><body><pre>'
+		text "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/WARNING/<b>WARNING<\/b>/'
+		echo '</pre></body></html>'
+	} >"$2/log"
+}
+make_mail() {
+	printf 'Subject: log\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\n' >"$2/log"
+	text "$1" | base64 >>"$2/log"
+}
+make_reversed() { text "$1" | tac >"$2/log"; }
+make_json_lines() { text "$1" | awk '{ gsub(/["\\]/, ""); printf "{\"message\":\"%s\",\"level\":4}\n", $0 }' >"$2/log"; }
+make_json_array() { # all lines in one value
+	text "$1" | awk 'BEGIN { printf "{\"items\":[" } { gsub(/["\\]/, ""); printf "%s{\"text\":\"%s\"}", (NR > 1 ? "," : ""), $0 }
+		END { print "]}" }' >"$2/log"
+}
+make_datagrams() { # each two change places
+	text "$1" | awk '{
+		sub(/^.*\] /, "")
+		number = NR % 2 ? NR + 1 : NR - 1
+		printf "4,%d,%d,-,ncfrag=0/%d;%s\n", number, number * 1000, length($0), $0
+	}' >"$2/log"
+}
+make_packed() { text "$1" | gzip -c >"$2/log"; }
+
+make_syslog() { # programs' lines among the kernel's, which are few
+	awk -v n="$1" 'BEGIN { for (i = 1; i <= 10 * n; i++) {
+		t = sprintf("Nov 25 %02d:%02d:%02d vm ", 1 + i / 3600, i / 60 % 60, i % 60)
+		if (i % 10) print t "app" i "[" i "]: request " i " for BUG: and WARNING:"
+		else printf "%skernel: [%5d.%06d] usb 1-1: new device %d\n", t, i, i, i
+	} }' >"$2/log"
+}
+
+make_prefixes() { # each line in a form of its own
+	awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) {
+		s = ""
+		for (k = i; k; k = int(k / 3)) s = s substr("<(|", k % 3 + 1, 1) "w" i % 7 substr(">)|", k % 3 + 1, 1) " "
+		print s "[" i ".000000] BUG: kernel NULL pointer dereference, address: 0000000000000008"
+	} }' >"$2/log"
+}
+
+make_noise() { awk -v n="$1" 'BEGIN { for (i = 1; i <= 20 * n; i++) printf "[%5d.%06d] usb %d-1: new device\n", i / 99, i % 99, i }' >"$2/log"; }
+
+make_journal() { # a real one, and nothing else in its folder
+	mkdir "$2/journals"
+	boots "$(($1 / 10))" 1 >"$2/export"
+	/lib/systemd/systemd-journal-remote --compress=no -o "$2/journals/x.journal" "$2/export" >/dev/null 2>&1
+	ln "$2/journals/x.journal" "$2/log"
+}
+
+# What follow says again and again of a few findings, as in a spool; its state holds as many findings as there are.
+make_state() {
+	mkdir "$2/journals"
+	awk -v n="$1" 'function entry(m) {
+		us += 100
+		printf "__REALTIME_TIMESTAMP=%d\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%032x\n_MACHINE_ID=%032x\n_HOSTNAME=lab\n", 1790000000000000 + us, us, 1, 1
+		printf "_TRANSPORT=kernel\n_SOURCE_MONOTONIC_TIMESTAMP=%d\nSYSLOG_FACILITY=0\nSYSLOG_IDENTIFIER=kernel\nPRIORITY=4\nMESSAGE=%s\n\n", us, m
+	}
+	BEGIN { for (i = 1; i <= n; i++) {
+		entry("WARNING: CPU: 0 PID: 1 at drivers/gpu/drm/i915/part.c:1 act" i "+0x10/0x20 [i915]")
+		entry("CPU: 0 PID: 1 Comm: task Not tainted 6.12.0 #1")
+		entry("Call Trace:")
+		entry(" act" i "+0x10/0x20 [i915]")
+		entry("---[ end trace 0000000000000000 ]---")
+	} }' >"$2/export"
+	/lib/systemd/systemd-journal-remote --compress=no -o "$2/journals/x.journal" "$2/export" >/dev/null 2>&1
+}
+
+make_reports() { # many saved reports in a folder, each of a boot of its own
+	mkdir "$2/reports"
+	for i in $(seq $(($1 / 10))); do
+		boots 1 1 | sed "s/^_BOOT_ID=.*/_BOOT_ID=$(printf %032x "$i")/" >"$2/one"
+		"$vmlife" scan --format json "$2/one" >"$2/reports/$i.json" 2>/dev/null
+	done
+}

@@ -132,7 +132,18 @@ static int make_strings(void **state) {
 
 /* The forms in which a log comes. Those of text show what a record's further lines are: by blanks in place of the
  * prefix, or by rsyslog's "#012". A serial console does not: there a line end begins what looks like a record. */
-enum log_form { FORM_EXPORT, FORM_KMSG, FORM_JSON, FORM_CONSOLE, FORM_DMESG, FORM_DECODED, FORM_SYSLOG, FORM_SHORT };
+enum log_form {
+        FORM_EXPORT,
+        FORM_KMSG,
+        FORM_JSON,
+        FORM_CONSOLE,
+        FORM_DMESG,
+        FORM_DECODED,
+        FORM_SYSLOG,
+        FORM_SHORT,
+        FORM_SERIAL, /* with line ends as they come: test_attacks() alone */
+};
+static const char prefix_again[] = "prefix";
 static const struct {
         const char *name;
         const char *prefix;   /* of text: %t the kernel's time, %d a time of day */
@@ -146,6 +157,7 @@ static const struct {
         [FORM_DECODED] = { "decoded", "kern  :warn  : [%t] ", NULL },
         [FORM_SYSLOG] = { "syslog", "%d vm kernel: [%t] ", "#012" },
         [FORM_SHORT] = { "short", "%d vm kernel: ", NULL },
+        [FORM_SERIAL] = { "serial", "[%t][    T7] ", prefix_again },
 };
 
 struct out {
@@ -182,7 +194,10 @@ static void put_text_record(struct out *o, const char *message, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (message[i] != '\n')
                         fputc(message[i], o->file);
-                else if (line_end)
+                else if (line_end == prefix_again) {
+                        fputc('\n', o->file);
+                        put_prefix(o);
+                } else if (line_end)
                         fputs(line_end, o->file);
                 else
                         fprintf(o->file, "\n%*s", (int) width, "");
@@ -239,6 +254,7 @@ static void put_text(struct out *o, const char *message) {
 
 static void put_start(struct out *o) {
         put_text(o, "Linux version 6.1.192 (a@b) (gcc) #1 SMP");
+        put_text(o, "Command line: quiet");
         put_text(o, "Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar");
         put_text(o, "kcsan: enabled early");
         put_text(o, "kcsan: strict mode configured");
@@ -366,46 +382,66 @@ static void read_shapes(void) {
         assert_true(seen >= 40);
 }
 
-/* A boot of which the forged lines from first on are a part: before its report and after it. Returns what is said. */
-static char *scan_with(enum log_form form, size_t shape, size_t n, size_t string, size_t n_of_string) {
+/* What a user has the kernel print. */
+typedef void (*put_forged_t)(struct out *o, const void *what);
+
+/* A boot with forged lines before its report and after it, or those alone. */
+static struct json_object *scan_around(enum log_form form, bool alone, put_forged_t put, const void *what) {
         char path[512];
         struct out o = { .form = form, .us = 1 };
 
         snprintf(path, sizeof(path), "%s/forged-%s", new_folder(), forms[form].name);
         o.file = fopen(path, "we");
         assert_non_null(o.file);
-        put_start(&o);
-        for (int after = 0; after < 2; after++) {
-                for (size_t i = shape; i < shape + n; i++)
-                        for (size_t k = string; k < string + n_of_string; k++)
-                                for (int line_end = 0; line_end < 2; line_end++) {
-                                        char *m = fill(shapes[i].whose, shapes[i].text, strings[k], line_end);
-                                        if (m)
-                                                put_text(&o, m);
-                                        free(m);
-                                }
+        if (alone)
+                put(&o, what);
+        else
+                put_start(&o);
+        for (int after = 0; !alone && after < 2; after++) {
+                put(&o, what);
                 o.us += 40000000;
                 if (!after)
                         put_report(&o);
                 o.us += 40000000;
         }
-        put_end(&o);
+        if (!alone)
+                put_end(&o);
         assert_int_equal(fclose(o.file), 0);
         struct run run = vmlife("scan %s", path);
         struct json_object *r = json_tokener_parse(run.out);
-        if (!r)
+        if (!r && !alone)
                 fail_msg("%s: no JSON, exit status %d: %s", path, run.status, run.err);
-        char *text = said(r);
-        json_object_put(r);
         run_done(&run);
         unlink(path);
-        return text;
+        return r;
 }
 
 /* The forged lines of a scan: a range of the shapes with a range of the strings. */
 struct range {
         size_t shape, n_shapes, string, n_strings;
 };
+
+static void put_range(struct out *o, const void *what) {
+        const struct range *r = what;
+
+        for (size_t i = r->shape; i < r->shape + r->n_shapes; i++)
+                for (size_t k = r->string; k < r->string + r->n_strings; k++)
+                        for (int line_end = 0; line_end < 2; line_end++) {
+                                char *m = fill(shapes[i].whose, shapes[i].text, strings[k], line_end);
+                                if (m)
+                                        put_text(o, m);
+                                free(m);
+                        }
+}
+
+/* What is said of it. */
+static char *scan_with(enum log_form form, size_t shape, size_t n, size_t string, size_t n_of_string) {
+        struct json_object *r = scan_around(form, false, put_range, &(struct range){ shape, n, string, n_of_string });
+        char *text = said(r);
+
+        json_object_put(r);
+        return text;
+}
 
 static bool differs(enum log_form form, const char *plain, struct range r) {
         char *with = scan_with(form, r.shape, r.n_shapes, r.string, r.n_strings);
@@ -431,6 +467,15 @@ static void shorten(enum log_form form, const char *plain, struct range *r, size
                 *start = end - bad;
 }
 
+/* Shortly before where they differ. */
+static size_t parting(const char *a, const char *b) {
+        size_t at = 0;
+
+        while (a[at] && a[at] == b[at])
+                at++;
+        return at - MIN(at, (size_t) 60);
+}
+
 /* Which of many did it: the smallest range that still does, which may take more than one line. */
 static void blame(enum log_form form, const char *plain, struct range r) {
         shorten(form, plain, &r, &r.n_shapes, NULL);
@@ -438,10 +483,7 @@ static void blame(enum log_form form, const char *plain, struct range r) {
         shorten(form, plain, &r, &r.n_strings, NULL);
         shorten(form, plain, &r, &r.n_strings, &r.string);
         char *text = scan_with(form, r.shape, r.n_shapes, r.string, r.n_strings);
-        size_t at = 0;
-        while (plain[at] && plain[at] == text[at])
-                at++;
-        at -= MIN(at, (size_t) 60);
+        const size_t at = parting(plain, text);
         fail_msg("%s: \"%s\" to \"%s\" in \"%s\" to \"%s\"\nwithout: %.200s\nwith:    %.200s", forms[form].name,
                  strings[r.string], strings[r.string + r.n_strings - 1], shapes[r.shape].text,
                  shapes[r.shape + r.n_shapes - 1].text, plain + at, text + at);
@@ -541,18 +583,91 @@ static void test_foreign_record(void **state) {
         }
 }
 
+#define UAF "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]"
+
+/* Whole messages, each as often as given: what a user tries to make of a text. */
+static const struct attack {
+        const char *message;
+        unsigned times;
+} attacks[] = {
+        { "process 'a' launched '/tmp/\nLinux version 9.9.9 (a@b) (gcc) #1 SMP\nCommand line: kasan_multi_shot' with",
+          1 },
+        { "process '/tmp/\n[    0.000000][    T0] Linux version 9.9.9 (a@b) (gcc) #1 SMP' started with", 1 },
+        { "process '/tmp/\r[    0.000000] Linux version 9.9.9 (a@b) (gcc) #1 SMP' started with executable stack", 1 },
+        { "process '/tmp/\r[    1.000200][    T7] " UAF "' started with executable stack", 1 },
+        { "usb 1-1: Product: \r[    1.000200] " UAF, 20 },
+        { "usb 1-1: Product: \033[2K\033[1G[    1.000200] " UAF, 20 },
+        { "usb 1-1: Product: \b\b\b\b\b\b\b\b\b\b[    1.000200] " UAF, 20 },
+        /* As if the log came from netconsole, from a page, in a mail, as JSON, or with its newest line first. */
+        { "usb 1-1: Product: 4,1072,1000000,-;" UAF, 60 },
+        { "4,1,1,-;BUG: x[77]: segfault at 0 ip 0 sp 0 error 4 in x[7,7+7]", 60 },
+        { "usb 1-1: Product: &#10;[   12.000000] " UAF "&#10;", 60 },
+        { "usb 1-1: Product: <html><body><pre>&#10;[   12.000000] " UAF, 1 },
+        { "process '/tmp/x\nContent-Transfer-Encoding: base64\n\nQlVHOiBLQVNBTjogeAo=\n' started with", 1 },
+        { "process '/tmp/x\n{\"message\":\"[   12.000000] " UAF "\"}\n' started with executable stack", 1 },
+        { "usb 1-1: Product: [99.000000] [98.000000]", 60 },
+        { "usb 1-1: Product: \xe2\x80\xa8" UAF, 1 },
+        /* As if lines had been broken, or had a longer prefix or an end. */
+        { "usb 1-1: Product: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 60 },
+        { "usb 1-1: Product: [   12.000000][    T7] " UAF, 60 },
+        { "usb 1-1: Product: " UAF " |", 60 },
+};
+
+static void put_attack(struct out *o, const void *what) {
+        const struct attack *a = what;
+
+        for (unsigned i = 0; i < a->times; i++)
+                put_text(o, a->message);
+}
+
+static void put_nothing(struct out *o, const void *what) {
+        (void) o;
+        (void) what;
+}
+
+/* Beside the kernel's own lines they change nothing, on a serial console neither. Where they are all that is left of a
+ * log, a source that keeps records whole has no finding of them, and a text none that counts as the kernel's. */
+static void test_attacks(void **state) {
+        (void) state;
+        for (size_t form = 0; form < ARRAY_SIZE(forms); form++) {
+                struct json_object *r = scan_around((enum log_form) form, false, put_nothing, NULL);
+                char *plain = said(r);
+
+                json_object_put(r);
+                for (size_t i = 0; i < ARRAY_SIZE(attacks); i += by_checker(1, 3, 9)) {
+                        r = scan_around((enum log_form) form, false, put_attack, &attacks[i]);
+                        char *with = said(r);
+                        if (strcmp(plain, with) != 0)
+                                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name,
+                                         attacks[i].message, plain + parting(plain, with), with + parting(plain, with));
+                        free(with);
+                        json_object_put(r);
+                        r = scan_around((enum log_form) form, true, put_attack, &attacks[i]);
+                        for (size_t k = 0; r && k < n_findings(r); k++) {
+                                assert_true(forms[form].prefix != NULL);
+                                assert_string_equal(text_of(finding(r, k), "origin"), "unverified");
+                                assert_string_not_equal(text_of(finding(r, k), "relevance"), "certain");
+                                assert_false(json_object_get_boolean(member(finding(r, k), "injected")));
+                        }
+                        json_object_put(r);
+                }
+                free(plain);
+        }
+}
+
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[ARRAY_SIZE(forms) + 2];
+        struct CMUnitTest tests[FORM_SERIAL + 3];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
 
-        for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+        for (size_t i = 0; i < FORM_SERIAL; i++)
                 tests[i] = (struct CMUnitTest){ .name = forms[i].name,
                                                 .test_func = test_form,
                                                 .initial_state = (void *) i };
-        tests[ARRAY_SIZE(forms)] = (struct CMUnitTest) cmocka_unit_test(test_tags);
-        tests[ARRAY_SIZE(forms) + 1] = (struct CMUnitTest) cmocka_unit_test(test_foreign_record);
+        tests[FORM_SERIAL] = (struct CMUnitTest) cmocka_unit_test(test_tags);
+        tests[FORM_SERIAL + 1] = (struct CMUnitTest) cmocka_unit_test(test_foreign_record);
+        tests[FORM_SERIAL + 2] = (struct CMUnitTest) cmocka_unit_test(test_attacks);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "log.h"
 #include "vmlife.h"
@@ -325,6 +326,32 @@ static void test_forged_rule(void **state) {
         json_object_put(r);
 }
 
+/* A report of which no stack is left is the driver's where its own words name a function of it, and nobody's else. */
+static void test_lost_stacks(void **state) {
+        static const struct {
+                const char *function, *options, *relevance;
+        } reports[] = {
+                { "i915_vm_put", "", "related" },
+                { "kernfs_put", "", "unrelated" },
+                { "xe_vm_put", "--focus xe", "related" },
+                { "i915_vm_put", "--focus xe", "unrelated" },
+                { "i915_vm_put", "--focus none", "unrelated" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+                struct log l = {};
+
+                START(&l);
+                say(&l, 3, "BUG: KASAN: slab-use-after-free in %s+0x1c/0x40", reports[i].function);
+                say(&l, 3, "Read of size 8 at addr ffff888100000000 by task x/77");
+                struct json_object *r = scan(1, "%s %s", reports[i].options, path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                expect(finding(r, 0), NULL, reports[i].relevance, 0);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_what_follows_from_an_early_put),
@@ -339,6 +366,7 @@ int main(void) {
                 cmocka_unit_test(test_the_cause_of_a_group),
                 cmocka_unit_test(test_the_same_object),
                 cmocka_unit_test(test_forged_rule),
+                cmocka_unit_test(test_lost_stacks),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,29 @@ static bool fits(const struct evidence *e, const struct finding *f, const struct
         return !e->frame || *function;
 }
 
+/* The function that a report names itself, where all of its stacks were lost: NULL if it is none of those in focus. */
+static const char *named_alone(const struct finding *f, const struct focus *focus) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                if (f->stacks[i].n_frames)
+                        return NULL;
+        for (size_t i = 0; i < f->n_functions; i++)
+                if (focus_has_frame(focus, &(struct frame){ .function = f->functions[i], .reliable = true }))
+                        return f->functions[i];
+        return NULL;
+}
+
+/* What no evidence decides. focus: NULL for the default. */
+static int judge_by_headline(struct finding *f, const struct focus *focus) {
+        const char *function = named_alone(f, focus);
+
+        if (function)
+                return decide(f, NULL, RELEVANCE_RELATED,
+                              arena_printf(&f->arena, "its stacks were lost, and it names %s", function));
+        return decide(f, NULL, RELEVANCE_UNRELATED,
+                      focus ? arena_printf(&f->arena, "no function of %s is to blame", focus->name) :
+                              "no function of the driver is to blame");
+}
+
 static int judge_by_evidence(struct finding *f, const struct blamed *blamed, size_t n) {
         const char *function;
 
@@ -129,7 +152,7 @@ static int judge_by_evidence(struct finding *f, const struct blamed *blamed, siz
                                       function ? arena_printf(&f->arena, "%s (%s)", evidence[i].why, function) :
                                                  evidence[i].why);
                 }
-        return decide(f, NULL, RELEVANCE_UNRELATED, "no function of the driver is to blame");
+        return judge_by_headline(f, NULL);
 }
 
 /* The variant's own words: the rule stands in them. */
@@ -158,8 +181,7 @@ static int judge_focus(struct finding *f, const struct focus *focus) {
                               arena_printf(&f->arena, "%s is involved (%s)", focus->name, blamed[0].frame->function));
         if (strcmp(f->detector, focus->module) == 0)
                 return decide(f, NULL, RELEVANCE_RELATED, "the driver in focus reported it itself");
-        return decide(f, NULL, RELEVANCE_UNRELATED,
-                      arena_printf(&f->arena, "no function of %s is to blame", focus->name));
+        return judge_by_headline(f, focus);
 }
 
 int judge(struct finding *f, const struct focus *focus) {

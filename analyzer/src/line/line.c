@@ -69,16 +69,20 @@ static size_t kernel_begins(struct slice s) {
 }
 
 /* What the firmware left on the line before the kernel's first: "Booting from ROM...\r[    0.000000] Linux version".
- * Lines of the kernel that ran together keep their text. */
-static struct slice after_firmware(struct slice raw) {
+ * Firmware writes neither times nor tags: behind them a user's string goes on. Lines of the kernel that ran together
+ * keep their text. */
+static struct slice after_firmware(struct slice raw, struct layout *layout) {
         size_t cr = slice_find_byte(raw, '\r');
         struct slice before = slice_ltrim(slice_head(raw, cr)), after = slice_from(raw, cr + 1);
         struct slice rest = slice_ltrim(after);
+        const struct prefix initial = {};
         struct stamp ignored = {};
+        struct prefix p;
 
-        if (cr == SLICE_NPOS || clock_kernel(&before, &ignored) || !clock_kernel(&rest, &ignored))
+        if (cr == SLICE_NPOS || clock_kernel(&before, &ignored) || clock_wall(&before, &ignored) ||
+            !clock_kernel(&rest, &ignored))
                 return raw;
-        return after;
+        return layout && layout_match(layout, before, &initial, &p) && p.width ? raw : after;
 }
 
 /* The kernel's time with a time of day in its place ("[Sat Sep 20 11:53:55 2025]", "[  +0.003000]"), or with its first
@@ -257,7 +261,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 
         while (raw.n && (raw.s[0] == '\r' || raw.s[0] == '\0'))
                 raw = slice_from(raw, 1);
-        raw = after_firmware(raw);
+        raw = after_firmware(raw, layout);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };
         if (layout && is_indented(raw, layout_before(layout), l->record->number)) {
                 take_stray(&l->text, l, layout_before(layout));
