@@ -79,12 +79,57 @@ static void test_known_and_owner(void **state) {
         run_done(&r);
 }
 
-static void test_only_text(void **state) {
+/* What does not fit is counted, and the order of an option brings it back. */
+static void test_lines(void **state) {
         (void) state;
-        struct run r = vmlife("scan --by signature --format json %s", fixture("kcsan-ps2.log"));
+        const char *logs = "tests/logs/6.1-kcsan-trap-gpf.log.xz tests/logs/6.1-vm-early-put.log";
+        struct run all = vmlife("scan --by signature --lines all %s %s", logs, fixture("kcsan-ps2.log")),
+                   two = vmlife("scan --by signature -n 2 %s %s", logs, fixture("kcsan-ps2.log"));
+        unsigned long n, rest;
 
+        assert_int_equal(sscanf(all.out, "%lu signatures", &n), 1);
+        assert_true(n >= 5);
+        assert_null(strstr(all.out, "not listed"));
+        const char *more = line_with(two.out, "are not listed");
+        assert_int_equal(sscanf(more, "%lu more", &rest), 1);
+        assert_int_equal(rest, n - 2);
+        assert_non_null(strstr(more, "injected"));
+        assert_non_null(strstr(two.out, "--lines all lists them"));
+        run_done(&two);
+        two = vmlife("scan --by signature --lines 0 %s", logs);
+        assert_int_equal(two.status, 2);
+        assert_non_null(strstr(two.err, "number of lines or all"));
+        run_done(&two);
+        two = vmlife("scan --lines 3 %s", logs);
+        assert_int_equal(two.status, 2);
+        run_done(&two);
+        run_done(&all);
+}
+
+static void test_json(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("cd %s && printf '%%s' '{\"schema\": \"vmlife-known-issues/1\", \"issues\": [{\"name\": \"ps2\", "
+              "\"match\": {\"title\": \"ps2\"}, \"owner\": \"input-team\"}]}' >known.json",
+              folder);
+        struct run r = vmlife("scan --by signature --format json --lines 1 --known %s/known.json -o %s/out.json "
+                              "tests/logs/6.1-kcsan-trap-gpf.log.xz tests/logs/6.1-vm-early-put.log %s %s",
+                              folder, folder, fixture("kcsan-ps2.log"), journal_of(fixture("kcsan-ps2.log"), '5', 0));
+        assert_int_equal(r.status, 1);
+        run_done(&r);
+        shell("/usr/bin/jsonschema -i %s/out.json analyzer/schema/signatures.schema.json", folder);
+        shell("jq -e '.sources == 4 and .boots == 4 and (.signatures | length >= 4) and "
+              "(.signatures[0].title | startswith(\"general protection\")) and .signatures[0].status == \"new\"' "
+              "%s/out.json >%s/jq",
+              folder, folder);
+        shell("jq -e '.signatures[] | select(.owner == \"input-team\") | .boots == 2 and .machines == 1 and "
+              ".status == \"known\" and .issue.name == \"ps2\" and (.first_seen | startswith(\"2026-\"))' %s/out.json "
+              ">%s/jq",
+              folder, folder);
+        r = vmlife("scan --by signature --format ndjson %s", fixture("kcsan-ps2.log"));
         assert_int_equal(r.status, 2);
-        assert_non_null(strstr(r.err, "--by signature writes text"));
+        assert_non_null(strstr(r.err, "--by signature writes text or json"));
         run_done(&r);
 }
 
@@ -93,7 +138,8 @@ int main(void) {
                 cmocka_unit_test(test_logs),
                 cmocka_unit_test(test_folders_and_saved_reports),
                 cmocka_unit_test(test_known_and_owner),
-                cmocka_unit_test(test_only_text),
+                cmocka_unit_test(test_lines),
+                cmocka_unit_test(test_json),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

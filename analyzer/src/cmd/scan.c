@@ -28,8 +28,12 @@ struct options {
         struct redaction redaction;
         struct labels labels;
         struct showing showing;
-        unsigned format;               /* index of formats[]; FORMAT_BY_OUTPUT: nobody chose */
-        unsigned by;                   /* index of by_names[] */
+        unsigned format; /* index of formats[]; FORMAT_BY_OUTPUT: nobody chose */
+        unsigned by;     /* index of by_names[] */
+        struct lines {
+                bool given;
+                size_t n;              /* 0: all */
+        } lines;                       /* of --by signature */
         unsigned verbose;              /* -v */
         unsigned progress;             /* enum color_when */
         const char *output;            /* -o; NULL is standard output */
@@ -41,7 +45,8 @@ struct options {
         } sites;
 };
 
-enum { FORMAT_BY_OUTPUT = 1000 };
+/* LINES: with the head and the foot two screens of a terminal. */
+enum { FORMAT_BY_OUTPUT = 1000, LINES = 50 };
 
 extern const struct command command_scan;
 
@@ -54,6 +59,18 @@ enum { BY_FINDING, BY_SIGNATURE };
 
 static const char *by_name(size_t i) {
         return i < ARRAY_SIZE(by_names) ? by_names[i] : NULL;
+}
+
+static int set_lines(void *to, const char *arg, const struct cmd_option *o) {
+        struct slice rest = slice_of(arg);
+        uint64_t n = 0;
+
+        if (strcmp(arg, "all") != 0 && (!slice_eat_u64(&rest, &n) || rest.n || n == 0 || n > SIZE_MAX)) {
+                log_error("--%s takes a number of lines or all, not \"%s\"", o->name, arg);
+                return -EINVAL;
+        }
+        *(struct lines *) to = (struct lines){ true, (size_t) n };
+        return 0;
 }
 
 static int set_progress(void *to, const char *arg, const struct cmd_option *o) {
@@ -90,8 +107,12 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, format), .values = format_name },
         { 0, "by", "WHAT",
           "show each finding, or one line for each signature over all logs and boots, the worst first; SOURCE can then "
-          "be a saved report or a folder of them, too: @; finding is the default",
+          "be a saved report or a folder of them, too: @; finding is the default; signature is text unless --format "
+          "is json",
           set_choice, .at = offsetof(struct options, by), .values = by_name },
+        { 'n', "lines", "N",
+          "with --by signature in text: list the first N signatures and count the others (default: 50), or all",
+          set_lines, .at = offsetof(struct options, lines) },
         { 'v', "verbose", NULL,
           "with text: show stacks, locks and the machine code, decoded with objdump; twice: also the lines of the log; "
           "name journals of which each entry is read",
@@ -175,6 +196,7 @@ static void options_done(struct options *o) {
 
 struct listing {
         struct by_signature lines;
+        bool json;
         struct terminal terminal;
 };
 
@@ -230,9 +252,15 @@ static int write_lines(const void *what, FILE *f) {
         const struct listing *w = what;
         struct terminal t = w->terminal;
 
+        if (w->json)
+                return write_by_signature_json(&w->lines, f);
         t.f = f;
         write_by_signature(&w->lines, &t);
         return 0;
+}
+
+static bool is_format(const struct options *o, const char *name) {
+        return o->format < n_formats && strcmp(formats[o->format].name, name) == 0;
 }
 
 static int write_signatures(const struct reading *r, const struct options *o) {
@@ -242,7 +270,9 @@ static int write_signatures(const struct reading *r, const struct options *o) {
         if (signatures_add(&s, &r->scan) < 0 || signatures_add(&s, saved) < 0)
                 return log_oom();
         signatures_sort(&s);
-        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources, r->scan.boots.n + saved->boots.n },
+        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources, r->scan.boots.n + saved->boots.n,
+                                     o->lines.given ? o->lines.n : LINES },
+                                   is_format(o, "json"),
                                    showing_terminal(&o->showing, o->output) };
         return showing_write(&o->showing, o->output, write_lines, &w);
 }
@@ -258,9 +288,13 @@ static int status_of(const struct reading *r, const struct question *q) {
 static int check_call(const struct options *o, const struct words *names) {
         const char *const also[] = { o->sources.folder, o->vmlinux, o->maintainers };
 
-        if (o->by == BY_SIGNATURE && o->format < n_formats && strcmp(formats[o->format].name, "text") != 0) {
-                log_error("--by signature writes text; the %s of a scan has each finding with its signature",
-                          formats[o->format].name);
+        if (o->by == BY_SIGNATURE && is_format(o, "ndjson")) {
+                log_error("--by signature writes text or json; the ndjson of a scan has each finding with its "
+                          "signature");
+                return -EINVAL;
+        }
+        if (o->by != BY_SIGNATURE && o->lines.given) {
+                log_error("--lines is for --by signature");
                 return -EINVAL;
         }
         return output_check(o->output, names->items, names->n) < 0 ||

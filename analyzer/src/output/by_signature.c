@@ -109,34 +109,78 @@ static void show_signature(const struct terminal *t, const struct signature_line
         free(tail);
 }
 
-void write_by_signature(const struct by_signature *w, const struct terminal *t) {
-        const struct signatures *s = w->signatures;
-        size_t of_severity[SEVERITY_CRITICAL + 1] = {}, n_known = 0;
+/* ": 2 critical, 1 low" of the lines from there to the end. */
+static void print_severities(FILE *f, const struct signatures *s, size_t from) {
+        size_t of_severity[SEVERITY_CRITICAL + 1] = {};
+        const char *before = ": ";
+
+        for (size_t i = from; i < s->n; i++)
+                of_severity[s->lines[i].example->severity]++;
+        for (int v = SEVERITY_CRITICAL; v >= SEVERITY_LOW; v--)
+                if (of_severity[v]) {
+                        fprintf(f, "%s%zu %s", before, of_severity[v], severity_name((enum severity) v));
+                        before = ", ";
+                }
+}
+
+static void print_statuses(FILE *f, const struct signatures *s, size_t from) {
+        size_t n_new = 0, n_known = 0, n_injected = 0;
+
+        for (size_t i = from; i < s->n; i++) {
+                n_injected += s->lines[i].injected;
+                n_new += !s->lines[i].injected && s->lines[i].status == STATUS_NEW;
+                n_known += s->lines[i].status == STATUS_KNOWN;
+        }
+        if (n_new)
+                fprintf(f, "; %zu new", n_new);
+        if (n_known)
+                fprintf(f, "; %zu known", n_known);
+        if (n_injected)
+                fprintf(f, "; %zu injected", n_injected);
+}
+
+static uint64_t count_events(const struct signatures *s, size_t from) {
         uint64_t events = 0;
 
-        for (size_t i = 0; i < s->n; i++) {
-                of_severity[s->lines[i].example->severity]++;
-                n_known += s->lines[i].status == STATUS_KNOWN;
+        for (size_t i = from; i < s->n; i++)
                 events += s->lines[i].count;
-        }
+        return events;
+}
+
+static void show_head(const struct by_signature *w, const struct terminal *t) {
+        const struct signatures *s = w->signatures;
+        const uint64_t events = count_events(s, 0);
+
         fprintf(t->f, "%zu signature%s, %" PRIu64 " event%s in %zu boot%s of %zu source%s", s->n, s->n == 1 ? "" : "s",
                 events, events == 1 ? "" : "s", w->n_boots, w->n_boots == 1 ? "" : "s", w->n_sources,
                 w->n_sources == 1 ? "" : "s");
-        const char *before = ": ";
-        for (int v = SEVERITY_CRITICAL; v >= SEVERITY_LOW; v--)
-                if (of_severity[v]) {
-                        fprintf(t->f, "%s%zu %s", before, of_severity[v], severity_name((enum severity) v));
-                        before = ", ";
-                }
-        if (n_known)
-                fprintf(t->f, "; %zu known", n_known);
+        print_severities(t->f, s, 0);
+        print_statuses(t->f, s, 0);
         fputs("\n\n", t->f);
-        if (s->n) {
-                paint(t, PAINT_QUIET);
-                fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count",
-                        "boots", "hosts", t->width ? TITLE_LEAST : TITLE_COLUMN, "title", "kernel, days");
-                unpaint(t, PAINT_QUIET);
-        }
-        for (size_t i = 0; i < s->n; i++)
+        if (!s->n)
+                return;
+        paint(t, PAINT_QUIET);
+        fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
+                "hosts", t->width ? TITLE_LEAST : TITLE_COLUMN, "title", "kernel, days");
+        unpaint(t, PAINT_QUIET);
+}
+
+static void show_rest(const struct signatures *s, size_t from, const struct terminal *t) {
+        fprintf(t->f, "\n%zu more signatures with %" PRIu64 " events are not listed", s->n - from,
+                count_events(s, from));
+        print_severities(t->f, s, from);
+        print_statuses(t->f, s, from);
+        fputs("\n--lines all lists them, --format json has all\n", t->f);
+}
+
+void write_by_signature(const struct by_signature *w, const struct terminal *t) {
+        const struct signatures *s = w->signatures;
+        /* One line is not replaced by two that say that it is missing. */
+        const size_t n = w->limit && s->n > w->limit + 1 ? w->limit : s->n;
+
+        show_head(w, t);
+        for (size_t i = 0; i < n; i++)
                 show_signature(t, &s->lines[i]);
+        if (n < s->n)
+                show_rest(s, n, t);
 }
