@@ -243,6 +243,7 @@ BEGIN
 	b.first_seen := doc->'first_seen'->>'realtime';
 	b.last_seen := doc->'last_seen'->>'realtime';
 	b.ended := coalesce(doc->'follow'->>'why' = 'over', false);
+	b.labels := coalesce(doc->'labels', '{}');
 	b.sender := sender;
 	b.doc := doc - 'type' - 'follow' - 'boot';
 	RETURN b;

@@ -99,6 +99,8 @@ CREATE TABLE IF NOT EXISTS boot (
 	doc         jsonb NOT NULL,
 	PRIMARY KEY (week, id)
 ) PARTITION BY RANGE (week);
+ALTER TABLE boot ADD COLUMN IF NOT EXISTS labels jsonb NOT NULL DEFAULT '{}'; -- that CI gave: --label
+CREATE INDEX IF NOT EXISTS boot_labels ON boot USING gin (labels);
 CREATE INDEX IF NOT EXISTS boot_machine ON boot (machine, received);
 
 -- Who watched a boot: one row a detector.

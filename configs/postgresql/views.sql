@@ -35,8 +35,16 @@ CREATE OR REPLACE VIEW by_release AS
 -- The newest boot of each machine; a log that does not tell its machine counts as one by its sender.
 CREATE OR REPLACE VIEW machine AS
 	SELECT DISTINCT ON (machine_id) coalesce(machine::text, 'log from ' || coalesce(sender, 'a file')) AS machine_id,
-		host, release, id AS boot, week, verdict, reasons, lost, ended, sender, received, changed
+		host, release, id AS boot, week, verdict, reasons, lost, ended, sender, received, changed, labels
 	FROM boot ORDER BY machine_id, received DESC, id;
+
+-- Boots by what CI said of them: a build, a job, a config, a pool of machines. Verdicts, because a text does not tell
+-- its boot's id, by which findings would be joined.
+CREATE OR REPLACE VIEW by_label AS
+	SELECT l.key AS label, l.value, count(*) AS boots, count(DISTINCT b.machine) AS machines,
+		count(*) FILTER (WHERE b.verdict = 'findings') AS with_findings,
+		count(*) FILTER (WHERE b.verdict = 'not-proven') AS not_proven, min(b.received) AS first, max(b.changed) AS last
+	FROM boot b CROSS JOIN LATERAL jsonb_each_text(b.labels) l GROUP BY 1, 2;
 
 CREATE OR REPLACE VIEW not_proven AS
 	SELECT machine_id, host, release, verdict, reasons, lost, changed, now() - changed AS silent_for

@@ -222,6 +222,36 @@ static void test_known_add(void **state) {
         json_object_put(file);
 }
 
+/* A follower names the same people and labels as a scan; after a restart from its state too. */
+static void test_follow_names_people_and_labels(void **state) {
+        (void) state;
+        const char *journal = journal_of(LOG, '8', 0), *folder = new_folder();
+        char options[1200];
+
+        snprintf(options, sizeof(options),
+                 "-D %s --once --state %s/state -o %s/lines --maintainers %s --label pool=red", journal, folder, folder,
+                 MAINTAINERS);
+        for (int i = 0; i < 2; i++) {
+                struct run r = vmlife("follow %s", options);
+                assert_int_equal(r.status, 0);
+                run_done(&r);
+                shell("jq -e -s '[.[] | select(.type == \"finding\" and .subsystem == \"EXAMPLE XE DRIVER\" and "
+                      ".maintainers[0] == \"First Person <first@example.org>\")] | length == 2' %s/lines >%s/jq",
+                      folder, folder);
+                shell("jq -e -s '[.[] | select(.type == \"boot\")] | length > 0 and all(.labels.pool == \"red\")' "
+                      "%s/lines >%s/jq",
+                      folder, folder);
+        }
+        struct run r = vmlife("follow --once --format text -D %s --maintainers %s --label pool=red --label rig=7",
+                              journal, MAINTAINERS);
+        assert_non_null(strstr(r.out, ", subsystem EXAMPLE XE DRIVER, v2:"));
+        assert_non_null(strstr(r.out, " pool=red rig=7\n"));
+        run_done(&r);
+        r = vmlife("follow --once -D %s --maintainers /nonexistent", journal);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_paths_as_the_script_matches_them),
@@ -231,6 +261,7 @@ int main(void) {
                 cmocka_unit_test(test_fence),
                 cmocka_unit_test(test_redaction),
                 cmocka_unit_test(test_known_add),
+                cmocka_unit_test(test_follow_names_people_and_labels),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,6 +125,28 @@ static void test_folder_of_logs(void **state) {
         expect_out(vmlife("scan %s", folder), 2, NULL, "none of its 3 files is a journal or a kernel's log");
 }
 
+/* A lab saves journals and serial logs side by side: both are read, and what is neither is named. */
+static void test_folder_of_journals_and_logs(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *journal = journal_of(fixture("kcsan-ps2.log"), '9', 0);
+
+        shell("mkdir %s/host-1 %s/serial && cp %s/*.journal %s/host-1 && cp tests/unit/fixtures/vmlife.log "
+              "%s/serial/host-1.log && echo 'notes, no log' >%s/notes.txt",
+              folder, folder, journal, folder, folder, folder);
+        struct run r = vmlife("scan --format text %s", folder);
+        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "findings: 4 ("));
+        assert_non_null(strstr(r.out, "in 2 boots"));
+        assert_non_null(strstr(r.err, "1 of 2 files that are no journals hold no kernel log and were passed over: "
+                                      "notes.txt"));
+        run_done(&r);
+        shell("rm -r %s/serial %s/notes.txt", folder, folder);
+        r = vmlife("scan --format text %s", folder);
+        assert_int_equal(r.status, 1);
+        assert_string_equal(r.err, "");
+        run_done(&r);
+}
+
 /* One line a finding, for people; JSON in a pipe. */
 static void test_follow_as_text(void **state) {
         (void) state;
@@ -161,6 +183,7 @@ int main(void) {
                 cmocka_unit_test(test_help),
                 cmocka_unit_test(test_explain_every_word_in_any_case),
                 cmocka_unit_test(test_folder_of_logs),
+                cmocka_unit_test(test_folder_of_journals_and_logs),
                 cmocka_unit_test(test_follow_as_text),
                 cmocka_unit_test(test_critical_is_not_dimmed),
         };

@@ -184,6 +184,24 @@ static void test_what_cannot_be_used(void **state) {
         run_done(&r);
 }
 
+/* A mail for people has the same places, and they stay when it is written. */
+static void test_report(void **state) {
+        (void) state;
+        const char *log = write_log(0);
+        struct json_object *s = scan(1, "%s", log);
+        char signature[64];
+
+        snprintf(signature, sizeof(signature), "%s", text_of(finding(s, 0), "signature"));
+        json_object_put(s);
+        struct run r = vmlife("report %s %s --vmlinux %s/vmlinux --modules %s/modules", signature, log, folder, folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "source.c:3"));
+        run_done(&r);
+        r = vmlife("report %s %s --vmlinux /nonexistent", signature, log);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
 static int clean(void **state) {
         (void) state;
         free((char *) (uintptr_t) folder);
@@ -195,6 +213,7 @@ int main(void) {
                 cmocka_unit_test(test_file_and_line),
                 cmocka_unit_test(test_padding),
                 cmocka_unit_test(test_what_cannot_be_used),
+                cmocka_unit_test(test_report),
         };
         return cmocka_run_group_tests(tests, build, clean);
 }

@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/known_files.h"
+#include "cmd/labels.h"
 #include "cmd/question.h"
 #include "cmd/showing.h"
 #include "cmd/time_argument.h"
@@ -20,6 +21,8 @@ enum { BATCH = 20000 };
 struct options {
         struct follow_options follow;
         struct known_files known;
+        struct labels labels;
+        const char *maintainers;
         unsigned format; /* index of format_names[]; one beyond them: nobody chose */
 };
 
@@ -78,7 +81,11 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, follow.once) },
         { 0, "batch", "N", "save the state at least every N entries (default: every second)", set_batch,
           .at = offsetof(struct options, follow.reader.batch) },
+        { 0, "maintainers", "FILE",
+          "name the subsystem and the people of the code to blame, by the kernel's MAINTAINERS file", set_text,
+          .at = offsetof(struct options, maintainers) },
         { .include = known_options, .at = offsetof(struct options, known) },
+        { .include = label_options, .at = offsetof(struct options, labels) },
         { .include = question_options, .at = offsetof(struct options, follow.question) },
         {},
 };
@@ -116,12 +123,17 @@ static int read_known(const struct follow_options *o, struct known **ret) {
         return known_files_read(o->userdata, &o->question, false, ret);
 }
 
+static void options_done(struct options *o) {
+        labels_done(&o->labels);
+}
+
 static int run(int argc, char **argv) {
-        struct options all = { .follow = { .type = &reader_journal,
-                                           .read_known = read_known,
-                                           .question = { .fail_on = RELEVANCE_UNRELATED } },
-                               .format = FORMAT_BY_OUTPUT };
+        _cleanup_(options_done) struct options all = { .follow = { .type = &reader_journal,
+                                                                   .read_known = read_known,
+                                                                   .question = { .fail_on = RELEVANCE_UNRELATED } },
+                                                       .format = FORMAT_BY_OUTPUT };
         struct follow_options *o = &all.follow;
+        _cleanup_(maintainers_freep) struct maintainers *maintainers = NULL;
         _cleanup_free_ char *state = NULL;
         struct words names;
 
@@ -131,6 +143,11 @@ static int run(int argc, char **argv) {
         o->userdata = &all.known;
         if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0 || choose_format(&all, o) < 0)
                 return EXIT_INPUT;
+        if (all.maintainers && maintainers_read(&maintainers, all.maintainers) < 0)
+                return EXIT_INPUT;
+        o->maintainers = maintainers;
+        o->labels = all.labels.items;
+        o->n_labels = all.labels.n;
         o->save_always = o->reader.batch != 0;
         if (!o->save_always)
                 o->reader.batch = BATCH;

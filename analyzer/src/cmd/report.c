@@ -25,12 +25,18 @@ struct options {
         struct showing showing;
         unsigned to; /* enum report_form */
         const char *maintainers, *tree, *commit, *config, *output;
+        const char *vmlinux, *modules;
         bool command_line;
 };
 
 static const struct cmd_option options[] = {
         { 't', "to", "FORM", "write a mail, or an issue for a tracker: @; mail is the default", set_choice,
           .at = offsetof(struct options, to), .values = report_form_name },
+        { 0, "vmlinux", "FILE",
+          "read debug information of the kernel from FILE, to add file, line and inlined functions to frames", set_text,
+          .at = offsetof(struct options, vmlinux) },
+        { 0, "modules", "DIR", "the same for modules: NAME.ko files in DIR", set_text,
+          .at = offsetof(struct options, modules) },
         { 0, "maintainers", "FILE", "address it by the kernel's MAINTAINERS file", set_text,
           .at = offsetof(struct options, maintainers) },
         { 0, "tree", "URL", "name the tree that the kernel was built from", set_text,
@@ -65,6 +71,23 @@ static int address(const struct options *o, struct finding *f) {
         return e;
 }
 
+/* Before people are looked for: they are found by its files. */
+static int add_symbols(const struct options *o, struct symbols **symbols, struct finding *f) {
+        if (!o->vmlinux && !o->modules)
+                return 0;
+        int e = symbols_open(symbols, o->vmlinux, o->modules);
+        if (e < 0)
+                return e;
+        if (symbols_resolve(*symbols, f) < 0)
+                return log_oom();
+        symbols_say(*symbols);
+        return 0;
+}
+
+static void symbols_freep(struct symbols **s) {
+        symbols_free(*s);
+}
+
 static int redact(struct gathered *g, const struct redaction *r) {
         if (!r->on)
                 return 0;
@@ -74,13 +97,14 @@ static int redact(struct gathered *g, const struct redaction *r) {
 
 static int report(struct options *o, const struct words *words) {
         _cleanup_(known_freep) struct known *known = NULL;
+        _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         _cleanup_(gathered_done) struct gathered g = {};
         _cleanup_(buffer_done) struct buffer config = {};
         const struct signature_line *line;
         const struct question q = { .fail_on = RELEVANCE_UNRELATED };
         int e;
 
-        const char *const also[] = { o->maintainers, o->config };
+        const char *const also[] = { o->maintainers, o->config, o->vmlinux };
         if (output_check(o->output, words->items + 1, words->n - 1) < 0 ||
             output_check(o->output, also, ARRAY_SIZE(also)) < 0 ||
             output_check(o->output, o->known.paths, o->known.n) < 0 ||
@@ -95,7 +119,7 @@ static int report(struct options *o, const struct words *words) {
                 return e;
         /* The store owns it; only this copy of the scan is written to. */
         struct finding *f = gathered_finding(&g, line->example);
-        if ((e = address(o, f)) < 0 || (e = redact(&g, &o->redaction)) < 0)
+        if ((e = add_symbols(o, &symbols, f)) < 0 || (e = address(o, f)) < 0 || (e = redact(&g, &o->redaction)) < 0)
                 return e;
         const struct bug_report r = { .line = line,
                                       .form = (enum report_form) o->to,

@@ -243,7 +243,7 @@ static void wait_for(struct teller *t, uint64_t until_us) {
                 t->next_in_s = s;
 }
 
-static int tell_one(struct teller *t, const struct scan *view, const struct finding *f, struct buffer *out) {
+static int tell_one(struct teller *t, const struct scan *view, struct finding *f, struct buffer *out) {
         struct told *x = find(t, f->id);
         const bool heavy = f->excerpt.n > 0; /* findings that were read back have lost what was told of them */
 
@@ -263,8 +263,11 @@ static int tell_one(struct teller *t, const struct scan *view, const struct find
         if (x && !look && judged_now == x->judged && !(counted && due))
                 return 0;
 
+        int e = t->maintainers && heavy ? maintainers_find(t->maintainers, f) : 0;
+        if (e < 0)
+                return e;
         _cleanup_(json_putp) struct json_object *o = json_of_finding(view, f);
-        int e = o ? 0 : -ENOMEM;
+        e = o ? 0 : -ENOMEM;
         if (e == 0)
                 put(o, "boot", json_object_new_int64((int64_t) t->marks[f->boot].ordinal), &e);
         if (e < 0)

@@ -3,6 +3,7 @@
 
 #include "follow/codec.h"
 #include "scan/scan.h"
+#include "triage/maintainers.h"
 
 /* Emits the changes between the lines written so far and a view, one JSON object per line:
  *
@@ -46,11 +47,12 @@ struct teller {
         struct table by_id;
         struct boot_mark *marks; /* of each boot of the scan */
         size_t n_marks, marks_room;
-        uint64_t n_boots;    /* ever */
-        uint64_t n_findings; /* ever told */
-        uint64_t now_us;     /* CLOCK_MONOTONIC, set by the caller */
-        bool caught_up;      /* all that there is was read */
-        bool last;           /* nothing comes after this: what waits is told now */
+        uint64_t n_boots;                      /* ever */
+        uint64_t n_findings;                   /* ever told */
+        uint64_t now_us;                       /* CLOCK_MONOTONIC, set by the caller */
+        bool caught_up;                        /* all that there is was read */
+        bool last;                             /* nothing comes after this: what waits is told now */
+        const struct maintainers *maintainers; /* name the people of each finding; NULL: nobody is named */
         /* Hears of each finding as it is told the first time, and of one that was not saved as told again; NULL. */
         int (*announce)(const struct scan *view, const struct finding *f);
         int64_t next_in_s; /* seconds until something that waits is to be told; -1: nothing waits */

@@ -117,6 +117,15 @@ static int decode(struct follower *f) {
         return c.error < 0 ? c.error : c.in.n ? -EBADMSG : 0;
 }
 
+static int begin_scan(struct follower *f) {
+        int e = scan_init(&f->scan);
+
+        f->scan.focus = &f->o->question.focus;
+        f->scan.boots.labels = f->o->labels;
+        f->scan.boots.n_labels = f->o->n_labels;
+        return e;
+}
+
 /* A scan that lives on from its state: what was told of in full is forgotten but for what later findings need. */
 static int renew(struct follower *f) {
         _cleanup_free_ bool *keep = calloc(f->scan.boots.n + 1, sizeof(*keep));
@@ -130,8 +139,7 @@ static int renew(struct follower *f) {
         scan_done(&f->scan);
         teller_done(&f->teller);
         f->teller.now_us = f->now_us;
-        e = scan_init(&f->scan);
-        f->scan.focus = &f->o->question.focus;
+        e = begin_scan(f);
         if (e == 0)
                 e = decode(f);
         return e < 0 ? e : f->o->type->attach(f->reader, &f->scan, &f->teller);
@@ -172,6 +180,7 @@ static int tell(struct follower *f) {
 
         f->scan.known = f->known;
         f->teller.announce = f->o->journal ? announce_finding : NULL;
+        f->teller.maintainers = f->o->maintainers;
         f->waiting = false;
         int e = view_make(&view, &f->scan, &f->o->question, is_due, f);
         f->teller.caught_up = f->caught_up && !f->waiting;
@@ -285,8 +294,7 @@ static int begin(struct follower *f) {
                 return e;
         e = block_signals(f);
         if (e == 0)
-                e = scan_init(&f->scan);
-        f->scan.focus = &f->o->question.focus;
+                e = begin_scan(f);
         if (e < 0)
                 return e == -ENOMEM ? log_oom() : e;
         if (f->o->state && (f->lock = state_file_lock(f->o->state)) < 0)

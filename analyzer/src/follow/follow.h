@@ -18,6 +18,9 @@ struct follow_options {
          * says. */
         int (*read_known)(const struct follow_options *o, struct known **ret);
         const void *userdata;
+        const struct maintainers *maintainers; /* NULL: nobody is named */
+        struct label *labels;                  /* that each boot carries */
+        size_t n_labels;
 };
 
 /* 0 if it was stopped and saved its state; -errno, which it reports. */

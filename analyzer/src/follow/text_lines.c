@@ -58,15 +58,27 @@ static void print_finding(FILE *f, struct json_object *o) {
         print_part(f, ", rule ", string(o, "rule"), "");
         print_part(f, ", kernel ", string(o, "kernel"), "");
         print_part(f, ", owner ", string(o, "owner"), "");
+        print_part(f, ", subsystem ", string(o, "subsystem"), "");
         print_part(f, ", ", string(o, "signature"), "\n");
 }
 
+static void print_labels(FILE *f, struct json_object *labels) {
+        json_object_object_foreach(labels, name, value) {
+                print_part(f, " ", name, "=");
+                print(f, json_object_get_string(value));
+        }
+}
+
 static void print_boot(FILE *f, struct json_object *o) {
+        struct json_object *labels = NULL;
+
         print_time(f, o);
         print_part(f, "boot ", string(o, "id"), "");
         print_part(f, " of ", string(o, "host"), "");
-        print_part(f, ", kernel ", string(o, "kernel"), "");
+        print_part(f, ", kernel ", string(o, "release"), "");
         print_part(f, ": ", string(o, "verdict"), "");
+        if (json_object_object_get_ex(o, "labels", &labels))
+                print_labels(f, labels);
         fputc('\n', f);
 }
 

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/journal_folder.h"
 #include "source/source.h"
 
 /* Names of files that were passed over, as many as a message takes. */
@@ -35,23 +36,28 @@ static void fts_closep(FTS **f) {
                 fts_close(*f);
 }
 
-static int report(const char *path, size_t n, const struct passed *passed) {
-        if (n == 0) {
+static int report(const char *path, size_t n, bool but_journals, const struct passed *passed) {
+        if (n == 0 && !but_journals) {
                 log_error("%s holds no log: there is no file in it", path);
                 return -ENODATA;
         }
-        if (passed->n == n) {
+        if (passed->n == n && !but_journals) {
                 log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)", path, n,
                           passed->names);
                 return -ENODATA;
         }
         if (passed->n)
-                log_warning("%s: %zu of %zu files hold no kernel log and were passed over: %s", path, passed->n, n,
-                            passed->names);
+                log_warning("%s: %zu of %zu files%s hold no kernel log and were passed over: %s", path, passed->n, n,
+                            but_journals ? " that are no journals" : "", passed->names);
         return 0;
 }
 
-int source_folder(struct scan *s, const char *path, const struct source_options *o) {
+/* journal_folder_list() has those of the folder and of its subfolders. */
+static bool is_listed_journal(const FTSENT *f) {
+        return f->fts_level <= 2 && journal_is_file_name(f->fts_name);
+}
+
+int source_folder(struct scan *s, const char *path, bool but_journals, const struct source_options *o) {
         _cleanup_free_ char *root = strdup(path);
         struct passed passed = {};
         size_t n = 0;
@@ -71,7 +77,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                         r = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
                 }
-                if (f->fts_info != FTS_F)
+                if (f->fts_info != FTS_F || (but_journals && is_listed_journal(f)))
                         continue;
                 n++;
                 e = source_file(s, f->fts_path, o, SOURCE_LISTED);
@@ -81,6 +87,6 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                         return e;
                 r = e < 0 ? e : r;
         }
-        e = report(path, n, &passed);
+        e = report(path, n, but_journals, &passed);
         return r < 0 ? r : e;
 }

@@ -143,7 +143,7 @@ static bool is_saved_report(struct slice head) {
 
         return values_begin_here(head) && slice_has(schema, SLICE("\"schema\"")) &&
                (slice_has(schema, SLICE("\"vmlife-report/")) || slice_has(schema, SLICE("\"vmlife-diff/")) ||
-                slice_has(schema, SLICE("\"vmlife-bundle/")));
+                slice_has(schema, SLICE("\"vmlife-bundle/")) || slice_has(schema, SLICE("\"vmlife-signatures/")));
 }
 
 /* Does any line have a kernel's time, or a syslog's? */
@@ -283,7 +283,11 @@ static int read_folder(struct scan *s, const char *path, const struct source_opt
 
         if (r != 0)
                 return r < 0 ? r : 0;
-        return holds_journals(path) ? source_journal(s, path, true, o) : source_folder(s, path, o);
+        if (!holds_journals(path))
+                return source_folder(s, path, false, o);
+        r = source_journal(s, path, true, o);
+        const int logs = r == -ENOMEM ? 0 : source_folder(s, path, true, o);
+        return r < 0 ? r : logs;
 }
 
 int source_file(struct scan *s, const char *name, const struct source_options *o, enum source_way way) {

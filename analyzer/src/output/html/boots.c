@@ -35,7 +35,9 @@ static void print_coverage(struct page *p, const struct boot *b) {
 static void term(struct page *p, const char *name, const char *value) {
         if (!value || !*value)
                 return;
-        rawf(p, strlen(value) > 100 ? "<div class=\"wide\"><dt>%s</dt><dd>" : "<div><dt>%s</dt><dd>", name);
+        raw(p, strlen(value) > 100 ? "<div class=\"wide\"><dt>" : "<div><dt>");
+        html_text(p, name);
+        raw(p, "</dt><dd>");
         html_text(p, value);
         raw(p, "</dd></div>");
 }
@@ -113,6 +115,8 @@ static void print_boot(struct page *p, uint32_t i) {
         if (b->lost)
                 rawf(p, "<div><dt>messages lost</dt><dd>%" PRIu64 "</dd></div>", b->lost);
         term(p, "command line", b->command_line);
+        for (size_t k = 0; k < b->n_labels; k++)
+                term(p, b->labels[k].name, b->labels[k].value);
         term(p, "read from", p->scan->sources[b->source].name);
         raw(p, "</dl>");
         print_coverage(p, b);
