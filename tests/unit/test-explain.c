@@ -95,6 +95,30 @@ static void test_every_detector_verdict_and_level(void **state) {
         assert_int_equal(topics_events.n, N_EVENTS);
 }
 
+static void explains_members(struct json_object *schema) {
+        struct json_object *members = NULL;
+
+        if (!json_object_object_get_ex(schema, "properties", &members))
+                return;
+        json_object_object_foreach(members, key, value) {
+                (void) value;
+                if (!topic_of(key))
+                        fail_msg("a report has \"%s\", which nothing explains", key);
+        }
+}
+
+static void test_every_member(void **state) {
+        (void) state;
+        struct json_object *schema = json_object_from_file("analyzer/schema/report.schema.json"),
+                           *definitions = member(schema, "definitions");
+
+        explains_members(member(definitions, "finding"));
+        explains_members(member(definitions, "boot"));
+        json_object_put(schema);
+        assert_ptr_equal(topic_of("Boots"), topic_of("boot"));
+        assert_ptr_equal(topic_of("label"), topic_of("labels"));
+}
+
 static void test_words_are_told_apart(void **state) {
         (void) state;
         const struct topic *x;
@@ -217,6 +241,7 @@ int main(void) {
                 cmocka_unit_test(test_every_rule),
                 cmocka_unit_test(test_every_kind),
                 cmocka_unit_test(test_every_detector_verdict_and_level),
+                cmocka_unit_test(test_every_member),
                 cmocka_unit_test(test_words_are_told_apart),
                 cmocka_unit_test(test_message_ids),
                 cmocka_unit_test(test_tracepoints_exist),

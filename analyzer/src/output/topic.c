@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/topic.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/macros.h"
 #include "kind/kind.h"
 
-const struct topics *const topics_all[] = { &topics_rules,    &topics_detectors, &topics_kinds,
-                                            &topics_verdicts, &topics_levels,    &topics_words,
-                                            &topics_changes,  &topics_events,    NULL };
+const struct topics *const topics_all[] = {
+        &topics_rules, &topics_detectors, &topics_kinds,  &topics_verdicts, &topics_levels,
+        &topics_words, &topics_changes,   &topics_events, &topics_members,  NULL
+};
 
 /* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
 static const struct topic *topic_of_kinds(size_t i, bool of_kind) {
@@ -57,13 +59,31 @@ static const struct topic *bare_kind(const char *word) {
         return found;
 }
 
+static const struct topic *in_any(struct slice word) {
+        const struct topic *t = NULL;
+
+        for (size_t i = 0; !t && word.n && topics_all[i]; i++)
+                t = in(topics_all[i], word);
+        return t;
+}
+
+/* Text speaks of one boot and of two boots. */
+static const struct topic *of_other_number(const char *word) {
+        const size_t n = strlen(word);
+        char many[64];
+
+        if (n && word[n - 1] == 's')
+                return in_any((struct slice){ word, n - 1 });
+        return (size_t) snprintf(many, sizeof(many), "%ss", word) < sizeof(many) ? in_any(slice_of(many)) : NULL;
+}
+
 const struct topic *topic_of(const char *word) {
-        for (size_t i = 0; topics_all[i]; i++) {
-                const struct topic *t = in(topics_all[i], slice_of(word));
-                if (t)
-                        return t;
-        }
-        const struct topic *t = bare_kind(word);
+        const struct topic *t = in_any(slice_of(word));
+
+        if (!t)
+                t = bare_kind(word);
+        if (!t)
+                t = of_other_number(word);
         const char *slash = strchr(word, '/');
         if (t || !slash)
                 return t;
