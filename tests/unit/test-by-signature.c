@@ -119,11 +119,12 @@ static void test_json(void **state) {
         assert_int_equal(r.status, 1);
         run_done(&r);
         shell("/usr/bin/jsonschema -i %s/out.json analyzer/schema/signatures.schema.json", folder);
-        shell("jq -e '.sources == 4 and .boots == 4 and (.signatures | length >= 4) and "
+        shell(". tests/json.sh; holds '.sources == 4 and .boots == 4 and (.signatures | length >= 4) and "
               "(.signatures[0].title | startswith(\"general protection\")) and .signatures[0].status == \"new\"' "
               "%s/out.json >%s/jq",
               folder, folder);
-        shell("jq -e '.signatures[] | select(.owner == \"input-team\") | .boots == 2 and .machines == 1 and "
+        shell(". tests/json.sh; holds '.signatures[] | select(.owner == \"input-team\") | .boots == 2 and .machines == "
+              "1 and "
               ".status == \"known\" and .issue.name == \"ps2\" and (.first_seen | startswith(\"2026-\"))' %s/out.json "
               ">%s/jq",
               folder, folder);

@@ -235,10 +235,12 @@ static void test_follow_names_people_and_labels(void **state) {
                 struct run r = vmlife("follow %s", options);
                 assert_int_equal(r.status, 0);
                 run_done(&r);
-                shell("jq -e -s '[.[] | select(.type == \"finding\" and .subsystem == \"EXAMPLE XE DRIVER\" and "
-                      ".maintainers[0] == \"First Person <first@example.org>\")] | length == 2' %s/lines >%s/jq",
+                shell(". tests/json.sh; holds '[.[] | select(.type == \"finding\" and .subsystem == \"EXAMPLE XE "
+                      "DRIVER\" and "
+                      ".maintainers[0] == \"First Person <first@example.org>\")] | length == 2' -s %s/lines >%s/jq",
                       folder, folder);
-                shell("jq -e -s '[.[] | select(.type == \"boot\")] | length > 0 and all(.labels.pool == \"red\")' "
+                shell(". tests/json.sh; holds '[.[] | select(.type == \"boot\")] | length > 0 and all(.labels.pool == "
+                      "\"red\")' -s "
                       "%s/lines >%s/jq",
                       folder, folder);
         }

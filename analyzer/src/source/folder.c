@@ -3,6 +3,7 @@
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -36,28 +37,52 @@ static void fts_closep(FTS **f) {
                 fts_close(*f);
 }
 
-static int report(const char *path, size_t n, bool but_journals, const struct passed *passed) {
-        if (n == 0 && !but_journals) {
+static const char *below(const FTSENT *f, const char *path) {
+        return f->fts_path + strlen(path) + (path[strlen(path) - 1] != '/');
+}
+
+/* The next file, NULL past the last; hidden ones are no logs. */
+static FTSENT *next(FTS *files) {
+        FTSENT *f;
+
+        while ((f = fts_read(files)) && f->fts_level > 0 && *f->fts_name == '.')
+                fts_set(files, f, FTS_SKIP);
+        return f;
+}
+
+void source_folder_name_others(const char *path) {
+        _cleanup_free_ char *root = strdup(path);
+        _cleanup_(fts_closep)
+                FTS *files = root ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;
+        struct passed passed = {};
+
+        for (FTSENT *f; files && (f = next(files));)
+                if (f->fts_info == FTS_F && f->fts_statp->st_size && !journal_is_file_name(f->fts_name))
+                        pass_over(&passed, below(f, path));
+        if (passed.n)
+                log_warning(
+                        "%s holds journals, and these are read; %zu other file%s not (%s): name those that are logs of "
+                        "other boots",
+                        path, passed.n, passed.n == 1 ? " is" : "s are", passed.names);
+}
+
+static int report(const char *path, size_t n, const struct passed *passed) {
+        if (n == 0) {
                 log_error("%s holds no log: there is no file in it", path);
                 return -ENODATA;
         }
-        if (passed->n == n && !but_journals) {
+        if (passed->n == n) {
                 log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)", path, n,
                           passed->names);
                 return -ENODATA;
         }
         if (passed->n)
-                log_warning("%s: %zu of %zu files%s hold no kernel log and were passed over: %s", path, passed->n, n,
-                            but_journals ? " that are no journals" : "", passed->names);
+                log_warning("%s: %zu of %zu files hold no kernel log and were passed over: %s", path, passed->n, n,
+                            passed->names);
         return 0;
 }
 
-/* journal_folder_list() has those of the folder and of its subfolders. */
-static bool is_listed_journal(const FTSENT *f) {
-        return f->fts_level <= 2 && journal_is_file_name(f->fts_name);
-}
-
-int source_folder(struct scan *s, const char *path, bool but_journals, const struct source_options *o) {
+int source_folder(struct scan *s, const char *path, const struct source_options *o) {
         _cleanup_free_ char *root = strdup(path);
         struct passed passed = {};
         size_t n = 0;
@@ -68,25 +93,21 @@ int source_folder(struct scan *s, const char *path, bool but_journals, const str
         _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
         if (!files)
                 return log_oom();
-        for (FTSENT *f; (f = fts_read(files));) {
-                if (f->fts_level > 0 && *f->fts_name == '.') {
-                        fts_set(files, f, FTS_SKIP);
-                        continue;
-                }
+        for (FTSENT *f; (f = next(files));) {
                 if (f->fts_info == FTS_DNR || f->fts_info == FTS_ERR || f->fts_info == FTS_NS) {
                         r = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
                 }
-                if (f->fts_info != FTS_F || (but_journals && is_listed_journal(f)))
+                if (f->fts_info != FTS_F)
                         continue;
                 n++;
                 e = source_file(s, f->fts_path, o, SOURCE_LISTED);
                 if (e == SOURCE_PASSED)
-                        pass_over(&passed, f->fts_path + strlen(path) + (path[strlen(path) - 1] != '/'));
+                        pass_over(&passed, below(f, path));
                 if (e == -ENOMEM)
                         return e;
                 r = e < 0 ? e : r;
         }
-        e = report(path, n, but_journals, &passed);
+        e = report(path, n, &passed);
         return r < 0 ? r : e;
 }

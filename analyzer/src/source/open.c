@@ -284,10 +284,10 @@ static int read_folder(struct scan *s, const char *path, const struct source_opt
         if (r != 0)
                 return r < 0 ? r : 0;
         if (!holds_journals(path))
-                return source_folder(s, path, false, o);
+                return source_folder(s, path, o);
         r = source_journal(s, path, true, o);
-        const int logs = r == -ENOMEM ? 0 : source_folder(s, path, true, o);
-        return r < 0 ? r : logs;
+        source_folder_name_others(path);
+        return r;
 }
 
 int source_file(struct scan *s, const char *name, const struct source_options *o, enum source_way way) {

@@ -42,9 +42,11 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
 
 /* A file by its path. 0, SOURCE_PASSED or -errno. */
 int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
-/* All logs in a folder and below, in the order of their names. Reports how many files in it are none. but_journals:
- * journals were read before, and are left out. */
-int source_folder(struct scan *s, const char *path, bool but_journals, const struct source_options *o);
+/* All logs in a folder and below, in the order of their names. Reports how many files in it are none. */
+int source_folder(struct scan *s, const char *path, const struct source_options *o);
+/* Of a folder whose journals were read: names the files that were not. They are not read too, because a lab keeps a
+ * boot's export or serial log beside its journal, and what the kernel wrote once must not count twice. */
+void source_folder_name_others(const char *path);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
