@@ -240,18 +240,23 @@ static float rate(const struct halves *h, const struct sums *s) {
         return p;
 }
 
-/* Bytes do not follow one another by chance: words that kernel messages are full of, by the count of their four-byte
- * pieces in consoles' logs without the lines that hold a trigger. Most that suits a window with such a piece is one. */
+/* Bytes do not follow one another by chance: the pieces of words that kernel messages are full of, as counted in
+ * consoles' logs without the lines that hold a trigger. Most that suits a window with such a piece is one. */
 static float more_for_words(const char *window) {
         static const char pieces[] =
-                "able ing  ble  ion tion  is nabl lock supp ptio ible sup  not  res i915 ning unni page emor mory  mem "
-                "memo init ting node  lin  to age  sion con rese  on erne rnel ance  CPU nce  sing atio ent  ende irq  "
-                "lloc allo ory  kern line nter cloc evic issi ode  time vice  pro  rec sabl call  loc red   at ted   "
-                "ker nel ages read  in  prin rint rrup rupt rder ocks and  terr erru  the task stac canc ance devi";
+                "read|test|able|ing |thre|ble |ion |ture| is |tion|nabl|task| tas|writ|supp| sup|ptio|ible|ping|lock|"
+                " res| not|not |i915|ot s|915:|ning|unni|Runn|15: |s no|nnin|st_a|5: R| Run|: Ru|emor|ed f|mory| mem|"
+                "memo|s re|page|ting|ng a| at |d at|sion|age |node| lin|init|ed a|led |al p| con| to |rese|ance| on |"
+                "sive|nce |sing|atio|irq |ent |ende|time|kcsa|csan| rec|ory |issi|ode |cloc|line|call| pro| loc|rnel|"
+                "erne|red | CPU| ret|soft|sabl|isab|rder|RCU |lloc| sta|asan|allo|kasa| irq| ker|kern|orde|nel |ages|"
+                "trie|nter|hard|st d| sof| cal|terr|ry: |ocks|upt |rint|evic| ini| Int|rupt|Inte|or I|_LOC|vice|erru|"
+                "ment|and |rrup|sed |ory:|ce [|prin|ter_|spin| cpu| of |inte|held| hel|Free| usi|LOCK| has| RCU| the|"
+                "ted |ock | log|one |MAX_|ce: |usin|zone|list| MAX|intk| pag|cons|ask |eld |cpu |on c|n cp|free|tack";
+
         const float each = 0.001f;
 
         for (size_t i = 0; i + 4 <= WINDOW; i++)
-                for (size_t at = 0; at + 4 < sizeof(pieces); at++)
+                for (size_t at = 0; at + 4 < sizeof(pieces); at += 5)
                         if (load32(window + i) == load32(pieces + at))
                                 return each;
         return 0;
