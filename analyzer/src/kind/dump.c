@@ -166,93 +166,116 @@ static void tell_apart(struct finding *f, size_t first) {
         }
 }
 
-int dump_all(const struct report *r, size_t i, struct finding *f) {
-        const size_t first = f->n_stacks;
-        bool headed = false;        /* a trace's head came; before it no frames are expected */
-        const char *pending = NULL; /* a head came, its frames did not yet */
-        bool traced = false;        /* "Call Trace:" came for the current stack */
-        bool ended = false;         /* after the end of an oops the registers come once more */
-        bool open = false;          /* there is a current stack: the last one */
-        int e;
+/* Where the walk over a report's dumps is. */
+struct walk {
+        const struct report *r;
+        struct finding *f;
+        size_t first;        /* its first stack */
+        bool headed;         /* a trace's head came; before it no frames are expected */
+        const char *pending; /* a head came, its frames did not yet */
+        bool traced;         /* "Call Trace:" came for the current stack */
+        bool ended;          /* after the end of an oops the registers come once more */
+        bool open;           /* there is a current stack: the last one */
+};
 
-        for (; i < r->n_lines; i++) {
-                struct slice text = report_text(r, i);
-                struct frame_view v;
-                const char *what = r->lines[i].class == LINE_FRAME ? NULL : head_of(text);
+static struct stack *last_stack(const struct walk *w) {
+        return &w->f->stacks[w->f->n_stacks - 1];
+}
 
-                if (what) {
-                        headed = headed || strcmp(what, "backtrace") == 0;
-                        pending = what;
-                        open = traced = ended = false;
-                        continue;
-                }
-                switch (r->lines[i].class) {
-                case LINE_CPU:
-                        /* A dump begins. */
-                        open = traced = false;
-                        e = dump_cpu_line(r, i, f);
-                        if (e < 0)
-                                return e;
-                        continue;
-                case LINE_END_TRACE:
-                        ended = true;
-                        /* A trap's trace may come after it. */
-                        open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
-                        traced = false;
-                        pending = NULL;
-                        continue;
-                case LINE_TRACE_HEAD:
-                        if (!headed && (r->kind == &kind_warn || heads_its_frames(f)))
-                                tell_apart(f, first);
-                        headed = true;
-                        /* The trace of the trap whose RIP is the stack's first frame, or a new one. */
-                        open = open && !traced && f->stacks[f->n_stacks - 1].frames[0].rip;
-                        /* What was said of the past had no frames of its own. */
-                        if (!open && (!pending || strcmp(pending, "allocated") == 0 || strcmp(pending, "freed") == 0))
-                                pending = "backtrace";
-                        traced = true;
-                        ended = false;
-                        continue;
-                case LINE_RIP:
-                        if (rip_of_user(text)) {
-                                open = traced = false;
-                                pending = NULL;
-                                continue;
-                        }
-                        if (ended || !trap_parse(text, &v))
-                                continue;
-                        if (!traced && open) {
-                                if (f->stacks[f->n_stacks - 1].frames[0].rip)
-                                        continue; /* printed twice */
-                                open = false;
-                        }
-                        break;
-                case LINE_FRAME:
-                        if (!frame_parse(text, &v))
-                                continue;
-                        break;
-                case LINE_TASK_END:
-                        if (open)
-                                f->stacks[f->n_stacks - 1].whole = true;
-                        continue;
-                default:
-                        continue;
-                }
-                if (open && r->lines[i].class == LINE_FRAME && repeats_trap(&f->stacks[f->n_stacks - 1], &v))
-                        continue;
-                if (!open) {
-                        if (!finding_add_stack(f, pending ? pending : "backtrace"))
-                                return -ENOMEM;
-                        pending = NULL;
-                        open = true;
-                }
-                e = dump_add_frame(f, &f->stacks[f->n_stacks - 1], &v);
-                if (e < 0)
-                        return e;
-                struct stack *s = &f->stacks[f->n_stacks - 1];
-                s->frames[s->n_frames - 1].rip = r->lines[i].class == LINE_RIP;
+/* Is the current stack that of a trap, whose trace may still come? */
+static bool awaits_trace(const struct walk *w) {
+        return w->open && !w->traced && last_stack(w)->frames[0].rip;
+}
+
+static void take_trace_head(struct walk *w) {
+        if (!w->headed && (w->r->kind == &kind_warn || heads_its_frames(w->f)))
+                tell_apart(w->f, w->first);
+        w->headed = true;
+        w->open = awaits_trace(w);
+        /* What was said of the past had no frames of its own. */
+        if (!w->open && (!w->pending || strcmp(w->pending, "allocated") == 0 || strcmp(w->pending, "freed") == 0))
+                w->pending = "backtrace";
+        w->traced = true;
+        w->ended = false;
+}
+
+/* The place that a trap's registers name; false: it is none for the stack. */
+static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
+        if (rip_of_user(text)) {
+                w->open = w->traced = false;
+                w->pending = NULL;
+                return false;
         }
-        return 0;
+        if (w->ended || !trap_parse(text, v))
+                return false;
+        if (!w->traced && w->open) {
+                if (last_stack(w)->frames[0].rip)
+                        return false; /* printed twice */
+                w->open = false;
+        }
+        return true;
+}
+
+static int take_frame(struct walk *w, const struct frame_view *v, bool rip) {
+        if (w->open && !rip && repeats_trap(last_stack(w), v))
+                return 0;
+        if (!w->open && !finding_add_stack(w->f, w->pending ? w->pending : "backtrace"))
+                return -ENOMEM;
+        if (!w->open)
+                w->pending = NULL;
+        w->open = true;
+        struct stack *s = last_stack(w);
+        int e = dump_add_frame(w->f, s, v);
+        if (e == 0)
+                s->frames[s->n_frames - 1].rip = rip;
+        return e;
+}
+
+static int take_line(struct walk *w, size_t i) {
+        const enum line_class class = w->r->lines[i].class;
+        struct slice text = report_text(w->r, i);
+        const char *what = class == LINE_FRAME ? NULL : head_of(text);
+        struct frame_view v;
+
+        if (what) {
+                w->headed = w->headed || strcmp(what, "backtrace") == 0;
+                w->pending = what;
+                w->open = w->traced = w->ended = false;
+                return 0;
+        }
+        switch (class) {
+        case LINE_CPU: /* a dump begins */
+                w->open = w->traced = false;
+                return dump_cpu_line(w->r, i, w->f);
+        case LINE_END_TRACE:
+                w->ended = true;
+                w->open = awaits_trace(w);
+                w->traced = false;
+                w->pending = NULL;
+                return 0;
+        case LINE_TRACE_HEAD:
+                take_trace_head(w);
+                return 0;
+        case LINE_RIP:
+                return take_trap(w, text, &v) ? take_frame(w, &v, true) : 0;
+        case LINE_FRAME:
+                return frame_parse(text, &v) ? take_frame(w, &v, false) : 0;
+        case LINE_TASK_END:
+                if (w->open)
+                        last_stack(w)->whole = true;
+                return 0;
+        default:
+                return 0;
+        }
+}
+
+int dump_all(const struct report *r, size_t i, struct finding *f) {
+        struct walk w = { .r = r, .f = f, .first = f->n_stacks };
+        int e = 0;
+
+        for (; e == 0 && i < r->n_lines; i++)
+                e = take_line(&w, i);
+        return e;
 }
 
 struct stack *dump_stack_of(const struct finding *f, const char *what) {

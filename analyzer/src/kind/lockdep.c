@@ -367,35 +367,11 @@ static const char *blame_flush(const struct finding *f) {
         return NULL;
 }
 
-static int parse(const struct report *r, struct finding *f) {
-        const struct header *h = header_of(report_text(r, 0));
-        size_t backtrace = r->n_lines;
+/* The place that asks for the lock or gives it back, unless that is a locking function itself; then that of the lock it
+ * holds. */
+static const char *blamed_of(const struct finding *f, const struct header *h, const struct stack *backtrace) {
         const char *blamed = NULL;
-        int e;
 
-        f->detector = "lockdep";
-        f->kind = h->kind;
-        f->severity = h->severity;
-        struct slice message = slice_trim(report_text(r, 0));
-        if (!(f->message = arena_dup(&f->arena, message)))
-                return -ENOMEM;
-
-        e = parse_story(r, f, &backtrace);
-        if (e < 0)
-                return e;
-        e = dump_all(r, backtrace, f);
-        if (e < 0)
-                return e;
-        for (size_t i = 0; i < backtrace && i < r->n_lines && e == 0; i++)
-                if (r->lines[i].class == LINE_CPU)
-                        e = dump_cpu_line(r, i, f);
-        if (e < 0)
-                return e;
-        const struct stack *s = dump_stack_of(f, "backtrace");
-        size_t frames = s ? s->n_frames : 0;
-
-        /* The place that asks for the lock or gives it back, unless that is a locking function itself; then that of
-         * the lock it holds. */
         if (strcmp(h->kind, "irq-unsafe-order") == 0) {
                 /* Who takes the lock in the interrupt, and so made it one that interrupts take. */
                 const struct stack *first = dump_stack_of(f, "registered");
@@ -407,27 +383,52 @@ static int parse(const struct report *r, struct finding *f) {
                 blamed = blame_locks(f, "acquiring", "releasing");
         if (!blamed)
                 blamed = blame_locks(f, "freed", "already-held");
-        if (!blamed && h->no_dump)
+        if (!blamed && (h->no_dump || strcmp(h->kind, "locks-held") == 0))
                 blamed = blame_locks(f, "held", "held");
-        if (!blamed && strcmp(h->kind, "locks-held") == 0)
-                blamed = blame_locks(f, "held", "held");
-        if (!blamed && s)
-                blamed = blame_stack(s, strcmp(h->kind, "suspicious-rcu") == 0 ? rcu_machinery : NULL);
-        if (!h->no_dump && frames == 0)
+        if (!blamed && backtrace)
+                blamed = blame_stack(backtrace, strcmp(h->kind, "suspicious-rcu") == 0 ? rcu_machinery : NULL);
+        return blamed;
+}
+
+/* The header's title, with the line's own first word in the place of '$'. In the arena, or a literal. */
+static const char *title_of(const struct report *r, struct finding *f, const struct header *h) {
+        struct slice line = bare(report_text(r, 0)), word = slice_token(&line, ':');
+        struct slice rest = slice_of(h->title), before = slice_token(&rest, '$');
+
+        if (before.n == strlen(h->title))
+                return h->title;
+        return arena_printf(&f->arena, "%.*s%.*s%.*s", SLICE_FMT(before), SLICE_FMT(word), SLICE_FMT(rest));
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        const struct header *h = header_of(report_text(r, 0));
+        size_t backtrace = r->n_lines;
+
+        f->detector = "lockdep";
+        f->kind = h->kind;
+        f->severity = h->severity;
+        if (!(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
+                return -ENOMEM;
+
+        int e = parse_story(r, f, &backtrace);
+        if (e == 0)
+                e = dump_all(r, backtrace, f);
+        for (size_t i = 0; i < backtrace && i < r->n_lines && e == 0; i++)
+                if (r->lines[i].class == LINE_CPU)
+                        e = dump_cpu_line(r, i, f);
+        if (e < 0)
+                return e;
+        const struct stack *s = dump_stack_of(f, "backtrace");
+        const char *blamed = blamed_of(f, h, s);
+
+        if (!h->no_dump && (!s || s->n_frames == 0))
                 e = finding_corrupt(f, backtrace == r->n_lines && r->phase != PHASE_BACKTRACE ?
                                                "the report was cut before its stack backtrace" :
                                                "no stack trace");
         if (e == 0)
                 e = headline_damage(r, f, !h->no_dump);
-        if (e < 0)
-                return e;
-
-        struct slice word = bare(report_text(r, 0)), rest = slice_of(h->title), before = slice_token(&rest, '$');
-        word = slice_token(&word, ':');
-        const char *title = before.n == strlen(h->title) ? h->title :
-                                                           arena_printf(&f->arena, "%.*s%.*s%.*s", SLICE_FMT(before),
-                                                                        SLICE_FMT(word), SLICE_FMT(rest));
-        return title ? blame_title(f, title, blamed) : -ENOMEM;
+        const char *title = e == 0 ? title_of(r, f, h) : NULL;
+        return e < 0 ? e : title ? blame_title(f, title, blamed) : -ENOMEM;
 }
 
 KIND_NAMES(headers, "lockdep", headers[i].kind)

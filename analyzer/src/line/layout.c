@@ -266,12 +266,6 @@ static size_t terminal(const struct template *t) {
         return 0;
 }
 
-static bool is_caller(const struct template *t, const struct part *p) {
-        struct slice b = template_part(t, p);
-        uint32_t caller;
-        return p->type == PART_BLANKS || (p->type == PART_BRACKET && field_caller(&b, &caller));
-}
-
 /* Of the window's lines that have the template's first parts, do nearly all have the rest too? */
 static bool is_common(const struct window *w, const struct template *t, size_t parts, bool loose) {
         const struct prefix none = {};
@@ -360,7 +354,7 @@ static size_t bare(const struct layout *l, const struct window *w, const struct 
 /* Is there more than a caller behind the kernel's time or name? */
 static bool goes_on(const struct template *t, size_t end) {
         for (size_t i = end; end && i < t->n; i++)
-                if (!is_caller(t, &t->parts[i]))
+                if (!template_is_caller(t, &t->parts[i]))
                         return true;
         return false;
 }
@@ -371,7 +365,7 @@ static bool is_head(const struct template *t, const struct template *of, size_t 
                 return false;
         for (size_t i = 0; i < t->n; i++)
                 if (i < end ? !same_part(&t->parts[i], &of->parts[i]) :
-                              !is_caller(t, &t->parts[i]) && !t->parts[i].timed)
+                              !template_is_caller(t, &t->parts[i]) && !t->parts[i].timed)
                         return false;
         return true;
 }
@@ -641,68 +635,11 @@ int layout_learn(struct layout *l, struct slice window) {
         return 0;
 }
 
-/* --- names --- */
-
-/* How a template looks: %t a time, %k the kernel's, %s a word, %n a number, [*] a bracket. */
-static void shape_of(const struct template *t, char *out, size_t n) {
-        size_t at = 0;
-
-        for (size_t i = 0; i < t->n && at + 16 < n; i++) {
-                const struct part *p = &t->parts[i];
-                struct slice b = template_part(t, p), rest = b;
-                struct stamp ignored = {};
-                enum origin origin;
-
-                switch ((enum part_type) p->type) {
-                case PART_CLOCK:
-                        at += (size_t) snprintf(out + at, n - at, "%%t");
-                        break;
-                case PART_KMSG:
-                        at += (size_t) snprintf(out + at, n - at, "%%e");
-                        break;
-                case PART_DECODED:
-                        at += (size_t) snprintf(out + at, n - at, "%%x");
-                        break;
-                case PART_BRACKET:
-                        if (field_priority(&rest, &origin))
-                                at += (size_t) snprintf(out + at, n - at, "%%p");
-                        else
-                                at += (size_t) snprintf(out + at, n - at, "%c%s%c", p->open,
-                                                        clock_kernel(&rest, &ignored) ? "%k" :
-                                                        p->timed                      ? "%t" :
-                                                        is_caller(t, p)               ? "%c" :
-                                                                                        "*",
-                                                        closing_bracket(p->open));
-                        break;
-                case PART_BLANKS:
-                        out[at++] = ' ';
-                        break;
-                case PART_NUMBER:
-                        at += (size_t) snprintf(out + at, n - at, "%%n");
-                        break;
-                case PART_WORD:
-                        if (slice_eq(b, SLICE("kernel")))
-                                at += (size_t) snprintf(out + at, n - at, "kernel");
-                        else
-                                at += (size_t) snprintf(out + at, n - at, "%%s");
-                        break;
-                case PART_MARK:
-                        out[at++] = p->open;
-                        break;
-                }
-        }
-        out[at] = '\0';
-}
-
 const char *layout_name(const struct layout *l) {
         const struct template *best = NULL;
-        char shape[256];
 
         for (size_t i = 0; i < l->n; i++)
                 if (!best || l->templates[i].used > best->used)
                         best = &l->templates[i];
-        if (!best)
-                return NULL;
-        shape_of(best, shape, sizeof(shape));
-        return layout_name_of(shape);
+        return best ? template_name(best) : NULL;
 }

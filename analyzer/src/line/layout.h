@@ -47,7 +47,6 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
 /* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
  * where nothing was learned. */
 const char *layout_name(const struct layout *l);
-const char *layout_name_of(const char *shape);
 
 /* The line before, to which one without a prefix may belong. */
 struct before {

@@ -223,3 +223,9 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
                 ret->text = slice_head(end, end.n - suffix.n);
         return true;
 }
+
+bool template_is_caller(const struct template *t, const struct part *p) {
+        struct slice b = template_part(t, p);
+        uint32_t caller;
+        return p->type == PART_BLANKS || (p->type == PART_BRACKET && field_caller(&b, &caller));
+}

@@ -51,6 +51,11 @@ size_t template_next_part(struct slice s, struct part *p);
 bool template_match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
                     struct prefix *ret);
 
+/* Is the part a caller's bracket, or the blanks around one? */
+bool template_is_caller(const struct template *t, const struct part *p);
+/* A name for logs whose lines begin so, from the table in layout_names.c; "learned" if it has none. */
+const char *template_name(const struct template *t);
+
 bool is_letter_byte(char c);
 /* The bracket that closes this one, NUL for another byte. */
 char closing_bracket(char open);
