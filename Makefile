@@ -87,7 +87,7 @@ check:
 	@$(MAKE) --no-print-directory -j2 check-programs
 	@tests/run -j 2 check-annotate check-valgrind check-unit-asan check-unit-plain check-fleet check-fuzz check-saved \
 		check-config check-html check-follow check-export check-deb check-install check-corpus check-causes check-example \
-		check-doc check-matrix check-scripts -- proof -- check-pipeline
+		check-doc check-matrix check-upgrade check-scripts -- proof -- check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export
@@ -148,6 +148,11 @@ logs: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/crash --tree $(TREE) --profile $(PROFILE) --out $(BUILD)/logs --pack tests/logs $(NAMES)
 	@tests/check-causes
+
+## check-upgrade       what earlier versions left is taken over: state, reports, known issues, tables
+.PHONY: check-upgrade
+check-upgrade: $(BUILD)/vmlife
+	@tests/upgrade/check-upgrade
 
 .PHONY: check-config check-fragments check-example check-saved
 check-config:

@@ -12,7 +12,7 @@
 #   bench             speed and memory against their targets (takes minutes and 3 GB of disk)
 
 BUILD ?= build
-VMLIFE_VERSION := 0.1
+VMLIFE_VERSION := 0.2.0
 VMLIFE_ABI := $(shell sed -n 's/^\#define VMLIFE_ABI //p' analyzer/src/lib/vmlife.h)
 
 analyzer-src := $(sort $(shell find analyzer/src -name '*.c'))
