@@ -94,9 +94,10 @@ check:
 check-export: $(BUILD)/vmlife
 	@tests/export/check-export
 
-## check-pipeline      the example of a QA pipeline, on saved logs and on the proof's boots
+## check-pipeline      the examples for CI systems, and that of a QA pipeline on saved logs and on the proof's boots
 .PHONY: check-pipeline
 check-pipeline: $(BUILD)/vmlife
+	@tests/pipeline/check-ci
 	@tests/pipeline/check-pipeline build/proof/$(TREE)-$(PROFILE)
 
 ## check-fast          those without a kernel, under a minute
