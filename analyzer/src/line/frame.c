@@ -279,10 +279,57 @@ static void eat_context(struct slice *s) {
         }
 }
 
+/* Up to sixteen digits, and a byte behind them. */
+static const char *eat_digits(const char *p, const char *end, uint64_t *ret) {
+        const char *const begin = p;
+
+        for (*ret = 0; p < end && p - begin < 16; p++) {
+                if (is_digit(*p))
+                        *ret = *ret << 4 | (uint64_t) (*p - '0');
+                else if (*p >= 'a' && *p <= 'f')
+                        *ret = *ret << 4 | (uint64_t) (*p - 'a' + 10);
+                else
+                        break;
+        }
+        return p > begin ? p : NULL;
+}
+
+/* Nearly all frames are no more than "name+0x1/0x2", with "? " before and " [module]" behind them. */
+static bool parse_plain(struct slice s, struct frame_view *ret) {
+        struct frame_view f = { .reliable = !slice_eat(&s, SLICE("? ")) };
+        const char *p = s.s, *const end = s.s + s.n;
+
+        if (p == end || is_digit(*p) || *p == '.')
+                return false;
+        while (p < end && symbol_bytes[(uint8_t) *p])
+                p++;
+        f.function = slice_head(s, (size_t) (p - s.s));
+        if (f.function.n == 0 || end - p < 8 || memcmp(p, "+0x", 3) != 0 || !(p = eat_digits(p + 3, end, &f.offset)) ||
+            end - p < 4 || memcmp(p, "/0x", 3) != 0 || !(p = eat_digits(p + 3, end, &f.size)) || f.size == 0)
+                return false;
+        if (p < end) {
+                struct slice module = { p + 2, (size_t) (end - p) };
+                if (module.n < 4 || p[0] != ' ' || p[1] != '[' || end[-1] != ']')
+                        return false;
+                module.n -= 3;
+                for (size_t i = 0; i < module.n; i++)
+                        if (!symbol_bytes[(uint8_t) module.s[i]])
+                                return false;
+                if (slice_eq(module, SLICE("inline")))
+                        return false;
+                f.module = module;
+        }
+        *ret = f;
+        return true;
+}
+
 bool frame_parse(struct slice text, struct frame_view *ret) {
         struct slice s = slice_trim(text);
         struct frame_view f = {};
         bool reliable = true;
+
+        if (parse_plain(s, ret))
+                return true;
 
         /* kmemleak's name stands before each of its lines. */
         slice_eat(&s, SLICE("kmemleak: "));
