@@ -68,3 +68,21 @@ bool slice_glob_all(struct slice name, const char *pattern) {
                 name = slice_from(name, at + part.n);
         }
 }
+
+bool slice_glob_any(struct slice name, const char *patterns) {
+        char pattern[64];
+
+        for (struct slice rest = slice_of(patterns); rest.n;) {
+                struct slice one = slice_token(&rest, ' ');
+                if (one.n == 0 || one.n >= sizeof(pattern))
+                        continue;
+                /* Most differ in their first byte, which is cheaper to see than to copy. */
+                if (name.n && one.s[0] != name.s[0] && one.s[0] != '*')
+                        continue;
+                memcpy(pattern, one.s, one.n);
+                pattern[one.n] = '\0';
+                if (slice_glob(name, pattern))
+                        return true;
+        }
+        return false;
+}

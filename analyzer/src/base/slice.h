@@ -122,3 +122,5 @@ static inline bool slice_glob(struct slice name, const char *pattern) {
                 return false;
         return slice_glob_all(name, pattern);
 }
+/* The same for several patterns, separated by blanks: does one match? */
+bool slice_glob_any(struct slice name, const char *patterns);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "base/macros.h"
-#include "judge/driver_frames.h"
 
 /* What a report does to those who report; all lines that fit count. From kernel/locking/lockdep.c,
  * mm/kasan/report.c, lib/refcount.c, kernel/kcsan/report.c, lib/ubsan.c, lib/debugobjects.c. */
@@ -114,8 +113,9 @@ static int apply_effects(struct boot *b, const struct finding *f) {
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(effects); i++) {
                 const struct effect *x = &effects[i];
 
-                if (!matches_any(slice_of(f->detector), x->detector) || !matches_any(slice_of(f->kind), x->kind) ||
-                    (x->but_not && matches_any(slice_of(f->kind), x->but_not)))
+                if (!slice_glob_any(slice_of(f->detector), x->detector) ||
+                    !slice_glob_any(slice_of(f->kind), x->kind) ||
+                    (x->but_not && slice_glob_any(slice_of(f->kind), x->but_not)))
                         continue;
                 if (x->quiet && !(x->target == DETECTOR_KASAN && multi_shot(b)))
                         watch_quiet(b, x->target, x->quiet, &f->first);

@@ -46,27 +46,9 @@ static const char *const allocators[] = {
         "__call_rcu*",  "kvfree_call_rcu*", "queue_work*", "__queue_work*", "insert_work*",
 };
 
-bool matches_any(struct slice name, const char *patterns) {
-        char pattern[64];
-
-        for (struct slice rest = slice_of(patterns); rest.n;) {
-                struct slice one = slice_token(&rest, ' ');
-                if (one.n == 0 || one.n >= sizeof(pattern))
-                        continue;
-                /* Most differ in their first byte, which is cheaper to see than to copy. */
-                if (name.n && one.s[0] != name.s[0] && one.s[0] != '*')
-                        continue;
-                memcpy(pattern, one.s, one.n);
-                pattern[one.n] = '\0';
-                if (slice_glob(name, pattern))
-                        return true;
-        }
-        return false;
-}
-
 static const struct reach *reach_of(const char *detector) {
         const struct reach *r = reaches;
-        while (!matches_any(slice_of(detector), r->detector))
+        while (!slice_glob_any(slice_of(detector), r->detector))
                 r++;
         return r;
 }
@@ -76,7 +58,7 @@ static bool is_helper(const struct stack *s, const struct frame *fr, struct slic
         if (slice_starts(base, SLICE("vmlife_check_")) || slice_starts(base, SLICE("vmlife_fault_")))
                 return false;
         return is_machinery_frame(fr, NULL) || in_patterns(base, helpers, ARRAY_SIZE(helpers)) ||
-               (matches_any(slice_of(s->what), "allocated freed work work-before") &&
+               (slice_glob_any(slice_of(s->what), "allocated freed work work-before") &&
                 in_patterns(base, allocators, ARRAY_SIZE(allocators)));
 }
 

@@ -16,6 +16,3 @@ struct blamed {
 
 /* The driver's frames in the blamed parts, the topmost of each stack first; returns their number, at most max. */
 size_t blamed_frames(const struct finding *f, const struct focus *focus, struct blamed *ret, size_t max);
-
-/* Does the name match one of several patterns, separated by blanks? */
-bool matches_any(struct slice name, const char *patterns);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/focus.h"
 
-#include "judge/driver_frames.h"
 #include "kind/machinery.h"
 #include "line/frame.h"
 
@@ -70,7 +69,7 @@ bool focus_has_frame(const struct focus *f, const struct frame *fr) {
         const struct slice module = frame_module(fr), base = function_base(slice_of(fr->function));
 
         if (!f || f->form == FOCUS_I915)
-                return module.n ? slice_eq(module, SLICE("i915")) : matches_any(base, i915_names);
+                return module.n ? slice_eq(module, SLICE("i915")) : slice_glob_any(base, i915_names);
         if (f->form == FOCUS_NONE)
                 return false;
         if (f->form == FOCUS_PATH && fr->file && *fr->file)

@@ -6,7 +6,6 @@
 
 #include "base/macros.h"
 #include "base/stamp.h"
-#include "judge/driver_frames.h"
 
 /* How far back a finding looks for one that it belongs to: bounds the work in a log that is all reports. */
 enum { LOOK_BACK = 64 };
@@ -118,7 +117,7 @@ static const uint64_t at_once_us = 1000000;
 
 static size_t cause_rank(const struct finding *f) {
         size_t i = 0;
-        while (!matches_any(slice_of(f->detector), causes_first[i]))
+        while (!slice_glob_any(slice_of(f->detector), causes_first[i]))
                 i++;
         return i;
 }

@@ -94,7 +94,7 @@ static bool two_locks(const struct finding *f, const char *patterns) {
         for (size_t i = 0; i < f->n_locks; i++) {
                 struct slice class = lock_class(f->locks[i].name);
 
-                if (!takes_part(&f->locks[i]) || !matches_any(class, patterns))
+                if (!takes_part(&f->locks[i]) || !slice_glob_any(class, patterns))
                         continue;
                 if (first.s && !slice_eq(first, class))
                         return true;
@@ -106,13 +106,13 @@ static bool two_locks(const struct finding *f, const char *patterns) {
 static bool fits(const struct evidence *e, const struct finding *f, const struct blamed *blamed, size_t n,
                  const char **function) {
         *function = NULL;
-        if ((e->detector && !matches_any(slice_of(f->detector), e->detector)) ||
-            (e->kind && !matches_any(slice_of(f->kind), e->kind)) || (e->locks && !two_locks(f, e->locks)))
+        if ((e->detector && !slice_glob_any(slice_of(f->detector), e->detector)) ||
+            (e->kind && !slice_glob_any(slice_of(f->kind), e->kind)) || (e->locks && !two_locks(f, e->locks)))
                 return false;
         for (size_t i = 0; e->frame && i < n && !*function; i++) {
-                if (e->stack && !matches_any(slice_of(blamed[i].stack->what), e->stack))
+                if (e->stack && !slice_glob_any(slice_of(blamed[i].stack->what), e->stack))
                         continue;
-                if (e->frame == DRIVER || matches_any(function_base(slice_of(blamed[i].frame->function)), e->frame))
+                if (e->frame == DRIVER || slice_glob_any(function_base(slice_of(blamed[i].frame->function)), e->frame))
                         *function = blamed[i].frame->function;
         }
         return !e->frame || *function;

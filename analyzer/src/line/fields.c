@@ -2,7 +2,6 @@
 #include "line/fields.h"
 
 #include "base/macros.h"
-#include "line/line.h"
 
 bool field_priority(struct slice *s, enum origin *origin) {
         struct slice b = *s;

@@ -9,9 +9,7 @@ struct line {
         struct slice raw;  /* the same with its prefixes */
         struct stamp time;
         enum origin origin;
-        /* Who printed it (CONFIG_PRINTK_CALLER): tasks are even, CPUs odd; 0 is not known. Lines of one
-         * report have one caller. */
-        uint32_t caller;
+        uint32_t caller; /* lines of one report have one caller */
         /* A further line of a record, after a line end within it. What goes into a message can hold one, so that such a
          * line is part of a report and never the start of one. */
         bool continues;
@@ -25,10 +23,6 @@ struct line {
         struct slice more; /* further lines of this record, for line_next() */
         const struct record *record;
 };
-
-#define CALLER_NONE 0u
-#define CALLER_TASK(id) (((id) << 1) + 2u)
-#define CALLER_CPU(id) (((id) << 1) + 1u)
 
 /* Scratch memory of line_parse(), for lines from which colour codes are taken out. */
 struct buffer;

@@ -17,6 +17,11 @@ enum origin {
         ORIGIN_UNVERIFIED, /* console text: anybody who can write to the console */
 };
 
+/* Who printed a line (CONFIG_PRINTK_CALLER): tasks are even, CPUs odd. */
+#define CALLER_NONE 0u
+#define CALLER_TASK(id) (((id) << 1) + 2u)
+#define CALLER_CPU(id) (((id) << 1) + 1u)
+
 /* One entry of a source: what flows from source to line. All pointers are valid until the next record. */
 struct record {
         struct slice message;
@@ -26,7 +31,7 @@ struct record {
         bool cut;           /* the source had to cut the message: it was too long */
         enum origin origin; /* for console text a guess that the prefix may correct */
         struct stamp time;
-        uint32_t caller; /* see line.h; 0 where the source does not know it */
+        uint32_t caller; /* CALLER_NONE where the source does not know it */
         uint32_t boot;   /* index into the scan's boots */
         uint32_t source; /* index into the scan's sources */
         uint64_t number; /* entry or line, counted from 1 within the source */

@@ -5,7 +5,6 @@
 
 #include "line/clock.h"
 #include "line/fields.h"
-#include "line/line.h"
 
 static bool is_word_byte(char c) {
         return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 ||

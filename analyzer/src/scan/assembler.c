@@ -402,6 +402,30 @@ static bool may_continue(const struct assembler *a, const struct line *l) {
         return false;
 }
 
+/* Offers the line to reports of other callers; *done says that one took it. */
+static int offer_others(struct assembler *a, const struct line *l, enum line_class class, const struct kind *starter,
+                        bool *done) {
+        *done = false;
+        for (size_t i = 0; i < a->n_open && !*done; i++) {
+                struct report *r = a->open[i];
+                if (r->boot != l->record->boot || r->origin != l->origin || r->caller == l->caller ||
+                    !adopts(r, l, starter))
+                        continue;
+                *done = true;
+                int e = report_add(r, l, class);
+                if (e == -E2BIG)
+                        return finish(a, i, END_LIMIT);
+                if (e < 0)
+                        return e;
+                r->has_frames = r->has_frames || class == LINE_FRAME;
+                r->foreign = 0;
+                r->n_own = r->n_lines;
+                r->last = l->time;
+                return age(a, l, r);
+        }
+        return 0;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         if (!hit && !may_continue(a, l))
                 return age(a, l, NULL);
@@ -453,23 +477,9 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 if (a->n_open < before)
                         i--;
         }
-        for (size_t i = 0; i < a->n_open; i++) {
-                struct report *r = a->open[i];
-                if (r->boot != l->record->boot || r->origin != l->origin || r->caller == l->caller ||
-                    !adopts(r, l, starter))
-                        continue;
-                e = report_add(r, l, class);
-                if (e == -E2BIG)
-                        return finish(a, i, END_LIMIT);
-                if (e < 0)
-                        return e;
-                r->has_frames = r->has_frames || class == LINE_FRAME;
-                r->foreign = 0;
-                r->n_own = r->n_lines;
-                r->last = l->time;
-                return age(a, l, r);
-        }
-
+        e = offer_others(a, l, class, starter, &done);
+        if (e < 0 || done)
+                return e;
         e = age(a, l, NULL);
         if (e < 0)
                 return e;
