@@ -91,6 +91,13 @@ static void test_given_twice(void **state) {
         o = scan(1, "%s/log %s/other", folder, folder);
         assert_int_equal(json_object_array_length(member(o, "sources")), 2);
         json_object_put(o);
+        /* A boot of a text has no id by which it would be known again. */
+        shell("%s scan -o %s/report %s/log; ln -s report %s/again", getenv("VMLIFE"), folder, folder, folder);
+        struct run r = vmlife("export --to prometheus %s/report %s/again %s/report", folder, folder, folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "vmlife_boots{verdict=\"findings\"} 1\n"));
+        assert_non_null(strstr(r.err, "read once"));
+        run_done(&r);
 }
 
 /* C1 and marks of direction, in a title. */

@@ -54,3 +54,36 @@ FILE *file_unnamed(void) {
         }
         return NULL;
 }
+
+struct file_id {
+        dev_t device;
+        ino_t number;
+};
+
+static bool is_same_file(const void *item, const void *key) {
+        const struct file_id *a = item, *b = key;
+        return a->device == b->device && a->number == b->number;
+}
+
+int file_set_add(struct file_set *set, const struct stat *st) {
+        const struct file_id id = { st->st_dev, st->st_ino };
+        const uint64_t hash = hash_u64(hash_u64(HASH_START, id.device), id.number);
+
+        if (table_get(&set->files, hash, is_same_file, &id))
+                return 0;
+        struct file_id *new = malloc(sizeof(*new));
+        if (!new)
+                return -ENOMEM;
+        *new = id;
+        if (table_add(&set->files, hash, new) < 0) {
+                free(new);
+                return -ENOMEM;
+        }
+        return 1;
+}
+
+void file_set_done(struct file_set *set) {
+        for (size_t i = 0; i < set->files.n_slots; i++)
+                free(set->files.slots[i].item);
+        table_done(&set->files);
+}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "base/table.h"
 
 /* Appends all bytes of a file. 0, -ENOMEM, or -errno; the buffer then has the bytes read so far. */
 int file_read(const char *path, struct buffer *ret);
@@ -18,3 +19,12 @@ bool file_is_other(const char *path);
 /* A file without a name, for reading and writing: no other process sees it, and closing the stream removes it. In
  * $TMPDIR, /var/tmp or /tmp, in that order, because /tmp may be in memory. NULL if none of them works. */
 FILE *file_unnamed(void);
+
+/* Files that were given, by what they are and not by name. Zero-initialise. */
+struct file_set {
+        struct table files;
+};
+/* 1: it is new to the set, and was added; 0: it was there; -ENOMEM. */
+struct stat;
+int file_set_add(struct file_set *set, const struct stat *st);
+void file_set_done(struct file_set *set);

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "base/table.h"
 #include "cmd/time_argument.h"
 
 /* "0", "-1", or an id of 32 hex digits: as in journalctl, -b's argument may be the next word. */
@@ -96,30 +96,22 @@ const struct cmd_option sources_options[] = {
         {},
 };
 
-static bool is_same_file(const void *item, const void *key) {
-        const struct stat *a = item, *b = key;
-        return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* A log given twice, by whatever name, would count all it says twice. */
 static int read_names(struct scan *s, const struct source_options *o, const struct words *names) {
-        _cleanup_free_ struct stat *seen = calloc(names->n + 1, sizeof(*seen));
-        _cleanup_(table_done) struct table files = {};
+        _cleanup_(file_set_done) struct file_set given = {};
         int e, bad = 0;
 
-        if (!seen)
-                return log_oom();
         for (size_t i = 0; i < names->n; i++) {
-                struct stat *st = &seen[i];
-                if (stat(names->items[i], st) == 0 && !S_ISCHR(st->st_mode)) {
-                        const uint64_t hash = hash_u64(hash_u64(HASH_START, st->st_dev), st->st_ino);
-                        if (table_get(&files, hash, is_same_file, st)) {
+                struct stat st;
+                if (stat(names->items[i], &st) == 0 && !S_ISCHR(st.st_mode)) {
+                        e = file_set_add(&given, &st);
+                        if (e < 0)
+                                return log_oom();
+                        if (e == 0) {
                                 log_warning("%s was given more than once, maybe by another name; it is read once",
                                             names->items[i]);
                                 continue;
                         }
-                        if (table_add(&files, hash, st) < 0)
-                                return log_oom();
                 }
                 if ((e = source_read(s, names->items[i], o)) < 0)
                         bad = e;

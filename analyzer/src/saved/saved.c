@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/checked_json.h"
@@ -61,6 +62,7 @@ static void reader_done(struct reader *r) {
 
 void saved_done(struct saved *s) {
         scan_done(&s->scan);
+        file_set_done(&s->given);
         table_done(&s->ids);
         for (size_t i = 0; i < s->n_reports; i++) {
                 free(s->reports[i].name);
@@ -542,6 +544,16 @@ static int add_report(struct saved *s, const char *name) {
         return 0;
 }
 
+/* 1: the file was not read yet; 0: it was; -errno. */
+static int is_new(struct saved *s, int fd) {
+        struct stat st;
+
+        if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+                return 1;
+        const int e = file_set_add(&s->given, &st);
+        return e < 0 ? log_oom() : e;
+}
+
 int saved_read(struct saved *s, const char *name) {
         _cleanup_(closep) int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
         _cleanup_(input_done) struct input in = { .name = fd == STDIN_FILENO ? "standard input" : name, .fd = fd };
@@ -552,7 +564,12 @@ int saved_read(struct saved *s, const char *name) {
                 log_error("cannot open %s: %s", name, strerror(-e));
                 return e;
         }
-        int e = input_peek(&in, 1, &head);
+        int e = is_new(s, fd);
+        if (e == 0)
+                log_warning("%s was given more than once, maybe by another name; it is read once", in.name);
+        if (e <= 0)
+                return e;
+        e = input_peek(&in, 1, &head);
         if (e < 0) {
                 log_error("cannot read %s: %s", in.name, input_error(&in, e));
                 return e;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "base/file.h"
 #include "base/table.h"
 #include "scan/scan.h"
 
@@ -26,6 +27,7 @@ struct saved {
         struct scan scan; /* sources, boots, store, question; what only reads logs is NULL */
         struct saved_report *reports;
         size_t n_reports;
+        struct file_set given;
         struct table ids;   /* findings by their id */
         struct arena words; /* of the scan's question */
 };
@@ -34,7 +36,8 @@ struct saved {
 void saved_done(struct saved *s);
 
 /* Reads one saved report, JSON or NDJSON (also what follow writes: its lines are applied in order); "-" is standard
- * input. Memory: one element at a time beside what is kept. Says itself, once, what is wrong and where: no such file,
- * no report at all, a newer version, cut off, a value that cannot be. Then it returns -errno (-EBADMSG for what the
- * file holds), and *s holds a part of it: fit for saved_done() only. 0 when all of it was read. */
+ * input. A file that was read before is passed over, with a warning. Memory: one element at a time beside what is kept.
+ * Says itself, once, what is wrong and where: no such file, no report at all, a newer version, cut off, a value that
+ * cannot be. Then it returns -errno (-EBADMSG for what the file holds), and *s holds a part of it: fit for saved_done()
+ * only. 0 when all of it was read. */
 int saved_read(struct saved *s, const char *name);
