@@ -386,7 +386,7 @@ static enum line_class classify(const struct line *l) {
         if (begins_with_task(l->text))
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
-                          class == LINE_END_TRACE;
+                          class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
 
         return l->continues && mark ? LINE_OTHER : class;
 }
