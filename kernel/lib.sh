@@ -48,6 +48,11 @@ tree_field() {
 	printf '%s\n' "$value"
 }
 
+# makefile_version DIR - "6.1" of the Makefile of a kernel tree.
+makefile_version() {
+	awk '$1 == "VERSION" { v = $3 } $1 == "PATCHLEVEL" { print v "." $3; exit }' "$1/Makefile"
+}
+
 # lock NAME - hold a lock of this cache until the script ends.
 lock() {
 	local fd
