@@ -43,6 +43,19 @@ drop_series() {
 	drop_stage
 }
 
+# What upstream could take as it is, in a folder of its own: it stands alone, on the driver
+# as it was, and needs none of the checks.
+export_upstream() { # COMMIT before the series
+	local base change
+	base=$(git -C "$series_repo" rev-parse "$1")
+	git -C "$series_repo" checkout -q -B upstream "$base"
+	for change in "$here"/upstream/*.cocci; do
+		stage=$series_repo stage_change "$change"
+		body "$change" | commit_step "$(subject "$change")"
+	done
+	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)/upstream" "$base"
+}
+
 export_patches() {
 	local change first=1 count=0
 	need git git
@@ -64,5 +77,6 @@ export_patches() {
 	done < <(changes)
 	mkdir -p "$series"
 	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" HEAD~"$count"
-	printf 'annotate: %d patches in %s\n' "$count" "$series" >&2
+	export_upstream "HEAD~$count"
+	printf 'annotate: %d patches in %s, and for upstream %s/upstream\n' "$count" "$series" "$series" >&2
 }
