@@ -4,6 +4,7 @@
 // it; the hook at the end of creation gives each lock one class, for mock and real
 // contexts together, and the one here does so for the file's lock, which is taken
 // outside of them.  Lockdep learns the legal order when the driver is loaded.
+// when: proto_context
 // files: gem/i915_gem_context.c
 
 @file_open@
