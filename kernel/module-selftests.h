@@ -14,17 +14,21 @@
 
 #include <drm/drm_file.h>
 
+/* Names of their own: some kernels declare an empty struct and a stub. */
 #ifndef CONFIG_FAULT_INJECTION
-struct fault_attr {
+struct vmlife_fault_attr {
 	unsigned long probability;
 	unsigned long interval;
 	atomic_t times;
 };
 
-static inline bool should_fail(struct fault_attr *attr, ssize_t size)
+static inline bool vmlife_should_fail(struct vmlife_fault_attr *attr, ssize_t size)
 {
 	return false;
 }
+
+#define fault_attr vmlife_fault_attr
+#define should_fail vmlife_should_fail
 #endif
 
 /* Not exported unless asked for. */
