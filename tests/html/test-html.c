@@ -146,6 +146,7 @@ static void test_filters(void **state) {
                 { "relevance", "unrelated", "[data-relevance=unrelated]" },
                 { "state", "asked", "[data-state=asked]" },
                 { "boot", "2", "[data-boots~=\"2\"]" },
+                { "severity", "critical high", ":is([data-severity=critical], [data-severity=high])" },
         };
         for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
                 char expression[512];
@@ -164,6 +165,48 @@ static void test_filters(void **state) {
                 eventually("document.querySelectorAll('.finding[hidden]').length === 0");
         }
         assert_quiet();
+}
+
+/* The value is chosen as a person does. */
+static void choose(const char *name, const char *value) {
+        char expression[512];
+
+        snprintf(expression, sizeof(expression),
+                 "(() => { const s = document.querySelector('[name=%s]'); s.value = '%s'; "
+                 "s.dispatchEvent(new Event('input', { bubbles: true })); return s.value; })()",
+                 name, value);
+        json_object_put(browser_eval(browser, expression));
+}
+
+/* What the page shows stands in its address, and an address brings it back. */
+static void test_sort_and_address(void **state) {
+        (void) state;
+        char address[900];
+
+        open_page(big_page(), &desktop);
+        const char *page = strdup(big_page());
+        const long all = count(SHOWN);
+        choose("sort", "count");
+        eventually("location.hash === '#?sort=count'");
+        assert_true(browser_true(browser, "(() => { const n = [...document.querySelectorAll('.finding')].map((f) => "
+                                          "+f.dataset.count); return n[0] > 1 && n.every((x, i) => !i || n[i - 1] >= "
+                                          "x); })()"));
+        choose("severity", "critical high");
+        eventually("location.hash === '#?severity=critical+high&sort=count'");
+        const long some = count(SHOWN);
+        assert_in_range(some, 1, all - 1);
+
+        snprintf(address, sizeof(address), "%s#?severity=critical+high&sort=title&nonsense=1&length=2", page);
+        open_page(address, &desktop);
+        eventually("document.querySelectorAll('.finding[hidden]').length > 0");
+        assert_int_equal(count(SHOWN), some);
+        assert_true(browser_true(browser,
+                                 "(() => { const t = [...document.querySelectorAll('.finding .title')].map((f) "
+                                 "=> f.textContent); return t.every((x, i) => !i || t[i - 1] <= x); })()"));
+        browser_click(browser, "button[type=reset]");
+        eventually("document.querySelectorAll('.finding[hidden]').length === 0 && location.hash === ''");
+        assert_quiet();
+        free((char *) (uintptr_t) page);
 }
 
 static void test_opens(void **state) {
@@ -457,6 +500,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_renders),
                 cmocka_unit_test(test_filters),
+                cmocka_unit_test(test_sort_and_address),
                 cmocka_unit_test(test_opens),
                 cmocka_unit_test(test_keyboard),
                 cmocka_unit_test(test_race_and_deadlock),

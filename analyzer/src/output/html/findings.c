@@ -36,7 +36,10 @@ static bool is_known(const struct digest_line *l) {
 static void print_marks(struct page *p, const struct digest_line *l) {
         const struct finding *f = l->example;
 
-        rawf(p, " data-relevance=\"%s\"", relevance_name(f->relevance));
+        rawf(p, " data-relevance=\"%s\" data-severity=\"%s\" data-count=\"%" PRIu64 "\" data-last=\"%" PRIu64 "\"",
+             relevance_name(f->relevance), severity_name(f->severity), l->count, l->last->last.real_us);
+        html_attribute(p, "data-owner", f->owner);
+        html_attribute(p, "data-subsystem", f->subsystem);
         html_attribute(p, "data-detector", f->detector);
         html_attribute(p, "data-rule", f->rule ? f->rule : "none");
         rawf(p, " data-state=\"%s\" data-boots=\"",
@@ -210,6 +213,14 @@ static void print_group(struct page *p, const struct finding *f) {
         raw(p, "</dd></div>");
 }
 
+static void print_signature(struct page *p, const struct finding *f) {
+        raw(p, "<div><dt>signature</dt><dd>");
+        html_text(p, f->signature);
+        raw(p, " <button type=\"button\" hidden");
+        html_attribute(p, "data-copy", f->signature);
+        raw(p, ">copy</button></dd></div>");
+}
+
 static void print_facts(struct page *p, const struct digest_line *l) {
         const struct finding *f = l->example;
 
@@ -248,7 +259,7 @@ static void print_facts(struct page *p, const struct digest_line *l) {
                 term(p, "origin", "a process wrote this, not the kernel");
         for (size_t i = 0; i < f->n_corrupted; i++)
                 term(p, "not whole", f->corrupted[i]);
-        term(p, "signature", f->signature);
+        print_signature(p, f);
         raw(p, "</dl>");
 }
 
@@ -376,20 +387,26 @@ static int by_word(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Values that lines have, each once. */
-static void print_choice(struct page *p, const char *name, const char *all,
-                         const char *(*value)(const struct finding *) ) {
-        _cleanup_free_ const char **values = calloc(p->digest->n + 1, sizeof(*values));
+/* The i-th of n values that a filter chooses among; NULL: that one has none. */
+typedef const char *(*value_of_t)(const struct page *p, size_t i);
+
+/* Each value once; nothing where no item has one. */
+static void print_choice(struct page *p, const char *name, size_t n, value_of_t value) {
+        _cleanup_free_ const char **values = calloc(n + 1, sizeof(*values));
+        size_t n_values = 0;
 
         if (!values) {
                 p->error = -ENOMEM;
                 return;
         }
-        for (size_t i = 0; i < p->digest->n; i++)
-                values[i] = value(p->digest->lines[i].example);
-        qsort(values, p->digest->n, sizeof(*values), by_word);
-        rawf(p, "<label>%s <select name=\"%s\"><option value=\"\">%s</option>", name, name, all);
-        for (size_t i = 0; i < p->digest->n; i++) {
+        for (size_t i = 0; i < n; i++)
+                if ((values[n_values] = value(p, i)))
+                        n_values++;
+        if (n_values == 0)
+                return;
+        qsort(values, n_values, sizeof(*values), by_word);
+        rawf(p, "<label>%s <select name=\"%s\"><option value=\"\">any</option>", name, name);
+        for (size_t i = 0; i < n_values; i++) {
                 if (i && strcmp(values[i], values[i - 1]) == 0)
                         continue;
                 raw(p, "<option>");
@@ -399,25 +416,52 @@ static void print_choice(struct page *p, const char *name, const char *all,
         raw(p, "</select></label>\n");
 }
 
-static const char *rule_value(const struct finding *f) {
-        return f->rule ? f->rule : "none";
+static const struct finding *line(const struct page *p, size_t i) {
+        return p->digest->lines[i].example;
 }
 
-static const char *detector_value(const struct finding *f) {
-        return f->detector;
+static const char *rule_value(const struct page *p, size_t i) {
+        return line(p, i)->rule ? line(p, i)->rule : "none";
+}
+
+static const char *detector_value(const struct page *p, size_t i) {
+        return line(p, i)->detector;
+}
+
+static const char *owner_value(const struct page *p, size_t i) {
+        return line(p, i)->owner;
+}
+
+static const char *subsystem_value(const struct page *p, size_t i) {
+        return line(p, i)->subsystem;
+}
+
+static const char *machine_value(const struct page *p, size_t i) {
+        return html_machine(p->scan->boots.items[i]);
+}
+
+static const char *kernel_value(const struct page *p, size_t i) {
+        return p->scan->boots.items[i]->release;
 }
 
 static void print_filters(struct page *p) {
         raw(p, "<form class=\"filters\" id=\"filters\" hidden role=\"search\">\n<label class=\"text\">search "
                "<input type=\"search\" name=\"text\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"words in "
                "titles, stacks, logs\"></label>\n");
-        print_choice(p, "rule", "any", rule_value);
+        print_choice(p, "rule", p->digest->n, rule_value);
+        raw(p, "<label>severity <select name=\"severity\"><option value=\"\">any</option><option "
+               "value=\"critical\">critical</option><option value=\"critical high\">high or more</option><option "
+               "value=\"critical high medium\">medium or more</option></select></label>\n");
         raw(p, "<label>relevance <select name=\"relevance\"><option value=\"\">any</option><option "
                "value=\"certain\">certain</option>"
                "<option value=\"certain likely\">likely or more</option><option value=\"certain likely "
                "related\">related or more</option>"
                "<option value=\"unrelated\">unrelated only</option></select></label>\n");
-        print_choice(p, "detector", "any", detector_value);
+        print_choice(p, "detector", p->digest->n, detector_value);
+        print_choice(p, "subsystem", p->digest->n, subsystem_value);
+        print_choice(p, "owner", p->digest->n, owner_value);
+        print_choice(p, "machine", p->scan->boots.n, machine_value);
+        print_choice(p, "kernel", p->scan->boots.n, kernel_value);
         raw(p, "<label>boot <select name=\"boot\"><option value=\"\">any</option>");
         for (uint32_t i = 0; i < p->scan->boots.n; i++) {
                 rawf(p, "<option value=\"%" PRIu32 "\">%" PRIu32 "  ", i + 1, i + 1);
@@ -427,6 +471,9 @@ static void print_filters(struct page *p) {
         raw(p, "</select></label>\n<label>state <select name=\"state\"><option "
                "value=\"\">any</option><option>new</option><option>seen</option>"
                "<option>known</option><option value=\"asked\">asked for</option></select></label>\n"
+               "<label>sort by <select name=\"sort\"><option value=\"\">new, worst</option><option>severity</option>"
+               "<option>count</option><option>boots</option><option value=\"last\">last seen</option>"
+               "<option>title</option><option>detector</option></select></label>\n"
                "<button type=\"reset\">clear</button> <output aria-live=\"polite\"></output>\n</form>\n");
 }
 

@@ -40,6 +40,9 @@ void html_duration(struct page *p, double seconds);
 void html_line_id(struct page *p, const struct finding *f);
 void html_boot_link(struct page *p, uint32_t boot);
 
+/* How the page names a boot's machine; NULL: the log does not. */
+const char *html_machine(const struct boot *b);
+
 /* Sections, in their order. */
 void html_matrix(struct page *p);
 void html_findings(struct page *p);

@@ -7,18 +7,45 @@
   const output = form && form.querySelector("output");
   const texts = items.map(() => undefined); // of all findings, in lower case
 
+  // The data of the boots that have a finding, as the section of boots has it.
+  const boots = new Map();
+  document.querySelectorAll(".boots > li > details").forEach(({ id, dataset }) => {
+    boots.set(id.slice(2), { machine: dataset.machine, kernel: dataset.kernel });
+  });
+  function bootsOf(item) {
+    return item.dataset.boots.trim().split(" ").map((n) => boots.get(n));
+  }
+
+  // Larger comes first; those that are equal stay as the page has them.
+  const severities = ["low", "medium", "high", "critical"];
+  const text = (a, b) => (a < b) - (a > b);
+  const title = (item) => item.querySelector(".title").textContent;
+  const orders = {
+    severity: (a, b) => severities.indexOf(a.dataset.severity) - severities.indexOf(b.dataset.severity),
+    count: (a, b) => a.dataset.count - b.dataset.count,
+    boots: (a, b) => a.dataset.boots.split(" ").length - b.dataset.boots.split(" ").length,
+    last: (a, b) => a.dataset.last - b.dataset.last,
+    title: (a, b) => text(title(a), title(b)),
+    detector: (a, b) => text(a.dataset.detector, b.dataset.detector),
+  };
+
   // Each says whether an item passes for a value that was chosen.
   const tests = {
     rule: (item, value) => item.dataset.rule === value,
     relevance: (item, value) => value.split(" ").includes(item.dataset.relevance),
+    severity: (item, value) => value.split(" ").includes(item.dataset.severity),
     detector: (item, value) => item.dataset.detector === value,
+    subsystem: (item, value) => item.dataset.subsystem === value,
+    owner: (item, value) => item.dataset.owner === value,
+    machine: (item, value) => bootsOf(item).some((boot) => boot.machine === value),
+    kernel: (item, value) => bootsOf(item).some((boot) => boot.kernel === value),
     boot: (item, value) => item.dataset.boots.includes(" " + value + " "),
     state: (item, value) => item.dataset.state === value,
   };
 
   function textOf(i) {
     if (texts[i] === undefined)
-      texts[i] = items[i].textContent.toLowerCase();
+      texts[i] = [items[i].textContent, ...new Set(bootsOf(items[i]).flatMap((boot) => [boot.machine, boot.kernel]))].join(" ").toLowerCase();
     return texts[i];
   }
 
@@ -33,7 +60,8 @@
 
   function filter() {
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const asked = Object.keys(tests).map((name) => [tests[name], form.elements[name].value]).filter(([, value]) => value !== "");
+    const asked = Object.keys(tests).filter((name) => form.elements[name])
+      .map((name) => [tests[name], form.elements[name].value]).filter(([, value]) => value !== "");
     let shown = 0;
     items.forEach((item, i) => {
       const passes = asked.every(([test, value]) => test(item, value)) && words.every((word) => textOf(i).includes(word));
@@ -41,6 +69,43 @@
       shown += passes;
     });
     output.textContent = shown === items.length ? `all ${shown} shown` : `${shown} of ${items.length} shown`;
+    sort(form.elements.sort.value);
+  }
+
+  let sorted = "";
+  function sort(by) {
+    if (by === sorted)
+      return;
+    sorted = by;
+    const list = document.querySelector("ol.findings");
+    const places = orders[by] ? [...items].sort((a, b) => orders[by](b, a)) : items;
+    list.append(...places);
+  }
+
+  // What is asked for stands in the address behind "#?": a link shows the same to others.
+  function writeAddress() {
+    const asked = [...new FormData(form)].filter(([, value]) => value !== "");
+    const old = location.hash.startsWith("#?");
+    if (asked.length || old)
+      history.replaceState(null, "", asked.length ? "#?" + new URLSearchParams(asked) : "#");
+  }
+
+  function readAddress() {
+    if (!location.hash.startsWith("#?"))
+      return;
+    form.reset();
+    for (const [name, value] of new URLSearchParams(location.hash.slice(2)))
+      if (Object.hasOwn(tests, name) || name === "text" || name === "sort") {
+        const field = form.elements.namedItem(name);
+        if (field)
+          field.value = value;
+      }
+    setTimeout(filter);
+  }
+
+  async function copy(button) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "copied";
   }
 
   // What a link leads to is opened, and shown although it was filtered out.
@@ -56,7 +121,7 @@
   }
 
   function step(by) {
-    const heads = items.filter((item) => !item.hidden).map((item) => item.querySelector("summary"));
+    const heads = [...document.querySelectorAll(".finding:not([hidden])")].map((item) => item.querySelector("summary"));
     const at = heads.findIndex((head) => head.parentElement.contains(document.activeElement));
     const next = heads[at < 0 ? (by > 0 ? 0 : heads.length - 1) : at + by];
     if (next) {
@@ -100,10 +165,17 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(filter, 60);
+      timer = setTimeout(() => { filter(); writeAddress(); }, 60);
     });
-    form.addEventListener("reset", () => setTimeout(filter));
+    form.addEventListener("reset", () => setTimeout(() => { filter(); writeAddress(); }));
     filter();
+    readAddress();
+    addEventListener("hashchange", readAddress);
+    if (navigator.clipboard)
+      document.querySelectorAll("button[data-copy]").forEach((button) => {
+        button.hidden = false;
+        button.addEventListener("click", () => copy(button));
+      });
     if (window.requestIdleCallback)
       requestIdleCallback(readTexts);
     document.querySelectorAll("button[data-boot]").forEach((button) => {
@@ -113,6 +185,7 @@
         setTimeout(() => {
           form.elements.boot.value = button.dataset.boot;
           filter();
+          writeAddress();
           document.getElementById("findings").scrollIntoView();
         });
       });
