@@ -98,6 +98,15 @@ static void open_finding(const char *title) {
         assert_true(browser_true(browser, expression));
 }
 
+/* No number of the chart covers another. */
+static void assert_numbers_apart(void) {
+        assert_true(browser_true(
+                browser,
+                "(() => { const b = [...document.querySelectorAll('.timeline text')].map((t) => "
+                "t.getBoundingClientRect()); return b.length > 5 && b.every((x, i) => b.every((y, k) => k <= i || "
+                "x.right <= y.left || y.right <= x.left || x.bottom <= y.top || y.bottom <= x.top)); })()"));
+}
+
 /* --- tests --- */
 
 static void test_renders(void **state) {
@@ -105,6 +114,7 @@ static void test_renders(void **state) {
         open_page(big_page(), &desktop);
         assert_quiet();
         shot("desktop");
+        assert_numbers_apart();
         assert_int_equal(count("h1"), 1);
         assert_int_equal(count("section"), 5);
         assert_true(count(".finding") > 30);
@@ -473,6 +483,7 @@ static void test_week(void **state) {
         assert_true(count(".finding") >= 300);
         assert_true(count(".finding[data-state=new]") >= 1 && count(".finding[data-state=new]") < 60);
         assert_true(browser_true(browser, "document.querySelector('.finding').dataset.state === 'new'"));
+        assert_numbers_apart();
         const long searched = browser_number(
                 browser, "(() => { const f = document.getElementById('filters'); const t = performance.now(); "
                          "f.elements.text.value = 'mutex_lock';"

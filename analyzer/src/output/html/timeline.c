@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/macros.h"
@@ -102,12 +103,16 @@ static uint64_t most_of(const uint64_t *counts, size_t n) {
         return most;
 }
 
-/* x, width: of the column. */
-static void bar(struct page *p, size_t i, uint64_t n, unsigned h, unsigned height, size_t x, unsigned width) {
+/* x, width: of the column; first: of its n how many signatures came for the first time. */
+static void bar(struct page *p, size_t i, uint64_t n, uint64_t first, unsigned h, unsigned height, size_t x,
+                unsigned width) {
         rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", x, height - h, width, h,
              n ? "bar" : "none");
         column_name(p, i);
-        rawf(p, ": %" PRIu64 "</title></rect>", n);
+        rawf(p, ": %" PRIu64, n);
+        if (first)
+                rawf(p, ", %" PRIu64 " for the first time", first);
+        raw(p, "</title></rect>");
 }
 
 void html_bars(struct page *p, const struct digest_line *l) {
@@ -121,15 +126,22 @@ void html_bars(struct page *p, const struct digest_line *l) {
         rawf(p, "<svg class=\"bars\" width=\"%zu\" height=\"%d\" role=\"img\" aria-label=\"when it came\">",
              p->span->n * width, HEIGHT);
         for (size_t i = 0; i < p->span->n; i++)
-                bar(p, i, counts[i], height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
+                bar(p, i, counts[i], 0, height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
         raw(p, "</svg>");
 }
 
-/* A number over or under a bar. */
-static void number(struct page *p, size_t x, unsigned y, const char *class, const char *before, uint64_t n) {
-        if (n)
-                rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%" PRIu64 "</text>", x, y,
-                     class, before, n);
+/* A number over or under a bar of that width, where it fits: without the words before it if it must be, and without
+ * room for its digits it is left to the bar's own words. */
+static void number(struct page *p, size_t x, unsigned y, unsigned width, const char *class, const char *before,
+                   uint64_t n) {
+        enum { DIGIT = 7, GAP = 3 };
+        char digits[24];
+        const size_t length = (size_t) snprintf(digits, sizeof(digits), "%" PRIu64, n);
+
+        if (n == 0 || length * DIGIT + GAP > width)
+                return;
+        rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%s</text>", x, y, class,
+             (length + strlen(before)) * DIGIT + GAP > width ? "" : before, digits);
 }
 
 void html_timeline(struct page *p) {
@@ -158,10 +170,9 @@ void html_timeline(struct page *p) {
         for (size_t i = 0; i < p->span->n; i++) {
                 const unsigned h = height_of(counts[i], most, HEIGHT);
                 const size_t middle = i * width + width / 2;
-                bar(p, i, counts[i], h, ROOM + HEIGHT, i * width + 1, width - 2);
-                if (width >= 24)
-                        number(p, middle, ROOM + HEIGHT - h - 4, "nr", "", counts[i]);
-                number(p, middle, ROOM + HEIGHT + 14, "first", "+", first[i]);
+                bar(p, i, counts[i], first[i], h, ROOM + HEIGHT, i * width + 1, width - 2);
+                number(p, middle, ROOM + HEIGHT - h - 4, width, "nr", "", counts[i]);
+                number(p, middle, ROOM + HEIGHT + 14, width, "first", "+", first[i]);
         }
         rawf(p, "<text x=\"1\" y=\"%d\" class=\"nr\">", ROOM + HEIGHT + 30);
         column_name(p, 0);
