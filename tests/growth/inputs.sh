@@ -208,9 +208,9 @@ make_prefixes() { # each line in a form of its own
 
 make_noise() { awk -v n="$1" 'BEGIN { for (i = 1; i <= 20 * n; i++) printf "[%5d.%06d] usb %d-1: new device\n", i / 99, i % 99, i }' >"$2/log"; }
 
-make_journal() { # a real one, and nothing else in its folder
+make_journal() { # a real one, and nothing else in its folder; more boots than reports that are open at a time
 	mkdir "$2/journals"
-	boots "$(($1 / 10))" 1 >"$2/export"
+	boots "$1" 1 >"$2/export"
 	/lib/systemd/systemd-journal-remote --compress=no -o "$2/journals/x.journal" "$2/export" >/dev/null 2>&1
 	ln "$2/journals/x.journal" "$2/log"
 }
