@@ -108,6 +108,7 @@ check-fast:
 ## bench               speed and memory against their targets (minutes, 3 GB)
 ## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
 ## fuzz-mutants        5000 damaged journals and archives, under sanitizers (MUTANTS=n)
+## check-growth        each kind of input at two sizes: how many instructions more (half an hour; GROWTH_N=n)
 ## check-scripts       shellcheck, the order of the analyzer's folders, lists kept by hand, format
 check-scripts:
 	@tests/check-scripts
