@@ -102,7 +102,7 @@ static void put_noise(struct making *m) {
                                              "audit: backlog limit exceeded", "WARNING of no kind",
                                              "random: crng init done\nBUG: this line is not the first" };
         const enum writer who = chance(4) ? KERNEL : (enum writer) chance(WRITERS);
-        char text[3000];
+        char text[3000] = "";
 
         switch (chance(40)) {
         case 0: /* long enough to be packed */
