@@ -64,7 +64,7 @@ static int take_inject(struct boot *b, struct slice rest, const struct line *l) 
 }
 
 /* "lockdep=0 lockdep_off=12.345678": the variant found it off, at that time of the kernel's log clock. What hangs
- * on lockdep saw nothing from then on, whoever's report turned it off, and whether that is in this log or not. */
+ * on lockdep saw nothing from then on, even if the report that turned it off is not in this log. */
 static int take_lockdep_off(struct boot *b, struct slice rest, const struct line *l) {
         struct slice off = value_of(rest, SLICE("lockdep_off")), seconds = slice_token(&off, '.');
         struct stamp at = l->time;

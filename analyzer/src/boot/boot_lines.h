@@ -16,5 +16,5 @@ struct note {
 extern const struct note notes[];
 extern const size_t n_notes;
 
-/* The note that a line is, NULL if it is none; rest is what follows its word. */
+/* The entry of the table that the line matches, or NULL; rest is the text after its word. */
 const struct note *note_of(struct slice text, struct slice *rest);

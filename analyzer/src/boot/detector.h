@@ -24,7 +24,7 @@ enum detector {
 };
 
 const char *detector_name(enum detector d);
-/* DETECTOR_NONE for a name that is none. */
+/* DETECTOR_NONE if no detector has that name. */
 enum detector detector_of(struct slice name);
 
 enum presence { PRESENCE_UNKNOWN, PRESENCE_NO, PRESENCE_YES };

@@ -33,7 +33,7 @@ int set_flag(void *to, const char *arg, const struct cmd_option *o);
 int set_count(void *to, const char *arg, const struct cmd_option *o);
 int set_choice(void *to, const char *arg, const struct cmd_option *o);
 
-/* Index of arg among the option's values; where it is none, says so and what there is, and returns -EINVAL. */
+/* The index of arg among the option's values; -EINVAL, after a message with the valid ones, if it is invalid. */
 int option_choice(const struct cmd_option *o, const char *arg);
 
 /* What is left when the options are taken. */

@@ -23,7 +23,8 @@ int store_copy(struct store *to, const struct store *from);
 int store_add(struct store *s, struct finding *f);
 /* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */
 int store_keep(struct store *s, struct finding *f);
-/* The finding becomes what the other is, which is taken over, also on error; whoever points to it still may. */
+/* Replaces the finding's contents by those of the other, which is freed, also on error. Pointers to the finding stay
+ * valid. */
 int store_replace(struct store *s, struct finding *f, struct finding *by);
 /* Takes a finding out and frees it. */
 void store_drop(struct store *s, struct finding *f);

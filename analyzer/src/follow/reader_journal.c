@@ -122,7 +122,7 @@ static struct chain *chain_of(struct reader *r, const uint8_t id[16]) {
         return c;
 }
 
-/* The file, open, and its header; -1 where it is none. */
+/* The open file and its header; -1 if it is not a journal. */
 static int open_file(const char *path, struct journal_header *h) {
         int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 

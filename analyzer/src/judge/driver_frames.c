@@ -38,7 +38,7 @@ static const char *const helpers[] = {
         "_find_*_bit*", "list_*",   "__list_*",   "hlist_*",    "llist_*",  "rb_*",
         "__rb_*",       "xa_*",     "__xa_*",     "xas_*",      "idr_*",    "radix_tree_*",
 };
-/* Who allocated or freed is their caller; who races or crashes in them may be themselves. */
+/* Their caller is who allocated or freed; but a race or a crash in them may be their own fault. */
 static const char *const allocators[] = {
         "kfree*",       "kvfree*",          "kmalloc*",    "__kmalloc*",    "kzalloc*",     "kvmalloc*",
         "kmem_cache_*", "__kmem_cache_*",   "slab_*",      "__slab_*",      "___slab_*",    "___cache_free",

@@ -199,7 +199,7 @@ static void take_trace_head(struct walk *w) {
         w->ended = false;
 }
 
-/* The place that a trap's registers name; false: it is none for the stack. */
+/* The place that a trap's registers name; false if it does not belong to the stack. */
 static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
         if (rip_of_user(text)) {
                 w->open = w->traced = false;

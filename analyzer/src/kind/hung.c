@@ -31,7 +31,7 @@ static bool starts(struct slice text) {
         return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_broken(text);
 }
 
-/* The headline of a report, joined from its first lines where it was broken; NULL: it is none. */
+/* The headline of a report, joined if a line end divides it; NULL if the report has none. */
 static const struct headline *find_headline(const struct report *r, char joined[HEADLINE_MAX], struct slice *text) {
         size_t n = 0;
 

@@ -373,7 +373,7 @@ static const char *blamed_of(const struct finding *f, const struct header *h, co
         const char *blamed = NULL;
 
         if (strcmp(h->kind, "irq-unsafe-order") == 0) {
-                /* Who takes the lock in the interrupt, and so made it one that interrupts take. */
+                /* The function that takes the lock in an interrupt. */
                 const struct stack *first = dump_stack_of(f, "registered");
                 blamed = first ? blame_stack(first, NULL) : NULL;
         }

@@ -65,7 +65,7 @@ static const struct headline headlines[] = {
 static const char *const triggers[] = { "BUG: ", "WARNING: ", "unregister_netdevice: waiting",
                                         "tried to init an initialized", NULL };
 
-/* What begins with "BUG: " and is none. */
+/* Lines that begin with "BUG: " and report no bug. */
 static bool is_remark(struct slice s) {
         static const char *const remarks[] = {
                 "*messages suppressed*",

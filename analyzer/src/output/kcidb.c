@@ -32,7 +32,7 @@ struct out {
 
 enum { HASH_CHARS = 32, ID_MAX = 64 };
 
-/* The same for the same kernel, whoever reports it. */
+/* Equal for equal kernels, on any machine. */
 static void kernel_hash(const struct boot *b, char hash[static HASH_CHARS + 1]) {
         hash_strings(hash, HASH_CHARS, (const char *[]){ b->release ? b->release : "", b->version ? b->version : "" },
                      2);

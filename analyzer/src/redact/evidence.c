@@ -173,7 +173,7 @@ static int learn_entry(sd_journal *j, struct redactor *r) {
         return e;
 }
 
-/* Each kernel entry of the boot: copied to f, or learned from where there is none. */
+/* Each kernel entry of the boot: copied to f, or, if f is NULL, used to learn names. */
 static int walk_journal(const struct evidence *from, struct redactor *r, FILE *f) {
         _cleanup_(journal_files_done) struct journal_files files = {};
         _cleanup_(journal_closep) sd_journal *j = NULL;

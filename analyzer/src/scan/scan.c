@@ -161,7 +161,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
 /* Bytes of a line that a message shows. */
 enum { SHOWN_MAX = 160 };
 
-/* What begins as a report does and is none may be one that no table has. */
+/* Lines that begin as a report does, but are not one that a table has: an unknown kind is possible. */
 static int count_unrecognized(struct source_info *in, const struct report *r) {
         if (in->unrecognized++ == 0 &&
             !(in->unrecognized_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, 0)), SHOWN_MAX))))

@@ -70,7 +70,7 @@ static la_ssize_t give(struct archive *a _unused_, void *userdata, const void **
         return input_read(u->in, u->block, sizeof(u->block));
 }
 
-/* What a member holds, for whoever reads it. */
+/* The contents of a member: input's read(). */
 static ssize_t take(void *from, void *buf, size_t n, const char **problem) {
         struct unpacker *u = from;
         la_ssize_t k = u->lib.archive_read_data(u->a, buf, n);

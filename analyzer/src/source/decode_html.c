@@ -125,7 +125,7 @@ static const char *reference_of(struct slice text, size_t *taken, char scratch[s
         return NULL;
 }
 
-/* "<td class=x>" or "</td>" at the start: which element, and how long it is; 0 where it is none. */
+/* "<td class=x>" or "</td>" at the start: which element, and its length; 0 if it is not a tag. */
 static const struct element *element_of(struct slice text, size_t *taken) {
         struct slice s = slice_head(text, TAG_MAX);
         size_t end = slice_find_byte(s, '>'), n = 0;
@@ -222,7 +222,7 @@ static int take_element(struct html *h, const struct element *x, bool closes, st
         }
 }
 
-/* A comment or a declaration at the start, to its end or as far as it is there; 0 where it is none. */
+/* A comment or a declaration at the start, to its end or as far as it is there; 0 if it is neither. */
 static size_t skip_declaration(struct html *h, struct slice s) {
         if (!h->comment && slice_starts(s, SLICE("<!--")))
                 h->comment = true;

@@ -17,7 +17,7 @@
 /* Enough to tell what a file is, and how many encodings one may lie in. */
 enum { HEAD_SIZE = 8192, ENCODINGS_MAX = 4 };
 
-/* The length of the character in UTF-8 that the bytes begin with, 1 where they are none. */
+/* The length of the character in UTF-8 that the bytes begin with, 1 if they are invalid. */
 static size_t character(struct slice s) {
         const unsigned char c = (unsigned char) s.s[0];
         const size_t n = c >= 0xf0 && c < 0xf8 ? 4 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xc2 && c < 0xe0 ? 2 : 1;

@@ -42,7 +42,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
 
 /* A file by its path. 0, SOURCE_PASSED or -errno. */
 int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
-/* All logs in a folder and below, in the order of their names. Reports how many files in it are none. */
+/* All logs in a folder and its subfolders, ordered by name. Reports how many files are not logs. */
 int source_folder(struct scan *s, const char *path, const struct source_options *o);
 /* Of a folder whose journals were read: names the files that were not. They are not read too, because a lab keeps a
  * boot's export or serial log beside its journal, and what the kernel wrote once must not count twice. */
@@ -50,7 +50,7 @@ void source_folder_name_others(const char *path);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
-/* A folder of pstore's dumps: 0 where it is none, 1 when it was read, -errno. */
+/* A folder of pstore's dumps: 1 if it was read, 0 if it is not such a folder, -errno. */
 int source_pstore(struct scan *s, const char *path, const struct source_options *o);
 
 /* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the
@@ -63,7 +63,7 @@ int source_verbose(struct scan *s, struct input *in, const struct source_options
 int source_journal_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_dmesg_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_igt(struct scan *s, struct input *in, const struct source_options *o);
-/* A bundle is an archive with this folder (see redact/bundle.h); its log is in log/, what is beside that is none. */
+/* A bundle is an archive with this folder (see redact/bundle.h); the log is in log/; other members are not logs. */
 #define BUNDLE_FOLDER "vmlife-bundle/"
 int source_archive(struct scan *s, struct input *in, const struct source_options *o, enum source_way way,
                    unsigned depth);

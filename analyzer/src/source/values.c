@@ -8,7 +8,7 @@
 #include "base/macros.h"
 
 enum { BLOCK = 64 * 1024, HEAD = 1024, DEPTH_MAX = 64 };
-/* A value is held in memory, parsed; a document of a hundred megabytes is possible, more is none of a log's. */
+/* A value is kept in memory, parsed: a log can have one of a hundred megabytes, larger ones are refused. */
 #define VALUE_MAX (512ull * 1024 * 1024)
 
 static bool is_space(char c) {

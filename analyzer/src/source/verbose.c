@@ -19,7 +19,7 @@ struct verbose {
         uint64_t bad, blobs;
 };
 
-/* The cursor at the end of an entry's first line; empty where the line is none. */
+/* The cursor at the end of an entry's first line; empty if it is not such a line. */
 static struct slice cursor_of(struct slice line) {
         size_t at = slice_find(line, SLICE("[s="));
 
