@@ -180,6 +180,43 @@ static void test_prometheus_labels_are_of_a_table(void **state) {
         run_done(&r);
 }
 
+/* File and line lead to the source of the kernel's release, where it can be there; a template leads elsewhere. */
+static void test_source_links(void **state) {
+        (void) state;
+        static const char log[] =
+                "[    0.000000] Linux version 6.2.0-rc3-lab (builder@lab) (gcc) #1 SMP Mon Jan  2 10:00:00 UTC 2023\n"
+                "[    1.000000][    T1] ------------[ cut here ]------------\n"
+                "[    1.000000][    T1] WARNING: CPU: 0 PID: 1 at mm/slub.c:1 outer+0x1/0x20\n"
+                "[    1.000000][    T1] Call Trace:\n"
+                "[    1.000000][    T1]  <TASK>\n"
+                "[    1.000000][    T1]  outer+0x1/0x20 mm/slub.c:1\n"
+                "[    1.000000][    T1]  further+0x1/0x20 ../lab/tree/mm/slub.c:2\n"
+                "[    1.000000][    T1]  own+0x1/0x20 drivers/gpu/drm/i915/gem/i915_gem_vmlife.c:3\n"
+                "[    1.000000][    T1]  </TASK>\n"
+                "[    1.000000][    T1] ---[ end trace 0000000000000000 ]---\n";
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        write_file(path, log, sizeof(log) - 1);
+        struct run r = run_shell("$VMLIFE scan %s | $VMLIFE export --to html", path);
+        assert_non_null(strstr(r.out, "href=\"https://elixir.bootlin.com/linux/v6.2-rc3/source/mm/slub.c#L1\""));
+        assert_null(strstr(r.out, "slub.c#L2"));
+        assert_null(strstr(r.out, "vmlife.c#L3"));
+        run_done(&r);
+        r = run_shell("$VMLIFE scan %s | $VMLIFE export --to html --source-url "
+                      "'https://git.example.org/{release}?f={file}&l={line}'",
+                      path);
+        assert_non_null(strstr(r.out, "href=\"https://git.example.org/6.2.0-rc3-lab?f=mm/slub.c&amp;l=1\""));
+        run_done(&r);
+        r = run_shell("$VMLIFE scan %s | $VMLIFE export --to html --source-url ''", path);
+        assert_null(strstr(r.out, "elixir"));
+        run_done(&r);
+        r = run_shell("$VMLIFE scan %s | $VMLIFE export --to html --source-url 'javascript:alert(1)'", path);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_output_is_an_input),
@@ -188,6 +225,7 @@ int main(void) {
                 cmocka_unit_test(test_ktap_is_tame),
                 cmocka_unit_test(test_sarif_stays_below_its_root),
                 cmocka_unit_test(test_prometheus_labels_are_of_a_table),
+                cmocka_unit_test(test_source_links),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -11,7 +12,7 @@
 struct options {
         unsigned to;        /* index into exports, n_exports: not said */
         const char *output; /* NULL is standard output */
-        const char *origin, *base;
+        const char *origin, *base, *source_url;
 };
 
 extern const struct command command_export;
@@ -33,12 +34,25 @@ static int set_origin(void *to, const char *arg, const struct cmd_option *o) {
         return set_text(to, arg, o);
 }
 
+/* Links of a page lead to pages, and run nothing. */
+static int set_source_url(void *to, const char *arg, const struct cmd_option *o) {
+        if (*arg && strncmp(arg, "https://", 8) != 0 && strncmp(arg, "http://", 7) != 0) {
+                log_error("--%s takes an address that begins with https:// or http://, not \"%s\"", o->name, arg);
+                return -EINVAL;
+        }
+        return set_text(to, arg, o);
+}
+
 static const struct cmd_option options[] = {
         { 't', "to", "FORMAT", "@", set_choice, .at = offsetof(struct options, to), .values = export_name },
         { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
         { 0, "base", "FILE",
           "html: mark findings as new that the report FILE lacks (default: those that came first in the reports given)",
           set_text, .at = offsetof(struct options, base) },
+        { 0, "source-url", "URL",
+          "html: link file and line of frames to URL, in which {version}, {release}, {file} and {line} are replaced "
+          "(default: elixir.bootlin.com; empty: no links)",
+          set_source_url, .at = offsetof(struct options, source_url) },
         { 0, "origin", "NAME", "kcidb: the name of the submitting system; vmlife is the default", set_origin,
           .at = offsetof(struct options, origin) },
         {},
@@ -87,7 +101,9 @@ static int run(int argc, char **argv) {
                 return EXIT_INPUT;
         if ((o.base && saved_read(&base, o.base) < 0) || read_reports(&s, &names) < 0)
                 return EXIT_INPUT;
-        const struct writing w = { &s, exports[o.to], { .origin = o.origin, .base = o.base ? &base : NULL } };
+        const struct writing w = { &s,
+                                   exports[o.to],
+                                   { .origin = o.origin, .source_url = o.source_url, .base = o.base ? &base : NULL } };
         return output_write(o.output, write_export, &w) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 

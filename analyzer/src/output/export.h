@@ -7,7 +7,10 @@
 
 /* What the user wants of an export. */
 struct export_options {
-        const char *origin;       /* kcidb: who submits; never NULL, checked by origin_is_valid() */
+        const char *origin; /* kcidb: who submits; never NULL, checked by origin_is_valid() */
+        /* html: where the kernel's source is shown, with {version}, {release}, {file} and {line}; "": nowhere; NULL:
+         * elixir.bootlin.com. */
+        const char *source_url;
         const struct saved *base; /* what was known before: signatures in there are not new; NULL */
 };
 

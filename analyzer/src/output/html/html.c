@@ -187,7 +187,11 @@ static void page_done(struct page *p) {
 
 static int write_form(const struct saved *s, const struct export_options *o, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
-        _cleanup_(page_done) struct page p = { .saved = s, .scan = &s->scan, .digest = &digest, .f = f };
+        _cleanup_(page_done) struct page p = { .saved = s,
+                                               .scan = &s->scan,
+                                               .digest = &digest,
+                                               .f = f,
+                                               .source_url = o->source_url };
 
         int e = digest_make(s, o, &digest);
         if (e == 0)

@@ -18,6 +18,7 @@ struct page {
         uint32_t *rank;      /* of each boot in that order, from 0 */
         const char **labels; /* of each boot, see boot_label() */
         struct span *span;
+        const char *source_url; /* see export.h */
 };
 
 /* Markup of ours. */
@@ -42,6 +43,9 @@ void html_boot_link(struct page *p, uint32_t boot);
 
 /* How the page names a boot's machine; NULL: the log does not. */
 const char *html_machine(const struct boot *b);
+
+/* "FILE:LINE", as a link to the source of the finding's kernel where that can be there. */
+void html_source(struct page *p, const struct finding *f, const char *file, unsigned line);
 
 /* Sections, in their order. */
 void html_matrix(struct page *p);

@@ -36,8 +36,8 @@ static void print_frame(struct page *p, const struct finding *f, const struct fr
                 raw(p, " <span class=\"off\">inlined</span>");
         if (fr->file) {
                 raw(p, " <span class=\"file\">");
-                html_text(p, fr->file);
-                rawf(p, ":%u</span>", fr->line);
+                html_source(p, f, fr->file, fr->line);
+                raw(p, "</span>");
         }
         raw(p, "</li>");
 }
