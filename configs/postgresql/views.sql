@@ -32,6 +32,44 @@ CREATE OR REPLACE VIEW by_release AS
 	                  round(sum(uptime_us) / 3.6e9, 1) AS hours
 	           FROM boot GROUP BY 1) b USING (release);
 
+-- A signature in each release that any boot ran since: boots with it, of all, and the hours watched. Ask for one
+-- signature: its findings are found by index.
+CREATE OR REPLACE VIEW signature_release AS
+	WITH r AS (
+		SELECT coalesce(release, '') AS release, count(*) AS boots, round(sum(uptime_us) / 3.6e9, 1) AS hours, max(changed) AS last
+		FROM boot GROUP BY 1)
+	SELECT f.signature, f.release, f.boots_with, greatest(r.boots, f.boots_with) AS boots, r.hours, f.events, f.first, f.last,
+		greatest(r.last, f.last) AS last_boot
+	FROM (
+		SELECT signature, coalesce(release, '') AS release, count(DISTINCT coalesce(boot, id)) AS boots_with,
+			sum(count)::bigint AS events, min(received) AS first, max(changed) AS last
+		FROM real_finding GROUP BY 1, 2) f LEFT JOIN r USING (release)
+	UNION ALL
+	SELECT s.signature, r.release, 0, r.boots, r.hours, 0, NULL, NULL, r.last
+	FROM signature s CROSS JOIN r
+	WHERE r.last >= s.real_since AND NOT EXISTS (
+		SELECT FROM real_finding f WHERE f.signature = s.signature AND coalesce(f.release, '') = r.release);
+
+-- The same in a line: how often, with the interval of 95 % (Wilson) of the share of boots; steady or flaky in the
+-- releases that have it; quiet: no boot of the newest release has it.
+CREATE OR REPLACE VIEW signature_history AS
+	SELECT signature, title, first, last, releases_with, releases_without, boots_with, boots, hours, events,
+		round(share, 4) AS share,
+		round((share + 1.9208 / boots - 1.96 * sqrt((share * (1 - share) + 0.9604 / boots) / boots)) / (1 + 3.8416 / boots), 4) AS share_low,
+		round((share + 1.9208 / boots + 1.96 * sqrt((share * (1 - share) + 0.9604 / boots) / boots)) / (1 + 3.8416 / boots), 4) AS share_high,
+		round(events / nullif(hours, 0), 3) AS events_per_hour,
+		CASE WHEN boots_with >= 0.9 * boots_of_releases_with THEN 'steady' ELSE 'flaky' END AS manner,
+		CASE WHEN in_newest = 0 THEN last END AS quiet_since
+	FROM (
+		SELECT h.signature, s.title, min(h.first) AS first, max(h.last) AS last,
+			coalesce(array_agg(h.release ORDER BY h.release) FILTER (WHERE h.boots_with > 0), '{}') AS releases_with,
+			coalesce(array_agg(h.release ORDER BY h.release) FILTER (WHERE h.boots_with = 0), '{}') AS releases_without,
+			sum(h.boots_with)::bigint AS boots_with, sum(h.boots)::bigint AS boots, sum(h.hours) AS hours,
+			sum(h.events)::bigint AS events, sum(h.boots_with) / sum(h.boots) AS share,
+			sum(h.boots) FILTER (WHERE h.boots_with > 0) AS boots_of_releases_with,
+			(array_agg(h.boots_with ORDER BY h.last_boot DESC))[1] AS in_newest
+		FROM signature_release h JOIN signature s USING (signature) GROUP BY 1, 2) x;
+
 -- The newest boot of each machine; a log that does not tell its machine counts as one by its sender.
 CREATE OR REPLACE VIEW machine AS
 	SELECT DISTINCT ON (machine_id) coalesce(machine::text, 'log from ' || coalesce(sender, 'a file')) AS machine_id,
