@@ -394,6 +394,25 @@ static void test_not_silent(void **state) {
         run_done(&r);
 }
 
+/* Words after "BUG:" that no table has, and no stack: no finding, for an interface may have that name; but it is said.
+ */
+static void test_unrecognized(void **state) {
+        (void) state;
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "%s\n", plain(i));
+        fputs("[  300.000001] BUG: acme ring full when queue awake!\n[  301.000001] usb 3-2: new device\n"
+              "[  302.000001] BUG: The first acme extent is not in the base record.\n[  303.000001] usb 3-3: new "
+              "device\n",
+              out);
+        expect("words that no table has");
+        struct run r = vmlife("scan %s", path);
+        assert_non_null(strstr(r.err, "2 lines begin as a kernel report does"));
+        assert_non_null(strstr(r.err, "\"BUG: acme ring full when queue awake!\""));
+        assert_non_null(strstr(r.out, "\"unrecognized\": 2"));
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_mails),
@@ -409,6 +428,7 @@ int main(void) {
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_datagrams),
                 cmocka_unit_test(test_not_silent),
+                cmocka_unit_test(test_unrecognized),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }
