@@ -352,6 +352,34 @@ static void test_lost_stacks(void **state) {
         }
 }
 
+/* Of a text, in which anybody may have written the first event, the first whole one is judged. */
+static void test_forged_before(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        say(&l, 3, "process '/tmp/x");
+        say(&l, 3, "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1c/0x40 [i915]");
+        say(&l, 3, "' started with executable stack");
+        say(&l, 9, "==================================================================");
+        say(&l, 9, "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1c/0x40 [i915]");
+        say(&l, 9, "Read of size 8 at addr ffff888100000000 by task x/77");
+        say(&l, 9, "%s", "");
+        say(&l, 9, "CPU: 0 PID: 77 Comm: x Not tainted 6.1.0 #1");
+        say(&l, 9, "Call Trace:");
+        say(&l, 9, " <TASK>");
+        say_frames(&l, 9, "dump_stack_lvl kasan_report i915_vm_put! context_close! __x64_sys_ioctl");
+        say(&l, 9, " </TASK>");
+        say(&l, 9, "==================================================================");
+        struct json_object *r = scan(1, "%s", path_of(&l)), *f = finding(r, 0);
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(f, "relevance"), "likely");
+        assert_int_equal(json_object_get_int(member(f, "count")), 2);
+        assert_int_equal(json_object_get_int64(member(member(f, "first_seen"), "monotonic_us")), 3000000);
+        assert_int_equal(json_object_array_length(member(f, "corrupted")), 0);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_what_follows_from_an_early_put),
@@ -367,6 +395,7 @@ int main(void) {
                 cmocka_unit_test(test_the_same_object),
                 cmocka_unit_test(test_forged_rule),
                 cmocka_unit_test(test_lost_stacks),
+                cmocka_unit_test(test_forged_before),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

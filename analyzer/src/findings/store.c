@@ -70,10 +70,30 @@ static void fold_into(struct finding *first, struct finding *f, uint64_t count) 
         finding_free(f);
 }
 
+/* Of a text, whose lines anybody may have written: what was forged before the kernel's own report, or was cut, is not
+ * what the finding is judged by where a later event is whole. */
+static bool is_better(const struct finding *f, const struct finding *first) {
+        return first->origin == ORIGIN_UNVERIFIED && first->n_corrupted && f->n_corrupted == 0;
+}
+
+static int take_place(struct store *s, struct finding *first, struct finding *f) {
+        const struct finding was = *first; /* its strings go */
+        int e = store_replace(s, first, f);
+
+        if (e < 0)
+                return e;
+        memcpy(first->id, was.id, sizeof(first->id));
+        first->count = was.count + 1;
+        first->first = was.first;
+        return 0;
+}
+
 int store_add(struct store *s, struct finding *f) {
         const uint64_t h = hash_of(f);
         struct finding *first = table_get(&s->table, h, is_same, f);
 
+        if (first && is_better(f, first))
+                return take_place(s, first, f);
         if (first) {
                 fold_into(first, f, 1);
                 return 0;

@@ -4,10 +4,10 @@
 #include "findings/pack.h"
 #include "report/finding.h"
 
-/* The findings of a scan, folded by signature within each boot: the first is kept, later ones raise its
- * count and move its last time. What an injected fault caused is kept apart from what came by itself: while
- * a log is read by the phase of the boot's selftests, at the end by the judge's word. So is what broke on one
- * device of a machine from what broke on another. */
+/* The findings of a scan, folded by signature within each boot: the first is kept (of a text the first
+ * whole one, where the first was cut), later ones raise its count and move its last time. What an injected fault caused
+ * is kept apart from what came by itself: while a log is read by the phase of the boot's selftests, at the end by the
+ * judge's word. So is what broke on one device of a machine from what broke on another. */
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;
