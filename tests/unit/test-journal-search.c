@@ -50,7 +50,7 @@ static void load_logs(void) {
         }
 }
 
-enum writer { KERNEL, DEV_KMSG, JOURNALD, USER, FORGER, WRITERS };
+enum writer { KERNEL, DEV_KMSG, JOURNALD, USER, FORGER, LIAR, WRITERS };
 
 struct making {
         FILE *f;
@@ -80,6 +80,7 @@ static void put_entry(struct making *m, enum writer who, const char *message) {
                 [USER] = "_TRANSPORT=syslog\nSYSLOG_FACILITY=3\n_COMM=logger\n",
                 [FORGER] = "_TRANSPORT=journal\nTRANSPORT=kernel\nSYSLOG_FACILITY=0\nMESSAGE_ID="
                            "11112222333344445555666677778888\n",
+                [LIAR] = "_TRANSPORT=journal\nSYSLOG_FACILITY=0\nMESSAGE_ID=e9bf28e6e834481bb6f48f548ad13606\n",
         };
 
         m->now_us += m->coarse ? 1000 * chance(2) : 1 + chance(2000);

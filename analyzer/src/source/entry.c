@@ -120,12 +120,15 @@ static int enter_boot(struct entry *x) {
         return 0;
 }
 
-/* --output-fields can leave the transport out: then the entry may be the kernel's, and nothing vouches for it. */
+/* --output-fields can leave the transport out: then the entry may be the kernel's, and nothing vouches for it. Any
+ * program can send journald's message id, and facility 0: the transport alone is journald's own word. */
 static bool may_be_kernel(const struct entry *x) {
-        if (slice_eq(value(x, ENTRY_TRANSPORT), SLICE("kernel")) || slice_eq(value(x, ENTRY_MESSAGE_ID), lost_id))
-                return true;
-        return !x->has[ENTRY_TRANSPORT] &&
-               (!x->has[ENTRY_IDENTIFIER] || slice_eq(value(x, ENTRY_IDENTIFIER), SLICE("kernel")));
+        const bool lost = slice_eq(value(x, ENTRY_MESSAGE_ID), lost_id);
+
+        if (x->has[ENTRY_TRANSPORT])
+                return slice_eq(value(x, ENTRY_TRANSPORT), SLICE("kernel")) ||
+                       (lost && slice_eq(value(x, ENTRY_TRANSPORT), SLICE("driver")));
+        return lost || !x->has[ENTRY_IDENTIFIER] || slice_eq(value(x, ENTRY_IDENTIFIER), SLICE("kernel"));
 }
 
 static bool is_wanted(const struct entry *x) {

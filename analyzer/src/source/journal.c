@@ -208,13 +208,19 @@ int journal_take_entry(struct journal *t, bool *stop) {
         return scan_record(t->scan, &rec, hit, &t->boot);
 }
 
+/* journald's word on losses. Any program can send its message id, and none this transport. */
+static int match_losses(sd_journal *j) {
+        int r = sd_journal_add_match(j, LOST_MATCH, 0);
+        return r < 0 ? r : sd_journal_add_match(j, "_TRANSPORT=driver", 0);
+}
+
 static int filter_entries(sd_journal *j, const struct journal_filter *filter, bool with_losses) {
         int r = sd_journal_add_match(j, "_TRANSPORT=kernel", 0);
 
         if (r >= 0 && with_losses)
                 r = sd_journal_add_disjunction(j);
         if (r >= 0 && with_losses)
-                r = sd_journal_add_match(j, LOST_MATCH, 0);
+                r = match_losses(j);
         if (r >= 0 && filter->has_boot) {
                 r = sd_journal_add_conjunction(j);
                 if (r >= 0)
@@ -228,7 +234,7 @@ static int filter_entries(sd_journal *j, const struct journal_filter *filter, bo
 /* Does any entry from here on tell of losses? Few files have one, and to look for them too makes every step of the
  * others a tenth slower. */
 static int has_losses(sd_journal *j) {
-        int r = sd_journal_add_match(j, LOST_MATCH, 0);
+        int r = match_losses(j);
         if (r >= 0)
                 r = sd_journal_next(j);
         sd_journal_flush_matches(j);

@@ -127,20 +127,43 @@ static int pass_entry(struct search *s, uint64_t at) {
         return r < 0 ? r : 1;
 }
 
+/* 1 if the entry at that place has this field, 0 if not. */
+static int has_field(struct search *s, uint64_t at, uint64_t data) {
+        struct journal_entry e;
+
+        int r = journal_map_entry(&s->map, at, &e);
+        for (size_t i = 0; r == 0 && i < e.n_items; i++)
+                if (journal_map_item(&s->map, &e, i) == data)
+                        return 1;
+        return r;
+}
+
+/* Where journald says what was lost: its message id, which any program can send, with its transport, which none can.
+ * *driver: the transport's field. 1, 0: nowhere. */
+static int find_losses(struct search *s, struct journal_places *ret, uint64_t *driver) {
+        uint64_t data;
+
+        int r = journal_map_find(&s->map, SLICE("_TRANSPORT"), SLICE("driver"), driver);
+        if (r > 0)
+                r = journal_map_find(&s->map, SLICE("MESSAGE_ID"), SLICE(LOST_MESSAGE_ID), &data);
+        if (r <= 0)
+                return r;
+        r = journal_map_places(&s->map, data, ret);
+        return r < 0 ? r : 1;
+}
+
 /* What libsystemd's match finds: the kernel's entries and, where there are any, those that say what was lost. */
 static int pass_entries(struct search *s) {
         struct journal_places lists[2] = {};
-        uint64_t at[2] = {}, data;
+        uint64_t at[2] = {}, data, driver;
 
         int r = journal_map_find(&s->map, SLICE("_TRANSPORT"), SLICE("kernel"), &data);
         if (r <= 0)
                 return r < 0 ? r : -EBADMSG;
         r = journal_map_places(&s->map, data, &lists[0]);
         if (r == 0)
-                r = journal_map_find(&s->map, SLICE("MESSAGE_ID"), SLICE(LOST_MESSAGE_ID), &data);
-        if (r > 0)
-                r = journal_map_places(&s->map, data, &lists[1]);
-        bool more[2] = { true, true };
+                r = find_losses(s, &lists[1], &driver);
+        bool more[2] = { true, r > 0 };
         for (;;) {
                 for (size_t i = 0; r >= 0 && i < 2; i++)
                         if (more[i] && at[i] == 0) {
@@ -151,9 +174,12 @@ static int pass_entries(struct search *s) {
                         return r;
                 const size_t i = !more[0] || (more[1] && at[1] < at[0]);
                 const uint64_t here = at[i];
-                r = pass_entry(s, here);
-                if (r <= 0)
-                        return r;
+                r = i == 0 ? 1 : has_field(s, here, driver);
+                if (r > 0) {
+                        r = pass_entry(s, here);
+                        if (r <= 0)
+                                return r;
+                }
                 for (size_t k = 0; k < 2; k++)
                         at[k] = at[k] == here ? 0 : at[k];
         }
