@@ -77,6 +77,21 @@ static void test_bundle_is_there(void **state) {
         json_object_put(scan(1, "%s/b.tar.xz", folder));
 }
 
+/* In a folder that others can write they choose what stands at the name of the file that is being made. */
+static void test_planted_links(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *log = fixture("bug.log");
+
+        shell("cd %s; echo theirs >victim; ln -s victim r.json.new; ln -s victim b.tar.xz.new", folder);
+        struct run r = vmlife("scan %s -o %s/r.json", log, folder);
+        assert_int_equal(r.status, 1);
+        run_done(&r);
+        r = vmlife("bundle -o %s/b.tar.xz %s", folder, log);
+        assert_int_equal(r.status, 0);
+        run_done(&r);
+        shell("cd %s; grep -qx theirs victim && [ -f r.json ] && [ ! -L r.json ] && [ ! -L b.tar.xz ]", folder);
+}
+
 static void test_given_twice(void **state) {
         (void) state;
         const char *folder = new_folder(), *log = fixture("bug.log");
@@ -221,6 +236,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_output_is_an_input),
                 cmocka_unit_test(test_bundle_is_there),
+                cmocka_unit_test(test_planted_links),
                 cmocka_unit_test(test_given_twice),
                 cmocka_unit_test(test_ktap_is_tame),
                 cmocka_unit_test(test_sarif_stays_below_its_root),

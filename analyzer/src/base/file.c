@@ -55,6 +55,13 @@ FILE *file_unnamed(void) {
         return NULL;
 }
 
+int file_create(const char *path, mode_t mode) {
+        if (unlink(path) < 0 && errno != ENOENT)
+                return -errno;
+        const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        return fd < 0 ? -errno : fd;
+}
+
 struct file_id {
         dev_t device;
         ino_t number;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "base/buffer.h"
 #include "base/table.h"
@@ -15,6 +16,11 @@ bool file_begins_with(const char *path, struct slice magic);
 
 /* The name is that of a pipe, a device or a directory, which must not be replaced by a file. */
 bool file_is_other(const char *path);
+
+/* A new file of that name, to be written; one that was there goes. A link is not followed, nor is a file written that
+ * somebody else opened before: in a folder that others can write, they choose what stands at the name. A descriptor, or
+ * -errno. */
+int file_create(const char *path, mode_t mode);
 
 /* A file without a name, for reading and writing: no other process sees it, and closing the stream removes it. In
  * $TMPDIR, /var/tmp or /tmp, in that order, because /tmp may be in memory. NULL if none of them works. */

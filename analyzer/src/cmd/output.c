@@ -2,6 +2,7 @@
 #include "cmd/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,6 +75,19 @@ int output_check(const char *path, const char *const *inputs, size_t n) {
         return -EINVAL;
 }
 
+/* A device or a pipe is there and stays; any other output is a new file. */
+static int open_output(const char *path, bool in_place, FILE **ret) {
+        int fd = in_place ? open(path, O_WRONLY | O_CLOEXEC) : file_create(path, 0666);
+
+        if (fd < 0)
+                return in_place ? -errno : fd;
+        *ret = fdopen(fd, "w");
+        if (*ret)
+                return 0;
+        close(fd);
+        return -ENOMEM;
+}
+
 int output_write(const char *path, int (*write)(const void *what, FILE *f), const void *what) {
         _cleanup_free_ char *new = NULL;
         _cleanup_(fclosep) FILE *f = NULL;
@@ -86,9 +100,8 @@ int output_write(const char *path, int (*write)(const void *what, FILE *f), cons
                 new = NULL;
                 return log_oom();
         }
-        f = fopen(new, "we");
-        if (!f) {
-                e = -errno;
+        e = open_output(new, in_place, &f);
+        if (e < 0) {
                 log_error("cannot create %s: %s", new, strerror(-e));
                 return e;
         }

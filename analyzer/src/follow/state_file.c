@@ -143,8 +143,8 @@ int state_file_write(const char *path, const struct buffer *state) {
                 new = NULL;
                 return log_oom();
         }
-        int fd = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        int e = fd < 0 ? -errno : write_all(fd, all.data, all.size);
+        int fd = file_create(new, 0600);
+        int e = fd < 0 ? fd : write_all(fd, all.data, all.size);
         if (e == 0 && fsync(fd) < 0)
                 e = -errno;
         if (fd >= 0 && close(fd) < 0 && e == 0)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -16,7 +17,7 @@
 /* clang-format off */
 #define FUNCTIONS(X)                                                                                                       \
         X(archive_write_new) X(archive_write_free) X(archive_write_close) X(archive_write_add_filter_zstd)                  \
-        X(archive_write_add_filter_xz) X(archive_write_set_format_pax_restricted) X(archive_write_open_filename)             \
+        X(archive_write_add_filter_xz) X(archive_write_set_format_pax_restricted) X(archive_write_open_fd)                   \
         X(archive_write_header) X(archive_write_data) X(archive_error_string) X(archive_entry_new) X(archive_entry_free)     \
         X(archive_entry_set_pathname) X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm)
 /* clang-format on */
@@ -26,6 +27,7 @@ struct bundle_pack {
         struct archive *a;
         char *name, *new;
         bool made;
+        int fd;
         FUNCTIONS(LIBARCHIVE_POINTER)
 };
 
@@ -51,6 +53,7 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
         struct bundle_pack *p = calloc(1, sizeof(*p));
         if (!p)
                 return log_oom();
+        p->fd = -1;
         int e = load(p);
         if (e == 0 && (!(p->name = strdup(name)) || asprintf(&p->new, "%s.new", name) < 0)) {
                 p->new = NULL;
@@ -58,14 +61,18 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
         }
         if (e == 0 && !(p->a = p->archive_write_new()))
                 e = log_oom();
+        if (e == 0 && (p->fd = file_create(p->new, 0666)) < 0) {
+                e = p->fd;
+                log_error("cannot create %s: %s", p->new, strerror(-e));
+        }
         if (e == 0) {
+                p->made = true;
                 const bool xz = slice_ends(slice_of(name), SLICE("xz"));
                 if ((xz ? p->archive_write_add_filter_xz(p->a) : p->archive_write_add_filter_zstd(p->a)) !=
                             ARCHIVE_OK ||
                     p->archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK ||
-                    p->archive_write_open_filename(p->a, p->new) != ARCHIVE_OK)
+                    p->archive_write_open_fd(p->a, p->fd) != ARCHIVE_OK)
                         e = fail(p, "create");
-                p->made = e == 0;
         }
         if (e < 0) {
                 bundle_pack_free(p);
@@ -140,6 +147,8 @@ struct bundle_pack *bundle_pack_free(struct bundle_pack *p) {
                 p->archive_write_free(p->a);
         if (p->made)
                 unlink(p->new);
+        if (p->fd >= 0)
+                close(p->fd);
         libarchive_close(p->handle);
         free(p->name);
         free(p->new);

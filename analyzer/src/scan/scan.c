@@ -391,6 +391,8 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
         struct slice rest = r->message;
         bool further = false;
 
+        if (r->origin == ORIGIN_UNVERIFIED)
+                s->sources[r->source].anonymous = true;
         do {
                 struct slice line = slice_token(&rest, '\n');
                 int e = 0;
@@ -465,7 +467,7 @@ int scan_finish(struct scan *s, const struct question *q) {
         for (size_t i = 0; e == 0 && i < s->n_sources; i++)
                 doubts[i] = (struct source_doubts){
                         .incomplete = !s->sources[i].complete,
-                        .writers_known = knows_writers(s->sources[i].type),
+                        .writers_known = knows_writers(s->sources[i].type) && !s->sources[i].anonymous,
                         .reason = s->sources[i].doubt,
                 };
         if (e == 0)
