@@ -380,8 +380,59 @@ static void test_forged_before(void **state) {
         json_object_put(r);
 }
 
+/* A timer's tick runs on top of whatever the CPU did, and is nothing of it: the rule's check under it is innocent. */
+static void test_what_an_interrupt_interrupted(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l);
+        say_race(&l, 3, "__hrtimer_run_queues",
+                 "__hrtimer_run_queues hrtimer_interrupt asm_sysvec_apic_timer_interrupt "
+                 "vmlife_check_release_atomic! context_close!",
+                 "hrtimer_active",
+                 "hrtimer_active __hrtimer_run_queues asm_sysvec_apic_timer_interrupt keep_take! kernel_context!",
+                 0xffff88807981e208);
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(finding(r, 0), NULL, "unrelated", 0);
+        json_object_put(r);
+}
+
+/* Where nothing tells who wrote a line, another CPU's may stand between an access and its stack, and within it. */
+static void test_foreign_lines_in_a_race(void **state) {
+        (void) state;
+        static const char text[] =
+                "[    5.930848] ==================================================================\n"
+                "[    5.931573] BUG: KCSAN: data-race in _find_next_and_bit+0x43/0x110\n"
+                "[    5.932120] \n"
+                "[    5.932376] race at unknown origin, with read to 0xffffffff82003ac0 of 8 bytes by "
+                "interrupt on cpu 1:\n"
+                "[    5.935013] IPI shorthand broadcast: enabled\n"
+                "[    5.933326]  _find_next_and_bit+0x43/0x110\n"
+                "[    5.935014] usb 1-1: new high-speed USB device\n"
+                "[    5.933326]  balance_them+0x169/0x600\n"
+                "[    5.933326]  scheduler_tick+0xde/0x120\n"
+                "[    5.933326] \n"
+                "[    5.946187] value changed: 0x1 -> 0x0\n"
+                "[    5.946187] \n"
+                "[    5.946187] Reported by Kernel Concurrency Sanitizer on:\n"
+                "[    5.946187] CPU: 1 PID: 26 Comm: kworker/1:1 Not tainted 6.1.192 #2\n"
+                "[    5.946187] ==================================================================\n";
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, text, sizeof(text) - 1);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "KCSAN: data-race in balance_them");
+        assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_what_an_interrupt_interrupted),
+                cmocka_unit_test(test_foreign_lines_in_a_race),
                 cmocka_unit_test(test_what_follows_from_an_early_put),
                 cmocka_unit_test(test_two_gpus),
                 cmocka_unit_test(test_a_name_is_no_key),

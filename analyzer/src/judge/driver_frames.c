@@ -74,7 +74,8 @@ static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, 
                 if (!fr->reliable)
                         continue;
                 if (in_patterns(base, interrupts, ARRAY_SIZE(interrupts))) {
-                        if (depth && !reach->interrupted)
+                        /* Whoever was interrupted has no part in what the interrupt did, helpers or not. */
+                        if (i > 0 && !reach->interrupted)
                                 break;
                         depth = 0;
                         continue;

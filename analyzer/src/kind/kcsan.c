@@ -29,6 +29,17 @@ static bool starts(struct slice text) {
 
 enum { PHASE_FOOTER = 1 };
 
+static bool is_footer(struct slice s) {
+        return slice_starts(s, SLICE("Reported by Kernel Concurrency"));
+}
+
+/* A line that only KCSAN writes, and no frame. */
+static bool is_own(struct slice s) {
+        return slice_has(s, SLICE(" to 0x")) || slice_starts(s, SLICE("value changed:")) ||
+               slice_starts(s, SLICE("bits changed:")) || slice_starts(s, SLICE("+-> reordered to:")) ||
+               slice_eq(s, SLICE("|")) || is_footer(s);
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;
@@ -37,14 +48,12 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (class == LINE_OTHER) {
                 struct slice s = slice_ltrim(l->text);
 
-                if (slice_starts(s, SLICE("Reported by Kernel Concurrency"))) {
+                if (is_footer(s)) {
                         r->complete = true;
                         r->phase = PHASE_FOOTER;
                         return PART_BODY;
                 }
-                if (slice_has(s, SLICE(" to 0x")) || slice_starts(s, SLICE("value changed:")) ||
-                    slice_starts(s, SLICE("bits changed:")) || slice_starts(s, SLICE("+-> reordered to:")) ||
-                    slice_eq(s, SLICE("|")))
+                if (is_own(s))
                         return PART_BODY;
                 /* The footer names the machine; its last line is a ruler. */
                 return PART_MAYBE;
@@ -154,7 +163,7 @@ static int parse_footer(const struct report *r, size_t i, bool *footer, struct f
                 return add_pair(f, s, SLICE(" with mask "), SLICE("bits_changed"), SLICE("mask"));
         if (slice_eat(&s, SLICE("+-> reordered to: ")))
                 return finding_add_field(f, SLICE("reordered_to"), s);
-        if (slice_starts(s, SLICE("Reported by Kernel Concurrency")))
+        if (is_footer(s))
                 *footer = true;
         else if (*footer && r->lines[i].class == LINE_CPU)
                 return dump_cpu_line(r, i, f);
@@ -175,6 +184,32 @@ static const char *side_of(struct finding *f) {
         return arena_printf(&f->arena, "%s%s by %s%s", a->type, a->marked ? " (marked)" : "", task, cpu);
 }
 
+/* Other CPUs' words before a frame of this stack, where nothing tells who wrote a record. */
+static void skip_foreign(const struct report *r, size_t *i) {
+        size_t k = *i;
+
+        while (k < r->n_lines && r->lines[k].class == LINE_OTHER && !is_own(slice_ltrim(report_text(r, k))))
+                k++;
+        if (k < r->n_lines && r->lines[k].class == LINE_FRAME)
+                *i = k;
+}
+
+static int parse_stack(const struct report *r, size_t *i, struct finding *f) {
+        struct stack *stack = finding_add_stack(f, side_of(f));
+        size_t before;
+        int e;
+
+        if (!stack || !stack->what)
+                return -ENOMEM;
+        f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
+        do {
+                before = *i;
+                skip_foreign(r, i);
+                e = dump_frames(r, i, f, stack);
+        } while (e == 0 && *i != before);
+        return e;
+}
+
 /* one_side: the kernel did not see who the other is. */
 static int parse_lines(const struct report *r, struct finding *f, bool *one_side) {
         bool footer = false;
@@ -187,13 +222,9 @@ static int parse_lines(const struct report *r, struct finding *f, bool *one_side
                         *one_side = true;
                 int e = parse_access(s, f, &is_access);
                 i++;
-                if (e == 0 && is_access) {
-                        struct stack *stack = finding_add_stack(f, side_of(f));
-                        if (!stack || !stack->what)
-                                return -ENOMEM;
-                        f->accesses[f->n_accesses - 1].stack = (int64_t) f->n_stacks - 1;
-                        e = dump_frames(r, &i, f, stack);
-                } else if (e == 0)
+                if (e == 0 && is_access)
+                        e = parse_stack(r, &i, f);
+                else if (e == 0)
                         e = parse_footer(r, i - 1, &footer, f);
                 if (e < 0)
                         return e;
