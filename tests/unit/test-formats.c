@@ -562,6 +562,78 @@ static void test_not_steered(void **state) {
                 }
 }
 
+/* Lines of other programs, as many as there may be, take nothing of the kernel's: neither by their number nor by what
+ * they say. */
+static const struct {
+        const char *kernels, *others;
+} mixed[] = {
+        { "[   10.000000] h kernel: ", "[   10.000000] h nobody[12]: " },
+        { "[   10.000000] h kernel: ", "[   10.000000] h (udev-worker)[12]: " },
+        { "[2026-11-23 10:00:00] h kernel: ", "[2026-11-23 10:00:00] h nobody: " },
+        { "<4>1 2026-11-23T10:00:00.1+00:00 h kernel - - - ", "<14>1 2026-11-23T10:00:00.1+00:00 h nobody 12 - - " },
+        { "1 2026-11-23T10:00:00.1+00:00 h kernel - - - ", "1 2026-11-23T10:00:00.1+00:00 h nobody - - - " },
+        { "Nov 23 10:00:00 h kernel: ", "Nov 23 10:00:00 h nobody[12]: " },
+        { "2026-11-23T10:00:00.1 target: [   10.000000] ", "2026-11-23T10:00:00.1 target: [   10.000000] usb 1-1: " },
+};
+
+static void put_others(struct buffer *b, const char *prefix, size_t n, bool forged) {
+        static const char *const shapes[] = {
+                "x",  "x y",   "x y z", "x: y", "(x)", "(x) y", "x (y)", "<x>", "{x}",   "x 1", "1 x",  "1 2",
+                "x|", "x 1 y", "x-y",   "x,",   "(1)", "((x))", "x/y",   "x=1", "1 x 2", "@x",  "x #1",
+        };
+
+        for (size_t i = 0; i < n; i++)
+                if (forged)
+                        putf(b, "%s%s%s BUG: KASAN: x in y+0x1/0x2\n", prefix, shapes[i % ARRAY_SIZE(shapes)],
+                             i / ARRAY_SIZE(shapes) % 2 ? " kernel:" : "");
+                else
+                        putf(b, "%shello %zu\n", prefix, i);
+}
+
+/* n lines of others before, within or behind the report: a bit each. */
+static void assert_seen(size_t form, size_t n, unsigned where, bool forged) {
+        static const char *const report[] = {
+                "BUG: KASAN: use-after-free in i915_gem_context_close+0x1/0x2 [i915]",
+                "Read of size 8 at addr ffff888012345678 by task foo/12",
+                "CPU: 0 PID: 12 Comm: foo Not tainted 6.1.192 #1",
+                "Call Trace:",
+                " <TASK>",
+                " i915_gem_context_close+0x1/0x2 [i915]",
+                " </TASK>",
+        };
+        struct buffer b = {};
+
+        if (where == 1)
+                put_others(&b, mixed[form].others, n, forged);
+        putf(&b, "%sLinux version 6.1.192 (a@b) (gcc) #1 SMP\n", mixed[form].kernels);
+        for (size_t i = 0; i < ARRAY_SIZE(report); i++) {
+                putf(&b, "%s%s\n", mixed[form].kernels, report[i]);
+                if (where == 2)
+                        put_others(&b, mixed[form].others, n / ARRAY_SIZE(report), forged);
+        }
+        if (where == 4)
+                put_others(&b, mixed[form].others, n, forged);
+        write_file(path, b.data, b.size);
+        buffer_done(&b);
+        struct json_object *r = scan(1, "%s", path);
+        if (n_findings(r) != 1 ||
+            strcmp(text_of(finding(r, 0), "title"), "KASAN: use-after-free Read in i915_gem_context_close") != 0)
+                fail_msg("\"%s\" with %zu other lines at %u: %zu findings", mixed[form].kernels, n, where,
+                         n_findings(r));
+        json_object_put(r);
+}
+
+static void test_lines_of_others(void **state) {
+        (void) state;
+        for (size_t form = 0; form < ARRAY_SIZE(mixed); form++) {
+                assert_seen(form, 46, 1, true);
+                assert_seen(form, 200, 1, false);
+                assert_seen(form, 8, 2, false);
+                assert_seen(form, 160, 2, false);
+                assert_seen(form, 80, 4, false);
+        }
+}
+
 /* --- never silent for want of understanding --- */
 
 static bool has_reason(struct json_object *report, const char *words) {
@@ -598,6 +670,19 @@ static void test_not_understood(void **state) {
         struct run run = vmlife("scan %s", path);
         assert_non_null(strstr(run.err, "contain words of a kernel report"));
         run_done(&run);
+        struct json_object *r = scan(0, "%s", path);
+        assert_true(has_reason(r, "contain words of a kernel report"));
+        json_object_put(r);
+}
+
+/* The kernel's time, and then words that no other line has: whose is the rest? */
+static void test_not_begun(void **state) {
+        static const char text[] = "[    1.000000] a 1 usb 1-1: new device\n[    1.100000] b: hello\n"
+                                   "[    1.200000] c (2) d BUG: KASAN: use-after-free in f+0x1/0x2 [i915]\n"
+                                   "[    1.300000] e: hello\n";
+
+        (void) state;
+        write_file(path, text, sizeof(text) - 1);
         struct json_object *r = scan(0, "%s", path);
         assert_true(has_reason(r, "contain words of a kernel report"));
         json_object_put(r);
@@ -682,7 +767,9 @@ int main(void) {
                 cmocka_unit_test(test_further_lines),
                 cmocka_unit_test(test_not_steered),
                 cmocka_unit_test(test_nothing_told),
+                cmocka_unit_test(test_lines_of_others),
                 cmocka_unit_test(test_not_understood),
+                cmocka_unit_test(test_not_begun),
                 cmocka_unit_test(test_syslog_of_many),
                 cmocka_unit_test(test_times),
         };

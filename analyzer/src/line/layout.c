@@ -132,9 +132,84 @@ static bool is_programs(const struct template *t) {
         return false;
 }
 
+/* The part that is the kernel's name as a tag: "host kernel:", and in RFC 5424 "host kernel - - -". 0: none. */
+static size_t tag_of(const struct template *t) {
+        for (size_t i = 1; i + 1 < t->n; i++) {
+                const struct part *next = &t->parts[i + 1];
+                if (t->parts[i].type != PART_WORD || !slice_eq(template_part(t, &t->parts[i]), SLICE("kernel")))
+                        continue;
+                if (next->type == PART_BLANKS && i + 2 < t->n && t->parts[i + 2].open == '-')
+                        return i;
+                return next->type == PART_MARK && next->open == ':' ? i : 0;
+        }
+        return 0;
+}
+
+/* "nobody[12]: ", "(udev-worker)[12]: ", "cron: "; in RFC 5424 the name alone. */
+static bool begins_with_tag(struct slice s, bool named, bool colon) {
+        struct part p;
+        size_t n;
+
+        if (s.n == 0 || is_digit(s.s[0]))
+                return false;
+        n = template_next_part(s, &p);
+        if (p.type != PART_WORD && (p.type != PART_BRACKET || p.open != '(' || p.timed))
+                return false;
+        if (p.type == PART_WORD && slice_eq(slice_head(s, n), SLICE("kernel")))
+                return false;
+        s = slice_from(s, n);
+        if (!colon)
+                return s.n > 0 && is_blank(s.s[0]);
+        const bool numbered = s.n > 1 && s.s[0] == '[' && is_digit(s.s[1]);
+        if (numbered)
+                s = slice_from(s, template_next_part(s, &p));
+        return (numbered || named) && s.n > 0 && s.s[0] == ':' && (s.n == 1 || is_blank(s.s[1]));
+}
+
+/* A line of another program in a log of many: as the template says, but with another tag in the place of the kernel's.
+ * Where the lines do not name a host, only a process's number shows a tag: "usb:" begins the kernel's lines too. */
+static bool is_fellow(const struct template *t, struct slice line) {
+        const struct prefix none = {};
+        const size_t tag = tag_of(t);
+        struct template before;
+        struct prefix p;
+        bool named = false;
+
+        if (!tag)
+                return false;
+        before = *t;
+        before.n = tag;
+        before.pad = before.suffix_n = 0;
+        for (size_t i = 0; i < tag; i++)
+                named = named || t->parts[i].type == PART_WORD;
+        return template_match(&before, line, false, &none, &p) &&
+               begins_with_tag(p.text, named, t->parts[tag + 1].type == PART_MARK);
+}
+
 static bool same_part(const struct part *a, const struct part *b) {
         return a->type == b->type && a->timed == b->timed &&
                (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
+}
+
+/* Is it the prefix of other programs' lines, in a log of which the kernel's is known? Or what is left of it where the
+ * program's name begins as a report does? */
+static bool is_others(const struct template *t, const struct template *kernels) {
+        const size_t tag = tag_of(kernels);
+        bool named = false;
+
+        for (size_t i = 0; i < MIN(tag, t->n); i++) {
+                const struct part *a = &t->parts[i], *b = &kernels->parts[i];
+                if (!same_part(a, b) ||
+                    (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(kernels, b))))
+                        return false;
+                named = named || a->type == PART_WORD;
+        }
+        if (t->n <= tag)
+                return named;
+        if (!tag || t->parts[tag].type != PART_WORD)
+                return false;
+        struct slice name = template_part(t, &t->parts[tag]);
+        return !is_kernel_word(name) && !is_level(name);
 }
 
 /* Makes one template of two, words that differ becoming any; false where they are not alike. */
@@ -207,6 +282,30 @@ static void see_suffix(struct candidate *c, struct slice rest) {
                 c->suffix_differs = true;
 }
 
+/* Where a new candidate goes: users can make lines of as many forms as they like, and must not take all the room. Their
+ * strings stand behind the kernel's prefix, so the longest one goes; programs may have a shorter name than the kernel's
+ * tag, so those with that tag have half of the room for themselves, and no more. */
+static size_t place(struct window *w, const struct template *t) {
+        const bool tagged = tag_of(t);
+        size_t worst = CANDIDATES_MAX, alike = 0;
+
+        if (w->n_candidates < CANDIDATES_MAX)
+                return w->n_candidates++;
+        for (size_t i = 0; i < CANDIDATES_MAX; i++)
+                alike += (tag_of(&w->candidates[i].t) > 0) == tagged;
+        const bool among_alike = alike >= CANDIDATES_MAX / 2;
+        for (size_t i = 0; i < CANDIDATES_MAX; i++) {
+                const struct template *other = &w->candidates[i].t;
+                if (((tag_of(other) > 0) == tagged) == among_alike &&
+                    (worst == CANDIDATES_MAX || other->n > w->candidates[worst].t.n))
+                        worst = i;
+        }
+        if (among_alike && t->n >= w->candidates[worst].t.n)
+                return CANDIDATES_MAX;
+        w->candidates[worst] = (struct candidate){};
+        return worst;
+}
+
 static void see_line(struct window *w, size_t i) {
         struct slice line = w->lines[i];
         struct template t;
@@ -218,18 +317,37 @@ static void see_line(struct window *w, size_t i) {
         size_t k = 0;
         while (k < w->n_candidates && !merge(&w->candidates[k].t, &t))
                 k++;
+        if (k == w->n_candidates && (k = place(w, &t)) == CANDIDATES_MAX)
+                return;
         struct candidate *c = &w->candidates[k];
-        if (k == w->n_candidates) {
-                if (k == CANDIDATES_MAX)
-                        return;
+        if (c->anchors == 0)
                 *c = (struct candidate){ .t = t, .first = i };
-                w->n_candidates++;
-        }
         c->anchors++;
         c->kinds |= (uint64_t) 1 << a.kind;
         c->last = i;
         if (a.end != SLICE_NPOS)
                 see_suffix(c, slice_from(line, a.end));
+}
+
+static bool has_kernel_time(struct slice s) {
+        struct stamp t = {};
+
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, at + 1)) {
+                struct slice rest = slice_from(s, at);
+                if (clock_kernel(&rest, &t))
+                        return true;
+        }
+        return false;
+}
+
+/* The lines of the candidate's span that can speak against it: where the kernel's time ends the prefix, those that have
+ * one. Others are not the kernel's. */
+static size_t voters(const struct window *w, const struct candidate *c, bool timed) {
+        size_t n = 0;
+
+        for (size_t i = c->first; i <= c->last; i++)
+                n += !timed || has_kernel_time(w->lines[i]);
+        return n;
 }
 
 /* The lines of the candidate's span that its template fits, strictly or loosely. */
@@ -266,7 +384,17 @@ static size_t terminal(const struct template *t) {
         return 0;
 }
 
-/* Of the window's lines that have the template's first parts, do nearly all have the rest too? */
+/* Lines of other programs among them. */
+static size_t fellows(const struct window *w, size_t first, size_t last, const struct template *t) {
+        size_t n = 0;
+
+        for (size_t i = first; tag_of(t) && i <= last; i++)
+                n += is_fellow(t, w->lines[i]);
+        return n;
+}
+
+/* Of the window's lines that have the template's first parts, do nearly all have the rest too, or another program's
+ * tag where it has the kernel's? */
 static bool is_common(const struct window *w, const struct template *t, size_t parts, bool loose) {
         const struct prefix none = {};
         struct template shorter = *t;
@@ -278,7 +406,7 @@ static bool is_common(const struct window *w, const struct template *t, size_t p
         for (size_t i = 0; i < w->n; i++)
                 if (template_match(&shorter, w->lines[i], false, &none, &p)) {
                         all++;
-                        have += template_match(t, w->lines[i], loose, &none, &p);
+                        have += template_match(t, w->lines[i], loose, &none, &p) || is_fellow(t, w->lines[i]);
                 }
         return have >= 6 && have * 10 >= all * 8;
 }
@@ -411,6 +539,13 @@ bool layout_tagged(const struct layout *l) {
         return false;
 }
 
+bool layout_others(const struct layout *l, struct slice line) {
+        for (size_t i = 0; i < l->n; i++)
+                if (is_fellow(&l->templates[i], line))
+                        return true;
+        return false;
+}
+
 /* In a log whose lines have tags one without a tag, or with another than the kernel's, is not the kernel's: any program
  * writes there, under any name that it likes. */
 static bool lacks_tag(const struct layout *l, const struct window *w, const struct candidate *c) {
@@ -423,13 +558,21 @@ static bool lacks_tag(const struct layout *l, const struct window *w, const stru
         return tagged;
 }
 
+static bool has_others_tag(const struct layout *l, const struct candidate *c) {
+        for (size_t i = 0; i < l->n; i++)
+                if (is_others(&c->t, &l->templates[i]))
+                        return true;
+        return false;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
 static bool accept(const struct layout *l, const struct window *w, const struct candidate *c) {
-        const size_t span = c->last - c->first + 1, end = terminal(&c->t), fit = fits(w, c, false);
+        const size_t span = c->last - c->first + 1, end = terminal(&c->t);
+        const size_t fit = fits(w, c, false) + fellows(w, c->first, c->last, &c->t);
 
-        if (lacks_tag(l, w, c))
+        if (lacks_tag(l, w, c) || has_others_tag(l, c))
                 return false;
         if (goes_on(&c->t, end))
                 return !is_shorter_known(l, w, c, end) &&
@@ -440,21 +583,23 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         if (is_plain(&c->t))
                 return true;
         if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
-                return fit * 2 >= span;
+                return fit * 2 >= voters(w, c, end > 0 && end == c->t.n && c->t.parts[end - 1].timed);
         /* A line or two: their neighbours must be alike. */
         struct candidate all = *c;
         all.first = 0;
         all.last = w->n - 1;
-        return w->n >= 3 && fits(w, &all, has_numbers(&c->t)) * 5 >= w->n * 4;
+        return w->n >= 3 && (fits(w, &all, has_numbers(&c->t)) + fellows(w, 0, w->n - 1, &c->t)) * 5 >= w->n * 4;
 }
 
-/* What a text's beginning made look like a prefix, for all its lines were of one kind: another line ends it before. */
+/* What a text's beginning made look like a prefix, for all its lines were of one kind: another line ends it before, or
+ * shows that it is another program's. */
 static void drop_longer(struct layout *l, const struct template *t) {
         size_t n = 0;
 
         for (size_t i = 0; i < l->n; i++) {
                 const size_t end = terminal(&l->templates[i]);
-                if (!goes_on(&l->templates[i], end) || !is_head(t, &l->templates[i], end)) {
+                const bool longer = goes_on(&l->templates[i], end) && is_head(t, &l->templates[i], end);
+                if (!longer && !is_others(&l->templates[i], t)) {
                         memmove(&l->templates[n], &l->templates[i], sizeof(*t));
                         n++;
                 }
@@ -610,6 +755,16 @@ static struct slice whole_lines(struct slice window) {
         return end ? slice_head(head, (size_t) (end - head.s) + 1) : head;
 }
 
+static void learn_candidate(struct layout *l, const struct window *w, struct candidate *c) {
+        if (c->suffix_differs)
+                c->t.suffix_n = 0;
+        if (!accept(l, w, c))
+                return;
+        loosen(w, c);
+        find_suffix(w, c);
+        add(l, &c->t);
+}
+
 int layout_learn(struct layout *l, struct slice window) {
         struct window *w = calloc(1, sizeof(*w));
 
@@ -620,16 +775,13 @@ int layout_learn(struct layout *l, struct slice window) {
                 w->lines[w->n++] = without_returns(slice_token(&window, '\n'));
         for (size_t i = 0; i < w->n; i++)
                 see_line(w, i);
-        for (size_t i = 0; i < w->n_candidates; i++) {
-                struct candidate *c = &w->candidates[i];
-                if (c->suffix_differs)
-                        c->t.suffix_n = 0;
-                if (!accept(l, w, c))
-                        continue;
-                loosen(w, c);
-                find_suffix(w, c);
-                add(l, &c->t);
-        }
+        /* Those with the kernel's tag say which are other programs'. */
+        for (size_t i = 0; i < w->n_candidates; i++)
+                if (tag_of(&w->candidates[i].t))
+                        learn_candidate(l, w, &w->candidates[i]);
+        for (size_t i = 0; i < w->n_candidates; i++)
+                if (!tag_of(&w->candidates[i].t))
+                        learn_candidate(l, w, &w->candidates[i]);
         learn_breaks(l, w);
         free(w);
         return 0;

@@ -38,6 +38,9 @@ bool layout_prefixed(const struct layout *l);
 /* Do the kernel's lines have its tag, as in a syslog file, so that one without it is not the kernel's? */
 bool layout_tagged(const struct layout *l);
 
+/* Has the line, which no layout fits, another program's tag where the kernel's lines have theirs? */
+bool layout_others(const struct layout *l, struct slice line);
+
 /* Was the line broken where a mail program or terminal breaks long ones, and next is its rest? Known where a text shows
  * it several times. first: the line is no rest itself. *blank: a blank was lost between them; *ret_at: where the rest
  * begins in next, behind the marks of a quotation. */

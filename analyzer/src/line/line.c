@@ -274,13 +274,19 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 l->text = p.text;
         } else {
                 l->text = eat_known_fields(raw, l->record, l);
+                /* The time in front of it may look like the kernel's. */
+                const bool others = layout && layout_others(layout, raw);
+                if (others) {
+                        l->origin = ORIGIN_USERSPACE;
+                        l->told = false;
+                }
                 l->fits = l->told;
                 p = (struct prefix){ .text = l->text,
                                      .time = l->time,
                                      .origin = l->origin,
                                      .caller = l->caller,
                                      .width = raw.n - l->text.n };
-                l->stray = layout && layout_tagged(layout) && !l->told;
+                l->stray = others || (layout && layout_tagged(layout) && !l->told);
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
                         take_stray(&l->text, l, layout_before(layout));
         }

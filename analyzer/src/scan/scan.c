@@ -280,8 +280,10 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
         if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))
                 return -ENOMEM;
         info->unread += l->stray;
-        if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a))
+        if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a)) {
                 ++*(l->fits ? &info->words_fit : &info->words_unfit);
+                info->words_begin += l->fits && a.at <= (size_t) (slice_ltrim(l->text).s - l->raw.s);
+        }
         if (hit && l->raw.n > LINE_LONG)
                 info->words_unfit += count_inner(l->raw);
         return 0;

@@ -498,12 +498,14 @@ static int conclude(struct text *t, const char *name) {
                 info->doubt = "no line of the source was recognized as a kernel message";
                 return -ENOMSG;
         }
-        if (info->words_unfit <= info->words_fit)
+        /* Strings of users stand within messages too; without one message that begins with a kernel's words nothing
+         * shows that messages begin where it seems. */
+        if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || info->words_begin > 0))
                 return 0;
         info->doubt = "lines of the source contain words of a kernel report in a format that was not recognized";
         log_warning("%s: %llu lines contain words of a kernel report, but their format was not recognized, and they "
                     "are not in the report; try the log as dmesg or journalctl prints it",
-                    name, (unsigned long long) info->words_unfit);
+                    name, (unsigned long long) MAX(info->words_unfit, info->words_fit));
         return 0;
 }
 
