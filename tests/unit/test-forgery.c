@@ -15,6 +15,7 @@
 #include "base/macros.h"
 #include "boot/boot_lines.h"
 #include "kind/kind.h"
+#include "line/own_words.h"
 
 #include <glob.h>
 
@@ -348,7 +349,7 @@ struct shape {
         char whose[16], text[160];
 };
 
-static struct shape shapes[1024];
+static struct shape shapes[2048];
 static size_t n_shapes;
 
 /* Messages that are reports by themselves: what a task is called in them changes nothing of that. */
@@ -680,9 +681,33 @@ static void test_own_name(void **state) {
         }
 }
 
+/* Words about a task that may be called as a report begins, from the start of the line: none begins a report. Those of
+ * lockdep, of the memory manager and "invoked oom-killer" are parts of reports, and said of such tasks too. */
+static void test_task_first(void **state) {
+        FILE *f = fopen("tests/forgery/formats.tsv", "re");
+        size_t n = 0;
+        char line[512];
+
+        (void) state;
+        assert_non_null(f);
+        while (fgets(line, sizeof(line), f)) {
+                struct shape s;
+                if (strncmp(line, "task\t{}", 7) != 0 || sscanf(line, "%15[^\t]%*1[\t]%159[^\t]", s.whose, s.text) != 2)
+                        continue;
+                char *text = fill(s.whose, s.text, "BUG: KASAN: a-b", false);
+                assert_non_null(text);
+                if (!begins_with_task((struct slice){ text, strlen(text) }))
+                        fail_msg("own_words.c lacks \"%s\"", text);
+                free(text);
+                n++;
+        }
+        fclose(f);
+        assert_true(n >= 40);
+}
+
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 4];
+        struct CMUnitTest tests[FORM_SERIAL + 5];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -695,5 +720,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 1] = (struct CMUnitTest) cmocka_unit_test(test_foreign_record);
         tests[FORM_SERIAL + 2] = (struct CMUnitTest) cmocka_unit_test(test_attacks);
         tests[FORM_SERIAL + 3] = (struct CMUnitTest) cmocka_unit_test(test_own_name);
+        tests[FORM_SERIAL + 4] = (struct CMUnitTest) cmocka_unit_test(test_task_first);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

@@ -20,7 +20,7 @@ static const struct headline headlines[] = {
         { "GEM_BUG_ON(*)", "bug", "gem-bug-on", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, gem_machinery },
         { "list_* corruption*", "list", "list-corruption", "BUG: corrupted list in @", SEVERITY_CRITICAL, OWES_STACK,
           NULL },
-        { "usercopy: *emory *", "bug", "bad-usercopy", "BUG: bad usercopy in @", SEVERITY_CRITICAL, OWES_STACK,
+        { "usercopy: *ernel memory *", "bug", "bad-usercopy", "BUG: bad usercopy in @", SEVERITY_CRITICAL, OWES_STACK,
           usercopy_machinery },
         { "BUG: Dentry *still in use*", "bug", "dentry-in-use", "BUG: Dentry still in use in unmount", SEVERITY_HIGH,
           OWES_NOTHING, dentry_machinery },

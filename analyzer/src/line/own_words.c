@@ -18,7 +18,7 @@ static const struct slice from_bracket[] = {
         SLICE("[#] control protection ip:"),
         SLICE("[#] overflowed sigaltstack"),
         SLICE("[#] attempts to use CLI/STI"),
-        SLICE("[#]: unhandled exception: "),
+        SLICE("[#]: unhandled exception:"),
         SLICE("[#]: unhandled signal # code"),
         SLICE("[#]: User access of kernel"),
         SLICE("[#]: * (#) at * nip "),
@@ -26,6 +26,11 @@ static const struct slice from_bracket[] = {
         SLICE("[#] iopl * ip:* sp:*"),
         SLICE("[#] is installing a program"),
         SLICE("[#]: memfd_create() requires"),
+        SLICE("[#] bad frame in setup_"),
+        SLICE("[#]: Unimplemented SPARC"),
+        SLICE("[#]: bad frame in handle_"),
+        SLICE("[#]: bad frame in sys_"),
+        SLICE("[#]: possible hazard @ ip="),
 };
 static const struct slice from_space[] = {
         SLICE(" (#): drop_caches: #"),
@@ -49,11 +54,24 @@ static const struct slice from_space[] = {
         SLICE(" uses old SIOCAX25GETINFO"),
         SLICE(" calls setitimer() with new"),
         SLICE(" wrote to * when file position"),
+        SLICE(" sent an empty control message"),
+        SLICE(" (#) used obsolete PPPIOCDETACH"),
+        SLICE(" using unsupported default IPA"),
+        SLICE(" used emulated * instruction"),
+        SLICE(" (#) read from unsupported smt_"),
+        SLICE(" (#) stored to unsupported smt_"),
+        SLICE(" (#): undefined instruction:"),
+        SLICE(" (pid #) Use of debugfs file"),
+        SLICE(" (pid #) Use of sysfs file"),
+        SLICE(" (pid #): * (code #)"),
 };
 static const struct slice from_parenthesis[] = {
-        SLICE("(#): Attempt to set a LOCK_MAND"),
-        SLICE("(#) possible memory allocation"),
-        SLICE("(#): * block # on * (# sectors)"),
+        SLICE("(#): Attempt to set a LOCK_MAND"), SLICE("(#) possible memory allocation"),
+        SLICE("(#): * block # on * (# sectors)"), SLICE("(#) encountered an unaligned"),
+        SLICE("(#) made unaligned access"),       SLICE("(#) uses a deprecated O_NONBLOCK"),
+        SLICE("(#): Unimplemented 32 on 64"),     SLICE("(#): floating-point assist"),
+        SLICE("(#): unaligned access to"),        SLICE("(#): unaligned trap at *: "),
+        SLICE("(#): unhandled unaligned"),
 };
 static const struct slice from_slash[] = {
         SLICE("/#: potentially unexpected "),
@@ -75,7 +93,12 @@ static const struct slice from_colon[] = {
         SLICE(": uninitialized urandom read"),    SLICE(": Corrupted page table at"),
         SLICE(": attempt to access beyond end"),  SLICE(": memory allocation failure"),
         SLICE(": vm.laptop_mode is depr"),        SLICE(": calling unsupported SCSI"),
-        SLICE(": '*' is using deprecated"),
+        SLICE(": '*' is using deprecated"),       SLICE(": CONFIG_KUSER_HELPERS disabled"),
+        SLICE(": DSP branch but not DSP ASE"),    SLICE(": Exception at pc=* ("),
+        SLICE(": R2 branch but r2-to-r6"),        SLICE(": R6 branch but no MIPSr6"),
+        SLICE(": read addr # > nvram_size"),      SLICE(": write addr # > nvram_size"),
+        SLICE(": unaligned epc - sending"),       SLICE(": unhandled page fault (#) at"),
+        SLICE(": unimplemented OSF mmap"),        SLICE(":#: synchronous unrecoverable"),
 };
 
 /* The same by their first byte: each line of a report is asked, and few places of it have one of these. */
@@ -88,7 +111,7 @@ static const struct tails {
         { ' ', '*', from_space, ARRAY_SIZE(from_space) },
         { '(', '#', from_parenthesis, ARRAY_SIZE(from_parenthesis) },
         { '/', '#', from_slash, ARRAY_SIZE(from_slash) },
-        { ':', ' ', from_colon, ARRAY_SIZE(from_colon) },
+        { ':', '*', from_colon, ARRAY_SIZE(from_colon) },
 };
 
 /* Does the text begin as the pattern says? */
@@ -123,9 +146,9 @@ static bool is_tail(const struct tails *t, struct slice s) {
         if (s.n < 3 || (t->second == '#' ? !is_digit(s.s[1]) : t->second != '*' && t->second != s.s[1]))
                 return false;
         for (size_t i = 0; i < t->n; i++) {
-                /* Most differ in the second byte or, where all have the same there, in the third. */
+                /* Most differ in the second byte or, where many have the same there, in the third. */
                 const char *p = t->items[i].s;
-                if ((t->second == '*' ? p[1] == s.s[1] : p[2] == s.s[2] || p[1] == '#' || p[2] == '*') &&
+                if ((p[1] == '#' || (p[1] == s.s[1] && (p[2] == s.s[2] || p[2] == '#' || p[2] == '*'))) &&
                     fits(s, t->items[i]))
                         return true;
         }
