@@ -261,6 +261,8 @@ static void put_start(struct out *o) {
 
 /* Of the task that runs into the report. */
 static const char *task_name = "gem_exec";
+/* What an interface says amid it. */
+static const char *between;
 
 static void put_report(struct out *o) {
         char dump[200];
@@ -275,6 +277,8 @@ static void put_report(struct out *o) {
         put_text(o, "Call Trace:");
         put_text(o, " <TASK>");
         put_text(o, " vmlife_check_vm_early_put+0x1/0x2 [i915]");
+        if (between)
+                put_text(o, between);
         put_text(o, " context_close+0x1/0x2 [i915]");
         put_text(o, " </TASK>");
         put_text(o, "---[ end trace 0000000000000000 ]---");
@@ -681,6 +685,30 @@ static void test_own_name(void **state) {
         }
 }
 
+/* An interface called as a report begins does not cut one, where callers are not known. */
+static void test_interface_amid(void **state) {
+        static const char *const says[] = { "BUG: port 1(veth0) entered blocking state", "BUG: renamed from veth0",
+                                            "WARNING: port 1(veth0) entered blocking state" };
+
+        (void) state;
+        for (size_t form = FORM_EXPORT; form <= FORM_KMSG; form++) {
+                struct json_object *r = scan_around((enum log_form) form, false, NULL, NULL);
+                char *plain = said(r);
+
+                json_object_put(r);
+                for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
+                        between = says[i];
+                        r = scan_around((enum log_form) form, false, NULL, NULL);
+                        between = NULL;
+                        char *with = said(r);
+                        assert_string_equal(with, plain);
+                        free(with);
+                        json_object_put(r);
+                }
+                free(plain);
+        }
+}
+
 /* Words about a task that may be called as a report begins, from the start of the line: none begins a report. Those of
  * lockdep, of the memory manager and "invoked oom-killer" are parts of reports, and said of such tasks too. */
 static void test_task_first(void **state) {
@@ -707,7 +735,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 5];
+        struct CMUnitTest tests[FORM_SERIAL + 6];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -721,5 +749,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 2] = (struct CMUnitTest) cmocka_unit_test(test_attacks);
         tests[FORM_SERIAL + 3] = (struct CMUnitTest) cmocka_unit_test(test_own_name);
         tests[FORM_SERIAL + 4] = (struct CMUnitTest) cmocka_unit_test(test_task_first);
+        tests[FORM_SERIAL + 5] = (struct CMUnitTest) cmocka_unit_test(test_interface_amid);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

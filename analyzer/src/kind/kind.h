@@ -54,6 +54,9 @@ struct kind {
 
         /* Is this line a complete report, so that it can occur within another one? NULL: never. */
         bool (*alone)(struct slice text);
+        /* May this line, which starts a report, be what a network interface says whose name a user chose? Where callers
+         * are not known it ends no open report, and takes none of its lines. NULL: never. */
+        bool (*doubtful)(struct slice text);
         /* Can a line of another caller (another CPU, answering this one's interrupt) continue the report? Called for
          * callers without an open report; NULL: never. Further lines of that caller follow. */
         bool (*adopts)(const struct report *r, struct slice text);

@@ -202,6 +202,11 @@ static bool alone(struct slice text) {
         return h && (strcmp(h->detector, "net") == 0 || strcmp(h->detector, "unwind") == 0);
 }
 
+/* Words that no table has: "BUG: port 1(veth0) entered blocking state". */
+static bool doubtful(struct slice text) {
+        return !headline_of(headlines, ARRAY_SIZE(headlines), text);
+}
+
 KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind, { "bug", "message" }, { "warn", "message" })
 
 const struct kind kind_message = {
@@ -212,5 +217,6 @@ const struct kind kind_message = {
         .part = part,
         .alone = alone,
         .stands = stands,
+        .doubtful = doubtful,
         .parse = parse,
 };

@@ -426,6 +426,17 @@ static int offer_others(struct assembler *a, const struct line *l, enum line_cla
         return 0;
 }
 
+/* Does the line lie within a report, as far as a log without callers shows? */
+static bool lies_within(const struct assembler *a, const struct line *l) {
+        for (size_t i = 0; l->caller == CALLER_NONE && i < a->n_open; i++) {
+                const struct report *r = a->open[i];
+                if (r->boot == l->record->boot && r->origin == l->origin && r->caller == CALLER_NONE && !r->over &&
+                    !(r->kind->doubtful && r->kind->doubtful(report_text(r, 0))))
+                        return true;
+        }
+        return false;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, bool hit) {
         if (!hit && !may_continue(a, l))
                 return age(a, l, NULL);
@@ -442,7 +453,8 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 return age(a, l, NULL);
         }
 
-        if (starter && starter->alone && starter->alone(l->text)) {
+        if (starter && ((starter->alone && starter->alone(l->text)) ||
+                        (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l)))) {
                 e = start(a, starter, l, class, false);
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
