@@ -498,6 +498,16 @@ static bool is_head(const struct template *t, const struct template *of, size_t 
         return true;
 }
 
+/* The same with all that it has; but a program's name may begin as a report does, where the kernel's tag would be. */
+static bool is_beginning(const struct template *t, const struct template *of, size_t end) {
+        if (t->n < end || t->n >= of->n || t->quote || (tag_of(of) && t->n <= tag_of(of)))
+                return false;
+        for (size_t i = 0; i < t->n; i++)
+                if (!same_part(&t->parts[i], &of->parts[i]) || t->parts[i].type == PART_WORD)
+                        return false;
+        return true;
+}
+
 /* Does a line with a kernel's words end its prefix where the candidate's goes on? Then the rest is not the prefix but
  * what messages begin with, and behind it stands what a user chose: "[   12.345678] input: ". */
 static bool is_shorter_known(const struct layout *l, const struct window *w, const struct candidate *c, size_t end) {
@@ -505,7 +515,8 @@ static bool is_shorter_known(const struct layout *l, const struct window *w, con
                 if (is_head(&l->templates[i], &c->t, end))
                         return true;
         for (size_t i = 0; i < w->n_candidates; i++)
-                if (&w->candidates[i] != c && is_head(&w->candidates[i].t, &c->t, end))
+                if (&w->candidates[i] != c &&
+                    (is_head(&w->candidates[i].t, &c->t, end) || is_beginning(&w->candidates[i].t, &c->t, end)))
                         return true;
         return false;
 }
