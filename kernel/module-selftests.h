@@ -14,7 +14,7 @@
 
 #include <drm/drm_file.h>
 
-/* Names of their own: some kernels declare an empty struct and a stub. */
+/* Names of their own: some kernels declare an empty struct, and functions that do nothing. */
 #ifndef CONFIG_FAULT_INJECTION
 struct vmlife_fault_attr {
 	unsigned long probability;
