@@ -7,6 +7,8 @@
 #include "cmocka_all.h"
 #include "vmlife.h"
 
+#define LOG_OF_XE "tests/unit/fixtures/xe-uaf.log"
+
 /* Runs a shell's command line with a terminal of 24 lines as standard output. */
 static struct run at_terminal(const char *command) {
         return run_shell(
@@ -125,25 +127,57 @@ static void test_folder_of_logs(void **state) {
         expect_out(vmlife("scan %s", folder), 2, NULL, "none of its 3 files is a journal or a kernel's log");
 }
 
-/* A lab saves journals and serial logs side by side, often of one boot: what is not read is named. */
+/* A lab saves journals and serial logs side by side, often of one boot: all are read, and what the kernel printed once
+ * counts once. */
 static void test_folder_of_journals_and_logs(void **state) {
         (void) state;
         const char *folder = new_folder(), *journal = journal_of(fixture("kcsan-ps2.log"), '9', 0);
 
-        shell("mkdir %s/host-1 %s/serial && cp %s/*.journal %s/host-1 && cp tests/unit/fixtures/vmlife.log "
-              "%s/serial/host-1.log && echo 'notes, no log' >%s/notes.txt",
-              folder, folder, journal, folder, folder, folder);
+        shell("mkdir -p %s/host-1 %s/serial %s/old/host-2 && cp %s/*.journal %s/host-1 && cp "
+              "tests/unit/fixtures/vmlife.log %s/serial/host-1.log && echo 'notes, no log' >%s/notes.txt",
+              folder, folder, folder, journal, folder, folder, folder);
         struct run r = vmlife("scan --format text %s", folder);
         assert_int_equal(r.status, 1);
-        assert_non_null(strstr(r.out, "findings: 1 ("));
-        assert_non_null(strstr(r.err, "holds journals, and these are read; 2 other files are not (notes.txt, "
-                                      "serial/host-1.log)"));
+        assert_non_null(strstr(r.out, "findings: 4 ("));
+        assert_non_null(strstr(r.err, "1 of 2 other files hold no kernel log and were passed over: notes.txt"));
         run_done(&r);
-        shell("rm -r %s/serial %s/notes.txt", folder, folder);
+        /* A journal that lies deeper than libsystemd looks is read, too. */
+        journal = journal_of(LOG_OF_XE, '8', 0);
+        shell("rm %s/notes.txt && cp %s/*.journal %s/old/host-2", folder, journal, folder);
         r = vmlife("scan --format text %s", folder);
-        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "in xe_vm_close"));
         assert_string_equal(r.err, "");
         run_done(&r);
+        /* What asks for a part of the journals gets no more than these. */
+        r = vmlife("scan --format text -b 99999999999999999999999999999999 %s", folder);
+        assert_non_null(strstr(r.out, "findings: 1 ("));
+        assert_non_null(strstr(r.err, "only its journals are read, 2 other files are not: old/host-2/"));
+        run_done(&r);
+        r = vmlife("scan --format text -D %s", folder);
+        assert_non_null(strstr(r.out, "findings: 1 ("));
+        run_done(&r);
+}
+
+/* The serial log of a boot whose journal lies beside it; it holds one report more than the journal. */
+static void test_folder_with_a_boot_twice(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *journal = journal_of(fixture("kcsan-ps2.log"), '9', 0);
+
+        shell("cp %s/*.journal tests/unit/fixtures/kcsan-ps2.log %s", journal, folder);
+        struct run r = vmlife("scan --format text %s", folder);
+        assert_non_null(strstr(r.out, "findings: 1 ("));
+        assert_non_null(strstr(r.out, "in 1 boot\n"));
+        assert_non_null(strstr(r.err, "kcsan-ps2.log is a log of boot 99999999999999999999999999999999"));
+        run_done(&r);
+        shell("sed 's/^.[^]]*]/[  900.000001]/' " LOG_OF_XE " >>%s/kcsan-ps2.log", folder);
+        struct json_object *o = scan(1, "%s", folder);
+        assert_int_equal(n_findings(o), 3);
+        json_object_put(o);
+        /* Another boot with the same report, at another time, is another boot. */
+        shell("sed 's/^.[^]]*]/[  900.000001]/' tests/unit/fixtures/kcsan-ps2.log >%s/kcsan-ps2.log", folder);
+        o = scan(1, "%s", folder);
+        assert_int_equal(n_findings(o), 2);
+        json_object_put(o);
 }
 
 /* One line a finding, for people; JSON in a pipe. */
@@ -183,6 +217,7 @@ int main(void) {
                 cmocka_unit_test(test_explain_every_word_in_any_case),
                 cmocka_unit_test(test_folder_of_logs),
                 cmocka_unit_test(test_folder_of_journals_and_logs),
+                cmocka_unit_test(test_folder_with_a_boot_twice),
                 cmocka_unit_test(test_follow_as_text),
                 cmocka_unit_test(test_critical_is_not_dimmed),
         };

@@ -89,6 +89,12 @@ int file_set_add(struct file_set *set, const struct stat *st) {
         return 1;
 }
 
+bool file_set_has(const struct file_set *set, const struct stat *st) {
+        const struct file_id id = { st->st_dev, st->st_ino };
+
+        return table_get(&set->files, hash_u64(hash_u64(HASH_START, id.device), id.number), is_same_file, &id);
+}
+
 void file_set_done(struct file_set *set) {
         for (size_t i = 0; i < set->files.n_slots; i++)
                 free(set->files.slots[i].item);

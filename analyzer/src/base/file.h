@@ -33,4 +33,5 @@ struct file_set {
 /* 1: it is new to the set, and was added; 0: it was there; -ENOMEM. */
 struct stat;
 int file_set_add(struct file_set *set, const struct stat *st);
+bool file_set_has(const struct file_set *set, const struct stat *st);
 void file_set_done(struct file_set *set);

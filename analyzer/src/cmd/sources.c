@@ -81,7 +81,8 @@ static int set_until(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 const struct cmd_option sources_options[] = {
-        { 'D', "directory", "DIR", "read the journals in DIR", set_text, .at = offsetof(struct sources, folder) },
+        { 'D', "directory", "DIR", "read the journals in DIR, and only these if there are any", set_text,
+          .at = offsetof(struct sources, folder) },
         { 'b', "boot", "BOOT", "read one boot only: 0 or no BOOT is the last, -1 the one before it; or a boot ID",
           set_boot, .at = offsetof(struct sources, options.boot), .optional = true, .may_follow = is_boot },
         { 0, "since", "TIME", "read journal entries from TIME on (as in journalctl)", set_since,
@@ -120,9 +121,11 @@ static int read_names(struct scan *s, const struct source_options *o, const stru
 }
 
 int sources_read(struct scan *s, const struct sources *from, const struct words *names) {
+        struct source_options journals = from->options;
         int e, bad = 0;
 
-        if (from->folder && (e = source_read(s, from->folder, &from->options)) < 0)
+        journals.journals_only = true;
+        if (from->folder && (e = source_read(s, from->folder, &journals)) < 0)
                 bad = e;
         if ((e = read_names(s, &from->options, names)) < 0)
                 bad = e;

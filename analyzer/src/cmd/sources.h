@@ -14,8 +14,8 @@ extern const struct cmd_option sources_options[];
 
 /* What a SOURCE can be, for the help of commands that take some. */
 #define SOURCES_ABOUT                                                                                                  \
-        "SOURCE is \"journal\" (this machine's), a folder or file of journals, a folder of logs, /dev/kmsg or a copy " \
-        "of it, text "                                                                                                 \
+        "SOURCE is \"journal\" (this machine's), a folder of journals and other logs, a journal file, /dev/kmsg or a " \
+        "copy of it, text "                                                                                            \
         "(dmesg, serial console, syslog), what journalctl -o json, verbose or export and dmesg --json print, igt's "   \
         "results.json, a folder of pstore's dumps, any of these in UTF-16, HTML or JSON, compressed (gzip, xz, zstd, " \
         "bzip2, ...) or in an archive (tar, cpio, zip), or - for standard input; the type is detected from the "       \

@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "scan/same_boot.h"
 #include "source/journal_folder.h"
 #include "source/source.h"
 
@@ -50,46 +52,78 @@ static FTSENT *next(FTS *files) {
         return f;
 }
 
-void source_folder_name_others(const char *path) {
-        _cleanup_free_ char *root = strdup(path);
-        _cleanup_(fts_closep)
-                FTS *files = root ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;
-        struct passed passed = {};
+/* What stands in a folder besides the journals that were read. */
+struct others {
+        const char *path;
+        bool beside_journals;
+        struct file_set journals; /* those */
+        struct passed passed;
+        size_t n;
+};
 
-        for (FTSENT *f; files && (f = next(files));)
-                if (f->fts_info == FTS_F && f->fts_statp->st_size && !journal_is_file_name(f->fts_name))
-                        pass_over(&passed, below(f, path));
-        if (passed.n)
-                log_warning(
-                        "%s holds journals, and these are read; %zu other file%s not (%s): name those that are logs of "
-                        "other boots",
-                        path, passed.n, passed.n == 1 ? " is" : "s are", passed.names);
+static void others_done(struct others *o) {
+        file_set_done(&o->journals);
 }
 
-static int report(const char *path, size_t n, const struct passed *passed) {
-        if (n == 0) {
-                log_error("%s holds no log: there is no file in it", path);
-                return -ENODATA;
+static int others_begin(struct others *o, const char *path, const struct journal_folder *journals) {
+        *o = (struct others){ .path = path, .beside_journals = journals->n > 0 };
+        for (size_t i = 0; i < journals->n; i++) {
+                struct stat st;
+                if (stat(journals->paths[i], &st) == 0 && file_set_add(&o->journals, &st) < 0)
+                        return log_oom();
         }
-        if (passed->n == n) {
-                log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)", path, n,
-                          passed->names);
-                return -ENODATA;
-        }
-        if (passed->n)
-                log_warning("%s: %zu of %zu files hold no kernel log and were passed over: %s", path, passed->n, n,
-                            passed->names);
         return 0;
 }
 
-int source_folder(struct scan *s, const char *path, const struct source_options *o) {
-        _cleanup_free_ char *root = strdup(path);
-        struct passed passed = {};
-        size_t n = 0;
-        int r = 0, e;
+/* -b and --since ask for a part of the journals, and no part of a text can be told to be that. */
+static bool asks_for_part(const struct source_options *o) {
+        return o->boot || o->has_since || o->has_until;
+}
 
-        if (!root)
-                return log_oom();
+static int report(const struct others *x, const struct source_options *o) {
+        const char *names = x->passed.names;
+        const size_t passed = x->passed.n;
+
+        if (x->n == 0 && !x->beside_journals) {
+                log_error("%s holds no log: there is no file in it", x->path);
+                return -ENODATA;
+        }
+        if (passed == x->n && !x->beside_journals) {
+                log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)", x->path, x->n,
+                          names);
+                return -ENODATA;
+        }
+        if (passed && x->beside_journals && (o->journals_only || asks_for_part(o)))
+                log_warning("%s: only its journals are read, %zu other file%s not: %s", x->path, passed,
+                            passed == 1 ? " is" : "s are", names);
+        else if (passed)
+                log_warning("%s: %zu of %zu %sfiles hold no kernel log and were passed over: %s", x->path, passed, x->n,
+                            x->beside_journals ? "other " : "", names);
+        return 0;
+}
+
+/* A file that the journals beside it may have told of already. */
+static int read_other(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
+        const uint32_t from = (uint32_t) s->n_sources;
+        const struct boot *same;
+
+        if (x->beside_journals && (o->journals_only || asks_for_part(o)))
+                return f->fts_statp->st_size ? SOURCE_PASSED : 0;
+        int e = source_file(s, f->fts_path, o, SOURCE_LISTED);
+        if (x->beside_journals && (same = scan_drop_same_boots(s, from)))
+                log_warning("%s is a log of boot %s, which a journal holds too: what both have counts once",
+                            f->fts_path, same->id);
+        return e;
+}
+
+int source_folder(struct scan *s, const char *path, const struct source_options *o,
+                  const struct journal_folder *journals) {
+        _cleanup_free_ char *root = strdup(path);
+        _cleanup_(others_done) struct others others = {};
+        int r = 0, e = root ? others_begin(&others, path, journals) : log_oom();
+
+        if (e < 0)
+                return e;
         _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
         if (!files)
                 return log_oom();
@@ -98,16 +132,16 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                         r = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
                 }
-                if (f->fts_info != FTS_F)
+                if (f->fts_info != FTS_F || file_set_has(&others.journals, f->fts_statp))
                         continue;
-                n++;
-                e = source_file(s, f->fts_path, o, SOURCE_LISTED);
+                others.n++;
+                e = read_other(s, &others, f, o);
                 if (e == SOURCE_PASSED)
-                        pass_over(&passed, below(f, path));
+                        pass_over(&others.passed, below(f, path));
                 if (e == -ENOMEM)
                         return e;
                 r = e < 0 ? e : r;
         }
-        e = report(path, n, &passed);
+        e = report(&others, o);
         return r < 0 ? r : e;
 }

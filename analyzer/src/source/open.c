@@ -271,23 +271,18 @@ static bool is_dev_kmsg(const struct stat *st) {
         return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 11);
 }
 
-static bool holds_journals(const char *path) {
-        _cleanup_(journal_folder_done) struct journal_folder listed = { .quiet = true };
-
-        journal_folder_list(&listed, path);
-        return listed.n > 0;
-}
-
 static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
-        int r = source_pstore(s, path, o);
+        _cleanup_(journal_folder_done) struct journal_folder journals = { .quiet = true };
+        int r = source_pstore(s, path, o), e;
 
         if (r != 0)
                 return r < 0 ? r : 0;
-        if (!holds_journals(path))
-                return source_folder(s, path, o);
-        r = source_journal(s, path, true, o);
-        source_folder_name_others(path);
-        return r;
+        if (journal_folder_list(&journals, path) == -ENOMEM)
+                return -ENOMEM;
+        if (journals.n)
+                r = source_journal(s, path, true, o);
+        e = r == -ENOMEM ? 0 : source_folder(s, path, o, &journals);
+        return r < 0 ? r : e;
 }
 
 int source_file(struct scan *s, const char *name, const struct source_options *o, enum source_way way) {

@@ -12,6 +12,7 @@ struct source_options {
         uint64_t max_unpacked;       /* bytes that one archive may unpack to, all in it included; 0: UNPACKED_MAX */
         const struct focus *focus;   /* for a scan that has none yet; NULL: i915 */
         bool every_entry;            /* journals: read each entry through libsystemd, search no file */
+        bool journals_only;          /* -D: of a folder that has journals, read nothing else */
         bool verbose;                /* say which journals are read so all the same, and why */
         unsigned threads;            /* -j; 0: see source_threads() */
 };
@@ -42,11 +43,11 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
 
 /* A file by its path. 0, SOURCE_PASSED or -errno. */
 int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
-/* All logs in a folder and its subfolders, ordered by name. Reports how many files are not logs. */
-int source_folder(struct scan *s, const char *path, const struct source_options *o);
-/* Of a folder whose journals were read: names the files that were not. They are not read too, because a lab keeps a
- * boot's export or serial log beside its journal, and what the kernel wrote once must not count twice. */
-void source_folder_name_others(const char *path);
+/* All logs in a folder and its subfolders, ordered by name, but for the journals, which were read before. Reports how
+ * many files are not logs. A text of a boot that these journals hold counts only for what they lack. */
+struct journal_folder;
+int source_folder(struct scan *s, const char *path, const struct source_options *o,
+                  const struct journal_folder *journals);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
