@@ -124,7 +124,8 @@ static void test_words_are_told_apart(void **state) {
         const struct topic *x;
         for (size_t k = 0; topics_all[k]; k++)
                 for (size_t i = 0; (x = topics_item(topics_all[k], i)); i++)
-                        assert_ptr_equal(topic_of(x->word), x);
+                        if (topic_of(x->word) != x)
+                                fail_msg("\"%s\" is explained twice", x->word);
         assert_string_equal(topic_of("circular-locking")->word, "lockdep/circular-locking");
         assert_null(topic_of("double-free")); /* of kasan or of slub */
         assert_string_equal(topic_of("kasan/a-new-one")->word, "kasan");
@@ -236,8 +237,56 @@ static void test_command(void **state) {
         run_done(&r);
 }
 
+/* The words before the colon, or before "of" in a lock's and a stack's, if they are ours: small letters, unlike offsets
+ * of machine code. */
+static bool label_of(const char *line, char *ret, size_t size) {
+        const size_t indent = strspn(line, " "), n = strspn(line + indent, "abcdefghijklmnopqrstuvwxyz ");
+        const char *end = line + indent + n, *of = strstr(line + indent, " of ");
+
+        if (indent < 4 || n == 0 || n >= size || n == 1 || line[indent + 1] == ' ' || *end != ':' ||
+            (end[1] != ' ' && end[1] != '\n'))
+                return false;
+        snprintf(ret, size, "%.*s", (int) (of && of < end ? of - line - (long) indent : (long) n), line + indent);
+        return true;
+}
+
+static void test_every_label_of_text(void **state) {
+        (void) state;
+        static const char *const logs[] = { "tests/unit/fixtures/lockdep-circular.log",
+                                            "tests/unit/fixtures/kcsan-ps2.log", "tests/unit/fixtures/xe-uaf.log",
+                                            "tests/logs/6.1-vm-early-put.log",
+                                            "tests/logs/6.1-kasan-memory-use-after-free.log.xz" };
+        struct run r = vmlife("scan --format text -v --maintainers tests/unit/fixtures/MAINTAINERS %s %s %s %s %s",
+                              logs[0], logs[1], logs[2], logs[3], logs[4]);
+        char label[40];
+        size_t n = 0;
+
+        for (char *line = r.out; *line; line = strchr(line, '\n') + 1) {
+                if (!label_of(line, label, sizeof(label)))
+                        continue;
+                n++;
+                if (!topic_of(label))
+                        fail_msg("text has the label \"%s\", which nothing explains", label);
+        }
+        assert_true(n > 20);
+        run_done(&r);
+        for (size_t i = 0; i < n_synonyms; i++)
+                assert_non_null(topic_of(synonyms[i].of));
+        static const char *const others[] = { "not proven",     "also unproven", "NOT IN FULL", "sent twice", "tainted",
+                                              "maybe not new",  "More Often",    "still there", "first_seen", "RIP",
+                                              "known issue",    "first cause",   "inlined",     "reordered",  "marked",
+                                              "not recognized", "hooks passed",  "withdrawn",   "lock held" };
+        for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+                if (!topic_of(others[i]))
+                        fail_msg("nothing explains \"%s\"", others[i]);
+        r = vmlife("explain not proven");
+        assert_int_equal(r.status, 0);
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_every_label_of_text),
                 cmocka_unit_test(test_every_rule),
                 cmocka_unit_test(test_every_kind),
                 cmocka_unit_test(test_every_detector_verdict_and_level),

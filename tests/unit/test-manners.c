@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command's manners at a terminal and in a pipe: what it writes there, what it makes of a call that names no
  * command, and what it says of a mistyped one. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,29 @@ static void test_text_at_a_terminal_json_in_a_pipe(void **state) {
         run_done(&r);
 }
 
+/* No line of ours that could be broken is longer than a terminal's, whatever its width; lines of the log stay whole. */
+static void test_width(void **state) {
+        (void) state;
+        const char log[] = "tests/logs/6.1-kasan-memory-use-after-free.log.xz";
+
+        for (unsigned columns = 40; columns <= 100; columns += 30) {
+                struct run r =
+                        run_shell("script -qec 'stty rows 24 cols %u; $VMLIFE scan --no-pager --color never -vv %s' "
+                                  "/dev/null </dev/null",
+                                  columns, log);
+                bool quotes = false;
+                for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+                        const char *text = line + strspn(line, " ");
+                        if (strncmp(text, "| ", 2) == 0)
+                                quotes |= strlen(line) > columns;
+                        else if (strlen(line) > columns && strchr(text, ' '))
+                                fail_msg("%u columns: %s", columns, line);
+                }
+                assert_true(quotes);
+                run_done(&r);
+        }
+}
+
 /* What the pager gets is marked, so that it shows who wrote it. */
 static void test_pager(void **state) {
         (void) state;
@@ -79,6 +103,8 @@ static void test_did_you_mean(void **state) {
         expect_out(vmlife("scan --format txt x"), 2, NULL, "did you mean \"text\"?");
         expect_out(vmlife("explain vm-early-putt"), 2, NULL, "did you mean \"vm-early-put\"?");
         expect_out(vmlife("explain usefree"), 2, NULL, "\"vmlife explain\" lists all");
+        expect_out(vmlife("scan --require kasan,locdep x"), 2, NULL, "did you mean \"lockdep\"?");
+        expect_out(vmlife("scan journl"), 2, NULL, "did you mean \"journal\"?");
 }
 
 static void test_help(void **state) {
@@ -210,6 +236,7 @@ static void test_critical_is_not_dimmed(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_text_at_a_terminal_json_in_a_pipe),
+                cmocka_unit_test(test_width),
                 cmocka_unit_test(test_pager),
                 cmocka_unit_test(test_calls_without_a_command),
                 cmocka_unit_test(test_did_you_mean),

@@ -45,7 +45,7 @@ void suggest(struct suggestion *s, const char *candidate) {
         /* A beginning that is long enough to mean something is as good as one slip. */
         const bool begins = n >= 3 && m > n && distance(s->typed, n, candidate, n) == 0;
         const size_t d = begins ? 1 : distance(s->typed, n, candidate, m);
-        if (d > (MAX(n, m) + 2) / 4 + (MAX(n, m) > 3) || d >= MAX(n, m) - (MAX(n, m) > 1))
+        if (d > (MAX(n, m) + 2) / 4 + (MAX(n, m) > 4) || d >= MAX(n, m) - (MAX(n, m) > 1))
                 return;
         if (s->best && d >= s->distance)
                 return;

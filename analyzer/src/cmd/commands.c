@@ -38,6 +38,8 @@ void command_unknown(const char *name) {
 
         for (size_t i = 0; commands[i]; i++)
                 suggest(&s, commands[i]->name);
+        suggest(&s, "--version");
+        suggest(&s, "--help");
         if (s.best)
                 log_error("there is no command or file \"%s\"; did you mean \"vmlife %s\"?", name, s.best);
         else

@@ -11,6 +11,7 @@
 #include "cmd/question.h"
 #include "cmd/showing.h"
 #include "diff/diff.h"
+#include "output/fold.h"
 
 /* What git bisect run makes of an exit status: above 127 it gives up, which is right where the call itself is wrong. */
 enum { BISECT_SKIP = 125, BISECT_ABORT = 128 };
@@ -125,8 +126,11 @@ static int write_text_diff(const void *what, FILE *f) {
         const struct writing *w = what;
         struct terminal t = w->terminal;
 
-        t.f = f;
-        return diff_write_text(w->diff, &t);
+        t.f = fold_open(f, t.width);
+        if (!t.f)
+                return -ENOMEM;
+        const int e = diff_write_text(w->diff, &t), closed = fold_close(t.f, f);
+        return e < 0 ? e : closed;
 }
 
 /* Reasons may hold words of a log, or of whatever a saved report was made to say. */

@@ -131,7 +131,18 @@ static void unknown(const char *typed) {
                 log_error("unknown word \"%s\"; \"vmlife explain\" lists all", typed);
 }
 
+/* "vmlife explain not proven": one word of the reports in several of the shell's. */
+static const char *joined(const struct words *w, char *buffer, size_t size) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < w->n && n < size; i++)
+                n += (size_t) snprintf(buffer + n, size - n, "%s%s", i ? " " : "", w->items[i]);
+        return w->n > 1 && n < size && topic_of(buffer) ? buffer : NULL;
+}
+
 static int run(int argc, char **argv) {
+        char buffer[128];
+        const char *phrase;
         struct showing showing = {};
         struct words words;
         int e = options_parse(&command_explain, argc, argv, &showing, &words), status = EXIT_CLEAN;
@@ -139,6 +150,8 @@ static int run(int argc, char **argv) {
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         size_t n_known = 0;
+        if ((phrase = joined(&words, buffer, sizeof(buffer))))
+                words = (struct words){ &phrase, 1 };
         for (size_t i = 0; i < words.n; i++)
                 if (topic_of(words.items[i]))
                         n_known++;

@@ -10,6 +10,7 @@
 #include "base/checked_json.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/suggest.h"
 #include "cmd/command.h"
 #include "cmd/gather.h"
 #include "cmd/output.h"
@@ -166,7 +167,10 @@ static int run(int argc, char **argv) {
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         if (words.n < 2 || strcmp(words.items[0], "add") != 0) {
-                log_error("known takes the words \"add SIGNATURE\"; see vmlife known --help");
+                struct suggestion s = { .typed = words.n ? words.items[0] : "" };
+                suggest(&s, "add");
+                log_error("known takes the words \"add SIGNATURE\"%s; see vmlife known --help",
+                          words.n && s.best && strcmp(s.typed, s.best) != 0 ? ": did you mean \"add\"?" : "");
                 return EXIT_INPUT;
         }
         return resolve(&words, signature) < 0 || add(&o, signature) < 0 ? EXIT_INPUT : EXIT_CLEAN;

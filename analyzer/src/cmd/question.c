@@ -32,14 +32,14 @@ int question_check(const struct question *q) {
 }
 
 static int set_require(void *to, const char *arg, const struct cmd_option *o) {
+        char typed[64];
         struct slice bad;
         int e = require_parse(arg, to, &bad);
 
-        (void) o;
-        if (e < 0)
-                log_error("--require: unknown detector \"%.*s\"; choose from vmlife, lockdep, kcsan, kasan, refcount, "
-                          "kfence, ubsan, kmemleak, odebug, hung-task, origin",
-                          SLICE_FMT(bad));
+        if (e == -EINVAL) {
+                snprintf(typed, sizeof(typed), "%.*s", SLICE_FMT(bad));
+                return option_choice(o, typed);
+        }
         return e;
 }
 

@@ -16,6 +16,7 @@
 #include "cmd/sources.h"
 #include "diff/side.h"
 #include "output/by_signature.h"
+#include "output/fold.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
 #include "symbol/symbols.h"
@@ -254,9 +255,11 @@ static int write_lines(const void *what, FILE *f) {
 
         if (w->json)
                 return write_by_signature_json(&w->lines, f);
-        t.f = f;
+        t.f = fold_open(f, t.width);
+        if (!t.f)
+                return -ENOMEM;
         write_by_signature(&w->lines, &t);
-        return 0;
+        return fold_close(t.f, f);
 }
 
 static bool is_format(const struct options *o, const char *name) {

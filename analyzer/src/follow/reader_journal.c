@@ -482,8 +482,7 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 if (e == 0)
                         e = add_machine(r, "/var/log/journal");
                 if (e == 0 && access(r->folders[0], R_OK | X_OK) < 0 && access(r->folders[1], R_OK | X_OK) < 0) {
-                        log_error("no journal that you may read on this machine: run as root or as a member of group "
-                                  "systemd-journal, or name a folder with -D");
+                        log_error("%s; name a folder with -D", journal_none());
                         e = -ENOENT;
                 }
         }

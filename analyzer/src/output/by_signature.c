@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/macros.h"
 #include "triage/known.h"
 
@@ -69,30 +70,54 @@ static void print_tail(FILE *f, const struct signature_line *l) {
                 fprintf(f, "  owner: %s", l->example->owner ? l->example->owner : l->example->subsystem);
 }
 
+/* What stands behind the title; the caller frees it. NULL when out of memory. */
+static char *tail_of(const struct signature_line *l) {
+        char *tail = NULL;
+        size_t n = 0;
+        FILE *f = open_memstream(&tail, &n);
+
+        if (!f)
+                return NULL;
+        print_tail(f, l);
+        fclose(f);
+        return tail;
+}
+
+/* Columns for titles: at a terminal as many as the longest needs, and as the longest tail leaves. */
+static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t) {
+        size_t title = TITLE_LEAST, tail = 0;
+
+        if (!t->width)
+                return TITLE_COLUMN;
+        for (size_t i = 0; i < n; i++) {
+                _cleanup_free_ char *text = tail_of(&s->lines[i]);
+                title = MAX(title, strlen(s->lines[i].example->title));
+                tail = MAX(tail, text ? strlen(text) : 0);
+        }
+        const size_t left = t->width > BEFORE_TITLE + tail ? t->width - BEFORE_TITLE - tail : 0;
+        return MAX(MIN(title, left), (size_t) TITLE_LEAST);
+}
+
 /* A long title gives way at a terminal; in a file nothing is cut. */
-static void show_title(const struct terminal *t, struct slice title, size_t room) {
+static void show_title(const struct terminal *t, struct slice title, size_t room, size_t column) {
         if (t->width && title.n > room) {
                 show(t, slice_head(title, room - 3));
                 fputs("...", t->f);
                 return;
         }
-        const size_t n = show(t, title), column = t->width ? MIN(room, (size_t) TITLE_COLUMN) : TITLE_COLUMN;
+        const size_t n = show(t, title);
         if (n < column)
                 fprintf(t->f, "%*s", (int) (column - n), "");
 }
 
-static void show_signature(const struct terminal *t, const struct signature_line *l) {
+static void show_signature(const struct terminal *t, const struct signature_line *l, size_t column) {
         const struct finding *x = l->example;
         const bool quiet = l->injected || l->status == STATUS_KNOWN;
         const enum paint p = quiet ? PAINT_QUIET : severity_paint[x->severity];
-        char *tail = NULL, machines[24] = "-";
-        size_t n = 0;
+        _cleanup_free_ char *tail = tail_of(l);
+        const size_t n = tail ? strlen(tail) : 0;
+        char machines[24] = "-";
 
-        FILE *f = open_memstream(&tail, &n);
-        if (f) {
-                print_tail(f, l);
-                fclose(f);
-        }
         if (l->n_machines)
                 snprintf(machines, sizeof(machines), "%zu", l->n_machines);
         fprintf(t->f, "%.*s ", SHORT_SIGNATURE, l->signature);
@@ -101,12 +126,11 @@ static void show_signature(const struct terminal *t, const struct signature_line
         unpaint(t, p);
         fprintf(t->f, " %5" PRIu64 " %5zu %5s  ", l->count, l->n_boots, machines);
         paint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
-        show_title(t, slice_of(x->title),
-                   BEFORE_TITLE + n + TITLE_LEAST < t->width ? t->width - BEFORE_TITLE - n : (size_t) TITLE_LEAST);
+        show_title(t, slice_of(x->title), MAX(t->width > BEFORE_TITLE + n ? t->width - BEFORE_TITLE - n : 0, column),
+                   column);
         unpaint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
         show_text(t, tail ? tail : "");
         fputc('\n', t->f);
-        free(tail);
 }
 
 /* ": 2 critical, 1 low" of the lines from there to the end. */
@@ -147,7 +171,7 @@ static uint64_t count_events(const struct signatures *s, size_t from) {
         return events;
 }
 
-static void show_head(const struct by_signature *w, const struct terminal *t) {
+static void show_head(const struct by_signature *w, const struct terminal *t, size_t column) {
         const struct signatures *s = w->signatures;
         const uint64_t events = count_events(s, 0);
 
@@ -161,7 +185,7 @@ static void show_head(const struct by_signature *w, const struct terminal *t) {
                 return;
         paint(t, PAINT_QUIET);
         fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
-                "hosts", t->width ? TITLE_LEAST : TITLE_COLUMN, "title", "kernel, days");
+                "hosts", (int) column, "title", "kernel, days");
         unpaint(t, PAINT_QUIET);
 }
 
@@ -178,9 +202,11 @@ void write_by_signature(const struct by_signature *w, const struct terminal *t) 
         /* One line is not replaced by two that say that it is missing. */
         const size_t n = w->limit && s->n > w->limit + 1 ? w->limit : s->n;
 
-        show_head(w, t);
+        const size_t column = title_column(s, n, t);
+
+        show_head(w, t, column);
         for (size_t i = 0; i < n; i++)
-                show_signature(t, &s->lines[i]);
+                show_signature(t, &s->lines[i], column);
         if (n < s->n)
                 show_rest(s, n, t);
 }

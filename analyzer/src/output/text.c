@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "base/macros.h"
 #include "judge/judge.h"
+#include "output/fold.h"
 #include "triage/known.h"
 
 /* Columns: the relevance, then what is said of the finding. */
@@ -394,7 +396,9 @@ static void show_hint(const struct style *style, const struct scan *s) {
 int write_text(const struct scan *s, const struct style *style, FILE *f) {
         struct style on_file = *style;
 
-        on_file.terminal.f = f;
+        on_file.terminal.f = fold_open(f, style->terminal.width);
+        if (!on_file.terminal.f)
+                return -ENOMEM;
         show_verdict(&on_file.terminal, s);
         int e = show_findings(s, &on_file);
         for (size_t i = 0; i < s->boots.n; i++)
@@ -402,5 +406,6 @@ int write_text(const struct scan *s, const struct style *style, FILE *f) {
         for (size_t i = 0; i < s->n_sources; i++)
                 show_source(&on_file.terminal, &s->sources[i]);
         show_hint(&on_file, s);
-        return e;
+        const int closed = fold_close(on_file.terminal.f, f);
+        return e < 0 ? e : closed;
 }

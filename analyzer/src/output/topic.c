@@ -10,7 +10,8 @@
 
 const struct topics *const topics_all[] = {
         &topics_rules, &topics_detectors, &topics_kinds,  &topics_verdicts, &topics_levels,
-        &topics_words, &topics_changes,   &topics_events, &topics_members,  NULL
+        &topics_words, &topics_changes,   &topics_events, &topics_members,  &topics_labels,
+        NULL
 };
 
 /* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
@@ -29,9 +30,31 @@ const struct topic *topics_item(const struct topics *t, size_t i) {
         return t == &topics_kinds ? topic_of_kinds(i, true) : t == &topics_detectors ? topic_of_kinds(i, false) : NULL;
 }
 
-/* People type words as titles and mails have them. */
+static char plain(char c) {
+        return c == ' ' || c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+}
+
+/* People type words as titles, mails and JSON have them. */
+static bool is_same(struct slice typed, struct slice word) {
+        if (typed.n != word.n)
+                return false;
+        for (size_t i = 0; i < word.n; i++)
+                if (plain(typed.s[i]) != plain(word.s[i]))
+                        return false;
+        return true;
+}
+
 static bool is_word(struct slice typed, const char *word) {
-        return typed.n == strlen(word) && strncasecmp(typed.s, word, typed.n) == 0;
+        return is_same(typed, slice_of(word));
+}
+
+static bool is_among(struct slice typed, const char *words) {
+        struct slice rest = slice_of(words);
+
+        while (rest.n)
+                if (is_same(typed, slice_trim(slice_token(&rest, ','))))
+                        return true;
+        return false;
 }
 
 static const struct topic *in(const struct topics *t, struct slice word) {
@@ -64,6 +87,9 @@ static const struct topic *in_any(struct slice word) {
 
         for (size_t i = 0; !t && word.n && topics_all[i]; i++)
                 t = in(topics_all[i], word);
+        for (size_t i = 0; !t && word.n && i < n_synonyms; i++)
+                if (is_among(word, synonyms[i].words))
+                        t = in_any(slice_of(synonyms[i].of));
         return t;
 }
 

@@ -16,12 +16,16 @@ struct topics {
         size_t n; /* see topics_item() */
 };
 extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels, topics_words,
-        topics_changes, topics_events, topics_members;
+        topics_changes, topics_events, topics_members, topics_labels;
 extern const struct topics *const topics_all[]; /* ended by NULL */
+/* Other words that text, titles or people have for one. */
+extern const struct synonym { const char *words, *of; /* words: with commas between */ } synonyms[];
+extern const size_t n_synonyms;
 /* The i-th of them, and of detectors and kinds those that the kinds' own files have behind; NULL past the last. */
 const struct topic *topics_item(const struct topics *t, size_t i);
 
-/* The topic of a word: as it stands in a table, in any case, of one or of many; a kind without its detector where one
+/* The topic of a word: as it stands in a table, in any case, of one or of many, with
+ * spaces or lines between its parts, or another word for it; a kind without its detector where one
  * detector alone has it. NULL: there is none. */
 const struct topic *topic_of(const char *word);
 /* Its detector's, for a kind; NULL for others. Where a kind says nothing of something, this does. */

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/journal.h"
+#include "source/journal_folder.h"
 
 void evidence_done(struct evidence *e) {
         if (e->log)
@@ -39,8 +40,7 @@ static int find_files(const char *source, struct journal_files *files) {
                         found = journal_files_find(files, path, true);
         }
         if (found == -ENOENT)
-                log_error("no journal that you may read on this machine: run as root or as a member of group "
-                          "systemd-journal");
+                log_error("%s; name one with -D, or another log", journal_none());
         return found;
 }
 

@@ -160,6 +160,10 @@ static int take(struct entry *x) {
         int e = enter_boot(x);
         if (e < 0)
                 return e;
+        if (x->boot < x->options->held_boots) {
+                info->repeated++;
+                return 0;
+        }
         struct record r = {
                 .message = value(x, ENTRY_MESSAGE),
                 .boot = x->boot,
@@ -202,7 +206,7 @@ int entry_finish(struct entry *x, struct input *in, int e, uint64_t bad) {
         }
         if (e < 0)
                 info->complete = false;
-        if (e == 0 && info->entries == 0) {
+        if (e == 0 && info->entries == 0 && info->repeated == 0) {
                 log_error("%s holds no message of a kernel%s", in->name,
                           o->boot || o->has_since || o->has_until ? " for this boot and time" : "");
                 return -ENODATA;

@@ -56,6 +56,7 @@ static FTSENT *next(FTS *files) {
 struct others {
         const char *path;
         bool beside_journals;
+        size_t held_boots;        /* that the journals hold */
         struct file_set journals; /* those */
         struct passed passed;
         size_t n;
@@ -102,17 +103,29 @@ static int report(const struct others *x, const struct source_options *o) {
         return 0;
 }
 
-/* A file that the journals beside it may have told of already. */
-static int read_other(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
+/* Of a file whose boots the journals hold: what it repeats counts once. */
+static void drop_repeated(struct scan *s, const struct others *x, uint32_t from, const char *path) {
+        const struct boot *same = scan_drop_same_boots(s, from);
+
+        if (same)
+                log_warning("%s is a log of boot %s, which a journal holds too: what both have counts once", path,
+                            same->id);
+        if (s->n_sources == from + 1 && s->sources[from].repeated && s->sources[from].entries == 0) {
+                log_warning("%s has only boots that the journals of %s hold, and is not read", path, x->path);
+                scan_drop_source(s);
+        }
+}
+
+static int read_other(struct scan *s, const struct others *x, const FTSENT *f, const struct source_options *o) {
         const uint32_t from = (uint32_t) s->n_sources;
-        const struct boot *same;
+        struct source_options beside = *o;
 
         if (x->beside_journals && (o->journals_only || asks_for_part(o)))
                 return f->fts_statp->st_size ? SOURCE_PASSED : 0;
-        int e = source_file(s, f->fts_path, o, SOURCE_LISTED);
-        if (x->beside_journals && (same = scan_drop_same_boots(s, from)))
-                log_warning("%s is a log of boot %s, which a journal holds too: what both have counts once",
-                            f->fts_path, same->id);
+        beside.held_boots = x->held_boots;
+        int e = source_file(s, f->fts_path, &beside, SOURCE_LISTED);
+        if (x->beside_journals)
+                drop_repeated(s, x, from, f->fts_path);
         return e;
 }
 
@@ -124,6 +137,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
 
         if (e < 0)
                 return e;
+        others.held_boots = others.beside_journals ? s->boots.n : 0;
         _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
         if (!files)
                 return log_oom();

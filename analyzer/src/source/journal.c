@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "source/journal.h"
+#include "source/journal_folder.h"
 
 #define LOST_MATCH "MESSAGE_ID=" LOST_MESSAGE_ID
 
@@ -623,8 +624,7 @@ static int read_local(struct scan *s, const struct source_options *o, struct jou
                 return r;
         }
         if (sd_journal_has_runtime_files(j) <= 0 && sd_journal_has_persistent_files(j) <= 0) {
-                log_error("no journal that you may read on this machine: run as root or as a member of group "
-                          "systemd-journal, try \"dmesg | vmlife\" or \"vmlife /dev/kmsg\", or name a log");
+                log_error("%s; try \"dmesg | vmlife\" or \"vmlife /dev/kmsg\", or name a log", journal_none());
                 return -ENOENT;
         }
         r = find_local(&files);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -15,6 +16,12 @@
 
 bool journal_is_file_name(const char *name) {
         return slice_ends(slice_of(name), SLICE(".journal")) || slice_ends(slice_of(name), SLICE(".journal~"));
+}
+
+const char *journal_none(void) {
+        return geteuid() == 0 ? "there is no journal on this machine" :
+                                "no journal that you may read on this machine: run as root or as a member of group "
+                                "systemd-journal";
 }
 
 static void forget(struct journal_folder *f, size_t n) {

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Why no journal of this machine can be read, for a message that goes on with what to do instead. */
+const char *journal_none(void);
+
 /* The journal files of a folder, while journald renames them. */
 
 struct journal_folder {

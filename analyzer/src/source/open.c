@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/suggest.h"
 #include "source/decode.h"
 #include "source/journal_folder.h"
 #include "source/source.h"
@@ -298,7 +299,10 @@ int source_file(struct scan *s, const char *name, const struct source_options *o
         fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | (is_dev_kmsg(&st) ? O_NONBLOCK : 0));
         if (fd < 0 || fstat(fd, &st) < 0) {
                 int e = -errno;
-                log_error("cannot open %s: %s", name, strerror(-e));
+                struct suggestion near = { .typed = name };
+                suggest(&near, "journal");
+                log_error("cannot open %s: %s%s", name, strerror(-e),
+                          e == -ENOENT && near.best ? "; did you mean \"journal\"?" : "");
                 return e;
         }
         if (S_ISDIR(st.st_mode))

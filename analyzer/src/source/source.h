@@ -13,8 +13,10 @@ struct source_options {
         const struct focus *focus;   /* for a scan that has none yet; NULL: i915 */
         bool every_entry;            /* journals: read each entry through libsystemd, search no file */
         bool journals_only;          /* -D: of a folder that has journals, read nothing else */
-        bool verbose;                /* say which journals are read so all the same, and why */
-        unsigned threads;            /* -j; 0: see source_threads() */
+        size_t held_boots; /* the scan's first boots, which journals beside the log hold: of an export or JSON,
+                              skip their entries */
+        bool verbose;      /* say which journals are read so all the same, and why */
+        unsigned threads;  /* -j; 0: see source_threads() */
 };
 
 /* Far beyond any real bundle. */
