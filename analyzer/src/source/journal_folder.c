@@ -19,7 +19,7 @@ bool journal_is_file_name(const char *name) {
 }
 
 const char *journal_none(void) {
-        return geteuid() == 0 ? "there is no journal on this machine" :
+        return geteuid() == 0 ? "no journal that you may read on this machine" :
                                 "no journal that you may read on this machine: run as root or as a member of group "
                                 "systemd-journal";
 }
