@@ -518,19 +518,20 @@ static void test_form(void **state) {
         check_form((enum log_form) form);
 }
 
+static const char *const report_of_uaf[] = {
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
+        "Read of size 8 at addr ffff888100000000 by task x/1",
+        "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1",
+        "Call Trace:",
+        " i915_vm_put+0x1/0x2 [i915]",
+};
+
 /* In a syslog file whose lines have tags: what programs write under names that they choose, and without any. */
 static void test_tags(void **state) {
         static const char *const leads[] = {
                 "app: ",      "my app: ",   "my kernel: ",     "kernel[x y]: ", "kernel[7]: ", "kernel: x: ",
                 "mykernel: ", "kern.log: ", "kernel-app: ",    "Kernel: ",      "app(x): ",    "app : ",
                 ": ",         "",           "kern.warn app: ", "kernel - ",     "x kernel ",
-        };
-        static const char *const report[] = {
-                "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
-                "Read of size 8 at addr ffff888100000000 by task x/1",
-                "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1",
-                "Call Trace:",
-                " i915_vm_put+0x1/0x2 [i915]",
         };
 
         (void) state;
@@ -541,17 +542,56 @@ static void test_tags(void **state) {
                         snprintf(path, sizeof(path), "%s/log", new_folder());
                         FILE *f = fopen(path, "we");
                         assert_non_null(f);
-                        fputs("Nov 25 20:27:03 vm kernel: [    0.000000] Linux version 6.1\n"
-                              "Nov 25 20:27:04 vm kernel: [    1.000000] usb 1-1: new device\n",
-                              f);
-                        for (size_t k = 0; k < ARRAY_SIZE(report); k++)
+                        /* Without words that only a kernel prints: its tag alone shows which lines are its. */
+                        fprintf(f,
+                                "Nov 25 20:27:03 vm kernel: [    0.000000] %s\n"
+                                "Nov 25 20:27:04 vm kernel: [    1.000000] usb 1-1: new device\n",
+                                i % 2 == (size_t) timed ? "Linux version 6.1" : "usb 1-1: New USB device found");
+                        for (size_t k = 0; k < ARRAY_SIZE(report_of_uaf); k++)
                                 fprintf(f, "Nov 25 20:27:05 vm %s%s%s\n", leads[i], timed ? "[   50.000001] " : "",
-                                        report[k]);
+                                        report_of_uaf[k]);
                         assert_int_equal(fclose(f), 0);
                         struct json_object *r = scan(0, "%s", path);
                         for (size_t k = 0; k < n_findings(r); k++)
                                 assert_string_equal(text_of(finding(r, k), "origin"), "userspace");
                         assert_int_equal(json_object_array_length(member(r, "boots")), 1);
+                        json_object_put(r);
+                }
+}
+
+/* journalctl's further lines of a process's record, which holds the prefix of the kernel's lines: whoever wrote the
+ * line before them wrote them. */
+static void test_further_lines(void **state) {
+        static const struct {
+                const char *kernels, *process;
+        } prefixes[] = {
+                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm app[77]: " },
+                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm my kernel: " },
+                { "Nov 25 20:27:03 kernel: ", "Nov 25 20:27:04 a b c[7]: " },
+                { "2026-11-25T20:27:03+0000 vm kernel: ", "2026-11-25T20:27:04+0000 vm app: " },
+                { "[    1.000000] vm kernel: ", "[    1.000001] vm app[77]: " },
+                { "[    1.000000                ] vm kernel: ", "[    1.000001 <    0.000001 >] vm app[77]: " },
+        };
+        static const char *const leads[] = { "", "  ", "\r", "[    1.000000] " };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+                for (size_t k = 0; k < ARRAY_SIZE(leads); k++) {
+                        char path[512];
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        for (size_t n = 0; n < 3 * (k + i % 2); n++)
+                                fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
+                        fprintf(f, "%sstarted\n", prefixes[i].process);
+                        for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++)
+                                fprintf(f, "%*s%s%s%s\n", (int) strlen(prefixes[i].process), "", leads[k],
+                                        prefixes[i].kernels, report_of_uaf[n]);
+                        fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
+                        assert_int_equal(fclose(f), 0);
+                        struct json_object *r = scan(0, "%s", path);
+                        assert_int_equal(n_findings(r), 0);
                         json_object_put(r);
                 }
 }
@@ -735,7 +775,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 6];
+        struct CMUnitTest tests[FORM_SERIAL + 7];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -750,5 +790,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 3] = (struct CMUnitTest) cmocka_unit_test(test_own_name);
         tests[FORM_SERIAL + 4] = (struct CMUnitTest) cmocka_unit_test(test_task_first);
         tests[FORM_SERIAL + 5] = (struct CMUnitTest) cmocka_unit_test(test_interface_amid);
+        tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_further_lines);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

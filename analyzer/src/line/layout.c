@@ -13,6 +13,7 @@
 #include "line/fields.h"
 #include "line/frame.h"
 #include "line/line.h"
+#include "line/tag.h"
 #include "line/template.h"
 
 enum { TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
@@ -21,7 +22,10 @@ struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
         size_t n;
         struct before before;
-        size_t width; /* at which lines are broken, 0 where none are */
+        struct template tag; /* of the kernel's lines up to its tag, as a line shows it; of no parts where none does */
+        bool has_kernels;    /* a line has the kernel's tag */
+        bool tagged;         /* and many name their writers so */
+        size_t width;        /* at which lines are broken, 0 where none are */
         bool within_words;
 };
 
@@ -94,123 +98,6 @@ struct window {
         struct candidate candidates[CANDIDATES_MAX];
         size_t n_candidates;
 };
-
-static bool is_level(struct slice w) {
-        static const char *const levels[] = {
-                "emerg",   "alert",  "crit",  "critical", "err",        "error",  "warn",   "warning",
-                "notice",  "info",   "debug", "trace",    "fatal",      "panic",  "stdout", "stderr",
-                "console", "serial", "uart",  "dmesg",    "netconsole", "target", "dut",
-        };
-
-        for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-                if (strlen(levels[i]) == w.n && strncasecmp(levels[i], w.s, w.n) == 0)
-                        return true;
-        return slice_starts(w, SLICE("tty"));
-}
-
-/* "TIME host program[12]: ", "TIME program: ": a program's own line, which nothing within gives to the kernel. */
-static bool is_programs(const struct template *t) {
-        if (t->n < 3 || t->parts[0].type != PART_CLOCK)
-                return false;
-        /* No host is called "DEBUG": a logger says how much it matters. */
-        if (t->parts[2].type == PART_WORD && is_level(template_part(t, &t->parts[2])))
-                return false;
-        for (size_t i = 2; i < t->n; i++) {
-                const struct part *p = &t->parts[i];
-                const bool last = i + 1 == t->n || t->parts[i + 1].type == PART_BLANKS;
-                if (p->type != PART_MARK || p->open != ':' || !last)
-                        continue;
-                const struct part *tag = &t->parts[i - 1];
-                const bool numbered = tag->type == PART_BRACKET && tag->open == '[' && i > 2;
-                if (numbered)
-                        tag--;
-                if (tag->type != PART_WORD && !(numbered && tag->type == PART_BRACKET))
-                        return false;
-                struct slice name = template_part(t, tag);
-                return !is_kernel_word(name) && !is_level(name);
-        }
-        return false;
-}
-
-/* The part that is the kernel's name as a tag: "host kernel:", and in RFC 5424 "host kernel - - -". 0: none. */
-static size_t tag_of(const struct template *t) {
-        for (size_t i = 1; i + 1 < t->n; i++) {
-                const struct part *next = &t->parts[i + 1];
-                if (t->parts[i].type != PART_WORD || !slice_eq(template_part(t, &t->parts[i]), SLICE("kernel")))
-                        continue;
-                if (next->type == PART_BLANKS && i + 2 < t->n && t->parts[i + 2].open == '-')
-                        return i;
-                return next->type == PART_MARK && next->open == ':' ? i : 0;
-        }
-        return 0;
-}
-
-/* "nobody[12]: ", "(udev-worker)[12]: ", "cron: "; in RFC 5424 the name alone. */
-static bool begins_with_tag(struct slice s, bool named, bool colon) {
-        struct part p;
-        size_t n;
-
-        if (s.n == 0 || is_digit(s.s[0]))
-                return false;
-        n = template_next_part(s, &p);
-        if (p.type != PART_WORD && (p.type != PART_BRACKET || p.open != '(' || p.timed))
-                return false;
-        if (p.type == PART_WORD && slice_eq(slice_head(s, n), SLICE("kernel")))
-                return false;
-        s = slice_from(s, n);
-        if (!colon)
-                return s.n > 0 && is_blank(s.s[0]);
-        const bool numbered = s.n > 1 && s.s[0] == '[' && is_digit(s.s[1]);
-        if (numbered)
-                s = slice_from(s, template_next_part(s, &p));
-        return (numbered || named) && s.n > 0 && s.s[0] == ':' && (s.n == 1 || is_blank(s.s[1]));
-}
-
-/* A line of another program in a log of many: as the template says, but with another tag in the place of the kernel's.
- * Where the lines do not name a host, only a process's number shows a tag: "usb:" begins the kernel's lines too. */
-static bool is_fellow(const struct template *t, struct slice line) {
-        const struct prefix none = {};
-        const size_t tag = tag_of(t);
-        struct template before;
-        struct prefix p;
-        bool named = false;
-
-        if (!tag)
-                return false;
-        before = *t;
-        before.n = tag;
-        before.pad = before.suffix_n = 0;
-        for (size_t i = 0; i < tag; i++)
-                named = named || t->parts[i].type == PART_WORD;
-        return template_match(&before, line, false, &none, &p) &&
-               begins_with_tag(p.text, named, t->parts[tag + 1].type == PART_MARK);
-}
-
-static bool same_part(const struct part *a, const struct part *b) {
-        return a->type == b->type && a->timed == b->timed &&
-               (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
-}
-
-/* Is it the prefix of other programs' lines, in a log of which the kernel's is known? Or what is left of it where the
- * program's name begins as a report does? */
-static bool is_others(const struct template *t, const struct template *kernels) {
-        const size_t tag = tag_of(kernels);
-        bool named = false;
-
-        for (size_t i = 0; i < MIN(tag, t->n); i++) {
-                const struct part *a = &t->parts[i], *b = &kernels->parts[i];
-                if (!same_part(a, b) ||
-                    (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(kernels, b))))
-                        return false;
-                named = named || a->type == PART_WORD;
-        }
-        if (t->n <= tag)
-                return named;
-        if (!tag || t->parts[tag].type != PART_WORD)
-                return false;
-        struct slice name = template_part(t, &t->parts[tag]);
-        return !is_kernel_word(name) && !is_level(name);
-}
 
 /* Makes one template of two, words that differ becoming any; false where they are not alike. */
 static bool merge(struct template *t, const struct template *with) {
@@ -521,59 +408,52 @@ static bool is_shorter_known(const struct layout *l, const struct window *w, con
         return false;
 }
 
-/* "TIME kernel:", "TIME host kernel:", "TIME host kern.warn kernel:": the kernel's tag, no more and no less. */
-static bool is_tagged(const struct template *t) {
-        enum { WORDS_MAX = 2 };
-        size_t words = 0;
-
-        if (t->n == 0 || t->parts[0].type != PART_CLOCK)
-                return false;
-        for (size_t i = 1; i + 1 < t->n; i++) {
-                const struct part *p = &t->parts[i];
-                struct slice word = template_part(t, p);
-                if (p->type == PART_BLANKS)
-                        continue;
-                if (p->type != PART_WORD || words > WORDS_MAX)
-                        return false;
-                if (slice_eq(word, SLICE("kernel")) && t->parts[i + 1].type == PART_MARK && t->parts[i + 1].open == ':')
-                        return true;
-                if (words++ > 0 && !slice_starts(word, SLICE("kern")) && !is_level(word))
-                        return false;
-        }
-        return false;
-}
-
 bool layout_tagged(const struct layout *l) {
-        for (size_t i = 0; i < l->n; i++)
-                if (is_tagged(&l->templates[i]))
-                        return true;
-        return false;
+        return l->tagged;
 }
 
 bool layout_others(const struct layout *l, struct slice line) {
         for (size_t i = 0; i < l->n; i++)
                 if (is_fellow(&l->templates[i], line))
                         return true;
-        return false;
+        return l->has_kernels && is_fellow(&l->tag, line);
+}
+
+/* How the window's lines name their writers: where the kernel's tag is, and whether there are more such lines than what
+ * somebody may have had printed on a console. Tags of programs may hold blanks: the one with the fewest words before it
+ * stands where tags do. */
+static void learn_tag(struct layout *l, const struct window *w) {
+        enum { MANY = 16, ONE_IN = 5 };
+        struct template t;
+        size_t n = 0, least = SIZE_MAX;
+        bool kernels;
+
+        for (size_t i = 0; i < w->n; i++) {
+                if (!tag_prefix(w->lines[i], &t, &kernels))
+                        continue;
+                l->has_kernels = l->has_kernels || kernels;
+                n += t.parts[0].type == PART_CLOCK;
+                if (t.n < least) {
+                        least = t.n;
+                        l->tag = t;
+                }
+        }
+        l->tagged = l->tagged || (l->has_kernels && n > 0 && (n >= MANY || n * ONE_IN >= w->n));
 }
 
 /* In a log whose lines have tags one without a tag, or with another than the kernel's, is not the kernel's: any program
  * writes there, under any name that it likes. */
-static bool lacks_tag(const struct layout *l, const struct window *w, const struct candidate *c) {
-        bool tagged = layout_tagged(l);
-
-        if ((c->t.n > 0 && c->t.parts[0].type != PART_CLOCK) || is_tagged(&c->t))
-                return false;
-        for (size_t i = 0; i < w->n_candidates; i++)
-                tagged = tagged || is_tagged(&w->candidates[i].t);
-        return tagged;
+static bool lacks_tag(const struct layout *l, const struct candidate *c) {
+        if (has_long_tag(&c->t))
+                return true;
+        return l->tagged && (c->t.n == 0 || (c->t.parts[0].type == PART_CLOCK && !is_tagged(&c->t)));
 }
 
 static bool has_others_tag(const struct layout *l, const struct candidate *c) {
         for (size_t i = 0; i < l->n; i++)
                 if (is_others(&c->t, &l->templates[i]))
                         return true;
-        return false;
+        return is_others(&c->t, &l->tag);
 }
 
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
@@ -583,7 +463,7 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         const size_t span = c->last - c->first + 1, end = terminal(&c->t);
         const size_t fit = fits(w, c, false) + fellows(w, c->first, c->last, &c->t);
 
-        if (lacks_tag(l, w, c) || has_others_tag(l, c))
+        if (lacks_tag(l, c) || has_others_tag(l, c))
                 return false;
         if (goes_on(&c->t, end))
                 return !is_shorter_known(l, w, c, end) &&
@@ -786,6 +666,7 @@ int layout_learn(struct layout *l, struct slice window) {
                 w->lines[w->n++] = without_returns(slice_token(&window, '\n'));
         for (size_t i = 0; i < w->n; i++)
                 see_line(w, i);
+        learn_tag(l, w);
         /* Those with the kernel's tag say which are other programs'. */
         for (size_t i = 0; i < w->n_candidates; i++)
                 if (tag_of(&w->candidates[i].t))

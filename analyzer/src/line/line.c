@@ -85,8 +85,20 @@ static struct slice after_firmware(struct slice raw, struct layout *layout) {
         return layout && layout_match(layout, before, &initial, &p) && p.width ? raw : after;
 }
 
-/* The kernel's time with a time of day in its place ("[Sat Sep 20 11:53:55 2025]", "[  +0.003000]"), or with its first
- * bracket lost. */
+/* " <    0.001100 >": what has passed since the line before. */
+static void eat_difference(struct slice *s) {
+        struct slice b = slice_ltrim(*s);
+        struct stamp ignored = {};
+
+        if (slice_starts(b, SLICE("<")) && clock_any(&b, &ignored)) {
+                b = slice_ltrim(b);
+                slice_eat(&b, SLICE(">"));
+        }
+        *s = slice_ltrim(b);
+}
+
+/* The kernel's time with a time of day in its place ("[Sat Sep 20 11:53:55 2025]", "[  +0.003000]", "[    1.002200 <
+ * 0.001100 >]"), or with its first bracket lost. */
 static bool eat_bracketed(struct slice *s, struct stamp *t) {
         struct slice b = *s;
         const bool open = slice_eat(&b, SLICE("["));
@@ -97,6 +109,8 @@ static bool eat_bracketed(struct slice *s, struct stamp *t) {
         struct stamp at = *t;
         if (open ? !clock_wall(&b, &at) && !clock_any(&b, &at) : !clock_any(&b, &at) || !at.has_mono || at.has_real)
                 return false;
+        if (open)
+                eat_difference(&b);
         if (!slice_eat(&b, SLICE("]")))
                 return false;
         *t = at;
@@ -177,16 +191,19 @@ static bool goes_on(struct slice raw, const struct before *b, uint64_t number) {
         return blanks >= MAX(b->width, (size_t) 4) || (b->empty && !b->continued);
 }
 
-/* A further line as dmesg and journalctl print it, whatever it holds: what looks like a prefix behind the blanks stands
- * in the message. */
+/* A further line as dmesg and journalctl print it, whatever it holds and whoever wrote the record: what looks like a
+ * prefix behind the blanks stands in the message. */
 static bool is_indented(struct slice raw, const struct before *b, uint64_t number) {
-        return b->number && b->number + 1 == number && b->told && b->width >= 4 &&
-               raw.n - slice_ltrim(raw).n >= b->width;
+        return b->number && b->number + 1 == number && b->width >= 4 && raw.n - slice_ltrim(raw).n >= b->width;
 }
 
 static void take_stray(struct slice *raw, struct line *l, struct before *b) {
+        const bool owned = is_indented(*raw, b, l->record->number);
+
         l->continues = goes_on(*raw, b, l->record->number);
         l->stray = !l->continues;
+        if (owned)
+                l->origin = b->origin;
         b->number = l->record->number;
         b->stray = l->stray;
         b->continued = l->continues;
@@ -261,9 +278,11 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 
         while (raw.n && (raw.s[0] == '\r' || raw.s[0] == '\0'))
                 raw = slice_from(raw, 1);
-        raw = after_firmware(raw, layout);
+        const bool indented = layout && is_indented(raw, layout_before(layout), l->record->number);
+        if (!indented)
+                raw = after_firmware(raw, layout);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };
-        if (layout && is_indented(raw, layout_before(layout), l->record->number)) {
+        if (indented) {
                 take_stray(&l->text, l, layout_before(layout));
         } else if (layout && layout_match(layout, raw, &initial, &p)) {
                 l->time = p.time;
@@ -275,7 +294,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         } else {
                 l->text = eat_known_fields(raw, l->record, l);
                 /* The time in front of it may look like the kernel's. */
-                const bool others = layout && layout_others(layout, raw);
+                const bool tagged = layout && layout_tagged(layout), timed = l->text.n < raw.n;
+                const bool others = layout && ((tagged && timed && !l->told) || layout_others(layout, raw));
                 if (others) {
                         l->origin = ORIGIN_USERSPACE;
                         l->told = false;
@@ -286,11 +306,11 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                                      .origin = l->origin,
                                      .caller = l->caller,
                                      .width = raw.n - l->text.n };
-                l->stray = others || (layout && layout_tagged(layout) && !l->told);
+                l->stray = others || (tagged && !l->told);
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
                         take_stray(&l->text, l, layout_before(layout));
         }
-        if (layout && !l->continues && !l->stray)
+        if (layout && !l->continues && (!l->stray || p.width > 0))
                 *layout_before(layout) = (struct before){
                         .time = p.time,
                         .origin = p.origin,
@@ -298,6 +318,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                         .width = p.width,
                         .empty = slice_trim(p.text).n == 0,
                         .told = l->told,
+                        .stray = l->stray,
                         .number = l->record->number,
                 };
         int e = undo(l, p.quote, scratch);

@@ -229,25 +229,45 @@ static int take(struct text *t, struct slice line, bool hit, bool cut) {
         return scan_record(t->scan, &r, hit, &t->boot);
 }
 
+/* Where the lines begin of which the last one is: a line, and others after it that begin with blanks, as further lines
+ * of its record do. *n: their number. */
+static const char *last_record(const char *p, const char *end, uint64_t *n) {
+        const char *line = end;
+
+        for (*n = 0; line > p;) {
+                const char *before = line - 1 > p ? memrchr(p, '\n', (size_t) (line - 1 - p)) : NULL;
+                line = before ? before + 1 : p;
+                ++*n;
+                if (!is_blank(*line))
+                        break;
+        }
+        return line;
+}
+
 /* Lines that need not be shown. Until one shows to be the kernel's, all are looked at: a text in which none does must
- * not pass for a quiet one. Then the last one is, for its time. */
+ * not pass for a quiet one. Then those of the last record are, for its time, and for whose the next line is. */
 static int pass(struct text *t, const char *p, const char *end, uint64_t lines) {
         struct source_info *info = scan_source(t->scan, t->source);
         struct slice rest = { p, (size_t) (end - p) };
+        uint64_t last;
         int e = 0;
 
-        t->lines += lines;
-        while (rest.n && info->told == 0 && !layout_known(t->layout) && e == 0) {
+        for (uint64_t n = t->lines; rest.n && info->told == 0 && !layout_known(t->layout) && e == 0;) {
                 struct record r = record_of(t, slice_token(&rest, '\n'));
+                r.number = ++n;
                 e = scan_pass_line(t->scan, &r);
         }
+        t->lines += lines;
         if (e < 0 || rest.n == 0)
                 return e;
-        const char *last = end - 1 > rest.s ? memrchr(rest.s, '\n', (size_t) (end - 1 - rest.s)) : NULL;
-        const char *first = last ? last + 1 : rest.s;
-        struct record r = record_of(t, (struct slice){ first, (size_t) (end - 1 - first) });
-        r.number = t->lines;
-        return scan_pass_line(t->scan, &r);
+        const char *from = last_record(rest.s, end, &last);
+        rest = (struct slice){ from, (size_t) (end - from) };
+        while (e == 0 && last-- > 0) {
+                struct record r = record_of(t, slice_token(&rest, '\n'));
+                r.number = t->lines - last;
+                e = scan_pass_line(t->scan, &r);
+        }
+        return e;
 }
 
 /* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. 0 or
