@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 if (who >> 4 == 15)
                         MUST(assembler_end(a, r.boot, END_LOST) == 0);
                 MUST(line_parse(slice_from(raw, 1), &r, &scratch, &l) == 0);
-                MUST(assembler_line(a, &l, true) == 0);
+                MUST(assembler_line(a, &l, UINT64_MAX) == 0);
         }
         MUST(assembler_end(a, UINT32_MAX, END_LOG) == 0);
         MUST(assembler_idle(a, 0) && assembler_idle(a, 1) && n <= number);

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct report r = { .end = END_MARK };
         struct slice rest = { (const char *) data, size }, first = rest;
 
-        r.kind = kinds_start(slice_token(&first, '\n'));
+        r.kind = kinds_start(slice_token(&first, '\n'), UINT64_MAX);
         if (!r.kind)
                 return 0;
         while (rest.n) {

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "kind/kind.h"
+#include "scan/scan.h"
 #include "vmlife.h"
 
 struct expected {
@@ -385,15 +387,37 @@ static void test_scenario(void **state) {
         json_object_put(r);
 }
 
+/* Only kinds that have a trigger in a line are asked whether it starts a report of theirs: the answer is the same as if
+ * all were. */
+static void test_own_triggers(void **state) {
+        struct scan s;
+        unsigned starts = 0;
+
+        (void) state;
+        assert_int_equal(scan_init(&s), 0);
+        for (size_t i = 0; i < n_expected; i++) {
+                struct lines l = lines_of(expected[i].log);
+                for (size_t k = 0; k < l.n; k++) {
+                        struct slice text = slice_of(l.line[k]);
+                        const struct kind *all = trigger_in(scan_triggers(&s), text) ? kinds_start(text, UINT64_MAX) :
+                                                                                       NULL,
+                                          *own = kinds_start(text, trigger_owners(scan_triggers(&s), text));
+                        if (all != own)
+                                fail_msg("%s has no trigger in: %s", all->name, l.line[k]);
+                        starts += own != NULL;
+                }
+                free(l.text);
+        }
+        assert_true(starts > n_expected);
+        scan_done(&s);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_each_kind),
-                cmocka_unit_test(test_callers_come_apart),
-                cmocka_unit_test(test_stall_over_two_callers),
-                cmocka_unit_test(test_cut_reports_say_why),
-                cmocka_unit_test(test_empty_heads),
-                cmocka_unit_test(test_signatures),
-                cmocka_unit_test(test_scenario),
+                cmocka_unit_test(test_each_kind),           cmocka_unit_test(test_own_triggers),
+                cmocka_unit_test(test_callers_come_apart),  cmocka_unit_test(test_stall_over_two_callers),
+                cmocka_unit_test(test_cut_reports_say_why), cmocka_unit_test(test_empty_heads),
+                cmocka_unit_test(test_signatures),          cmocka_unit_test(test_scenario),
         };
         return cmocka_run_group_tests(tests, read_fixtures, NULL);
 }

@@ -87,11 +87,33 @@ static int map_page(void **state) {
         return 0;
 }
 
+/* The owner of each word in the text is found, and no owner without a word or a part of one that is a word itself. Of
+ * word i it is bit i. */
+static void check_owners(const struct trigger_set *t, const char *const *words, size_t n_words, const char *text,
+                         size_t n) {
+        const uint64_t owners = trigger_owners(t, (struct slice){ text, n });
+        uint64_t least = 0, most = 0;
+
+        for (size_t i = 0; i < n_words; i++) {
+                if (!memmem(text, n, words[i], strlen(words[i])))
+                        continue;
+                least |= (uint64_t) 1 << i % 64;
+                for (size_t k = 0; k < n_words; k++)
+                        if (strstr(words[k], words[i]))
+                                most |= (uint64_t) 1 << k % 64;
+        }
+        assert_int_equal(least & ~owners, 0);
+        assert_int_equal(owners & ~most, 0);
+}
+
 static void run_engine(enum trigger_engine engine, const char *const *words, size_t n_words, const char *alphabet,
                        unsigned rounds) {
         struct trigger_set *t;
+        uint64_t owners[512];
 
-        assert_int_equal(trigger_set_new(&t, words, n_words), 0);
+        for (size_t i = 0; i < n_words; i++)
+                owners[i] = (uint64_t) 1 << i % 64;
+        assert_int_equal(trigger_set_new(&t, words, owners, n_words), 0);
         if (trigger_set_engine(t, engine) < 0) {
                 printf("# skip: this machine lacks engine %d\n", engine);
                 trigger_set_free(t);
@@ -111,6 +133,7 @@ static void run_engine(enum trigger_engine engine, const char *const *words, siz
                                 memcpy(text + chance((unsigned) (n - keep + 1)), w, keep);
                 }
                 check(t, words, n_words, text, n);
+                check_owners(t, words, n_words, text, n);
         }
         trigger_set_free(t);
 }
@@ -125,7 +148,7 @@ static void test_lines(void **state) {
 
         (void) state;
         assert_non_null(text);
-        assert_int_equal(trigger_set_new(&t, words, ARRAY_SIZE(words)), 0);
+        assert_int_equal(trigger_set_new(&t, words, NULL, ARRAY_SIZE(words)), 0);
         for (int e = 0; e < TRIGGER_ENGINES; e++) {
                 if (trigger_set_engine(t, (enum trigger_engine) e) < 0)
                         continue;
@@ -167,7 +190,7 @@ static void test_one_word(void **state) {
                 run_engine((enum trigger_engine) e, ascii, 1, "\377\177\201\1\n", 5000);
         /* Shuffles know ASCII only. */
         run_engine(TRIGGER_PORTABLE, words, 1, "\377\200\1\n", 5000);
-        assert_int_equal(trigger_set_new(&t, words, 1), 0);
+        assert_int_equal(trigger_set_new(&t, words, NULL, 1), 0);
         assert_int_equal(trigger_set_engine(t, TRIGGER_AVX2), -ENOTSUP);
         assert_true(trigger_in(t, slice_of("a\377\200\1\n\377b")));
         trigger_set_free(t);
@@ -210,8 +233,8 @@ static void test_refused(void **state) {
         struct trigger_set *t;
 
         (void) state;
-        assert_int_equal(trigger_set_new(&t, (const char *[]){ "abc" }, 1), -22);
-        assert_int_equal(trigger_set_new(&t, NULL, 0), 0);
+        assert_int_equal(trigger_set_new(&t, (const char *[]){ "abc" }, NULL, 1), -22);
+        assert_int_equal(trigger_set_new(&t, NULL, NULL, 0), 0);
         assert_null(trigger_find(t, "abcdefgh", "abcdefgh" + 8));
         trigger_set_free(t);
 }

@@ -72,10 +72,15 @@ static void make(const struct parts *p, const char *version, char *ret) {
         hash_strings(ret + 3, SIGNATURE_CHARS - 3, p->items, p->n);
 }
 
-void signature_make(struct finding *f, const struct finding *former) {
+void signature_make(struct finding *f) {
+        const struct parts parts = parts_of(f);
+
+        make(&parts, "v2:", f->signature);
+}
+
+void signature_make_former(struct finding *f, const struct finding *former) {
         const struct parts now = parts_of(f), then = parts_of(former);
 
-        make(&now, "v2:", f->signature);
         if (same_parts(&now, &then)) {
                 memcpy(f->former_signature, f->signature, sizeof(f->former_signature));
                 memcpy(f->former_signature, "v1:", 3);

@@ -8,10 +8,12 @@
 void hash_bytes(char *hex, size_t n, struct slice bytes);
 void hash_strings(char *hex, size_t n, const char *const *strings, size_t n_strings);
 
-/* The signature identifies the report: the same across boots, builds, addresses, CPUs and compilers. Version 2 is
- * computed from the blamed functions; former is the signature of version 1 for the same report, which known issues
- * and reports of earlier releases use. */
-void signature_make(struct finding *f, const struct finding *former);
+/* The signature identifies the report: the same across boots, builds, addresses, CPUs and compilers. It is computed
+ * from the blamed functions. */
+void signature_make(struct finding *f);
+/* That of version 1 for the same report, which known issues and reports of earlier releases use. former: the report
+ * parsed as it was then. Needs the signature. */
+void signature_make_former(struct finding *f, const struct finding *former);
 /* The signature of version 1; without one, the signature. */
 const char *signature_v1(const struct finding *f);
 static inline bool signature_is_v1(const struct finding *f) {
@@ -23,5 +25,5 @@ static inline const char *signature_among(const struct finding *f, bool v1) {
 }
 /* Are they of the same report? */
 bool signature_same(const struct finding *a, const struct finding *b);
-/* The id identifies the event: the same each time that source is read, by any release. Needs the signature. */
+/* The id identifies the event: the same each time that source is read, by any release. Needs both signatures. */
 void id_make(struct finding *f, const struct boot *boot);

@@ -15,11 +15,11 @@ void store_done(struct store *s) {
         *s = (struct store){};
 }
 
-/* The signature is a hash already. All findings have that of version 1. */
+/* The signature is a hash already. */
 static uint64_t hash_of(const struct finding *f) {
         uint64_t h;
 
-        memcpy(&h, signature_v1(f) + 3, sizeof(h));
+        memcpy(&h, f->signature + 3, sizeof(h));
         return (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
 }
 
@@ -88,16 +88,23 @@ static int take_place(struct store *s, struct finding *first, struct finding *f)
         return 0;
 }
 
+bool store_count(struct store *s, struct finding *f) {
+        struct finding *first = table_get(&s->table, hash_of(f), is_same, f);
+
+        if (!first || is_better(f, first))
+                return false;
+        fold_into(first, f, 1);
+        return true;
+}
+
 int store_add(struct store *s, struct finding *f) {
         const uint64_t h = hash_of(f);
-        struct finding *first = table_get(&s->table, h, is_same, f);
 
-        if (first && is_better(f, first))
-                return take_place(s, first, f);
-        if (first) {
-                fold_into(first, f, 1);
+        if (store_count(s, f))
                 return 0;
-        }
+        struct finding *first = table_get(&s->table, h, is_same, f);
+        if (first)
+                return take_place(s, first, f);
         f->count = 1;
         int e = store_keep(s, f);
         return e == 0 ? table_add(&s->table, h, f) : e;

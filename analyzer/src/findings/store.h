@@ -11,7 +11,7 @@
 struct store {
         struct finding **items; /* in order of first sight */
         size_t n, room;
-        struct table table; /* of those that store_add() added, by boot and signature */
+        struct table table; /* of those that store_add() added, by boot and signature (all have one of version 2) */
         struct pack pack;
 };
 
@@ -19,6 +19,10 @@ void store_done(struct store *s);
 /* A copy whose findings share strings and arrays with the original's, which must outlive it: what a judge changes
  * in one does not show in the other. 0 or -ENOMEM. */
 int store_copy(struct store *to, const struct store *from);
+/* If the store has the finding of this report already, counts one more event and frees f. False: f is new, or is to
+ * take the place of the other, and needs the rest of its members before store_add() gets it. Needs what says which
+ * report it is: boot, origin, phase, injected, signature, fields, tasks. */
+bool store_count(struct store *s, struct finding *f);
 /* Takes the finding over, also on error. 0 or -ENOMEM. */
 int store_add(struct store *s, struct finding *f);
 /* Takes over, also on error, a finding that was counted already: nothing is folded. 0 or -ENOMEM. */

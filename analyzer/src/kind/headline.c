@@ -18,7 +18,7 @@ static size_t function(struct slice s) {
 
 /* i915's checks name themselves: "intel_engine_park:12 GEM_BUG_ON(...)". */
 static struct slice after_place(struct slice s) {
-        static const struct slice check = SLICE(" GEM_BUG_ON(");
+        static const struct slice check = SLICE("GEM_BUG_ON("); /* its first byte is rarer than the blank before it */
         const struct slice head = slice_head(s, 128);
         const size_t colon = function(head);
 
@@ -29,9 +29,9 @@ static struct slice after_place(struct slice s) {
         struct slice line = slice_from(slice_head(s, at), colon + 1);
         uint64_t ignored;
 
-        if (at == SLICE_NPOS || at < colon || !slice_eat_u64(&line, &ignored) || line.n)
+        if (at == SLICE_NPOS || at < colon || !slice_eat_u64(&line, &ignored) || !slice_eq(line, SLICE(" ")))
                 return s;
-        return slice_from(s, at + 1);
+        return slice_from(s, at);
 }
 
 struct slice headline_text(struct slice line) {

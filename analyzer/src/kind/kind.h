@@ -44,7 +44,7 @@ struct kind {
         /* Words that lines hold which start a report, for the prefilter; ends with NULL. NULL for kinds that
          * only claim. */
         const char *const *triggers;
-        /* Does this line start a report? Called only for lines with a trigger (of any kind). */
+        /* Does this line start a report? Called only for lines with one of its triggers. */
         bool (*starts)(struct slice text);
         /* Does the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
         bool task_first;
@@ -80,8 +80,13 @@ int kind_parse(const struct kind *k, const struct report *r, struct finding *f);
 /* All kinds, ended by NULL; the first that claims a report has it: the special before the general. */
 extern const struct kind *const kinds[];
 
-/* The kind that a line with a trigger starts, or NULL. */
-const struct kind *kinds_start(struct slice text);
+/* Sets of kinds: a bit for each, by its place in the table. */
+#define KIND_BIT(i) ((uint64_t) 1 << (i))
+/* As many kinds at most; further bits are for others. */
+enum { KINDS_MAX = 63 };
+
+/* The kind that the line starts, or NULL; only those in the set are asked: which have a trigger in it. */
+const struct kind *kinds_start(struct slice text, uint64_t set);
 /* The kind that a complete report is of; never NULL for reports that a kind started. */
 const struct kind *kinds_claim(const struct report *r);
 

@@ -2,6 +2,7 @@
 #include "kind/kind.h"
 #include "kind/machine.h"
 
+#include "base/macros.h"
 #include "kind/headline.h"
 #include "line/own_words.h"
 
@@ -73,13 +74,18 @@ int kind_parse(const struct kind *k, const struct report *r, struct finding *f) 
         return e < 0 || f->former ? e : machine_read(r, f);
 }
 
-const struct kind *kinds_start(struct slice text) {
+_Static_assert(ARRAY_SIZE(kinds) - 1 <= KINDS_MAX, "each has a bit in a word");
+
+const struct kind *kinds_start(struct slice text, uint64_t set) {
+        if (set == 0)
+                return NULL;
         struct slice s = slice_ltrim(text);
         const struct slice headline = headline_text(s);
         const bool task = begins_with_task(s);
 
         for (size_t i = 0; kinds[i]; i++)
-                if (kinds[i]->triggers && (!task || kinds[i]->task_first) && kind_starts(kinds[i], s, headline))
+                if (set & KIND_BIT(i) && kinds[i]->triggers && (!task || kinds[i]->task_first) &&
+                    kind_starts(kinds[i], s, headline))
                         return kinds[i];
         return NULL;
 }

@@ -35,7 +35,7 @@ static const struct headline told = {
         NULL,
 };
 
-static const char *const triggers[] = { "unreferenced object", "new suspected memory leaks", NULL };
+static const char *const triggers[] = { "unreferenced object", "new suspected memory leaks", "BUG: memory leak", NULL };
 
 static bool is_count(struct slice text) {
         struct slice s = headline_text(text);

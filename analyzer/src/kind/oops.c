@@ -94,6 +94,7 @@ static const struct headline headlines[] = {
 };
 
 static const char *const triggers[] = {
+        " [#1]", /* whatever the trap is called */
         "general protection fault",
         "unable to handle",
         "kernel NULL pointer",

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/anchor.h"
 
+#include <pthread.h>
+
+#include "base/by_byte.h"
 #include "base/macros.h"
 
 static bool is_word_byte(char c) {
@@ -152,6 +155,15 @@ static const struct {
 };
 _Static_assert(ARRAY_SIZE(anchors) < ANCHOR_KINDS, "each has a bit in a word");
 
+/* By their first bytes. Filled once, read only after. */
+static struct by_byte anchors_with;
+static pthread_once_t anchors_once = PTHREAD_ONCE_INIT;
+
+static void index_anchors(void) {
+        for (size_t i = ARRAY_SIZE(anchors); i-- > 0;)
+                by_byte_add(&anchors_with, (uint8_t) anchors[i].words.s[0], i);
+}
+
 /* "i915 0000:00:02.0: ": a device's own words. colon is where its bus begins. */
 static bool device(struct slice line, size_t colon, struct anchor *ret) {
         static const char shape[] = "0000:00:00.0: ";
@@ -175,7 +187,7 @@ static bool device(struct slice line, size_t colon, struct anchor *ret) {
 static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
         struct slice s = slice_from(line, at);
 
-        for (size_t i = 0; i < ARRAY_SIZE(anchors); i++) {
+        BY_BYTE_EACH(&anchors_with, s.s[0], i) {
                 struct slice rest = s;
 
                 if (!slice_eat(&rest, anchors[i].words) || !anchors[i].rest(rest))
@@ -193,20 +205,13 @@ static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
 }
 
 bool anchor_find(struct slice line, struct anchor *ret) {
-        /* The first bytes of the words above. */
-        static const bool begins[256] = {
-                ['-'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['F'] = true, ['H'] = true, ['I'] = true,
-                ['K'] = true, ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true, ['R'] = true,
-                ['T'] = true, ['U'] = true, ['W'] = true, ['e'] = true, ['g'] = true, ['k'] = true, ['o'] = true,
-                ['p'] = true, ['r'] = true, ['s'] = true, ['w'] = true, ['x'] = true,
-        };
-
+        pthread_once(&anchors_once, index_anchors);
         line = slice_head(line, 512);
         for (size_t i = 0; i < line.n; i++) {
                 char c = line.s[i];
                 if (c == ':' && i > 5 && device(line, i, ret))
                         return true;
-                if (!begins[(uint8_t) c])
+                if (!anchors_with.first[(uint8_t) c])
                         continue;
                 /* A word begins after what is no letter; dashes before dashes are one word. */
                 if (i && ((is_word_byte(line.s[i - 1]) && is_word_byte(c)) || (c == '-' && line.s[i - 1] == '-')))

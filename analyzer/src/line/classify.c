@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <pthread.h>
 
+#include "base/by_byte.h"
 #include "base/macros.h"
 #include "line/frame.h"
 
@@ -98,18 +99,14 @@ static const struct {
         { SLICE("Preemption disabled at:"), LINE_LOCKS },
 };
 
-/* For each byte, where the prefixes that begin with it are: the first, and behind each the next; counted from 1, 0
- * ends. Filled once, read only after. */
-static uint8_t first_with[256], next_with[ARRAY_SIZE(prefixes) + 1];
+/* By their first bytes. Filled once, read only after. */
+static struct by_byte prefixes_with;
 static pthread_once_t prefixes_once = PTHREAD_ONCE_INIT;
 
 static void index_prefixes(void) {
-        static_assert(ARRAY_SIZE(prefixes) < UINT8_MAX, "indexes are bytes");
-        for (size_t i = ARRAY_SIZE(prefixes); i > 0; i--) {
-                uint8_t *first = &first_with[(uint8_t) prefixes[i - 1].prefix.s[0]];
-                next_with[i] = *first;
-                *first = (uint8_t) i;
-        }
+        static_assert(ARRAY_SIZE(prefixes) <= BY_BYTE_MAX, "indexes are bytes");
+        for (size_t i = ARRAY_SIZE(prefixes); i-- > 0;)
+                by_byte_add(&prefixes_with, (uint8_t) prefixes[i].prefix.s[0], i);
 }
 
 static bool all_of(struct slice s, char c) {
@@ -180,9 +177,9 @@ enum line_class line_classify(struct slice text) {
         if (s.n >= 16 && all_of(s, '-'))
                 return LINE_DASHES;
         pthread_once(&prefixes_once, index_prefixes);
-        for (size_t i = first_with[(uint8_t) s.s[0]]; i; i = next_with[i]) {
-                const struct slice prefix = prefixes[i - 1].prefix;
-                const enum line_class class = prefixes[i - 1].class;
+        BY_BYTE_EACH(&prefixes_with, s.s[0], i) {
+                const struct slice prefix = prefixes[i].prefix;
+                const enum line_class class = prefixes[i].class;
                 if (slice_starts(s, prefix))
                         return class == LINE_CONTEXT && s.n > prefix.n + 8 && frame_parse(text, &frame) ? LINE_FRAME :
                                                                                                           class;

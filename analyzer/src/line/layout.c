@@ -632,9 +632,11 @@ static void learn_breaks(struct layout *l, const struct window *w) {
 
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at) {
+        if (l->width == 0)
+                return false;
         *blank = !l->within_words;
         *ret_at = rest_at(line, next);
-        return l->width > 0 && next.n > *ret_at && is_broken_at(l->width, line, slice_from(next, *ret_at)) &&
+        return next.n > *ret_at && is_broken_at(l->width, line, slice_from(next, *ret_at)) &&
                (!l->within_words || line.n == l->width) && is_rest(l, line, next, first);
 }
 

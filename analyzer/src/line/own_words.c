@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/own_words.h"
 
+#include <assert.h>
+#include <pthread.h>
+
+#include "base/by_byte.h"
 #include "base/macros.h"
 
 enum { COMM_MAX = 15 };
@@ -8,7 +12,7 @@ enum { COMM_MAX = 15 };
 /* What follows a task's name at the start of a line, in the trees from 5.10 to 7.2: tests/forgery/formats.tsv is made
  * from their sources. "#" stands for a number, "*" for anything. Each says more than a task's name has room for behind
  * "INFO: task ", so that a name cannot make a report look like one of these. */
-static const struct slice from_bracket[] = {
+static const struct slice tails[] = {
         SLICE("[#]: segfault at "),
         SLICE("[#]: bad frame in *: "),
         SLICE("[#] bad frame in * frame:"),
@@ -31,8 +35,6 @@ static const struct slice from_bracket[] = {
         SLICE("[#]: bad frame in handle_"),
         SLICE("[#]: bad frame in sys_"),
         SLICE("[#]: possible hazard @ ip="),
-};
-static const struct slice from_space[] = {
         SLICE(" (#): drop_caches: #"),
         SLICE(" (#) used greatest stack "),
         SLICE(" (#) uses deprecated "),
@@ -64,16 +66,17 @@ static const struct slice from_space[] = {
         SLICE(" (pid #) Use of debugfs file"),
         SLICE(" (pid #) Use of sysfs file"),
         SLICE(" (pid #): * (code #)"),
-};
-static const struct slice from_parenthesis[] = {
-        SLICE("(#): Attempt to set a LOCK_MAND"), SLICE("(#) possible memory allocation"),
-        SLICE("(#): * block # on * (# sectors)"), SLICE("(#) encountered an unaligned"),
-        SLICE("(#) made unaligned access"),       SLICE("(#) uses a deprecated O_NONBLOCK"),
-        SLICE("(#): Unimplemented 32 on 64"),     SLICE("(#): floating-point assist"),
-        SLICE("(#): unaligned access to"),        SLICE("(#): unaligned trap at *: "),
+        SLICE("(#): Attempt to set a LOCK_MAND"),
+        SLICE("(#) possible memory allocation"),
+        SLICE("(#): * block # on * (# sectors)"),
+        SLICE("(#) encountered an unaligned"),
+        SLICE("(#) made unaligned access"),
+        SLICE("(#) uses a deprecated O_NONBLOCK"),
+        SLICE("(#): Unimplemented 32 on 64"),
+        SLICE("(#): floating-point assist"),
+        SLICE("(#): unaligned access to"),
+        SLICE("(#): unaligned trap at *: "),
         SLICE("(#): unhandled unaligned"),
-};
-static const struct slice from_slash[] = {
         SLICE("/#: potentially unexpected "),
         SLICE("/#: reached RLIMIT_SIGPENDING"),
         SLICE("/# is trying to acquire lock"),
@@ -85,34 +88,52 @@ static const struct slice from_slash[] = {
         SLICE("/# is deadlocking current"),
         SLICE("/# just changed the state"),
         SLICE("/# [HC#[#]:SC#[#]"),
-};
-static const struct slice from_colon[] = {
-        SLICE(": using deprecated /proc/sgi_uv"), SLICE(": *, mode:*, nodemask="),
-        SLICE(": page allocation failure"),       SLICE(": page allocation stall"),
-        SLICE(": vmalloc error: size"),           SLICE(": potentially unexpected fatal"),
-        SLICE(": uninitialized urandom read"),    SLICE(": Corrupted page table at"),
-        SLICE(": attempt to access beyond end"),  SLICE(": memory allocation failure"),
-        SLICE(": vm.laptop_mode is depr"),        SLICE(": calling unsupported SCSI"),
-        SLICE(": '*' is using deprecated"),       SLICE(": CONFIG_KUSER_HELPERS disabled"),
-        SLICE(": DSP branch but not DSP ASE"),    SLICE(": Exception at pc=* ("),
-        SLICE(": R2 branch but r2-to-r6"),        SLICE(": R6 branch but no MIPSr6"),
-        SLICE(": read addr # > nvram_size"),      SLICE(": write addr # > nvram_size"),
-        SLICE(": unaligned epc - sending"),       SLICE(": unhandled page fault (#) at"),
-        SLICE(": unimplemented OSF mmap"),        SLICE(":#: synchronous unrecoverable"),
+        SLICE(": using deprecated /proc/sgi_uv"),
+        SLICE(": *, mode:*, nodemask="),
+        SLICE(": page allocation failure"),
+        SLICE(": page allocation stall"),
+        SLICE(": vmalloc error: size"),
+        SLICE(": potentially unexpected fatal"),
+        SLICE(": uninitialized urandom read"),
+        SLICE(": Corrupted page table at"),
+        SLICE(": attempt to access beyond end"),
+        SLICE(": memory allocation failure"),
+        SLICE(": vm.laptop_mode is depr"),
+        SLICE(": calling unsupported SCSI"),
+        SLICE(": '*' is using deprecated"),
+        SLICE(": CONFIG_KUSER_HELPERS disabled"),
+        SLICE(": DSP branch but not DSP ASE"),
+        SLICE(": Exception at pc=* ("),
+        SLICE(": R2 branch but r2-to-r6"),
+        SLICE(": R6 branch but no MIPSr6"),
+        SLICE(": read addr # > nvram_size"),
+        SLICE(": write addr # > nvram_size"),
+        SLICE(": unaligned epc - sending"),
+        SLICE(": unhandled page fault (#) at"),
+        SLICE(": unimplemented OSF mmap"),
+        SLICE(":#: synchronous unrecoverable"),
 };
 
-/* The same by their first byte: each line of a report is asked, and few places of it have one of these. */
-static const struct tails {
-        char first, second; /* of all of them; '#': a digit, '*': any */
-        const struct slice *items;
-        size_t n;
-} tails[] = {
-        { '[', '#', from_bracket, ARRAY_SIZE(from_bracket) },
-        { ' ', '*', from_space, ARRAY_SIZE(from_space) },
-        { '(', '#', from_parenthesis, ARRAY_SIZE(from_parenthesis) },
-        { '/', '#', from_slash, ARRAY_SIZE(from_slash) },
-        { ':', '*', from_colon, ARRAY_SIZE(from_colon) },
-};
+/* By what they begin with: each line of a report is asked, at each of its first bytes. A number stands for any, and
+ * behind it nothing is looked at; so does what may be anything. Filled once, read only after. */
+static struct by_byte tails_with;
+static bool tails_begin[256];
+static pthread_once_t tails_once = PTHREAD_ONCE_INIT;
+
+static uint8_t key_of(const char *s) {
+        const char second = is_digit(s[1]) ? '#' : s[1];
+        const char third = second == '#' || is_digit(s[2]) ? '#' : s[2];
+
+        return (uint8_t) (s[0] + 37 * second + 101 * third);
+}
+
+static void index_tails(void) {
+        static_assert(ARRAY_SIZE(tails) <= BY_BYTE_MAX, "indexes are bytes");
+        for (size_t i = ARRAY_SIZE(tails); i-- > 0;) {
+                by_byte_add(&tails_with, key_of(tails[i].s), i);
+                tails_begin[(uint8_t) tails[i].s[0]] = true;
+        }
+}
 
 /* Does the text begin as the pattern says? */
 static bool fits(struct slice s, struct slice pattern) {
@@ -142,28 +163,24 @@ static bool fits(struct slice s, struct slice pattern) {
         return true;
 }
 
-static bool is_tail(const struct tails *t, struct slice s) {
-        if (s.n < 3 || (t->second == '#' ? !is_digit(s.s[1]) : t->second != '*' && t->second != s.s[1]))
-                return false;
-        for (size_t i = 0; i < t->n; i++) {
-                /* Most differ in the second byte or, where many have the same there, in the third. */
-                const char *p = t->items[i].s;
-                if ((p[1] == '#' || (p[1] == s.s[1] && (p[2] == s.s[2] || p[2] == '#' || p[2] == '*'))) &&
-                    fits(s, t->items[i]))
+static bool is_tail(struct slice s) {
+        const char any[] = { s.s[0], s.s[1], '*' };
+
+        BY_BYTE_EACH(&tails_with, key_of(s.s), i)
+                if (fits(s, tails[i]))
                         return true;
-        }
+        BY_BYTE_EACH(&tails_with, key_of(any), i)
+                if (tails[i].s[2] == '*' && fits(s, tails[i]))
+                        return true;
         return false;
 }
 
 bool begins_with_task(struct slice text) {
-        static const uint8_t tails_of[256] = { ['['] = 1, [' '] = 2, ['('] = 3, ['/'] = 4, [':'] = 5 };
-
+        pthread_once(&tails_once, index_tails);
         slice_eat(&text, SLICE("traps: "));
-        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++) {
-                const uint8_t which = tails_of[(uint8_t) text.s[at]];
-                if (which && is_tail(&tails[which - 1], slice_from(text, at)))
+        for (size_t at = 0; at <= COMM_MAX && at + 2 < text.n; at++)
+                if (tails_begin[(uint8_t) text.s[at]] && is_tail(slice_from(text, at)))
                         return true;
-        }
         return false;
 }
 

@@ -30,6 +30,7 @@ struct word {
         size_t n;
         size_t at;       /* where in the word its window is */
         uint32_t window; /* its first bytes */
+        uint64_t owners;
 };
 
 /* What an engine found in a step. */
@@ -65,17 +66,18 @@ static inline bool has_window(const struct trigger_set *t, const char *p) {
         return t->first[hash_of(load32(p))] != 0;
 }
 
-/* The word that has its window at p, where it begins; NULL if none has. The text is [begin, end). */
-static const char *verify(const struct trigger_set *t, const char *begin, const char *p, const char *end) {
+/* The next word behind `after` (NULL: the first) that has its window at p; NULL if none has. The text is [begin, end).
+ */
+static const struct word *verify(const struct trigger_set *t, const struct word *after, const char *begin,
+                                 const char *p, const char *end) {
         const uint32_t window = load32(p);
         const unsigned hash = hash_of(window);
+        const struct word *w = after ? after + 1 : &t->words[t->first[hash] - 1u];
 
-        for (size_t i = t->first[hash] - 1u; i < t->n && hash_of(t->words[i].window) == hash; i++) {
-                const struct word *w = &t->words[i];
+        for (; w < t->words + t->n && hash_of(w->window) == hash; w++)
                 if (w->window == window && (size_t) (p - begin) >= w->at && (size_t) (end - p) >= w->n - w->at &&
                     p[-(ptrdiff_t) w->at] == w->s[0] && memcmp(p - w->at, w->s, w->n) == 0)
-                        return p - w->at;
-        }
+                        return w;
         return NULL;
 }
 
@@ -306,14 +308,15 @@ static size_t drop_needless(struct word *words, size_t n) {
         for (size_t i = 0; i < n; i++) {
                 bool needless = false;
                 for (size_t k = 0; k < kept && !needless; k++)
-                        needless = strstr(words[i].s, words[k].s) != NULL;
+                        if ((needless = strstr(words[i].s, words[k].s) != NULL))
+                                words[k].owners |= words[i].owners;
                 if (!needless)
                         words[kept++] = words[i];
         }
         return kept;
 }
 
-int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n) {
+int trigger_set_new(struct trigger_set **ret, const char *const *words, const uint64_t *owners, size_t n) {
         _cleanup_free_ struct word *all = calloc(n + 1, sizeof(*all));
         _cleanup_free_ uint8_t *bucket_of = calloc(n + 1, 1);
         _cleanup_free_ struct sums *sums = calloc(1, sizeof(*sums));
@@ -322,7 +325,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n
         if (!all || !bucket_of || !sums || !t)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
-                all[i] = (struct word){ .s = words[i], .n = strlen(words[i]) };
+                all[i] = (struct word){ .s = words[i], .n = strlen(words[i]), .owners = owners ? owners[i] : 0 };
                 if (all[i].n < TRIGGER_MIN)
                         return -EINVAL;
         }
@@ -394,13 +397,35 @@ const char *trigger_find(const struct trigger_set *t, const char *p, const char 
                 for (size_t i = 0; i < found; i++)
                         for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
                                 const size_t at = groups[i] * (size_t) GROUP + (size_t) __builtin_ctzll(bits);
-                                const char *hit = has_window(t, p + at) ? verify(t, begin, p + at, end) : NULL;
-                                if (hit)
-                                        return hit;
+                                const struct word *w = has_window(t, p + at) ? verify(t, NULL, begin, p + at, end) :
+                                                                               NULL;
+                                if (w)
+                                        return p + at - w->at;
                         }
                 p += n;
         }
         return NULL;
+}
+
+uint64_t trigger_owners(const struct trigger_set *t, struct slice s) {
+        const char *const end = s.s + s.n;
+        uint64_t owners = 0;
+        uint8_t groups[GROUPS];
+        struct marks m;
+
+        for (const char *p = s.s; end - p >= WINDOW;) {
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
+                             found = mark(t, p, n, &m, groups);
+                for (size_t i = 0; i < found; i++)
+                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
+                                const char *q = p + groups[i] * (size_t) GROUP + __builtin_ctzll(bits);
+                                const struct word *w = has_window(t, q) ? verify(t, NULL, s.s, q, end) : NULL;
+                                for (; w; w = verify(t, w, s.s, q, end))
+                                        owners |= w->owners;
+                        }
+                p += n;
+        }
+        return owners;
 }
 
 /* Sixteen bytes at a time: a comparison gives -1 where it holds, so each lane of seen counts down. */
@@ -453,7 +478,7 @@ int trigger_find_lines(const struct trigger_set *t, struct slice text, struct tr
                 for (size_t i = 0; i < found; i++)
                         for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
                                 const char *q = p + groups[i] * (size_t) GROUP + __builtin_ctzll(bits);
-                                if (!has_window(t, q) || q < behind || !verify(t, begin, q, end))
+                                if (!has_window(t, q) || q < behind || !verify(t, NULL, begin, q, end))
                                         continue;
                                 /* Of a line the first is enough. */
                                 const char *newline = memchr(q, '\n', (size_t) (end - q));

@@ -11,14 +11,18 @@
 struct trigger_set;
 
 /* The words are literals, matched byte for byte, each at least TRIGGER_MIN bytes long; the array is
- * copied, the strings must live on. Returns -EINVAL for a shorter word, -ENOMEM. */
+ * copied, the strings must live on. owners (NULL: nobody's): a bit for each that looks for the word. Returns -EINVAL
+ * for a shorter word, -ENOMEM. */
 enum { TRIGGER_MIN = 5 };
-int trigger_set_new(struct trigger_set **ret, const char *const *words, size_t n);
+int trigger_set_new(struct trigger_set **ret, const char *const *words, const uint64_t *owners, size_t n);
 struct trigger_set *trigger_set_free(struct trigger_set *t);
 
 /* The start of a word in [p, end) such that no word lies wholly before it; NULL if there is none. Where words
  * overlap it may be either's. */
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end);
+
+/* The owners of all words in it; and of some that are not there, if a shorter word is part of theirs and is. */
+uint64_t trigger_owners(const struct trigger_set *t, struct slice s);
 
 /* The lines of a text that hold a word. */
 struct trigger_line {

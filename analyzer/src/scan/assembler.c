@@ -346,7 +346,7 @@ static bool has_prefix(struct slice before) {
 /* A report's first words behind others, that a line without end left there: which kind they begin, and where. Anybody
  * may have had them printed in a name or a message, so that they mean something only behind a whole prefix and with
  * what follows; and where the source keeps records whole, lines do not run together. */
-static const struct kind *starts_within(const struct line *l, struct slice *ret) {
+static const struct kind *starts_within(const struct line *l, uint64_t named, struct slice *ret) {
         static const struct slice words[] = {
                 SLICE("BUG: "),
                 SLICE("WARNING: "),
@@ -367,7 +367,7 @@ static const struct kind *starts_within(const struct line *l, struct slice *ret)
                 if (at == SLICE_NPOS || at <= own || !has_prefix(slice_from(slice_head(l->text, at), own)))
                         continue;
                 struct slice s = slice_from(l->text, at);
-                const struct kind *kind = kinds_start(s);
+                const struct kind *kind = kinds_start(s, named);
                 if (kind && !kind->alone) {
                         *ret = s;
                         return kind;
@@ -437,13 +437,13 @@ static bool lies_within(const struct assembler *a, const struct line *l) {
         return false;
 }
 
-int assembler_line(struct assembler *a, const struct line *l, bool hit) {
-        if (!hit && !may_continue(a, l))
+int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
+        if (!named && !may_continue(a, l))
                 return age(a, l, NULL);
 
         enum line_class class = classify(l);
-        const struct kind *starter = hit && !l->continues && !l->stray && !begins_with_device(l->text) ?
-                                             kinds_start(l->text) :
+        const struct kind *starter = named && !l->continues && !l->stray && !begins_with_device(l->text) ?
+                                             kinds_start(l->text, named) :
                                              NULL;
         bool done;
         int e;
@@ -458,10 +458,10 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 e = start(a, starter, l, class, false);
                 return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
         }
-        struct line within = *l;
-        const struct kind *other = hit && !starter && !l->continues && l->record->console &&
+        struct slice within;
+        const struct kind *other = named && !starter && !l->continues && l->record->console &&
                                                    l->origin != ORIGIN_USERSPACE ?
-                                           starts_within(l, &within.text) :
+                                           starts_within(l, named, &within) :
                                            NULL;
         for (size_t i = 0; i < a->n_open; i++) {
                 struct report *r = a->open[i];
@@ -497,5 +497,9 @@ int assembler_line(struct assembler *a, const struct line *l, bool hit) {
                 return e;
         if (starter)
                 return start(a, starter, l, class, false);
-        return other ? start(a, other, &within, line_classify(within.text), true) : 0;
+        if (!other)
+                return 0;
+        struct line rest = *l;
+        rest.text = within;
+        return start(a, other, &rest, line_classify(within), true);
 }

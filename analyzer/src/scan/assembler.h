@@ -15,8 +15,8 @@ typedef int (*report_done_t)(const struct report *r, void *userdata);
 int assembler_new(struct assembler **ret, report_done_t done, void *userdata);
 struct assembler *assembler_free(struct assembler *a);
 
-/* Takes a line in. hit: the line holds a trigger word and may start a report. 0 or -errno. */
-int assembler_line(struct assembler *a, const struct line *l, bool hit);
+/* Takes a line in. named: the kinds that have a trigger in it, of which it may start a report. 0 or -errno. */
+int assembler_line(struct assembler *a, const struct line *l, uint64_t named);
 
 /* Are no reports of this boot open? Then lines without trigger need not be shown. */
 bool assembler_idle(const struct assembler *a, uint32_t boot);

@@ -92,16 +92,16 @@ static int parse_former(const struct report *r, const struct finding *f, struct 
         return kind_parse(kinds_claim(r), r, former);
 }
 
-/* A record of the variant with another token than its load line introduced was copied from another log: nothing in it
- * was injected here, and it is not certain. */
-static int check_token(struct finding *f, struct boot *b) {
+/* Is it a record of the variant with another token than its load line introduced? */
+static bool is_foreign(const struct finding *f, const struct boot *b) {
         const char *token = finding_field(f, "token");
 
-        if (strcmp(f->detector, "vmlife") != 0 || !b->token || (token && strcmp(token, b->token) == 0))
-                return 0;
+        return strcmp(f->detector, "vmlife") == 0 && b->token && (!token || strcmp(token, b->token) != 0);
+}
+
+/* Such a record was copied from another log: nothing in it was injected here, and it is not certain. */
+static int mark_foreign(struct finding *f, struct boot *b) {
         b->foreign++;
-        f->relevance = RELEVANCE_LIKELY;
-        f->why = "the variant's record, with a token that the load line did not introduce";
         f->injected = INJECTED_NO;
         f->origin = f->origin == ORIGIN_KERNEL ? ORIGIN_UNVERIFIED : f->origin;
         return finding_corrupt(f, "its token is not that of the variant's load line");
@@ -111,50 +111,71 @@ static bool stands(const struct report *r) {
         return !r->kind->stands || r->kind->stands(r);
 }
 
+/* Reads from the report what says whether it was found before. */
+static int identify(const struct scan *s, const struct report *r, struct finding *f) {
+        f->origin = r->behind && r->origin == ORIGIN_KERNEL ? ORIGIN_UNVERIFIED : r->origin;
+        f->injected = f->origin == ORIGIN_USERSPACE ? INJECTED_NO : INJECTED_UNKNOWN;
+        f->boot = r->boot;
+        f->phase = s->boots.items[f->boot]->n_faults;
+        f->source = r->source;
+        f->number = r->number;
+        f->first = r->first;
+        f->last = r->last;
+        int e = kind_parse(kinds_claim(r), r, f);
+        if (e == 0 && damage(r->end))
+                e = finding_corrupt(f, damage(r->end));
+        if (e == 0 && is_foreign(f, s->boots.items[f->boot]))
+                e = mark_foreign(f, s->boots.items[f->boot]);
+        if (e == 0)
+                signature_make(f);
+        return e;
+}
+
+/* What only the first event of a finding needs. */
+static int complete(const struct scan *s, const struct report *r, struct finding *f) {
+        struct finding former = {};
+        int e = take_excerpt(r, f);
+
+        f->ended = ended(r->end);
+        if (e == 0 && r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))))
+                e = -ENOMEM;
+        if (e == 0 && s->test && !(f->test = arena_dup(&f->arena, slice_of(s->test))))
+                e = -ENOMEM;
+        if (e == 0)
+                e = alt_titles_make(f);
+        if (e == 0)
+                e = judge(f, s->focus);
+        if (e == 0 && is_foreign(f, s->boots.items[f->boot])) {
+                f->relevance = RELEVANCE_LIKELY;
+                f->why = "the variant's record, with a token that the load line did not introduce";
+        }
+        if (e == 0)
+                e = parse_former(r, f, &former);
+        if (e == 0) {
+                signature_make_former(f, &former);
+                id_make(f, s->boots.items[f->boot]);
+        }
+        arena_free(&former.arena);
+        return e;
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
         if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
                 return 0;
-        struct finding *f = calloc(1, sizeof(*f)), former = {};
-        int e;
-
+        struct finding *f = calloc(1, sizeof(*f));
         if (!f)
                 return -ENOMEM;
-        f->injected = INJECTED_UNKNOWN;
-        f->origin = r->behind && r->origin == ORIGIN_KERNEL ? ORIGIN_UNVERIFIED : r->origin;
-        f->boot = r->boot;
-        f->source = r->source;
-        f->number = r->number;
-        f->first = r->first;
-        f->last = r->last;
-        f->ended = ended(r->end);
-        e = r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))) ? -ENOMEM : 0;
+        int e = identify(s, r, f);
+        if (e == 0 && store_count(&s->store, f))
+                return 0;
         if (e == 0)
-                e = take_excerpt(r, f);
-        if (e == 0 && s->test && !(f->test = arena_dup(&f->arena, slice_of(s->test))))
-                e = -ENOMEM;
-        if (e == 0)
-                e = kind_parse(kinds_claim(r), r, f);
-        if (e == 0)
-                e = alt_titles_make(f);
-        if (e == 0 && damage(r->end))
-                e = finding_corrupt(f, damage(r->end));
-        if (e == 0)
-                e = judge(f, s->focus);
-        if (e == 0)
-                e = check_token(f, s->boots.items[f->boot]);
-        if (e == 0)
-                e = parse_former(r, f, &former);
-        if (e == 0)
-                signature_make(f, &former);
-        arena_free(&former.arena);
+                e = complete(s, r, f);
         if (e < 0) {
                 finding_free(f);
                 return e;
         }
-        id_make(f, s->boots.items[f->boot]);
-        f->phase = s->boots.items[f->boot]->n_faults;
         return store_add(&s->store, f);
 }
 
@@ -176,18 +197,26 @@ static int report_done(const struct report *r, void *userdata) {
         return e < 0 ? e : scan_take_report(s, r);
 }
 
+/* What notes own among the words that the prefilter looks for; each kind has a bit before it. */
+static const uint64_t notes_own = KIND_BIT(KINDS_MAX);
+
 /* The prefilter looks for the words of all kinds and notes. */
 static int make_triggers(struct trigger_set **ret) {
-        const char *words[256];
+        enum { WORDS_MAX = 256 };
+        const char *words[WORDS_MAX];
+        uint64_t owners[WORDS_MAX];
         size_t n = 0;
 
         for (size_t i = 0; kinds[i]; i++)
-                for (const char *const *w = kinds[i]->triggers; w && *w; w++)
-                        if (n < 256)
-                                words[n++] = *w;
-        for (size_t i = 0; i < n_notes && n < 256; i++)
-                words[n++] = notes[i].word;
-        return n < 256 ? trigger_set_new(ret, words, n) : -ENOBUFS;
+                for (const char *const *w = kinds[i]->triggers; w && *w && n < WORDS_MAX; w++) {
+                        words[n] = *w;
+                        owners[n++] = KIND_BIT(i);
+                }
+        for (size_t i = 0; i < n_notes && n < WORDS_MAX; i++) {
+                words[n] = notes[i].word;
+                owners[n++] = notes_own;
+        }
+        return n < WORDS_MAX ? trigger_set_new(ret, words, owners, n) : -ENOBUFS;
 }
 
 int scan_init(struct scan *s) {
@@ -377,14 +406,15 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
         if (e < 0)
                 return e;
         do {
-                const struct note *note = hit && may_note(&l) ? note_of(l.text, &rest) : NULL;
+                const uint64_t owners = hit ? trigger_owners(s->triggers, l.text) : 0;
+                const struct note *note = owners & notes_own && may_note(&l) ? note_of(l.text, &rest) : NULL;
                 if (note)
                         e = take_note(s, note, rest, &l, &at);
                 *boot = at.boot;
                 if (e < 0)
                         return e;
                 boot_seen(s->boots.items[*boot], &l.time);
-                e = assembler_line(s->assembler, &l, hit);
+                e = assembler_line(s->assembler, &l, owners & ~notes_own);
         } while (e == 0 && line_next(&l));
         return e;
 }
