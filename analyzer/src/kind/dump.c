@@ -208,6 +208,11 @@ static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
         }
         if (w->ended || !trap_parse(text, v))
                 return false;
+        /* i386 and older kernels name the place in the headline's next line, and with the registers once more. */
+        if (!w->traced && w->f->n_stacks > w->first && repeats_trap(last_stack(w), v)) {
+                w->open = true;
+                return false;
+        }
         if (!w->traced && w->open) {
                 if (last_stack(w)->frames[0].rip)
                         return false; /* printed twice */

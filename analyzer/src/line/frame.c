@@ -142,6 +142,8 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         struct frame_view f = { .reliable = true };
 
         slice_eat(&b, SLICE(".")); /* a function's code, where its name is a descriptor: ppc64 */
+        if (slice_eat(&b, SLICE(":"))) /* ":module:function", before 2.6.25 */
+                f.module = slice_token(&b, ':');
         f.function = eat_name(&b);
         if (f.function.n == 0 || is_digit(f.function.s[0]))
                 return false;
@@ -380,7 +382,8 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
-                   !slice_eat(&s, SLICE("epc : ")) && !slice_eat(&s, SLICE("NIP ")))
+                   !slice_eat(&s, SLICE("epc : ")) && !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) &&
+                   !slice_eat(&s, SLICE("EIP: ")) && !slice_eat(&s, SLICE("EIP is at ")))
                 return false;
         eat_words(&s);
         /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */
