@@ -19,7 +19,8 @@ static bool eat_seconds(struct slice *s, uint64_t *sec, uint64_t *usec, size_t *
                         *usec = *usec * 10 + (uint64_t) (b.s[0] - '0');
         for (size_t i = *digits; i < 6; i++)
                 *usec *= 10;
-        if (*digits > 9)
+        /* An address in a network, or a version, goes on. */
+        if (*digits > 9 || (b.n > 1 && b.s[0] == '.' && is_digit(b.s[1])))
                 return false;
         *s = b;
         return true;

@@ -14,6 +14,7 @@
 #include "line/frame.h"
 #include "line/line.h"
 #include "line/tag.h"
+#include "line/tail.h"
 #include "line/template.h"
 
 enum { TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
@@ -90,6 +91,7 @@ struct candidate {
         size_t first, last; /* lines of the window */
         unsigned suffixes;  /* lines that showed the suffix */
         bool suffix_differs;
+        struct tail tail;
 };
 
 struct window {
@@ -99,13 +101,53 @@ struct window {
         size_t n_candidates;
 };
 
+/* A prefix after which the kernel's own words begin: its time, or its name as a tag. Parts up to there; 0. */
+static size_t terminal(const struct template *t) {
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                struct slice b = template_part(t, p);
+                struct stamp ignored = {};
+
+                if (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored))
+                        return i + 1;
+                if (p->type == PART_KMSG)
+                        return i + 1;
+                if (p->type == PART_MARK && p->open == ':' && i && t->parts[i - 1].type == PART_WORD &&
+                    is_kernel_word(template_part(t, &t->parts[i - 1]))) {
+                        /* The kernel's time may follow. */
+                        size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
+                        if (next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed)
+                                return next + 1;
+                        return i + 1;
+                }
+        }
+        return 0;
+}
+
+static bool same_bracket(const struct part *a, const struct part *b) {
+        return a->type == PART_BRACKET && b->type == PART_BRACKET && a->open == b->open;
+}
+
+static bool is_gap(const struct part *p) {
+        return p->type == PART_BLANKS || p->type == PART_MARK;
+}
+
+/* What may differ behind the kernel's time: a processor and a task in brackets may look like a time of day ("[5:45]"
+ * beside "[3:360]"), and a mark before brackets says whether interrupts are on ("-(3)[360:x]" beside " (3)[360:x]"). */
+static bool may_differ(const struct template *a, const struct template *b, size_t i) {
+        const struct part *p = &a->parts[i], *q = &b->parts[i];
+
+        return same_bracket(p, q) || (is_gap(p) && is_gap(q) && i + 1 < a->n && same_bracket(p + 1, q + 1));
+}
+
 /* Makes one template of two, words that differ becoming any; false where they are not alike. */
 static bool merge(struct template *t, const struct template *with) {
         if (t->n != with->n || t->quote != with->quote)
                 return false;
+        const size_t end = terminal(t);
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *a = &t->parts[i], *b = &with->parts[i];
-                if (!same_part(a, b))
+                if (!template_same_part(a, b) && !(end > 0 && i >= end && may_differ(t, with, i)))
                         return false;
                 if (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(with, b)) &&
                     (is_kernel_word(template_part(t, a)) || is_kernel_word(template_part(with, b))))
@@ -114,6 +156,9 @@ static bool merge(struct template *t, const struct template *with) {
         for (size_t i = 0; i < t->n; i++) {
                 struct part *a = &t->parts[i];
                 const struct part *b = &with->parts[i];
+                a->timed = a->timed && b->timed;
+                if (is_gap(a) && !template_same_part(a, b))
+                        *a = (struct part){ .type = PART_MARK, .any = true, .at = a->at, .n = a->n };
                 a->any = a->any || b->any ||
                          (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(with, b)));
         }
@@ -212,8 +257,10 @@ static void see_line(struct window *w, size_t i) {
         c->anchors++;
         c->kinds |= (uint64_t) 1 << a.kind;
         c->last = i;
-        if (a.end != SLICE_NPOS)
-                see_suffix(c, slice_from(line, a.end));
+        if (a.end == SLICE_NPOS)
+                return;
+        see_suffix(c, slice_from(line, a.end));
+        tail_see(&c->tail, slice_rtrim(slice_from(line, a.end)), a.kind);
 }
 
 static bool has_kernel_time(struct slice s) {
@@ -246,29 +293,6 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
         for (size_t i = c->first; i <= c->last; i++)
                 n += template_match(&c->t, w->lines[i], loose, &none, &p);
         return n;
-}
-
-/* A prefix after which the kernel's own words begin: its time, or its name as a tag. Parts up to there; 0. */
-static size_t terminal(const struct template *t) {
-        for (size_t i = 0; i < t->n; i++) {
-                const struct part *p = &t->parts[i];
-                struct slice b = template_part(t, p);
-                struct stamp ignored = {};
-
-                if (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored))
-                        return i + 1;
-                if (p->type == PART_KMSG)
-                        return i + 1;
-                if (p->type == PART_MARK && p->open == ':' && i && t->parts[i - 1].type == PART_WORD &&
-                    is_kernel_word(template_part(t, &t->parts[i - 1]))) {
-                        /* The kernel's time may follow. */
-                        size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
-                        if (next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed)
-                                return next + 1;
-                        return i + 1;
-                }
-        }
-        return 0;
 }
 
 /* Lines of other programs among them. */
@@ -379,7 +403,7 @@ static bool is_head(const struct template *t, const struct template *of, size_t 
         if (t->n < end || t->quote)
                 return false;
         for (size_t i = 0; i < t->n; i++)
-                if (i < end ? !same_part(&t->parts[i], &of->parts[i]) :
+                if (i < end ? !template_same_part(&t->parts[i], &of->parts[i]) :
                               !template_is_caller(t, &t->parts[i]) && !t->parts[i].timed)
                         return false;
         return true;
@@ -390,7 +414,7 @@ static bool is_beginning(const struct template *t, const struct template *of, si
         if (t->n < end || t->n >= of->n || t->quote || (tag_of(of) && t->n <= tag_of(of)))
                 return false;
         for (size_t i = 0; i < t->n; i++)
-                if (!same_part(&t->parts[i], &of->parts[i]) || t->parts[i].type == PART_WORD)
+                if (!template_same_part(&t->parts[i], &of->parts[i]) || t->parts[i].type == PART_WORD)
                         return false;
         return true;
 }
@@ -507,6 +531,12 @@ static void add(struct layout *l, struct template *t) {
                                 memcpy(known->suffix, t->suffix, t->suffix_n);
                                 known->suffix_n = t->suffix_n;
                         }
+                        if (t->tail_n && !known->tail_n) {
+                                const struct template old = *known;
+                                *known = *t;
+                                merge(known, &old);
+                                known->used = old.used;
+                        }
                         return;
                 }
         }
@@ -557,6 +587,25 @@ static void find_suffix(const struct window *w, struct candidate *c) {
                 return;
         memcpy(c->t.suffix, common.s, common.n);
         c->t.suffix_n = common.n;
+}
+
+/* What all lines have behind the text, though it differs: nearly all must end so. */
+static void find_tail(const struct window *w, struct candidate *c) {
+        const struct prefix none = {};
+        struct template t = c->t;
+        struct prefix with, without;
+        size_t n = 0, have = 0;
+
+        if (!tail_seen(&c->tail) || c->t.quote || c->t.suffix_n || !tail_give(&c->tail, &t))
+                return;
+        for (size_t i = c->first; i <= c->last; i++) {
+                if (!template_match(&c->t, w->lines[i], false, &none, &without) || without.text.n == 0)
+                        continue;
+                n++;
+                have += template_match(&t, w->lines[i], false, &none, &with) && with.text.n < without.text.n;
+        }
+        if (have * 10 >= n * 9)
+                c->t = t;
 }
 
 /* Words between the lines with a kernel's words may differ where theirs happened to be the same: levels, tasks. */
@@ -654,7 +703,9 @@ static void learn_candidate(struct layout *l, const struct window *w, struct can
         if (!accept(l, w, c))
                 return;
         loosen(w, c);
-        find_suffix(w, c);
+        find_tail(w, c);
+        if (!c->t.tail_n)
+                find_suffix(w, c);
         add(l, &c->t);
 }
 

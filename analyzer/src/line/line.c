@@ -288,6 +288,9 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 l->time = p.time;
                 l->origin = p.origin;
                 l->caller = p.caller;
+                /* Blanks alone, before all lines, are no prefix that a further line could lack. */
+                if (slice_trim(slice_head(raw, p.width)).n == 0)
+                        p.width = 0;
                 l->told = p.width > 0 && p.origin != ORIGIN_USERSPACE;
                 l->fits = true;
                 l->text = p.text;

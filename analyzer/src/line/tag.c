@@ -96,11 +96,6 @@ static bool begins_with_tag(struct slice s, bool named, bool colon) {
         return (numbered || named) && s.n > 0 && s.s[0] == ':' && (s.n == 1 || is_blank(s.s[1]));
 }
 
-bool same_part(const struct part *a, const struct part *b) {
-        return a->type == b->type && a->timed == b->timed &&
-               (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
-}
-
 bool is_tagged(const struct template *t) {
         const size_t tag = tag_of(t);
 
@@ -200,7 +195,7 @@ bool is_others(const struct template *t, const struct template *kernels) {
 
         for (size_t i = 0; i < MIN(tag, t->n); i++) {
                 const struct part *a = &t->parts[i], *b = &kernels->parts[i];
-                if (!same_part(a, b) ||
+                if (!template_same_part(a, b) ||
                     (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(kernels, b))))
                         return false;
                 named = named || a->type == PART_WORD;

@@ -54,9 +54,10 @@ static size_t word(struct slice s) {
         return i;
 }
 
+/* "[3:360]" is a processor and a task. */
 static bool is_timed(struct slice in) {
         struct stamp t = {};
-        return clock_any(&in, &t);
+        return clock_any(&in, &t) && (in.n == 0 || !is_digit(in.s[0]));
 }
 
 bool is_kernel_word(struct slice w) {
@@ -189,6 +190,10 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
                 n = match_word(template_part(t, p), p->any, loose, *s);
                 break;
         default:
+                if (p->any) {
+                        n = is_blank(s->s[0]) ? s->n - slice_ltrim(*s).n : !is_letter_byte(s->s[0]);
+                        break;
+                }
                 /* Python quotes with one mark or the other. */
                 n = s->s[0] == p->open || ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\''));
                 if (n && t->quote && (s->s[0] == '"' || s->s[0] == '\'' || s->s[0] == '`'))
@@ -196,6 +201,26 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
         }
         *s = slice_from(*s, n);
         return n > 0;
+}
+
+/* The text without its tail, which is sought from the end; where there is none, all of it. */
+static struct slice cut_tail(const struct template *t, struct slice text, struct prefix *ret) {
+        enum { FARTHEST = 160 };
+        const struct slice whole = slice_rtrim(text);
+
+        for (size_t n = 1; n <= whole.n && n <= FARTHEST; n++) {
+                struct slice s = slice_from(whole, whole.n - n);
+                struct prefix p = *ret;
+                size_t i = 0;
+
+                while (i < t->tail_n && match_part(t, &t->parts[t->n + i], false, false, &s, &p))
+                        i++;
+                if (i == t->tail_n && s.n == 0) {
+                        *ret = p;
+                        return slice_rtrim(slice_head(whole, whole.n - n));
+                }
+        }
+        return text;
 }
 
 bool template_match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
@@ -220,7 +245,14 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
         struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
         if (suffix.n && slice_ends(end, suffix))
                 ret->text = slice_head(end, end.n - suffix.n);
+        if (t->tail_n)
+                ret->text = cut_tail(t, ret->text, ret);
         return true;
+}
+
+bool template_same_part(const struct part *a, const struct part *b) {
+        return a->type == b->type && a->timed == b->timed &&
+               (a->open == b->open || (a->type != PART_BRACKET && a->type != PART_MARK));
 }
 
 bool template_is_caller(const struct template *t, const struct part *p) {

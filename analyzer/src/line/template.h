@@ -21,15 +21,16 @@ struct part {
         uint8_t type;
         char open;      /* of a bracket; the byte of a mark */
         bool timed;     /* a bracket that begins with a time */
-        bool any;       /* a word that differs from line to line */
+        bool any;       /* a word that differs from line to line; a mark, or blanks in its place */
         uint16_t at, n; /* a word's bytes in the template's */
 };
 
-enum { PARTS_MAX = 40, PREFIX_MAX = 320, SUFFIX_MAX = 48 };
+enum { PARTS_MAX = 80, PREFIX_MAX = 320, SUFFIX_MAX = 48 };
 
 struct template {
         struct part parts[PARTS_MAX];
         size_t n;
+        size_t tail_n; /* parts that follow those: what stands behind the text */
         char bytes[PREFIX_MAX];
         size_t pad; /* blanks between the prefix and the text */
         char quote; /* the text is in these */
@@ -51,6 +52,8 @@ size_t template_next_part(struct slice s, struct part *p);
 bool template_match(const struct template *t, struct slice line, bool loose, const struct prefix *initial,
                     struct prefix *ret);
 
+/* Are they of one type, whatever is in them? */
+bool template_same_part(const struct part *a, const struct part *b);
 /* Is the part a caller's bracket, or the blanks around one? */
 bool template_is_caller(const struct template *t, const struct part *p);
 /* A name for logs whose lines begin so, from the table in layout_names.c; "learned" if it has none. */

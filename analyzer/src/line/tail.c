@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/tail.h"
+
+#include <string.h>
+
+static bool alike(struct template *t, const struct template *with) {
+        if (t->n != with->n)
+                return false;
+        for (size_t i = 0; i < t->n; i++)
+                if (!template_same_part(&t->parts[i], &with->parts[i]))
+                        return false;
+        for (size_t i = 0; i < t->n; i++)
+                if (t->parts[i].type == PART_WORD &&
+                    !slice_eq(template_part(t, &t->parts[i]), template_part(with, &with->parts[i])))
+                        t->parts[i].any = true;
+        return true;
+}
+
+void tail_see(struct tail *tail, struct slice rest, unsigned kind) {
+        struct template t;
+
+        tail->kinds |= (uint64_t) 1 << kind;
+        if (rest.n == 0 || !template_make(&t, rest))
+                tail->differs = true;
+        else if (tail->lines == 0)
+                tail->t = t;
+        else if (!alike(&tail->t, &t))
+                tail->differs = true;
+        tail->lines++;
+}
+
+/* It begins with what ends the text: blanks, a mark, a bracket, a sign that is in no word of the kernel's. */
+static bool is_apart(const struct template *t) {
+        const struct part *p = &t->parts[0];
+        return p->type == PART_BLANKS || p->type == PART_MARK || p->type == PART_BRACKET ||
+               (p->type == PART_WORD && !p->any && (unsigned char) t->bytes[p->at] >= 0x80);
+}
+
+bool tail_seen(const struct tail *tail) {
+        return tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2 && !tail->differs && is_apart(&tail->t);
+}
+
+bool tail_give(const struct tail *tail, struct template *t) {
+        size_t used = 0;
+
+        for (size_t i = 0; i < t->n; i++)
+                used = t->parts[i].at + (size_t) t->parts[i].n;
+        if (t->n + tail->t.n > PARTS_MAX)
+                return false;
+        for (size_t i = 0; i < tail->t.n; i++) {
+                const struct part *p = &tail->t.parts[i];
+                if (used + p->n > PREFIX_MAX)
+                        return false;
+                memcpy(t->bytes + used, tail->t.bytes + p->at, p->n);
+                t->parts[t->n + i] = *p;
+                t->parts[t->n + i].at = (uint16_t) used;
+                used += p->n;
+        }
+        t->tail_n = tail->t.n;
+        return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/template.h"
+
+/* Private to layout.c: what programs write behind the kernel's text, such as further columns of a table, a level, a
+ * task. It is learned as a prefix is: from lines whose words show where the kernel's text ends. */
+struct tail {
+        struct template t;
+        unsigned lines;
+        uint64_t kinds; /* of their words */
+        bool differs;
+};
+
+/* A line's rest behind the kernel's words, without blanks around it; kind: of those words, as in struct anchor. */
+void tail_see(struct tail *tail, struct slice rest, unsigned kind);
+/* Did several lines, of different words, show the same tail? */
+bool tail_seen(const struct tail *tail);
+/* Makes it the template's; false, and nothing changed, if that has no room for it. */
+bool tail_give(const struct tail *tail, struct template *t);
