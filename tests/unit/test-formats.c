@@ -53,7 +53,8 @@ static struct said *read_log(const char *name) {
  *
  * %k [   12.345678]   %K 12.345678   %T ctime   %S syslog   %I ISO 8601   %C clock   %c with milliseconds   %E epoch
  * %D 2026/11/23 10:00:00   %A 11-23 10:00:00.123   %n line number   %N the same, six wide   %L level   %l its letter
- * %P <4>   %h host   %t task   %p its id   %u CPU   %m message   %j the message in a string's escapes   %% itself */
+ * %P <4>   %x a mark or a blank   %h host   %t task   %p its id   %u CPU   %m message   %j the message in a string's
+ * escapes   %% itself */
 
 struct place {
         const struct said *log;
@@ -150,6 +151,9 @@ static void put_field(struct buffer *b, char field, struct place at) {
                 break;
         case 'P':
                 putf(b, "<%zu>", at.i % 7 + 1);
+                break;
+        case 'x':
+                putf(b, "%c", "- ."[at.i % 3]);
                 break;
         case 'h':
                 putf(b, "tgl-02");
@@ -324,6 +328,18 @@ static const struct {
         { "%l%A %p uart.c:42] %m", NULL },
         { "# %n. [%h] (%C) - %m", NULL },
         { "<p>%k %m</p>", NULL },
+        /* behind the text */
+        { "%k %m  [%t/%p]", NULL },
+        { "%m,%n,%D", NULL },
+        { "%h\t%m\t%u\t%I", NULL },
+        { "%l(    0) %m  (kernel)", NULL },
+        { "%k %m\302\254", NULL },
+        /* marks that differ between the kernel's time and its words */
+        { "%P%k%x(%u)[%p:%t]%m", NULL },
+        { "%k[%u:%p] %m", NULL },
+        { "10.0.0.2: kern: warning: [%I]: %m", NULL },
+        { "[%n] kmsg.0: [%E, {\"priority\"=>4, \"sequence\"=>%n, \"usec\"=>7, \"msg\"=>\"%j\"}]", NULL },
+        { "    %m", "plain" },
 };
 
 static void test_known_forms(void **state) {

@@ -130,12 +130,17 @@ bool dump_says_taken(struct slice text) {
         return what && strcmp(what, "taken") == 0;
 }
 
-/* Some architectures begin the trace with the place that their registers name. */
-static bool repeats_trap(const struct stack *s, const struct frame_view *v) {
+/* Is it the place that the registers named? */
+static bool is_trap_of(const struct stack *s, const struct frame_view *v) {
         const struct frame *trap = s->frames;
 
-        return s->n_frames == 1 && trap->rip && slice_eq(slice_of(trap->function), v->function) &&
-               trap->offset == v->offset && trap->size == v->size;
+        return trap->rip && slice_eq(slice_of(trap->function), v->function) && trap->offset == v->offset &&
+               trap->size == v->size;
+}
+
+/* Some architectures begin the trace with it. */
+static bool repeats_trap(const struct stack *s, const struct frame_view *v) {
+        return s->n_frames == 1 && is_trap_of(s, v);
 }
 
 /* "RIP: 0033:0x45", "RIP: 0023:...": the trap came from user space, where the kernel's part of a trace ends. */
@@ -208,9 +213,9 @@ static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
         }
         if (w->ended || !trap_parse(text, v))
                 return false;
-        /* i386 and older kernels name the place in the headline's next line, and with the registers once more. */
-        if (!w->traced && w->f->n_stacks > w->first && repeats_trap(last_stack(w), v)) {
-                w->open = true;
+        /* i386 and older kernels name the place in the headline's next line, with the registers, and at the end. */
+        if (w->f->n_stacks > w->first && is_trap_of(last_stack(w), v)) {
+                w->open = w->open || last_stack(w)->n_frames == 1;
                 return false;
         }
         if (!w->traced && w->open) {

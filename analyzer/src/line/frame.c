@@ -141,7 +141,7 @@ bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret) {
         struct slice b = *s;
         struct frame_view f = { .reliable = true };
 
-        slice_eat(&b, SLICE(".")); /* a function's code, where its name is a descriptor: ppc64 */
+        slice_eat(&b, SLICE("."));     /* a function's code, where its name is a descriptor: ppc64 */
         if (slice_eat(&b, SLICE(":"))) /* ":module:function", before 2.6.25 */
                 f.module = slice_token(&b, ':');
         f.function = eat_name(&b);

@@ -604,7 +604,7 @@ static void find_tail(const struct window *w, struct candidate *c) {
                 n++;
                 have += template_match(&t, w->lines[i], false, &none, &with) && with.text.n < without.text.n;
         }
-        if (have * 10 >= n * 9)
+        if (tail_sure(&c->tail, n, have))
                 c->t = t;
 }
 

@@ -37,7 +37,14 @@ static bool is_apart(const struct template *t) {
 }
 
 bool tail_seen(const struct tail *tail) {
-        return tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2 && !tail->differs && is_apart(&tail->t);
+        return tail->lines > 0 && !tail->differs && is_apart(&tail->t);
+}
+
+bool tail_sure(const struct tail *tail, size_t n, size_t have) {
+        enum { LEAST = 12 };
+        const bool several = tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2;
+
+        return several ? have * 10 >= n * 9 : n >= LEAST && have == n;
 }
 
 bool tail_give(const struct tail *tail, struct template *t) {

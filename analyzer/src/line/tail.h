@@ -14,7 +14,9 @@ struct tail {
 
 /* A line's rest behind the kernel's words, without blanks around it; kind: of those words, as in struct anchor. */
 void tail_see(struct tail *tail, struct slice rest, unsigned kind);
-/* Did several lines, of different words, show the same tail? */
+/* Did all those lines show the same tail? */
 bool tail_seen(const struct tail *tail);
+/* Is it the text's, where `have` of n lines end so? Several lines of different words, or all of many must. */
+bool tail_sure(const struct tail *tail, size_t n, size_t have);
 /* Makes it the template's; false, and nothing changed, if that has no room for it. */
 bool tail_give(const struct tail *tail, struct template *t);
