@@ -419,7 +419,7 @@ bool clock_wall(struct slice *s, struct stamp *t) {
                 if (!(m.day == 0 && eat_date(&b, &m)) && !eat_name(&b, &m)) {
                         if (!eat_number(&b, 1, 4, &number))
                                 return false;
-                        if (number > 31 ? number < 1970 || m.year : m.day != 0)
+                        if (number > 31 ? number < 1970 || m.year : number == 0 || m.day != 0)
                                 return false;
                         if (number > 31)
                                 m.year = number;
