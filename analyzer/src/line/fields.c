@@ -98,6 +98,9 @@ void field_task(struct slice in, uint32_t *caller) {
                 return;
         for (struct slice rest = s; rest.n;)
                 last = slice_trim(slice_token(&rest, ':'));
+        /* Of two numbers nothing says which is the processor. */
+        if (slice_find_byte(s, ':') == SLICE_NPOS && slice_eat_u64(&s, &id) && s.n == 0)
+                return;
         if (slice_find_byte(s, ':') == SLICE_NPOS)
                 id = first;
         else if (!slice_eat_u64(&last, &id) || last.n)
