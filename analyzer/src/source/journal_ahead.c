@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/macros.h"
+#include "source/ahead.h"
 #include "source/journal.h"
 
 /* Most entries are noise. So an index of each file says where the trigger words are, and the reader jumps from one
@@ -17,28 +17,17 @@ enum { STRETCH_GAP = 8 };
 /* Files that are indexed before the reader wants them, for each thread. */
 enum { AHEAD = 4 };
 
-enum state { WAITING, TAKEN, READY };
-
-struct slot {
-        enum state state;
-        struct journal_index index;
-};
-
 struct journal_ahead {
         const struct journal_file *files;
         const struct journal_filter *filter;
         const struct trigger_set *triggers;
         const size_t *order;
-        struct slot *slots;
-        size_t n, next; /* the first that nobody has taken */
-        size_t wanted;  /* the first that the reader has not seen */
-        size_t window;
-        bool search; /* files' bytes, before libsystemd is asked */
-        bool stop;
-        pthread_mutex_t lock;
-        pthread_cond_t changed;
-        pthread_t *threads;
-        unsigned n_threads;
+        struct journal_index *indexes;
+        size_t n;
+        size_t wanted; /* the first whose index the reader may still use */
+        bool search;   /* files' bytes, before libsystemd is asked */
+        bool threaded;
+        struct ahead *ahead;
 };
 
 static void index_done(struct journal_index *x) {
@@ -148,44 +137,19 @@ static int index_entries(const struct journal_ahead *a, const struct journal_fil
         return r;
 }
 
-static void index_file(const struct journal_ahead *a, const struct journal_file *f, struct journal_index *x) {
+static void index_file(void *userdata, uint64_t i) {
+        const struct journal_ahead *a = userdata;
+        const struct journal_file *f = &a->files[a->order[i]];
+        struct journal_index *x = &a->indexes[i];
         int r = a->search ? journal_search(f, a->filter, a->triggers, x) : -ENOTSUP;
 
         if (r == 0)
                 return;
         index_done(x);
         x->unmapped = r;
-        if (a->n_threads > 0)
+        if (a->threaded)
                 r = index_entries(a, f, x);
         x->error = r < 0 ? r : 0;
-}
-
-/* Takes the next file and indexes it; called and left with the lock held. False when there is none to take. */
-static bool work(struct journal_ahead *a) {
-        if (a->stop || a->next >= a->n || a->next >= a->wanted + a->window)
-                return false;
-
-        struct slot *s = &a->slots[a->next];
-        const struct journal_file *f = &a->files[a->order[a->next]];
-        a->next++;
-        s->state = TAKEN;
-        pthread_mutex_unlock(&a->lock);
-        index_file(a, f, &s->index);
-        pthread_mutex_lock(&a->lock);
-        s->state = READY;
-        pthread_cond_broadcast(&a->changed);
-        return true;
-}
-
-static void *thread(void *userdata) {
-        struct journal_ahead *a = userdata;
-
-        pthread_mutex_lock(&a->lock);
-        while (!a->stop && a->next < a->n)
-                if (!work(a))
-                        pthread_cond_wait(&a->changed, &a->lock);
-        pthread_mutex_unlock(&a->lock);
-        return NULL;
 }
 
 int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *files,
@@ -201,54 +165,38 @@ int journal_ahead_start(struct journal_ahead **ret, const struct journal_file *f
                 .triggers = triggers,
                 .order = order,
                 .n = n,
-                .window = (size_t) n_threads * AHEAD,
                 .search = search,
-                .slots = calloc(n + 1, sizeof(*a->slots)),
-                .threads = calloc(n_threads + 1, sizeof(*a->threads)),
+                .threaded = n_threads > 1,
+                .indexes = calloc(n + 1, sizeof(*a->indexes)),
         };
-        if (!a->slots || !a->threads) {
-                free(a->slots);
-                free(a->threads);
+        int e = a->indexes ? ahead_start(&a->ahead, index_file, a, n, MAX((size_t) n_threads, (size_t) 1) * AHEAD,
+                                         n_threads) :
+                             -ENOMEM;
+        if (e < 0) {
+                free(a->indexes);
                 free(a);
-                return -ENOMEM;
+                return e;
         }
-        pthread_mutex_init(&a->lock, NULL);
-        pthread_cond_init(&a->changed, NULL);
-        /* The reader is one of them. Where threads can't be had it does all the work. */
-        while (a->n_threads + 1 < n_threads && pthread_create(&a->threads[a->n_threads], NULL, thread, a) == 0)
-                a->n_threads++;
         *ret = a;
         return 0;
 }
 
 const struct journal_index *journal_ahead_get(struct journal_ahead *a, size_t i) {
-        struct slot *s = &a->slots[i];
-
-        pthread_mutex_lock(&a->lock);
-        for (; a->wanted < i; a->wanted++)
-                index_done(&a->slots[a->wanted].index);
-        pthread_cond_broadcast(&a->changed);
-        while (s->state != READY)
-                if (!work(a))
-                        pthread_cond_wait(&a->changed, &a->lock);
-        pthread_mutex_unlock(&a->lock);
-        return &s->index;
+        for (; a->wanted < i; a->wanted++) {
+                ahead_wait(a->ahead, a->wanted);
+                index_done(&a->indexes[a->wanted]);
+                ahead_release(a->ahead, a->wanted + 1);
+        }
+        ahead_wait(a->ahead, i);
+        return &a->indexes[i];
 }
 
 void journal_ahead_stop(struct journal_ahead *a) {
         if (!a)
                 return;
-        pthread_mutex_lock(&a->lock);
-        a->stop = true;
-        pthread_cond_broadcast(&a->changed);
-        pthread_mutex_unlock(&a->lock);
-        for (unsigned i = 0; i < a->n_threads; i++)
-                pthread_join(a->threads[i], NULL);
+        ahead_stop(a->ahead);
         for (size_t i = 0; i < a->n; i++)
-                index_done(&a->slots[i].index);
-        pthread_cond_destroy(&a->changed);
-        pthread_mutex_destroy(&a->lock);
-        free(a->slots);
-        free(a->threads);
+                index_done(&a->indexes[i]);
+        free(a->indexes);
         free(a);
 }

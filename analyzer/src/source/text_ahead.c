@@ -2,22 +2,19 @@
 #include "source/text_ahead.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/macros.h"
+#include "source/ahead.h"
 
 /* Blocks that are read before they are wanted, for each thread; fewer blocks than that in a file are none too many for
  * one thread. */
 enum { AHEAD = 3, BLOCKS_MIN = 8 };
 
-enum state { FREE, TAKEN, READY };
-
+/* A block that was read. */
 struct slot {
-        enum state state;
         char *room; /* for what is before, and the block */
         size_t n;
         bool searched;
@@ -28,16 +25,11 @@ struct text_ahead {
         int fd;
         uint64_t from;
         const struct trigger_set *words;
-        uint64_t n;    /* whole blocks */
-        uint64_t next; /* the first that nobody has taken */
+        uint64_t n; /* whole blocks */
         uint64_t wanted;
         struct slot *slots; /* of block i: i modulo their number */
         size_t n_slots;
-        bool stop;
-        pthread_mutex_t lock;
-        pthread_cond_t changed;
-        pthread_t *threads;
-        unsigned n_threads;
+        struct ahead *ahead;
 };
 
 static size_t read_block(const struct text_ahead *a, char *to, uint64_t i) {
@@ -54,49 +46,22 @@ static size_t read_block(const struct text_ahead *a, char *to, uint64_t i) {
         return n;
 }
 
-/* Takes the next block, reads and searches it; called and left with the lock held. False when there is none to take.
- * The slot before the wanted one's is still the reader's. */
-static bool work(struct text_ahead *a) {
-        if (a->stop || a->next >= a->n || a->next + 1 >= a->wanted + a->n_slots)
-                return false;
-
-        const uint64_t i = a->next++;
+static void read_and_search(void *userdata, uint64_t i) {
+        struct text_ahead *a = userdata;
         struct slot *s = &a->slots[i % a->n_slots];
-        s->state = TAKEN;
-        pthread_mutex_unlock(&a->lock);
+
         s->n = read_block(a, s->room + TEXT_BEFORE, i);
         s->searched = trigger_find_lines(a->words, (struct slice){ s->room + TEXT_BEFORE, s->n }, &s->lines) == 0;
-        pthread_mutex_lock(&a->lock);
-        s->state = READY;
-        pthread_cond_broadcast(&a->changed);
-        return true;
 }
 
-static void *thread(void *userdata) {
-        struct text_ahead *a = userdata;
-
-        pthread_mutex_lock(&a->lock);
-        while (!a->stop && a->next < a->n)
-                if (!work(a))
-                        pthread_cond_wait(&a->changed, &a->lock);
-        pthread_mutex_unlock(&a->lock);
-        return NULL;
-}
-
-static struct text_ahead *new_ahead(unsigned n_threads) {
-        struct text_ahead *a = calloc(1, sizeof(*a));
-
-        if (!a)
-                return NULL;
-        pthread_mutex_init(&a->lock, NULL);
-        pthread_cond_init(&a->changed, NULL);
-        a->n_slots = (size_t) n_threads * AHEAD;
-        a->slots = calloc(a->n_slots, sizeof(*a->slots));
-        a->threads = calloc(n_threads, sizeof(*a->threads));
-        bool whole = a->slots && a->threads;
-        for (size_t i = 0; whole && i < a->n_slots; i++)
-                whole = (a->slots[i].room = malloc(TEXT_BEFORE + TEXT_BLOCK)) != NULL;
-        return whole ? a : text_ahead_stop(a);
+static int make_slots(struct text_ahead *a, size_t n) {
+        a->slots = calloc(n, sizeof(*a->slots));
+        if (!a->slots)
+                return -ENOMEM;
+        for (; a->n_slots < n; a->n_slots++)
+                if (!(a->slots[a->n_slots].room = malloc(TEXT_BEFORE + TEXT_BLOCK)))
+                        return -ENOMEM;
+        return 0;
 }
 
 struct text_ahead *text_ahead_start(int fd, uint64_t from, const struct trigger_set *words, unsigned n_threads) {
@@ -105,16 +70,17 @@ struct text_ahead *text_ahead_start(int fd, uint64_t from, const struct trigger_
         if (n_threads < 2 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || (uint64_t) st.st_size < from ||
             ((uint64_t) st.st_size - from) / TEXT_BLOCK < BLOCKS_MIN)
                 return NULL;
-        struct text_ahead *a = new_ahead(n_threads);
+        struct text_ahead *a = calloc(1, sizeof(*a));
         if (!a)
                 return NULL;
         a->fd = fd;
         a->from = from;
         a->words = words;
         a->n = ((uint64_t) st.st_size - from) / TEXT_BLOCK;
-        while (a->n_threads + 1 < n_threads && pthread_create(&a->threads[a->n_threads], NULL, thread, a) == 0)
-                a->n_threads++;
-        return a->n_threads ? a : text_ahead_stop(a);
+        if (make_slots(a, (size_t) n_threads * AHEAD) < 0 ||
+            ahead_start(&a->ahead, read_and_search, a, a->n, a->n_slots, n_threads) < 0 || !ahead_has_threads(a->ahead))
+                return text_ahead_stop(a);
+        return a;
 }
 
 bool text_ahead_next(struct text_ahead *a, struct slice before, struct text_block *ret) {
@@ -122,11 +88,7 @@ bool text_ahead_next(struct text_ahead *a, struct slice before, struct text_bloc
                 return false;
 
         struct slot *s = &a->slots[a->wanted % a->n_slots];
-        pthread_mutex_lock(&a->lock);
-        while (s->state != READY)
-                if (!work(a))
-                        pthread_cond_wait(&a->changed, &a->lock);
-        pthread_mutex_unlock(&a->lock);
+        ahead_wait(a->ahead, a->wanted);
         if (s->n < TEXT_BLOCK)
                 return false;
         *ret = (struct text_block){
@@ -135,33 +97,20 @@ bool text_ahead_next(struct text_ahead *a, struct slice before, struct text_bloc
         };
         if (before.n)
                 memcpy(ret->bytes, before.s, before.n);
-        /* The slot of the block before, whose bytes those were, may be used again. */
-        pthread_mutex_lock(&a->lock);
-        if (a->wanted > 0)
-                a->slots[(a->wanted - 1) % a->n_slots].state = FREE;
-        a->wanted++;
-        pthread_cond_broadcast(&a->changed);
-        pthread_mutex_unlock(&a->lock);
+        /* The block before, whose bytes those were, is not needed any more. */
+        ahead_release(a->ahead, a->wanted++);
         return true;
 }
 
 struct text_ahead *text_ahead_stop(struct text_ahead *a) {
         if (!a)
                 return NULL;
-        pthread_mutex_lock(&a->lock);
-        a->stop = true;
-        pthread_cond_broadcast(&a->changed);
-        pthread_mutex_unlock(&a->lock);
-        for (unsigned i = 0; i < a->n_threads; i++)
-                pthread_join(a->threads[i], NULL);
-        for (size_t i = 0; a->slots && i < a->n_slots; i++) {
+        ahead_stop(a->ahead);
+        for (size_t i = 0; i < a->n_slots; i++) {
                 free(a->slots[i].room);
                 free(a->slots[i].lines.items);
         }
-        pthread_cond_destroy(&a->changed);
-        pthread_mutex_destroy(&a->lock);
         free(a->slots);
-        free(a->threads);
         free(a);
         return NULL;
 }
