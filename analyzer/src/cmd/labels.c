@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/macros.h"
 
-/* Given twice, the last one counts. */
 static struct label *slot_of(struct labels *l, const char *name) {
         for (size_t i = 0; i < l->n; i++)
                 if (strcmp(l->items[i].name, name) == 0)
@@ -30,6 +29,12 @@ static int add_label(void *to, const char *arg, const struct cmd_option *o) {
         struct label *slot = slot_of(l, label.name);
         if (!slot) {
                 log_error("--%s can be given at most %zu times", o->name, ARRAY_SIZE(l->items));
+                return -EINVAL;
+        }
+        /* Which of two is meant, only the caller knows. */
+        if (slot->value && strcmp(slot->value, label.value) != 0) {
+                log_error("--%s %s is both \"%s\" and \"%s\": give it once", o->name, label.name, slot->value,
+                          label.value);
                 return -EINVAL;
         }
         *slot = label;

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/build.h"
 #include "base/macros.h"
@@ -32,11 +33,30 @@ struct out {
 
 enum { HASH_CHARS = 32, ID_MAX = 64 };
 
-/* Equal for equal kernels, on any machine. */
+/* Labels that say which kernel it is, where one release is built many times. */
+static const char *const kernel_labels[] = { "build", "commit", "config" };
+
+/* Equal for equal kernels, on any machine. Without labels the ids are those of kernels that have none. */
 static void kernel_hash(const struct boot *b, char hash[static HASH_CHARS + 1]) {
-        hash_strings(hash, HASH_CHARS, (const char *[]){ b->release ? b->release : "", b->version ? b->version : "" },
-                     2);
+        const char *words[2 + ARRAY_SIZE(kernel_labels)] = { b->release ? b->release : "",
+                                                             b->version ? b->version : "" };
+        size_t n = 2;
+
+        for (size_t i = 0; i < ARRAY_SIZE(kernel_labels); i++) {
+                const char *value = boot_label_value(b, kernel_labels[i]);
+                words[2 + i] = value ? value : "";
+                if (value)
+                        n = ARRAY_SIZE(words);
+        }
+        hash_strings(hash, HASH_CHARS, words, n);
         hash[HASH_CHARS] = '\0';
+}
+
+/* The whole id of a commit, which is all that the database takes. */
+static const char *commit_id(const struct boot *b) {
+        const char *id = boot_label_value(b, "commit");
+
+        return id && strlen(id) == 40 && strspn(id, "0123456789abcdef") == 40 ? id : NULL;
 }
 
 /* Objects that others submitted, which the labels name: then the tests are of that build, and there is no need of one
@@ -54,17 +74,28 @@ static const char *checkout_id(const struct boot *b) {
         return label_id(b, "kcidb_checkout");
 }
 
+/* A text has no boot ID: its name, its kernel and all that a CI system said of it tell it from the next night's. */
+static void text_boot_hash(const struct boot *b, const char *name, char hash[static HASH_CHARS + 1]) {
+        hash_strings(hash, HASH_CHARS, (const char *[]){ name, b->release ? b->release : "" }, 2);
+        hash[HASH_CHARS] = '\0';
+        for (size_t i = 0; i < b->n_labels; i++) {
+                char before[HASH_CHARS + 1];
+
+                memcpy(before, hash, sizeof(before));
+                hash_strings(hash, HASH_CHARS, (const char *[]){ before, b->labels[i].name, b->labels[i].value }, 3);
+        }
+}
+
 static void boot_hash(const struct out *o, uint32_t boot, char hash[static HASH_CHARS + 1]) {
         _cleanup_(arena_free) struct arena arena = {};
         const struct boot *b = o->saved->scan.boots.items[boot];
 
-        if (*b->id)
+        if (*b->id) {
                 memcpy(hash, b->id, HASH_CHARS + 1);
-        else {
-                const char *label = boot_label(&o->saved->scan, &o->by_boot, boot, &arena);
-                hash_strings(hash, HASH_CHARS, (const char *[]){ label ? label : "", b->release ? b->release : "" }, 2);
-                hash[HASH_CHARS] = '\0';
+                return;
         }
+        const char *label = boot_label(&o->saved->scan, &o->by_boot, boot, &arena);
+        text_boot_hash(b, label ? label : "", hash);
 }
 
 /* A detector as a step of a path: a report may hold any word. */
@@ -130,6 +161,9 @@ static int by_kernel(const void *a, const void *b, void *userdata) {
 
         if (c == 0)
                 c = compare_text(boots[i]->version, boots[k]->version);
+        for (size_t n = 0; c == 0 && n < ARRAY_SIZE(kernel_labels); n++)
+                c = compare_text(boot_label_value(boots[i], kernel_labels[n]),
+                                 boot_label_value(boots[k], kernel_labels[n]));
         if (c == 0)
                 c = compare_text(build_id(boots[i]), build_id(boots[k]));
         return c ? c : compare_text(checkout_id(boots[i]), checkout_id(boots[k]));
@@ -161,6 +195,7 @@ static void add_checkout(struct out *o, const struct boot *b) {
 
         kernel_hash(b, hash);
         struct json_object *v = new_object(o, "kernel", hash, "");
+        put_text(&o->build, v, "git_commit_hash", commit_id(b));
         put_text(&o->build, v, "comment", b->release ? b->release : "kernel of unknown release");
         list_add(o, v);
 }
@@ -175,6 +210,9 @@ static void add_build(struct out *o, const struct boot *b) {
         else
                 put_id(o, v, "checkout_id", "kernel", hash, "");
         put_text(&o->build, v, "comment", b->version);
+        put_text(&o->build, v, "config_name", boot_label_value(b, "config"));
+        put_text(&o->build, misc, "build", boot_label_value(b, "build"));
+        put_text(&o->build, misc, "commit", boot_label_value(b, "commit"));
         put_text(&o->build, misc, "release", b->release);
         if (b->loaded) {
                 put_text(&o->build, misc, "vmlife_variant", b->variant);

@@ -49,14 +49,12 @@ struct reader {
         size_t n_members, room;
         uint64_t last_source; /* the highest number + 1 that boots and findings name */
         size_t first_finding; /* of this report, index into the store */
-        struct table kept;    /* the findings from there on, by their address */
         struct arena words;   /* of elements that are no boots or findings */
 };
 
 static void reader_done(struct reader *r) {
         free(r->seats);
         free(r->members);
-        table_done(&r->kept);
         arena_free(&r->words);
 }
 
@@ -77,12 +75,23 @@ static uint64_t hash_id(const char *id) {
         return hash_slice(HASH_START, slice_of(id));
 }
 
-static bool is_id(const void *item, const void *key) {
-        return strcmp(((const struct finding *) item)->id, key) == 0;
+enum { ANY_BOOT = UINT32_MAX };
+
+struct event_key {
+        const char *id;
+        uint32_t boot;
+};
+
+/* Logs that begin alike, or are alike, give their events the same id: their boots tell them apart. */
+static bool is_event(const void *item, const void *key) {
+        const struct finding *f = item;
+        const struct event_key *e = key;
+
+        return (e->boot == ANY_BOOT || f->boot == e->boot) && strcmp(f->id, e->id) == 0;
 }
 
-static struct finding *find_id(const struct saved *s, const char *id) {
-        return table_get(&s->ids, hash_id(id), is_id, id);
+static struct finding *find_event(const struct saved *s, const char *id, uint32_t boot) {
+        return table_get(&s->ids, hash_id(id), is_event, &(struct event_key){ .id = id, .boot = boot });
 }
 
 static struct reading reading_of(struct reader *r, const char *element, uint64_t index, struct arena *arena) {
@@ -323,32 +332,18 @@ static int join_group(struct reader *r, struct finding *f, const char *group) {
         return 0;
 }
 
-static uint64_t hash_item(const void *item) {
-        return hash_u64(HASH_START, (uint64_t) (uintptr_t) item >> 4);
-}
-
-static bool is_item(const void *item, const void *key) {
-        return item == key;
-}
-
-/* Two logs that begin alike give their events the same id, and one report tells them apart by their boots. */
-static bool is_same_event(const struct reader *r, const struct finding *known, const struct finding *told) {
-        return known->boot == told->boot || !table_get(&r->kept, hash_item(known), is_item, known);
-}
-
 static int keep_finding(struct reader *r, struct finding *f, const char *group) {
-        struct finding *known = find_id(r->saved, f->id);
+        struct finding *known = find_event(r->saved, f->id, f->boot);
 
         r->report->findings++;
-        if (known && is_same_event(r, known, f)) {
+        if (known) {
                 widen(known, f);
                 finding_free(f);
                 return 0;
         }
         /* The store owns it from here on, whatever comes. */
         int e = store_keep(&r->saved->scan.store, f);
-        if (e < 0 || (!known && table_add(&r->saved->ids, hash_id(f->id), f) < 0) ||
-            table_add(&r->kept, hash_item(f), f) < 0)
+        if (e < 0 || table_add(&r->saved->ids, hash_id(f->id), f) < 0)
                 return log_oom();
         return *group ? join_group(r, f, group) : 0;
 }
@@ -385,7 +380,7 @@ static struct finding *subject(struct reader *r, struct reading *in, struct json
 
         if (!read_digits(in, v, "id", "", ID_CHARS, id) && in->error == 0)
                 reading_fail(in, "id", "is missing");
-        return in->error == 0 ? find_id(r->saved, id) : NULL;
+        return in->error == 0 ? find_event(r->saved, id, ANY_BOOT) : NULL;
 }
 
 /* A JSON merge patch, of one level: a finding has no member that is patched inside. */
@@ -448,7 +443,7 @@ static int take_withdrawn(struct reader *r, uint64_t index, struct json_object *
  * filtered out is none. */
 static void link_groups(struct reader *r) {
         for (size_t i = r->n_members; i-- > 0;) {
-                struct finding *f = r->members[i].finding, *cause = find_id(r->saved, r->members[i].group);
+                struct finding *f = r->members[i].finding, *cause = find_event(r->saved, r->members[i].group, f->boot);
 
                 f->cause = cause;
                 if (!cause || cause == f)
