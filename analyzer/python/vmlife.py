@@ -13,6 +13,7 @@ vmlife-report(5). An error is a vmlife.Error with the library's sentence about i
 
 import ctypes
 import ctypes.util
+import errno
 import json
 import os
 
@@ -62,13 +63,13 @@ def version():
 
 
 class Scan:
-    """One scan. Options are those of "vmlife scan" by their long names, with _ for -; a list gives one several times.
-    messages, a function, hears what the library has to say to people."""
+    """One scan. Options are those of vmlife_set() in vmlife.h: fail_on, require, known, sites, vmlinux, modules, boot,
+    max_unpacked, focus, label, maintainers, as "vmlife scan" has them; a list gives one several times. messages, a function, hears what the library has to say to people."""
 
     def __init__(self, messages=None, **options):
-        self._handle = ctypes.c_void_p()
+        self._scan = ctypes.c_void_p()
         self._finished = False
-        e = _lib.vmlife_open(ctypes.byref(self._handle))
+        e = _lib.vmlife_open(ctypes.byref(self._scan))
         if e < 0:
             raise Error(-e, os.strerror(-e))
         if messages:
@@ -77,6 +78,12 @@ class Scan:
         for name, values in options.items():
             for value in values if isinstance(values, (list, tuple)) else [values]:
                 self._check(_lib.vmlife_set(self._handle, name.replace("_", "-").encode(), os.fsencode(str(value))))
+
+    @property
+    def _handle(self):
+        if not self._scan:
+            raise Error(errno.EBADF, "the scan is closed: ask for its results before")
+        return self._scan
 
     def _check(self, e):
         if e < 0:
@@ -133,8 +140,8 @@ class Scan:
 
     def close(self):
         """Frees the scan; what it gave stays."""
-        _lib.vmlife_close(self._handle)
-        self._handle = ctypes.c_void_p()
+        _lib.vmlife_close(self._scan)
+        self._scan = ctypes.c_void_p()
 
     def __enter__(self):
         return self

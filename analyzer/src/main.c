@@ -24,22 +24,19 @@ static bool is_for_scan(const char *word) {
         return *word == '-' || access(word, F_OK) == 0 || strchr(word, '/') || strcmp(word, "journal") == 0;
 }
 
-static int usage(FILE *f, int status) {
-        help_print(f);
-        return status;
-}
-
 int main(int argc, char **argv) {
         if (hold_standard_streams() < 0)
                 return EXIT_INPUT;
         messages_to_stderr();
         if (argc < 2)
-                return input_is_piped() ? scan_unnamed(argc, argv) : usage(stderr, EXIT_INPUT);
-        if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-                return usage(stdout, EXIT_CLEAN);
+                return input_is_piped() ? scan_unnamed(argc, argv) : (help_print(stderr), EXIT_INPUT);
+        if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+                help_print(stdout);
+                return printed();
+        }
         if (strcmp(argv[1], "--version") == 0) {
                 version_print(stdout);
-                return EXIT_CLEAN;
+                return printed();
         }
         const struct command *c = command_of(argv[1]);
         if (c)

@@ -79,6 +79,35 @@ static void test_known_and_owner(void **state) {
         run_done(&r);
 }
 
+/* Other tools' JSON is no report, and what journalctl and dmesg print is a log; a folder of reports says what else is
+ * in it. */
+static void test_other_json(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("$VMLIFE scan %s -o %s/report.json; test $? = 1", fixture("kcsan-ps2.log"), folder);
+        shell("for i in sarif kcidb; do $VMLIFE export --to $i %s/report.json -o %s/$i.json; done", folder, folder);
+        struct run r = vmlife("scan --by signature %s", folder);
+        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "1 signature, 1 event in 1 boot of 1 source"));
+        assert_non_null(strstr(
+                r.err, "of 3 files, the 1 that are reports were read, and the others (kcidb.json, for one) were not"));
+        run_done(&r);
+        r = vmlife("export --to markdown %s", folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "KCSAN: data-race in"));
+        run_done(&r);
+        const char *logs = new_folder();
+        shell("sed 's/^\\[[^]]*\\]\\(\\[[^]]*\\]\\)* //' %s | jq -Rc '{MESSAGE: ., PRIORITY: \"4\", _TRANSPORT: "
+              "\"kernel\"}' "
+              ">%s/journal.json",
+              fixture("kcsan-ps2.log"), logs);
+        r = vmlife("scan --by signature %s/journal.json", logs);
+        assert_int_equal(r.status, 1);
+        assert_non_null(strstr(r.out, "KCSAN: data-race in"));
+        run_done(&r);
+}
+
 /* What does not fit is counted, and the order of an option brings it back. */
 static void test_lines(void **state) {
         (void) state;
@@ -139,6 +168,7 @@ int main(void) {
                 cmocka_unit_test(test_logs),
                 cmocka_unit_test(test_folders_and_saved_reports),
                 cmocka_unit_test(test_known_and_owner),
+                cmocka_unit_test(test_other_json),
                 cmocka_unit_test(test_lines),
                 cmocka_unit_test(test_json),
         };

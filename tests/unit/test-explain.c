@@ -232,9 +232,13 @@ static void test_command(void **state) {
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "nothing-like-it"));
         run_done(&r);
-        r = vmlife("explain >/dev/full");
-        assert_int_equal(r.status, 2);
-        run_done(&r);
+        static const char *const printing[] = { "explain", "help", "--version", "--help" };
+        for (size_t i = 0; i < 4; i++) {
+                r = vmlife("%s >/dev/full", printing[i]);
+                assert_int_equal(r.status, 2);
+                assert_non_null(strstr(r.err, "No space left on device"));
+                run_done(&r);
+        }
 }
 
 /* The words before the colon, or before "of" in a lock's and a stack's, if they are ours: small letters, unlike offsets

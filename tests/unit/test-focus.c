@@ -103,11 +103,39 @@ static void test_saved_and_compared(void **state) {
         run_done(&r);
 }
 
+/* What a saved report calls related was asked of another focus: that is said, and no verdict rests on it. */
+static void test_saved_with_another_focus(void **state) {
+        (void) state;
+        const char *log = log_of(KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"));
+        char report[600];
+
+        snprintf(report, sizeof(report), "%s/report.json", new_folder());
+        shell("$VMLIFE scan --focus xe %s -o %s; test $? = 1", log, report);
+        static const char *const calls[] = { "scan --by signature", "diff %s" };
+        for (size_t i = 0; i < 2; i++) {
+                char call[700];
+                snprintf(call, sizeof(call), calls[i], fixture("clean.log"));
+                struct run r = vmlife("%s --focus amdgpu --fail-on related %s", call, report);
+                assert_int_equal(r.status, 2);
+                assert_non_null(strstr(r.err, "judged with --focus xe"));
+                run_done(&r);
+                r = vmlife("%s --focus amdgpu %s", call, report);
+                assert_int_equal(r.status, 1);
+                assert_non_null(strstr(r.err, "warning: the saved reports were judged with --focus xe"));
+                run_done(&r);
+                r = vmlife("%s --focus xe --fail-on related %s", call, report);
+                assert_int_equal(r.status, 1);
+                assert_string_equal(r.err, "");
+                run_done(&r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_relevance_follows_the_focus),
                 cmocka_unit_test(test_what_fails),
                 cmocka_unit_test(test_saved_and_compared),
+                cmocka_unit_test(test_saved_with_another_focus),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,8 @@ const struct command *command_of(const char *name);
 void command_unknown(const char *name);
 /* "vmlife --help" */
 void help_print(FILE *f);
+/* The exit status of a command that has printed all on standard output. Reports it where that failed. */
+int printed(void);
 /* scan for a call that names no command: without a SOURCE it reads standard input where that is a pipe or a file. */
 int scan_unnamed(int argc, char **argv);
 

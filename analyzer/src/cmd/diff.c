@@ -168,6 +168,10 @@ static int compare(struct options *o, const struct words *words) {
                 return -EINVAL;
         o->source.focus = &o->diff.question.focus;
         int e = read_sides(o, words, &base, &new);
+        if (e == 0)
+                e = side_check_focus(&base, &o->diff.question);
+        if (e == 0)
+                e = side_check_focus(&new, &o->diff.question);
         if (e < 0)
                 return e;
         if (side_finish(&base, known, &o->diff.question) < 0 || side_finish(&new, known, &o->diff.question) < 0 ||

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "diff/side.h"
 #include "output/export.h"
 
 struct options {
@@ -70,6 +72,21 @@ static int write_export(const void *what, FILE *f) {
         return w->export->write(w->saved, &w->options, f);
 }
 
+/* A report, or a folder of them. */
+static int read_word(struct saved *s, const char *name) {
+        struct stat st;
+        size_t n = 0;
+
+        if (strcmp(name, "-") == 0 || stat(name, &st) < 0 || !S_ISDIR(st.st_mode))
+                return saved_read(s, name);
+        int e = side_read_reports(s, name, &n);
+        if (e == 0 && n == 0) {
+                log_error("no file in %s is a report that scan or follow wrote", name);
+                return -ENODATA;
+        }
+        return e;
+}
+
 /* A person who waits for a prompt is told what is waited for. */
 static int read_reports(struct saved *s, const struct words *names) {
         static const char *const standard_input[] = { "-" };
@@ -81,7 +98,7 @@ static int read_reports(struct saved *s, const struct words *names) {
                 return -EINVAL;
         }
         for (size_t i = 0; e == 0 && i < reports.n; i++)
-                e = saved_read(s, reports.items[i]);
+                e = read_word(s, reports.items[i]);
         return e;
 }
 
@@ -112,8 +129,9 @@ const struct command command_export = {
         .what = "convert saved reports for other tools and for people",
         .words = "[REPORT...]",
         .list = list_export,
-        .about = "Reads reports that scan or follow wrote (json or ndjson; - or no REPORT is standard input) and "
-                 "writes them in another format. If several reports cover a boot, the longest one is used, and each "
+        .about = "Reads reports that scan or follow wrote (json or ndjson; a directory stands for those in it; - or no "
+                 "REPORT is standard input) and writes them in another format. If several reports cover a boot, the "
+                 "longest one is used, and each "
                  "event counts once. The formats:",
         .after = "Exit status: 0, or 2 if a report could not be read in full or the call was wrong; then nothing is "
                  "written. Findings do not change it; use scan or diff for that.",

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "cmd/command.h"
 #include "output/terminal.h"
@@ -28,6 +31,13 @@ void help_print(FILE *f) {
               f);
 }
 
+int printed(void) {
+        if (fflush(stdout) == 0 && !ferror(stdout))
+                return EXIT_CLEAN;
+        log_error("cannot write standard output: %s", strerror(errno));
+        return EXIT_INPUT;
+}
+
 static int run(int argc, char **argv) {
         struct words words;
         int e = options_parse(&command_help, argc, argv, NULL, &words);
@@ -47,10 +57,7 @@ static int run(int argc, char **argv) {
                         putchar('\n');
                 options_help(c, stdout);
         }
-        if (fflush(stdout) == 0)
-                return EXIT_CLEAN;
-        log_error("cannot write standard output");
-        return EXIT_INPUT;
+        return printed();
 }
 
 const struct command command_help = {

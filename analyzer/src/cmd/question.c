@@ -23,7 +23,7 @@ static int set_focus(void *to, const char *arg, const struct cmd_option *o) {
 }
 
 int question_check(const struct question *q) {
-        if (q->focus.form != FOCUS_NONE || q->fail_on == RELEVANCE_UNRELATED)
+        if (question_can_hold(q))
                 return 0;
         log_error("--fail-on %s can never hold with --focus none, which relates nothing: give a severity "
                   "(--fail-on high)",

@@ -233,7 +233,15 @@ static int read_reports(struct reading *r, const struct options *o, const struct
                         r->items[r->logs.n++] = names->items[i];
                 else if (side_read(&r->saved, names->items[i], &o->sources.options) < 0)
                         return -EBADMSG;
-        return 0;
+        return side_check_focus(&r->saved, &o->question);
+}
+
+static int find_maintainers(const struct maintainers *m, const struct store *s) {
+        int e = 0;
+
+        for (size_t i = 0; m && e == 0 && i < s->n; i++)
+                e = maintainers_find(m, s->items[i]);
+        return e;
 }
 
 static int finish(struct reading *r, struct options *o, struct known *known, struct symbols *symbols) {
@@ -242,9 +250,9 @@ static int finish(struct reading *r, struct options *o, struct known *known, str
                 return log_oom();
         add_sites_of_rules(&r->scan, o->question.sites);
         known_files_end(&r->scan);
-        for (size_t i = 0; r->maintainers && i < r->scan.store.n; i++)
-                if (maintainers_find(r->maintainers, r->scan.store.items[i]) < 0)
-                        return log_oom();
+        if (find_maintainers(r->maintainers, &r->scan.store) < 0 ||
+            find_maintainers(r->maintainers, &r->saved.saved.scan.store) < 0)
+                return log_oom();
         int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
         return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;
 }

@@ -35,7 +35,32 @@ static bool named_as_report(struct slice name) {
         return slice_ends(name, SLICE(".json")) || slice_ends(name, SLICE(".ndjson"));
 }
 
-/* A regular file that begins as JSON does and is not igt's, or that is named as a report and packed. */
+/* The first name in an object, whose bytes begin so; empty: there is none. */
+static struct slice first_name(struct slice head) {
+        head = slice_trim(slice_from(head, 1));
+        if (!slice_starts(head, SLICE("\"")))
+                return SLICE("");
+        head = slice_from(head, 1);
+        const char *end = memchr(head.s, '"', head.n);
+        return end ? slice_head(head, (size_t) (end - head.s)) : SLICE("");
+}
+
+/* Journals and dmesg in JSON, and other tools' results, are JSON as well. A report names its schema or begins with one
+ * of its lists; lines of one have a finding's members or a boot's. */
+static bool begins_as_report(struct slice head) {
+        static const struct slice lists[] = { SLICE("schema"), SLICE("tool"),     SLICE("sources"),
+                                              SLICE("boots"),  SLICE("findings"), SLICE("summary") };
+        const struct slice first = first_name(head);
+
+        for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+                if (slice_eq(first, lists[i]))
+                        return true;
+        return slice_has(head, SLICE("\"vmlife-report/")) ||
+               (slice_has(head, SLICE("\"signature\"")) && slice_has(head, SLICE("\"detector\""))) ||
+               (slice_has(head, SLICE("\"verdict\"")) && slice_has(head, SLICE("\"coverage\"")));
+}
+
+/* A regular file that begins as a report does, or that is named as one and packed. */
 static bool is_report(int folder, const char *name) {
         _cleanup_(closep) int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         char bytes[4096];
@@ -49,7 +74,7 @@ static bool is_report(int folder, const char *name) {
                 head = slice_from(head, 1);
         if (!slice_starts(head, SLICE("{")))
                 return named_as_report(slice_of(name));
-        return !slice_has(head, SLICE("\"TestrunResult\"")) && !slice_has(head, SLICE("\"results_version\""));
+        return begins_as_report(head);
 }
 
 int side_read_log(struct side *s, const char *name, const struct source_options *o) {
@@ -65,10 +90,10 @@ static int no_hidden(const struct dirent *d) {
         return d->d_name[0] != '.';
 }
 
-/* All reports in it, by name; a folder without any is one of journals, or of pstore's dumps. */
-static int read_folder(struct side *s, const char *name, const struct source_options *o) {
+int side_read_reports(struct saved *s, const char *name, size_t *reports) {
         struct dirent **list = NULL;
-        size_t reports = 0;
+        size_t others = 0, before = *reports;
+        const char *example = NULL;
         int e = 0, n = scandir(name, &list, no_hidden, alphasort);
         _cleanup_(closep) int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -79,15 +104,29 @@ static int read_folder(struct side *s, const char *name, const struct source_opt
         for (int i = 0; i < n; i++) {
                 char *path = NULL;
                 if (e == 0 && is_report(folder, list[i]->d_name)) {
-                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() :
-                                                                                  saved_read(&s->saved, path);
+                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() : saved_read(s, path);
                         if (path)
                                 free(path);
-                        reports++;
-                }
-                free(list[i]);
+                        ++*reports;
+                } else if (others++ == 0)
+                        example = list[i]->d_name;
         }
+        if (e == 0 && others && *reports > before)
+                log_warning("%s: of %zu files, the %zu that are reports were read, and the others (%s, for one) were "
+                            "not: name "
+                            "them to have them read",
+                            name, *reports - before + others, *reports - before, example);
+        for (int i = 0; i < n; i++)
+                free(list[i]);
         free(list);
+        return e;
+}
+
+/* A folder without a report is one of journals, or of pstore's dumps. */
+static int read_folder(struct side *s, const char *name, const struct source_options *o) {
+        size_t reports = 0;
+        int e = side_read_reports(&s->saved, name, &reports);
+
         return e == 0 && reports == 0 ? side_read_log(s, name, o) : e;
 }
 
@@ -119,6 +158,25 @@ int side_read(struct side *s, const char *name, const struct source_options *o) 
                 return read_folder(s, name, o);
         return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) :
                                                                            side_read_log(s, name, o);
+}
+
+int side_check_focus(const struct side *s, const struct question *q) {
+        const char *was = focus_name(&s->saved.scan.question.focus), *asked = focus_name(&q->focus);
+        const bool matters = q->fail_on != RELEVANCE_UNRELATED;
+
+        if (!q->focus.name || s->saved.n_reports == 0 || strcmp(was, asked) == 0)
+                return 0;
+        if (!matters) {
+                log_warning(
+                        "the saved reports were judged with --focus %s, and their relevance is about that, not about "
+                        "%s: scan the logs again to change it",
+                        was, asked);
+                return 0;
+        }
+        log_error("--fail-on %s with --focus %s cannot be answered from reports that were judged with --focus %s: scan "
+                  "the logs again, or give a severity (--fail-on high)",
+                  fail_on_name(q), asked, was);
+        return -EINVAL;
 }
 
 /* --- boots as trials --- */

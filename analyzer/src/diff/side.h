@@ -32,11 +32,16 @@ void side_done(struct side *s);
 
 /* Adds a log, as scan reads it. 0 or -errno. */
 int side_read_log(struct side *s, const char *name, const struct source_options *o);
-/* Adds what one word names: a saved report, a folder of some, or any source that scan reads. Says itself what is
- * wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
 /* Does it name a saved report, or a folder with some? */
 bool side_holds_reports(const char *name);
+/* Reads all reports of a folder, by name, and adds their number to *reports. Says itself what is wrong. 0 or -errno. */
+int side_read_reports(struct saved *s, const char *folder, size_t *reports);
+/* Adds what one word names: a saved report, a folder of some, or any source that scan reads. Says itself what is
+ * wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
 int side_read(struct side *s, const char *name, const struct source_options *o);
+/* A saved report keeps the relevance that it was judged with. With another --focus than the report's, which q names:
+ * -EINVAL where --fail-on depends on it, else a warning. 0 otherwise. */
+int side_check_focus(const struct side *s, const struct question *q);
 /* All is read: judges the logs by the question, counts the trials. 0 or -errno. */
 int side_finish(struct side *s, struct known *k, const struct question *q);
 

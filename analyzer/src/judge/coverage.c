@@ -91,6 +91,10 @@ const char *fail_on_level(size_t i) {
         return i < ARRAY_SIZE(levels) ? levels[i] : NULL;
 }
 
+bool question_can_hold(const struct question *q) {
+        return q->focus.form != FOCUS_NONE || q->fail_on == RELEVANCE_UNRELATED;
+}
+
 bool finding_counts(const struct finding *f, const struct question *q) {
         if (q->only_new && (f->status == STATUS_KNOWN || f->injected == INJECTED_YES))
                 return false;

@@ -34,6 +34,9 @@ const char *fail_on_name(const struct question *q);
 /* All of them, in that order; NULL beyond the last. */
 const char *fail_on_level(size_t i);
 
+/* Can any finding count? With a focus of none there is no relevance to ask for. */
+bool question_can_hold(const struct question *q);
+
 /* Does a finding count for this question? What a process wrote never does. */
 bool finding_counts(const struct finding *f, const struct question *q);
 

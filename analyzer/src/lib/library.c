@@ -20,6 +20,7 @@
 #include "source/source.h"
 #include "symbol/symbols.h"
 #include "triage/known.h"
+#include "triage/maintainers.h"
 
 struct vmlife {
         struct scan scan;
@@ -28,6 +29,7 @@ struct vmlife {
         struct known *known;
         struct sites *sites;
         struct symbols *symbols;
+        struct maintainers *maintainers;
         struct label labels[32];
         size_t n_labels;
         struct arena arena;                     /* of the labels */
@@ -105,6 +107,7 @@ void vmlife_close(struct vmlife *v) {
         symbols_free(v->symbols);
         sites_free(v->sites);
         known_free(v->known);
+        maintainers_free(v->maintainers);
         json_object_put(v->shown);
         if (v->fed)
                 fclose(v->fed);
@@ -168,6 +171,12 @@ static int set_sites(struct vmlife *v, const char *value) {
         return sites_read(&v->sites, value);
 }
 
+static int set_maintainers(struct vmlife *v, const char *value) {
+        maintainers_free(v->maintainers);
+        v->maintainers = NULL;
+        return maintainers_read(&v->maintainers, value);
+}
+
 static int set_vmlinux(struct vmlife *v, const char *value) {
         return keep(&v->vmlinux, value);
 }
@@ -208,7 +217,7 @@ static const struct {
         { "fail-on", set_fail_on }, { "require", set_require },           { "known", set_known },
         { "sites", set_sites },     { "vmlinux", set_vmlinux },           { "modules", set_modules },
         { "boot", set_boot },       { "max-unpacked", set_max_unpacked }, { "focus", set_focus },
-        { "label", set_label },
+        { "label", set_label },     { "maintainers", set_maintainers },
 };
 
 int vmlife_set(struct vmlife *v, const char *option, const char *value) {
@@ -227,6 +236,11 @@ static int start_reading(struct vmlife *v) {
         enter(v);
         if (v->finished)
                 return refuse(v, -EBUSY, "the scan is finished: open another for more sources");
+        if (!question_can_hold(&v->question))
+                return refuse(v, -EINVAL,
+                              "fail-on %s can never hold with focus none, which relates nothing: give a "
+                              "severity",
+                              fail_on_name(&v->question));
         v->has_read = true;
         v->scan.known = v->known;
         v->scan.boots.labels = v->labels;
@@ -294,7 +308,7 @@ static int resolve_symbols(struct vmlife *v) {
 }
 
 /* What only people or other files know of the findings. */
-static void add_knowledge(struct vmlife *v) {
+static int add_knowledge(struct vmlife *v) {
         for (size_t i = 0; i < v->scan.store.n; i++) {
                 struct finding *f = v->scan.store.items[i];
                 const struct sites *sites = v->sites ? sites_of(v->sites, v->scan.boots.items[f->boot]) : NULL;
@@ -302,7 +316,10 @@ static void add_knowledge(struct vmlife *v) {
                         sites_locate(sites, f);
                 if (v->known)
                         known_route(v->known, f);
+                if (v->maintainers && maintainers_find(v->maintainers, f) < 0)
+                        return log_oom();
         }
+        return 0;
 }
 
 int vmlife_finish(struct vmlife *v) {
@@ -316,9 +333,10 @@ int vmlife_finish(struct vmlife *v) {
         int e = scan_finish(&v->scan, &v->question);
         if (e == 0)
                 e = resolve_symbols(v);
+        if (e == 0)
+                e = add_knowledge(v);
         if (e < 0)
                 return v->error[0] ? e : refuse(v, e, "cannot judge what was read: %s", strerror(-e));
-        add_knowledge(v);
         v->finished = true;
         return 0;
 }

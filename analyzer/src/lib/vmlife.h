@@ -43,8 +43,8 @@ int vmlife_open(struct vmlife **ret);
 void vmlife_close(struct vmlife *v);
 
 /* An option of "vmlife scan", by its long name: "fail-on", "require", "known", "sites", "vmlinux", "modules", "boot",
- * "max-unpacked" (in bytes), "focus", "label"; "known", "sites" and "label" add up. -EINVAL for an unknown name or a
- * wrong value; what reading the file gave. */
+ * "max-unpacked" (in bytes), "focus", "label", "maintainers"; "known", "sites" and "label" add up. -EINVAL for an
+ * unknown name or a wrong value; what reading the file gave. */
 int vmlife_set(struct vmlife *v, const char *option, const char *value);
 
 /* Reads a source to its end: what SOURCE can be for "vmlife scan" ("journal", a path, "-"). On an error what could be

@@ -184,9 +184,11 @@ static void put_rule(struct build *b, struct json_object *o, const struct findin
 }
 
 static const char *level_of(const struct finding *f) {
-        if (f->injected == INJECTED_YES || f->relevance == RELEVANCE_UNRELATED)
+        if (f->injected == INJECTED_YES)
                 return "note";
-        return f->severity >= SEVERITY_HIGH || f->relevance >= RELEVANCE_LIKELY ? "error" : "warning";
+        if (f->severity >= SEVERITY_HIGH || f->relevance >= RELEVANCE_LIKELY)
+                return "error";
+        return f->relevance == RELEVANCE_UNRELATED ? "note" : "warning";
 }
 
 static struct json_object *result(struct build *b, const struct digest_line *l, struct place p) {
