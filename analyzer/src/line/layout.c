@@ -295,6 +295,19 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
         return n;
 }
 
+/* The same where another time is all that shows it ("[Sat Sep 20 11:53:55 2025] "), or dmesg's level. A logger's own tag
+ * may follow, on all lines then, or a message that begins with a word and what a user chose: "input: ". */
+static size_t words_from(const struct template *t) {
+        size_t end = terminal(t);
+
+        for (size_t i = t->n; end == 0 && i > 0; i--) {
+                const struct part *p = &t->parts[i - 1];
+                if (p->type == PART_CLOCK || p->type == PART_DECODED || p->timed)
+                        end = i;
+        }
+        return end;
+}
+
 /* Lines of other programs among them. */
 static size_t fellows(const struct window *w, size_t first, size_t last, const struct template *t) {
         size_t n = 0;
@@ -484,14 +497,14 @@ static bool has_others_tag(const struct layout *l, const struct candidate *c) {
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
 static bool accept(const struct layout *l, const struct window *w, const struct candidate *c) {
-        const size_t span = c->last - c->first + 1, end = terminal(&c->t);
+        const size_t span = c->last - c->first + 1, end = terminal(&c->t), words = words_from(&c->t);
         const size_t fit = fits(w, c, false) + fellows(w, c->first, c->last, &c->t);
 
         if (lacks_tag(l, c) || has_others_tag(l, c))
                 return false;
-        if (goes_on(&c->t, end))
-                return !is_shorter_known(l, w, c, end) &&
-                       is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
+        if (goes_on(&c->t, words))
+                return !is_shorter_known(l, w, c, words) &&
+                       is_common(w, &c->t, words, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
         if (c->t.n == 0 && has_prefixes(l, w))
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
                        bare(l, w, c) * 2 >= span;
@@ -512,7 +525,7 @@ static void drop_longer(struct layout *l, const struct template *t) {
         size_t n = 0;
 
         for (size_t i = 0; i < l->n; i++) {
-                const size_t end = terminal(&l->templates[i]);
+                const size_t end = words_from(&l->templates[i]);
                 const bool longer = goes_on(&l->templates[i], end) && is_head(t, &l->templates[i], end);
                 if (!longer && !is_others(&l->templates[i], t)) {
                         memmove(&l->templates[n], &l->templates[i], sizeof(*t));
