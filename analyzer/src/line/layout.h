@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "line/further.h"
 #include "line/record.h"
 
 /* The text around the kernel's messages in the lines of a log: times, hosts, tags, quotes, marks, as added by the
@@ -51,16 +52,5 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
  * where nothing was learned. */
 const char *layout_name(const struct layout *l);
 
-/* The line before, to which one without a prefix may belong. */
-struct before {
-        struct stamp time;
-        enum origin origin;
-        uint32_t caller;
-        size_t width;    /* of its prefix */
-        bool empty;      /* nothing followed that */
-        uint64_t number; /* of the line; 0: none yet */
-        bool told;       /* its prefix was a kernel's, not only any program's time */
-        bool continued;  /* it had no prefix itself, */
-        bool stray;      /* and belonged to no line before it */
-};
+/* The line before the next one. */
 struct before *layout_before(struct layout *l);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/line.h"
 
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/macros.h"
 #include "line/clock.h"
@@ -191,29 +193,44 @@ static bool goes_on(struct slice raw, const struct before *b, uint64_t number) {
         return blanks >= MAX(b->width, (size_t) 4) || (b->empty && !b->continued);
 }
 
-/* A further line as dmesg and journalctl print it, whatever it holds and whoever wrote the record: what looks like a
- * prefix behind the blanks stands in the message. */
-static bool is_indented(struct slice raw, const struct before *b, uint64_t number) {
-        return b->number && b->number + 1 == number && b->width >= 4 && raw.n - slice_ltrim(raw).n >= b->width;
-}
-
-static void take_stray(struct slice *raw, struct line *l, struct before *b) {
-        const bool owned = is_indented(*raw, b, l->record->number);
-
-        l->continues = goes_on(*raw, b, l->record->number);
-        l->stray = !l->continues;
-        if (owned)
-                l->origin = b->origin;
+/* A further line of the record before, with its prefix's blanks up to that byte. */
+static void take_further(struct slice raw, size_t at, struct line *l, struct before *b) {
+        l->continues = !b->stray;
+        l->stray = b->stray;
         b->number = l->record->number;
-        b->stray = l->stray;
-        b->continued = l->continues;
-        if (l->stray)
-                return;
-        size_t blanks = raw->n - slice_ltrim(*raw).n;
-        *raw = slice_from(*raw, MIN(blanks, b->width));
+        b->continued = true;
+        l->text = slice_from(raw, at);
         l->time = b->time;
         l->origin = b->origin;
         l->caller = b->caller;
+}
+
+/* A line without a prefix: one of that record, or nobody's. */
+static void take_stray(struct slice raw, struct line *l, struct before *b) {
+        if (goes_on(raw, b, l->record->number)) {
+                take_further(raw, MIN(raw.n - slice_ltrim(raw).n, b->width), l, b);
+                return;
+        }
+        l->stray = true;
+        b->number = l->record->number;
+        b->stray = true;
+        b->continued = false;
+}
+
+/* How the line before the next one was made. */
+static void remember(struct before *b, struct slice raw, const struct prefix *p, const struct line *l) {
+        *b = (struct before){
+                .time = p->time,
+                .origin = p->origin,
+                .caller = p->caller,
+                .width = p->width,
+                .empty = slice_trim(p->text).n == 0,
+                .told = l->told,
+                .stray = l->stray,
+                .number = l->record->number,
+                .n = p->width <= BEFORE_BYTES ? p->width : 0,
+        };
+        memcpy(b->bytes, raw.s, b->n);
 }
 
 /* Moves the line into the scratch memory, where it can be changed. */
@@ -278,12 +295,12 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 
         while (raw.n && (raw.s[0] == '\r' || raw.s[0] == '\0'))
                 raw = slice_from(raw, 1);
-        const bool indented = layout && is_indented(raw, layout_before(layout), l->record->number);
-        if (!indented)
+        const size_t further = layout ? further_at(raw, layout_before(layout), l->record->number) : 0;
+        if (!further)
                 raw = after_firmware(raw, layout);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };
-        if (indented) {
-                take_stray(&l->text, l, layout_before(layout));
+        if (further) {
+                take_further(raw, further, l, layout_before(layout));
         } else if (layout && layout_match(layout, raw, &initial, &p)) {
                 l->time = p.time;
                 l->origin = p.origin;
@@ -311,19 +328,10 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                                      .width = raw.n - l->text.n };
                 l->stray = others || (tagged && !l->told);
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
-                        take_stray(&l->text, l, layout_before(layout));
+                        take_stray(l->text, l, layout_before(layout));
         }
         if (layout && !l->continues && (!l->stray || p.width > 0))
-                *layout_before(layout) = (struct before){
-                        .time = p.time,
-                        .origin = p.origin,
-                        .caller = p.caller,
-                        .width = p.width,
-                        .empty = slice_trim(p.text).n == 0,
-                        .told = l->told,
-                        .stray = l->stray,
-                        .number = l->record->number,
-                };
+                remember(layout_before(layout), raw, &p, l);
         int e = undo(l, p.quote, scratch);
         if (e == 0)
                 split(l);

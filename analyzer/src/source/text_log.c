@@ -229,16 +229,17 @@ static int take(struct text *t, struct slice line, bool hit, bool cut) {
         return scan_record(t->scan, &r, hit, &t->boot);
 }
 
-/* Where the lines begin of which the last one is: a line, and others after it that begin with blanks, as further lines
- * of its record do. *n: their number. */
+/* Where the lines begin of which the last one is: a line, and others after it that may be further lines of its record.
+ * *n: their number. */
 static const char *last_record(const char *p, const char *end, uint64_t *n) {
         const char *line = end;
 
         for (*n = 0; line > p;) {
-                const char *before = line - 1 > p ? memrchr(p, '\n', (size_t) (line - 1 - p)) : NULL;
+                const char *line_end = line - 1,
+                           *before = line_end > p ? memrchr(p, '\n', (size_t) (line_end - p)) : NULL;
                 line = before ? before + 1 : p;
                 ++*n;
-                if (!is_blank(*line))
+                if (!may_be_further((struct slice){ line, (size_t) (line_end - line) }))
                         break;
         }
         return line;

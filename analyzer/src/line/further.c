@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/further.h"
+
+#include "base/macros.h"
+#include "line/template.h"
+
+enum { NARROWEST = 4, NARROWEST_WITHIN = 8, PARTS = 16 };
+static const struct slice blanks = SLICE("        ");
+
+static size_t n_blanks(struct slice s) {
+        return s.n - slice_ltrim(s).n;
+}
+
+/* Where a run of blanks begins behind what was put before the line; SLICE_NPOS. */
+static size_t find_blanks(struct slice line) {
+        return slice_find(slice_head(line, BEFORE_BYTES), blanks);
+}
+
+bool may_be_further(struct slice line) {
+        return (line.n && is_blank(line.s[0])) || find_blanks(line) != SLICE_NPOS;
+}
+
+/* The bytes of a prefix that are made as these are, part by part: "2026-11-20T11:53:01Z ", "web-1 | ". 0: none. */
+static size_t alike(struct slice prefix, struct slice outer) {
+        const size_t n = prefix.n;
+
+        for (size_t i = 0; outer.n && i < PARTS; i++) {
+                struct part p, q;
+                if (prefix.n == 0)
+                        return 0;
+                outer = slice_from(outer, template_next_part(outer, &p));
+                prefix = slice_from(prefix, template_next_part(prefix, &q));
+                if (p.type != q.type || ((p.type == PART_MARK || p.type == PART_BRACKET) && p.open != q.open))
+                        return 0;
+        }
+        return outer.n ? 0 : n - prefix.n;
+}
+
+size_t further_at(struct slice line, const struct before *b, uint64_t number) {
+        if (b->number == 0 || b->number + 1 != number || b->width < NARROWEST)
+                return 0;
+        if (n_blanks(line) >= b->width)
+                return b->width;
+        const size_t at = b->n ? find_blanks(line) : SLICE_NPOS;
+        if (at == SLICE_NPOS || at == 0)
+                return 0;
+        /* The rest of the record's prefix, in whose place the blanks are. */
+        const size_t outer = alike((struct slice){ b->bytes, b->n }, slice_head(line, at)), width = b->n - outer;
+        return outer && width >= NARROWEST_WITHIN && n_blanks(slice_from(line, at)) >= width ? at + width : 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "line/record.h"
+
+/* Further lines of a record as dmesg and journalctl print them: with as many blanks in place of its prefix as that is
+ * wide. What a runner of jobs or a container puts before each line stands before the blanks, too. Whatever such a line
+ * holds stands in the message, for a user can have the kernel print a line end. */
+
+/* The line before, to which one without a prefix may belong. */
+enum { BEFORE_BYTES = 160 };
+struct before {
+        struct stamp time;
+        enum origin origin;
+        uint32_t caller;
+        size_t width;    /* of its prefix */
+        bool empty;      /* nothing followed that */
+        uint64_t number; /* of the line; 0: none yet */
+        bool told;       /* its prefix was a kernel's, not only any program's time */
+        bool continued;  /* it had no prefix itself, */
+        bool stray;      /* and belonged to no line before it */
+        size_t n;        /* of that prefix, in bytes: 0 where it is wider than these */
+        char bytes[BEFORE_BYTES];
+};
+
+/* Where the text of a further line begins in the line of that number; 0 if it is none. */
+size_t further_at(struct slice line, const struct before *b, uint64_t number);
+/* May the line be one, by its own bytes? */
+bool may_be_further(struct slice line);
