@@ -36,15 +36,24 @@ static size_t alike(struct slice prefix, struct slice outer) {
         return outer.n ? 0 : n - prefix.n;
 }
 
-size_t further_at(struct slice line, const struct before *b, uint64_t number) {
+static struct slice slice_of_prefix(const struct prefix_bytes *p) {
+        return (struct slice){ p->bytes, p->n };
+}
+
+size_t further_at(struct slice line, const struct before *b, const struct prefix_bytes *kernels, uint64_t number) {
         if (b->number == 0 || b->number + 1 != number || b->width < NARROWEST)
                 return 0;
         if (n_blanks(line) >= b->width)
                 return b->width;
-        const size_t at = b->n ? find_blanks(line) : SLICE_NPOS;
+        const size_t at = find_blanks(line);
         if (at == SLICE_NPOS || at == 0)
                 return 0;
+        const struct slice outer = slice_head(line, at);
+        const size_t n = n_blanks(slice_from(line, at)), of_record = alike(slice_of_prefix(&b->prefix), outer);
         /* The rest of the record's prefix, in whose place the blanks are. */
-        const size_t outer = alike((struct slice){ b->bytes, b->n }, slice_head(line, at)), width = b->n - outer;
-        return outer && width >= NARROWEST_WITHIN && n_blanks(slice_from(line, at)) >= width ? at + width : 0;
+        const size_t width = b->prefix.n - of_record;
+        if (of_record && width >= NARROWEST_WITHIN)
+                return n >= width ? at + width : 0;
+        const size_t of_kernels = b->told ? 0 : alike(slice_of_prefix(kernels), outer);
+        return of_kernels && kernels->n - of_kernels >= NARROWEST_WITHIN ? at + n : 0;
 }

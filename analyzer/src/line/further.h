@@ -7,8 +7,14 @@
  * wide. What a runner of jobs or a container puts before each line stands before the blanks, too. Whatever such a line
  * holds stands in the message, for a user can have the kernel print a line end. */
 
-/* The line before, to which one without a prefix may belong. */
+/* A line's prefix. */
 enum { BEFORE_BYTES = 160 };
+struct prefix_bytes {
+        size_t n; /* 0: none, or more than there is room for */
+        char bytes[BEFORE_BYTES];
+};
+
+/* The line before, to which one without a prefix may belong. */
 struct before {
         struct stamp time;
         enum origin origin;
@@ -19,11 +25,11 @@ struct before {
         bool told;       /* its prefix was a kernel's, not only any program's time */
         bool continued;  /* it had no prefix itself, */
         bool stray;      /* and belonged to no line before it */
-        size_t n;        /* of that prefix, in bytes: 0 where it is wider than these */
-        char bytes[BEFORE_BYTES];
+        struct prefix_bytes prefix;
 };
 
-/* Where the text of a further line begins in the line of that number; 0 if it is none. */
-size_t further_at(struct slice line, const struct before *b, uint64_t number);
+/* Where the text of a further line begins in the line of that number; 0 if it is none. Of another program's line it may
+ * not be known how wide its prefix is: then the kernel's show that there is one behind what stands before each line. */
+size_t further_at(struct slice line, const struct before *b, const struct prefix_bytes *kernels, uint64_t number);
 /* May the line be one, by its own bytes? */
 bool may_be_further(struct slice line);

@@ -23,6 +23,7 @@ struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
         size_t n;
         struct before before;
+        struct prefix_bytes kernels; /* of the last line of the kernel's that was made so */
         struct template tag; /* of the kernel's lines up to its tag, as a line shows it; of no parts where none does */
         bool has_kernels;    /* a line has the kernel's tag */
         bool tagged;         /* and many name their writers so */
@@ -32,6 +33,10 @@ struct layout {
 
 struct before *layout_before(struct layout *l) {
         return &l->before;
+}
+
+struct prefix_bytes *layout_kernels(struct layout *l) {
+        return &l->kernels;
 }
 
 int layout_new(struct layout **ret) {
@@ -101,27 +106,32 @@ struct window {
         size_t n_candidates;
 };
 
+/* Parts up to the kernel's tag and, if it follows, the kernel's time. 0: no tag. */
+static size_t behind_tag(const struct template *t) {
+        for (size_t i = 1; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                if (p->type != PART_MARK || p->open != ':' || t->parts[i - 1].type != PART_WORD ||
+                    !is_kernel_word(template_part(t, &t->parts[i - 1])))
+                        continue;
+                size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
+                return next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed ? next + 1 : i + 1;
+        }
+        return 0;
+}
+
 /* A prefix after which the kernel's own words begin: its time, or its name as a tag. Parts up to there; 0. */
 static size_t terminal(const struct template *t) {
-        for (size_t i = 0; i < t->n; i++) {
+        const size_t tag = behind_tag(t);
+
+        for (size_t i = 0; i < (tag ? tag : t->n); i++) {
                 const struct part *p = &t->parts[i];
                 struct slice b = template_part(t, p);
                 struct stamp ignored = {};
 
-                if (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored))
+                if (p->type == PART_KMSG || (p->type == PART_BRACKET && p->timed && clock_kernel(&b, &ignored)))
                         return i + 1;
-                if (p->type == PART_KMSG)
-                        return i + 1;
-                if (p->type == PART_MARK && p->open == ':' && i && t->parts[i - 1].type == PART_WORD &&
-                    is_kernel_word(template_part(t, &t->parts[i - 1]))) {
-                        /* The kernel's time may follow. */
-                        size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
-                        if (next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed)
-                                return next + 1;
-                        return i + 1;
-                }
         }
-        return 0;
+        return tag;
 }
 
 static bool same_bracket(const struct part *a, const struct part *b) {
@@ -493,6 +503,12 @@ static bool has_others_tag(const struct layout *l, const struct candidate *c) {
         return is_others(&c->t, &l->tag);
 }
 
+/* A candidate that goes on behind the kernel's time, or its tag. */
+static bool goes_on_alike(const struct layout *l, const struct window *w, const struct candidate *c, size_t end) {
+        return !is_shorter_known(l, w, c, end) &&
+               is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
@@ -503,8 +519,8 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         if (lacks_tag(l, c) || has_others_tag(l, c))
                 return false;
         if (goes_on(&c->t, words))
-                return !is_shorter_known(l, w, c, words) &&
-                       is_common(w, &c->t, words, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
+                return goes_on_alike(l, w, c, words) &&
+                       (!goes_on(&c->t, behind_tag(&c->t)) || goes_on_alike(l, w, c, behind_tag(&c->t)));
         if (c->t.n == 0 && has_prefixes(l, w))
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
                        bare(l, w, c) * 2 >= span;
@@ -525,10 +541,12 @@ static void drop_longer(struct layout *l, const struct template *t) {
         size_t n = 0;
 
         for (size_t i = 0; i < l->n; i++) {
-                const size_t end = words_from(&l->templates[i]);
-                const bool longer = goes_on(&l->templates[i], end) && is_head(t, &l->templates[i], end);
-                if (!longer && !is_others(&l->templates[i], t)) {
-                        memmove(&l->templates[n], &l->templates[i], sizeof(*t));
+                const struct template *known = &l->templates[i];
+                const size_t end = words_from(known), tag = behind_tag(known);
+                const bool longer = (goes_on(known, end) && is_head(t, known, end)) ||
+                                    (goes_on(known, tag) && is_head(t, known, tag));
+                if (!longer && !is_others(known, t)) {
+                        memmove(&l->templates[n], known, sizeof(*t));
                         n++;
                 }
         }

@@ -54,3 +54,5 @@ const char *layout_name(const struct layout *l);
 
 /* The line before the next one. */
 struct before *layout_before(struct layout *l);
+/* What the last line of the kernel's began with that was made as a layout says. */
+struct prefix_bytes *layout_kernels(struct layout *l);

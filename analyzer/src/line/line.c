@@ -218,7 +218,9 @@ static void take_stray(struct slice raw, struct line *l, struct before *b) {
 }
 
 /* How the line before the next one was made. */
-static void remember(struct before *b, struct slice raw, const struct prefix *p, const struct line *l) {
+static void remember(struct layout *layout, struct slice raw, const struct prefix *p, const struct line *l) {
+        struct before *b = layout_before(layout);
+
         *b = (struct before){
                 .time = p->time,
                 .origin = p->origin,
@@ -228,9 +230,11 @@ static void remember(struct before *b, struct slice raw, const struct prefix *p,
                 .told = l->told,
                 .stray = l->stray,
                 .number = l->record->number,
-                .n = p->width <= BEFORE_BYTES ? p->width : 0,
+                .prefix.n = p->width <= BEFORE_BYTES ? p->width : 0,
         };
-        memcpy(b->bytes, raw.s, b->n);
+        memcpy(b->prefix.bytes, raw.s, b->prefix.n);
+        if (l->fits && l->told)
+                *layout_kernels(layout) = b->prefix;
 }
 
 /* Moves the line into the scratch memory, where it can be changed. */
@@ -295,7 +299,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 
         while (raw.n && (raw.s[0] == '\r' || raw.s[0] == '\0'))
                 raw = slice_from(raw, 1);
-        const size_t further = layout ? further_at(raw, layout_before(layout), l->record->number) : 0;
+        const size_t further =
+                layout ? further_at(raw, layout_before(layout), layout_kernels(layout), l->record->number) : 0;
         if (!further)
                 raw = after_firmware(raw, layout);
         const struct prefix initial = { .time = l->time, .origin = l->origin, .caller = l->caller };
@@ -331,7 +336,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                         take_stray(l->text, l, layout_before(layout));
         }
         if (layout && !l->continues && (!l->stray || p.width > 0))
-                remember(layout_before(layout), raw, &p, l);
+                remember(layout, raw, &p, l);
         int e = undo(l, p.quote, scratch);
         if (e == 0)
                 split(l);
