@@ -305,8 +305,8 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
         return n;
 }
 
-/* The same where another time is all that shows it ("[Sat Sep 20 11:53:55 2025] "), or dmesg's level. A logger's own tag
- * may follow, on all lines then, or a message that begins with a word and what a user chose: "input: ". */
+/* The same where another time is all that shows it ("[Sat Sep 20 11:53:55 2025] "), or dmesg's level. A logger's own
+ * tag may follow, on all lines then, or a message that begins with a word and what a user chose: "input: ". */
 static size_t words_from(const struct template *t) {
         size_t end = terminal(t);
 
