@@ -316,6 +316,11 @@ const char *blame_named(const char *name, bool module, const struct stack *s, co
         return name && !machinery ? name : s ? blame_stack(s, own) : NULL;
 }
 
+/* Did the function wait for others when signatures had version 1? */
+static bool waited_then(const struct frame *fr) {
+        return was_machinery_frame(fr, blame_waiting) || (!fr->module && slice_has(base_of(fr), SLICE("sched")));
+}
+
 const char *blame_hung(const struct stack *s) {
         for (size_t i = 0; i < s->n_frames; i++)
                 if (s->frames[i].reliable && !s->frames[i].inlined &&
@@ -331,9 +336,7 @@ const char *blame_hung(const struct stack *s) {
                         continue;
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;
-                if (s->former ? !was_machinery_frame(fr, blame_waiting) &&
-                                        (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
-                                !is_machinery_frame(fr, blame_waiting))
+                if (s->former ? !waited_then(fr) : !is_machinery_frame(fr, blame_waiting))
                         return fr->function;
                 if (before && !called && is_dispatcher(base_of(fr)))
                         called = before;
@@ -350,14 +353,14 @@ static bool has_reliable(const struct stack *s) {
         return false;
 }
 
-const char *blame_stall(const struct stack *s) {
-        size_t first = 0;
-        const char *before = NULL, *first_ran = NULL;
-        bool helped = false; /* the callee acts for its caller */
-        /* Of a task that runs, another CPU can only guess: what it lists may be there no more, and is all there is. */
-        const bool guesses = !has_reliable(s);
+static bool is_entry(const struct frame *fr) {
+        return in_patterns(base_of(fr), interrupt_entries, ARRAY_SIZE(interrupt_entries));
+}
 
-        /* What found the stall ends where it interrupted the CPU. */
+/* The frame at which what stalled begins: what found the stall ends where it interrupted the CPU. */
+static size_t stalled_from(const struct stack *s) {
+        size_t first = 0;
+
         for (size_t i = 0; i < s->n_frames; i++) {
                 if (!s->frames[i].reliable)
                         continue;
@@ -370,20 +373,31 @@ const char *blame_stall(const struct stack *s) {
         }
         /* Older kernels print no RIP there, but the interrupt's way in. */
         for (size_t i = first; first > 0 && i < s->n_frames && !s->frames[first].rip; i++)
-                if (in_patterns(base_of(&s->frames[i]), interrupt_entries, ARRAY_SIZE(interrupt_entries))) {
+                if (is_entry(&s->frames[i])) {
                         first = i + 1;
                         break;
                 }
-        while (!s->former && first > 0 && first < s->n_frames &&
-               in_patterns(base_of(&s->frames[first]), interrupt_entries, ARRAY_SIZE(interrupt_entries)))
+        while (!s->former && first > 0 && first < s->n_frames && is_entry(&s->frames[first]))
                 first++;
-        for (size_t i = first; i < s->n_frames; i++) {
+        return first;
+}
+
+/* Does it call functions for their own sake? */
+static bool calls_methods(const struct stack *s, struct slice name) {
+        return is_dispatcher(name) || (!s->former && in_patterns(name, callers_since, ARRAY_SIZE(callers_since)));
+}
+
+const char *blame_stall(const struct stack *s) {
+        const char *before = NULL, *first_ran = NULL;
+        bool helped = false; /* the callee acts for its caller */
+        /* Of a task that runs, another CPU can only guess: what it lists may be there no more, and is all there is. */
+        const bool guesses = !has_reliable(s);
+
+        for (size_t i = stalled_from(s); i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
                 if ((!fr->reliable && !guesses) || fr->inlined)
                         continue;
-                struct slice name = base_of(fr);
-                const bool helps = helped;
-                helped = false;
+                const struct slice name = base_of(fr);
                 if (in_patterns(name, idlers, ARRAY_SIZE(idlers)))
                         return NULL;
                 if (in_patterns(name, cross_calls, ARRAY_SIZE(cross_calls)))
@@ -391,21 +405,18 @@ const char *blame_stall(const struct stack *s) {
                 /* A method for 32 bit programs hands over to the real one, where it is not that itself. */
                 if (before && slice_ends(name, SLICE("_compat_ioctl")))
                         return before;
-                if (is_dispatcher(name) ||
-                    (!s->former && in_patterns(name, callers_since, ARRAY_SIZE(callers_since)))) {
+                if (calls_methods(s, name)) {
                         /* One that allocates or locks has no method at work, but works itself. */
-                        if (!s->former && helps && in_patterns(name, workers, ARRAY_SIZE(workers)))
+                        if (!s->former && helped && in_patterns(name, workers, ARRAY_SIZE(workers)))
                                 return fr->function;
                         if (before)
                                 return before;
+                        helped = false;
                         continue;
                 }
-                if (s->former ? !was_machinery_frame(fr, blame_waiting) &&
-                                        (fr->module || !slice_has(base_of(fr), SLICE("sched"))) :
-                                !is_helper_frame(fr, blame_waiting))
+                helped = s->former ? waited_then(fr) : is_helper_frame(fr, blame_waiting);
+                if (!helped)
                         before = fr->function;
-                else
-                        helped = true;
                 if (!first_ran)
                         first_ran = fr->function;
         }

@@ -265,65 +265,101 @@ static int parse_scenario(const struct report *r, size_t *i, struct finding *f) 
         return 0;
 }
 
-/* The story: locks with their roles, chains with their stacks, up to the final backtrace. */
-static int parse_story(const struct report *r, struct finding *f, size_t *backtrace) {
-        const char *role = NULL;
+/* Where the walk over the story is: locks with their roles, chains with their stacks, up to the final backtrace. */
+struct story {
+        const struct report *r;
+        struct finding *f;
+        size_t i;         /* the line */
+        const char *role; /* of the lock that a line will name, as a sentence before it said; NULL */
+};
+
+/* The line where the final backtrace begins, if line i says so; 0 otherwise. */
+static size_t backtrace_at(const struct report *r, size_t i) {
+        /* The trace's head where the line that announces it was lost. */
+        if (r->lines[i].class == LINE_TRACE_HEAD)
+                return i;
+        return slice_starts(slice_trim(report_text(r, i)), SLICE("stack backtrace:")) ? i + 1 : 0;
+}
+
+/* The frames behind the line. of: the lock that they took, or NULL. */
+static int take_stack(struct story *t, const char *what, const char *of) {
+        struct stack *stack = finding_add_stack(t->f, what);
+
+        if (!stack)
+                return -ENOMEM;
+        stack->of = of;
+        t->i++;
+        int e = dump_frames(t->r, &t->i, t->f, stack);
+        t->i--;
+        return e;
+}
+
+static int64_t index_of(uint64_t n) {
+        return n < INT32_MAX ? (int64_t) n : -1;
+}
+
+/* "-> #1 (lock){...}:", whose stack follows. */
+static int take_chain(struct story *t, struct slice s, uint64_t n) {
         bool added;
-        int e;
+        int e = add_lock(s, "chain", index_of(n), t->f, &added);
 
-        for (size_t i = 1; i < r->n_lines; i++) {
-                struct slice s = slice_trim(report_text(r, i));
-                uint64_t n;
+        return e < 0 ? e : take_stack(t, "chain", added ? t->f->locks[t->f->n_locks - 1].name : NULL);
+}
 
-                /* The trace's head where the line that announces it was lost. */
-                if (r->lines[i].class == LINE_TRACE_HEAD) {
-                        *backtrace = i;
+static int take_lock(struct story *t, struct slice s) {
+        bool added;
+        int e = add_lock(s, t->role, -1, t->f, &added);
+
+        if (added || s.n)
+                t->role = NULL;
+        return e;
+}
+
+static int take_scenario(struct story *t) {
+        t->i++;
+        return parse_scenario(t->r, &t->i, t->f);
+}
+
+static int take_line(struct story *t, struct slice *s) {
+        uint64_t n;
+        bool added;
+
+        if (slice_eat(s, SLICE("-> #")) && slice_eat_u64(s, &n))
+                return take_chain(t, *s, n);
+        if (slice_eat(s, SLICE("#")) && slice_eat_u64(s, &n) && slice_eat(s, SLICE(":")))
+                return add_lock(*s, "held", index_of(n), t->f, &added);
+        if (slice_has(*s, SLICE("state was registered at:")) || slice_has(*s, SLICE("-unsafe at:")) ||
+            slice_has(*s, SLICE("-safe at:")))
+                return take_stack(t, "registered", NULL);
+        if (slice_has(*s, SLICE("nsafe locking scenario:")))
+                return take_scenario(t);
+        if (slice_has(*s, SLICE(" is trying to release lock (")) ||
+            slice_has(*s, SLICE(" is trying to contend lock (")))
+                return add_released(t->r, t->i, t->f);
+        return t->role ? take_lock(t, *s) : 0;
+}
+
+/* The role that the sentence gives to the lock in the next line; NULL if it says none. */
+static const char *role_in(struct slice s) {
+        for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
+                if (slice_has(s, roles[i].says))
+                        return roles[i].role;
+        return NULL;
+}
+
+static int parse_story(const struct report *r, struct finding *f, size_t *backtrace) {
+        struct story t = { .r = r, .f = f };
+
+        for (t.i = 1; t.i < r->n_lines; t.i++) {
+                *backtrace = backtrace_at(r, t.i);
+                if (*backtrace)
                         return 0;
-                }
-                if (slice_starts(s, SLICE("stack backtrace:"))) {
-                        *backtrace = i + 1;
-                        return 0;
-                }
-                if (slice_eat(&s, SLICE("-> #")) && slice_eat_u64(&s, &n)) {
-                        e = add_lock(s, "chain", n < INT32_MAX ? (int64_t) n : -1, f, &added);
-                        if (e < 0)
-                                return e;
-                        struct stack *stack = finding_add_stack(f, "chain");
-                        if (!stack)
-                                return -ENOMEM;
-                        stack->of = added ? f->locks[f->n_locks - 1].name : NULL;
-                        i++;
-                        e = dump_frames(r, &i, f, stack);
-                        i--;
-                } else if (slice_eat(&s, SLICE("#")) && slice_eat_u64(&s, &n) && slice_eat(&s, SLICE(":")))
-                        e = add_lock(s, "held", n < INT32_MAX ? (int64_t) n : -1, f, &added);
-                else if (slice_has(s, SLICE("state was registered at:")) || slice_has(s, SLICE("-unsafe at:")) ||
-                         slice_has(s, SLICE("-safe at:"))) {
-                        struct stack *stack = finding_add_stack(f, "registered");
-                        if (!stack)
-                                return -ENOMEM;
-                        i++;
-                        e = dump_frames(r, &i, f, stack);
-                        i--;
-                } else if (slice_has(s, SLICE("nsafe locking scenario:"))) {
-                        i++;
-                        e = parse_scenario(r, &i, f);
-                } else if (slice_has(s, SLICE(" is trying to release lock (")) ||
-                           slice_has(s, SLICE(" is trying to contend lock (")))
-                        e = add_released(r, i, f);
-                else if (role) {
-                        e = add_lock(s, role, -1, f, &added);
-                        if (added || s.n)
-                                role = NULL;
-                } else
-                        e = 0;
+                struct slice s = slice_trim(report_text(r, t.i));
+                int e = take_line(&t, &s);
                 if (e < 0)
                         return e;
-                for (size_t k = 0; k < ARRAY_SIZE(roles); k++)
-                        if (slice_has(s, roles[k].says)) {
-                                role = roles[k].role;
-                                break;
-                        }
+                const char *role = role_in(s);
+                t.role = role ? role : t.role;
         }
         *backtrace = r->n_lines;
         return 0;

@@ -65,96 +65,98 @@ struct moment {
 
 /* How the languages that people run machines in begin the names of months; those that begin alike in several are told
  * apart by more letters. The first that fits. */
-static unsigned month_of(struct slice word) {
-        static const struct {
-                const char *begins;
-                unsigned month;
-        } names[] = {
-                { "jan", 1 },
-                { "feb", 2 },
-                { "mar", 3 },
-                { "apr", 4 },
-                { "may", 5 },
-                { "mai", 5 },
-                { "mag", 5 },
-                { "maj", 5 },
-                { "mei", 5 },
-                { "juin", 6 },
-                { "juil", 7 },
-                { "jun", 6 },
-                { "jul", 7 },
-                { "aug", 8 },
-                { "sep", 9 },
-                { "oct", 10 },
-                { "okt", 10 },
-                { "nov", 11 },
-                { "dec", 12 },
-                { "dez", 12 },
-                { "des", 12 },
-                { "d\303\251c", 12 },
-                { "f\303\251v", 2 },
-                { "ao\303\273", 8 },
-                { "avr", 4 },
-                { "m\303\244r", 3 },
-                { "mrt", 3 },
-                { "ene", 1 },
-                { "abr", 4 },
-                { "ago", 8 },
-                { "dic", 12 },
-                { "gen", 1 },
-                { "giu", 6 },
-                { "lug", 7 },
-                { "set", 9 },
-                { "ott", 10 },
-                { "fev", 2 },
-                { "out", 10 },
-                { "sty", 1 },
-                { "lut", 2 },
-                { "kwi", 4 },
-                { "cze", 6 },
-                { "lip", 7 },
-                { "sie", 8 },
-                { "wrz", 9 },
-                { "pa\305\272", 10 },
-                { "lis", 11 },
-                { "gru", 12 },
-                { "led", 1 },
-                { "\303\272no", 2 },
-                { "b\305\231e", 3 },
-                { "dub", 4 },
-                { "kv\304\233", 5 },
-                { "\304\215vc", 7 },
-                { "\304\215vn", 6 },
-                { "srp", 8 },
-                { "z\303\241\305\231", 9 },
-                { "\305\231\303\255j", 10 },
-                { "pro", 12 },
-                { "\321\217\320\275\320\262", 1 },
-                { "\321\204\320\265\320\262", 2 },
-                { "\320\274\320\260\321\200", 3 },
-                { "\320\260\320\277\321\200", 4 },
-                { "\320\274\320\260", 5 },
-                { "\320\270\321\216\320\275", 6 },
-                { "\320\270\321\216\320\273", 7 },
-                { "\320\260\320\262\320\263", 8 },
-                { "\321\201\320\265\320\275", 9 },
-                { "\320\276\320\272\321\202", 10 },
-                { "\320\275\320\276\321\217", 11 },
-                { "\320\264\320\265\320\272", 12 },
-        };
+static const struct {
+        const char *begins;
+        unsigned month;
+} months[] = {
+        { "jan", 1 },
+        { "feb", 2 },
+        { "mar", 3 },
+        { "apr", 4 },
+        { "may", 5 },
+        { "mai", 5 },
+        { "mag", 5 },
+        { "maj", 5 },
+        { "mei", 5 },
+        { "juin", 6 },
+        { "juil", 7 },
+        { "jun", 6 },
+        { "jul", 7 },
+        { "aug", 8 },
+        { "sep", 9 },
+        { "oct", 10 },
+        { "okt", 10 },
+        { "nov", 11 },
+        { "dec", 12 },
+        { "dez", 12 },
+        { "des", 12 },
+        { "d\303\251c", 12 },
+        { "f\303\251v", 2 },
+        { "ao\303\273", 8 },
+        { "avr", 4 },
+        { "m\303\244r", 3 },
+        { "mrt", 3 },
+        { "ene", 1 },
+        { "abr", 4 },
+        { "ago", 8 },
+        { "dic", 12 },
+        { "gen", 1 },
+        { "giu", 6 },
+        { "lug", 7 },
+        { "set", 9 },
+        { "ott", 10 },
+        { "fev", 2 },
+        { "out", 10 },
+        { "sty", 1 },
+        { "lut", 2 },
+        { "kwi", 4 },
+        { "cze", 6 },
+        { "lip", 7 },
+        { "sie", 8 },
+        { "wrz", 9 },
+        { "pa\305\272", 10 },
+        { "lis", 11 },
+        { "gru", 12 },
+        { "led", 1 },
+        { "\303\272no", 2 },
+        { "b\305\231e", 3 },
+        { "dub", 4 },
+        { "kv\304\233", 5 },
+        { "\304\215vc", 7 },
+        { "\304\215vn", 6 },
+        { "srp", 8 },
+        { "z\303\241\305\231", 9 },
+        { "\305\231\303\255j", 10 },
+        { "pro", 12 },
+        { "\321\217\320\275\320\262", 1 },
+        { "\321\204\320\265\320\262", 2 },
+        { "\320\274\320\260\321\200", 3 },
+        { "\320\260\320\277\321\200", 4 },
+        { "\320\274\320\260", 5 },
+        { "\320\270\321\216\320\275", 6 },
+        { "\320\270\321\216\320\273", 7 },
+        { "\320\260\320\262\320\263", 8 },
+        { "\321\201\320\265\320\275", 9 },
+        { "\320\276\320\272\321\202", 10 },
+        { "\320\275\320\276\321\217", 11 },
+        { "\320\264\320\265\320\272", 12 },
+};
 
-        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-                struct slice begins = slice_of(names[i].begins);
-                size_t k = 0;
-
-                for (; k < begins.n && k < word.n; k++) {
-                        char c = word.s[k];
-                        if ((c >= 'A' && c <= 'Z' ? c | 32 : c) != begins.s[k])
-                                break;
-                }
-                if (k == begins.n)
-                        return names[i].month;
+/* begins is in small letters. */
+static bool begins_with(struct slice word, struct slice begins) {
+        for (size_t i = 0; i < begins.n; i++) {
+                const char c = i < word.n ? word.s[i] : '\0';
+                if ((c >= 'A' && c <= 'Z' ? c | 32 : c) != begins.s[i])
+                        return false;
         }
+        return true;
+}
+
+/* 0: it is no month's name. */
+static unsigned month_of(struct slice word) {
+        for (size_t i = 0; i < ARRAY_SIZE(months); i++)
+                if (begins_with(word, slice_of(months[i].begins)))
+                        return months[i].month;
         return 0;
 }
 
