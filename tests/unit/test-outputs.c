@@ -30,6 +30,12 @@ static void test_output_is_an_input(void **state) {
                 "export --to junit %1$s/log -o %1$s/hard",
                 "bundle %1$s/log -o %1$s/hard",
                 "scan -D %1$s/j -o %1$s/j/test.journal",
+                "scan %1$s/sub -o %1$s/sub/deep/log",
+                "scan --by signature %1$s/sub -o %1$s/sub/report.json",
+                "export --to html %1$s/sub -o %1$s/sub/report.json",
+                "diff %1$s/sub %1$s/sub -o %1$s/sub/report.json",
+                "scan %1$s/log --redact-key %1$s/a.new -o %1$s/a.new",
+                "bundle --force %1$s/log --redact-key %1$s/a.new -o %1$s/a.new",
                 "scan - -o %1$s/log <%1$s/log",
                 "scan %1$s/log --known %1$s/a.new -o %1$s/a.new",
                 "scan %1$s/log --vmlinux %1$s/a.new -o %1$s/a",
@@ -42,8 +48,10 @@ static void test_output_is_an_input(void **state) {
         const char *folder = new_folder(), *log = fixture("bug.log");
         char args[2048];
 
-        shell("cp %s %s/log && cd %s && cp log a.new && ln log hard && ln -s log soft && mkdir sub && cp -r %s j", log,
-              folder, folder, journal_of(log, 'a', 0));
+        shell("cp %s %s/log && cd %s && cp log a.new && ln log hard && ln -s log soft && mkdir -p sub/deep && cp log "
+              "sub/deep/log && cp -r %s j",
+              log, folder, folder, journal_of(log, 'a', 0));
+        shell("$VMLIFE scan %s -o %s/sub/report.json; test $? = 1", log, folder);
         for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -52,6 +60,9 @@ static void test_output_is_an_input(void **state) {
                 refused(args);
         }
         shell("cmp %s %s/log && cmp %s %s/a.new", log, folder, log, folder);
+        shell("cmp %s %s/sub/deep/log", log, folder);
+        /* A page is not one of the reports beside it. */
+        shell("for i in 1 2; do $VMLIFE export --to html %s/sub -o %s/sub/page.html || exit; done", folder, folder);
         /* A report beside the journals is none of them. */
         json_object_put(
                 scan(1, "-D %s/j -o %s/j/report.json; st=$?; cat %s/j/report.json; exit $st", folder, folder, folder));

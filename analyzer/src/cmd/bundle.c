@@ -51,8 +51,9 @@ static int run(int argc, char **argv) {
         }
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
-        const char *const inputs[] = { o.bundle.source, o.bundle.config };
-        if (output_check(o.bundle.output, inputs, ARRAY_SIZE(inputs)) < 0 || (!o.force && is_there(o.bundle.output)))
+        const char *const inputs[] = { o.bundle.source, o.bundle.config, o.bundle.redact.key };
+        if (output_check(o.bundle.output, OUTPUT_OF_LOGS, inputs, ARRAY_SIZE(inputs)) < 0 ||
+            (!o.force && is_there(o.bundle.output)))
                 return EXIT_INPUT;
         return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }

@@ -160,9 +160,9 @@ static int compare(struct options *o, const struct words *words) {
         _cleanup_(side_done) struct side base = {}, new = {};
         _cleanup_(diff_done) struct diff d = {};
 
-        if (output_check(o->output, words->items, words->n) < 0 ||
-            output_check(o->output, o->bases.items, o->bases.n) < 0 ||
-            output_check(o->output, o->known.paths, o->known.n) < 0)
+        if (output_check(o->output, OUTPUT_OF_REPORTS, words->items, words->n) < 0 ||
+            output_check(o->output, OUTPUT_OF_REPORTS, o->bases.items, o->bases.n) < 0 ||
+            output_check(o->output, OUTPUT_OF_REPORTS, o->known.paths, o->known.n) < 0)
                 return -EINVAL;
         if (known_files_read(&o->known, &o->diff.question, true, &known) < 0)
                 return -EINVAL;

@@ -114,7 +114,8 @@ static int run(int argc, char **argv) {
                 log_error("export needs a format: --to=FORMAT; see vmlife export --help");
                 return EXIT_INPUT;
         }
-        if (output_check(o.output, names.items, names.n) < 0 || output_check(o.output, &o.base, 1) < 0)
+        if (output_check(o.output, OUTPUT_OF_REPORTS, names.items, names.n) < 0 ||
+            output_check(o.output, OUTPUT_OF_REPORTS, &o.base, 1) < 0)
                 return EXIT_INPUT;
         if ((o.base && saved_read(&base, o.base) < 0) || read_reports(&s, &names) < 0)
                 return EXIT_INPUT;

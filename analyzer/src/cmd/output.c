@@ -3,14 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "saved/json.h"
 
 static void fclosep(FILE **f) {
         if (*f && *f != stdout)
@@ -42,22 +43,48 @@ static int stat_input(const char *name, struct stat *ret) {
         return strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, ret) : stat(name, ret);
 }
 
-/* Would a file of that name take the place of one of them? */
-static const char *input_at(const char *path, const char *const *inputs, size_t n) {
-        _cleanup_free_ char *copy = strdup(path);
-        struct stat at, folder = {}, input;
+/* Did vmlife write it, and not as an input of what is done now? A page may stand among the reports that it was made of,
+ * a report among its logs. */
+static bool is_result(const char *path, enum output_inputs inputs) {
+        _cleanup_(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+        char head[1024];
+        const ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
 
-        if (!copy || stat(path, &at) < 0 || !S_ISREG(at.st_mode))
+        return n > 0 && ((head[0] == '<' && memmem(head, (size_t) n, "vmlife", strlen("vmlife"))) ||
+                         (inputs == OUTPUT_OF_LOGS && memmem(head, (size_t) n, REPORT_SCHEMA, strlen(REPORT_SCHEMA))));
+}
+
+/* Is that folder, or one above it, the input? Changes the path. */
+static bool is_within(char *path, const struct stat *input) {
+        struct stat st;
+
+        if (!S_ISDIR(input->st_mode))
+                return false;
+        for (char *slash; path[1] && (slash = strrchr(path, '/'));) {
+                slash[slash == path] = '\0';
+                if (stat(path, &st) == 0 && same_file(&st, input))
+                        return true;
+        }
+        return false;
+}
+
+/* Would a file of that name take the place of one of them, or of a file in one? */
+static const char *input_at(const char *path, enum output_inputs of, const char *const *inputs, size_t n) {
+        struct stat at, input;
+
+        if (stat(path, &at) < 0 || !S_ISREG(at.st_mode))
                 return NULL;
-        const bool is_journal = file_begins_with(path, SLICE("LPKSHHRH")) && stat(dirname(copy), &folder) == 0;
-        for (size_t i = 0; i < n; i++)
-                if (inputs[i] && stat_input(inputs[i], &input) == 0 &&
-                    (same_file(&at, &input) || (is_journal && same_file(&folder, &input))))
+        for (size_t i = 0; i < n; i++) {
+                if (!inputs[i] || stat_input(inputs[i], &input) < 0)
+                        continue;
+                _cleanup_free_ char *real = realpath(path, NULL);
+                if (same_file(&at, &input) || (real && is_within(real, &input) && !is_result(path, of)))
                         return inputs[i];
+        }
         return NULL;
 }
 
-int output_check(const char *path, const char *const *inputs, size_t n) {
+int output_check(const char *path, enum output_inputs of, const char *const *inputs, size_t n) {
         _cleanup_free_ char *new = NULL;
 
         if (!path)
@@ -66,9 +93,9 @@ int output_check(const char *path, const char *const *inputs, size_t n) {
                 new = NULL;
                 return log_oom();
         }
-        const char *input = input_at(path, inputs, n);
+        const char *input = input_at(path, of, inputs, n);
         if (!input)
-                input = input_at(new, inputs, n);
+                input = input_at(new, of, inputs, n);
         if (!input)
                 return 0;
         log_error("the output %s would overwrite the input %s: name another file with --output", path, input);

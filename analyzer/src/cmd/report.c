@@ -104,10 +104,10 @@ static int report(struct options *o, const struct words *words) {
         const struct question q = { .fail_on = RELEVANCE_UNRELATED };
         int e;
 
-        const char *const also[] = { o->maintainers, o->config, o->vmlinux };
-        if (output_check(o->output, words->items + 1, words->n - 1) < 0 ||
-            output_check(o->output, also, ARRAY_SIZE(also)) < 0 ||
-            output_check(o->output, o->known.paths, o->known.n) < 0 ||
+        const char *const also[] = { o->maintainers, o->config, o->vmlinux, o->redaction.key };
+        if (output_check(o->output, OUTPUT_OF_REPORTS, words->items + 1, words->n - 1) < 0 ||
+            output_check(o->output, OUTPUT_OF_REPORTS, also, ARRAY_SIZE(also)) < 0 ||
+            output_check(o->output, OUTPUT_OF_REPORTS, o->known.paths, o->known.n) < 0 ||
             known_files_read(&o->known, &q, false, &known) < 0)
                 return -EINVAL;
         if (o->config && (e = file_read(o->config, &config)) < 0) {

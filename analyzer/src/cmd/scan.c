@@ -297,7 +297,8 @@ static int status_of(const struct reading *r, const struct question *q) {
 
 /* 0 or -errno, when it was said what is wrong. */
 static int check_call(const struct options *o, const struct words *names) {
-        const char *const also[] = { o->sources.folder, o->vmlinux, o->maintainers };
+        const enum output_inputs of = o->by == BY_SIGNATURE ? OUTPUT_OF_REPORTS : OUTPUT_OF_LOGS;
+        const char *const also[] = { o->sources.folder, o->vmlinux, o->maintainers, o->redaction.key };
 
         if (o->by == BY_SIGNATURE && is_format(o, "ndjson")) {
                 log_error("--by signature writes text or json; the ndjson of a scan has each finding with its "
@@ -308,10 +309,10 @@ static int check_call(const struct options *o, const struct words *names) {
                 log_error("--lines is for --by signature");
                 return -EINVAL;
         }
-        return output_check(o->output, names->items, names->n) < 0 ||
-                               output_check(o->output, also, ARRAY_SIZE(also)) < 0 ||
-                               output_check(o->output, o->known.paths, o->known.n) < 0 ||
-                               output_check(o->output, o->sites.paths, o->sites.n) < 0 ?
+        return output_check(o->output, of, names->items, names->n) < 0 ||
+                               output_check(o->output, of, also, ARRAY_SIZE(also)) < 0 ||
+                               output_check(o->output, of, o->known.paths, o->known.n) < 0 ||
+                               output_check(o->output, of, o->sites.paths, o->sites.n) < 0 ?
                        -EINVAL :
                        0;
 }
