@@ -127,9 +127,9 @@ static void test_given_twice(void **state) {
 }
 
 /* C1 and marks of direction, in a title. */
-#define STEERING "\302\233[2J\342\200\256txt\342\201\246\330\234"
+#define STEERING "\302\233a\302\205b\342\200\256\342\200\250\342\201\246\342\200\213\363\240\200\201\330\234z"
 
-static void test_ktap_is_tame(void **state) {
+static void test_outputs_are_tame(void **state) {
         (void) state;
         static const char log[] =
                 "[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008 # SKIP\n"
@@ -140,13 +140,19 @@ static void test_ktap_is_tame(void **state) {
         snprintf(path, sizeof(path), "%s/" STEERING ".log", folder);
         write_file(path, log, strlen(log));
         shell("%s scan --format json '%s' >%s/r; [ $? = 1 ]", getenv("VMLIFE"), path, folder);
-        struct run r = vmlife("export --to ktap %s/r", folder);
-        assert_int_equal(r.status, 0);
-        assert_non_null(strstr(r.out, "BUG: "));
-        static const char *const never[] = { "\302\233", "\342\200\256", "\342\201\246", "\330\234", "\033", "\001" };
-        for (size_t i = 0; i < ARRAY_SIZE(never); i++)
-                assert_null(strstr(r.out, never[i]));
-        run_done(&r);
+        static const char *const never[] = { "\302\233",     "\302\205",     "\342\200\256",     "\342\200\250",
+                                             "\342\201\246", "\342\200\213", "\363\240\200\201", "\330\234",
+                                             "\033",         "\001" };
+        static const char *const forms[] = { "ktap", "text", "markdown", "junit", "html" };
+        for (size_t k = 0; k < ARRAY_SIZE(forms); k++) {
+                struct run r = vmlife("export --to %s %s/r", forms[k], folder);
+                assert_int_equal(r.status, 0);
+                assert_non_null(strstr(r.out, "BUG: "));
+                for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+                        if (strstr(r.out, never[i]))
+                                fail_msg("%s has %s", forms[k], never[i]);
+                run_done(&r);
+        }
 }
 
 /* A report in which a rule, a detector and a file are somebody's inventions. */
@@ -249,7 +255,7 @@ int main(void) {
                 cmocka_unit_test(test_bundle_is_there),
                 cmocka_unit_test(test_planted_links),
                 cmocka_unit_test(test_given_twice),
-                cmocka_unit_test(test_ktap_is_tame),
+                cmocka_unit_test(test_outputs_are_tame),
                 cmocka_unit_test(test_sarif_stays_below_its_root),
                 cmocka_unit_test(test_prometheus_labels_are_of_a_table),
                 cmocka_unit_test(test_source_links),

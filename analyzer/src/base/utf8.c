@@ -30,7 +30,26 @@ static size_t plain(const char *p, size_t n) {
         return i;
 }
 
-int utf8_add(struct buffer *b, struct slice s) {
+/* U+0080 to U+009F, U+061C, U+180E, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF, U+FFF9 to U+FFFB,
+ * U+FFFE, U+FFFF, U+E0000 to U+E0FFF. */
+static bool is_invisible(const unsigned char *p, size_t len) {
+        uint32_t c = len == 2 ? p[0] & 0x1fu : len == 3 ? p[0] & 0xfu : len == 4 ? p[0] & 7u : p[0];
+        static const struct {
+                uint32_t first, last;
+        } ranges[] = {
+                { 0x80, 0x9f },     { 0x61c, 0x61c },   { 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+                { 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff }, { 0xe0000, 0xe0fff },
+        };
+
+        for (size_t i = 1; i < len; i++)
+                c = c << 6 | (p[i] & 0x3fu);
+        for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+                if (c >= ranges[i].first && c <= ranges[i].last)
+                        return true;
+        return false;
+}
+
+static int add(struct buffer *b, struct slice s, bool shown) {
         /* A replacement takes three bytes. */
         int r = buffer_reserve(b, s.n * 3 + 1);
         if (r < 0)
@@ -49,10 +68,19 @@ int utf8_add(struct buffer *b, struct slice s) {
 
                 if (len == 1 && (p[0] == 0x7f || (p[0] < 0x20 && p[0] != '\n' && p[0] != '\t')))
                         len = 0;
-                r = len ? buffer_add(b, p, len) : buffer_add(b, "\357\277\275", 3);
+                const bool prints = len && !(shown && is_invisible(p, len));
+                r = prints ? buffer_add(b, p, len) : buffer_add(b, "\357\277\275", 3);
                 if (r < 0)
                         return r;
                 i += len ? len : 1;
         }
         return 0;
+}
+
+int utf8_add(struct buffer *b, struct slice s) {
+        return add(b, s, false);
+}
+
+int utf8_add_shown(struct buffer *b, struct slice s) {
+        return add(b, s, true);
 }

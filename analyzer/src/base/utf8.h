@@ -6,3 +6,7 @@
 /* Appends bytes as valid UTF-8: each invalid byte, and each control character other than tab and newline, becomes
  * U+FFFD. 0 or -ENOMEM. */
 int utf8_add(struct buffer *b, struct slice s);
+
+/* The same for readers' eyes: what does not print where it stands becomes U+FFFD too. C1 controls steer terminals that
+ * are old enough; marks of direction, invisible characters and separators of lines make a text look like another. */
+int utf8_add_shown(struct buffer *b, struct slice s);

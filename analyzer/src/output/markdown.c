@@ -14,7 +14,7 @@
 static void print_words(FILE *f, struct slice words) {
         _cleanup_(buffer_done) struct buffer b = {};
 
-        if (utf8_add(&b, words) < 0)
+        if (utf8_add_shown(&b, words) < 0)
                 return;
         for (size_t i = 0; i < b.size; i++) {
                 const char c = b.data[i];

@@ -54,35 +54,17 @@ void unpaint(const struct terminal *t, enum paint p) {
                 fputs("\033[0m", t->f);
 }
 
-/* Of valid UTF-8: does the character at p steer? C1 controls do, in terminals that are old enough; marks of direction
- * and separators of lines do not print where they stand. */
-static size_t steers(const char *p, size_t n) {
-        const unsigned char *u = (const unsigned char *) p;
-
-        if (n >= 2 && ((u[0] == 0xc2 && u[1] < 0xa0) || (u[0] == 0xd8 && u[1] == 0x9c)))
-                return 2;
-        if (n < 3 || u[0] != 0xe2)
-                return 0;
-        if (u[1] == 0x80 && ((u[2] >= 0x8e && u[2] <= 0x8f) || (u[2] >= 0xa8 && u[2] <= 0xae)))
-                return 3;
-        return u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9 ? 3 : 0;
-}
-
 size_t show(const struct terminal *t, struct slice text) {
         struct buffer b = {};
         size_t columns = 0;
 
-        if (utf8_add(&b, text) < 0) {
+        if (utf8_add_shown(&b, text) < 0) {
                 buffer_done(&b);
                 return (size_t) MAX(fprintf(t->f, "(out of memory)"), 0);
         }
-        for (size_t i = 0, steering; i < b.size; i++) {
-                if ((steering = steers(b.data + i, b.size - i))) {
-                        fputs("\357\277\275", t->f);
-                        i += steering - 1;
-                } else
-                        fputc(b.data[i] == '\n' || b.data[i] == '\t' ? ' ' : b.data[i], t->f);
-                columns += ((unsigned char) b.data[i] & 0xc0) != 0x80 || steering;
+        for (size_t i = 0; i < b.size; i++) {
+                fputc(b.data[i] == '\n' || b.data[i] == '\t' ? ' ' : b.data[i], t->f);
+                columns += ((unsigned char) b.data[i] & 0xc0) != 0x80;
         }
         buffer_done(&b);
         return columns;

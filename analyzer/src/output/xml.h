@@ -6,8 +6,7 @@
 #include "base/slice.h"
 
 /* Prints bytes as the text of XML or HTML, between tags or in a quoted value: valid UTF-8, markup escaped. What XML
- * 1.0 forbids, and what turns the direction of text around, so that it reads as something else than it is, becomes
- * U+FFFD. 0 or -ENOMEM. */
+ * 1.0 forbids, and what does not print where it stands (utf8_add_shown()), becomes U+FFFD. 0 or -ENOMEM. */
 int print_xml(FILE *f, struct slice s);
 
 static inline int print_xml_string(FILE *f, const char *s) {
