@@ -629,7 +629,7 @@ static void find_tail(const struct window *w, struct candidate *c) {
 
         if (!tail_seen(&c->tail) || c->t.quote || c->t.suffix_n || !tail_give(&c->tail, &t))
                 return;
-        for (size_t i = c->first; i <= c->last; i++) {
+        for (size_t i = 0; i < w->n; i++) {
                 if (!template_match(&c->t, w->lines[i], false, &none, &without) || without.text.n == 0)
                         continue;
                 n++;

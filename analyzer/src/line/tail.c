@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "line/tag.h"
+
 static bool alike(struct template *t, const struct template *with) {
         if (t->n != with->n)
                 return false;
@@ -36,15 +38,33 @@ static bool is_apart(const struct template *t) {
                (p->type == PART_WORD && !p->any && (unsigned char) t->bytes[p->at] >= 0x80);
 }
 
+static bool has_letter(struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if ((s.s[i] | 32) >= 'a' && (s.s[i] | 32) <= 'z')
+                        return true;
+        return false;
+}
+
+/* Kernel messages end in words behind a name that a user chose: a column with one word for all lines is none. */
+static bool has_words(const struct template *t) {
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                struct slice word = template_part(t, p);
+                if (p->type == PART_WORD && !p->any && has_letter(word) && !is_level(word) && !is_kernel_word(word))
+                        return true;
+        }
+        return false;
+}
+
 bool tail_seen(const struct tail *tail) {
-        return tail->lines > 0 && !tail->differs && is_apart(&tail->t);
+        return tail->lines > 0 && !tail->differs && is_apart(&tail->t) && !has_words(&tail->t);
 }
 
 bool tail_sure(const struct tail *tail, size_t n, size_t have) {
         enum { LEAST = 12 };
         const bool several = tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2;
 
-        return several ? have * 10 >= n * 9 : n >= LEAST && have == n;
+        return n >= LEAST && (several ? have * 10 >= n * 9 : have == n);
 }
 
 bool tail_give(const struct tail *tail, struct template *t) {

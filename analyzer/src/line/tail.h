@@ -16,7 +16,8 @@ struct tail {
 void tail_see(struct tail *tail, struct slice rest, unsigned kind);
 /* Did all those lines show the same tail? */
 bool tail_seen(const struct tail *tail);
-/* Is it the text's, where `have` of n lines end so? Several lines of different words, or all of many must. */
+/* Is it the text's, where `have` of n lines end so? What a user had printed in a line or two, other lines do not have.
+ */
 bool tail_sure(const struct tail *tail, size_t n, size_t have);
 /* Makes it the template's; false, and nothing changed, if that has no room for it. */
 bool tail_give(const struct tail *tail, struct template *t);
