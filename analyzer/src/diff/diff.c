@@ -104,6 +104,14 @@ static const struct ref *renamed(const struct table *titles, const struct findin
         return NULL;
 }
 
+/* Many boots have the same finding: the first stands for all of its words. */
+static int add_once(struct table *t, const char *text, bool (*same)(const void *item, const void *key), const void *key,
+                    const struct ref *ref) {
+        const uint64_t hash = hash_text(text);
+
+        return table_get(t, hash, same, key) ? 0 : table_add(t, hash, ref);
+}
+
 /* A kernel may word the same report otherwise than the one before, and then the signature differs: what is of one side
  * alone, and of the other under another title, is compared as one. */
 static int join_renamed(struct ref *refs, size_t n) {
@@ -112,9 +120,11 @@ static int join_renamed(struct ref *refs, size_t n) {
 
         for (size_t i = 0; e == 0 && i < n; i++) {
                 const struct finding *f = refs[i].finding;
-                e = table_add(&signatures[refs[i].side], hash_text(refs[i].signature), &refs[i]);
-                for (size_t k = 0; e == 0 && refs[i].side == 0 && k <= f->n_alt_titles; k++)
-                        e = table_add(&titles, hash_text(title_of(f, k)), &refs[i]);
+                e = add_once(&signatures[refs[i].side], refs[i].signature, is_signature, refs[i].signature, &refs[i]);
+                for (size_t k = 0; e == 0 && refs[i].side == 0 && k <= f->n_alt_titles; k++) {
+                        const struct title t = { title_of(f, k), f->detector };
+                        e = add_once(&titles, t.text, is_titled, &t, &refs[i]);
+                }
         }
         for (size_t i = 0; e == 0 && i < n; i++) {
                 const struct finding *f = refs[i].finding;
