@@ -143,7 +143,7 @@ static void test_outputs_are_tame(void **state) {
         static const char *const never[] = { "\302\233",     "\302\205",     "\342\200\256",     "\342\200\250",
                                              "\342\201\246", "\342\200\213", "\363\240\200\201", "\330\234",
                                              "\033",         "\001" };
-        static const char *const forms[] = { "ktap", "text", "markdown", "junit", "html" };
+        static const char *const forms[] = { "ktap", "text", "markdown", "junit", "html", "sarif", "kcidb --origin x" };
         for (size_t k = 0; k < ARRAY_SIZE(forms); k++) {
                 struct run r = vmlife("export --to %s %s/r", forms[k], folder);
                 assert_int_equal(r.status, 0);

@@ -13,6 +13,7 @@
 struct build {
         struct buffer scratch;
         bool failed;
+        bool shown; /* people read its strings: utf8_add_shown() */
 };
 
 static inline void put(struct build *b, struct json_object *o, const char *key, struct json_object *v) {
@@ -31,7 +32,7 @@ static inline void append(struct build *b, struct json_object *array, struct jso
 
 static inline struct json_object *text(struct build *b, struct slice s) {
         b->scratch.size = 0;
-        if (utf8_add(&b->scratch, s) < 0 || b->scratch.size > INT32_MAX)
+        if ((b->shown ? utf8_add_shown : utf8_add)(&b->scratch, s) < 0 || b->scratch.size > INT32_MAX)
                 return NULL;
         return json_object_new_string_len(b->scratch.data ? b->scratch.data : "", (int) b->scratch.size);
 }

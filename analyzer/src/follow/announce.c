@@ -26,7 +26,7 @@ static int priority(const struct finding *f) {
 
 int announce_finding(const struct scan *s, const struct finding *f) {
         struct buffer title = {};
-        int e = utf8_add(&title, slice_of(f->title));
+        int e = utf8_add_shown(&title, slice_of(f->title));
 
         if (e == 0)
                 e = sd_journal_send("MESSAGE=%.*s%s%s%s%s", (int) title.size, title.data ? title.data : "",

@@ -230,7 +230,7 @@ static void put_log(struct out *o, struct json_object *v, const char *key, const
         _cleanup_(buffer_done) struct buffer scratch = {}, clean = {};
         struct slice lines;
 
-        if (store_excerpt(&o->saved->scan.store, x, &scratch, &lines) < 0 || utf8_add(&clean, lines) < 0) {
+        if (store_excerpt(&o->saved->scan.store, x, &scratch, &lines) < 0 || utf8_add_shown(&clean, lines) < 0) {
                 o->build.failed = true;
                 return;
         }
@@ -420,7 +420,11 @@ static void add_incident(struct out *o, const struct finding *f) {
 
 static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
-        struct out o = { .saved = s, .origin = options->origin, .f = f, .error = digest_make(s, options, &digest) };
+        struct out o = { .saved = s,
+                         .build.shown = true,
+                         .origin = options->origin,
+                         .f = f,
+                         .error = digest_make(s, options, &digest) };
         const struct boots *boots = &s->scan.boots;
         _cleanup_free_ bool *is_first = calloc(boots->n + 1, sizeof(*is_first));
 

@@ -299,7 +299,7 @@ static struct json_object *invocations(struct build *b, size_t without) {
 
 static int write_form(const struct saved *s, const struct export_options *options, FILE *f) {
         _cleanup_(digest_done) struct digest digest = {};
-        struct build b = {};
+        struct build b = { .shown = true };
         size_t without = 0;
 
         int e = digest_make(s, options, &digest);
