@@ -107,6 +107,16 @@ static void assert_numbers_apart(void) {
                 "x.right <= y.left || y.right <= x.left || x.bottom <= y.top || y.bottom <= x.top)); })()"));
 }
 
+/* No column of a finding's small chart is cut off: the latest night is there. */
+static void assert_columns_inside(void) {
+        assert_true(browser_true(browser,
+                                 "(() => { const c = [...document.querySelectorAll('svg.bars')].filter((s) => "
+                                 "s.getClientRects().length); "
+                                 "return c.length > 0 && c.every((s) => { const b = s.getBoundingClientRect(); return "
+                                 "[...s.querySelectorAll('rect')].every((r) => r.getBoundingClientRect().right <= "
+                                 "b.right + 1); }); })()"));
+}
+
 /* --- tests --- */
 
 static void test_renders(void **state) {
@@ -495,6 +505,25 @@ static void test_week(void **state) {
         assert_true(written < 20 && loaded < 40 && searched < 20000);
 }
 
+/* As many columns as a chart can have. */
+static void test_many_boots(void **state) {
+        const char *folder = new_folder();
+        char page[700];
+
+        (void) state;
+        snprintf(page, sizeof(page), "%s/page.html", folder);
+        shell("for i in $(seq 300); do cat tests/unit/fixtures/bug.log; done >%s/boots.log; "
+              "$VMLIFE scan %s/boots.log -o %s/r.json; test $? = 1; $VMLIFE export --to html -o %s %s/r.json",
+              folder, folder, folder, page, folder);
+        open_page(page, &desktop);
+        shot("many-boots");
+        assert_quiet();
+        assert_int_equal(count(".boots > li"), 300);
+        assert_true(browser_true(browser, "document.querySelector('svg.bars').querySelectorAll('rect').length > 40"));
+        assert_columns_inside();
+        assert_numbers_apart();
+}
+
 static int start(void **state) {
         (void) state;
         browser = browser_start();
@@ -520,6 +549,7 @@ int main(void) {
                 cmocka_unit_test(test_without_script),
                 cmocka_unit_test(test_printed),
                 cmocka_unit_test(test_hostile),
+                cmocka_unit_test(test_many_boots),
                 cmocka_unit_test(test_week),
         };
         return cmocka_run_group_tests(tests, start, stop);

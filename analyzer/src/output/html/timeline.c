@@ -123,8 +123,12 @@ void html_bars(struct page *p, const struct digest_line *l) {
         for (size_t i = 0; i < l->n; i++)
                 counts[span_column(p, l->all[i])] += l->all[i]->count;
         const uint64_t most = most_of(counts, p->span->n);
-        rawf(p, "<svg class=\"bars\" width=\"%zu\" height=\"%d\" role=\"img\" aria-label=\"when it came\">",
-             p->span->n * width, HEIGHT);
+        /* The style bounds the width: then all columns are narrower, and none is cut off. */
+        rawf(p,
+             "<svg class=\"bars\" width=\"%zu\" height=\"%d\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" "
+             "role=\"img\" "
+             "aria-label=\"when it came\">",
+             p->span->n * width, HEIGHT, p->span->n * width, HEIGHT);
         for (size_t i = 0; i < p->span->n; i++)
                 bar(p, i, counts[i], 0, height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
         raw(p, "</svg>");
