@@ -488,6 +488,38 @@ static void test_known(void **state) {
         json_object_put(told);
 }
 
+/* Findings go to a file of their own, and an output that takes nothing ends a single run. */
+static void test_wrong_places(void **state) {
+        static const char *const calls[] = {
+                "-D %1$s --once -o %2$s/new --state %2$s/new",
+                "-D %1$s --once -o %2$s/./new.lock --state %2$s/new",
+                "-D %1$s --once -o %1$s/a.journal",
+                "-D %1$s --once --state %1$s/a.journal",
+                "-D %1$s --once --known %2$s/known -o %2$s/known",
+                "-D %1$s --once -o /dev/full",
+        };
+        const char *folder = own_folder(), *place = own_folder();
+        unsigned long long us = 1000000;
+
+        (void) state;
+        add_journal(folder, "a", 'a', 0, 5, 5, &us);
+        shell("cd %s; mv *.journal a.journal; cp a.journal %s/copy; echo '{\"schema\":\"vmlife-known-issues/1\","
+              "\"issues\":[]}' >%s/known",
+              folder, place, place);
+        for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+                char args[2048];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(args, sizeof(args), calls[i], folder, place);
+#pragma GCC diagnostic pop
+                struct run r = vmlife("follow %s", args);
+                if (r.status != 2)
+                        fail_msg("follow %s: %d: %s", args, r.status, r.err);
+                run_done(&r);
+        }
+        shell("cmp %s/a.journal %s/copy && [ ! -e %s/new ] && ! grep -q finding %s/known", folder, place, place, place);
+}
+
 static void test_wrong_calls(void **state) {
         (void) state;
         static const char *const calls[] = {
@@ -525,6 +557,7 @@ int main(void) {
                 cmocka_unit_test(test_notify),
                 cmocka_unit_test(test_known),
                 cmocka_unit_test(test_wrong_calls),
+                cmocka_unit_test(test_wrong_places),
         };
         /* One by name, while working on it. */
         if (getenv("CMOCKA_TEST_FILTER"))

@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/known_files.h"
 #include "cmd/labels.h"
+#include "cmd/output.h"
 #include "cmd/question.h"
 #include "cmd/showing.h"
 #include "cmd/time_argument.h"
@@ -142,6 +143,10 @@ static int run(int argc, char **argv) {
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         o->userdata = &all.known;
         if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0 || choose_format(&all, o) < 0)
+                return EXIT_INPUT;
+        const char *const also[] = { all.maintainers };
+        if (output_check(o->output, OUTPUT_OF_REPORTS, all.known.paths, all.known.n) < 0 ||
+            output_check(o->output, OUTPUT_OF_REPORTS, also, ARRAY_SIZE(also)) < 0)
                 return EXIT_INPUT;
         if (all.maintainers && maintainers_read(&maintainers, all.maintainers) < 0)
                 return EXIT_INPUT;

@@ -3,14 +3,17 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "follow/announce.h"
@@ -262,15 +265,43 @@ static int block_signals(struct follower *f) {
         return 0;
 }
 
-/* A file that the state replaces, or that a lock is on, can hold no lines. */
-static int check_places(const struct follow_options *o) {
-        struct stat output, state;
+/* The names of one file, there or not: the same last part in the same folder, or what both lead to. */
+static bool same_place(const char *a, const char *b) {
+        _cleanup_free_ char *x = strdup(a), *y = strdup(b);
+        struct stat at, bt;
 
-        if (!o->output || !o->state || stat(o->output, &output) < 0 || stat(o->state, &state) < 0 ||
-            output.st_dev != state.st_dev || output.st_ino != state.st_ino)
-                return 0;
-        log_error("the output %s is the state: name another file with --output", o->output);
-        return -EINVAL;
+        if (stat(a, &at) == 0 && stat(b, &bt) == 0)
+                return at.st_dev == bt.st_dev && at.st_ino == bt.st_ino;
+        const char *last = strrchr(a, '/'), *other = strrchr(b, '/');
+        return x && y && strcmp(last ? last + 1 : a, other ? other + 1 : b) == 0 && stat(dirname(x), &at) == 0 &&
+               stat(dirname(y), &bt) == 0 && at.st_dev == bt.st_dev && at.st_ino == bt.st_ino;
+}
+
+static bool is_journal(const char *path) {
+        return path && file_begins_with(path, SLICE("LPKSHHRH"));
+}
+
+/* A file that the state replaces, or that a lock is on, can hold no lines, nor can what is read be written to. */
+static int check_places(const struct follow_options *o) {
+        static const char *const beside[] = { "", ".lock", ".new" };
+
+        if (is_journal(o->output) || is_journal(o->state)) {
+                log_error("%s is a journal: name another file", is_journal(o->output) ? o->output : o->state);
+                return -EINVAL;
+        }
+        for (size_t i = 0; o->output && o->state && i < ARRAY_SIZE(beside); i++) {
+                _cleanup_free_ char *path = NULL;
+                if (asprintf(&path, "%s%s", o->state, beside[i]) < 0) {
+                        path = NULL;
+                        return -ENOMEM;
+                }
+                if (same_place(o->output, path)) {
+                        log_error("the output %s is %s: name another file with --output", o->output,
+                                  i ? "a file of the state's" : "the state");
+                        return -EINVAL;
+                }
+        }
+        return 0;
 }
 
 static int take_line(struct slice line, void *userdata) {
@@ -289,7 +320,9 @@ static int open_output(struct follower *f) {
 
 static int begin(struct follower *f) {
         f->now_us = f->teller.now_us = now();
-        int e = f->o->read_known(f->o, &f->known);
+        int e = check_places(f->o);
+        if (e == 0)
+                e = f->o->read_known(f->o, &f->known);
         if (e < 0)
                 return e;
         e = block_signals(f);
@@ -305,8 +338,6 @@ static int begin(struct follower *f) {
         if (e == 0 && f->state.size && (e = decode(f)) < 0)
                 log_error("the state %s belongs to another source: name another file with --state, or remove it",
                           f->o->state);
-        if (e == 0)
-                e = check_places(f->o);
         if (e == 0)
                 e = open_output(f);
         if (e == 0)
@@ -332,12 +363,17 @@ static int patience(struct follower *f) {
         return watchdog >= 0 ? MIN(ms, watchdog) : ms;
 }
 
+/* A full disk or device is tried again after a while: it is ready at any time. */
+static bool waits_for_reader(const struct follower *f) {
+        return f->sink.waiting.size && !f->sink.file && f->sink.error == -EAGAIN;
+}
+
 static int wait_for_news(struct follower *f) {
         const int ms = patience(f);
         struct pollfd fds[] = {
                 { .fd = f->signals, .events = POLLIN },
                 { .fd = f->o->type->fd(f->reader), .events = POLLIN },
-                { .fd = f->sink.waiting.size && !f->sink.file ? f->sink.fd : -1, .events = POLLOUT },
+                { .fd = waits_for_reader(f) ? f->sink.fd : -1, .events = POLLOUT },
         };
 
         if (poll(fds, ms ? ARRAY_SIZE(fds) : 1, ms) < 0 && errno != EINTR)
@@ -433,9 +469,9 @@ static void end(struct follower *f) {
                 close(f->lock);
 }
 
-/* A slow reader is waited for, unless a signal ends it; a full disk is not. */
+/* A slow reader is waited for, unless a signal ends it; a full disk or device is not. */
 static bool is_over(const struct follower *f) {
-        return f->teller.last && (f->stop || f->sink.file || f->sink.waiting.size == 0);
+        return f->teller.last && (f->stop || !waits_for_reader(f));
 }
 
 /* Nobody may read messages, either, and then they must not keep us. */
