@@ -609,6 +609,16 @@ const char *const machinery_names[] = {
 /* What was found since. */
 const char *const machinery_names_since[] = {
         "dump_backtrace*",
+        /* ways into the kernel that are written in assembly: arm64, arm */
+        "el0_*",
+        "el0t_*",
+        "el1_*",
+        "el1h_*",
+        "el1t_*",
+        "__irq_svc",
+        "__dabt_svc",
+        "__pabt_svc",
+        "__und_svc",
         "assfail*",
         /* as kernels before 5.10 called them */
         "mutex_*",

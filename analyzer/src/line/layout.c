@@ -26,6 +26,7 @@ struct layout {
         struct prefix_bytes kernels; /* of the last line of the kernel's that was made so */
         struct template tag; /* of the kernel's lines up to its tag, as a line shows it; of no parts where none does */
         bool has_kernels;    /* a line has the kernel's tag */
+        bool has_writers;    /* many name their writers; not only systemd does, in the kernel's log */
         bool tagged;         /* and many name their writers so */
         size_t width;        /* at which lines are broken, 0 where none are */
         bool within_words;
@@ -485,6 +486,7 @@ static void learn_tag(struct layout *l, const struct window *w) {
                         l->tag = t;
                 }
         }
+        l->has_writers = l->has_writers || (n > 0 && n * ONE_IN >= w->n);
         l->tagged = l->tagged || (l->has_kernels && n > 0 && (n >= MANY || n * ONE_IN >= w->n));
 }
 
@@ -500,7 +502,7 @@ static bool has_others_tag(const struct layout *l, const struct candidate *c) {
         for (size_t i = 0; i < l->n; i++)
                 if (is_others(&c->t, &l->templates[i]))
                         return true;
-        return is_others(&c->t, &l->tag);
+        return (l->has_kernels || l->has_writers) && is_others(&c->t, &l->tag);
 }
 
 /* A candidate that goes on behind the kernel's time, or its tag. */
