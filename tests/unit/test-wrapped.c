@@ -275,6 +275,19 @@ static void test_boxes(void **state) {
 }
 
 /* What a file system leaves of a log when the machine dies: blocks of zeros, before, within and after. */
+/* A form on a page made blanks of the line ends. */
+static void test_one_line(void **state) {
+        (void) state;
+        for (int told = 0; told < 2; told++) {
+                begin();
+                fputs(told ? "Hello,\n\nit died:\n" : "", out);
+                for (size_t i = 0; i < LINES; i++)
+                        fprintf(out, "%s ", plain(i));
+                fputs(told ? "\nThank you\n" : "\n", out);
+                expect("one line");
+        }
+}
+
 static void test_zeros(void **state) {
         static const char zeros[4096];
 
@@ -422,6 +435,7 @@ int main(void) {
                 cmocka_unit_test(test_pages_and_runners),
                 cmocka_unit_test(test_shown_twice),
                 cmocka_unit_test(test_boxes),
+                cmocka_unit_test(test_one_line),
                 cmocka_unit_test(test_zeros),
                 cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_acpi_name),

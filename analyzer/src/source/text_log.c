@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "line/clock.h"
 #include "line/escapes.h"
 #include "line/layout.h"
 #include "source/source.h"
@@ -30,6 +31,7 @@ struct text {
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
         bool one_string;      /* the text is one string, its line ends are "\\n" */
         bool only_returns;    /* its lines end in carriage returns alone */
+        bool run_together;    /* its line ends became blanks: the kernel's time stands within lines, again and again */
         size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
         struct trigger_lines
                 found; /* the lines with words, in what of the buffer was not taken when they were sought */
@@ -139,7 +141,8 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
 
 /* Is the text changed as it comes, escape sequences apart? */
 static bool is_altered(const struct text *t) {
-        return t->written_escapes || t->softened || t->marked_down || t->one_string || t->only_returns;
+        return t->written_escapes || t->softened || t->marked_down || t->one_string || t->only_returns ||
+               t->run_together;
 }
 
 /* What was found in the block that begins there, in the buffer, becomes what is found in the lines that were not taken
@@ -394,6 +397,14 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         return e;
 }
 
+/* " [   12.345678]" */
+static bool is_time_within(const char *p, const char *end) {
+        struct slice s = { p + 1, (size_t) (end - p - 1) };
+        struct stamp ignored = {};
+
+        return *p == ' ' && end - p > 2 && p[1] == '[' && clock_kernel(&s, &ignored);
+}
+
 /* What makes lines of bytes that a program or machine ended in another way. from: the first byte that is new. */
 static void end_lines(struct text *t, struct buffer *b, size_t from) {
         if (t->one_string) {
@@ -402,6 +413,9 @@ static void end_lines(struct text *t, struct buffer *b, size_t from) {
         }
         for (char *p = b->data + from; t->only_returns && p < b->data + b->size; p++)
                 if (*p == '\r')
+                        *p = '\n';
+        for (char *p = b->data + from; t->run_together && p < b->data + b->size; p++)
+                if (is_time_within(p, b->data + b->size))
                         *p = '\n';
 }
 
@@ -468,15 +482,17 @@ static int take_rest(struct text *t, struct buffer *b) {
 
 /* Where others end lines much more often than line ends do. */
 static void see_line_ends(struct text *t, struct slice s) {
-        size_t newlines = 0, written = 0, returns = 0;
+        size_t newlines = 0, written = 0, returns = 0, together = 0;
 
         for (size_t i = 0; i < s.n; i++) {
                 newlines += s.s[i] == '\n';
                 written += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
                 returns += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\n' && s.s[i + 1] != '\r';
+                together += is_time_within(s.s + i, s.s + s.n);
         }
         t->one_string = written >= 4 && written > newlines * 4;
         t->only_returns = returns >= 4 && returns > newlines * 4;
+        t->run_together = together >= 4 && together > newlines * 2;
 }
 
 /* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
