@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kind/dump.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 
+#include "base/by_byte.h"
 #include "base/macros.h"
 #include "kind/kind.h"
 
@@ -116,10 +119,23 @@ static struct slice comm_of(struct slice s) {
         return s;
 }
 
+/* By their first bytes. Filled once, read only after. */
+static struct by_byte heads_with;
+static pthread_once_t heads_once = PTHREAD_ONCE_INIT;
+
+static void index_heads(void) {
+        static_assert(ARRAY_SIZE(heads) <= BY_BYTE_MAX, "indexes are bytes");
+        for (size_t i = ARRAY_SIZE(heads); i-- > 0;)
+                by_byte_add(&heads_with, (uint8_t) heads[i].says.s[0], i);
+}
+
 static const char *head_of(struct slice text) {
         struct slice s = slice_ltrim(text);
 
-        for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+        if (s.n == 0)
+                return NULL;
+        pthread_once(&heads_once, index_heads);
+        BY_BYTE_EACH(&heads_with, s.s[0], i)
                 if (slice_starts(s, heads[i].says))
                         return heads[i].what;
         return NULL;

@@ -172,6 +172,9 @@ enum line_class line_classify(struct slice text) {
 
         if (s.n == 0)
                 return LINE_BLANK;
+        /* Most lines of a report, and nothing else looks so. */
+        if (frame_parse_plain(s, &frame))
+                return LINE_FRAME;
         if (s.n >= 16 && all_of(s, '='))
                 return LINE_RULER;
         if (s.n >= 16 && all_of(s, '-'))

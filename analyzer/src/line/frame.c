@@ -296,8 +296,7 @@ static const char *eat_digits(const char *p, const char *end, uint64_t *ret) {
         return p > begin ? p : NULL;
 }
 
-/* Nearly all frames are no more than "name+0x1/0x2", with "? " before and " [module]" behind them. */
-static bool parse_plain(struct slice s, struct frame_view *ret) {
+bool frame_parse_plain(struct slice s, struct frame_view *ret) {
         struct frame_view f = { .reliable = !slice_eat(&s, SLICE("? ")) };
         const char *p = s.s, *const end = s.s + s.n;
 
@@ -330,7 +329,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         struct frame_view f = {};
         bool reliable = true;
 
-        if (parse_plain(s, ret))
+        if (frame_parse_plain(s, ret))
                 return true;
 
         /* kmemleak's name stands before each of its lines. */

@@ -20,6 +20,9 @@ struct frame_view {
  *   f file.c:12 [inline], f file.c:12 (inlined by), 0xffffffff81000000, f (inlined.h:1 file.c:12) mod,
  *   f+0x1/0x2 (P) of arm64, g from f+0x1/0x2 and [<addr>] (g) from [<addr>] (f+0x1/0x2 [mod]) of arm */
 bool frame_parse(struct slice text, struct frame_view *ret);
+/* The same for what nearly all frames are: "name+0x1/0x2", with "? " before and " [module]" behind it. s has no blanks
+ * around it. */
+bool frame_parse_plain(struct slice s, struct frame_view *ret);
 
 /* A symbol in the middle of a line: "f+0x1/0x2 [mod]", "f (file.c:12) mod" or, with bare set, "f [mod]" too. Eats it.
  */

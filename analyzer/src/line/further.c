@@ -5,15 +5,29 @@
 #include "line/template.h"
 
 enum { NARROWEST = 4, NARROWEST_WITHIN = 8, PARTS = 16 };
-static const struct slice blanks = SLICE("        ");
 
 static size_t n_blanks(struct slice s) {
         return s.n - slice_ltrim(s).n;
 }
 
-/* Where a run of blanks begins behind what was put before the line; SLICE_NPOS. */
+/* Where a run of eight blanks begins behind what was put before the line; SLICE_NPOS. One of any eight bytes that
+ * follow one another is looked at: a run has one of them, and most lines have none. */
 static size_t find_blanks(struct slice line) {
-        return slice_find(slice_head(line, BEFORE_BYTES), blanks);
+        enum { RUN = 8 };
+        const struct slice s = slice_head(line, BEFORE_BYTES);
+
+        for (size_t at = RUN - 1; at < s.n; at += RUN) {
+                if (s.s[at] != ' ')
+                        continue;
+                size_t begin = at, end = at + 1;
+                while (begin > 0 && s.s[begin - 1] == ' ')
+                        begin--;
+                while (end < s.n && end - begin < RUN && s.s[end] == ' ')
+                        end++;
+                if (end - begin == RUN)
+                        return begin;
+        }
+        return SLICE_NPOS;
 }
 
 bool may_be_further(struct slice line) {
@@ -36,6 +50,16 @@ static size_t alike(struct slice prefix, struct slice outer) {
         return outer.n ? 0 : n - prefix.n;
 }
 
+/* Does the line begin with the whole prefix, but for its digits? Then nothing stands in its place. */
+static bool is_whole(struct slice line, struct slice prefix) {
+        if (prefix.n == 0 || line.n < prefix.n)
+                return false;
+        for (size_t i = 0; i < prefix.n; i++)
+                if (line.s[i] != prefix.s[i] && !(is_digit(line.s[i]) && is_digit(prefix.s[i])))
+                        return false;
+        return true;
+}
+
 static struct slice slice_of_prefix(const struct prefix_bytes *p) {
         return (struct slice){ p->bytes, p->n };
 }
@@ -46,7 +70,7 @@ size_t further_at(struct slice line, const struct before *b, const struct prefix
         if (n_blanks(line) >= b->width)
                 return b->width;
         const size_t at = find_blanks(line);
-        if (at == SLICE_NPOS || at == 0)
+        if (at == SLICE_NPOS || at == 0 || (b->told && is_whole(line, slice_of_prefix(&b->prefix))))
                 return 0;
         const struct slice outer = slice_head(line, at);
         const size_t n = n_blanks(slice_from(line, at)), of_record = alike(slice_of_prefix(&b->prefix), outer);
