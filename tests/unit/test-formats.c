@@ -9,182 +9,14 @@
 #include "base/buffer.h"
 #include "base/macros.h"
 #include "cmocka_all.h"
+#include "form.h"
 #include "line/clock.h"
 #include "line/layout.h"
 #include "line/line.h"
 #include "vmlife.h"
 
-/* A log as the kernel said it. */
-struct said {
-        struct {
-                uint64_t us;
-                char text[1200];
-        } lines[4000];
-        size_t n;
-};
-
 static struct said *logs[4];
 static const char *const names[ARRAY_SIZE(logs)] = { "vmlife.log", "lockdep-circular.log", "kcsan-ps2.log", "bug.log" };
-
-static struct said *read_log(const char *name) {
-        struct said *s = calloc(1, sizeof(*s));
-        FILE *f = fopen(fixture(name), "r");
-        struct buffer scratch = {};
-        char line[2048];
-
-        assert_non_null(s);
-        assert_non_null(f);
-        while (fgets(line, sizeof(line), f)) {
-                struct record r = { .console = true };
-                struct line l;
-                assert_int_equal(line_parse(slice_of(line), &r, &scratch, &l), 0);
-                assert_true(l.time.has_mono && l.text.n < sizeof(s->lines[0].text) && s->n < ARRAY_SIZE(s->lines));
-                s->lines[s->n].us = l.time.mono_us;
-                if (l.text.n)
-                        memcpy(s->lines[s->n].text, l.text.s, l.text.n);
-                s->n++;
-        }
-        fclose(f);
-        buffer_done(&scratch);
-        return s;
-}
-
-/* --- a line in a form ---
- *
- * %k [   12.345678]   %K 12.345678   %T ctime   %S syslog   %I ISO 8601   %C clock   %c with milliseconds   %E epoch
- * %D 2026/11/23 10:00:00   %A 11-23 10:00:00.123   %n line number   %N the same, six wide   %L level   %l its letter
- * %P <4>   %x a mark or a blank   %h host   %t task   %p its id   %u CPU   %m message   %j the message in a string's
- * escapes   %% itself */
-
-struct place {
-        const struct said *log;
-        size_t i;
-};
-
-static void put_wall(struct buffer *b, const char *format, uint64_t us) {
-        time_t sec = (time_t) (1795424400 + us / 1000000);
-        struct tm tm;
-        char text[80];
-
-        gmtime_r(&sec, &tm);
-        size_t n = strftime(text, sizeof(text), format, &tm);
-        buffer_add(b, text, n);
-}
-
-__attribute__((format(printf, 2, 3))) static void putf(struct buffer *b, const char *format, ...) {
-        char text[200];
-        va_list ap;
-
-        va_start(ap, format);
-        int n = vsnprintf(text, sizeof(text), format, ap);
-        va_end(ap);
-        buffer_add(b, text, (size_t) n);
-}
-
-static void put_string(struct buffer *b, const char *text) {
-        for (; *text; text++)
-                if (*text == '"' || *text == '\\')
-                        putf(b, "\\%c", *text);
-                else if (*text == '\t')
-                        putf(b, "\\t");
-                else
-                        buffer_add(b, text, 1);
-}
-
-/* Tasks change at times, as they do in a log, and not within a report. */
-static unsigned task_of(struct place at) {
-        return (unsigned) (at.log->lines[at.i].us / 1000000);
-}
-
-static void put_field(struct buffer *b, char field, struct place at) {
-        static const char *const levels[] = { "warn", "err", "info", "notice" };
-        static const char *const tasks[] = { "(udev-worker)", "gem_exec", "kworker/u8:3", "Xorg" };
-        const uint64_t us = at.log->lines[at.i].us;
-        const char *text = at.log->lines[at.i].text;
-
-        switch (field) {
-        case 'k':
-                putf(b, "[%5llu.%06llu]", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000);
-                break;
-        case 'K':
-                putf(b, "%llu.%06llu", (unsigned long long) us / 1000000, (unsigned long long) us % 1000000);
-                break;
-        case 'T':
-                put_wall(b, "%a %b %e %H:%M:%S %Y", us);
-                break;
-        case 'S':
-                put_wall(b, "%b %e %H:%M:%S", us);
-                break;
-        case 'I':
-                put_wall(b, "%Y-%m-%dT%H:%M:%S", us);
-                putf(b, ".%06lluZ", (unsigned long long) us % 1000000);
-                break;
-        case 'C':
-                put_wall(b, "%H:%M:%S", us);
-                break;
-        case 'c':
-                put_wall(b, "%H:%M:%S", us);
-                putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000);
-                break;
-        case 'D':
-                put_wall(b, "%Y/%m/%d %H:%M:%S", us);
-                break;
-        case 'A':
-                put_wall(b, "%m-%d %H:%M:%S", us);
-                putf(b, ".%03llu", (unsigned long long) us % 1000000 / 1000);
-                break;
-        case 'E':
-                putf(b, "%llu.%06llu", 1795424400 + (unsigned long long) us / 1000000,
-                     (unsigned long long) us % 1000000);
-                break;
-        case 'n':
-                putf(b, "%zu", at.i + 1);
-                break;
-        case 'N':
-                putf(b, "%6zu", at.i + 996);
-                break;
-        case 'L':
-                putf(b, "%s", levels[at.i * 7 % 4]);
-                break;
-        case 'l':
-                putf(b, "%c", "WEIN"[at.i * 7 % 4]);
-                break;
-        case 'P':
-                putf(b, "<%zu>", at.i % 7 + 1);
-                break;
-        case 'x':
-                putf(b, "%c", "- ."[at.i % 3]);
-                break;
-        case 'h':
-                putf(b, "tgl-02");
-                break;
-        case 't':
-                putf(b, "%s", tasks[task_of(at) % 4]);
-                break;
-        case 'p':
-                putf(b, "%u", task_of(at) * 77 + 9);
-                break;
-        case 'u':
-                putf(b, "%zu", at.i % 4);
-                break;
-        case 'm':
-                buffer_add(b, text, strlen(text));
-                break;
-        case 'j':
-                put_string(b, text);
-                break;
-        default:
-                buffer_add(b, &field, 1);
-        }
-}
-
-static void put_line(struct buffer *b, const char *form, struct place at) {
-        for (; *form; form++)
-                if (*form == '%')
-                        put_field(b, *++form, at);
-                else
-                        buffer_add(b, form, 1);
-}
 
 static char path[600];
 
@@ -223,7 +55,7 @@ static int setup(void **state) {
         (void) state;
         snprintf(path, sizeof(path), "%s/log", new_folder());
         for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
-                logs[i] = read_log(names[i]);
+                logs[i] = read_said(names[i]);
         return 0;
 }
 

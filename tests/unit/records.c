@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "records.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+static const char prefix_again[] = "prefix";
+
+const struct record_form forms[FORMS] = {
+        [FORM_EXPORT] = { "export", NULL, NULL },
+        [FORM_KMSG] = { "kmsg", NULL, NULL },
+        [FORM_JSON] = { "json", NULL, NULL },
+        [FORM_CONSOLE] = { "console", "[%t][    T7] ", " " },
+        [FORM_DMESG] = { "dmesg", "[%t] ", NULL },
+        [FORM_DECODED] = { "decoded", "kern  :warn  : [%t] ", NULL },
+        [FORM_SYSLOG] = { "syslog", "%d vm kernel: [%t] ", "#012" },
+        [FORM_SHORT] = { "short", "%d vm kernel: ", NULL },
+        [FORM_SERIAL] = { "serial", "[%t][    T7] ", prefix_again },
+};
+
+static void put_le64(FILE *f, uint64_t v) {
+        for (int i = 0; i < 8; i++)
+                fputc((int) (v >> 8 * i & 255), f);
+}
+
+/* "[   12.345678] ", "Nov 25 20:27:03 vm kernel: ", ... Returns its width. */
+static size_t put_prefix(struct out *o) {
+        const unsigned long long seconds = o->us / 1000000;
+        int n = 0;
+
+        for (const char *c = forms[o->form].prefix; *c; c++)
+                if (c[0] == '%' && *++c == 't')
+                        n += fprintf(o->file, "%5llu.%06llu", seconds, (unsigned long long) o->us % 1000000);
+                else if (*c == 'd')
+                        n += fprintf(o->file, "Nov 25 %02llu:%02llu:%02llu", 10 + seconds / 3600 % 10,
+                                     seconds / 60 % 60, seconds % 60);
+                else
+                        n += fputc(*c, o->file) != EOF;
+        return (size_t) n;
+}
+
+static void put_text_record(struct out *o, const char *message, size_t n) {
+        const size_t width = put_prefix(o);
+        const char *line_end = forms[o->form].line_end;
+
+        for (size_t i = 0; i < n; i++)
+                if (message[i] != '\n')
+                        fputc(message[i], o->file);
+                else if (line_end == prefix_again) {
+                        fputc('\n', o->file);
+                        put_prefix(o);
+                } else if (line_end)
+                        fputs(line_end, o->file);
+                else
+                        fprintf(o->file, "\n%*s", (int) width, "");
+        fputc('\n', o->file);
+}
+
+static void put_json_record(struct out *o, const char *message, size_t n) {
+        struct json_object *m = json_object_new_string_len(message, (int) n);
+
+        fprintf(o->file,
+                "{\"__REALTIME_TIMESTAMP\":\"%llu\",\"_BOOT_ID\":\"11111111111111111111111111111111\",\"_MACHINE_ID\":"
+                "\"22222222222222222222222222222222\",\"_HOSTNAME\":\"host\",\"_TRANSPORT\":\"kernel\",\"SYSLOG_"
+                "FACILITY\":"
+                "\"0\",\"_SOURCE_MONOTONIC_TIMESTAMP\":\"%llu\",\"MESSAGE\":%s}\n",
+                1700000000000000ull + o->us, (unsigned long long) o->us, json_object_to_json_string(m));
+        json_object_put(m);
+}
+
+void put_record(struct out *o, const char *message, size_t n) {
+        switch (o->form) {
+        case FORM_EXPORT:
+                fprintf(o->file,
+                        "__REALTIME_TIMESTAMP=%llu\n__MONOTONIC_TIMESTAMP=%llu\n_BOOT_ID="
+                        "11111111111111111111111111111111\n"
+                        "_MACHINE_ID=22222222222222222222222222222222\n_HOSTNAME=host\n_TRANSPORT=kernel\nSYSLOG_"
+                        "FACILITY=0\n"
+                        "SYSLOG_IDENTIFIER=kernel\n_SOURCE_MONOTONIC_TIMESTAMP=%llu\nMESSAGE\n",
+                        1700000000000000ull + o->us, (unsigned long long) o->us, (unsigned long long) o->us);
+                put_le64(o->file, n);
+                fwrite(message, 1, n, o->file);
+                fputs("\n\n", o->file);
+                break;
+        case FORM_KMSG:
+                fprintf(o->file, "6,%llu,%llu,-;", (unsigned long long) o->sequence++, (unsigned long long) o->us);
+                for (size_t i = 0; i < n; i++)
+                        if ((unsigned char) message[i] < ' ' || message[i] == '\\' || (unsigned char) message[i] > '~')
+                                fprintf(o->file, "\\x%02x", (unsigned char) message[i]);
+                        else
+                                fputc(message[i], o->file);
+                fputc('\n', o->file);
+                break;
+        case FORM_JSON:
+                put_json_record(o, message, n);
+                break;
+        default:
+                put_text_record(o, message, n);
+        }
+        o->us += 11;
+}
+
+void put_text(struct out *o, const char *message) {
+        put_record(o, message, strlen(message));
+}

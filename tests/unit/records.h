@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Records of one boot, written in the forms in which a log comes.
+ *
+ * Those of text show what a record's further lines are: by blanks in place of the
+ * prefix, or by rsyslog's "#012". A serial console does not: there a line end begins what looks like a record. */
+enum log_form {
+        FORM_EXPORT,
+        FORM_KMSG,
+        FORM_JSON,
+        FORM_CONSOLE,
+        FORM_DMESG,
+        FORM_DECODED,
+        FORM_SYSLOG,
+        FORM_SHORT,
+        FORM_SERIAL, /* with line ends as they come */
+        FORMS,
+};
+
+extern const struct record_form {
+        const char *name;
+        const char *prefix;   /* of text: %t the kernel's time, %d a time of day; NULL: it is no text */
+        const char *line_end; /* what becomes of one within a message; NULL: as many blanks as the prefix is wide */
+} forms[FORMS];
+
+/* Where they are written. A record takes 11 microseconds. */
+struct out {
+        FILE *file;
+        enum log_form form;
+        uint64_t us, sequence;
+};
+
+/* A message, which may hold line ends and, with its length, any byte. */
+void put_record(struct out *o, const char *message, size_t n);
+void put_text(struct out *o, const char *message);
