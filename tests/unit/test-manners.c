@@ -153,6 +153,38 @@ static void test_folder_of_logs(void **state) {
         expect_out(vmlife("scan %s", folder), 2, NULL, "none of its 3 files is a journal or a kernel's log");
 }
 
+/* What people and vmlife write about logs lies beside them, and quotes them. */
+static void test_folder_with_texts(void **state) {
+        (void) state;
+        static const char *const forms[] = { "html", "junit", "kcidb", "ktap", "markdown", "text" };
+        const char *folder = new_folder();
+        static const char table[] = "# log\tdetector\ttitle\n"
+                                    "one\toops\tgeneral protection fault in a_function\t-\n"
+                                    "two\toops\tgeneral protection fault in b_function\t-\n"
+                                    "three\tspinlock\tBUG: spinlock bad magic in c_function\t-\n";
+        static const char notes[] =
+                "# What was seen\n\nLines such as `[   12.000000] BUG: KASAN: use-after-free` came\n"
+                "twice, and once this:\n\n    BUG: sleeping function called from invalid context\n"
+                "    refcount_t: underflow; use-after-free.\n";
+        char path[200];
+
+        shell("cp tests/unit/fixtures/kcsan-ps2.log %s/b.log; $VMLIFE scan %s/b.log >%s/r.json; "
+              "[ $? = 1 ]",
+              folder, folder, folder);
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+                shell("$VMLIFE export --to %s -o %s/r.%s %s/r.json", forms[i], folder, forms[i], folder);
+        snprintf(path, sizeof(path), "%s/table.tsv", folder);
+        write_file(path, table, strlen(table));
+        snprintf(path, sizeof(path), "%s/notes.md", folder);
+        write_file(path, notes, strlen(notes));
+        expect_out(vmlife("scan --format text %s", folder), 1, "findings: 1 (", "9 of 10 files hold no kernel log");
+        /* What is named is read. */
+        expect_out(vmlife("scan --format text %s", path), 1, "findings: ", NULL);
+        /* A log's part without times is a log. */
+        shell("cd %s && sed 's/^[^]]*\\] //' b.log >plain.txt && rm b.log", folder);
+        expect_out(vmlife("scan --format text %s", folder), 1, "findings: 1 (", "9 of 10 files hold no kernel log");
+}
+
 /* A lab saves journals and serial logs side by side, often of one boot: all are read, and what the kernel printed once
  * counts once. */
 static void test_folder_of_journals_and_logs(void **state) {
@@ -243,6 +275,7 @@ int main(void) {
                 cmocka_unit_test(test_help),
                 cmocka_unit_test(test_explain_every_word_in_any_case),
                 cmocka_unit_test(test_folder_of_logs),
+                cmocka_unit_test(test_folder_with_texts),
                 cmocka_unit_test(test_folder_of_journals_and_logs),
                 cmocka_unit_test(test_folder_with_a_boot_twice),
                 cmocka_unit_test(test_follow_as_text),

@@ -146,18 +146,34 @@ void store_drop(struct store *s, struct finding *f) {
         finding_free(f);
 }
 
-void store_drop_untimed(struct store *s, uint32_t boot) {
+static bool is_of_source(const struct finding *f, uint32_t source) {
+        return f->source == source;
+}
+
+static bool is_untimed(const struct finding *f, uint32_t boot) {
+        return f->boot == boot && !f->first.has_mono && !f->first.has_real;
+}
+
+static void drop_where(struct store *s, bool (*is)(const struct finding *f, uint32_t of), uint32_t of) {
         size_t n = 0;
 
         for (size_t i = 0; i < s->n; i++) {
                 struct finding *f = s->items[i];
-                if (f->boot == boot && !f->first.has_mono && !f->first.has_real) {
+                if (is(f, of)) {
                         table_remove(&s->table, hash_of(f), f);
                         finding_free(f);
                 } else
                         s->items[n++] = f;
         }
         s->n = n;
+}
+
+void store_drop_source(struct store *s, uint32_t source) {
+        drop_where(s, is_of_source, source);
+}
+
+void store_drop_untimed(struct store *s, uint32_t boot) {
+        drop_where(s, is_untimed, boot);
 }
 
 static int by_first_line(const void *a, const void *b) {

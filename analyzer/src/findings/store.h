@@ -32,6 +32,8 @@ int store_keep(struct store *s, struct finding *f);
 int store_replace(struct store *s, struct finding *f, struct finding *by);
 /* Takes a finding out and frees it. */
 void store_drop(struct store *s, struct finding *f);
+/* Takes out those of a source. */
+void store_drop_source(struct store *s, uint32_t source);
 /* Takes out those of a boot whose report had no time. */
 void store_drop_untimed(struct store *s, uint32_t boot);
 /* Puts the findings into the order in which their reports began: they came in as their reports ended. */

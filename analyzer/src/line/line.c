@@ -164,7 +164,7 @@ static struct slice eat_known_fields(struct slice raw, const struct record *reco
                 if (at > 0) {
                         raw = slice_from(raw, at);
                         l->origin = record->origin;
-                        timed = clock_kernel(&raw, &l->time);
+                        timed = l->within = clock_kernel(&raw, &l->time);
                 }
         }
         if (!l->form && (timed || l->told))

@@ -87,7 +87,7 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         int e = by_boot_make(&s->scan, &by_boot);
 
         (void) o;
-        fprintf(f, "KTAP version 1\n1..%zu\n", s->scan.boots.n);
+        fprintf(f, "KTAP version 1\n# written by vmlife " VMLIFE_VERSION "\n1..%zu\n", s->scan.boots.n);
         for (uint32_t i = 0; e == 0 && i < s->scan.boots.n; i++)
                 e = print_boot(f, s, &by_boot, i);
         return e;

@@ -71,14 +71,13 @@ static const char *ended(enum report_end end) {
         return words[end];
 }
 
-/* Does what only a report has follow its first line, and at once? */
-static bool has_body(const struct report *r) {
-        enum { NEAR = 8 };
+/* Does what only a report has follow its first line, and frames, within so many lines? */
+static bool has_body(const struct report *r, size_t within) {
         bool near = false, frames = false;
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                near = near || (i <= NEAR && class > LINE_END_TRACE && class != LINE_FRAME);
+                near = near || (i <= within && class > LINE_END_TRACE && class != LINE_FRAME);
                 frames = frames || class == LINE_FRAME;
         }
         return near && frames;
@@ -160,9 +159,12 @@ static int complete(const struct scan *s, const struct report *r, struct finding
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
+        enum { AT_ONCE = 8 };
+
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
-        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
+        s->sources[r->source].shown += has_body(r, r->n_lines);
+        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r, AT_ONCE)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         if (!f)
@@ -253,6 +255,7 @@ void scan_drop_source(struct scan *s) {
         const size_t source = --s->n_sources;
 
         arena_free(&s->sources[source].arena);
+        store_drop_source(&s->store, (uint32_t) source);
         while (s->boots.n && s->boots.items[s->boots.n - 1]->source == source)
                 boots_drop_last(&s->boots);
 }
@@ -306,6 +309,10 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
         struct anchor a;
 
         info->told += l->told;
+        if (is_document(info))
+                info->shown += anchor_find(l->raw, &a) && a.at == 0;
+        info->shown += l->told && !l->within &&
+                       (l->time.has_mono || l->time.has_real || l->form || l->origin == ORIGIN_KERNEL);
         if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))
                 return -ENOMEM;
         info->unread += l->stray;
@@ -377,6 +384,7 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
                 store_drop_untimed(&s->store, at->boot);
         }
         uint64_t lost = s->boots.items[at->boot]->lost;
+        s->sources[at->source].shown += note->new_boot;
         if (e == 0)
                 e = note->take(s->boots.items[at->boot], rest, l);
         if (e < 0 || s->boots.items[at->boot]->lost == lost)
@@ -466,7 +474,7 @@ int scan_end_source(struct scan *s, uint32_t source) {
         s->test = NULL;
         /* Sources are read one after the other: whatever is open is this one's. */
         int e = assembler_end(s->assembler, UINT32_MAX, END_LOG);
-        if (e == 0 && in->unrecognized)
+        if (e == 0 && in->unrecognized && !is_document(in))
                 log_warning("%s: %" PRIu64 " %s as a kernel report does, but no table has the words and no stack "
                             "follows: not in the report; the first is \"%s\"",
                             in->name, in->unrecognized, in->unrecognized == 1 ? "line begins" : "lines begin",

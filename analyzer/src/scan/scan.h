@@ -43,12 +43,16 @@ void scan_done(struct scan *s);
 /* A new source; ret is its index. */
 int scan_add_source(struct scan *s, const char *name, const char *type, uint32_t *ret);
 int scan_name_source(struct scan *s, uint32_t source, const char *name);
-/* The last source is forgotten, with its boots: nothing of it was the kernel's. */
+/* The last source is forgotten, with its boots and findings: nothing of it was the kernel's. */
 void scan_drop_source(struct scan *s);
 /* n messages are missing before the next one, at that time: open reports end there. */
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before);
 /* From here on the messages belong to a test (NULL: to none); no report spans two. */
 int scan_begin_test(struct scan *s, uint32_t boot, const char *test);
+/* A text that quotes a kernel's words, and is none of its logs. */
+static inline bool is_document(const struct source_info *in) {
+        return in->maybe_document && in->shown == 0;
+}
 static inline struct source_info *scan_source(const struct scan *s, size_t source) {
         return &s->sources[source];
 }

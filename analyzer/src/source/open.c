@@ -12,6 +12,7 @@
 #include "base/suggest.h"
 #include "source/decode.h"
 #include "source/journal_folder.h"
+#include "source/own_output.h"
 #include "source/source.h"
 #include "source/values.h"
 
@@ -228,9 +229,9 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
                 if (contents[i].is(head))
                         return contents[i].read(s, in, o);
+        if ((way == SOURCE_MEMBER || way == SOURCE_LISTED) && (is_saved_report(head) || is_own_output(head)))
+                return passed;
         if (is_saved_report(head)) {
-                if (way == SOURCE_MEMBER || way == SOURCE_LISTED)
-                        return passed;
                 log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export "
                           "renders them (--to text)",
                           in->name);
@@ -252,7 +253,9 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (o->boot || o->has_since || o->has_until)
                 log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
-        e = source_text(s, in, o);
+        struct source_options options = *o;
+        options.listed = way == SOURCE_LISTED;
+        e = source_text(s, in, &options);
         if (e == -ENOMSG && way == SOURCE_MEMBER) {
                 log_warning("%s: no line was recognized as a kernel message", in->name);
                 return 0;

@@ -15,6 +15,7 @@ struct source_options {
         bool journals_only;          /* -D: of a folder that has journals, read nothing else */
         size_t held_boots; /* the scan's first boots, which journals beside the log hold: of an export or JSON,
                               skip their entries */
+        bool listed;       /* nobody named it: see source_info's maybe_document */
         bool verbose;      /* say which journals are read so all the same, and why */
         unsigned threads;  /* -j; 0: see source_threads() */
 };

@@ -256,7 +256,8 @@ static int pass(struct text *t, const char *p, const char *end, uint64_t lines) 
         uint64_t last;
         int e = 0;
 
-        for (uint64_t n = t->lines; rest.n && info->told == 0 && !layout_known(t->layout) && e == 0;) {
+        for (uint64_t n = t->lines;
+             rest.n && e == 0 && (is_document(info) || (info->told == 0 && !layout_known(t->layout)));) {
                 struct record r = record_of(t, slice_token(&rest, '\n'));
                 r.number = ++n;
                 e = scan_pass_line(t->scan, &r);
@@ -529,6 +530,8 @@ static int conclude(struct text *t, const char *name) {
         struct source_info *info = scan_source(t->scan, t->source);
         const char *format = layout_name(t->layout);
 
+        if (is_document(info))
+                return -ENOMSG;
         if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
                 return -ENOMEM;
         if (!format && info->told == 0 && info->words_fit + info->words_unfit == 0 && t->lines > 0) {
@@ -546,6 +549,30 @@ static int conclude(struct text *t, const char *name) {
         return 0;
 }
 
+static struct slice behind_hex(struct slice s) {
+        uint64_t v;
+
+        return slice_eat(&s, SLICE("0x")) && slice_eat_hex(&s, &v) ? s : SLICE_NULL;
+}
+
+/* Does a line end as those of a stack do, "+0x62/0xb0", "+0x62/0xb0 [i915]" or "+0x62/0xb0 mm/slub.c:1344"? Then it may
+ * be a log in a form that is not known, and not only a text that has a kernel's words. */
+static bool has_frame(struct slice s) {
+        for (size_t at; (at = slice_find(s, SLICE("+0x"))) != SLICE_NPOS;) {
+                s = slice_from(s, at + 1);
+                struct slice rest = behind_hex(s);
+                if (!slice_eat(&rest, SLICE("/")) || !(rest = behind_hex(rest)).s)
+                        continue;
+                rest = slice_trim(slice_token(&rest, '\n'));
+                if (slice_starts(rest, SLICE("[")) && slice_has(rest, SLICE("]")))
+                        rest = slice_ltrim(slice_from(rest, slice_find_byte(rest, ']') + 1));
+                const size_t colon = slice_find_byte(rest, ':');
+                if (rest.n == 0 || (colon != SLICE_NPOS && slice_find_byte(rest, ' ') == SLICE_NPOS))
+                        return true;
+        }
+        return false;
+}
+
 int source_text(struct scan *s, struct input *in, const struct source_options *o) {
         _cleanup_(text_done) struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
@@ -558,8 +585,10 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                 e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT + LAYOUT_WINDOW);
         if (e == 0)
                 e = input_beginning(in, &beginning);
-        if (e == 0)
+        if (e == 0) {
+                scan_source(s, t.source)->maybe_document = o->listed && !has_frame(beginning);
                 e = learn_beginning(&t, beginning);
+        }
         if (e == 0)
                 e = scan_text_boot(s, t.source, beginning, &t.boot);
         if (e < 0)

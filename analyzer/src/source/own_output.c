@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/own_output.h"
+
+#include "base/macros.h"
+
+/* "findings: 2 (1 likely, 1 unrelated) in 1 boot", "clean: no findings in 2 boots", "findings: 1 new, 0 still there" */
+static bool is_verdict(struct slice line) {
+        static const struct slice verdicts[] = { SLICE("findings: "), SLICE("not-proven: "), SLICE("clean: ") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++)
+                if (slice_starts(line, verdicts[i]))
+                        return slice_has(line, SLICE(" boot")) || slice_has(line, SLICE(" new, "));
+        return false;
+}
+
+/* "1 signature, 2 events in 1 boot of 1 source" */
+static bool is_list(struct slice line) {
+        uint64_t n;
+
+        return slice_eat_u64(&line, &n) && slice_eat(&line, SLICE(" signature")) && slice_has(line, SLICE(" event")) &&
+               slice_has(line, SLICE(" boot"));
+}
+
+/* How the other forms begin, and what stands near. */
+static const struct form {
+        struct slice begins, has;
+} forms[] = {
+        { SLICE("<!DOCTYPE html>"), SLICE("<title>vmlife report</title>") },
+        { SLICE("<?xml "), SLICE("<testsuites name=\"vmlife\"") },
+        { SLICE("KTAP version 1\n# written by vmlife "), SLICE("\n1..") },
+        { SLICE("# vmlife: "), SLICE(" in ") },
+        { SLICE("# HELP vmlife_"), SLICE("\n# TYPE vmlife_") },
+        { SLICE("{\n\"version\": { \"major\": "), SLICE("\"checkouts\": [") },
+        { SLICE("# "), SLICE("\n\nThe kernel reported this ") },
+        { SLICE("Subject: [BUG] "), SLICE("\n\nThe kernel reported this ") },
+        { SLICE("To: "), SLICE("\n\nThe kernel reported this ") },
+        { SLICE("Cc: "), SLICE("\n\nThe kernel reported this ") },
+};
+
+bool is_own_output(struct slice head) {
+        struct slice rest = head, first = slice_token(&rest, '\n');
+
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+                if (slice_starts(head, forms[i].begins) && slice_has(head, forms[i].has))
+                        return true;
+        return is_verdict(first) || is_list(first);
+}

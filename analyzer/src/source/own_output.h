@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/slice.h"
+
+/* Is it something that vmlife wrote, by how it begins: a report as text, page, test results, table, mail or diff? These
+ * quote kernel reports, which count where they were logged. head: the first bytes. */
+bool is_own_output(struct slice head);
