@@ -9,10 +9,9 @@
 
 #include "base/macros.h"
 #include "line/anchor.h"
+#include "line/breaks.h"
 #include "line/clock.h"
 #include "line/fields.h"
-#include "line/frame.h"
-#include "line/line.h"
 #include "line/tag.h"
 #include "line/tail.h"
 #include "line/template.h"
@@ -28,8 +27,7 @@ struct layout {
         bool has_kernels;    /* a line has the kernel's tag */
         bool has_writers;    /* many name their writers; not only systemd does, in the kernel's log */
         bool tagged;         /* and many name their writers so */
-        size_t width;        /* at which lines are broken, 0 where none are */
-        bool within_words;
+        struct breaks breaks;
 };
 
 struct before *layout_before(struct layout *l) {
@@ -177,45 +175,9 @@ static bool merge(struct template *t, const struct template *with) {
         return true;
 }
 
-/* The mark that opens a quotation in which the text stands: one without its other before the text, and with it after.
- */
-static char quote_of(struct slice prefix, struct slice rest) {
-        static const char marks[] = { '"', '\'', '`' };
-
-        for (size_t m = 0; m < sizeof(marks); m++) {
-                size_t n = 0;
-                for (size_t i = 0; i < prefix.n; i++)
-                        n += prefix.s[i] == marks[m];
-                if (n % 2 && slice_find_byte(rest, marks[m]) != SLICE_NPOS)
-                        return marks[m];
-        }
-        return '\0';
-}
-
-/* Has it letters that are in no tag and no escape? Such end lines behind a name that a user chose, too. */
-static bool has_words(struct slice s) {
-        bool tag = false;
-
-        for (size_t i = 0; i < s.n; i++) {
-                if ((unsigned char) s.s[i] == 0xe2) { /* U+2000 to U+2FFF: marks, arrows, the lines of boxes */
-                        i += 2;
-                        continue;
-                }
-                tag = s.s[i] == '<' || (tag && s.s[i] != '>');
-                if (is_letter_byte(s.s[i]) && !tag && (i == 0 || (s.s[i - 1] != '\\' && s.s[i - 1] != '^')))
-                        return true;
-        }
-        return false;
-}
-
-/* Marks that close brackets end lines of the kernel too. */
-static bool may_be_suffix(struct slice s) {
-        return (s.n > 1 && !has_words(s)) || (s.n == 1 && strchr("|*$;`~^", s.s[0]));
-}
-
 static void see_suffix(struct candidate *c, struct slice rest) {
         rest = slice_trim(rest);
-        if (c->t.quote || rest.n > SUFFIX_MAX || has_words(rest))
+        if (c->t.quote || rest.n > SUFFIX_MAX || tail_has_letters(rest))
                 return;
         struct slice known = { c->t.suffix, c->t.suffix_n };
         if (c->suffixes++ == 0) {
@@ -256,7 +218,7 @@ static void see_line(struct window *w, size_t i) {
 
         if (!anchor_find(line, &a) || !template_make(&t, slice_head(line, a.at)) || is_programs(&t))
                 return;
-        t.quote = quote_of(slice_head(line, a.at), slice_from(line, a.at));
+        t.quote = template_quote(slice_head(line, a.at), slice_from(line, a.at));
         size_t k = 0;
         while (k < w->n_candidates && !merge(&w->candidates[k].t, &t))
                 k++;
@@ -614,7 +576,7 @@ static void find_suffix(const struct window *w, struct candidate *c) {
         }
         common = slice_ltrim(common);
         /* A tag is one whole; letters before a mark are the text's. */
-        while (common.n && !may_be_suffix(common))
+        while (common.n && !tail_may_be_marks(common))
                 common = slice_ltrim(slice_from(common, 1));
         if (n < LEAST || common.n == 0 || without * 20 > n)
                 return;
@@ -662,64 +624,18 @@ static bool fits_any(const struct layout *l, struct slice line) {
         return false;
 }
 
-/* The marks of quotations at a line's beginning: a rest has those of the line it belongs to. */
-static struct slice quotation(struct slice line) {
-        size_t n = 0;
-
-        for (size_t i = 0; i < line.n && strchr("> |", line.s[i]); i++)
-                if (line.s[i] != ' ')
-                        n = i + 1;
-        return slice_head(line, n && n < line.n && line.s[n] == ' ' ? n + 1 : n);
-}
-
-static size_t rest_at(struct slice line, struct slice next) {
-        struct slice marks = quotation(line);
-        return slice_starts(next, marks) ? marks.n : 0;
-}
-
 static bool is_rest(const struct layout *l, struct slice line, struct slice next, bool first) {
         return next.n > 0 && (!first || fits_any(l, line)) && !fits_any(l, next) && !has_prefix(next);
 }
 
-/* Could the line have been broken at this width before the first word of the next? */
-static bool is_broken_at(size_t width, struct slice line, struct slice next) {
-        size_t word = slice_find_byte(next, ' ');
-
-        return line.n <= width && line.n + 1 + MIN(word, next.n) > width;
-}
-
-/* Lines that are broken at one width, and none that is longer: somebody's program broke them, not the kernel's lines.
- */
-static void learn_breaks(struct layout *l, const struct window *w) {
-        enum { NARROWEST = 60, WIDEST = 140, LEAST = 2 };
-        size_t width = 0, rests = 0, broken = 0, whole = 0;
-
-        for (size_t i = 0; i < w->n; i++)
-                width = MAX(width, w->lines[i].n);
-        if (width < NARROWEST || width > WIDEST || !layout_prefixed(l))
-                return;
-        for (size_t i = 0; i + 1 < w->n; i++) {
-                struct slice next = slice_from(w->lines[i + 1], rest_at(w->lines[i], w->lines[i + 1]));
-                if (!is_rest(l, w->lines[i], w->lines[i + 1], true) || next.n == 0)
-                        continue;
-                rests++;
-                broken += is_broken_at(width, w->lines[i], next);
-                whole += w->lines[i].n == width;
-        }
-        if (broken < LEAST || broken * 4 < rests * 3)
-                return;
-        l->width = width;
-        l->within_words = whole == rests;
-}
-
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at) {
-        if (l->width == 0)
-                return false;
-        *blank = !l->within_words;
-        *ret_at = rest_at(line, next);
-        return next.n > *ret_at && is_broken_at(l->width, line, slice_from(next, *ret_at)) &&
-               (!l->within_words || line.n == l->width) && is_rest(l, line, next, first);
+        return breaks_between(&l->breaks, line, next, blank, ret_at) && is_rest(l, line, next, first);
+}
+
+/* Does the line begin, in a text whose lines have a prefix, where the one before it was broken? */
+static bool begins_rest(const void *layout, struct slice line, struct slice next) {
+        return is_rest(layout, line, next, true);
 }
 
 /* As much as is looked at, without a line that its end would cut. */
@@ -760,7 +676,8 @@ int layout_learn(struct layout *l, struct slice window) {
         for (size_t i = 0; i < w->n_candidates; i++)
                 if (!tag_of(&w->candidates[i].t))
                         learn_candidate(l, w, &w->candidates[i]);
-        learn_breaks(l, w);
+        if (layout_prefixed(l))
+                breaks_learn(&l->breaks, w->lines, w->n, begins_rest, l);
         free(w);
         return 0;
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "line/further.h"
-#include "line/record.h"
+#include "line/prefix.h"
 
 /* The text around the kernel's messages in the lines of a log: times, hosts, tags, quotes, marks, as added by the
  * programs that the log passed through. It is learned from lines with words that only a kernel prints (anchor.h): text
@@ -21,15 +21,6 @@ bool layout_doubts(const struct layout *l, struct slice line);
 enum { LAYOUT_WINDOW = 48 * 1024 };
 int layout_learn(struct layout *l, struct slice window);
 
-/* The data of a line's prefix. */
-struct prefix {
-        struct slice text; /* what is left: the kernel's words, perhaps with what escaped() must undo */
-        char quote;        /* the text was in these; 0 for none */
-        struct stamp time;
-        enum origin origin;
-        uint32_t caller;
-        size_t width; /* bytes before the text */
-};
 /* Parses the line by one of the learned layouts. False if none fits or none is known. */
 bool layout_match(struct layout *l, struct slice line, const struct prefix *initial, struct prefix *ret);
 

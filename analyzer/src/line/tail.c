@@ -86,3 +86,22 @@ bool tail_give(const struct tail *tail, struct template *t) {
         t->tail_n = tail->t.n;
         return true;
 }
+
+bool tail_has_letters(struct slice s) {
+        bool tag = false;
+
+        for (size_t i = 0; i < s.n; i++) {
+                if ((unsigned char) s.s[i] == 0xe2) { /* U+2000 to U+2FFF: marks, arrows, the lines of boxes */
+                        i += 2;
+                        continue;
+                }
+                tag = s.s[i] == '<' || (tag && s.s[i] != '>');
+                if (is_letter_byte(s.s[i]) && !tag && (i == 0 || (s.s[i - 1] != '\\' && s.s[i - 1] != '^')))
+                        return true;
+        }
+        return false;
+}
+
+bool tail_may_be_marks(struct slice s) {
+        return (s.n > 1 && !tail_has_letters(s)) || (s.n == 1 && strchr("|*$;`~^", s.s[0]));
+}

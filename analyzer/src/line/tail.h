@@ -21,3 +21,8 @@ bool tail_seen(const struct tail *tail);
 bool tail_sure(const struct tail *tail, size_t n, size_t have);
 /* Makes it the template's; false, and nothing changed, if that has no room for it. */
 bool tail_give(const struct tail *tail, struct template *t);
+
+/* Has it letters that are in no tag and no escape? Such end lines behind a name that a user chose, too. */
+bool tail_has_letters(struct slice s);
+/* May it be marks that a program put behind all lines? Those that close brackets end lines of the kernel too. */
+bool tail_may_be_marks(struct slice s);

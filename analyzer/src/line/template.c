@@ -133,6 +133,19 @@ bool template_make(struct template *t, struct slice prefix) {
         return true;
 }
 
+char template_quote(struct slice prefix, struct slice rest) {
+        static const char marks[] = { '"', '\'', '`' };
+
+        for (size_t m = 0; m < sizeof(marks); m++) {
+                size_t n = 0;
+                for (size_t i = 0; i < prefix.n; i++)
+                        n += prefix.s[i] == marks[m];
+                if (n % 2 && slice_find_byte(rest, marks[m]) != SLICE_NPOS)
+                        return marks[m];
+        }
+        return '\0';
+}
+
 /* --- a line by a template --- */
 
 static void read_bracket(struct slice whole, struct prefix *ret) {

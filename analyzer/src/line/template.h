@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "line/layout.h"
+#include "line/prefix.h"
 
 /* Private to layout.c: a prefix as parts, and a line read by them. */
 
@@ -46,6 +46,9 @@ static inline struct slice template_part(const struct template *t, const struct 
 
 /* A template of the bytes before the kernel's text. False if there are too many of them. */
 bool template_make(struct template *t, struct slice prefix);
+/* The mark that opens a quotation in which the text stands: one without its other before the text, and with it after.
+ */
+char template_quote(struct slice prefix, struct slice rest);
 /* The next part of a prefix: the number of its bytes. */
 size_t template_next_part(struct slice s, struct part *p);
 /* Reads a line by the template; false if it does not fit. loose: words other than the kernel's name may differ. */
