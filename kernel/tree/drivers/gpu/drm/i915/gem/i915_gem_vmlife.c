@@ -8,7 +8,10 @@
  *  - each address space has a shadow that outlives it and counts the contexts
  *    that own a reference on it;
  *  - each context has a bit that is set while it owns one, from the store of
- *    ctx->vm until just before the put.
+ *    ctx->vm until just before the put;
+ *  - the context of an engine, which owns one on ce->vm, keeps the shadow that it
+ *    is counted in: otherwise its reference would hide a put too many, and its own
+ *    put would be reported later.
  *
  * While the contract holds, the count of a vm is never below the number of its
  * owners.  This is checked at each put, at each read of ctx->vm, and when the count
@@ -244,11 +247,11 @@ static int put_too_many(struct i915_vmlife_vm *shadow, struct kref *ref)
 	u64 before = atomic64_read_acquire(&shadow->owners);
 	int lack;
 
-	if (!vmlife_owners(before))
+	if (!vmlife_all_owners(before))
 		return 0;
 
 	/* No code may put a leaked reference; it leaves the owners first. */
-	lack = vmlife_owners(before) + atomic_read(&shadow->leaked) + 1 -
+	lack = vmlife_all_owners(before) + atomic_read(&shadow->leaked) + 1 -
 	       atomic_read(&shadow->missing) - kref_read(ref);
 	if (likely(lack <= 0))
 		return 0;
@@ -321,7 +324,7 @@ void __i915_vmlife_vm_zero(struct i915_address_space *vm)
 	WRITE_ONCE(shadow->dead, true);
 	vmlife_unlock(&shadow->lock, flags);
 
-	if (likely(!vmlife_owners(atomic64_read(&shadow->owners))))
+	if (likely(!vmlife_all_owners(atomic64_read(&shadow->owners))))
 		return;
 
 	/* Otherwise the extra put is known, and was reported. */
@@ -485,7 +488,7 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
 	if (shadow) {
 		kref_get(&shadow->ref);
 		keep_memory(shadow);
-		vmlife_own(shadow);
+		vmlife_own(shadow, OWNERS_ONE);
 	}
 	ctx->vmlife.took = ip;
 	/* Counted first: a reader that finds it (in an RCU section) finds it owned. */
@@ -493,7 +496,7 @@ static void own(struct i915_gem_context *ctx, struct i915_address_space *vm,
 	/* If memory ran out for the shadow, nothing is known from here on. */
 	assign_bit(CTX_OWNS, &ctx->vmlife.state, shadow);
 	if (owned)
-		vmlife_disown(old);
+		vmlife_disown(old, OWNERS_ONE);
 	disconnect(old);
 	trace_i915_vmlife_publish(ctx->vmlife.id, vmlife_vm_id(shadow),
 				  kref_read(&ctx->ref));
@@ -552,10 +555,41 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 		return;
 	}
 
-	vmlife_disown(shadow);
+	vmlife_disown(shadow, OWNERS_ONE);
 	if (unlikely((state & BIT(CTX_CREATED)) && !(state & BIT(CTX_RELEASING))))
 		vmlife_report(VMLIFE_vm_early_put, ctx, _RET_IP_);
 }
+
+/*
+ * The context of an engine owns one reference on ce->vm.  Each place that stores or
+ * puts it has a hook, and what was not counted at the store is not at the put.
+ */
+void __i915_vmlife_ce_drop(struct intel_context *ce)
+{
+	struct i915_vmlife_vm *shadow = ce->vmlife.shadow;
+
+	if (!shadow)
+		return;
+
+	ce->vmlife.shadow = NULL;
+	vmlife_disown(shadow, OWNERS_ENGINE);
+	vmlife_shadow_put(shadow);
+}
+EXPORT_SYMBOL_GPL(__i915_vmlife_ce_drop);
+
+void __i915_vmlife_ce_stored(struct intel_context *ce)
+{
+	struct i915_vmlife_vm *shadow = ce->vm ? ce->vm->vmlife.shadow : NULL;
+
+	__i915_vmlife_ce_drop(ce);
+	if (!shadow)
+		return;
+
+	kref_get(&shadow->ref);
+	vmlife_own(shadow, OWNERS_ENGINE);
+	ce->vmlife.shadow = shadow;
+}
+EXPORT_SYMBOL_GPL(__i915_vmlife_ce_stored);
 
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx)
 {
@@ -579,7 +613,7 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 		vmlife_not_alone(ctx);
 
 	if (shadow && test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state)) {
-		vmlife_disown(shadow);
+		vmlife_disown(shadow, OWNERS_ONE);
 		atomic_inc(&shadow->leaked);
 		vmlife_report(VMLIFE_vm_leak, ctx, _RET_IP_);
 	}

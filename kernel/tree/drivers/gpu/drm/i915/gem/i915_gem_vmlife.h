@@ -20,6 +20,7 @@
 
 struct i915_address_space;
 struct i915_gem_context;
+struct intel_context;
 struct mutex;
 
 /** I915_VMLIFE_VERSION - version of the checks, in the load line and in modinfo */
@@ -256,6 +257,30 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
+ * i915_vmlife_ce_stored - ce->vm was written
+ * @at: name of the function the hook stands in
+ * @ce: the context of an engine, with a reference on what was stored
+ *
+ * Rule vm-early-put: from here to i915_vmlife_ce_drop() it is one of the owners.
+ */
+#define i915_vmlife_ce_stored(at, ce) do {		\
+	VMLIFE_PASS(ce_stored, at);			\
+	__i915_vmlife_ce_stored(ce);			\
+} while (0)
+
+/**
+ * i915_vmlife_ce_drop - the reference in ce->vm is about to be put
+ * @at: name of the function the hook stands in
+ * @ce: the context of an engine
+ *
+ * Rule vm-early-put: it is no owner from here on.
+ */
+#define i915_vmlife_ce_drop(at, ce) do {		\
+	VMLIFE_PASS(ce_drop, at);			\
+	__i915_vmlife_ce_drop(ce);			\
+} while (0)
+
+/**
  * i915_vmlife_ctx_close - a context is being closed
  * @at: name of the calling function
  * @ctx: the context
@@ -434,6 +459,8 @@ void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_handed(struct i915_address_space *vm);
+void __i915_vmlife_ce_stored(struct intel_context *ce);
+void __i915_vmlife_ce_drop(struct intel_context *ce);
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
@@ -484,6 +511,8 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_ctx_created(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_drop(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_ce_stored(at, ce) VMLIFE_NO_HOOK(at, ce)
+#define i915_vmlife_ce_drop(at, ce) VMLIFE_NO_HOOK(at, ce)
 #define i915_vmlife_vm_handed(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_ctx_close(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_free(at, ctx) VMLIFE_NO_HOOK(at, ctx)

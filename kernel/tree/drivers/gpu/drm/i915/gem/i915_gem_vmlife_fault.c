@@ -141,13 +141,14 @@ bool i915_vmlife_inject_no_put(struct i915_gem_context *ctx)
 bool i915_vmlife_inject_stray_put(struct i915_address_space *vm)
 {
 	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
-	u32 owners;
+	u64 owners;
 
 	if (!i915_vmlife_inject(vm_stray_put) || !shadow)
 		return false;
 
-	owners = vmlife_owners(atomic64_read(&shadow->owners));
-	if (owners < 2 || kref_read(&vm->ref) != owners + 1)
+	owners = atomic64_read(&shadow->owners);
+	if (vmlife_owners(owners) < 2 ||
+	    kref_read(&vm->ref) != vmlife_all_owners(owners) + 1)
 		return false;
 
 	keep_memory(shadow);

@@ -101,8 +101,8 @@ struct i915_vmlife_take {
  *	false
  * @id: number of this vm in the messages
  * @device: the device of the vm, or NULL if memory ran out
- * @owners: contexts that own a reference, see vmlife_owners(); in the upper half,
- *	the number of changes
+ * @owners: contexts, of users and of engines, that own a reference, and the number
+ *	of changes; see vmlife_owners()
  * @leaked: references of contexts that were freed while they owned one
  * @missing: references that were put once too often, and reported
  * @dead: the vm's reference count was zero
@@ -142,21 +142,33 @@ struct i915_vmlife_vm {
 #endif
 };
 
+/* @owners: contexts, contexts of engines, and the number of changes, which may wrap. */
+#define OWNERS_BITS	22
+#define OWNERS_ONE	1ULL
+#define OWNERS_ENGINE	(1ULL << OWNERS_BITS)
+#define OWNERS_CHANGE	(1ULL << 2 * OWNERS_BITS)
+
 /* The number of contexts that own a reference on a vm, from @owners. */
 static inline u32 vmlife_owners(u64 owners)
 {
-	return lower_32_bits(owners);
+	return owners & (OWNERS_ENGINE - 1);
 }
 
-/* One more, or less. Ordering: after the take of the reference, before its put. */
-static inline void vmlife_own(struct i915_vmlife_vm *shadow)
+/* The same, with the contexts of engines. */
+static inline u32 vmlife_all_owners(u64 owners)
 {
-	atomic64_add_return((1ULL << 32) + 1, &shadow->owners);
+	return vmlife_owners(owners) + vmlife_owners(owners >> OWNERS_BITS);
 }
 
-static inline void vmlife_disown(struct i915_vmlife_vm *shadow)
+/* One more, or less. Ordered: after the take of the reference, before its put. */
+static inline void vmlife_own(struct i915_vmlife_vm *shadow, u64 owner)
 {
-	atomic64_add_return((1ULL << 32) - 1, &shadow->owners);
+	atomic64_add_return(OWNERS_CHANGE + owner, &shadow->owners);
+}
+
+static inline void vmlife_disown(struct i915_vmlife_vm *shadow, u64 owner)
+{
+	atomic64_add_return(OWNERS_CHANGE - owner, &shadow->owners);
 }
 
 /**

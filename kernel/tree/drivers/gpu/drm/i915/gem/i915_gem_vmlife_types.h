@@ -54,4 +54,15 @@ struct i915_vmlife_ctx {
 #endif
 };
 
+/**
+ * struct i915_vmlife_ce - what the context of an engine knows of its reference
+ * @shadow: shadow of the vm in ce->vm, with a reference of its own, while the
+ *	reference on that vm is counted among the owners'; or NULL
+ */
+struct i915_vmlife_ce {
+#if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
+	struct i915_vmlife_vm *shadow;
+#endif
+};
+
 #endif /* __I915_GEM_VMLIFE_TYPES_H__ */
