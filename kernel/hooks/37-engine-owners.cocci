@@ -17,7 +17,7 @@
  struct intel_context {
  ...
 +
-+	/** @vmlife: what the lifetime checks know of this context */
++	/** @vmlife: state of the lifetime checks for this context */
 +	struct i915_vmlife_ce vmlife;
  };
 
