@@ -9,9 +9,9 @@
  *    that own a reference on it;
  *  - each context has a bit that is set while it owns one, from the store of
  *    ctx->vm until just before the put;
- *  - the context of an engine, which owns one on ce->vm, keeps the shadow that it
- *    is counted in: otherwise its reference would hide a put too many, and its own
- *    put would be reported later.
+ *  - the others that hold a reference for long are counted as well: the contexts of
+ *    engines, proto-contexts, and the handles of files.  Otherwise their references
+ *    would hide a put too many, and their own put would be reported later.
  *
  * While the contract holds, the count of a vm is never below the number of its
  * owners.  This is checked at each put, at each read of ctx->vm, and when the count
@@ -560,36 +560,48 @@ void __i915_vmlife_vm_drop(struct i915_gem_context *ctx)
 		vmlife_report(VMLIFE_vm_early_put, ctx, _RET_IP_);
 }
 
-/*
- * The context of an engine owns one reference on ce->vm.  Each place that stores or
- * puts it has a hook, and what was not counted at the store is not at the put.
- */
-void __i915_vmlife_ce_drop(struct intel_context *ce)
+/* What was not counted at the store is not at the put either. */
+void __i915_vmlife_vm_unheld(struct i915_vmlife_holder *holder)
 {
-	struct i915_vmlife_vm *shadow = ce->vmlife.shadow;
+	struct i915_vmlife_vm *shadow = holder->shadow;
 
 	if (!shadow)
 		return;
 
-	ce->vmlife.shadow = NULL;
-	vmlife_disown(shadow, OWNERS_ENGINE);
+	holder->shadow = NULL;
+	vmlife_disown(shadow, OWNERS_HOLDER);
 	vmlife_shadow_put(shadow);
 }
-EXPORT_SYMBOL_GPL(__i915_vmlife_ce_drop);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_unheld);
 
-void __i915_vmlife_ce_stored(struct intel_context *ce)
+void __i915_vmlife_vm_held(struct i915_vmlife_holder *holder,
+			   struct i915_address_space *vm)
 {
-	struct i915_vmlife_vm *shadow = ce->vm ? ce->vm->vmlife.shadow : NULL;
+	struct i915_vmlife_vm *shadow = vm ? vm->vmlife.shadow : NULL;
 
-	__i915_vmlife_ce_drop(ce);
+	__i915_vmlife_vm_unheld(holder);
 	if (!shadow)
 		return;
 
 	kref_get(&shadow->ref);
-	vmlife_own(shadow, OWNERS_ENGINE);
-	ce->vmlife.shadow = shadow;
+	vmlife_own(shadow, OWNERS_HOLDER);
+	holder->shadow = shadow;
 }
-EXPORT_SYMBOL_GPL(__i915_vmlife_ce_stored);
+EXPORT_SYMBOL_GPL(__i915_vmlife_vm_held);
+
+/* A file's table of handles has room for the pointer only, which is all it takes. */
+void __i915_vmlife_handle(struct i915_address_space *vm, bool made)
+{
+	struct i915_vmlife_vm *shadow = vm->vmlife.shadow;
+
+	if (!shadow)
+		return;
+
+	if (made)
+		vmlife_own(shadow, OWNERS_HOLDER);
+	else
+		vmlife_disown(shadow, OWNERS_HOLDER);
+}
 
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx)
 {

@@ -20,7 +20,6 @@
 
 struct i915_address_space;
 struct i915_gem_context;
-struct intel_context;
 struct mutex;
 
 /** I915_VMLIFE_VERSION - version of the checks, in the load line and in modinfo */
@@ -124,8 +123,8 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
  * @at: name of the calling function
  * @vm: the address space
  *
- * Rule vm-early-put: after the put, the count is not below the number of contexts
- * that own a reference; and the tracepoint i915_vmlife_put.
+ * Rule vm-early-put: after the put, the count is not below the number of those that
+ * own a reference; and the tracepoint i915_vmlife_put.
  */
 #define i915_vmlife_vm_put(at, vm) do {			\
 	VMLIFE_PASS(vm_put, at);			\
@@ -257,28 +256,67 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_ce_stored - ce->vm was written
+ * i915_vmlife_vm_held - the pointer to an address space was stored in an object, which
+ *	holds a reference on it from here on
  * @at: name of the function the hook stands in
- * @ce: the context of an engine, with a reference on what was stored
+ * @object: the context of an engine, or a proto-context
  *
- * Rule vm-early-put: from here to i915_vmlife_ce_drop() it is one of the owners.
+ * Rule vm-early-put: until i915_vmlife_vm_unheld() a put must leave this reference.
  */
-#define i915_vmlife_ce_stored(at, ce) do {		\
-	VMLIFE_PASS(ce_stored, at);			\
-	__i915_vmlife_ce_stored(ce);			\
+#define i915_vmlife_vm_held(at, object) do {		\
+	VMLIFE_PASS(vm_held, at);			\
+	__i915_vmlife_vm_held(&(object)->vmlife, (object)->vm);	\
 } while (0)
 
 /**
- * i915_vmlife_ce_drop - the reference in ce->vm is about to be put
+ * i915_vmlife_vm_unheld - the reference that an object holds is about to be put
  * @at: name of the function the hook stands in
- * @ce: the context of an engine
- *
- * Rule vm-early-put: it is no owner from here on.
+ * @object: the context of an engine, or a proto-context
  */
-#define i915_vmlife_ce_drop(at, ce) do {		\
-	VMLIFE_PASS(ce_drop, at);			\
-	__i915_vmlife_ce_drop(ce);			\
+#define i915_vmlife_vm_unheld(at, object) do {		\
+	VMLIFE_PASS(vm_unheld, at);			\
+	__i915_vmlife_vm_unheld(&(object)->vmlife);	\
 } while (0)
+
+/**
+ * i915_vmlife_handle_made - a file gets a handle for an address space
+ * @at: name of the function the hook stands in
+ * @vm: the address space, with a reference for the handle
+ * @alloc: the call that makes the handle
+ *
+ * Rule vm-early-put: until i915_vmlife_handle_gone() a put must leave this reference.
+ * It counts before others see the handle, who may destroy it at once.
+ *
+ * Return: what @alloc returned.
+ */
+#define i915_vmlife_handle_made(at, vm, alloc) ({	\
+	struct i915_address_space *held_ = (vm);	\
+	int err_;					\
+							\
+	VMLIFE_PASS(handle_made, at);			\
+	__i915_vmlife_handle(held_, true);		\
+	err_ = (alloc);					\
+	if (err_ < 0)					\
+		__i915_vmlife_handle(held_, false);	\
+	err_;						\
+})
+
+/**
+ * i915_vmlife_handle_gone - a file's handle was taken away, and its reference is about
+ *	to be put
+ * @at: name of the function the hook stands in
+ * @vm: the address space, or NULL if there was no such handle
+ *
+ * Return: @vm.
+ */
+#define i915_vmlife_handle_gone(at, vm) ({		\
+	struct i915_address_space *unheld_ = (vm);	\
+							\
+	VMLIFE_PASS(handle_gone, at);			\
+	if (unheld_)					\
+		__i915_vmlife_handle(unheld_, false);	\
+	unheld_;					\
+})
 
 /**
  * i915_vmlife_ctx_close - a context is being closed
@@ -459,8 +497,10 @@ void __i915_vmlife_ctx_created(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_read(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_drop(struct i915_gem_context *ctx);
 void __i915_vmlife_vm_handed(struct i915_address_space *vm);
-void __i915_vmlife_ce_stored(struct intel_context *ce);
-void __i915_vmlife_ce_drop(struct intel_context *ce);
+void __i915_vmlife_vm_held(struct i915_vmlife_holder *holder,
+			   struct i915_address_space *vm);
+void __i915_vmlife_vm_unheld(struct i915_vmlife_holder *holder);
+void __i915_vmlife_handle(struct i915_address_space *vm, bool made);
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_free(struct i915_gem_context *ctx);
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx);
@@ -511,8 +551,11 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_ctx_created(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_read(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_drop(at, ctx) VMLIFE_NO_HOOK(at, ctx)
-#define i915_vmlife_ce_stored(at, ce) VMLIFE_NO_HOOK(at, ce)
-#define i915_vmlife_ce_drop(at, ce) VMLIFE_NO_HOOK(at, ce)
+#define i915_vmlife_vm_held(at, object) VMLIFE_NO_HOOK(at, object)
+#define i915_vmlife_vm_unheld(at, object) VMLIFE_NO_HOOK(at, object)
+#define i915_vmlife_handle_made(at, vm, alloc) \
+	(BUILD_BUG_ON_INVALID(at), BUILD_BUG_ON_INVALID(vm), (alloc))
+#define i915_vmlife_handle_gone(at, vm) (BUILD_BUG_ON_INVALID(at), (vm))
 #define i915_vmlife_vm_handed(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_ctx_close(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_free(at, ctx) VMLIFE_NO_HOOK(at, ctx)

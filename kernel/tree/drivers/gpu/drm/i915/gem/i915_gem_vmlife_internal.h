@@ -101,8 +101,8 @@ struct i915_vmlife_take {
  *	false
  * @id: number of this vm in the messages
  * @device: the device of the vm, or NULL if memory ran out
- * @owners: contexts, of users and of engines, that own a reference, and the number
- *	of changes; see vmlife_owners()
+ * @owners: contexts and others that own a reference, and the number of changes; see
+ *	vmlife_owners()
  * @leaked: references of contexts that were freed while they owned one
  * @missing: references that were put once too often, and reported
  * @dead: the vm's reference count was zero
@@ -142,19 +142,19 @@ struct i915_vmlife_vm {
 #endif
 };
 
-/* @owners: contexts, contexts of engines, and the number of changes, which may wrap. */
+/* @owners: contexts, other holders, and the number of changes, which may wrap. */
 #define OWNERS_BITS	22
 #define OWNERS_ONE	1ULL
-#define OWNERS_ENGINE	(1ULL << OWNERS_BITS)
+#define OWNERS_HOLDER	(1ULL << OWNERS_BITS)
 #define OWNERS_CHANGE	(1ULL << 2 * OWNERS_BITS)
 
 /* The number of contexts that own a reference on a vm, from @owners. */
 static inline u32 vmlife_owners(u64 owners)
 {
-	return owners & (OWNERS_ENGINE - 1);
+	return owners & (OWNERS_HOLDER - 1);
 }
 
-/* The same, with the contexts of engines. */
+/* The same, with the contexts of engines, proto-contexts and handles. */
 static inline u32 vmlife_all_owners(u64 owners)
 {
 	return vmlife_owners(owners) + vmlife_owners(owners >> OWNERS_BITS);

@@ -55,11 +55,11 @@ struct i915_vmlife_ctx {
 };
 
 /**
- * struct i915_vmlife_ce - what the context of an engine knows of its reference
- * @shadow: shadow of the vm in ce->vm, with a reference of its own, while the
- *	reference on that vm is counted among the owners'; or NULL
+ * struct i915_vmlife_holder - what an object knows of the reference in its pointer @vm
+ * @shadow: shadow of that vm, with a reference of its own, while the object is counted
+ *	among those that hold one; or NULL
  */
-struct i915_vmlife_ce {
+struct i915_vmlife_holder {
 #if IS_ENABLED(CONFIG_DRM_I915_DEBUG_VMLIFE)
 	struct i915_vmlife_vm *shadow;
 #endif

@@ -454,12 +454,9 @@ static int destroy_vm(struct race *race)
 	if (!ppgtt)
 		return -ENOMEM;
 
-	err = xa_alloc(&race->client->priv.vm_xa, &args.vm_id, &ppgtt->vm,
-		       xa_limit_32b, GFP_KERNEL);
-	if (err) {
-		i915_vm_put(&ppgtt->vm);
+	err = vmlife_make_handle(&race->client->priv, &ppgtt->vm, &args.vm_id);
+	if (err)
 		return err;
-	}
 
 	return i915_gem_vm_destroy_ioctl(&race->i915->drm, &args,
 					 &race->client->file);
@@ -487,9 +484,12 @@ static int vmlife_vm_double_put(void *i915)
 	return clean_then_faulty(&race, race_rounds);
 }
 
-/* Two contexts on the vm of a file's handle, without engines that hold it too. */
-static int share_and_close(struct race *race, u32 vm_id,
-			   struct i915_gem_context *ctx[2])
+/*
+ * Two contexts on the vm of a file's handle, with engines that hold it too, or closed
+ * and without.
+ */
+static int share(struct race *race, u32 vm_id, bool close,
+		 struct i915_gem_context *ctx[2])
 {
 	int i, err = 0;
 
@@ -498,11 +498,10 @@ static int share_and_close(struct race *race, u32 vm_id,
 		if (IS_ERR(ctx[i])) {
 			err = PTR_ERR(ctx[i]);
 			ctx[i] = NULL;
-			continue;
+		} else if (close) {
+			i915_gem_context_get(ctx[i]);
+			kernel_context_close(ctx[i]);
 		}
-
-		i915_gem_context_get(ctx[i]);
-		kernel_context_close(ctx[i]);
 	}
 
 	return err;
@@ -516,8 +515,8 @@ static int destroy_handle(struct race *race, u32 vm_id)
 					 &race->client->file);
 }
 
-/* The handle is destroyed while the contexts, closed and still held, own the vm. */
-static int share_vm(struct race *race, bool drain)
+/* The handle is destroyed while the contexts, closed or not, own the vm. */
+static int share_vm(struct race *race, bool close, bool drain)
 {
 	struct i915_gem_context *ctx[2] = { };
 	struct i915_ppgtt *ppgtt;
@@ -528,23 +527,25 @@ static int share_vm(struct race *race, bool drain)
 	if (!ppgtt)
 		return -ENOMEM;
 
-	err = xa_alloc(&race->client->priv.vm_xa, &id, &ppgtt->vm, xa_limit_32b,
-		       GFP_KERNEL);
-	if (err) {
-		i915_vm_put(&ppgtt->vm);
+	err = vmlife_make_handle(&race->client->priv, &ppgtt->vm, &id);
+	if (err)
 		return err;
-	}
 
-	err = share_and_close(race, id, ctx);
+	err = share(race, id, close, ctx);
 	if (!err && drain)
 		vmlife_drain(race->i915);
 	destroy_handle(race, id);
 	if (!err)
 		vmlife_undo_stray_put(&ppgtt->vm);
 
-	for (i = 0; i < 2; i++)
-		if (ctx[i])
+	for (i = 0; i < 2; i++) {
+		if (!ctx[i])
+			continue;
+		if (close)
 			i915_gem_context_put(ctx[i]);
+		else
+			kernel_context_close(ctx[i]);
+	}
 	return err;
 }
 
@@ -554,7 +555,7 @@ static int share_rounds(struct race *race, unsigned int rounds)
 	int err = 0;
 
 	for (round = 0; round < rounds && !err; round++) {
-		err = share_vm(race, round % ROUNDS_A_DRAIN == 0);
+		err = share_vm(race, round % 2, round % ROUNDS_A_DRAIN < 2);
 		cond_resched();
 	}
 

@@ -77,11 +77,8 @@ static void poke_param_vm(struct race *race, struct i915_gem_context *ctx)
 	if (!ppgtt)
 		return;
 
-	if (xa_alloc(&race->client->priv.vm_xa, &id, &ppgtt->vm, xa_limit_32b,
-		     GFP_KERNEL)) {
-		i915_vm_put(&ppgtt->vm);
+	if (vmlife_make_handle(&race->client->priv, &ppgtt->vm, &id))
 		return;
-	}
 
 	args.value = id;
 	i915_gem_context_setparam_ioctl(&race->i915->drm, &args,

@@ -40,6 +40,22 @@ static inline void vmlife_close_file(struct drm_i915_file_private *priv)
 #endif
 }
 
+/* Make a handle for a vm, with the caller's reference, which is put if that fails. */
+static inline int vmlife_make_handle(struct drm_i915_file_private *priv,
+				     struct i915_address_space *vm, u32 *id)
+{
+	int err;
+
+	__i915_vmlife_handle(vm, true);
+	err = xa_alloc(&priv->vm_xa, id, vm, xa_limit_32b, GFP_KERNEL);
+	if (err) {
+		__i915_vmlife_handle(vm, false);
+		i915_vm_put(vm);
+	}
+
+	return err;
+}
+
 /* Wait for the pending work of closed contexts. */
 static inline void vmlife_drain(struct drm_i915_private *i915)
 {
