@@ -15,7 +15,7 @@ unknown_edits() {
 			!/vmlife/ { next }
 			{
 				line = $0
-				gsub(/i915_vmlife_(inject|load|unload|gave_up)/, "", line)
+				gsub(/i915_vmlife_(inject|load|unload|gave_up|handle_tried)/, "", line)
 				if (line ~ /i915_vmlife_[a-z_]+\([a-z_0-9]+[,)]/) next
 				for (i = 1; i <= n; i++) if (index($0, text[i])) next
 				if (match($0, /(i915_vmlife_inject|vmlife_fault_)[a-z_]*\([^()]*\)?/))

@@ -138,8 +138,8 @@ expression E1;
 @direct@
 identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|RCU_INIT_POINTER$|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 identifier m;
-expression S, E;
-position source.p;
+expression S, E, X;
+position source.p, source.q;
 @@
 (
 * S@p->m
@@ -147,6 +147,14 @@ position source.p;
 * call(..., S@p, ...)
 |
 * E->m = S@p
+|
+* E.m = S@p
+|
+* *E = S@p
+|
+* E[X] = S@p
+|
+* &E->gem_context@q
 )
 
 @handed_unnamed@

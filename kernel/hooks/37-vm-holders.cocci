@@ -76,10 +76,9 @@ expression file, id, vm, limit, gfp, err;
  f(...)
  {
  	<+...
--	err = xa_alloc(&file->vm_xa, id, vm, limit, gfp);
-+	err = i915_vmlife_handle_made(f, vm,
-+				      xa_alloc(&file->vm_xa, id, vm,
-+					       limit, gfp));
++	i915_vmlife_handle_made(f, vm);
+ 	err = xa_alloc(&file->vm_xa, id, vm, limit, gfp);
++	i915_vmlife_handle_tried(err, vm);
  	...+>
  }
 

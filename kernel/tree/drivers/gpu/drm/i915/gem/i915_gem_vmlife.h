@@ -279,27 +279,27 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
- * i915_vmlife_handle_made - a file gets a handle for an address space
+ * i915_vmlife_handle_made - a file is about to get a handle for an address space
  * @at: name of the function the hook stands in
  * @vm: the address space, with a reference for the handle
- * @alloc: the call that makes the handle
  *
  * Rule vm-early-put: until i915_vmlife_handle_gone() a put must leave this reference.
  * It counts before others see the handle, who may destroy it at once.
- *
- * Return: what @alloc returned.
  */
-#define i915_vmlife_handle_made(at, vm, alloc) ({	\
-	struct i915_address_space *held_ = (vm);	\
-	int err_;					\
-							\
+#define i915_vmlife_handle_made(at, vm) do {		\
 	VMLIFE_PASS(handle_made, at);			\
-	__i915_vmlife_handle(held_, true);		\
-	err_ = (alloc);					\
-	if (err_ < 0)					\
-		__i915_vmlife_handle(held_, false);	\
-	err_;						\
-})
+	__i915_vmlife_handle(vm, true);			\
+} while (0)
+
+/**
+ * i915_vmlife_handle_tried - did the file get the handle?
+ * @err: what the call returned that makes it
+ * @vm: the address space
+ */
+#define i915_vmlife_handle_tried(err, vm) do {		\
+	if ((err) < 0)					\
+		__i915_vmlife_handle(vm, false);	\
+} while (0)
 
 /**
  * i915_vmlife_handle_gone - a file's handle was taken away, and its reference is about
@@ -553,8 +553,8 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_vm_drop(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_vm_held(at, object) VMLIFE_NO_HOOK(at, object)
 #define i915_vmlife_vm_unheld(at, object) VMLIFE_NO_HOOK(at, object)
-#define i915_vmlife_handle_made(at, vm, alloc) \
-	(BUILD_BUG_ON_INVALID(at), BUILD_BUG_ON_INVALID(vm), (alloc))
+#define i915_vmlife_handle_made(at, vm) VMLIFE_NO_HOOK(at, vm)
+#define i915_vmlife_handle_tried(err, vm) VMLIFE_NO_HOOK(err, vm)
 #define i915_vmlife_handle_gone(at, vm) (BUILD_BUG_ON_INVALID(at), (vm))
 #define i915_vmlife_vm_handed(at, vm) VMLIFE_NO_HOOK(at, vm)
 #define i915_vmlife_ctx_close(at, ctx) VMLIFE_NO_HOOK(at, ctx)

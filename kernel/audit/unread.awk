@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What spatch --parse-c says of the functions that it cannot read: "file<tab>line<tab>function<tab>text"
+# of each that holds one of the words, with the line where reading ended, and the first line with a word.
+/^ = File / {
+	split($0, part, "\"")
+	file = part[2]
+	sub(/^\.\//, "", file)
+	sub(/.*line /, "")
+	line = $0 + 0
+	next
+}
+
+function tell() {
+	if (hit != "" && name != "" && !seen[file, name]++)
+		printf "%s\t%d\t%s\t%s\n", file, line, name, hit
+}
+
+/^badcount:/ { inside = 1; name = hit = ""; next }
+
+# The text that was skipped; the line at which it ended is marked as BAD.
+inside && /^(bad:|BAD:!!!!!) / {
+	text = $0
+	sub(/^(bad:|BAD:!!!!!) /, "", text)
+	if (text ~ /^[A-Za-z_].*\(/ && text !~ /;$/) {
+		name = text
+		sub(/\(.*/, "", name)
+		sub(/.*[ *\t]/, "", name)
+	}
+	if (hit == "" && text ~ words) {
+		hit = text
+		sub(/^[ \t]+/, "", hit)
+	}
+	next
+}
+
+inside { tell(); inside = 0 }
+END { if (inside) tell() }
