@@ -54,10 +54,12 @@ described() {
 				hook_at[++nr] = call[2]
 				hook_of[nr] = call[3]
 			}
+			# The object may stand in the line before, if the call began there.
+			NR == line - 1 && /[,(]$/ { begun = $0 }
 			NR == line { text = $0; sub(/^[ \t]+/, "", text) }
 			END {
 				for (i = 1; i <= nr; i++)
-					if (hook_at[i] == function_name && index(text, hook_of[i])) covered = 1
+					if (hook_at[i] == function_name && index(begun text, hook_of[i])) covered = 1
 				printf "%s\t%d\t%s\t%d\t%s\n", file, line, function_name, covered, text
 			}
 		' "$stage/$i915/$file"
