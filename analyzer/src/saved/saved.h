@@ -36,7 +36,7 @@ struct saved {
 void saved_done(struct saved *s);
 
 /* Reads one saved report, JSON or NDJSON (also what follow writes: its lines are applied in order); "-" is standard
- * input. A file that was read before is passed over, with a warning. Memory: one element at a time beside what is kept.
+ * input. A file that was read before is skipped, with a warning. Memory: one element at a time beside what is kept.
  * Says itself, once, what is wrong and where: no such file, no report at all, a newer version, cut off, a value that
  * cannot be. Then it returns -errno (-EBADMSG for what the file holds), and *s holds a part of it: fit for saved_done()
  * only. 0 when all of it was read. */
