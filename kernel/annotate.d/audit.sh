@@ -111,6 +111,10 @@ stage_driver() { # [FOLDER]
 # "access<tab>file<tab>line<tab>function<tab>text<tab>reason", reason empty if open.
 uncovered() {
 	local cocci access hooks file line func covered text
+	while IFS=$'\t' read -r file line func text; do
+		printf 'unread\t%s\t%s\t%s\t%s\t%s\n' "$file" "$line" "$func" "$text" \
+			"$(known_reason unread "$file" "$func" "$text")"
+	done < <(unread)
 	for cocci in "$here"/audit/*.cocci; do
 		access=$(basename "$cocci" .cocci)
 		hooks=$(sed -n 's|^// hooks: ||p' "$cocci")
@@ -120,10 +124,6 @@ uncovered() {
 				"$(known_reason "$access" "$file" "$func" "$text")"
 		done < <(starred "$cocci" | sort -u -t$'\t' -k1,1 -k2,2n | described "$hooks")
 	done
-	while IFS=$'\t' read -r file line func text; do
-		printf 'unread\t%s\t%s\t%s\t%s\t%s\n' "$file" "$line" "$func" "$text" \
-			"$(known_reason unread "$file" "$func" "$text")"
-	done < <(unread)
 }
 
 audit() {
