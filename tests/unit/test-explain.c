@@ -127,7 +127,12 @@ static void test_words_are_told_apart(void **state) {
                         if (topic_of(x->word) != x)
                                 fail_msg("\"%s\" is explained twice", x->word);
         assert_string_equal(topic_of("circular-locking")->word, "lockdep/circular-locking");
-        assert_null(topic_of("double-free")); /* of kasan or of slub */
+        /* Of kasan and of slub. */
+        assert_ptr_equal(topic_of_many("double-free", 0), topic_of("double-free"));
+        assert_ptr_not_equal(topic_of_many("double-free", 1), NULL);
+        assert_null(topic_of_many("double-free", 2));
+        assert_null(topic_of_many("circular-locking", 1));
+        assert_null(topic_of_many("kasan", 1));
         assert_string_equal(topic_of("kasan/a-new-one")->word, "kasan");
         assert_string_equal(topic_of("vmlife/vm-leak")->word, "vm-leak");
         assert_null(topic_of(""));

@@ -104,6 +104,8 @@ static void test_did_you_mean(void **state) {
         expect_out(vmlife("explain vm-early-putt"), 2, NULL, "did you mean \"vm-early-put\"?");
         expect_out(vmlife("explain usefree"), 2, NULL, "\"vmlife explain\" lists all");
         expect_out(vmlife("scan --require kasan,locdep x"), 2, NULL, "did you mean \"lockdep\"?");
+        expect_out(vmlife("--versoin"), 2, NULL, "did you mean \"vmlife --version\"?");
+        expect_out(vmlife("--hlep"), 2, NULL, "did you mean --help?");
         expect_out(vmlife("scan journl"), 2, NULL, "did you mean \"journal\"?");
 }
 
@@ -130,10 +132,18 @@ static void test_explain_every_word_in_any_case(void **state) {
                                              "taint",
                                              "not-seen",
                                              "status",
-                                             "unverified" };
+                                             "unverified",
+                                             "owner:",
+                                             "'read-write (marked)'",
+                                             "do not count",
+                                             "ADDR",
+                                             "silence" };
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
                 expect_out(vmlife("explain %s", words[i]), 0, ": ", NULL);
+        /* Of a kind of several detectors, each one's. */
+        expect_out(vmlife("explain use-after-free"), 0, "kasan/use-after-free: ", NULL);
+        expect_out(vmlife("explain Use_after_free"), 0, "slub/use-after-free: ", NULL);
 }
 
 static void test_folder_of_logs(void **state) {

@@ -104,14 +104,14 @@ static int write_topics(const void *what, FILE *f) {
         if (w->words->n == 0)
                 list(&t);
         for (size_t i = 0; i < w->words->n; i++) {
-                const struct topic *x = topic_of(w->words->items[i]);
+                const struct topic *x;
 
-                if (!x)
-                        continue;
-                if (!first)
-                        fputc('\n', f);
-                first = false;
-                explain(&t, x);
+                for (size_t k = 0; (x = topic_of_many(w->words->items[i], k)); k++) {
+                        if (!first)
+                                fputc('\n', f);
+                        first = false;
+                        explain(&t, x);
+                }
         }
         return 0;
 }
@@ -170,10 +170,11 @@ const struct command command_explain = {
         .what = "explain a rule, a kind of report or a verdict, and how to investigate it",
         .words = "[WORD...]",
         .word = word,
-        .about = "Explains what each WORD means, its usual causes, what to look at, and which kernel options and "
-                 "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", "
-                 "or \"circular-locking\" if no other detector has a kind of that name), a verdict or another term of "
-                 "the reports. With no WORD: lists all of them.",
+        .about =
+                "Explains what each WORD means, its usual causes, what to look at, and which kernel options and "
+                "tracepoints show more. WORD is a rule, a detector, a kind (\"lockdep/circular-locking\", "
+                "or \"circular-locking\", which explains each detector's kind of that name), a verdict or another term "
+                "of the reports. With no WORD: lists all of them.",
         .after = "Exit status: 2 if a WORD is unknown, otherwise 0.",
         .options = options,
         .run = run,

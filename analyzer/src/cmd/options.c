@@ -182,7 +182,13 @@ static void unknown_option(const struct command *c, const struct flat_option *fl
 
         for (size_t i = 0; typed && i < n; i++)
                 suggest(&s, flat[i].o->name);
-        if (s.best)
+        /* An option of the command alone, "vmlife --versoin". */
+        const char *own = s.best;
+        if (typed)
+                suggest(&s, "version");
+        if (s.best != own)
+                log_error("there is no option %s; did you mean \"vmlife --%s\"? See vmlife --help", word, s.best);
+        else if (s.best)
                 log_error("there is no option %s; did you mean --%s? See vmlife %s --help", word, s.best, c->name);
         else
                 log_error("there is no option %s; see vmlife %s --help", word, c->name);

@@ -66,20 +66,17 @@ static const struct topic *in(const struct topics *t, struct slice word) {
         return NULL;
 }
 
-/* "circular-locking": a kind that one detector alone has. */
-static const struct topic *bare_kind(const char *word) {
-        const struct topic *found = NULL, *x;
+/* "circular-locking", a kind without its detector: the i-th of that name. */
+static const struct topic *bare_kind(const char *word, size_t i) {
+        const struct topic *x;
 
-        for (size_t i = 0; (x = topics_item(&topics_kinds, i)); i++) {
+        for (size_t k = 0; (x = topics_item(&topics_kinds, k)); k++) {
                 const char *slash = strchr(x->word, '/');
 
-                if (!slash || strcasecmp(slash + 1, word) != 0)
-                        continue;
-                if (found)
-                        return NULL;
-                found = x;
+                if (slash && is_word(slice_of(word), slash + 1) && i-- == 0)
+                        return x;
         }
-        return found;
+        return NULL;
 }
 
 static const struct topic *in_any(struct slice word) {
@@ -103,11 +100,29 @@ static const struct topic *of_other_number(const char *word) {
         return (size_t) snprintf(many, sizeof(many), "%ss", word) < sizeof(many) ? in_any(slice_of(many)) : NULL;
 }
 
+/* Of "owner:" and "read-write (marked)", as text prints them, the word. */
+static const struct topic *as_printed(const char *word) {
+        const size_t n = strlen(word), behind = slice_find(slice_of(word), SLICE(" ("));
+
+        if (n > 1 && word[n - 1] == ':')
+                return in_any((struct slice){ word, n - 1 });
+        return n && word[n - 1] == ')' && behind != SLICE_NPOS ? in_any((struct slice){ word, behind }) : NULL;
+}
+
+const struct topic *topic_of_many(const char *word, size_t i) {
+        const struct topic *t = topic_of(word);
+
+        return i == 0 ? t : t && t == bare_kind(word, 0) ? bare_kind(word, i) : NULL;
+}
+
 const struct topic *topic_of(const char *word) {
         const struct topic *t = in_any(slice_of(word));
 
         if (!t)
-                t = bare_kind(word);
+                t = as_printed(word);
+
+        if (!t)
+                t = bare_kind(word, 0);
         if (!t)
                 t = of_other_number(word);
         const char *slash = strchr(word, '/');

@@ -52,6 +52,33 @@ static const struct topic labels[] = {
                    "(Benjamini-Hochberg), unless --confidence says otherwise." },
         { .word = "rate", .what = "events per hour of the boots in which the detector was active" },
         { .word = "base", .what = "in diff: what is compared with; NEW is what is judged" },
+        { .word = "frames", .what = "the functions of a stack; a report without any has none to blame" },
+        { .word = "learned",
+          .what = "the format of a text that no table has: what stands before the kernel's words was learned from its "
+                  "lines" },
+        { .word = "ADDR",
+          .what = "in a title: an address, which differs from boot to boot",
+          .look = "The report itself has it: -vv prints its lines." },
+        { .word = "NUM", .what = "in a title: a number that differs from report to report" },
+        { .word = "read-write",
+          .what = "an access that reads and writes, as an addition in place does",
+          .means = "KCSAN prints \"(marked)\" behind accesses that are declared to be concurrent." },
+        { .word = "does-not-count",
+          .what = "a finding that does not decide the verdict and the exit status, by --fail-on or because a process "
+                  "wrote it" },
+        { .word = "token",
+          .what = "a random word in all lines of one load of i915's debug variant",
+          .means = "Its load line introduces it. A line with another token, or with none, was copied from another log "
+                   "or is forged." },
+        { .word = "silence",
+          .what = "test case of JUnit and KTAP: that a detector reported nothing else in the boot",
+          .means = "It passes where the detector is shown to have been active, fails with the findings, and is skipped "
+                   "where nothing shows that it could have reported." },
+        { .word = "skipped", .what = "a test case that proves nothing: the detector was not shown to be active" },
+        { .word = "days", .what = "by signature: the days on which the finding came first and last" },
+        { .word = "expired", .what = "the date of the known issue's entry has passed: the finding counts again" },
+        { .word = "left-out",
+          .what = "in diff: findings that faults caused that were injected; they are not compared" },
         { .word = "again", .what = "in follow: the finding came again; the number counts its events in the boot" },
         { .word = "withdrawn",
           .what = "in follow: a finding that was written is withdrawn, because its report continued" },
@@ -60,7 +87,7 @@ static const struct topic labels[] = {
 const struct topics topics_labels = { "What text shows", labels, ARRAY_SIZE(labels) };
 
 const struct synonym synonyms[] = {
-        { "unproven, also unproven", "not-proven" },
+        { "unproven, also unproven, not proven clean", "not-proven" },
         { "known issue", "known" },
         { "likely first cause, first cause, below it", "group" },
         { "tainted, not tainted", "taint" },
@@ -96,5 +123,17 @@ const struct synonym synonyms[] = {
         { "quiet, silent since", "silent" },
         { "by chance, certainty, confidence", "chance" },
         { "an hour", "rate" },
+        { "no frame to blame, frame", "frames" },
+        { "plain, format of lines", "format" },
+        { "do not count", "does-not-count" },
+        { "skip", "skipped" },
+        { "injected left out", "left-out" },
+        { "inject", "injected" },
+        { "hardware name", "hardware" },
+        { "cache, offset", "object" },
+        { "text, bytes", "source" },
+        { "time not known, not known", "first_seen" },
+        { "job, build, commit, tree, config", "labels" },
+        { "read (marked), write (marked), read-write (marked)", "marked" },
 };
 const size_t n_synonyms = ARRAY_SIZE(synonyms);
