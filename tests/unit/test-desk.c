@@ -66,6 +66,9 @@ static void test_guilty_file_and_people(void **state) {
                             "xe-list@example.org");
         assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 1)),
                             "wide-list@example.org");
+        /* The script lists the one for all last. */
+        assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 2)),
+                            "rest-list@example.org");
         json_object_put(r);
         /* A place in the log is better than a module. */
         char path[600];
@@ -89,6 +92,32 @@ static void test_guilty_file_and_people(void **state) {
         run_done(&x);
 }
 
+/* A module whose folder has another name is found by its section's title, or by N:; where nobody is, that is said. */
+static void test_people_of_modules(void **state) {
+        (void) state;
+        static const char text[] = "FROB and FROBGPU DRIVERS\nM:\tTitle Person <title@example.org>\n"
+                                   "F:\tDocumentation/frob/\nF:\tdrivers/gpu/frob/\n\n"
+                                   "GADGETS\nM:\tName Person <name@example.org>\nN:\tgadgetfs\nF:\tfs/gadget/\n";
+        static const struct {
+                const char *module, *subsystem;
+        } cases[] = { { "frobgpu", "FROB and FROBGPU DRIVERS" }, { "gadgetfs", "GADGETS" }, { "frobgpu2", NULL } };
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/M", folder);
+        write_file(path, text, sizeof(text) - 1);
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                shell("sed 's/\\[xe\\]/[%s]/' " LOG " >%s/log", cases[i].module, folder);
+                struct run r = vmlife("scan --format text --maintainers %s %s/log", path, folder);
+                assert_non_null(strstr(r.err, "names nobody for "));
+                if (cases[i].subsystem && !strstr(r.out, cases[i].subsystem))
+                        fail_msg("%s: no %s in %s", cases[i].module, cases[i].subsystem, r.out);
+                if (!cases[i].subsystem)
+                        assert_null(strstr(r.out, "subsystem"));
+                run_done(&r);
+        }
+}
+
 static void signature(char ret[40]) {
         struct json_object *r = scan(1, "%s", LOG);
 
@@ -105,7 +134,8 @@ static void test_mail(void **state) {
                               LOG, MAINTAINERS);
         static const char *const wanted[] = {
                 "To: First Person <first@example.org>,\n Second Person <second@example.org>\n",
-                "Cc: xe-list@example.org,\n wide-list@example.org\n",
+                "Cc: xe-list@example.org,\n wide-list@example.org,\n rest-list@example.org\n",
+                "Folder:      drivers/gpu/drm/xe/\n",
                 "Subject: [BUG] KASAN: slab-use-after-free Read in xe_vm_close\n\n",
                 "The kernel reported this 1 time in 1 boot.\n",
                 "Kernel:      6.12.1\n",
@@ -144,6 +174,10 @@ static void test_issue_of_a_saved_report(void **state) {
         r = vmlife("report v2:00000000 %s", LOG);
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "no finding there has the signature"));
+        run_done(&r);
+        r = vmlife("report %s %s", LOG, s);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "is no signature, which comes first"));
         run_done(&r);
         r = vmlife("report %s", s);
         assert_int_equal(r.status, 2);
@@ -258,6 +292,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_paths_as_the_script_matches_them),
                 cmocka_unit_test(test_guilty_file_and_people),
+                cmocka_unit_test(test_people_of_modules),
                 cmocka_unit_test(test_mail),
                 cmocka_unit_test(test_issue_of_a_saved_report),
                 cmocka_unit_test(test_fence),

@@ -47,16 +47,20 @@ static bool fits(const struct signature_line *l, const char *typed) {
         return strncmp(digits(is), digits(typed), strlen(digits(typed))) == 0;
 }
 
+int signature_check(const char *word) {
+        const size_t n = strlen(digits(word));
+
+        if (n >= DIGITS_LEAST && strspn(digits(word), "0123456789abcdef") == n)
+                return 0;
+        log_error("\"%s\" is no signature, which comes first: v2: and its digits, or the first %d of them", word,
+                  DIGITS_LEAST);
+        return -EINVAL;
+}
+
 int gathered_find(const struct gathered *g, const char *signature, const struct signature_line **ret) {
         const struct signatures *s = &g->signatures;
         size_t n = 0;
 
-        if (strlen(digits(signature)) < DIGITS_LEAST ||
-            strspn(digits(signature), "0123456789abcdef") != strlen(digits(signature))) {
-                log_error("\"%s\" is no signature: give v2: and its digits, or the first %d of them", signature,
-                          DIGITS_LEAST);
-                return -EINVAL;
-        }
         for (size_t i = 0; i < s->n; i++)
                 if (fits(&s->lines[i], signature) && n++ == 0)
                         *ret = &s->lines[i];

@@ -15,6 +15,9 @@ struct gathered {
  * -errno. */
 int gather(struct gathered *g, const struct words *words, struct known *known);
 void gathered_done(struct gathered *g);
+/* Can the word be a signature, as gathered_find() takes it? Says so where it cannot: 0 or -EINVAL. Ask before logs are
+ * read. */
+int signature_check(const char *word);
 /* The bug with that signature: "v2:" and all digits, or the first six and more, with or without "v2:". Reports that
  * there is none, or several. 0 or -EINVAL. */
 int gathered_find(const struct gathered *g, const char *signature, const struct signature_line **ret);

@@ -63,7 +63,9 @@ static int resolve(const struct words *words, char ret[static SIGNATURE_CHARS + 
                           words->items[1]);
                 return -EINVAL;
         }
-        int e = gather(&g, &logs, NULL);
+        int e = signature_check(words->items[1]);
+        if (e == 0)
+                e = gather(&g, &logs, NULL);
         if (e == 0)
                 e = gathered_find(&g, words->items[1], &line);
         if (e == 0)

@@ -104,6 +104,8 @@ static int report(struct options *o, const struct words *words) {
         const struct question q = { .fail_on = RELEVANCE_UNRELATED };
         int e;
 
+        if ((e = signature_check(words->items[0])) < 0)
+                return e;
         const char *const also[] = { o->maintainers, o->config, o->vmlinux, o->redaction.key };
         if (output_check(o->output, OUTPUT_OF_REPORTS, words->items + 1, words->n - 1) < 0 ||
             output_check(o->output, OUTPUT_OF_REPORTS, also, ARRAY_SIZE(also)) < 0 ||

@@ -128,7 +128,8 @@ static void facts(const struct bug_report *r, const struct terminal *t) {
         fact(r, t, "Severity", severity_name(x->severity));
         fact(r, t, "First seen", first);
         fact(r, t, "Last seen", last);
-        fact(r, t, "File", x->guilty_file);
+        const bool folder = x->guilty_file && slice_ends(slice_of(x->guilty_file), SLICE("/"));
+        fact(r, t, folder ? "Folder" : "File", x->guilty_file);
         fact(r, t, "Subsystem", x->subsystem);
         fact(r, t, "Known as", x->issue ? (x->issue->bug ? x->issue->bug : x->issue->name) : NULL);
         fact(r, t, "Signature", x->signature);
@@ -189,10 +190,15 @@ static void stack(const struct terminal *t, const struct stack *s) {
                 fputs("  ...\n", t->f);
 }
 
-/* Four blanks before words of any kind: no line of them ends the block that they stand in. */
-static void verbatim(const struct bug_report *r, FILE *f) {
-        if (!is_mail(r))
-                fputs("    ", f);
+/* Words of any kind: no line of them ends the block that they stand in, which four blanks before it prevent. */
+static void verbatim(const struct bug_report *r, struct slice line, const struct terminal *t) {
+        const struct slice words = slice_ltrim(line);
+
+        if (!is_mail(r) &&
+            !(words.n && ((words.s[0] >= 'A' && words.s[0] <= 'Z') || (words.s[0] >= 'a' && words.s[0] <= 'z'))))
+                fputs("    ", t->f);
+        show(t, line);
+        fputc('\n', t->f);
 }
 
 static void body(const struct bug_report *r, const struct terminal *t) {
@@ -200,11 +206,8 @@ static void body(const struct bug_report *r, const struct terminal *t) {
 
         if (!is_mail(r))
                 fputs("```\n", t->f);
-        if (x->message) {
-                verbatim(r, t->f);
-                show_text(t, x->message);
-                fputc('\n', t->f);
-        }
+        if (x->message)
+                verbatim(r, slice_of(x->message), t);
         show_facts(t, x, 0);
         if (x->rip) {
                 fputs("RIP: ", t->f);
@@ -273,11 +276,8 @@ static void config(const struct bug_report *r, FILE *f) {
         if (rest.n == 0)
                 return;
         fputs(is_mail(r) ? "\nConfiguration:\n\n" : "\n<details><summary>Configuration</summary>\n\n```\n", f);
-        while (rest.n) {
-                verbatim(r, f);
-                show(&t, slice_rtrim(slice_token(&rest, '\n')));
-                fputc('\n', f);
-        }
+        while (rest.n)
+                verbatim(r, slice_rtrim(slice_token(&rest, '\n')), &t);
         if (!is_mail(r))
                 fputs("```\n\n</details>\n", f);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -277,18 +278,53 @@ static bool same_name(struct slice a, struct slice b) {
         return true;
 }
 
-/* "drivers/gpu/drm/xe/" for the module xe: a folder that is listed by the module's name. */
+/* Where a module can come from. */
+static bool is_code(const struct entry *e) {
+        return e->type == 'F' && !slice_starts(e->value, SLICE("Documentation/")) &&
+               !slice_starts(e->value, SLICE("include/")) && !slice_starts(e->value, SLICE("tools/"));
+}
+
+static bool is_letter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+}
+
+/* Is it a word of the section's title, "RADEON and AMDGPU DRM DRIVERS", or does an N: of it fit? */
+static bool names(const struct section *s, struct slice module) {
+        struct slice rest = s->title;
+
+        for (size_t i = 0; i < s->n; i++)
+                if (s->entries[i].type == 'N' && pattern_match(s->entries[i].pattern, module) == 1)
+                        return true;
+        while (rest.n) {
+                size_t n = 0;
+                while (n < rest.n && is_letter(rest.s[n]))
+                        n++;
+                if (n && n == module.n && strncasecmp(rest.s, module.s, n) == 0)
+                        return true;
+                rest = slice_from(rest, n + 1);
+        }
+        return false;
+}
+
+/* "drivers/gpu/drm/xe/" for the module xe: a folder that is listed by the module's name; else "drivers/gpu/drm/amd/"
+ * for amdgpu, whose name begins so, in a section that names the module. */
 static struct slice folder_of_module(const struct maintainers *m, struct slice module) {
-        for (size_t i = 0; module.n && i < m->n; i++)
+        struct slice found = SLICE_NULL;
+
+        for (size_t i = 0; module.n && i < m->n; i++) {
+                const bool named = names(&m->sections[i], module);
+
                 for (size_t k = 0; k < m->sections[i].n; k++) {
                         const struct entry *e = &m->sections[i].entries[k];
-
-                        if (e->type == 'F' && same_name(last_part(e->value), module) &&
-                            !slice_starts(e->value, SLICE("Documentation/")) &&
-                            !slice_starts(e->value, SLICE("include/")) && !slice_starts(e->value, SLICE("tools/")))
+                        if (!is_code(e))
+                                continue;
+                        if (same_name(last_part(e->value), module))
                                 return e->value;
+                        if (named && found.n == 0 && slice_starts(module, last_part(e->value)))
+                                found = e->value;
                 }
-        return SLICE_NULL;
+        }
+        return found;
 }
 
 static int add_text(struct finding *f, const char ***items, size_t *n, struct slice text) {
@@ -303,7 +339,8 @@ static int add_text(struct finding *f, const char ***items, size_t *n, struct sl
         return grown[(*n)++] ? 0 : -ENOMEM;
 }
 
-/* The most specific section gives the people, all that match the lists; THE REST only where nothing else does. */
+/* The most specific section gives the people, all that match the lists, THE REST, which matches anything, the last;
+ * its people only where nothing else matches. */
 static int take_people(const struct maintainers *m, struct slice path, struct finding *f) {
         const struct section *best = NULL;
         unsigned best_rank = 0;
@@ -331,7 +368,7 @@ static int take_people(const struct maintainers *m, struct slice path, struct fi
                         e = add_text(f, &f->lists, &f->n_lists,
                                      slice_head(best->entries[k].value, slice_find_byte(best->entries[k].value, ' ')));
         for (size_t i = 0; e == 0 && i < m->n; i++) {
-                if (&m->sections[i] == best || is_rest(&m->sections[i]) || rank(&m->sections[i], path) == 0)
+                if (&m->sections[i] == best || rank(&m->sections[i], path) == 0)
                         continue;
                 for (size_t k = 0; e == 0 && k < m->sections[i].n; k++)
                         if (m->sections[i].entries[k].type == 'L')
