@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Many logs, a line for each bug: scan --by signature. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,39 @@ static void test_logs(void **state) {
         assert_non_null(strstr(line, "6.1.192 to 7.2.13"));
         /* The worst comes first. */
         assert_true(strstr(r.out, "general protection") < strstr(r.out, "KCSAN"));
+        run_done(&r);
+}
+
+/* A text names no machine: the lab's label does. */
+static void test_machines_by_label(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        unsigned long hosts;
+
+        for (int i = 0; i < 3; i++)
+                shell("$VMLIFE scan --label machine=m%d %s -o %s/%d.json || test $? = 1", i / 2,
+                      fixture("kcsan-ps2.log"), folder, i);
+        struct run r = vmlife("scan --by signature %s", folder);
+        assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %*u %lu", &hosts), 1);
+        assert_int_equal(hosts, 2);
+        run_done(&r);
+}
+
+/* At a terminal a line is a line, and shows the function to blame; in a file nothing is cut. */
+static void test_width(void **state) {
+        (void) state;
+        struct run r = run_shell(
+                "script -qec 'stty cols 80; $VMLIFE scan --no-pager --color never --by signature "
+                "tests/logs/6.1-kcsan-trap-null-write.log.xz tests/logs/7.2-kcsan-trap-null-write.log.xz "
+                "tests/logs/5.10-kcsan-trap-null-write.log.xz' /dev/null </dev/null");
+        bool function = false;
+
+        for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+                if (strlen(line) > 80)
+                        fail_msg("%s", line);
+                function |= strstr(line, "null_write  ") != NULL;
+        }
+        assert_true(function);
         run_done(&r);
 }
 
@@ -166,6 +200,8 @@ static void test_json(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_logs),
+                cmocka_unit_test(test_machines_by_label),
+                cmocka_unit_test(test_width),
                 cmocka_unit_test(test_folders_and_saved_reports),
                 cmocka_unit_test(test_known_and_owner),
                 cmocka_unit_test(test_other_json),

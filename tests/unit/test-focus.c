@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whose driver a finding concerns is the reader's choice: --focus, and what it means for --fail-on. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -103,6 +104,26 @@ static void test_saved_and_compared(void **state) {
         run_done(&r);
 }
 
+/* A name that nothing shows may be mistyped, and would make every run a success. */
+static void test_unknown_focus(void **state) {
+        (void) state;
+        static const struct {
+                const char *focus;
+                int status;
+                bool doubted;
+        } cases[] = { { "XE", 1, false },     { "amd-gpu", 0, true }, { "nonsuchmod", 0, true },
+                      { "amdgpu", 0, false }, { "I915", 0, false },   { "drivers/gpu/drm/xee", 0, true } };
+
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct run r = vmlife("scan --fail-on related --focus %s %s", cases[i].focus,
+                                      "tests/unit/fixtures/xe-uaf.log");
+                assert_int_equal(r.status, cases[i].status);
+                if ((strstr(r.err, "is the name right?") != NULL) != cases[i].doubted)
+                        fail_msg("%s: %s", cases[i].focus, r.err);
+                run_done(&r);
+        }
+}
+
 /* What a saved report calls related was asked of another focus: that is said, and no verdict rests on it. */
 static void test_saved_with_another_focus(void **state) {
         (void) state;
@@ -132,9 +153,8 @@ static void test_saved_with_another_focus(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_relevance_follows_the_focus),
-                cmocka_unit_test(test_what_fails),
-                cmocka_unit_test(test_saved_and_compared),
+                cmocka_unit_test(test_relevance_follows_the_focus), cmocka_unit_test(test_what_fails),
+                cmocka_unit_test(test_saved_and_compared),          cmocka_unit_test(test_unknown_focus),
                 cmocka_unit_test(test_saved_with_another_focus),
         };
 

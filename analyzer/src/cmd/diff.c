@@ -177,6 +177,9 @@ static int compare(struct options *o, const struct words *words) {
         if (side_finish(&base, known, &o->diff.question) < 0 || side_finish(&new, known, &o->diff.question) < 0 ||
             diff_make(&d, &base, &new, &o->diff) < 0)
                 return log_oom();
+        const struct store *const stores[] = { &base.saved.scan.store, &base.live.store, &new.saved.scan.store,
+                                               &new.live.store };
+        question_doubt_focus(&o->diff.question, stores, ARRAY_SIZE(stores));
         if (known)
                 known_say(known);
         struct writing w = { &d, showing_terminal(&o->showing, o->output) };

@@ -25,10 +25,28 @@ static int set_focus(void *to, const char *arg, const struct cmd_option *o) {
 int question_check(const struct question *q) {
         if (question_can_hold(q))
                 return 0;
+        /* diff adds "new" by itself: that is not what the user wrote. */
+        struct question asked = *q;
+        asked.only_new = false;
         log_error("--fail-on %s can never hold with --focus none, which relates nothing: give a severity "
                   "(--fail-on high)",
-                  fail_on_name(q));
+                  fail_on_name(&asked));
         return -EINVAL;
+}
+
+void question_doubt_focus(const struct question *q, const struct store *const stores[], size_t n) {
+        size_t n_findings = 0;
+
+        for (size_t i = 0; i < n; i++) {
+                if (focus_is_shown(&q->focus, stores[i]))
+                        return;
+                n_findings += stores[i]->n;
+        }
+        if (n_findings)
+                log_warning(
+                        "--focus %s: no finding has a function, module or file of that name, and all are unrelated; "
+                        "is the name right?",
+                        focus_name(&q->focus));
 }
 
 static int set_require(void *to, const char *arg, const struct cmd_option *o) {

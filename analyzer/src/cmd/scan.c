@@ -236,11 +236,19 @@ static int read_reports(struct reading *r, const struct options *o, const struct
         return side_check_focus(&r->saved, &o->question);
 }
 
-static int find_maintainers(const struct maintainers *m, const struct store *s) {
+/* Says for how many findings there is nobody to ask. */
+static int find_maintainers(const struct options *o, const struct maintainers *m, const struct store *s) {
+        size_t n_nobody = 0;
         int e = 0;
 
-        for (size_t i = 0; m && e == 0 && i < s->n; i++)
+        for (size_t i = 0; m && e == 0 && i < s->n; i++) {
                 e = maintainers_find(m, s->items[i]);
+                n_nobody += s->items[i]->n_maintainers + s->items[i]->n_lists == 0;
+        }
+        if (n_nobody && e == 0)
+                log_warning("%s names nobody for %zu of %zu findings: the source file of the function to blame is not "
+                            "known%s",
+                            o->maintainers, n_nobody, s->n, o->vmlinux || o->modules ? "" : "; --vmlinux shows it");
         return e;
 }
 
@@ -250,8 +258,10 @@ static int finish(struct reading *r, struct options *o, struct known *known, str
                 return log_oom();
         add_sites_of_rules(&r->scan, o->question.sites);
         known_files_end(&r->scan);
-        if (find_maintainers(r->maintainers, &r->scan.store) < 0 ||
-            find_maintainers(r->maintainers, &r->saved.saved.scan.store) < 0)
+        const struct store *const stores[] = { &r->scan.store, &r->saved.saved.scan.store };
+        question_doubt_focus(&o->question, stores, ARRAY_SIZE(stores));
+        if (find_maintainers(o, r->maintainers, &r->scan.store) < 0 ||
+            find_maintainers(o, r->maintainers, &r->saved.saved.scan.store) < 0)
                 return log_oom();
         int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
         return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/focus.h"
 
+#include <strings.h>
+
+#include "base/cleanup.h"
+#include "base/macros.h"
+#include "findings/store.h"
+#include "kind/kind.h"
 #include "kind/machinery.h"
 #include "line/frame.h"
 
@@ -26,11 +32,11 @@ bool focus_parse(const char *word, struct focus *ret) {
                 if (!(is_digit(*p) || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || strchr("_-./+", *p)))
                         return false;
         const bool path = strchr(word, '/');
-        const bool i915 = strcmp(word, "i915") == 0 || strcmp(word, "drivers/gpu/drm/i915") == 0;
-        *ret = (struct focus){ .form = strcmp(word, "none") == 0 ? FOCUS_NONE :
-                                       i915                      ? FOCUS_I915 :
-                                       path                      ? FOCUS_PATH :
-                                                                   FOCUS_MODULE,
+        const bool i915 = strcasecmp(word, "i915") == 0 || strcmp(word, "drivers/gpu/drm/i915") == 0;
+        *ret = (struct focus){ .form = strcasecmp(word, "none") == 0 ? FOCUS_NONE :
+                                       i915                          ? FOCUS_I915 :
+                                       path                          ? FOCUS_PATH :
+                                                                       FOCUS_MODULE,
                                .name = word,
                                .module = last_part(word) };
         return true;
@@ -40,12 +46,16 @@ const char *focus_name(const struct focus *f) {
         return f && f->name ? f->name : "i915";
 }
 
-/* The kernel prints '_' where a module's file has '-'; "ext4.c" of a path is "ext4". */
+static char lower(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+}
+
+/* The kernel prints '_' where a module's file has '-', people capitals; "ext4.c" of a path is "ext4". */
 static bool same_module(struct slice a, const char *b) {
         size_t i = 0;
 
         for (; i < a.n && b[i]; i++)
-                if (a.s[i] != b[i] && !((a.s[i] == '_' || a.s[i] == '-') && (b[i] == '_' || b[i] == '-')))
+                if (lower(a.s[i]) != lower(b[i]) && !((a.s[i] == '_' || a.s[i] == '-') && (b[i] == '_' || b[i] == '-')))
                         return false;
         return i == a.n && (b[i] == '\0' || (b[i] == '.' && !strchr(b + i, '/')));
 }
@@ -77,4 +87,51 @@ bool focus_has_frame(const struct focus *f, const struct frame *fr) {
         if (module.n && f->form == FOCUS_MODULE)
                 return same_module(module, f->module);
         return (module.n && same_module(module, f->module)) || begins_as(base, f->module);
+}
+
+static bool is_letter(char c) {
+        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+}
+
+static bool is_named(const struct focus *f, struct slice text) {
+        while (text.n) {
+                size_t n = 0;
+                while (n < text.n && is_letter(text.s[n]))
+                        n++;
+                if (n && same_module(slice_head(text, n), f->module))
+                        return true;
+                text = slice_from(text, n + 1);
+        }
+        return false;
+}
+
+static bool is_kind(const struct focus *f) {
+        struct kind_name name;
+
+        for (size_t k = 0; kinds[k]; k++)
+                for (size_t i = 0; kind_names(kinds[k], i, &name); i++)
+                        if (same_module(slice_of(name.detector), f->module))
+                                return true;
+        return false;
+}
+
+static bool has_frame(const struct focus *f, const struct finding *x) {
+        for (size_t i = 0; i < x->n_stacks; i++)
+                for (size_t k = 0; k < x->stacks[i].n_frames; k++)
+                        if (focus_has_frame(f, &x->stacks[i].frames[k]))
+                                return true;
+        return false;
+}
+
+bool focus_is_shown(const struct focus *f, const struct store *s) {
+        _cleanup_(buffer_done) struct buffer scratch = {};
+        struct slice lines;
+
+        if (f->form == FOCUS_I915 || f->form == FOCUS_NONE || is_kind(f))
+                return true;
+        for (size_t i = 0; i < s->n; i++)
+                if (has_frame(f, s->items[i]) ||
+                    (store_excerpt(s, s->items[i], &scratch, &lines) == 0 && is_named(f, lines)))
+                        return true;
+        return false;
 }

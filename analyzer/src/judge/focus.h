@@ -22,6 +22,11 @@ bool focus_parse(const char *word, struct focus *ret);
 /* As it was given, or "i915". */
 const char *focus_name(const struct focus *f);
 
+/* Does anything show that the name exists: a kind of report that is named so, a frame of it, or its name as a word in a
+ * report's lines, such as "Modules linked in:"? Otherwise it may be mistyped, and relates nothing. */
+struct store;
+bool focus_is_shown(const struct focus *f, const struct store *s);
+
 /* Is the frame in that code? By its module; built into the image by its file, where printed, or by a name that begins
  * as the module's do. */
 bool focus_has_frame(const struct focus *f, const struct frame *fr);

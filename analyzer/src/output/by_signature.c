@@ -12,7 +12,7 @@
 #include "triage/known.h"
 
 /* "v2:" and as many digits as tell signatures apart at a desk; vmlife report takes them. */
-enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 24, TITLE_COLUMN = 50, BEFORE_TITLE = 40 };
+enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 16, TITLE_COLUMN = 50, BEFORE_TITLE = 40 };
 
 static const enum paint severity_paint[] = { PAINT_QUIET, PAINT_NONE, PAINT_DOUBT, PAINT_BAD };
 
@@ -98,14 +98,33 @@ static size_t title_column(const struct signatures *s, size_t n, const struct te
         return MAX(MIN(title, left), (size_t) TITLE_LEAST);
 }
 
+/* Where its last part begins, the function: "in provoke_null_write". */
+static size_t last_words(struct slice title) {
+        static const struct slice in = SLICE(" in ");
+        size_t at = title.n, next = slice_find(title, in);
+
+        while (next != SLICE_NPOS) {
+                at = next + 1;
+                const size_t more = slice_find(slice_from(title, at), in);
+                next = more == SLICE_NPOS ? SLICE_NPOS : at + more;
+        }
+        return at;
+}
+
+/* The title without its middle, for bugs are told apart by the function at its end. Returns the columns taken. */
+static size_t show_cut(const struct terminal *t, struct slice title, size_t room) {
+        enum { DOTS = 4, HEAD_LEAST = 5 };
+        const size_t end = MIN(title.n - last_words(title), room - DOTS - HEAD_LEAST);
+        size_t n = show(t, slice_rtrim(slice_head(title, room - DOTS - end)));
+
+        fputs(end ? "... " : "...", t->f);
+        return n + (end ? DOTS : DOTS - 1) + show(t, slice_from(title, title.n - end));
+}
+
 /* A long title gives way at a terminal; in a file nothing is cut. */
 static void show_title(const struct terminal *t, struct slice title, size_t room, size_t column) {
-        if (t->width && title.n > room) {
-                show(t, slice_head(title, room - 3));
-                fputs("...", t->f);
-                return;
-        }
-        const size_t n = show(t, title);
+        const size_t n = t->width && title.n > room ? show_cut(t, title, room) : show(t, title);
+
         if (n < column)
                 fprintf(t->f, "%*s", (int) (column - n), "");
 }
@@ -171,17 +190,51 @@ static uint64_t count_events(const struct signatures *s, size_t from) {
         return events;
 }
 
-static void show_head(const struct by_signature *w, const struct terminal *t, size_t column) {
+/* Broken into lines at a terminal; a file gets one. */
+static void show_sentence(const struct terminal *t, const char *text) {
+        if (t->width)
+                show_wrapped(t, slice_of(text), 0, 0);
+        else
+                fprintf(t->f, "%s\n", text);
+}
+
+static void print_head(const struct by_signature *w, FILE *f) {
         const struct signatures *s = w->signatures;
         const uint64_t events = count_events(s, 0);
 
-        fprintf(t->f, "%zu signature%s, %" PRIu64 " event%s in %zu boot%s of %zu source%s", s->n, s->n == 1 ? "" : "s",
+        fprintf(f, "%zu signature%s, %" PRIu64 " event%s in %zu boot%s of %zu source%s", s->n, s->n == 1 ? "" : "s",
                 events, events == 1 ? "" : "s", w->n_boots, w->n_boots == 1 ? "" : "s", w->n_sources,
                 w->n_sources == 1 ? "" : "s");
-        print_severities(t->f, s, 0);
-        print_statuses(t->f, s, 0);
-        fputs("\n\n", t->f);
-        if (!s->n)
+        print_severities(f, s, 0);
+        print_statuses(f, s, 0);
+}
+
+static void print_rest(const struct by_signature *w, FILE *f) {
+        const struct signatures *s = w->signatures;
+
+        fprintf(f, "%zu more signatures with %" PRIu64 " events are not listed", s->n - w->limit,
+                count_events(s, w->limit));
+        print_severities(f, s, w->limit);
+        print_statuses(f, s, w->limit);
+}
+
+static void show_printed(const struct by_signature *w, const struct terminal *t,
+                         void (*print)(const struct by_signature *w, FILE *f)) {
+        _cleanup_free_ char *text = NULL;
+        size_t n = 0;
+        FILE *f = open_memstream(&text, &n);
+
+        if (!f)
+                return;
+        print(w, f);
+        if (fclose(f) == 0)
+                show_sentence(t, text);
+}
+
+static void show_head(const struct by_signature *w, const struct terminal *t, size_t column) {
+        show_printed(w, t, print_head);
+        fputc('\n', t->f);
+        if (!w->signatures->n)
                 return;
         paint(t, PAINT_QUIET);
         fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
@@ -189,12 +242,10 @@ static void show_head(const struct by_signature *w, const struct terminal *t, si
         unpaint(t, PAINT_QUIET);
 }
 
-static void show_rest(const struct signatures *s, size_t from, const struct terminal *t) {
-        fprintf(t->f, "\n%zu more signatures with %" PRIu64 " events are not listed", s->n - from,
-                count_events(s, from));
-        print_severities(t->f, s, from);
-        print_statuses(t->f, s, from);
-        fputs("\n--lines all lists them, --format json has all\n", t->f);
+static void show_rest(const struct by_signature *w, const struct terminal *t) {
+        fputc('\n', t->f);
+        show_printed(w, t, print_rest);
+        fputs("--lines all lists them, --format json has all\n", t->f);
 }
 
 void write_by_signature(const struct by_signature *w, const struct terminal *t) {
@@ -208,5 +259,5 @@ void write_by_signature(const struct by_signature *w, const struct terminal *t) 
         for (size_t i = 0; i < n; i++)
                 show_signature(t, &s->lines[i], column);
         if (n < s->n)
-                show_rest(s, n, t);
+                show_rest(w, t);
 }

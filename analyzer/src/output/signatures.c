@@ -46,8 +46,11 @@ static struct signature_line *line_of(struct signatures *s, const char *signatur
         return &s->lines[s->n++];
 }
 
+/* A text names none: then the lab's label does. */
 static const char *machine_of(const struct boot *b) {
-        return b->host ? b->host : *b->machine ? b->machine : NULL;
+        const char *label = boot_label_value(b, "machine");
+
+        return label ? label : b->host ? b->host : *b->machine ? b->machine : NULL;
 }
 
 static bool is_name(const void *item, const void *key) {
