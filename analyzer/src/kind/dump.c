@@ -7,6 +7,7 @@
 
 #include "base/by_byte.h"
 #include "base/macros.h"
+#include "kind/guilty.h"
 #include "kind/kind.h"
 
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v) {
@@ -254,6 +255,7 @@ static int take_frame(struct walk *w, const struct frame_view *v, bool rip) {
         int e = dump_add_frame(w->f, s, v);
         if (e == 0)
                 s->frames[s->n_frames - 1].rip = rip;
+        s->guessed = (s->n_frames < 2 || s->guessed) && (rip || (v->addressed && !v->reliable));
         return e;
 }
 
@@ -295,12 +297,24 @@ static int take_line(struct walk *w, size_t i) {
         }
 }
 
+/* Before 4.10 a kernel without frame pointers marks all frames with '?': no remains of another stack, but all that
+ * there is. Such a stack goes on to where stacks end, or a word beyond. */
+static bool is_guessed(const struct stack *s) {
+        enum { LEAST = 4 };
+        const size_t n = s->n_frames;
+
+        return s->guessed && !s->former && n >= LEAST &&
+               (is_outermost(slice_of(s->frames[n - 1].function)) || is_outermost(slice_of(s->frames[n - 2].function)));
+}
+
 int dump_all(const struct report *r, size_t i, struct finding *f) {
         struct walk w = { .r = r, .f = f, .first = f->n_stacks };
         int e = 0;
 
         for (; e == 0 && i < r->n_lines; i++)
                 e = take_line(&w, i);
+        for (size_t k = w.first; k < f->n_stacks; k++)
+                f->stacks[k].guessed = is_guessed(&f->stacks[k]);
         return e;
 }
 

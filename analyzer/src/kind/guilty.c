@@ -262,6 +262,11 @@ static const char *const frameless[] = {
         "clear_page_*", "copy_page*", "rep_movs*", "rep_stos*",  "copy_user_*",
 };
 
+/* Is the frame surely of the stack, or at least no less so than all the others? */
+static bool counts(const struct stack *s, const struct frame *fr) {
+        return fr->reliable || s->guessed;
+}
+
 static bool is_frameless_caller(const struct stack *s, size_t i) {
         return i > 0 && s->frames[i - 1].rip && !s->frames[i].inlined &&
                in_patterns(base_of(&s->frames[i - 1]), frameless, ARRAY_SIZE(frameless));
@@ -279,7 +284,7 @@ static const char *first_guilty(const struct stack *s, const char *const *own,
 
         for (size_t i = 0; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if ((!fr->reliable && !is_frameless_caller(s, i)) || fr->inlined)
+                if ((!counts(s, fr) && !is_frameless_caller(s, i)) || fr->inlined)
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
                 if (callee &&
@@ -323,7 +328,7 @@ static bool waited_then(const struct frame *fr) {
 
 const char *blame_hung(const struct stack *s) {
         for (size_t i = 0; i < s->n_frames; i++)
-                if (s->frames[i].reliable && !s->frames[i].inlined &&
+                if (counts(s, &s->frames[i]) && !s->frames[i].inlined &&
                     (in_patterns(base_of(&s->frames[i]), crowded, ARRAY_SIZE(crowded)) ||
                      (!s->former && slice_starts(base_of(&s->frames[i]), SLICE("__synchronize_srcu")))))
                         return s->frames[i].function;
@@ -332,7 +337,7 @@ const char *blame_hung(const struct stack *s) {
         /* Where nobody but those who wait come before the thread's own function, it is that one. */
         for (size_t i = 0; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if (!fr->reliable || fr->inlined)
+                if (!counts(s, fr) || fr->inlined)
                         continue;
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;
@@ -517,6 +522,9 @@ static const char *const outermost[] = {
         "__irq_svc",
         "__dabt_*",
         "handle_exception",
+        "system_call_*",
+        "child_rip",
+        "kernel_thread_helper",
         "__secondary_switched",
         "__primary_switched",
         "secondary_startup*",

@@ -238,7 +238,9 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
         if (e == 0 && owes_stack && has_only_rip(f))
                 e = finding_corrupt(f, r->end == END_LOG ? "the log ended before its call trace" :
                                                            "its call trace is missing");
-        if (e == 0 && owes_stack && frames && has_only_guesses(f))
+        if (e == 0 && owes_stack && dump_main(f) && dump_main(f)->guessed)
+                ; /* no kernel of that kind prints more */
+        else if (e == 0 && owes_stack && frames && has_only_guesses(f))
                 e = finding_corrupt(f, "its stack trace has only frames that the kernel guessed");
         else if (e == 0 && owes_stack && has_empty_trace(r))
                 e = finding_corrupt(f, r->end == END_LOG  ? "the log ended where a stack trace begins" :

@@ -338,6 +338,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         eat_context(&s);
 
         eat_words(&s);
+        const bool addressed = slice_starts(s, SLICE("["));
         if (!eat_address(&s))
                 return false;
         if (slice_eat(&s, SLICE("? ")))
@@ -355,6 +356,7 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         if (!eat_symbol_or_caller(&s, &f))
                 return false;
         f.reliable = reliable;
+        f.addressed = addressed;
         eat_provenance(&s);
         if (eat_file(&s, &f))
                 eat_module(&s, &f.module);

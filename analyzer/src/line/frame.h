@@ -12,7 +12,8 @@ struct frame_view {
         unsigned line;
         bool reliable; /* no '?' before it */
         bool inlined;
-        bool decoded; /* a program put a place where the offset was; the file is empty where it found none */
+        bool addressed; /* the code's address stands before it, as kernels before 4.10 print it */
+        bool decoded;   /* a program put a place where the offset was; the file is empty where it found none */
 };
 
 /* Is the whole line a stack frame? Takes every form that 2.6 to 7.2 and decode_stacktrace.sh print:
