@@ -95,6 +95,8 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = {
         " [#1]", /* whatever the trap is called */
+        "int3: 0",
+        "alignment check: 0",
         "general protection fault",
         "unable to handle",
         "kernel NULL pointer",
