@@ -365,6 +365,18 @@ static void test_pstore(void **state) {
         json_object_put(plain);
         json_object_put(r);
         free(text);
+        /* What lies beside dumps is named. */
+        shell("cp %s %s/console-ramoops-0", fixture("kcsan-ps2.log"), folder);
+        struct run run = vmlife("scan %s", folder);
+        assert_non_null(strstr(run.err, "1 other file is not (console-ramoops-0)"));
+        run_done(&run);
+        /* A log that somebody named so is none, and stands beside others. */
+        folder = new_folder();
+        shell("cp %s %s/dmesg-host1.log && cp %s %s/serial.log", fixture("kcsan-ps2.log"), folder, fixture("bug.log"),
+              folder);
+        r = scan(1, "%s", folder);
+        assert_int_equal(json_object_array_length(member(r, "sources")), 2);
+        json_object_put(r);
 }
 
 /* Several sources of different kinds make one report. */
