@@ -190,6 +190,11 @@ static void test_folder_with_texts(void **state) {
         expect_out(vmlife("scan --format text %s", folder), 1, "findings: 1 (", "9 of 10 files hold no kernel log");
         /* What is named is read. */
         expect_out(vmlife("scan --format text %s", path), 1, "findings: ", NULL);
+        /* In an archive, too; there a text without any time is none before it is read. */
+        shell("tar cf %s/a.tar -C %s b.log notes.md table.tsv", folder, folder);
+        expect_out(vmlife("scan --format text %s/a.tar", folder), 1, "findings: 1 (1 unrelated) in 1 boot\n",
+                   "notes.md is skipped: ");
+        shell("rm %s/a.tar", folder);
         /* A log's part without times is a log. */
         shell("cd %s && sed 's/^[^]]*\\] //' b.log >plain.txt && rm b.log", folder);
         expect_out(vmlife("scan --format text %s", folder), 1, "findings: 1 (", "9 of 10 files hold no kernel log");

@@ -254,8 +254,13 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         if (o->boot || o->has_since || o->has_until)
                 log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
         struct source_options options = *o;
-        options.listed = way == SOURCE_LISTED;
+        options.listed = way == SOURCE_LISTED || way == SOURCE_MEMBER;
         e = source_text(s, in, &options);
+        if (e == -ENOMSG && way == SOURCE_MEMBER && is_document(scan_source(s, s->n_sources - 1))) {
+                log_warning("%s is skipped: it quotes a kernel's words, and no line of it is the kernel's", in->name);
+                scan_drop_source(s);
+                return 0;
+        }
         if (e == -ENOMSG && way == SOURCE_MEMBER) {
                 log_warning("%s: no line was recognized as a kernel message", in->name);
                 return 0;
