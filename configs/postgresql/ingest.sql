@@ -63,7 +63,7 @@ BEGIN
 	f.issue := word(doc->'issue'->>'name');
 	f.owner := word(doc->>'owner');
 	f.release := word(doc->>'kernel');
-	f.boot := doc->>'boot_id';
+	f.boot := coalesce(doc->>'boot_id', doc->>'log_id');
 	f.cause := doc->>'group';
 	f.count := doc->>'count';
 	f.first_us := doc->'first_seen'->>'monotonic_us';
@@ -226,7 +226,7 @@ DECLARE
 	b boot;
 BEGIN
 	b.told := doc ? 'id';
-	b.id := coalesce(doc->>'id', md5(jsonb_build_array(sender, doc)::text));
+	b.id := coalesce(doc->>'id', doc->>'log_id', md5(jsonb_build_array(sender, doc)::text));
 	b.machine := doc->>'machine';
 	b.host := word(doc->>'host');
 	b.release := word(doc->>'release');

@@ -19,7 +19,8 @@ CREATE OR REPLACE FUNCTION not_its_own(doc jsonb, what text, sender text) RETURN
 LANGUAGE plpgsql STABLE SET search_path = vmlife, pg_temp AS $$
 DECLARE
 	event uuid := CASE WHEN what IN ('finding', 'update', 'withdrawn') THEN doc->>'id' END;
-	boots uuid[] := ARRAY[CASE WHEN what = 'boot' THEN doc->>'id' WHEN what IN ('finding', 'update', 'loss') THEN doc->>'boot_id' END]::uuid[];
+	boots uuid[] := ARRAY[CASE WHEN what = 'boot' THEN coalesce(doc->>'id', doc->>'log_id')
+		WHEN what IN ('finding', 'update', 'loss') THEN coalesce(doc->>'boot_id', doc->>'log_id') END]::uuid[];
 	teller text;
 	old finding;
 BEGIN

@@ -76,13 +76,14 @@ CREATE OR REPLACE VIEW machine AS
 		host, release, id AS boot, week, verdict, reasons, lost, ended, sender, received, changed, labels
 	FROM boot ORDER BY machine_id, received DESC, id;
 
--- Boots by what CI said of them: a build, a job, a config, a pool of machines. Verdicts, because a text does not tell
--- its boot's id, by which findings would be joined.
+-- Boots by what CI said of them: a build, a job, a config, a pool of machines; and what broke in them.
 CREATE OR REPLACE VIEW by_label AS
 	SELECT l.key AS label, l.value, count(*) AS boots, count(DISTINCT b.machine) AS machines,
 		count(*) FILTER (WHERE b.verdict = 'findings') AS with_findings,
-		count(*) FILTER (WHERE b.verdict = 'not-proven') AS not_proven, min(b.received) AS first, max(b.changed) AS last
-	FROM boot b CROSS JOIN LATERAL jsonb_each_text(b.labels) l GROUP BY 1, 2;
+		count(*) FILTER (WHERE b.verdict = 'not-proven') AS not_proven, min(b.received) AS first, max(b.changed) AS last,
+		sum(f.findings)::bigint AS findings, sum(f.events)::bigint AS events
+	FROM boot b CROSS JOIN LATERAL jsonb_each_text(b.labels) l CROSS JOIN LATERAL (
+		SELECT count(*) AS findings, coalesce(sum(x.count), 0) AS events FROM real_finding x WHERE x.boot = b.id) f GROUP BY 1, 2;
 
 CREATE OR REPLACE VIEW not_proven AS
 	SELECT machine_id, host, release, verdict, reasons, lost, changed, now() - changed AS silent_for

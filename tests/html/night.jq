@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# One night of a lab out of a report of many logs: $night from 0. Forty boots with an id and a wall clock, three hundred
-# findings in them; some come every night, some on a few, some for the first time.
+# One night of a lab out of a report of many logs: $night from 0. Forty boots with an id and a wall clock, six hundred
+# findings of three hundred signatures in them; some come every night, some on a few, some for the first time.
 def mixed($i): ($night * 7919 + $i * 104729 + ($i % 13) * 31337) % 1000;
 def id($n): ("00000000000000000000000000000000" + ($n | tostring))[-32:];
 def at($t): ($t | floor | todate | rtrimstr("Z")) + ".000000Z";
@@ -19,11 +19,11 @@ def at($t): ($t | floor | todate | rtrimstr("Z")) + ".000000Z";
       | if .name == "lockdep" and $k % 7 == 2 then . + {alive: false, quiet: "it turns itself off after its first report", until: {monotonic_us: 2000000}} else . end)
   ] as $boots
 | .findings as $all
-| [range(320) as $i
-  | select(mixed($i) < 950 and (if $i % 11 == 0 then $i % 7 <= $night else true end))
+| [range(700) as $n | ($n % 350) as $i
+  | select(mixed($i) < 950 and (if $i % 11 == 0 then $i % 8 <= $night else true end))
   | ($all[$i % ($all | length)] | del(.group, .link))
-  | (($i + $night * 3) % 32 | if . % 5 == 3 then . + 1 else . end) as $k
-  | .id = id(($night + 1) * 1000000 + $i)
+  | (($n + $night * 3) % 32 | if . % 5 == 3 then . + 1 else . end) as $k
+  | .id = id(($night + 1) * 1000000 + $n)
   # The same function with another number is another bug.
   | .signature = "v2:" + id($i) | .former_signature = "v1:" + id($i) | .title += "_\($i)" | .injected = false
   | .boot = $k | .boot_id = $boots[$k].id | .kernel = $boots[$k].release | .count = 1 + mixed($i) % 7

@@ -59,6 +59,8 @@ static const struct topic members[] = {
           .what = "one run of a machine, from the kernel's first message to its last",
           .means = "Findings, verdicts and exposure are of boots. boot_id is the id that the journal gives it." },
         { .word = "boot_id", .what = "the id of a boot, 128 bits, from the journal; a text has none" },
+        { .word = "log_id",
+          .what = "what stands for the boot's id of a text: a hash of how the log begins, the same in each reading" },
         { .word = "host", .what = "the name of a machine" },
         { .word = "machine", .what = "the machine's id, as in /etc/machine-id" },
         { .word = "labels", .what = "what the caller said of the log with --label: build, commit, job, ..." },

@@ -141,6 +141,10 @@ OWN(boot_id) {
         put_text(&w->b, o, key, *w->boot->id ? w->boot->id : NULL);
 }
 
+OWN(log_id) {
+        put_text(&w->b, o, key, *w->boot->start && !*w->boot->id ? w->boot->start : NULL);
+}
+
 static bool has_lines(const struct writing *w) {
         const char *type = w->scan->sources[w->finding->source].type;
         return strcmp(type, "text") == 0 || strcmp(type, "pstore") == 0;
@@ -215,8 +219,9 @@ static void put_own(struct writing *w, struct json_object *o, const struct membe
                 void (*put)(struct writing *w, struct json_object *o, const char *key);
         } own[] = {
 #define OWN(key) { #key, own_##key }
-                OWN(group), OWN(link),  OWN(kernel),    OWN(boot),   OWN(boot_id),    OWN(line), OWN(entry), OWN(name),
-                OWN(alive), OWN(until), OWN(uptime_us), OWN(rounds), OWN(parameters), OWN(type), OWN(boots),
+                OWN(group),  OWN(link),       OWN(kernel), OWN(boot),  OWN(boot_id), OWN(log_id),
+                OWN(line),   OWN(entry),      OWN(name),   OWN(alive), OWN(until),   OWN(uptime_us),
+                OWN(rounds), OWN(parameters), OWN(type),   OWN(boots),
         };
 
         w->item = item;

@@ -68,17 +68,13 @@ static void print_exposure(struct page *p, const struct boot *b) {
         raw(p, "</dd></div>");
 }
 
-const char *html_machine(const struct boot *b) {
-        return b->host ? b->host : *b->machine ? b->machine : NULL;
-}
-
 static void print_boot(struct page *p, uint32_t i) {
         const struct boot *b = p->scan->boots.items[i];
         static const char *const signs[] = { "✓", "✗", "?" };
         static const char *const classes[] = { "ok", "bad", "part" };
 
         rawf(p, "<li><details id=\"b-%" PRIu32 "\"", p->rank[i] + 1);
-        html_attribute(p, "data-machine", html_machine(b));
+        html_attribute(p, "data-machine", p->machines[i]);
         html_attribute(p, "data-kernel", b->release);
         rawf(p, "><summary><b class=\"c %s\">%s</b> <span class=\"title\">boot %" PRIu32 "</span> <span class=\"sub\">",
              classes[b->verdict], signs[b->verdict], p->rank[i] + 1);

@@ -302,15 +302,15 @@ static void print_times(struct page *p, const struct digest_line *l) {
                 const struct boot *b = p->scan->boots.items[f->boot];
                 raw(p, "<tr><td>");
                 html_boot_link(p, f->boot);
-                raw(p, "</td><td>");
+                raw(p, "<td>");
                 html_text(p, b->host ? b->host : "");
-                raw(p, "</td><td>");
+                raw(p, "<td>");
                 html_text(p, b->release ? b->release : "");
-                raw(p, "</td><td>");
-                html_time(p, &f->first);
-                raw(p, "</td><td>");
-                html_time(p, &f->last);
-                rawf(p, "</td><td>%" PRIu64 "</td></tr>", f->count);
+                raw(p, "<td>");
+                html_when(p, &f->first);
+                raw(p, "<td>");
+                html_when(p, &f->last);
+                rawf(p, "<td>%" PRIu64 "</tr>", f->count);
         }
         raw(p, "</tbody></table></div>");
         if (l->n > TOLD_MAX)
@@ -348,18 +348,14 @@ static void print_links(struct page *p, const struct digest_line *l) {
                 return;
         }
         raw(p, " <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=%22");
-        for (const char *s = f->title; *s; s++)
-                if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || is_digit(*s) || strchr("_-.", *s))
-                        fputc(*s, p->f);
-                else
-                        rawf(p, "%%%02X", (unsigned char) *s);
+        html_query(p, f->title);
         raw(p, "%22\">search the kernel's mailing lists for it</a></p>");
 }
 
-static void print_line(struct page *p, const struct digest_line *l) {
+static void print_line(struct page *p, const struct digest_line *l, bool follows) {
         const struct finding *f = l->example;
 
-        raw(p, "<li class=\"finding\"");
+        raw(p, follows ? "<li class=\"finding follows\"" : "<li class=\"finding\"");
         print_marks(p, l);
         raw(p, "><details id=\"");
         html_line_id(p, f);
@@ -437,7 +433,7 @@ static const char *subsystem_value(const struct page *p, size_t i) {
 }
 
 static const char *machine_value(const struct page *p, size_t i) {
-        return html_machine(p->scan->boots.items[i]);
+        return p->machines[i];
 }
 
 static const char *kernel_value(const struct page *p, size_t i) {
@@ -487,6 +483,6 @@ void html_findings(struct page *p) {
         print_filters(p);
         raw(p, "<ol class=\"findings\">\n");
         for (size_t i = 0; i < p->digest->n && p->error == 0; i++)
-                print_line(p, &p->digest->lines[i]);
+                print_line(p, &p->digest->lines[p->lines[i].line], p->lines[i].follows);
         raw(p, "</ol></section>\n");
 }

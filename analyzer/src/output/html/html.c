@@ -25,6 +25,46 @@ static int by_time(const void *x, const void *y) {
         return a->boot < b->boot ? -1 : a->boot > b->boot;
 }
 
+struct host {
+        const char *host, *machine;
+        uint32_t boot;
+};
+
+static int by_host(const void *x, const void *y) {
+        const struct host *a = x, *b = y;
+        const int c = strcmp(a->host, b->host);
+
+        return c ? c : strcmp(a->machine, b->machine);
+}
+
+/* By the host; of several machines that have one host name, by their id too. */
+static int name_machines(struct page *p) {
+        const size_t n = p->scan->boots.n;
+        _cleanup_free_ struct host *hosts = calloc(n + 1, sizeof(*hosts));
+
+        p->machines = arena_new(&p->arena, const char *, n + 1);
+        if (!hosts || !p->machines)
+                return -ENOMEM;
+        for (uint32_t i = 0; i < n; i++) {
+                const struct boot *b = p->scan->boots.items[i];
+                hosts[i] = (struct host){ b->host ? b->host : b->machine, b->machine, i };
+        }
+        qsort(hosts, n, sizeof(*hosts), by_host);
+        for (size_t from = 0, to; from < n; from = to) {
+                for (to = from + 1; to < n && strcmp(hosts[to].host, hosts[from].host) == 0;)
+                        to++;
+                const bool several = strcmp(hosts[from].machine, hosts[to - 1].machine) != 0;
+                for (size_t i = from; i < to; i++) {
+                        char name[300];
+                        snprintf(name, sizeof(name), several && *hosts[i].machine ? "%s (%.8s)" : "%s", hosts[i].host,
+                                 hosts[i].machine);
+                        if (*name && !(p->machines[hosts[i].boot] = arena_dup(&p->arena, slice_of(name))))
+                                return -ENOMEM;
+                }
+        }
+        return 0;
+}
+
 /* Without a wall clock for all, the order of the reports is the best guess. */
 static int order_boots(struct page *p) {
         const size_t n = p->scan->boots.n;
@@ -172,6 +212,7 @@ static void print_page(struct page *p) {
         raw(p, "</section>\n");
         html_matrix(p);
         html_findings(p);
+        html_overview(p);
         html_boots(p);
         html_sources(p);
         raw(p, "</main>\n<footer><p>written by vmlife " VMLIFE_VERSION
@@ -196,6 +237,10 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         int e = digest_make(s, o, &digest);
         if (e == 0)
                 e = order_boots(&p);
+        if (e == 0)
+                e = name_machines(&p);
+        if (e == 0)
+                e = html_order(&p);
         if (e == 0)
                 e = span_make(&p);
         if (e < 0)

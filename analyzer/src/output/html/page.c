@@ -37,13 +37,24 @@ void html_count(struct page *p, uint64_t n, const char *one, const char *many) {
 }
 
 void html_time(struct page *p, const struct stamp *t) {
-        char iso[64], words[64];
+        char iso[64];
+        time_t sec = (time_t) (t->real_us / 1000000);
+        struct tm tm;
+        const bool clock = t->has_real && gmtime_r(&sec, &tm) && strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm);
+
+        if (clock)
+                rawf(p, "<time datetime=\"%s\">", iso);
+        html_when(p, t);
+        raw(p, clock ? "</time>" : "");
+}
+
+void html_when(struct page *p, const struct stamp *t) {
+        char words[64];
         time_t sec = (time_t) (t->real_us / 1000000);
         struct tm tm;
 
-        if (t->has_real && gmtime_r(&sec, &tm) && strftime(iso, sizeof(iso), "%Y-%m-%dT%H:%M:%SZ", &tm) &&
-            strftime(words, sizeof(words), "%Y-%m-%d %H:%M:%S", &tm))
-                rawf(p, "<time datetime=\"%s\">%s</time>", iso, words);
+        if (t->has_real && gmtime_r(&sec, &tm) && strftime(words, sizeof(words), "%Y-%m-%d %H:%M:%S", &tm))
+                raw(p, words);
         else if (t->has_mono)
                 rawf(p, "%" PRIu64 ".%06" PRIu64 " s after boot", t->mono_us / 1000000, t->mono_us % 1000000);
         else
@@ -65,6 +76,14 @@ void html_duration(struct page *p, double seconds) {
 
 void html_line_id(struct page *p, const struct finding *f) {
         rawf(p, "s-%.16s%s", f->signature + strlen("v2:"), f->injected == INJECTED_YES ? "-i" : "");
+}
+
+void html_query(struct page *p, const char *s) {
+        for (; *s; s++)
+                if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || is_digit(*s) || strchr("_-.", *s))
+                        fputc(*s, p->f);
+                else
+                        rawf(p, "%%%02X", (unsigned char) *s);
 }
 
 void html_boot_link(struct page *p, uint32_t boot) {

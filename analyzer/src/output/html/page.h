@@ -14,9 +14,14 @@ struct page {
         int error;
 
         struct arena arena;
-        uint32_t *order;     /* boots, the earliest first: indexes into scan->boots */
-        uint32_t *rank;      /* of each boot in that order, from 0 */
-        const char **labels; /* of each boot, see boot_label() */
+        uint32_t *order;       /* boots, the earliest first: indexes into scan->boots */
+        uint32_t *rank;        /* of each boot in that order, from 0 */
+        const char **labels;   /* of each boot, see boot_label() */
+        const char **machines; /* of each boot what the page calls its machine; NULL: the log does not name one */
+        struct placed_line {
+                size_t line;  /* of the digest */
+                bool follows; /* from the last one before it that does not */
+        } * lines;            /* all of the digest, in the page's order: see html_order() */
         struct span *span;
         const char *source_url; /* see export.h */
 };
@@ -35,21 +40,27 @@ void html_attribute(struct page *p, const char *key, const char *value);
 void html_count(struct page *p, uint64_t n, const char *one, const char *many);
 /* By the wall clock where it is known, else by the kernel's. */
 void html_time(struct page *p, const struct stamp *t);
+/* The same in words alone, for tables of many. */
+void html_when(struct page *p, const struct stamp *t);
 /* "3 h 12 min" */
 void html_duration(struct page *p, double seconds);
 /* What the anchors of a line and of a boot are called. */
 void html_line_id(struct page *p, const struct finding *f);
 void html_boot_link(struct page *p, uint32_t boot);
 
-/* How the page names a boot's machine; NULL: the log does not. */
-const char *html_machine(const struct boot *b);
+/* A value in the query of a link. */
+void html_query(struct page *p, const char *s);
 
 /* "FILE:LINE", as a link to the source of the finding's kernel where that can be there. */
 void html_source(struct page *p, const struct finding *f, const char *file, unsigned line);
 
+/* Makes lines. 0 or -ENOMEM. */
+int html_order(struct page *p);
+
 /* Sections, in their order. */
 void html_matrix(struct page *p);
 void html_findings(struct page *p);
+void html_overview(struct page *p);
 void html_boots(struct page *p);
 void html_sources(struct page *p);
 

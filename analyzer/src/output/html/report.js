@@ -80,6 +80,7 @@
     const list = document.querySelector("ol.findings");
     const places = orders[by] ? [...items].sort((a, b) => orders[by](b, a)) : items;
     list.append(...places);
+    list.classList.toggle("sorted", by !== ""); // causes stand above their consequences in the page's own order only
   }
 
   // What is asked for stands in the address behind "#?": a link shows the same to others.
@@ -178,17 +179,21 @@
       });
     if (window.requestIdleCallback)
       requestIdleCallback(readTexts);
+    const askFor = (name, value) => {
+      form.reset();
+      setTimeout(() => {
+        form.elements.namedItem(name).value = value;
+        filter();
+        writeAddress();
+        document.getElementById("findings").scrollIntoView();
+      });
+    };
     document.querySelectorAll("button[data-boot]").forEach((button) => {
       button.closest("[hidden]").hidden = false;
-      button.addEventListener("click", () => {
-        form.reset();
-        setTimeout(() => {
-          form.elements.boot.value = button.dataset.boot;
-          filter();
-          writeAddress();
-          document.getElementById("findings").scrollIntoView();
-        });
-      });
+      button.addEventListener("click", () => askFor("boot", button.dataset.boot));
+    });
+    document.querySelectorAll("button[data-filter]").forEach((button) => {
+      button.addEventListener("click", () => askFor(button.dataset.filter, button.dataset.value));
     });
   }
   document.querySelectorAll(".keys").forEach((keys) => { keys.hidden = false; });

@@ -22,8 +22,7 @@ static void print_frame(struct page *p, const struct finding *f, const struct fr
                                                 "",
              fr->reliable ? "" : " guess", fr->rip ? " trap" : "");
         if (!fr->reliable)
-                raw(p, "<span class=\"q\" title=\"unreliable frame: maybe left on the stack by an earlier "
-                       "call\">?</span> ");
+                raw(p, "? ");
         html_text(p, fr->function);
         if (fr->offset || fr->size)
                 rawf(p, "<span class=\"off\">+0x%" PRIx64 "/0x%" PRIx64 "</span>", fr->offset, fr->size);

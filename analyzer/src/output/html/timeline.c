@@ -129,8 +129,10 @@ void html_bars(struct page *p, const struct digest_line *l) {
              "role=\"img\" "
              "aria-label=\"when it came\">",
              p->span->n * width, HEIGHT, p->span->n * width, HEIGHT);
+        rawf(p, "<path d=\"M0 %d.5h%zu\" class=\"axis\"/>", HEIGHT - 1, p->span->n * width - 1);
         for (size_t i = 0; i < p->span->n; i++)
-                bar(p, i, counts[i], 0, height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
+                if (counts[i])
+                        bar(p, i, counts[i], 0, height_of(counts[i], most, HEIGHT), HEIGHT, i * width, width - 1);
         raw(p, "</svg>");
 }
 
