@@ -47,8 +47,8 @@ static void say(const struct progress *p, double done, double seconds) {
         int n;
 
         if (p->expected && left >= 0) {
-                n = snprintf(text, sizeof(text), "%3.0f %% of %.0f MB, %.0f MB/s", 100 * done / (double) p->expected,
-                             (double) p->expected / 1e6, rate / 1e6);
+                n = snprintf(text, sizeof(text), "%3.0f %% of %.*f MB, %.0f MB/s", 100 * done / (double) p->expected,
+                             p->expected < 10000000, (double) p->expected / 1e6, rate / 1e6);
                 if (n > 0 && rate > 0 && left / rate < 360000) {
                         const unsigned s = (unsigned) (left / rate + 0.5);
 

@@ -129,6 +129,16 @@ static int read_other(struct scan *s, const struct others *x, const FTSENT *f, c
         return e;
 }
 
+/* How much there is to read, for the progress. */
+static void expect_all(struct scan *s, char *root, const struct others *others) {
+        _cleanup_(fts_closep) FTS *files =
+                s->progress ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
+
+        for (FTSENT *f; files && (f = next(files));)
+                if (f->fts_info == FTS_F && !file_set_has(&others->journals, f->fts_statp))
+                        progress_expect(s->progress, (uint64_t) f->fts_statp->st_size);
+}
+
 int source_folder(struct scan *s, const char *path, const struct source_options *o,
                   const struct journal_folder *journals) {
         _cleanup_free_ char *root = strdup(path);
@@ -138,6 +148,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
         if (e < 0)
                 return e;
         others.held_boots = others.beside_journals ? s->boots.n : 0;
+        expect_all(s, root, &others);
         _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
         if (!files)
                 return log_oom();

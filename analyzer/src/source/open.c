@@ -321,7 +321,8 @@ int source_file(struct scan *s, const char *name, const struct source_options *o
         if (!standard_input && S_ISREG(st.st_mode) && pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
             memcmp(magic, "LPKSHHRH", sizeof(magic)) == 0)
                 return source_journal(s, name, false, o);
-        if (S_ISREG(st.st_mode))
+        /* Of a folder's files all are expected from the beginning. */
+        if (S_ISREG(st.st_mode) && way != SOURCE_LISTED)
                 progress_expect(s->progress, (uint64_t) st.st_size);
         return source_input(s, &in, o, way, 0);
 }
