@@ -42,6 +42,9 @@ static void test_relevance_follows_the_focus(void **state) {
                 { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "amdgpu", "unrelated" },
                 { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu/drm/xe", "related" },
                 { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "none", "unrelated" },
+                /* With places, and as a shell completes a path. */
+                { KASAN("frob (fs/erofs/data.c:12)", "grab (fs/read_write.c:3)"), "fs/erofs/", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4/", "related" },
                 /* Built into the image: by the name. */
                 { KASAN("xe_vm_close+0x62/0xb0", "__x64_sys_close+0x1/0x20"), "xe", "related" },
                 { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4", "related" },
@@ -82,6 +85,7 @@ static void test_what_fails(void **state) {
         assert_int_equal(r.status, 2);
         run_done(&r);
         r = vmlife("scan --format text --focus none %s", log);
+        assert_non_null(strstr(r.out, "findings: 1 (1 critical) in 1 boot, focus none\n"));
         assert_non_null(strstr(r.out, "\ncritical   KASAN: slab-use-after-free Read in xe_vm_close"));
         run_done(&r);
 }
@@ -111,8 +115,13 @@ static void test_unknown_focus(void **state) {
                 const char *focus;
                 int status;
                 bool doubted;
-        } cases[] = { { "XE", 1, false },     { "amd-gpu", 0, true }, { "nonsuchmod", 0, true },
-                      { "amdgpu", 0, false }, { "I915", 0, false },   { "drivers/gpu/drm/xee", 0, true } };
+        } cases[] = { { "XE", 1, false },
+                      { "amd-gpu", 0, true },
+                      { "nonsuchmod", 0, true },
+                      { "amdgpu", 0, false },
+                      { "I915", 0, false },
+                      { "./drivers/gpu/drm/xe/", 1, false },
+                      { "drivers/gpu/drm/xee", 0, true } };
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 struct run r = vmlife("scan --fail-on related --focus %s %s", cases[i].focus,

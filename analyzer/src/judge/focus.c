@@ -17,22 +17,37 @@ static const char i915_names[] =
         "i915_* __i915_* intel_context_* __intel_context_* intel_engine_* intel_gt_* intel_guc_* intel_ring_* "
         "intel_timeline_* intel_gtt_* gen6_ppgtt_* gen8_ppgtt_* mock_ppgtt* *vmlife_*";
 
+/* Of "drivers/gpu/drm/xe/", as a shell completes it, too: then with the slash. */
 static const char *last_part(const char *path) {
-        const char *slash = strrchr(path, '/');
+        const char *last = path;
 
-        return slash ? slash + 1 : path;
+        for (const char *p = path; *p; p++)
+                if (*p == '/' && p[1])
+                        last = p + 1;
+        return last;
+}
+
+static struct slice without_slash(const char *path) {
+        struct slice s = slice_of(path);
+
+        if (slice_ends(s, SLICE("/")))
+                s.n--;
+        return s;
 }
 
 bool focus_parse(const char *word, struct focus *ret) {
+        while (word[0] == '.' && word[1] == '/')
+                word += 2;
         const size_t n = strlen(word);
 
-        if (n == 0 || n > NAME_MAX_BYTES || word[0] == '-' || word[0] == '/' || word[n - 1] == '/')
+        if (n == 0 || n > NAME_MAX_BYTES || word[0] == '-' || word[0] == '/' || strstr(word, "//") ||
+            strstr(word, ".."))
                 return false;
         for (const char *p = word; *p; p++)
                 if (!(is_digit(*p) || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || strchr("_-./+", *p)))
                         return false;
         const bool path = strchr(word, '/');
-        const bool i915 = strcasecmp(word, "i915") == 0 || strcmp(word, "drivers/gpu/drm/i915") == 0;
+        const bool i915 = strcasecmp(word, "i915") == 0 || slice_eq(without_slash(word), SLICE("drivers/gpu/drm/i915"));
         *ret = (struct focus){ .form = strcasecmp(word, "none") == 0 ? FOCUS_NONE :
                                        i915                          ? FOCUS_I915 :
                                        path                          ? FOCUS_PATH :
@@ -57,12 +72,12 @@ static bool same_module(struct slice a, const char *b) {
         for (; i < a.n && b[i]; i++)
                 if (lower(a.s[i]) != lower(b[i]) && !((a.s[i] == '_' || a.s[i] == '-') && (b[i] == '_' || b[i] == '-')))
                         return false;
-        return i == a.n && (b[i] == '\0' || (b[i] == '.' && !strchr(b + i, '/')));
+        return i == a.n && (b[i] == '\0' || (b[i] == '.' && !strchr(b + i, '/')) || (b[i] == '/' && !b[i + 1]));
 }
 
 /* "xe_vm_close", "__xe_pin": a driver's functions begin with its name, by the kernel's custom. */
 static bool begins_as(struct slice function, const char *module) {
-        const size_t n = strcspn(module, ".");
+        const size_t n = strcspn(module, "./");
 
         while (slice_eat(&function, SLICE("_")))
                 ;
@@ -70,7 +85,7 @@ static bool begins_as(struct slice function, const char *module) {
 }
 
 static bool is_below(const char *file, const char *path) {
-        const struct slice s = source_path(slice_of(file)), folder = slice_of(path);
+        const struct slice s = source_path(slice_of(file)), folder = without_slash(path);
 
         return slice_starts(s, folder) && (s.n == folder.n || s.s[folder.n] == '/' || s.s[folder.n] == ':');
 }

@@ -321,7 +321,7 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
 
 struct tally {
         size_t boots[3]; /* by verdict */
-        uint64_t relevance[4], injected, uncounted;
+        uint64_t relevance[4], severity[4], injected, uncounted;
 };
 
 static struct tally count(const struct scan *s) {
@@ -333,6 +333,7 @@ static struct tally count(const struct scan *s) {
                 const struct finding *x = s->store.items[i];
 
                 n.relevance[x->relevance]++;
+                n.severity[x->severity]++;
                 n.injected += x->injected == INJECTED_YES;
                 n.uncounted += !finding_counts(x, &s->question);
         }
@@ -352,11 +353,16 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                 fprintf(t->f, ": %zu", s->store.n);
         else
                 fputs(": no findings", t->f);
-        for (int r = RELEVANCE_CERTAIN; r >= RELEVANCE_UNRELATED; r--)
-                if (n.relevance[r]) {
-                        fprintf(t->f, "%s%" PRIu64 " %s", before, n.relevance[r], relevance_name((enum relevance) r));
-                        before = ", ";
-                }
+        /* With no focus nothing is related: severity is what findings are marked with. */
+        const bool none = s->question.focus.form == FOCUS_NONE;
+        for (int i = 3; i >= 0; i--) {
+                const uint64_t many = none ? n.severity[i] : n.relevance[i];
+                if (!many)
+                        continue;
+                fprintf(t->f, "%s%" PRIu64 " %s", before, many,
+                        none ? severity_name((enum severity) i) : relevance_name((enum relevance) i));
+                before = ", ";
+        }
         fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
         if (s->question.focus.name)
                 fprintf(t->f, ", focus %s", s->question.focus.name);
