@@ -44,14 +44,15 @@ void breaks_learn(struct breaks *b, const struct slice *lines, size_t n, breaks_
         if (broken < LEAST || broken * 4 < rests * 3)
                 return;
         b->width = width;
-        b->within_words = whole == rests;
+        /* A line that was broken behind a blank lost it. */
+        b->within_words = whole > rests * 2 / 3;
 }
 
 bool breaks_between(const struct breaks *b, struct slice line, struct slice next, bool *blank, size_t *ret_at) {
         if (b->width == 0)
                 return false;
-        *blank = !b->within_words;
+        *blank = !b->within_words || line.n + 1 == b->width;
         *ret_at = rest_at(line, next);
         return next.n > *ret_at && is_broken_at(b->width, line, slice_from(next, *ret_at)) &&
-               (!b->within_words || line.n == b->width);
+               (!b->within_words || line.n + 1 >= b->width);
 }
