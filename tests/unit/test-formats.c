@@ -151,6 +151,8 @@ static const struct {
         { "\r%k %m", "dmesg" },
         { "\033[32m%k \033[0m\033[1m%m\033[0m", "dmesg" },
         { "^[[32m%k ^[[0m%m^[[0m", "dmesg" },
+        { "ESC[32m%k ESC[0m%m", "dmesg" },
+        { "{\"jsonPayload\": {\"message\": \"%j\", \"_TRANSPORT\": \"kernel\"}, \"severity\": \"INFO\"}", NULL },
         { "\033_bk;t=17%n\a%k %m", "dmesg" },
         { "%k %m\n", "dmesg" },
         /* Not designed for. */

@@ -5,8 +5,8 @@
 
 /* The ways to write the escape character itself. */
 static const struct slice written[] = {
-        SLICE("\033"),    SLICE("^["),    SLICE("#033"), SLICE("\\x1b"),        SLICE("\\x1B"),    SLICE("\\u001b"),
-        SLICE("\\u001B"), SLICE("\\033"), SLICE("\\e"),  SLICE("\342\220\233"), SLICE("\302\233"),
+        SLICE("\033"),    SLICE("^["),    SLICE("#033"), SLICE("\\x1b"), SLICE("\\x1B"),        SLICE("\\u001b"),
+        SLICE("\\u001B"), SLICE("\\033"), SLICE("\\e"),  SLICE("ESC"),   SLICE("\342\220\233"), SLICE("\302\233"),
 };
 /* Marks the encoding, not only at a text's beginning: RFC 5424 wants one before each message. */
 static const struct slice byte_order_mark = SLICE("\357\273\277");
@@ -49,7 +49,7 @@ bool escapes_in(struct slice s) {
             slice_has(s, byte_order_mark))
                 return true;
         for (size_t at = 0, next; (next = slice_find_byte(slice_from(s, at), '[')) != SLICE_NPOS; at += next + 1)
-                if (at + next > 0 && strchr("[3bBe\233", s.s[at + next - 1]) && s.s[at + next - 1])
+                if (at + next > 0 && strchr("[3bBeC\233", s.s[at + next - 1]) && s.s[at + next - 1])
                         for (size_t back = 1; back <= 6 && back <= at + next; back++)
                                 if (sequence(slice_from(s, at + next - back)) > 0)
                                         return true;
