@@ -128,31 +128,11 @@ static bool is_verbose(struct slice head) {
         return slice_has(first, SLICE(" [s=")) && slice_has(first, SLICE(";b=")) && slice_starts(head, SLICE("    "));
 }
 
-/* Has an object this member, and not one within it? */
-static bool has_member(struct slice head, struct slice quoted) {
-        const size_t at = slice_find(head, quoted);
-        size_t depth = 0;
-        bool string = false;
-
-        for (size_t i = 0; at != SLICE_NPOS && i < at; i++) {
-                const char c = head.s[i];
-                if (c == '"')
-                        string = !string;
-                else if (string && c == '\\')
-                        i++;
-                else if (!string && c == '{')
-                        depth++;
-                else if (!string && c == '}' && depth > 0)
-                        depth--;
-        }
-        return at != SLICE_NPOS && depth == 1;
-}
-
-/* A collector puts the journal's members into an object of its own. */
+/* A collector may keep journald's fields and call the message otherwise. */
 static bool is_journal_json(struct slice head) {
-        return values_begin_here(head) &&
-               (has_member(head, SLICE("\"__CURSOR\"")) || has_member(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
-                has_member(head, SLICE("\"_BOOT_ID\"")) || has_member(head, SLICE("\"_TRANSPORT\"")));
+        return values_begin_here(head) && slice_has(head, SLICE("\"MESSAGE\"")) &&
+               (slice_has(head, SLICE("\"__CURSOR\"")) || slice_has(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
+                slice_has(head, SLICE("\"_BOOT_ID\"")) || slice_has(head, SLICE("\"_TRANSPORT\"")));
 }
 
 static bool is_dmesg_json(struct slice head) {
