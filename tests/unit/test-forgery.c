@@ -604,20 +604,41 @@ static void test_own_name(void **state) {
         }
 }
 
-/* An interface called as a report begins does not cut one, where callers are not known. */
+static const char *const interface_says[] = { "BUG: port 1(veth0) entered blocking state", "BUG: renamed from veth0",
+                                              "WARNING: port 1(veth0) entered blocking state" };
+
+/* What it says just before a task runs out of its group's memory. */
+static void put_before_oom(struct out *o, const void *what) {
+        static const char *const dump[] = {
+                "memhog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+                "CPU: 1 PID: 77 Comm: memhog Not tainted 6.1.192 #1",
+                "Call Trace:",
+                " <TASK>",
+                " dump_header+0x1/0x2",
+                " oom_kill_process+0x1/0x2",
+                " mem_cgroup_out_of_memory+0x1/0x2",
+                " </TASK>",
+        };
+
+        put_text(o, what);
+        for (size_t i = 0; i < ARRAY_SIZE(dump); i++)
+                put_text(o, dump[i]);
+}
+
+/* An interface called as a report begins does not cut one of the same caller, nor is a dump after its words one. */
 static void test_interface_amid(void **state) {
-        static const char *const says[] = { "BUG: port 1(veth0) entered blocking state", "BUG: renamed from veth0",
-                                            "WARNING: port 1(veth0) entered blocking state" };
+        static const enum log_form of[] = { FORM_EXPORT, FORM_KMSG, FORM_CONSOLE };
 
         (void) state;
-        for (size_t form = FORM_EXPORT; form <= FORM_KMSG; form++) {
-                struct json_object *r = scan_around((enum log_form) form, false, NULL, NULL);
+        for (size_t form = 0; form < ARRAY_SIZE(of); form++) {
+                struct json_object *r = scan_around(of[form], false, NULL, NULL);
                 char *plain = said(r);
 
                 json_object_put(r);
-                for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
-                        between = says[i];
-                        r = scan_around((enum log_form) form, false, NULL, NULL);
+                for (size_t i = 0; i < 2 * ARRAY_SIZE(interface_says); i++) {
+                        const char *says = interface_says[i / 2];
+                        between = i % 2 ? says : NULL;
+                        r = scan_around(of[form], false, i % 2 ? NULL : put_before_oom, says);
                         between = NULL;
                         char *with = said(r);
                         assert_string_equal(with, plain);

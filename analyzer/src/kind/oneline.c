@@ -5,6 +5,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "line/own_words.h"
 
 /* Reports that are one line, with or without a dump after it: of the memory manager, file systems, network, the
  * unwinder, and whatever else the kernel itself calls a BUG. */
@@ -153,6 +154,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->header = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const struct headline *h = r->header;
 
+        /* A network interface may be named BUG; the dump that follows its words is that of a task without memory. */
+        if (!h && begins_with_task(l->text))
+                return PART_OVER;
         /* The warning that lockdep adds to its own words. */
         if (h && !r->has_frames && strcmp(h->detector, "lockdep") == 0 && starter == &kind_warn)
                 return PART_BODY;

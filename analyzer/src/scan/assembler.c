@@ -426,11 +426,11 @@ static int offer_others(struct assembler *a, const struct line *l, enum line_cla
         return 0;
 }
 
-/* Does the line lie within a report, as far as a log without callers shows? */
+/* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
 static bool lies_within(const struct assembler *a, const struct line *l) {
-        for (size_t i = 0; l->caller == CALLER_NONE && i < a->n_open; i++) {
+        for (size_t i = 0; i < a->n_open; i++) {
                 const struct report *r = a->open[i];
-                if (r->boot == l->record->boot && r->origin == l->origin && r->caller == CALLER_NONE && !r->over &&
+                if (r->boot == l->record->boot && r->origin == l->origin && r->caller == l->caller && !r->over &&
                     !(r->kind->doubtful && r->kind->doubtful(report_text(r, 0))))
                         return true;
         }
