@@ -12,9 +12,16 @@ const struct record_form forms[FORMS] = {
         [FORM_JSON] = { "json", NULL, NULL },
         [FORM_CONSOLE] = { "console", "[%t][    T7] ", " " },
         [FORM_DMESG] = { "dmesg", "[%t] ", NULL },
-        [FORM_DECODED] = { "decoded", "kern  :warn  : [%t] ", NULL },
+        [FORM_DECODED] = { "decoded", "kern  :warn  : [%t] ", NULL, .sampled = true },
         [FORM_SYSLOG] = { "syslog", "%d vm kernel: [%t] ", "#012" },
-        [FORM_SHORT] = { "short", "%d vm kernel: ", NULL },
+        [FORM_SHORT] = { "short", "%d vm kernel: ", NULL, .sampled = true },
+        [FORM_CTIME] = { "ctime", "[Tue %d 2025] ", NULL, .sampled = true },
+        [FORM_DECODED_CTIME] = { "decoded-ctime", "kern  :warn  : [Tue %d 2025] ", NULL, .sampled = true },
+        [FORM_LEVEL] = { "level", "kern  :warn  : ", NULL, .sampled = true },
+        [FORM_DELTA] = { "delta", "[%t <    0.000011>] ", NULL, .sampled = true },
+        [FORM_MONOTONIC] = { "monotonic", "[%t] vm kernel: ", NULL, .sampled = true },
+        [FORM_RUNNER] = { "runner", "[%t] ", NULL, .outer = "2025-11-25T20:27:03.0000000Z ", .sampled = true },
+        [FORM_CONTAINER] = { "container", "%d vm kernel: ", NULL, .outer = "web-1  | ", .sampled = true },
         [FORM_SERIAL] = { "serial", "[%t][    T7] ", prefix_again },
 };
 
@@ -40,8 +47,10 @@ static size_t put_prefix(struct out *o) {
 }
 
 static void put_text_record(struct out *o, const char *message, size_t n) {
+        const char *line_end = forms[o->form].line_end, *outer = forms[o->form].outer ? forms[o->form].outer : "";
+
+        fputs(outer, o->file);
         const size_t width = put_prefix(o);
-        const char *line_end = forms[o->form].line_end;
 
         for (size_t i = 0; i < n; i++)
                 if (message[i] != '\n')
@@ -52,7 +61,7 @@ static void put_text_record(struct out *o, const char *message, size_t n) {
                 } else if (line_end)
                         fputs(line_end, o->file);
                 else
-                        fprintf(o->file, "\n%*s", (int) width, "");
+                        fprintf(o->file, "\n%s%*s", outer, (int) width, "");
         fputc('\n', o->file);
 }
 

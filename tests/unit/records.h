@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -17,6 +18,13 @@ enum log_form {
         FORM_DECODED,
         FORM_SYSLOG,
         FORM_SHORT,
+        FORM_CTIME,
+        FORM_DECODED_CTIME,
+        FORM_LEVEL,
+        FORM_DELTA,
+        FORM_MONOTONIC,
+        FORM_RUNNER,
+        FORM_CONTAINER,
         FORM_SERIAL, /* with line ends as they come */
         FORMS,
 };
@@ -25,6 +33,8 @@ extern const struct record_form {
         const char *name;
         const char *prefix;   /* of text: %t the kernel's time, %d a time of day; NULL: it is no text */
         const char *line_end; /* what becomes of one within a message; NULL: as many blanks as the prefix is wide */
+        const char *outer;    /* what a program puts before each line, those that begin with blanks, too */
+        bool sampled;         /* one message in twelve is tried, for the form is read like others */
 } forms[FORMS];
 
 /* Where they are written. A record takes 11 microseconds. */

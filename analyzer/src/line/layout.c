@@ -247,6 +247,15 @@ static bool has_kernel_time(struct slice s) {
         return false;
 }
 
+/* The window's lines but those that may be further lines of a record, which lack its prefix. */
+static size_t first_lines(const struct window *w) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < w->n; i++)
+                n += !may_be_further(w->lines[i]);
+        return n;
+}
+
 /* The lines of the candidate's span that can speak against it: where the kernel's time ends the prefix, those that have
  * one. Others are not the kernel's. */
 static size_t voters(const struct window *w, const struct candidate *c, bool timed) {
@@ -268,17 +277,26 @@ static size_t fits(const struct window *w, const struct candidate *c, bool loose
         return n;
 }
 
-/* The same where another time is all that shows it ("[Sat Sep 20 11:53:55 2025] "), or dmesg's level. A logger's own
- * tag may follow, on all lines then, or a message that begins with a word and what a user chose: "input: ". */
-static size_t words_from(const struct template *t) {
-        size_t end = terminal(t);
+static bool is_known_field(const struct part *p) {
+        return p->type == PART_CLOCK || p->type == PART_DECODED || p->type == PART_KMSG || p->timed;
+}
 
-        for (size_t i = t->n; end == 0 && i > 0; i--) {
-                const struct part *p = &t->parts[i - 1];
-                if (p->type == PART_CLOCK || p->type == PART_DECODED || p->timed)
-                        end = i;
+/* The same where another time is what shows it first ("[Sat Sep 20 11:53:55 2025] "), or dmesg's level: behind those,
+ * for a tag shows the rest. A logger's own words may follow, on all lines then, or a message that begins with a word
+ * and what a user chose: "input: ". */
+static size_t words_from(const struct template *t) {
+        size_t end = 0;
+
+        if (has_plain_tag(t))
+                return terminal(t);
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                if (is_known_field(p))
+                        end = i + 1;
+                else if (end > 0 && !template_is_caller(t, p) && !(p->type == PART_BRACKET && p->open == '<'))
+                        break;
         }
-        return end;
+        return end ? end : terminal(t);
 }
 
 /* Lines of other programs among them. */
@@ -305,7 +323,7 @@ static bool is_common(const struct window *w, const struct template *t, size_t p
                         all++;
                         have += template_match(t, w->lines[i], loose, &none, &p) || is_fellow(t, w->lines[i]);
                 }
-        return have >= 6 && have * 10 >= all * 8;
+        return (have >= 6 || (have >= 3 && have == w->n)) && have * 10 >= all * 8;
 }
 
 /* Do all parts have a meaning of their own, or name the kernel? */
@@ -496,7 +514,8 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         struct candidate all = *c;
         all.first = 0;
         all.last = w->n - 1;
-        return w->n >= 3 && (fits(w, &all, has_numbers(&c->t)) + fellows(w, 0, w->n - 1, &c->t)) * 5 >= w->n * 4;
+        return w->n >= 3 &&
+               (fits(w, &all, has_numbers(&c->t)) + fellows(w, 0, w->n - 1, &c->t)) * 5 >= first_lines(w) * 4;
 }
 
 /* What a text's beginning made look like a prefix, for all its lines were of one kind: another line ends it before, or

@@ -102,6 +102,19 @@ bool is_tagged(const struct template *t) {
         return tag && t->parts[tag + 1].type != PART_BLANKS;
 }
 
+bool has_plain_tag(const struct template *t) {
+        const size_t tag = tag_of(t);
+
+        for (size_t i = tag; i > 0; i--) {
+                const struct part *p = &t->parts[i - 1];
+                if (p->type == PART_MARK && p->open == ':')
+                        return false;
+                if (p->type == PART_CLOCK || p->timed)
+                        return true;
+        }
+        return tag > 0;
+}
+
 /* Its words before that part: hosts and what else a logger writes, but for levels. */
 static size_t words_before(const struct template *t, size_t tag) {
         size_t n = 0;

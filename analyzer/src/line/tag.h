@@ -13,6 +13,8 @@ bool is_level(struct slice w);
 size_t tag_of(const struct template *t);
 /* Is it a syslog file's: not that of RFC 5424? */
 bool is_tagged(const struct template *t);
+/* Does nothing that ends in a colon stand between the time and the kernel's tag? */
+bool has_plain_tag(const struct template *t);
 /* "TIME host program[12]: ", "TIME program: ", "[   12.345678] program[12]: ": a program's own line, which nothing
  * within gives to the kernel. */
 bool is_programs(const struct template *t);

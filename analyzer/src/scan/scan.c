@@ -26,9 +26,24 @@ const char *const source_types[] = {
 };
 const size_t n_source_types = ARRAY_SIZE(source_types);
 
+/* Did a task's stack begin that has no end? */
+static bool has_open_stack(const struct report *r) {
+        bool open = false;
+
+        for (size_t i = 0; i < r->n_lines; i++) {
+                if (r->lines[i].class == LINE_CONTEXT && slice_eq(slice_trim(report_text(r, i)), SLICE("<TASK>")))
+                        open = true;
+                else if (r->lines[i].class == LINE_TASK_END)
+                        open = false;
+        }
+        return open;
+}
+
 /* What is wrong with a report because of how it ended, whatever its kind. */
-static const char *damage(enum report_end end) {
-        switch (end) {
+static const char *damage(const struct report *r) {
+        switch (r->end) {
+        case END_QUIET:
+                return has_open_stack(r) ? "its stack has no end: too many lines of others came within it" : NULL;
         case END_LOST:
                 return "messages were lost inside it";
         case END_LIMIT:
@@ -121,8 +136,8 @@ static int identify(const struct scan *s, const struct report *r, struct finding
         f->first = r->first;
         f->last = r->last;
         int e = kind_parse(kinds_claim(r), r, f);
-        if (e == 0 && damage(r->end))
-                e = finding_corrupt(f, damage(r->end));
+        if (e == 0 && damage(r))
+                e = finding_corrupt(f, damage(r));
         if (e == 0 && is_foreign(f, s->boots.items[f->boot]))
                 e = mark_foreign(f, s->boots.items[f->boot]);
         if (e == 0)
