@@ -285,18 +285,19 @@ static bool is_known_field(const struct part *p) {
  * for a tag shows the rest. A logger's own words may follow, on all lines then, or a message that begins with a word
  * and what a user chose: "input: ". */
 static size_t words_from(const struct template *t) {
+        const size_t kernels = terminal(t);
         size_t end = 0;
 
         if (has_plain_tag(t))
-                return terminal(t);
-        for (size_t i = 0; i < t->n; i++) {
+                return kernels;
+        for (size_t i = 0; i < t->n && (end == 0 || end != kernels); i++) {
                 const struct part *p = &t->parts[i];
                 if (is_known_field(p))
                         end = i + 1;
                 else if (end > 0 && !template_is_caller(t, p) && !(p->type == PART_BRACKET && p->open == '<'))
                         break;
         }
-        return end ? end : terminal(t);
+        return end ? end : kernels;
 }
 
 /* Lines of other programs among them. */
