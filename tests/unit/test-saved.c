@@ -358,7 +358,7 @@ static void test_refused_files(void **state) {
         check_refused(file_of("[    0.0] a log\n", 16), "is not a report of vmlife");
         check_refused(file_of("{\"a\":1 \"b\":2}", 13), "no comma between two members");
         check_refused("/nonexistent/report.json", "cannot open /nonexistent/report.json: No such file");
-        check_refused("/", "Is a directory");
+        check_refused(new_folder(), "is a report that scan or follow wrote");
 }
 
 /* Wherever it is cut, it is no report; what it gave by then is given back. */

@@ -347,9 +347,9 @@ static void print_links(struct page *p, const struct digest_line *l) {
                 raw(p, "</p>");
                 return;
         }
-        raw(p, " <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=%22");
-        html_query(p, f->title);
-        raw(p, "%22\">search the kernel's mailing lists for it</a></p>");
+        raw(p, " <a rel=\"noreferrer\" href=\"https://lore.kernel.org/all/?q=");
+        html_phrases(p, f->title);
+        raw(p, "\">search the kernel's mailing lists for it</a></p>");
 }
 
 static void print_line(struct page *p, const struct digest_line *l, bool follows) {

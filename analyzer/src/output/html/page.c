@@ -78,12 +78,38 @@ void html_line_id(struct page *p, const struct finding *f) {
         rawf(p, "s-%.16s%s", f->signature + strlen("v2:"), f->injected == INJECTED_YES ? "-i" : "");
 }
 
-void html_query(struct page *p, const char *s) {
-        for (; *s; s++)
-                if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || is_digit(*s) || strchr("_-.", *s))
-                        fputc(*s, p->f);
+static void print_query(struct page *p, struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if ((s.s[i] >= 'a' && s.s[i] <= 'z') || (s.s[i] >= 'A' && s.s[i] <= 'Z') || is_digit(s.s[i]) ||
+                    s.s[i] == '_' || s.s[i] == '-' || s.s[i] == '.')
+                        fputc(s.s[i], p->f);
                 else
-                        rawf(p, "%%%02X", (unsigned char) *s);
+                        rawf(p, "%%%02X", (unsigned char) s.s[i]);
+}
+
+/* The words of our titles that stand for what differs from boot to boot: nobody wrote those. */
+static bool is_placeholder(struct slice word) {
+        while (word.n && strchr(":,.;)", word.s[word.n - 1]))
+                word.n--;
+        return slice_eq(word, SLICE("NUM")) || slice_eq(word, SLICE("ADDR"));
+}
+
+void html_phrases(struct page *p, const char *title) {
+        struct slice rest = slice_of(title);
+        bool within = false, any = false;
+
+        while (rest.n) {
+                const struct slice word = slice_token(&rest, ' ');
+                if (is_placeholder(word)) {
+                        raw(p, within ? "%22" : "");
+                        within = false;
+                        continue;
+                }
+                raw(p, within ? "%20" : any ? "%20%22" : "%22");
+                print_query(p, word);
+                within = any = true;
+        }
+        raw(p, within ? "%22" : "");
 }
 
 void html_boot_link(struct page *p, uint32_t boot) {

@@ -48,8 +48,8 @@ void html_duration(struct page *p, double seconds);
 void html_line_id(struct page *p, const struct finding *f);
 void html_boot_link(struct page *p, uint32_t boot);
 
-/* A value in the query of a link. */
-void html_query(struct page *p, const char *s);
+/* A title in the query of a link: its phrases in quotes, without the words that stand for numbers and addresses. */
+void html_phrases(struct page *p, const char *title);
 
 /* "FILE:LINE", as a link to the source of the finding's kernel where that can be there. */
 void html_source(struct page *p, const struct finding *f, const char *file, unsigned line);
