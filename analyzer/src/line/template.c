@@ -161,6 +161,12 @@ static void read_bracket(struct slice whole, struct prefix *ret) {
 
 /* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
 static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
+        /* Android's level is one letter: "W/kernel". */
+        if (own.n > 2 && own.s[1] == '/' && s.n > 2 && is_letter_byte(s.s[0])) {
+                const size_t n = match_word(slice_from(own, 1), false, false, slice_from(s, 1));
+                if (n > 0)
+                        return n + 1;
+        }
         if (slice_starts(s, own) && (s.n == own.n || !is_letter_byte(s.s[own.n])))
                 return own.n;
         return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
