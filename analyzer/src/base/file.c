@@ -12,9 +12,11 @@
 
 bool file_begins_with(const char *path, struct slice magic) {
         char head[64];
-        int fd = magic.n <= sizeof(head) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
-        const bool same = fd >= 0 && read(fd, head, magic.n) == (ssize_t) magic.n &&
-                          memcmp(head, magic.s, magic.n) == 0;
+        struct stat st;
+        /* A pipe would be waited for, and what is read of it is gone. */
+        int fd = magic.n <= sizeof(head) ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+        const bool same = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+                          read(fd, head, magic.n) == (ssize_t) magic.n && memcmp(head, magic.s, magic.n) == 0;
 
         if (fd >= 0)
                 close(fd);
