@@ -108,7 +108,7 @@ const struct synonym synonyms[] = {
         { "stack, call trace", "backtrace" },
         { "allocation", "allocated" },
         { "bits changed, mask", "value-changed" },
-        { "held, already held", "lock-held" },
+        { "held, already held, lock already held", "lock-held" },
         { "acquiring, contend", "lock-acquiring" },
         { "chain, chain of", "lock-chain" },
         { "releasing", "lock-releasing" },

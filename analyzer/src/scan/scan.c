@@ -86,16 +86,24 @@ static const char *ended(enum report_end end) {
         return words[end];
 }
 
-/* Does what only a report has follow its first line, and frames, within so many lines? */
-static bool has_body(const struct report *r, size_t within) {
+/* Does what only a report has follow its first line, and at once? */
+static bool has_body(const struct report *r) {
+        enum { NEAR = 8 };
         bool near = false, frames = false;
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                near = near || (i <= within && class > LINE_END_TRACE && class != LINE_FRAME);
+                near = near || (i <= NEAR && class > LINE_END_TRACE && class != LINE_FRAME);
                 frames = frames || class == LINE_FRAME;
         }
         return near && frames;
+}
+
+static bool has_frames(const struct report *r) {
+        for (size_t i = 1; i < r->n_lines; i++)
+                if (r->lines[i].class == LINE_FRAME)
+                        return true;
+        return false;
 }
 
 /* Who was to blame when signatures had version 1. */
@@ -174,12 +182,10 @@ static int complete(const struct scan *s, const struct report *r, struct finding
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
-        enum { AT_ONCE = 8 };
-
         /* What a report could be read from is the kernel's. */
         s->sources[r->source].told++;
-        s->sources[r->source].shown += has_body(r, r->n_lines);
-        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r, AT_ONCE)))
+        s->sources[r->source].shown += has_frames(r);
+        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         if (!f)
