@@ -496,6 +496,8 @@ static void test_wrong_places(void **state) {
                 "-D %1$s --once -o %1$s/a.journal",
                 "-D %1$s --once --state %1$s/a.journal",
                 "-D %1$s --once --known %2$s/known -o %2$s/known",
+                "-D %1$s --once --known %2$s/known --state %2$s/known",
+                "-D %1$s --once --maintainers %2$s/known --state %2$s/known",
                 "-D %1$s --once -o /dev/full",
         };
         const char *folder = own_folder(), *place = own_folder();

@@ -124,6 +124,13 @@ static int read_known(const struct follow_options *o, struct known **ret) {
         return known_files_read(o->userdata, &o->question, false, ret);
 }
 
+/* What it writes takes the place of nothing that it reads beside the journals. */
+static int check_written(const struct options *o, const char *path) {
+        int e = output_check(path, OUTPUT_OF_REPORTS, o->known.paths, o->known.n);
+
+        return e < 0 ? e : output_check(path, OUTPUT_OF_REPORTS, &o->maintainers, 1);
+}
+
 static void options_done(struct options *o) {
         labels_done(&o->labels);
 }
@@ -144,9 +151,7 @@ static int run(int argc, char **argv) {
         o->userdata = &all.known;
         if (choose_source(&names, o) < 0 || choose_state(o, &state) < 0 || choose_format(&all, o) < 0)
                 return EXIT_INPUT;
-        const char *const also[] = { all.maintainers };
-        if (output_check(o->output, OUTPUT_OF_REPORTS, all.known.paths, all.known.n) < 0 ||
-            output_check(o->output, OUTPUT_OF_REPORTS, also, ARRAY_SIZE(also)) < 0)
+        if (check_written(&all, o->output) < 0 || check_written(&all, o->state) < 0)
                 return EXIT_INPUT;
         if (all.maintainers && maintainers_read(&maintainers, all.maintainers) < 0)
                 return EXIT_INPUT;
