@@ -62,6 +62,7 @@ void saved_done(struct saved *s) {
         scan_done(&s->scan);
         file_set_done(&s->given);
         table_done(&s->ids);
+        table_done(&s->events);
         for (size_t i = 0; i < s->n_reports; i++) {
                 free(s->reports[i].name);
                 free(s->reports[i].version);
@@ -75,23 +76,44 @@ static uint64_t hash_id(const char *id) {
         return hash_slice(HASH_START, slice_of(id));
 }
 
-enum { ANY_BOOT = UINT32_MAX };
+static bool is_id(const void *item, const void *key) {
+        return strcmp(((const struct finding *) item)->id, key) == 0;
+}
+
+static struct finding *find_id(const struct saved *s, const char *id) {
+        return table_get(&s->ids, hash_id(id), is_id, id);
+}
 
 struct event_key {
         const char *id;
         uint32_t boot;
 };
 
-/* Logs that begin alike, or are alike, give their events the same id: their boots tell them apart. */
+static uint64_t hash_event(const char *id, uint32_t boot) {
+        return hash_u64(hash_id(id), boot);
+}
+
 static bool is_event(const void *item, const void *key) {
         const struct finding *f = item;
         const struct event_key *e = key;
 
-        return (e->boot == ANY_BOOT || f->boot == e->boot) && strcmp(f->id, e->id) == 0;
+        return f->boot == e->boot && strcmp(f->id, e->id) == 0;
 }
 
+/* Logs that begin alike, or are alike, give their events the same id: their boots tell them apart. */
 static struct finding *find_event(const struct saved *s, const char *id, uint32_t boot) {
-        return table_get(&s->ids, hash_id(id), is_event, &(struct event_key){ .id = id, .boot = boot });
+        return table_get(&s->events, hash_event(id, boot), is_event, &(struct event_key){ .id = id, .boot = boot });
+}
+
+static int remember(struct saved *s, struct finding *f) {
+        int e = find_id(s, f->id) ? 0 : table_add(&s->ids, hash_id(f->id), f);
+
+        return e < 0 ? e : table_add(&s->events, hash_event(f->id, f->boot), f);
+}
+
+static void forget(struct saved *s, struct finding *f) {
+        table_remove(&s->ids, hash_id(f->id), f);
+        table_remove(&s->events, hash_event(f->id, f->boot), f);
 }
 
 static struct reading reading_of(struct reader *r, const char *element, uint64_t index, struct arena *arena) {
@@ -343,7 +365,7 @@ static int keep_finding(struct reader *r, struct finding *f, const char *group) 
         }
         /* The store owns it from here on, whatever comes. */
         int e = store_keep(&r->saved->scan.store, f);
-        if (e < 0 || table_add(&r->saved->ids, hash_id(f->id), f) < 0)
+        if (e < 0 || remember(r->saved, f) < 0)
                 return log_oom();
         return *group ? join_group(r, f, group) : 0;
 }
@@ -380,7 +402,7 @@ static struct finding *subject(struct reader *r, struct reading *in, struct json
 
         if (!read_digits(in, v, "id", "", ID_CHARS, id) && in->error == 0)
                 reading_fail(in, "id", "is missing");
-        return in->error == 0 ? find_event(r->saved, id, ANY_BOOT) : NULL;
+        return in->error == 0 ? find_id(r->saved, id) : NULL;
 }
 
 /* A JSON merge patch, of one level: a finding has no member that is patched inside. */
@@ -432,7 +454,7 @@ static int take_withdrawn(struct reader *r, uint64_t index, struct json_object *
         if (!f)
                 return in.error;
         leave_group(r, f);
-        table_remove(&r->saved->ids, hash_id(f->id), f);
+        forget(r->saved, f);
         store_drop(&r->saved->scan.store, f);
         return 0;
 }

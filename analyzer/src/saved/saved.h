@@ -28,8 +28,9 @@ struct saved {
         struct saved_report *reports;
         size_t n_reports;
         struct file_set given;
-        struct table ids;   /* findings by their id */
-        struct arena words; /* of the scan's question */
+        struct table ids;    /* the first finding of each id */
+        struct table events; /* all findings, by id and boot: equal logs give their events equal ids */
+        struct arena words;  /* of the scan's question */
 };
 
 /* Zero-initialise; saved_done() gives all of it back. */
