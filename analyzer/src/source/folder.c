@@ -56,24 +56,16 @@ static FTSENT *next(FTS *files) {
 struct others {
         const char *path;
         bool beside_journals;
-        size_t held_boots;        /* that the journals hold */
-        struct file_set journals; /* those */
+        size_t held_boots; /* that the journals hold */
+        const struct file_set *journal_folders;
         struct passed passed;
         size_t n;
 };
 
-static void others_done(struct others *o) {
-        file_set_done(&o->journals);
-}
-
-static int others_begin(struct others *o, const char *path, const struct journal_folder *journals) {
-        *o = (struct others){ .path = path, .beside_journals = journals->n > 0 };
-        for (size_t i = 0; i < journals->n; i++) {
-                struct stat st;
-                if (stat(journals->paths[i], &st) == 0 && file_set_add(&o->journals, &st) < 0)
-                        return log_oom();
-        }
-        return 0;
+/* Told by name and place, since journald renames them and begins new ones while they are read. */
+static bool is_one_of_the_journals(const struct others *o, const FTSENT *f) {
+        return o->beside_journals && journal_is_file_name(f->fts_name) &&
+               file_set_has(o->journal_folders, f->fts_parent->fts_statp);
 }
 
 /* -b and --since ask for a part of the journals, and no part of a text can be told to be that. */
@@ -135,19 +127,21 @@ static void expect_all(struct scan *s, char *root, const struct others *others) 
                 s->progress ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
 
         for (FTSENT *f; files && (f = next(files));)
-                if (f->fts_info == FTS_F && !file_set_has(&others->journals, f->fts_statp))
+                if (f->fts_info == FTS_F && !is_one_of_the_journals(others, f))
                         progress_expect(s->progress, (uint64_t) f->fts_statp->st_size);
 }
 
 int source_folder(struct scan *s, const char *path, const struct source_options *o,
-                  const struct journal_folder *journals) {
+                  const struct file_set *journal_folders) {
         _cleanup_free_ char *root = strdup(path);
-        _cleanup_(others_done) struct others others = {};
-        int r = 0, e = root ? others_begin(&others, path, journals) : log_oom();
+        struct others others = { .path = path,
+                                 .beside_journals = journal_folders,
+                                 .journal_folders = journal_folders,
+                                 .held_boots = journal_folders ? s->boots.n : 0 };
+        int r = 0, e;
 
-        if (e < 0)
-                return e;
-        others.held_boots = others.beside_journals ? s->boots.n : 0;
+        if (!root)
+                return log_oom();
         expect_all(s, root, &others);
         _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
         if (!files)
@@ -157,7 +151,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                         r = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
                 }
-                if (f->fts_info != FTS_F || file_set_has(&others.journals, f->fts_statp))
+                if (f->fts_info != FTS_F || is_one_of_the_journals(&others, f))
                         continue;
                 others.n++;
                 e = read_other(s, &others, f, o);

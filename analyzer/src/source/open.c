@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/suggest.h"
@@ -281,17 +282,30 @@ static bool is_dev_kmsg(const struct stat *st) {
         return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 11);
 }
 
+static void note_folder(void *data, const char *path) {
+        struct stat st;
+
+        /* Without it, its journals are read as other files are. */
+        if (stat(path, &st) == 0)
+                (void) file_set_add(data, &st);
+}
+
 static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
         _cleanup_(journal_folder_done) struct journal_folder journals = { .quiet = true };
+        _cleanup_(file_set_done) struct file_set folders = {};
         int r = source_pstore(s, path, o), e;
 
         if (r != 0)
                 return r < 0 ? r : 0;
         if (journal_folder_list(&journals, path) == -ENOMEM)
                 return -ENOMEM;
-        if (journals.n)
-                r = source_journal(s, path, true, o);
-        e = r == -ENOMEM ? 0 : source_folder(s, path, o, &journals);
+        if (journals.n == 0)
+                return source_folder(s, path, o, NULL);
+        r = source_journal(s, path, true, o);
+        journals.enter = note_folder;
+        journals.data = &folders;
+        e = r == -ENOMEM || journal_folder_list(&journals, path) == -ENOMEM ? -ENOMEM :
+                                                                              source_folder(s, path, o, &folders);
         return r < 0 ? r : e;
 }
 

@@ -46,11 +46,12 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
 
 /* A file by its path. 0, SOURCE_PASSED or -errno. */
 int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
-/* All logs in a folder and its subfolders, ordered by name, but for the journals, which were read before. Reports how
- * many files are not logs. A text of a boot that these journals hold counts only for what they lack. */
-struct journal_folder;
+/* All logs in a folder and its subfolders, ordered by name, but for the journals in these folders, which were read
+ * before (NULL: there are none). Reports how many files are not logs. A text of a boot that these journals hold counts
+ * only for what they lack. */
+struct file_set;
 int source_folder(struct scan *s, const char *path, const struct source_options *o,
-                  const struct journal_folder *journals);
+                  const struct file_set *journal_folders);
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
