@@ -133,6 +133,28 @@ static void test_unknown_focus(void **state) {
         }
 }
 
+/* i915 by any of its names is one focus, and a folder is with and without its slash. */
+static void test_names_of_one_focus(void **state) {
+        (void) state;
+        static const char *const pairs[][2] = {
+                { "i915", "I915" },
+                { "i915", "./drivers/gpu/drm/i915/" },
+                { "drivers/gpu/drm/xe", "drivers/gpu/drm/xe/" },
+                { "snd-hda-intel", "snd_hda_intel" },
+        };
+        char report[600];
+
+        snprintf(report, sizeof(report), "%s/report.json", new_folder());
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+                shell("$VMLIFE scan --focus %s %s -o %s 2>%s.err; test $? = 1", pairs[i][0], fixture("vmlife.log"),
+                      report, report);
+                struct run r = vmlife("diff --focus %s --fail-on related %s %s", pairs[i][1], report, report);
+                if (r.status != 0)
+                        fail_msg("%s and %s: %d, %s", pairs[i][0], pairs[i][1], r.status, r.err);
+                run_done(&r);
+        }
+}
+
 /* What a saved report calls related was asked of another focus: that is said, and no verdict rests on it. */
 static void test_saved_with_another_focus(void **state) {
         (void) state;
@@ -153,10 +175,13 @@ static void test_saved_with_another_focus(void **state) {
                 assert_int_equal(r.status, 1);
                 assert_non_null(strstr(r.err, "warning: the saved reports were judged with --focus xe"));
                 run_done(&r);
-                r = vmlife("%s --focus xe --fail-on related %s", call, report);
-                assert_int_equal(r.status, 1);
-                assert_string_equal(r.err, "");
-                run_done(&r);
+                static const char *const same[] = { "xe", "XE" };
+                for (size_t k = 0; k < 2; k++) {
+                        r = vmlife("%s --focus %s --fail-on related %s", call, same[k], report);
+                        assert_int_equal(r.status, 1);
+                        assert_string_equal(r.err, "");
+                        run_done(&r);
+                }
         }
 }
 
@@ -164,7 +189,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_relevance_follows_the_focus), cmocka_unit_test(test_what_fails),
                 cmocka_unit_test(test_saved_and_compared),          cmocka_unit_test(test_unknown_focus),
-                cmocka_unit_test(test_saved_with_another_focus),
+                cmocka_unit_test(test_saved_with_another_focus),    cmocka_unit_test(test_names_of_one_focus),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

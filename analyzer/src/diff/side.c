@@ -161,10 +161,11 @@ int side_read(struct side *s, const char *name, const struct source_options *o) 
 }
 
 int side_check_focus(const struct side *s, const struct question *q) {
-        const char *was = focus_name(&s->saved.scan.question.focus), *asked = focus_name(&q->focus);
+        const struct focus *focus = &s->saved.scan.question.focus;
+        const char *was = focus_name(focus), *asked = focus_name(&q->focus);
         const bool matters = q->fail_on != RELEVANCE_UNRELATED;
 
-        if (!q->focus.name || s->saved.n_reports == 0 || strcmp(was, asked) == 0)
+        if (!q->focus.name || s->saved.n_reports == 0 || focus_same(focus, &q->focus))
                 return 0;
         if (!matters) {
                 log_warning(
@@ -173,9 +174,12 @@ int side_check_focus(const struct side *s, const struct question *q) {
                         was, asked);
                 return 0;
         }
+        /* diff adds "new" by itself: that is not what the user wrote. */
+        struct question typed = *q;
+        typed.only_new = false;
         log_error("--fail-on %s with --focus %s cannot be answered from reports that were judged with --focus %s: scan "
                   "the logs again, or give a severity (--fail-on high)",
-                  fail_on_name(q), asked, was);
+                  fail_on_name(&typed), asked, was);
         return -EINVAL;
 }
 

@@ -75,6 +75,14 @@ static bool same_module(struct slice a, const char *b) {
         return i == a.n && (b[i] == '\0' || (b[i] == '.' && !strchr(b + i, '/')) || (b[i] == '/' && !b[i + 1]));
 }
 
+bool focus_same(const struct focus *a, const struct focus *b) {
+        if (a->form != b->form)
+                return false;
+        if (a->form == FOCUS_MODULE)
+                return same_module(slice_of(a->name), b->name);
+        return a->form != FOCUS_PATH || slice_eq(without_slash(a->name), without_slash(b->name));
+}
+
 /* "xe_vm_close", "__xe_pin": a driver's functions begin with its name, by the kernel's custom. */
 static bool begins_as(struct slice function, const char *module) {
         const size_t n = strcspn(module, "./");

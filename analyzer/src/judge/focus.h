@@ -22,6 +22,9 @@ bool focus_parse(const char *word, struct focus *ret);
 /* As it was given, or "i915". */
 const char *focus_name(const struct focus *f);
 
+/* Do both relate the same code, however each is written? */
+bool focus_same(const struct focus *a, const struct focus *b);
+
 /* Does anything show that the name exists: a kind of report that is named so, a frame of it, or its name as a word in a
  * report's lines, such as "Modules linked in:"? Otherwise it may be mistyped, and relates nothing. */
 struct store;

@@ -164,10 +164,9 @@ static int take_head(struct reader *r, uint64_t index, struct json_object *v) {
 }
 
 static bool same_question(const struct question *a, const struct question *b) {
-        return a->fail_on == b->fail_on && a->fail_severity == b->fail_severity &&
-               strcmp(focus_name(&a->focus), focus_name(&b->focus)) == 0 && a->only_new == b->only_new &&
-               a->has_require == b->has_require && a->require_origin == b->require_origin &&
-               memcmp(a->require, b->require, sizeof(a->require)) == 0;
+        return a->fail_on == b->fail_on && a->fail_severity == b->fail_severity && focus_same(&a->focus, &b->focus) &&
+               a->only_new == b->only_new && a->has_require == b->has_require &&
+               a->require_origin == b->require_origin && memcmp(a->require, b->require, sizeof(a->require)) == 0;
 }
 
 static int take_summary(struct reader *r, uint64_t index, struct json_object *v) {
