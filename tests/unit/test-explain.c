@@ -237,8 +237,9 @@ static void test_command(void **state) {
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "nothing-like-it"));
         run_done(&r);
-        static const char *const printing[] = { "explain", "help", "--version", "--help" };
-        for (size_t i = 0; i < 4; i++) {
+        static const char *const printing[] = { "explain", "help",         "help known", "--version",
+                                                "--help",  "known --help", "scan --help" };
+        for (size_t i = 0; i < sizeof(printing) / sizeof(*printing); i++) {
                 r = vmlife("%s >/dev/full", printing[i]);
                 assert_int_equal(r.status, 2);
                 assert_non_null(strstr(r.err, "No space left on device"));

@@ -209,7 +209,7 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
 
                 if (f && f->o == &help_option) {
                         options_help(c, stdout);
-                        return 1;
+                        return printed() == EXIT_CLEAN ? 1 : -EIO;
                 }
                 if (f) {
                         e = set(f, values, argc, argv);
