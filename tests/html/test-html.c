@@ -127,7 +127,7 @@ static void test_renders(void **state) {
         shot("desktop");
         assert_numbers_apart();
         assert_int_equal(count("h1"), 1);
-        assert_int_equal(count("section"), 5);
+        assert_int_equal(count("section"), 6);
         assert_true(count(".finding") > 30);
         /* What follows from a finding stands below it, indented, and links to it. */
         assert_true(count(".finding.follows") >= 3);
@@ -274,6 +274,23 @@ static void test_opens(void **state) {
         assert_true(browser_true(
                 browser,
                 "Math.abs(document.querySelector('.finding:nth-child(5)').getBoundingClientRect().top) < innerHeight"));
+        assert_quiet();
+}
+
+/* Each explanation stands once in the page, and in a finding that is opened. */
+static void test_topics(void **state) {
+        (void) state;
+        open_page(big_page(), &desktop);
+        assert_true(count(".topics > li") > 10);
+        assert_int_equal(count(".finding .topic h5"), 0);
+        open_finding("'KCSAN: data-race in ps2'");
+        eventually("document.querySelector('#opened .topic h5')");
+        assert_true(browser_true(browser, "document.querySelector('#opened .topic').textContent.includes(document."
+                                          "getElementById('t-kcsan/data-race').querySelector('p').textContent)"));
+        /* Opened again it stands there once. */
+        json_object_put(browser_eval(browser, "document.querySelector('#opened').open = false"));
+        json_object_put(browser_eval(browser, "document.querySelector('#opened').open = true"));
+        assert_int_equal(count("#opened .topic > div"), 1);
         assert_quiet();
 }
 
@@ -561,6 +578,7 @@ int main(void) {
                 cmocka_unit_test(test_filters),
                 cmocka_unit_test(test_sort_and_address),
                 cmocka_unit_test(test_opens),
+                cmocka_unit_test(test_topics),
                 cmocka_unit_test(test_keyboard),
                 cmocka_unit_test(test_race_and_deadlock),
                 cmocka_unit_test(test_phone),

@@ -21,6 +21,9 @@ const char *per_name(size_t i) {
 }
 
 void diff_done(struct diff *d) {
+        for (size_t i = 0; i < d->n; i++)
+                history_done(&d->items[i].history);
+        series_done(&d->series);
         free(d->items);
         free(d->doubts);
         arena_free(&d->arena);
@@ -360,6 +363,30 @@ static int settle_rates(struct diff *d) {
         return 0;
 }
 
+/* --- over both sides --- */
+
+static int make_series(struct diff *d) {
+        const size_t n_base = d->base->n_trials, n = n_base + d->new->n_trials;
+        _cleanup_free_ const struct boot **boots = calloc(n + 1, sizeof(*boots));
+
+        if (!boots)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                boots[i] = i < n_base ? d->base->trials[i].boot : d->new->trials[i - n_base].boot;
+        return series_make(&d->series, boots, n);
+}
+
+static int add_history(struct diff *d, const struct ref *refs, size_t n, struct history *ret) {
+        _cleanup_free_ struct sighting *all = calloc(n, sizeof(*all));
+
+        if (!all)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                all[i] = (struct sighting){ refs[i].finding,
+                                            refs[i].trial + (refs[i].side ? (uint32_t) d->base->n_trials : 0) };
+        return history_make(&d->series, all, n, ret);
+}
+
 /* --- one signature --- */
 
 static int compare(struct diff *d, const struct ref *refs, size_t n) {
@@ -375,6 +402,8 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
         *x = (struct difference){ .signature = shown->finding->signature,
                                   .finding = shown->finding,
                                   .boot = shown->boot };
+        if (add_history(d, refs, n, &x->history) < 0)
+                return -ENOMEM;
         if (n_base && strcmp(refs->finding->title, x->finding->title) != 0)
                 x->base_title = refs->finding->title;
         for (size_t i = 0; i < n; i++)
@@ -432,9 +461,11 @@ static int by_change(const void *a, const void *b) {
 
 static int compare_findings(struct diff *d) {
         _cleanup_free_ struct ref *refs = NULL;
-        size_t n;
-        int e = collect(d, &refs, &n);
+        size_t n = 0;
+        int e = make_series(d);
 
+        if (e == 0)
+                e = collect(d, &refs, &n);
         d->items = e == 0 ? calloc(n + 1, sizeof(*d->items)) : NULL;
         if (e == 0 && !d->items)
                 return -ENOMEM;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "diff/side.h"
+#include "history/history.h"
 #include "output/terminal.h"
 
 /* What changed from BASE to NEW: findings by signature, and what watched. */
@@ -62,6 +63,7 @@ struct difference {
         enum per per;
         const char *why_unsure; /* where no number would say it: a detector that was not there; NULL */
         struct exposure needed; /* CHANGE_NOT_SEEN: NEW's, without a hit, that would make it gone; 0: not known */
+        struct history history; /* over the boots of both sides */
 };
 
 /* A detector on one side. */
@@ -97,6 +99,7 @@ struct diff {
         const struct diff_options *options;
         struct difference *items; /* by change, then the most relevant first */
         size_t n;
+        struct series series; /* boots of BASE, then of NEW */
         struct coverage_difference coverage[N_DETECTORS];
         struct doubt *doubts;
         size_t n_doubts;

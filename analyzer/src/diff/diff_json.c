@@ -86,6 +86,7 @@ static struct json_object *difference_of(const struct difference *x) {
         put_text(&b, o, "why_unsure", x->why_unsure);
         if (x->change == CHANGE_NOT_SEEN)
                 put(&b, o, "needed", exposure_of(&b, &x->needed));
+        put(&b, o, "history", history_json(&x->history));
         return build_done(&b, o);
 }
 

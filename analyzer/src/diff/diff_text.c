@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/macros.h"
 #include "diff/diff.h"
@@ -100,7 +102,24 @@ static void show_trust(const struct terminal *t, const struct difference *x) {
         fputc('\n', f);
 }
 
-static void show_difference(const struct terminal *t, const struct difference *x) {
+/* Of a few boots the rates above say all. */
+static int show_history(const struct terminal *t, const struct history *h) {
+        enum { FEW = 2 };
+
+        for (int i = 0; h->of > FEW && i < N_HISTORY_FACTS; i++) {
+                _cleanup_free_ char *fact = history_fact(h, (enum history_fact) i);
+                if (!fact)
+                        return -ENOMEM;
+                if (!*fact)
+                        continue;
+                fprintf(t->f, "%*s%s: ", INDENT, "", history_fact_name((enum history_fact) i));
+                show_text(t, fact);
+                fputc('\n', t->f);
+        }
+        return 0;
+}
+
+static int show_difference(const struct terminal *t, const struct difference *x) {
         const struct finding *f = x->finding;
 
         paint(t, change_paint[x->change]);
@@ -147,7 +166,9 @@ static void show_difference(const struct terminal *t, const struct difference *x
         }
         if (x->change != CHANGE_STILL)
                 show_trust(t, x);
+        const int e = show_history(t, &x->history);
         fputc('\n', t->f);
+        return e;
 }
 
 static void show_coverage(const struct terminal *t, const struct diff *d) {
@@ -188,7 +209,8 @@ int diff_write_text(const struct diff *d, const struct terminal *t) {
         show_side(t, d, 1);
         fputc('\n', t->f);
         for (size_t i = 0; i < d->n; i++)
-                show_difference(t, &d->items[i]);
+                if (show_difference(t, &d->items[i]) < 0)
+                        return -ENOMEM;
         show_coverage(t, d);
         for (size_t i = 0; i < d->n_doubts && i < DOUBTS_SHOWN; i++) {
                 const struct boot *b = d->doubts[i].boot;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/build.h"
+#include "base/macros.h"
 #include "output/by_signature.h"
 #include "triage/known.h"
 
@@ -13,7 +14,20 @@ static void put_issue(struct build *b, struct json_object *o, const struct issue
         put(b, o, "issue", issue);
 }
 
-static struct json_object *signature_of(const struct signature_line *l) {
+/* Injected faults have none. */
+static void put_history(struct build *b, struct json_object *o, const struct series *series,
+                        const struct signature_line *l) {
+        _cleanup_(history_done) struct history h = {};
+
+        if (l->n_sightings == 0)
+                return;
+        if (history_make(series, l->sightings, l->n_sightings, &h) < 0)
+                b->failed = true;
+        else
+                put(b, o, "history", history_json(&h));
+}
+
+static struct json_object *signature_of(const struct series *series, const struct signature_line *l) {
         struct json_object *o = json_object_new_object();
         const struct finding *x = l->example;
         struct build b = {};
@@ -46,13 +60,17 @@ static struct json_object *signature_of(const struct signature_line *l) {
         if (x->issue && l->status != STATUS_NONE)
                 put_issue(&b, o, x->issue);
         put_text(&b, o, "example", x->id);
+        put_history(&b, o, series, l);
         return build_done(&b, o);
 }
 
 int write_by_signature_json(const struct by_signature *w, FILE *f) {
         const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-        int e = 0;
+        _cleanup_(series_done) struct series series = {};
+        int e = series_make(&series, w->signatures->boots, w->signatures->n_boots);
 
+        if (e < 0)
+                return e;
         fprintf(f,
                 "{\n\"schema\": \"" BY_SIGNATURE_SCHEMA
                 "\",\n\"tool\": { \"name\": \"vmlife\", \"version\": \"" VMLIFE_VERSION
@@ -60,7 +78,7 @@ int write_by_signature_json(const struct by_signature *w, FILE *f) {
                 w->n_sources, w->n_boots);
         for (size_t i = 0; e == 0 && i < w->signatures->n; i++) {
                 fputs(i ? ",\n" : "\n", f);
-                e = print_object(f, signature_of(&w->signatures->lines[i]), flags);
+                e = print_object(f, signature_of(&series, &w->signatures->lines[i]), flags);
         }
         fputs("]\n}\n", f);
         return e;

@@ -6,11 +6,15 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "output/by_boot.h"
 
 void signatures_done(struct signatures *s) {
-        for (size_t i = 0; i < s->n; i++)
+        for (size_t i = 0; i < s->n; i++) {
                 table_done(&s->lines[i].machines);
+                free(s->lines[i].sightings);
+        }
         free(s->lines);
+        free(s->boots);
         table_done(&s->by_signature);
         *s = (struct signatures){};
 }
@@ -89,6 +93,19 @@ static void take_time(struct signature_line *l, const struct finding *f) {
                 l->last = f->last;
 }
 
+static int take_sighting(struct signature_line *l, const struct finding *f, size_t boot) {
+        if (f->injected == INJECTED_YES)
+                return 0;
+        if ((l->n_sightings & (l->n_sightings - 1)) == 0) {
+                struct sighting *p = reallocarray(l->sightings, l->n_sightings ? l->n_sightings * 2 : 1, sizeof(*p));
+                if (!p)
+                        return -ENOMEM;
+                l->sightings = p;
+        }
+        l->sightings[l->n_sightings++] = (struct sighting){ f, (uint32_t) boot };
+        return 0;
+}
+
 static int take(struct signatures *s, const struct scan *scan, const struct finding *f) {
         const struct boot *b = scan->boots.items[f->boot];
         struct signature_line *l = line_of(s, f->signature);
@@ -105,18 +122,31 @@ static int take(struct signatures *s, const struct scan *scan, const struct find
                 l->status = f->status;
         take_kernel(l, b->release ? b->release : f->release);
         take_time(l, f);
-        return count_boot(l, b);
+        const int e = take_sighting(l, f, s->n_boots + f->boot);
+        return e == 0 ? count_boot(l, b) : e;
+}
+
+static int add_boots(struct signatures *s, const struct scan *scan) {
+        const struct boot **p = reallocarray(s->boots, s->n_boots + scan->boots.n + 1, sizeof(*p));
+
+        if (!p)
+                return -ENOMEM;
+        s->boots = p;
+        for (size_t i = 0; i < scan->boots.n; i++)
+                s->boots[s->n_boots++] = scan->boots.items[i];
+        return 0;
 }
 
 /* Findings of one boot stand together in no order: each boot is counted once by going through them boot by boot. */
 int signatures_add(struct signatures *s, const struct scan *scan) {
-        int e = 0;
+        _cleanup_(by_boot_done) struct by_boot by_boot = {};
+        int e = by_boot_make(scan, &by_boot);
 
-        for (size_t b = 0; b < scan->boots.n; b++)
-                for (size_t i = 0; e == 0 && i < scan->store.n; i++)
-                        if (scan->store.items[i]->boot == b && scan->store.items[i]->origin != ORIGIN_USERSPACE)
-                                e = take(s, scan, scan->store.items[i]);
-        return e;
+        for (uint32_t b = 0; e == 0 && b < scan->boots.n; b++)
+                for (size_t i = by_boot.first[b]; e == 0 && i < by_boot.first[b + 1]; i++)
+                        if (by_boot.findings[i]->origin != ORIGIN_USERSPACE)
+                                e = take(s, scan, by_boot.findings[i]);
+        return e == 0 ? add_boots(s, scan) : e;
 }
 
 static int more(uint64_t a, uint64_t b) {

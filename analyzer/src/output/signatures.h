@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/table.h"
+#include "history/history.h"
 #include "scan/scan.h"
 
 /* The findings of scans and saved reports by signature: one bug a line, however many logs show it. */
@@ -16,6 +17,8 @@ struct signature_line {
         struct stamp first, last;               /* by the wall clock; without has_real: not known */
         enum known_status status;               /* new if any is */
         bool injected;                          /* all are */
+        struct sighting *sightings;             /* those that nobody injected; boots as signatures counts them */
+        size_t n_sightings;
         /* The last boot and machine that was counted: findings come in the order of boots. */
         const struct boot *counted;
         struct table machines;
@@ -24,6 +27,8 @@ struct signature_line {
 struct signatures {
         struct signature_line *lines; /* the worst first */
         size_t n;
+        const struct boot **boots; /* of all scans, in the order in which they were added */
+        size_t n_boots;
         struct table by_signature;
 };
 

@@ -82,6 +82,28 @@ static const struct topic labels[] = {
         { .word = "again", .what = "in follow: the finding came again; the number counts its events in the boot" },
         { .word = "withdrawn",
           .what = "in follow: a finding that was written is withdrawn, because its report continued" },
+        { .word = "how-often",
+          .what = "boots that had the finding, of those that had it or would have shown it, with the interval of 95 %",
+          .means =
+                  "A boot counts if it showed the finding, or if the detector that reports it was active to the end of "
+                  "the log; warnings and oopses need no detector. Releases that no boot ran since the finding came do "
+                  "not count. The share's interval is Wilson's, that of the uptime from one such boot to the next "
+                  "Byar's for Poisson; it goes by boots, because events of one boot depend on each other." },
+        { .word = "steady",
+          .what = "the finding came in nine of ten boots or more, from the first boot that had it to the last",
+          .look = "It can be bisected: vmlife diff --bisect." },
+        { .word = "flaky",
+          .what = "the finding came in fewer than nine of ten boots, from the first boot that had it to the last",
+          .look = "How often it comes: one boot without it proves nothing; diff says how many it takes." },
+        { .word = "quiet-since",
+          .what = "no boot had the finding since then, and so many ran that one would have, with 95 % probability",
+          .means = "Measured by the low end of the interval of its rate until then. With fewer boots the text says how "
+                   "many, and that they are too few." },
+        { .word = "with-it", .what = "releases or builds (--label build=) in which a boot had the finding" },
+        { .word = "without-it",
+          .what = "releases or builds that ran after the finding came, and in which no boot had it",
+          .means = "Only boots count that would have shown it: see how-often. One of few boots proves little where the "
+                   "finding is flaky." },
 };
 
 const struct topics topics_labels = { "What text shows", labels, ARRAY_SIZE(labels) };
@@ -122,6 +144,9 @@ const struct synonym synonyms[] = {
         { "active", "alive" },
         { "quiet, silent since", "silent" },
         { "by chance, certainty, confidence", "chance" },
+        { "history, interval, share", "how-often" },
+        { "how regularly, manner", "flaky" },
+        { "too few to call it quiet, not in the last", "quiet-since" },
         { "an hour", "rate" },
         { "no frame to blame, frame", "frames" },
         { "plain, format of lines", "format" },

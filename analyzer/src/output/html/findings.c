@@ -5,7 +5,6 @@
 #include "base/macros.h"
 #include "judge/judge.h"
 #include "output/html/page.h"
-#include "output/topic.h"
 #include "triage/known.h"
 
 /* The findings: one line each, which opens. */
@@ -94,49 +93,6 @@ static void print_summary(struct page *p, const struct digest_line *l) {
 }
 
 /* --- what stands in it --- */
-
-/* Paragraphs, divided by empty lines. */
-static void print_paragraphs(struct page *p, const char *heading, const char *text) {
-        struct slice rest = slice_of(text);
-
-        if (!text)
-                return;
-        if (heading)
-                rawf(p, "<h5>%s</h5>", heading);
-        while (rest.n) {
-                const size_t at = slice_find(rest, SLICE("\n\n"));
-                raw(p, "<p>");
-                html_slice(p, slice_head(rest, at));
-                raw(p, "</p>");
-                rest = at == SLICE_NPOS ? slice_from(rest, rest.n) : slice_from(rest, at + 2);
-        }
-}
-
-/* What vmlife explain says of it. */
-static void print_topic(struct page *p, const struct finding *f) {
-        const struct topic *t = topic_of_finding(f), *up = t ? topic_parent(t) : NULL;
-
-        if (!t)
-                return;
-#define OR_UP(member) (t->member ? t->member : up ? up->member : NULL)
-        raw(p, "<aside class=\"topic\"><h4>");
-        html_text(p, t->word);
-        raw(p, ": ");
-        html_text(p, t->what);
-        raw(p, "</h4>");
-        print_paragraphs(p, NULL, OR_UP(means));
-        raw(p, "<details><summary>Causes, where to look, what to enable</summary>");
-        print_paragraphs(p, "Typical cause", OR_UP(cause));
-        print_paragraphs(p, "What to look at", OR_UP(look));
-        print_paragraphs(p, "To see more", OR_UP(turn_on));
-        if (OR_UP(commands)) {
-                raw(p, "<pre tabindex=\"0\">");
-                html_text(p, OR_UP(commands));
-                raw(p, "</pre>");
-        }
-        raw(p, "</details></aside>");
-#undef OR_UP
-}
 
 static void print_issue(struct page *p, const struct digest_line *l) {
         const struct issue *i = issue_of(l);
@@ -228,6 +184,7 @@ static void print_facts(struct page *p, const struct digest_line *l) {
         term_seen(p, "first seen", l->first, &l->first->first);
         if (l->count > 1)
                 term_seen(p, "last seen", l->last, &l->last->last);
+        html_history(p, l);
         print_group(p, f);
         term(p, "the kernel's words", f->message);
         for (size_t i = 0; i < f->n_alt_titles; i++)
@@ -365,7 +322,7 @@ static void print_line(struct page *p, const struct digest_line *l, bool follows
         html_text(p, f->why);
         raw(p, "</p>");
         print_issue(p, l);
-        print_topic(p, f);
+        html_topic(p, f);
         if (html_has_locks(f))
                 html_locks(p, f);
         html_stacks(p, f);

@@ -214,6 +214,7 @@ static void print_page(struct page *p) {
         html_findings(p);
         html_overview(p);
         html_boots(p);
+        html_topics(p);
         html_sources(p);
         raw(p, "</main>\n<footer><p>written by vmlife " VMLIFE_VERSION
                "<span class=\"keys\" hidden> · keys: <kbd>j</kbd> <kbd>k</kbd> next and previous finding, "
@@ -223,6 +224,7 @@ static void print_page(struct page *p) {
 }
 
 static void page_done(struct page *p) {
+        series_done(&p->series);
         arena_free(&p->arena);
 }
 
@@ -237,6 +239,8 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         int e = digest_make(s, o, &digest);
         if (e == 0)
                 e = order_boots(&p);
+        if (e == 0)
+                e = series_make(&p.series, (const struct boot *const *) s->scan.boots.items, s->scan.boots.n);
         if (e == 0)
                 e = name_machines(&p);
         if (e == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "history/history.h"
 #include "output/digest.h"
 #include "output/export.h"
 
@@ -23,6 +24,7 @@ struct page {
                 bool follows; /* from the last one before it that does not */
         } * lines;            /* all of the digest, in the page's order: see html_order() */
         struct span *span;
+        struct series series;   /* all boots */
         const char *source_url; /* see export.h */
 };
 
@@ -62,9 +64,12 @@ void html_matrix(struct page *p);
 void html_findings(struct page *p);
 void html_overview(struct page *p);
 void html_boots(struct page *p);
+void html_topics(struct page *p);
 void html_sources(struct page *p);
 
 /* Parts of a finding. */
+void html_history(struct page *p, const struct digest_line *l);
+void html_topic(struct page *p, const struct finding *f);
 void html_stacks(struct page *p, const struct finding *f);
 /* Is it a deadlock whose locks can be drawn? */
 bool html_has_locks(const struct finding *f);

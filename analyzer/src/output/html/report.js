@@ -109,6 +109,14 @@
     button.textContent = "copied";
   }
 
+  // Each topic stands once in the page; a finding that is opened shows its own in place.
+  function explain(details) {
+    const link = details.querySelector(".topic a[href^='#t-']");
+    const topic = link && document.getElementById(link.hash.slice(1));
+    if (topic)
+      link.closest("p").replaceWith(topic.lastElementChild.cloneNode(true));
+  }
+
   // What a link leads to is opened, and shown although it was filtered out.
   function openTarget() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -154,7 +162,10 @@
   addEventListener("beforeprint", () => {
     const shown = items.filter((item) => !item.hidden);
     opened = shown.length > 40 ? [] : shown.flatMap((item) => [...item.querySelectorAll("details:not([open])")]);
-    opened.forEach((details) => { details.open = true; });
+    opened.forEach((details) => {
+      details.open = true;
+      explain(details);
+    });
   });
   addEventListener("afterprint", () => {
     opened.forEach((details) => { details.open = false; });
@@ -198,6 +209,7 @@
   }
   document.querySelectorAll(".keys").forEach((keys) => { keys.hidden = false; });
   document.addEventListener("keydown", key);
+  document.addEventListener("toggle", ({ target }) => target.open && explain(target), true);
   addEventListener("hashchange", openTarget);
   openTarget();
 })();
