@@ -113,8 +113,8 @@ static void test_known_and_owner(void **state) {
         run_done(&r);
 }
 
-/* Other tools' JSON is no report, and what journalctl and dmesg print is a log; a folder of reports says what else is
- * in it. */
+/* Other tools' JSON is no report, and what journalctl and dmesg print is a log, also compressed; a folder of reports
+ * says what else is in it. */
 static void test_other_json(void **state) {
         (void) state;
         const char *folder = new_folder();
@@ -124,8 +124,8 @@ static void test_other_json(void **state) {
         struct run r = vmlife("scan --by signature %s", folder);
         assert_int_equal(r.status, 1);
         assert_non_null(strstr(r.out, "1 signature, 1 event in 1 boot of 1 source"));
-        assert_non_null(strstr(
-                r.err, "of 3 files, the 1 that are reports were read, and the others (kcidb.json, for one) were not"));
+        assert_non_null(
+                strstr(r.err, "2 of 2 files hold no kernel log and were passed over: kcidb.json, sarif.json\n"));
         run_done(&r);
         r = vmlife("export --to markdown %s", folder);
         assert_int_equal(r.status, 0);
@@ -136,10 +136,79 @@ static void test_other_json(void **state) {
               "\"kernel\"}' "
               ">%s/journal.json",
               fixture("kcsan-ps2.log"), logs);
-        r = vmlife("scan --by signature %s/journal.json", logs);
-        assert_int_equal(r.status, 1);
-        assert_non_null(strstr(r.out, "KCSAN: data-race in"));
+        for (int i = 0; i < 2; i++) {
+                r = vmlife("scan --by signature %s%s", logs, i == 0 ? "/journal.json" : "");
+                assert_int_equal(r.status, 1);
+                assert_non_null(strstr(r.out, "KCSAN: data-race in"));
+                run_done(&r);
+                shell("gzip -f %s/journal.json || test -e %s/journal.json.gz", logs, logs);
+        }
+}
+
+/* A job's folder: logs, the reports of some of them, and a report whose log is gone. */
+static void test_logs_and_reports_in_a_folder(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *gone = new_folder();
+        char summary[200];
+        unsigned long boots, hosts;
+
+        shell("cp %s %s/a.log && cp tests/unit/fixtures/vmlife.log %s/b.log && mkdir %s/reports",
+              fixture("kcsan-ps2.log"), folder, folder, folder);
+        struct run r = vmlife("scan --by signature %s", folder);
+        snprintf(summary, sizeof(summary), "%.*s", (int) strcspn(r.out, "\n"), r.out);
         run_done(&r);
+        shell("$VMLIFE scan --label machine=m1 %s/a.log -o %s/reports/a.json || test $? = 1", folder, folder);
+        /* What a log and its report both have counts once, and what the lab said of the log is kept. */
+        r = vmlife("scan --by signature %s", folder);
+        assert_int_equal(r.status, 1);
+        if (strncmp(r.out, summary, strlen(summary)) != 0 || *r.err)
+                fail_msg("not \"%s\": %s %s", summary, r.out, r.err);
+        assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %*u %lu", &hosts), 1);
+        assert_int_equal(hosts, 1);
+        run_done(&r);
+        r = vmlife("diff --injected --format text %s %s", folder, folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.out, "BASE: 2 boots"));
+        run_done(&r);
+        shell("sed 's/^\\[ *[0-9]*/[ 77/' %s >%s/c.log && $VMLIFE scan %s/c.log -o %s/reports/c.ndjson --format ndjson "
+              "|| "
+              "test $? = 1",
+              fixture("kcsan-ps2.log"), gone, gone, folder);
+        r = vmlife("scan --by signature %s", folder);
+        assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %lu", &boots), 1);
+        assert_int_equal(boots, 2);
+        run_done(&r);
+        /* Without --by the logs are read, and the reports counted. */
+        r = vmlife("scan --format text %s", folder);
+        assert_non_null(strstr(r.out, " in 2 boots"));
+        assert_non_null(strstr(r.err, "2 of 4 files hold no kernel log and were passed over: reports/a.json, "
+                                      "reports/c.ndjson; 2 are saved reports"));
+        run_done(&r);
+        r = vmlife("scan %s/reports", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "2 are saved reports, which \"scan --by signature\", diff and export read"));
+        run_done(&r);
+}
+
+/* Whether a report's findings fail is asked of them now, and was asked of their log with other words. */
+static void test_status_of_reports(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        static const struct {
+                const char *asked;
+                int status;
+        } calls[] = { { "", 1 }, { "--fail-on medium", 0 }, { "--fail-on likely", 0 } };
+
+        shell("$VMLIFE scan --fail-on critical %s -o %s/none.json && $VMLIFE scan %s -o %s/any.json; test $? = 1",
+              fixture("kcsan-ps2.log"), folder, fixture("kcsan-ps2.log"), folder);
+        for (size_t i = 0; i < 3; i++) {
+                struct run none = vmlife("scan --by signature %s %s/none.json", calls[i].asked, folder),
+                           any = vmlife("scan --by signature %s %s/any.json", calls[i].asked, folder);
+                assert_int_equal(none.status, calls[i].status);
+                assert_int_equal(any.status, calls[i].status);
+                run_done(&none);
+                run_done(&any);
+        }
 }
 
 /* What does not fit is counted, and the order of an option brings it back. */
@@ -205,6 +274,8 @@ int main(void) {
                 cmocka_unit_test(test_folders_and_saved_reports),
                 cmocka_unit_test(test_known_and_owner),
                 cmocka_unit_test(test_other_json),
+                cmocka_unit_test(test_logs_and_reports_in_a_folder),
+                cmocka_unit_test(test_status_of_reports),
                 cmocka_unit_test(test_lines),
                 cmocka_unit_test(test_json),
         };

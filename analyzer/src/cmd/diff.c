@@ -221,7 +221,7 @@ const struct command command_diff = {
         .what = "compare reports: which findings are new, still there or gone",
         .words = "BASE NEW",
         .about = "Compares the findings of NEW with those of BASE, by signature. Each is a saved report (- for one on "
-                 "standard input), a folder of reports, or anything that scan reads.\n\n"
+                 "standard input), a folder of reports and logs, or anything that scan reads.\n\n"
                  "A finding that only NEW has is new, whatever BASE's exposure was. A finding that only BASE has is "
                  "gone if NEW ran long enough to have shown it, measured in the boots, the uptime and the rounds in "
                  "which its detector was active; otherwise it is not-seen, with how much more testing is needed. "

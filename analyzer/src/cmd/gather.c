@@ -20,9 +20,8 @@ int gather(struct gathered *g, const struct words *words, struct known *known) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < words->n; i++)
-                e = strcmp(words->items[i], "-") == 0 || !side_holds_reports(words->items[i]) ?
-                            side_read_log(&g->side, words->items[i], &all) :
-                            side_read(&g->side, words->items[i], &all);
+                e = strcmp(words->items[i], "-") == 0 ? side_read_log(&g->side, words->items[i], &all) :
+                                                        side_read(&g->side, words->items[i], &all);
         if (e < 0)
                 return e;
         if (side_finish(&g->side, known, &q) < 0)

@@ -19,6 +19,7 @@
 #include "output/fold.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
+#include "saved/repeated.h"
 #include "symbol/symbols.h"
 #include "triage/maintainers.h"
 
@@ -107,8 +108,8 @@ static const struct cmd_option options[] = {
         { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
           .at = offsetof(struct options, format), .values = format_name },
         { 0, "by", "WHAT",
-          "show each finding, or one line for each signature over all logs and boots, the worst first; SOURCE can then "
-          "be a saved report or a folder of them, too: @; finding is the default; signature is text unless --format "
+          "show each finding, or one line for each signature over all logs and boots, the worst first; saved reports "
+          "are then read, too, also in a folder: @; finding is the default; signature is text unless --format "
           "is json",
           set_choice, .at = offsetof(struct options, by), .values = by_name },
         { 'n', "lines", "N",
@@ -208,7 +209,8 @@ struct reading {
         struct scan scan;
         struct side saved;
         struct maintainers *maintainers;
-        struct words logs; /* those of the words that are no reports */
+        struct words logs;        /* those of the words that are no reports */
+        struct repeated repeated; /* of the saved reports */
         const char **items;
         bool incomplete;
 };
@@ -229,11 +231,20 @@ static int read_reports(struct reading *r, const struct options *o, const struct
                 return log_oom();
         r->logs = (struct words){ r->items, 0 };
         for (size_t i = 0; i < names->n; i++)
-                if (!side_holds_reports(names->items[i]))
+                if (!side_is_report(names->items[i]))
                         r->items[r->logs.n++] = names->items[i];
                 else if (side_read(&r->saved, names->items[i], &o->sources.options) < 0)
                         return -EBADMSG;
-        return side_check_focus(&r->saved, &o->question);
+        return 0;
+}
+
+/* The logs; with --by signature the reports that lie among them, too. */
+static int read_logs(struct reading *r, const struct options *o) {
+        struct sources sources = o->sources;
+
+        if (o->by == BY_SIGNATURE)
+                sources.options = side_with_reports(&r->saved, &o->sources.options);
+        return sources_read(&r->scan, &sources, &r->logs);
 }
 
 /* Says for how many findings there is nobody to ask. */
@@ -255,6 +266,8 @@ static int find_maintainers(const struct options *o, const struct maintainers *m
 static int finish(struct reading *r, struct options *o, struct known *known, struct symbols *symbols) {
         if (scan_finish(&r->scan, &o->question) < 0 || side_finish(&r->saved, known, &o->question) < 0 ||
             add_symbols(&r->scan, symbols) < 0)
+                return log_oom();
+        if (saved_drop_repeated(&r->saved.saved, &r->scan, &r->repeated) < 0)
                 return log_oom();
         add_sites_of_rules(&r->scan, o->question.sites);
         known_files_end(&r->scan);
@@ -291,16 +304,28 @@ static int write_signatures(const struct reading *r, const struct options *o) {
         if (signatures_add(&s, &r->scan) < 0 || signatures_add(&s, saved) < 0)
                 return log_oom();
         signatures_sort(&s);
-        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources, r->scan.boots.n + saved->boots.n,
+        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources - r->repeated.sources,
+                                     r->scan.boots.n + saved->boots.n - r->repeated.boots,
                                      o->lines.given ? o->lines.n : LINES },
                                    is_format(o, "json"),
                                    showing_terminal(&o->showing, o->output) };
         return showing_write(&o->showing, o->output, write_lines, &w);
 }
 
+/* The verdicts in a report answer the question that it was made with, and not this one's. */
+static int status_of_saved(const struct scan *s, const struct question *q) {
+        for (size_t i = 0; i < s->store.n; i++)
+                if (finding_counts(s->store.items[i], q))
+                        return EXIT_FINDINGS;
+        for (size_t i = 0; q->has_require && i < s->boots.n; i++)
+                if (s->boots.items[i]->n_reasons)
+                        return EXIT_NOT_PROVEN;
+        return EXIT_CLEAN;
+}
+
 /* The worst of what was read, in the order of the exit statuses. */
 static int status_of(const struct reading *r, const struct question *q) {
-        const int logs = question_status(&r->scan.boots, q), saved = question_status(&r->saved.saved.scan.boots, q);
+        const int logs = question_status(&r->scan.boots, q), saved = status_of_saved(&r->saved.saved.scan, q);
 
         return logs == EXIT_FINDINGS || saved == EXIT_CLEAN ? logs : saved;
 }
@@ -361,12 +386,13 @@ static int scan(int argc, char **argv, bool reads_input) {
         o.sources.options.verbose = o.verbose > 0;
         const bool only_reports = names.n && r.logs.n == 0;
         if (!only_reports)
-                r.incomplete = sources_read(&r.scan, &o.sources, &r.logs) < 0;
+                r.incomplete = read_logs(&r, &o) < 0;
         r.scan.progress = progress_free(r.scan.progress);
 
         /* What could be read is worth writing; where nothing could, there is no report: an empty one would
          * look like a clean machine. */
-        if ((r.scan.n_sources == 0 && !only_reports) || finish(&r, &o, known, symbols) < 0)
+        if ((r.scan.n_sources == 0 && r.saved.saved.n_reports == 0) || side_check_focus(&r.saved, &o.question) < 0 ||
+            finish(&r, &o, known, symbols) < 0)
                 return EXIT_INPUT;
         e = o.by == BY_SIGNATURE ? write_signatures(&r, &o) : write_out(&r.scan, &o);
         return e < 0 || r.incomplete ? EXIT_INPUT : status_of(&r, &o.question);

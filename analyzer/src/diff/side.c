@@ -13,6 +13,8 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "saved/repeated.h"
+#include "source/own_output.h"
 #include "triage/known.h"
 
 void side_done(struct side *s) {
@@ -27,54 +29,31 @@ void side_done(struct side *s) {
 /* --- what a word names --- */
 
 static bool named_as_report(struct slice name) {
-        static const struct slice packed[] = { SLICE(".gz"), SLICE(".xz"), SLICE(".zst"), SLICE(".bz2") };
-
-        for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
-                if (slice_ends(name, packed[i]))
-                        return named_as_report(slice_head(name, name.n - packed[i].n));
         return slice_ends(name, SLICE(".json")) || slice_ends(name, SLICE(".ndjson"));
 }
 
-/* The first name in an object, whose bytes begin so; empty: there is none. */
-static struct slice first_name(struct slice head) {
-        head = slice_trim(slice_from(head, 1));
-        if (!slice_starts(head, SLICE("\"")))
-                return SLICE("");
-        head = slice_from(head, 1);
-        const char *end = memchr(head.s, '"', head.n);
-        return end ? slice_head(head, (size_t) (end - head.s)) : SLICE("");
-}
-
-/* Journals and dmesg in JSON, and other tools' results, are JSON as well. A report names its schema or begins with one
- * of its lists; lines of one have a finding's members or a boot's. */
-static bool begins_as_report(struct slice head) {
-        static const struct slice lists[] = { SLICE("schema"), SLICE("tool"),     SLICE("sources"),
-                                              SLICE("boots"),  SLICE("findings"), SLICE("summary") };
-        const struct slice first = first_name(head);
-
-        for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-                if (slice_eq(first, lists[i]))
-                        return true;
-        return slice_has(head, SLICE("\"vmlife-report/")) ||
-               (slice_has(head, SLICE("\"signature\"")) && slice_has(head, SLICE("\"detector\""))) ||
-               (slice_has(head, SLICE("\"verdict\"")) && slice_has(head, SLICE("\"coverage\"")));
-}
-
-/* A regular file that begins as a report does, or that is named as one and packed. */
-static bool is_report(int folder, const char *name) {
+/* A regular file that begins as a report does. */
+static bool begins_as_report(int folder, const char *name, bool *is_json) {
         _cleanup_(closep) int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         char bytes[4096];
         struct stat st;
 
+        *is_json = false;
         if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
                 return false;
-        ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
-        struct slice head = { bytes, n > 0 ? (size_t) n : 0 };
-        while (head.n && (is_blank(head.s[0]) || head.s[0] == '\n' || head.s[0] == '\r'))
-                head = slice_from(head, 1);
-        if (!slice_starts(head, SLICE("{")))
-                return named_as_report(slice_of(name));
-        return begins_as_report(head);
+        const ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
+        const struct slice head = { bytes, n > 0 ? (size_t) n : 0 };
+        *is_json = slice_starts(slice_trim(head), SLICE("{"));
+        return is_own_report(head);
+}
+
+/* One that is named as a report is to be one, whatever became of it. */
+bool side_is_report(const char *name) {
+        bool is_json;
+
+        if (strcmp(name, "-") == 0 || strcmp(name, "journal") == 0)
+                return false;
+        return begins_as_report(AT_FDCWD, name, &is_json) || (!is_json && named_as_report(slice_of(name)));
 }
 
 int side_read_log(struct side *s, const char *name, const struct source_options *o) {
@@ -103,7 +82,8 @@ int side_read_reports(struct saved *s, const char *name, size_t *reports) {
         }
         for (int i = 0; i < n; i++) {
                 char *path = NULL;
-                if (e == 0 && is_report(folder, list[i]->d_name)) {
+                bool is_json;
+                if (e == 0 && begins_as_report(folder, list[i]->d_name, &is_json)) {
                         e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() : saved_read(s, path);
                         if (path)
                                 free(path);
@@ -122,42 +102,23 @@ int side_read_reports(struct saved *s, const char *name, size_t *reports) {
         return e;
 }
 
-/* A folder without a report is one of journals, or of pstore's dumps. */
-static int read_folder(struct side *s, const char *name, const struct source_options *o) {
-        size_t reports = 0;
-        int e = side_read_reports(&s->saved, name, &reports);
-
-        return e == 0 && reports == 0 ? side_read_log(s, name, o) : e;
+static int take_report(void *side, const char *path) {
+        return saved_read(&((struct side *) side)->saved, path);
 }
 
-bool side_holds_reports(const char *name) {
-        struct dirent **list = NULL;
-        struct stat st;
-        bool any = false;
+struct source_options side_with_reports(struct side *s, const struct source_options *o) {
+        struct source_options ret = *o;
 
-        if (strcmp(name, "-") == 0 || strcmp(name, "journal") == 0 || stat(name, &st) < 0)
-                return false;
-        if (!S_ISDIR(st.st_mode))
-                return is_report(AT_FDCWD, name);
-        _cleanup_(closep) int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        const int n = folder < 0 ? 0 : scandir(name, &list, no_hidden, alphasort);
-        for (int i = 0; i < n; i++) {
-                any = any || is_report(folder, list[i]->d_name);
-                free(list[i]);
-        }
-        free(list);
-        return any;
+        ret.take_report = take_report;
+        ret.data = s;
+        return ret;
 }
 
 int side_read(struct side *s, const char *name, const struct source_options *o) {
-        struct stat st;
+        const struct source_options with_reports = side_with_reports(s, o);
 
-        if (strcmp(name, "-") == 0)
-                return saved_read(&s->saved, name);
-        if (strcmp(name, "journal") != 0 && stat(name, &st) == 0 && S_ISDIR(st.st_mode))
-                return read_folder(s, name, o);
-        return strcmp(name, "journal") != 0 && is_report(AT_FDCWD, name) ? saved_read(&s->saved, name) :
-                                                                           side_read_log(s, name, o);
+        return strcmp(name, "-") == 0 || side_is_report(name) ? saved_read(&s->saved, name) :
+                                                                side_read_log(s, name, &with_reports);
 }
 
 int side_check_focus(const struct side *s, const struct question *q) {
@@ -271,6 +232,9 @@ int side_finish(struct side *s, struct known *k, const struct question *q) {
         }
         for (size_t i = 0; k && s->has_live && i < s->live.store.n; i++)
                 known_route(k, s->live.store.items[i]);
+        struct repeated repeated;
+        if (s->has_live && saved_drop_repeated(&s->saved, &s->live, &repeated) < 0)
+                return log_oom();
         e = count_trials(s);
         s->has_uptime = e == 0 && s->n_trials;
         for (size_t i = 0; e == 0 && i < s->n_trials; i++) {

@@ -32,17 +32,20 @@ void side_done(struct side *s);
 
 /* Adds a log, as scan reads it. 0 or -errno. */
 int side_read_log(struct side *s, const char *name, const struct source_options *o);
-/* Does it name a saved report, or a folder with some? */
-bool side_holds_reports(const char *name);
+/* Does it name a saved report? */
+bool side_is_report(const char *name);
+/* The options for reading a folder of logs, whose reports go to the side. */
+struct source_options side_with_reports(struct side *s, const struct source_options *o);
 /* Reads all reports of a folder, by name, and adds their number to *reports. Says itself what is wrong. 0 or -errno. */
 int side_read_reports(struct saved *s, const char *folder, size_t *reports);
-/* Adds what one word names: a saved report, a folder of some, or any source that scan reads. Says itself what is
- * wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
+/* Adds what one word names: a saved report, a folder of some and of logs, or any source that scan reads. Says itself
+ * what is wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
 int side_read(struct side *s, const char *name, const struct source_options *o);
 /* A saved report keeps the relevance that it was judged with. With another --focus than the report's, which q names:
  * -EINVAL where --fail-on depends on it, else a warning. 0 otherwise. */
 int side_check_focus(const struct side *s, const struct question *q);
-/* All is read: judges the logs by the question, counts the trials. 0 or -errno. */
+/* All is read: judges the logs by the question, counts the trials. What a log and a report of it both have counts
+ * once. 0 or -errno. */
 int side_finish(struct side *s, struct known *k, const struct question *q);
 
 /* The scans of a side, i = 0 and 1; NULL where there is none. */

@@ -58,8 +58,9 @@ struct others {
         bool beside_journals;
         size_t held_boots; /* that the journals hold */
         const struct file_set *journal_folders;
-        struct passed passed;
+        struct passed passed; /* the reports among them, if nobody takes them */
         size_t n;
+        size_t n_passed_reports, n_taken;
 };
 
 /* Told by name and place, since journald renames them and begins new ones while they are read. */
@@ -76,22 +77,27 @@ static bool asks_for_part(const struct source_options *o) {
 static int report(const struct others *x, const struct source_options *o) {
         const char *names = x->passed.names;
         const size_t passed = x->passed.n;
+        const bool none = passed == x->n && !x->beside_journals && x->n_taken == 0;
+        char reports[160] = "";
 
-        if (x->n == 0 && !x->beside_journals) {
+        if (x->n_passed_reports)
+                snprintf(reports, sizeof(reports), "; %zu %s, which \"scan --by signature\", diff and export read",
+                         x->n_passed_reports, x->n_passed_reports == 1 ? "is a saved report" : "are saved reports");
+        if (none && x->n == 0) {
                 log_error("%s holds no log: there is no file in it", x->path);
                 return -ENODATA;
         }
-        if (passed == x->n && !x->beside_journals) {
-                log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)", x->path, x->n,
-                          names);
+        if (none) {
+                log_error("%s holds no log: none of its %zu files is a journal or a kernel's log (%s)%s", x->path, x->n,
+                          names, reports);
                 return -ENODATA;
         }
         if (passed && x->beside_journals && (o->journals_only || asks_for_part(o)))
                 log_warning("%s: only its journals are read, %zu other file%s not: %s", x->path, passed,
                             passed == 1 ? " is" : "s are", names);
         else if (passed)
-                log_warning("%s: %zu of %zu %sfiles hold no kernel log and were passed over: %s", x->path, passed, x->n,
-                            x->beside_journals ? "other " : "", names);
+                log_warning("%s: %zu of %zu %sfiles hold no kernel log and were passed over: %s%s", x->path, passed,
+                            x->n, x->beside_journals ? "other " : "", names, reports);
         return 0;
 }
 
@@ -119,6 +125,21 @@ static int read_other(struct scan *s, const struct others *x, const FTSENT *f, c
         if (x->beside_journals)
                 drop_repeated(s, x, from, f->fts_path);
         return e;
+}
+
+/* Reads one, and counts it by what it is. 0 or -errno. */
+static int take_other(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
+        const int e = read_other(s, x, f, o);
+
+        if (e == SOURCE_REPORT && o->take_report) {
+                x->n_taken++;
+                return o->take_report(o->data, f->fts_path);
+        }
+        x->n++;
+        x->n_passed_reports += e == SOURCE_REPORT;
+        if (e > 0)
+                pass_over(&x->passed, below(f, x->path));
+        return MIN(e, 0);
 }
 
 /* How much there is to read, for the progress. */
@@ -153,10 +174,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                 }
                 if (f->fts_info != FTS_F || is_one_of_the_journals(&others, f))
                         continue;
-                others.n++;
-                e = read_other(s, &others, f, o);
-                if (e == SOURCE_PASSED)
-                        pass_over(&others.passed, below(f, path));
+                e = take_other(s, &others, f, o);
                 if (e == -ENOMEM)
                         return e;
                 r = e < 0 ? e : r;

@@ -231,8 +231,14 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
                 if (contents[i].is(head))
                         return contents[i].read(s, in, o);
+        if (way == SOURCE_LISTED && is_own_report(head))
+                return SOURCE_REPORT;
         if ((way == SOURCE_MEMBER || way == SOURCE_LISTED) && (is_saved_report(head) || is_own_output(head)))
                 return passed;
+        if (way == SOURCE_PACKED && is_own_report(head)) {
+                log_error("%s is a saved report, compressed: unpack it", in->name);
+                return -EINVAL;
+        }
         if (is_saved_report(head)) {
                 log_error("%s is a report that vmlife saved, not a log: vmlife diff compares reports, vmlife export "
                           "renders them (--to text)",

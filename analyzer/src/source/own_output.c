@@ -45,3 +45,50 @@ bool is_own_output(struct slice head) {
                         return true;
         return is_verdict(first) || is_list(first);
 }
+
+static struct slice skip_blanks(struct slice s) {
+        while (s.n && (is_blank(s.s[0]) || s.s[0] == '\n' || s.s[0] == '\r'))
+                s = slice_from(s, 1);
+        return s;
+}
+
+/* An object's first name, which is taken; what is left begins with its value. Empty: there is none. */
+static struct slice eat_first_name(struct slice *head) {
+        *head = skip_blanks(slice_from(*head, 1));
+        if (!slice_eat(head, SLICE("\"")))
+                return SLICE("");
+        const size_t n = slice_find_byte(*head, '"');
+        if (n == SLICE_NPOS)
+                return SLICE("");
+        const struct slice name = slice_head(*head, n);
+        *head = skip_blanks(slice_from(*head, n + 1));
+        slice_eat(head, SLICE(":"));
+        *head = skip_blanks(*head);
+        return name;
+}
+
+/* Journals and dmesg in JSON, and other tools' results, are JSON as well. A report names its schema or begins with one
+ * of its lists; lines of one have a finding's members or a boot's. */
+bool is_own_report(struct slice head) {
+        static const struct {
+                struct slice name, value;
+        } first[] = {
+                { SLICE("schema"), SLICE("\"vmlife-report/") },
+                { SLICE("tool"), SLICE("{") },
+                { SLICE("sources"), SLICE("[") },
+                { SLICE("boots"), SLICE("[") },
+                { SLICE("findings"), SLICE("[") },
+                { SLICE("summary"), SLICE("{") },
+        };
+        struct slice rest = skip_blanks(head);
+
+        if (!slice_starts(rest, SLICE("{")))
+                return false;
+        const struct slice name = eat_first_name(&rest);
+        for (size_t i = 0; i < ARRAY_SIZE(first); i++)
+                if (slice_eq(name, first[i].name))
+                        return slice_starts(rest, first[i].value);
+        return slice_has(head, SLICE("\"vmlife-report/")) ||
+               (slice_has(head, SLICE("\"signature\"")) && slice_has(head, SLICE("\"detector\""))) ||
+               (slice_has(head, SLICE("\"verdict\"")) && slice_has(head, SLICE("\"coverage\"")));
+}

@@ -15,9 +15,13 @@ struct source_options {
         bool journals_only;          /* -D: of a folder that has journals, read nothing else */
         size_t held_boots; /* the scan's first boots, which journals beside the log hold: of an export or JSON,
                               skip their entries */
-        bool listed;       /* nobody named it: see source_info's maybe_document */
-        bool verbose;      /* say which journals are read so all the same, and why */
-        unsigned threads;  /* -j; 0: see source_threads() */
+        /* Gets the saved reports of a folder, by their paths, and says itself what is wrong: 0 or -errno. NULL: they
+         * are passed over. */
+        int (*take_report)(void *data, const char *path);
+        void *data;
+        bool listed;      /* nobody named it: see source_info's maybe_document */
+        bool verbose;     /* say which journals are read so all the same, and why */
+        unsigned threads; /* -j; 0: see source_threads() */
 };
 
 /* Far beyond any real bundle. */
@@ -38,17 +42,17 @@ unsigned source_threads(const struct source_options *o);
  * archive must look like one, and is skipped with a word where it does not; a file of a folder too, and the folder's
  * reader counts it. */
 enum source_way { SOURCE_NAMED, SOURCE_PACKED, SOURCE_MEMBER, SOURCE_LISTED };
-/* What a file of a folder gives that is no log, in place of 0. */
-enum { SOURCE_PASSED = 1 };
+/* What a file of a folder gives that is no log, in place of 0; the latter for a saved report. */
+enum { SOURCE_PASSED = 1, SOURCE_REPORT };
 
 /* Bytes, by what they hold. depth: how many times over they were packed. */
 int source_input(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth);
 
-/* A file by its path. 0, SOURCE_PASSED or -errno. */
+/* A file by its path. 0, SOURCE_PASSED, SOURCE_REPORT or -errno. */
 int source_file(struct scan *s, const char *path, const struct source_options *o, enum source_way way);
 /* All logs in a folder and its subfolders, ordered by name, but for the journals in these folders, which were read
- * before (NULL: there are none). Reports how many files are not logs. A text of a boot that these journals hold counts
- * only for what they lack. */
+ * before (NULL: there are none). Reports how many files are not logs; saved reports go to the options' take_report. A
+ * text of a boot that these journals hold counts only for what they lack. */
 struct file_set;
 int source_folder(struct scan *s, const char *path, const struct source_options *o,
                   const struct file_set *journal_folders);
