@@ -61,6 +61,12 @@ const char *boot_label_value(const struct boot *b, const char *name) {
         return NULL;
 }
 
+const char *boot_machine(const struct boot *b) {
+        const char *label = boot_label_value(b, "machine");
+
+        return label ? label : b->host ? b->host : *b->machine ? b->machine : NULL;
+}
+
 void boots_done(struct boots *b) {
         while (b->n)
                 boots_drop_last(b);

@@ -43,6 +43,9 @@ struct boots {
 int label_parse(const char *text, struct arena *arena, struct label *ret);
 /* The value of the boot's label of that name; NULL: it has none. */
 const char *boot_label_value(const struct boot *b, const char *name);
+/* What people call the boot's machine: as the lab labels it (--label machine=), which is all that a text can have, or
+ * its host's name, or the machine's ID. NULL: nothing names it. */
+const char *boot_machine(const struct boot *b);
 
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */

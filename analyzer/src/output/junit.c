@@ -137,7 +137,7 @@ static unsigned number_of(struct table *names, struct arena *arena, char *name) 
 
 /* Boots of one name are numbered. In the arena; NULL when out of memory. */
 static char *suite_name(const struct boot *b, const char *label, struct table *names, struct arena *arena) {
-        const char *job = boot_label_value(b, "job"), *machine = b->host ? b->host : *b->machine ? b->machine : NULL;
+        const char *job = boot_label_value(b, "job"), *machine = boot_machine(b);
 
         if (!machine && !job)
                 return arena_dup(arena, slice_of(label));

@@ -50,19 +50,12 @@ static struct signature_line *line_of(struct signatures *s, const char *signatur
         return &s->lines[s->n++];
 }
 
-/* A text names none: then the lab's label does. */
-static const char *machine_of(const struct boot *b) {
-        const char *label = boot_label_value(b, "machine");
-
-        return label ? label : b->host ? b->host : *b->machine ? b->machine : NULL;
-}
-
 static bool is_name(const void *item, const void *key) {
         return strcmp(item, key) == 0;
 }
 
 static int count_boot(struct signature_line *l, const struct boot *b) {
-        const char *machine = machine_of(b);
+        const char *machine = boot_machine(b);
 
         if (l->counted == b)
                 return 0;

@@ -95,6 +95,8 @@ static const struct topic changes[] = {
           .what = "in diff: a finding of BASE that NEW did not show, and did not run long enough to have shown",
           .means = "It may be gone. diff says how much more testing would prove it.",
           .look = "Boots of NEW in which the detector was off or fell silent do not count." },
+        { .word = "nothing-new",
+          .what = "diff's verdict: no finding of NEW is new and counts, and NEW's boots prove it" },
         { .word = "still-there", .what = "in diff: a finding of both, about as frequent as before" },
         { .word = "more-often",
           .what = "in diff: a finding of both that is more frequent in NEW than chance explains" },
