@@ -168,7 +168,8 @@ static const char *const callers[] = {
 };
 
 /* The same, found since signatures of version 1. */
-static const char *const callers_since[] = { "__do_fault", "netlink_dump" };
+static const char *const callers_since[] = { "__do_fault",      "netlink_dump",    "do_el0_svc*",
+                                             "el0_svc_common*", "invoke_syscall*", "system_call_exception" };
 
 /* Those of them that have work of their own. */
 static const char *const workers[] = { "kernfs_fop_*",   "nfnetlink_rcv_msg*", "rtnetlink_rcv_msg*", "netlink_dump",
@@ -276,6 +277,54 @@ static bool is_dispatcher(struct slice name) {
         return in_patterns(name, callers, ARRAY_SIZE(callers)) || in_patterns(name, contexts, ARRAY_SIZE(contexts));
 }
 
+/* Those of the machinery that only notice and tell. */
+static const char *const noticing[] = {
+        "dump_stack*",
+        "__dump_stack",
+        "dump_backtrace*",
+        "show_stack*",
+        "show_regs*",
+        "show_trace*",
+        "print_*",
+        "report_bug*",
+        "__report_bug*",
+        "__warn*",
+        "warn_*",
+        "*panic*",
+        "end_report*",
+        "*kasan*",
+        "*kmsan*",
+        "*kcsan*",
+        "__asan_*",
+        "__hwasan_*",
+        "__tsan_*",
+        "__msan_*",
+        "*ubsan*",
+        "check_memory_region*",
+        "check_region*",
+        "check_preemption_disabled*",
+        "debug_smp_processor_id*",
+        "__this_cpu_preempt_check*",
+        "preempt_count_*",
+        "debug_*",
+        "__debug_*",
+        "trace_hardirqs_*",
+        "trace_softirqs_*",
+        "lockdep_*",
+        "__lock_acquire*",
+        "lock_acquire*",
+        "lock_release*",
+        "__might_*",
+        "___might_*",
+        "might_*",
+        "refcount_warn*",
+        "__schedule_bug*",
+};
+
+static bool notices(const struct frame *fr) {
+        return in_patterns(base_of(fr), noticing, ARRAY_SIZE(noticing));
+}
+
 /* The first frame that is not innocent. */
 static const char *first_guilty(const struct stack *s, const char *const *own,
                                 bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
@@ -288,7 +337,7 @@ static const char *first_guilty(const struct stack *s, const char *const *own,
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
                 if (callee &&
-                    (slice_eq(base_of(fr), SLICE("kunit_try_run_case")) ||
+                    ((slice_eq(base_of(fr), SLICE("kunit_try_run_case")) && !notices(callee)) ||
                      (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && is_dispatcher(base_of(fr)))))
                         return callee->function;
                 /* Whatever was called from there was called for its own sake. */
@@ -458,50 +507,6 @@ char *blame_name(struct arena *a, const char *function) {
         return arena_dup(a, name);
 }
 
-/* Those of the machinery that only notice and tell. */
-static const char *const noticing[] = {
-        "dump_stack*",
-        "__dump_stack",
-        "dump_backtrace*",
-        "show_stack*",
-        "show_regs*",
-        "show_trace*",
-        "print_*",
-        "report_bug*",
-        "__report_bug*",
-        "__warn*",
-        "warn_*",
-        "*panic*",
-        "end_report*",
-        "*kasan*",
-        "*kmsan*",
-        "*kcsan*",
-        "__asan_*",
-        "__hwasan_*",
-        "__tsan_*",
-        "__msan_*",
-        "*ubsan*",
-        "check_memory_region*",
-        "check_region*",
-        "check_preemption_disabled*",
-        "debug_smp_processor_id*",
-        "__this_cpu_preempt_check*",
-        "preempt_count_*",
-        "debug_*",
-        "__debug_*",
-        "trace_hardirqs_*",
-        "trace_softirqs_*",
-        "lockdep_*",
-        "__lock_acquire*",
-        "lock_acquire*",
-        "lock_release*",
-        "__might_*",
-        "___might_*",
-        "might_*",
-        "refcount_warn*",
-        "__schedule_bug*",
-};
-
 /* Where a stack ends that was printed to its end, beside dispatchers. */
 static const char *const outermost[] = {
         "ret_from_*",
@@ -539,7 +544,7 @@ static const char *blame_machinery(const struct stack *s) {
 
                 if (!fr->reliable || fr->inlined || slice_starts(slice_of(fr->function), SLICE("0x")))
                         continue;
-                if (!in_patterns(base_of(fr), noticing, ARRAY_SIZE(noticing)))
+                if (!notices(fr))
                         return fr->function;
                 if (!first)
                         first = fr->function;

@@ -51,6 +51,28 @@ static const struct headline headlines[] = {
         { "alignment check: *[#*", "oops", "alignment", "alignment check in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "int3: *[#*", "oops", "int3", "int3 in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "00* [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* powerpc: arch/powerpc/mm/fault.c */
+        { "BUG: Kernel NULL pointer dereference*", "oops", "null-pointer",
+          "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: Unable to handle kernel data access*", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: Unable to handle kernel instruction fetch*", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "BUG: Unable to handle kernel unaligned access*", "oops", "alignment", "alignment check in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        /* mips names the CPU first; s390 has no address in the line */
+        { "CPU * Unable to handle kernel paging request at *", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unable to handle kernel pointer dereference in virtual*", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Kernel bug detected[#*]:", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Unhandled kernel unaligned access[#*]:", "oops", "alignment", "alignment check in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "Break instruction in kernel code[#*]:", "oops", "invalid-opcode", "invalid opcode in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "Reserved instruction in kernel code[#*]:", "oops", "invalid-opcode", "invalid opcode in @", SEVERITY_HIGH,
+          OWES_STACK, NULL },
+        { "Oops[#*]:", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         /* arm, arm64, riscv: arch/.../mm/fault.c says what, die() in traps.c "Internal error: ..." or "Oops [#1]". */
         { "Unable to handle kernel NULL pointer dereference*", "oops", "null-pointer",
           "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
@@ -100,6 +122,7 @@ static const char *const triggers[] = {
         "general protection fault",
         "unable to handle",
         "kernel NULL pointer",
+        "Kernel NULL pointer",
         "stack guard page",
         "kernel stack overflow",
         "double fault",
@@ -122,6 +145,10 @@ static const char *const triggers[] = {
         "Insufficient stack space",
         "Oops - ",
         "Oops [#",
+        "Oops[#",
+        " in kernel code[#",
+        "Kernel bug detected[#",
+        "unaligned access[#",
         "Kernel BUG [#",
         NULL,
 };
@@ -150,7 +177,7 @@ static bool starts(struct slice text) {
 enum { PHASE_DIED = 1 };
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        bool first = r->phase != PHASE_DIED && starter == &kind_oops && slice_has(l->text, SLICE(" [#"));
+        bool first = r->phase != PHASE_DIED && starter == &kind_oops && slice_has(l->text, SLICE("[#"));
 
         r->has_banner = true;
         r->complete = r->has_frames;

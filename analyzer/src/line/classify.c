@@ -85,6 +85,8 @@ static const struct {
         { SLICE("lr : "), LINE_DUMP },
         { SLICE("LR is at "), LINE_DUMP },
         { SLICE("ra : "), LINE_DUMP },
+        { SLICE("ra    : "), LINE_DUMP },
+        { SLICE("Krnl GPRS: "), LINE_DUMP },
         { SLICE("Flags: "), LINE_DUMP },
         { SLICE("Control: "), LINE_DUMP },
         { SLICE("Process "), LINE_DUMP },

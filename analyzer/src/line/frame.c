@@ -375,16 +375,33 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         return true;
 }
 
+/* "epc   : 802d9eb8 ", the address that is named next. */
+static bool eat_mips_epc(struct slice *s) {
+        struct slice b = *s;
+        uint64_t address;
+
+        if (!slice_eat(&b, SLICE("epc   : ")) || !slice_eat_hex(&b, &address) || !slice_eat(&b, SLICE(" ")))
+                return false;
+        *s = b;
+        return true;
+}
+
 bool trap_parse(struct slice text, struct frame_view *ret) {
         struct slice s = slice_ltrim(text);
 
+        if (slice_eat(&s, SLICE("Krnl PSW : "))) { /* s390: the mask, the address, "(f+0x1/0x2)" */
+                size_t at = slice_find(s, SLICE(" ("));
+                s = slice_from(s, at == SLICE_NPOS ? s.n : at + 2);
+                return symbol_eat(&s, false, ret);
+        }
         if (slice_eat(&s, SLICE("RIP: "))) {
                 /* The selector tells the kernel's code from a user's. */
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
-                   !slice_eat(&s, SLICE("epc : ")) && !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) &&
-                   !slice_eat(&s, SLICE("EIP: ")) && !slice_eat(&s, SLICE("EIP is at ")))
+                   !slice_eat(&s, SLICE("pc is at ")) && !slice_eat(&s, SLICE("epc : ")) && !eat_mips_epc(&s) &&
+                   !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) && !slice_eat(&s, SLICE("EIP: ")) &&
+                   !slice_eat(&s, SLICE("EIP is at ")))
                 return false;
         eat_words(&s);
         /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */

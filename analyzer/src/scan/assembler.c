@@ -187,19 +187,35 @@ static bool is_announced(const struct report *r, const struct kind *starter) {
         return starter && starter != r->kind && r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE;
 }
 
+/* Symbolized reports have a line for each function that the compiler put into another: "BUG: KASAN: ... in g g.h:1
+ * [inline]", "BUG: KASAN: ... in f+0x1/0x2 f.c:3". Is the line the next of these? The last names the function. */
+static bool is_outer(const struct report *r, const struct line *l, const struct kind *starter) {
+        static const struct slice mark = SLICE(" [inline]");
+        enum { ALIKE = 9 }; /* "WARNING: ", "BUG: KASAN: " */
+        const struct slice inner = slice_trim(report_text(r, r->n_lines - 1)), outer = slice_trim(l->text);
+
+        return starter == r->kind && r->lines[r->n_lines - 1].class == LINE_OTHER && slice_has(inner, mark) &&
+               slice_eq(slice_head(inner, ALIKE), slice_head(outer, ALIKE));
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
         struct report *r = a->open[i];
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
-        enum part part = panics  ? PART_BODY :
-                         r->over ? part_after_end(r, l, class, starter) :
-                                   kind_part(r->kind, r, l, class, starter);
+        const bool outer = !r->over && is_outer(r, l, starter);
+        enum part part = panics || outer ? PART_BODY :
+                         r->over         ? part_after_end(r, l, class, starter) :
+                                           kind_part(r->kind, r, l, class, starter);
         int e;
 
         r->panicked = r->panicked || panics;
         *done = false;
+        if (outer) {
+                r->n_lines--;
+                part = PART_BODY;
+        }
         if (part == PART_OVER && is_announced(r, starter)) {
                 report_free(take_out(a, i));
                 return 0;
