@@ -93,6 +93,7 @@ static const struct {
         { SLICE("Uninit was created at:"), "created" },
         { SLICE("Uninit was stored to memory at:"), "stored" },
         { SLICE("Kernel panic - not syncing"), "panic" },
+        { SLICE("Last Breaking-Event-Address:"), "branch" }, /* s390: the last jump that was taken */
         { SLICE("Preemption disabled at:"), "preempt-disabled" },
         { SLICE("Object allocated at:"), "allocated" },
         { SLICE("i915 vmlife: the reference of "), "taken" },
@@ -326,9 +327,10 @@ struct stack *dump_stack_of(const struct finding *f, const char *what) {
 }
 
 struct stack *dump_main(const struct finding *f) {
-        static const char *const others[] = { "allocated",        "freed",          "work",
-                                              "work-before",      "page-allocated", "page-freed",
-                                              "preempt-disabled", "taken",          "other" };
+        static const char *const others[] = {
+                "allocated",        "freed", "work",   "work-before", "page-allocated", "page-freed",
+                "preempt-disabled", "taken", "branch", "other"
+        };
         struct stack *s = dump_stack_of(f, "backtrace");
 
         for (size_t i = 0; i < f->n_stacks && !s; i++) {

@@ -29,6 +29,7 @@ static const struct {
         { SLICE("<EOE>"), LINE_CONTEXT },
         { SLICE("<ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("</ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
+        { SLICE("--- interrupt: "), LINE_CONTEXT }, /* powerpc */
         { SLICE("Call Trace:"), LINE_TRACE_HEAD },
         { SLICE("Call trace:"), LINE_TRACE_HEAD },
         { SLICE("Backtrace:"), LINE_TRACE_HEAD },
@@ -62,6 +63,7 @@ static const struct {
         { SLICE("DAR: "), LINE_DUMP },
         { SLICE("SOFTE: "), LINE_DUMP },
         { SLICE("LR ["), LINE_DUMP },
+        { SLICE("LR = "), LINE_DUMP },
         { SLICE("Instruction dump:"), LINE_DUMP },
         { SLICE("pstate: "), LINE_DUMP },
         { SLICE("Mem abort info:"), LINE_DUMP },
