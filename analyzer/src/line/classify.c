@@ -30,6 +30,7 @@ static const struct {
         { SLICE("<ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("</ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("--- interrupt: "), LINE_CONTEXT }, /* powerpc */
+        { SLICE("Last Breaking-Event-Address:"), LINE_CONTEXT }, /* s390 */
         { SLICE("Call Trace:"), LINE_TRACE_HEAD },
         { SLICE("Call trace:"), LINE_TRACE_HEAD },
         { SLICE("Backtrace:"), LINE_TRACE_HEAD },

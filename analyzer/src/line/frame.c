@@ -332,6 +332,11 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         if (frame_parse_plain(s, ret))
                 return true;
 
+        /* s390 puts one that it guessed into parentheses. */
+        if (slice_starts(s, SLICE("([<")) && slice_ends(s, SLICE(")"))) {
+                s = slice_head(slice_from(s, 1), s.n - 2);
+                reliable = false;
+        }
         /* kmemleak's name stands before each of its lines. */
         slice_eat(&s, SLICE("kmemleak: "));
         s = slice_ltrim(s);
