@@ -29,7 +29,7 @@ static const struct {
         { SLICE("<EOE>"), LINE_CONTEXT },
         { SLICE("<ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("</ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
-        { SLICE("--- interrupt: "), LINE_CONTEXT }, /* powerpc */
+        { SLICE("--- interrupt: "), LINE_CONTEXT },              /* powerpc */
         { SLICE("Last Breaking-Event-Address:"), LINE_CONTEXT }, /* s390 */
         { SLICE("Call Trace:"), LINE_TRACE_HEAD },
         { SLICE("Call trace:"), LINE_TRACE_HEAD },
