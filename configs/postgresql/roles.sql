@@ -3,11 +3,12 @@
 --   vmlife         owns everything, nobody logs in as it
 --   vmlife_ingest  may call the two functions of ingest.sql that take lines, and nothing else
 --   vmlife_read    may read: for dashboards
+--   vmlife_triage  may read, and acknowledge new signatures: for people
 DO $$
 DECLARE
 	role text;
 BEGIN
-	FOREACH role IN ARRAY '{vmlife,vmlife_ingest,vmlife_read}'::text[] LOOP
+	FOREACH role IN ARRAY '{vmlife,vmlife_ingest,vmlife_read,vmlife_triage}'::text[] LOOP
 		IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
 			EXECUTE format('CREATE ROLE %I %s', role, CASE role WHEN 'vmlife' THEN 'NOLOGIN' ELSE 'LOGIN' END);
 		END IF;
@@ -16,6 +17,7 @@ END $$;
 ALTER ROLE vmlife_read SET default_transaction_read_only = on;
 ALTER ROLE vmlife_read SET statement_timeout = '30s';
 ALTER ROLE vmlife_ingest SET statement_timeout = '10min';
+ALTER ROLE vmlife_triage SET statement_timeout = '30s';
 -- The settings above are defaults, which a session may change; metrics ends what runs for too long all the same. What
 -- follows it may not change.
 ALTER ROLE vmlife_read CONNECTION LIMIT 20;
@@ -29,4 +31,4 @@ END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS vmlife AUTHORIZATION vmlife;
 REVOKE ALL ON SCHEMA vmlife FROM PUBLIC;
-GRANT USAGE ON SCHEMA vmlife TO vmlife_ingest, vmlife_read;
+GRANT USAGE ON SCHEMA vmlife TO vmlife_ingest, vmlife_read, vmlife_triage;

@@ -70,6 +70,21 @@ ALTER TABLE signature ADD COLUMN IF NOT EXISTS former text; -- what releases wit
 CREATE INDEX IF NOT EXISTS signature_former ON signature (former) WHERE former IS NOT NULL;
 CREATE INDEX IF NOT EXISTS signature_real_since ON signature (real_since);
 
+-- Signatures that somebody has looked at: no alert names them any more. What a store knows before it has this table was
+-- alerted of otherwise.
+DO $$
+BEGIN
+	IF to_regclass('vmlife.acknowledged') IS NULL THEN
+		CREATE TABLE acknowledged (
+			signature   text PRIMARY KEY,
+			by          text NOT NULL, -- the role that said so
+			note        text,
+			at          timestamptz NOT NULL
+		);
+		INSERT INTO acknowledged SELECT s.signature, 'install', 'known before', now() FROM signature s WHERE s.real_since IS NOT NULL;
+	END IF;
+END $$;
+
 CREATE TABLE IF NOT EXISTS boot_key (id uuid PRIMARY KEY, week date NOT NULL);
 CREATE INDEX IF NOT EXISTS boot_key_week ON boot_key (week);
 
@@ -114,6 +129,7 @@ CREATE TABLE IF NOT EXISTS coverage (
 	until_us    bigint,
 	PRIMARY KEY (week, boot, detector)
 ) PARTITION BY RANGE (week);
+CREATE INDEX IF NOT EXISTS coverage_detector ON coverage (detector, present, alive);
 
 -- The other lines: report, source, group, known-issue, summary, loss. Once each.
 CREATE TABLE IF NOT EXISTS line (

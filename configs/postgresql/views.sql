@@ -32,43 +32,102 @@ CREATE OR REPLACE VIEW by_release AS
 	                  round(sum(uptime_us) / 3.6e9, 1) AS hours
 	           FROM boot GROUP BY 1) b USING (release);
 
--- A signature in each release that any boot ran since: boots with it, of all, and the hours watched. Ask for one
--- signature: its findings are found by index.
-CREATE OR REPLACE VIEW signature_release AS
-	WITH r AS (
-		SELECT coalesce(release, '') AS release, count(*) AS boots, round(sum(uptime_us) / 3.6e9, 1) AS hours, max(changed) AS last
-		FROM boot GROUP BY 1)
-	SELECT f.signature, f.release, f.boots_with, greatest(r.boots, f.boots_with) AS boots, r.hours, f.events, f.first, f.last,
-		greatest(r.last, f.last) AS last_boot
-	FROM (
-		SELECT signature, coalesce(release, '') AS release, count(DISTINCT coalesce(boot, id)) AS boots_with,
-			sum(count)::bigint AS events, min(received) AS first, max(changed) AS last
-		FROM real_finding GROUP BY 1, 2) f LEFT JOIN r USING (release)
+-- A boot that would have shown what a detector finds: the detector was active to the end of the log. '' stands for those
+-- of which boots do not say whether they are there (warnings, oopses): any boot would have shown these.
+CREATE OR REPLACE VIEW trial AS
+	SELECT c.detector, b.id AS boot, coalesce(b.release, '') AS release, b.labels->>'build' AS build, b.uptime_us, b.received
+	FROM coverage c JOIN boot b ON b.week = c.week AND b.id = c.boot WHERE c.present = 'yes' AND c.alive
 	UNION ALL
-	SELECT s.signature, r.release, 0, r.boots, r.hours, 0, NULL, NULL, r.last
-	FROM signature s CROSS JOIN r
-	WHERE r.last >= s.real_since AND NOT EXISTS (
-		SELECT FROM real_finding f WHERE f.signature = s.signature AND coalesce(f.release, '') = r.release);
+	SELECT '', b.id, coalesce(b.release, ''), b.labels->>'build', b.uptime_us, b.received FROM boot b;
+CREATE OR REPLACE FUNCTION watcher(detector text) RETURNS text
+LANGUAGE sql STABLE SET search_path = vmlife, pg_temp AS $$
+	SELECT CASE WHEN EXISTS (SELECT FROM coverage c WHERE c.detector = watcher.detector) THEN detector ELSE '' END
+$$;
 
--- The same in a line: how often, with the interval of 95 % (Wilson) of the share of boots; steady or flaky in the
--- releases that have it; quiet: no boot of the newest release has it.
-CREATE OR REPLACE VIEW signature_history AS
-	SELECT signature, title, first, last, releases_with, releases_without, boots_with, boots, hours, events,
-		round(share, 4) AS share,
-		round((share + 1.9208 / boots - 1.96 * sqrt((share * (1 - share) + 0.9604 / boots) / boots)) / (1 + 3.8416 / boots), 4) AS share_low,
-		round((share + 1.9208 / boots + 1.96 * sqrt((share * (1 - share) + 0.9604 / boots) / boots)) / (1 + 3.8416 / boots), 4) AS share_high,
-		round(events / nullif(hours, 0), 3) AS events_per_hour,
-		CASE WHEN boots_with >= 0.9 * boots_of_releases_with THEN 'steady' ELSE 'flaky' END AS manner,
-		CASE WHEN in_newest = 0 THEN last END AS quiet_since
+-- Of a signature the boots that showed it, and those that would have. Ask for one: its findings are found by index.
+CREATE OR REPLACE VIEW signature_trial AS
+	SELECT f.signature, f.boot, coalesce(b.release, f.release, '') AS release, b.labels->>'build' AS build, b.uptime_us,
+		coalesce(b.received, f.first) AS received, true AS hit, f.events, f.first, f.last
 	FROM (
-		SELECT h.signature, s.title, min(h.first) AS first, max(h.last) AS last,
-			coalesce(array_agg(h.release ORDER BY h.release) FILTER (WHERE h.boots_with > 0), '{}') AS releases_with,
-			coalesce(array_agg(h.release ORDER BY h.release) FILTER (WHERE h.boots_with = 0), '{}') AS releases_without,
-			sum(h.boots_with)::bigint AS boots_with, sum(h.boots)::bigint AS boots, sum(h.hours) AS hours,
-			sum(h.events)::bigint AS events, sum(h.boots_with) / sum(h.boots) AS share,
-			sum(h.boots) FILTER (WHERE h.boots_with > 0) AS boots_of_releases_with,
-			(array_agg(h.boots_with ORDER BY h.last_boot DESC))[1] AS in_newest
-		FROM signature_release h JOIN signature s USING (signature) GROUP BY 1, 2) x;
+		SELECT signature, coalesce(boot, id) AS boot, max(release) AS release, sum(count)::bigint AS events, min(received) AS first, max(changed) AS last
+		FROM real_finding GROUP BY 1, 2) f LEFT JOIN boot b ON b.id = f.boot
+	UNION ALL
+	SELECT s.signature, t.boot, t.release, t.build, t.uptime_us, t.received, false, 0, NULL, NULL
+	FROM signature s JOIN trial t ON t.detector = watcher(s.detector)
+	WHERE s.real_since IS NOT NULL AND NOT EXISTS (SELECT FROM real_finding f WHERE f.signature = s.signature AND f.boot = t.boot);
+
+-- A signature in each release that had it, or that any boot ran since: boots with it, of all, and the hours watched.
+CREATE OR REPLACE VIEW signature_release AS
+	SELECT signature, release, count(*) FILTER (WHERE hit) AS boots_with, count(*) AS boots, round(sum(uptime_us) / 3.6e9, 1) AS hours,
+		sum(events)::bigint AS events, min(first) AS first, max(last) AS last, max(received) AS last_boot
+	FROM (SELECT *, min(received) FILTER (WHERE hit) OVER (PARTITION BY signature) AS since FROM signature_trial) t
+	GROUP BY 1, 2 HAVING bool_or(hit) OR max(received) > min(since);
+
+-- Intervals of 95 %: of a share (Wilson), and of a count (Poisson, Byar's approximation); the end by the sign.
+CREATE OR REPLACE FUNCTION share_end(hits numeric, n numeric, sign integer) RETURNS numeric
+LANGUAGE sql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
+	SELECT least(1, greatest(0, (hits / n + 1.9208 / n + sign * 1.96 * sqrt((hits / n * (1 - hits / n) + 0.9604 / n) / n)) / (1 + 3.8416 / n)))
+$$;
+CREATE OR REPLACE FUNCTION count_end(hits numeric, sign integer) RETURNS numeric
+LANGUAGE sql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
+	SELECT m * power(1 - 1 / (9 * m) + sign * 1.96 / (3 * sqrt(m)), 3) FROM (SELECT CASE WHEN sign > 0 THEN hits + 1 ELSE hits END AS m) x
+$$;
+
+-- The same in a line, as `vmlife diff`, `scan --by signature` and the page have it: steady in nine of ten boots, from the
+-- first that had it to the last; quiet if so many ran since that its rate until then, at the low end of its interval,
+-- would have shown it with a probability of 95 %.
+CREATE OR REPLACE VIEW signature_history AS
+	SELECT signature, title, first, last, releases_with, releases_without, boots_with, boots, round(hours, 1) AS hours, events,
+		round(boots_with / boots::numeric, 4) AS share,
+		round(share_end(boots_with, boots, -1), 4) AS share_low,
+		round(share_end(boots_with, boots, 1), 4) AS share_high,
+		round(events / nullif(hours, 0), 3) AS events_per_hour,
+		CASE WHEN boots_between < 2 THEN NULL WHEN boots_with >= 0.9 * boots_between THEN 'steady' ELSE 'flaky' END AS manner,
+		CASE WHEN boots_since * ln(1 - share_end(boots_with, boots_between, -1)) <= ln(0.05) THEN last END AS quiet_since,
+		builds_with, builds_without, boots_since,
+		round(boots_with / nullif(hours, 0), 4) AS boots_with_per_hour,
+		round(count_end(boots_with, -1) / nullif(hours, 0), 4) AS boots_with_per_hour_low,
+		round(count_end(boots_with, 1) / nullif(hours, 0), 4) AS boots_with_per_hour_high
+	FROM (
+		SELECT g.signature, s.title, least(min(g.first), s.real_since) AS first, max(g.last) AS last,
+			coalesce(array_agg(DISTINCT g.release ORDER BY g.release) FILTER (WHERE g.release_hit), '{}') AS releases_with,
+			coalesce(array_agg(DISTINCT g.release ORDER BY g.release) FILTER (WHERE NOT g.release_hit AND g.release_last > g.since), '{}') AS releases_without,
+			coalesce(array_agg(DISTINCT g.build ORDER BY g.build) FILTER (WHERE g.build_hit AND g.build IS NOT NULL), '{}') AS builds_with,
+			coalesce(array_agg(DISTINCT g.build ORDER BY g.build) FILTER (WHERE NOT g.build_hit AND g.build_last > g.since), '{}') AS builds_without,
+			sum(g.hits)::bigint AS boots_with,
+			(sum(g.trials) FILTER (WHERE g.release_hit OR g.release_last > g.since))::bigint AS boots,
+			(sum(g.uptime_us) FILTER (WHERE g.release_hit OR g.release_last > g.since)) / 3.6e9 AS hours,
+			sum(g.events)::bigint AS events, sum(g.between)::bigint AS boots_between, sum(g.after)::bigint AS boots_since
+		FROM (
+			SELECT *, bool_or(hits > 0) OVER r AS release_hit, max(received) OVER r AS release_last,
+				bool_or(hits > 0) OVER b AS build_hit, max(received) OVER b AS build_last
+			FROM (
+				SELECT signature, release, build, min(since) AS since, count(*) FILTER (WHERE hit) AS hits, count(*) AS trials,
+					sum(uptime_us) AS uptime_us, sum(events) AS events, min(first) AS first, max(last) AS last, max(received) AS received,
+					count(*) FILTER (WHERE received BETWEEN since AND until) AS between, count(*) FILTER (WHERE received > until) AS after
+				FROM (
+					SELECT *, min(received) FILTER (WHERE hit) OVER s AS since, max(received) FILTER (WHERE hit) OVER s AS until
+					FROM signature_trial WINDOW s AS (PARTITION BY signature)) t GROUP BY 1, 2, 3) x
+			WINDOW r AS (PARTITION BY signature, release), b AS (PARTITION BY signature, build)) g
+		JOIN signature s USING (signature) GROUP BY g.signature, s.title, s.real_since) h;
+
+-- New signatures that nobody has acknowledged, by acknowledge() or as a known issue: what the alert names.
+CREATE OR REPLACE VIEW unacknowledged AS
+	SELECT s.signature, s.title, s.rule, s.detector, s.real_since AS since, s.real_release AS first_release, s.real_id AS example,
+		n.severity, n.owner, n.findings, n.events, n.machines
+	FROM signature s CROSS JOIN LATERAL (
+		SELECT count(*) AS findings, sum(f.count)::bigint AS events, count(DISTINCT b.machine) AS machines,
+			(array_agg(f.severity ORDER BY f.received DESC))[1] AS severity, max(f.owner) AS owner,
+			coalesce(bool_or(f.status = 'known'), false) AS known
+		FROM real_finding f LEFT JOIN boot b ON b.id = f.boot WHERE f.signature = s.signature) n
+	WHERE s.real_since IS NOT NULL AND NOT n.known
+		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature IN (s.signature, s.former));
+
+-- As the value of a label in Prometheus' text.
+CREATE OR REPLACE FUNCTION label(s text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = vmlife, pg_temp AS $$
+	SELECT replace(replace(replace(left(coalesce(s, ''), 200), E'\\', E'\\\\'), '"', E'\\"'), E'\n', E'\\n')
+$$;
 
 -- The newest boot of each machine; a log that does not tell its machine counts as one by its sender.
 CREATE OR REPLACE VIEW machine AS
@@ -107,6 +166,7 @@ CREATE OR REPLACE VIEW losses AS
 	UNION ALL
 	SELECT 'follow', doc->>'boot_id', NULL, (doc->>'entries')::numeric::bigint, received FROM line WHERE type = 'loss';
 
-GRANT SELECT ON ALL TABLES IN SCHEMA vmlife TO vmlife_read;
-REVOKE ALL ON shape FROM vmlife_read;
+GRANT SELECT ON ALL TABLES IN SCHEMA vmlife TO vmlife_read, vmlife_triage;
+GRANT EXECUTE ON FUNCTION watcher(text), share_end(numeric, numeric, integer), count_end(numeric, integer), label(text) TO vmlife_read, vmlife_triage;
+REVOKE ALL ON shape FROM vmlife_read, vmlife_triage;
 RESET ROLE;
