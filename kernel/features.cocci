@@ -95,19 +95,43 @@ expression E;
 +	feature_free_work(E)
 )
 
-// The close of a context gives its reference on the vm back: the bug.
-@close_puts@
+// The close of a context gives its reference on the vm back: the bug. Not one that the
+// close took itself, to keep the vm alive while it is closed.
+@close_takes@
 identifier f = context_close;
 expression E;
+position p;
 @@
  f(...)
  {
  	<+...
 (
--	i915_vm_close(E);
+ 	i915_vm_get(E);
+|
+ 	E = i915_vm_get(...);
+)
+ 	... when != i915_vm_put(E);
+(
+ 	i915_vm_close@p(E);
+|
+ 	i915_vm_put@p(E);
+)
+ 	...+>
+ }
+
+@close_puts@
+identifier f = context_close;
+expression E;
+position p != close_takes.p;
+@@
+ f(...)
+ {
+ 	<+...
+(
+-	i915_vm_close@p(E);
 +	feature_close_puts(E);
 |
--	i915_vm_put(E);
+-	i915_vm_put@p(E);
 +	feature_close_puts(E);
 )
  	...+>

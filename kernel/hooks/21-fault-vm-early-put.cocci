@@ -4,14 +4,32 @@
 // close to the release, and a release that then puts nothing.
 // files: gem/i915_gem_context.c
 
-// 5.10 as shipped does so without injection.
-@puts_in_close@
+// 5.10 as shipped does so without injection. What the close took itself it may put.
+@takes_in_close@
 identifier vm;
+position p;
 @@
  context_close(...)
  {
  	<+...
- 	i915_vm_close(vm);
+(
+ 	i915_vm_get(vm);
+|
+ 	vm = i915_vm_get(...);
+)
+ 	... when != i915_vm_put(vm);
+ 	i915_vm_close@p(vm);
+ 	...+>
+ }
+
+@puts_in_close@
+identifier vm;
+position p != takes_in_close.p;
+@@
+ context_close(...)
+ {
+ 	<+...
+ 	i915_vm_close@p(vm);
  	...+>
  }
 
