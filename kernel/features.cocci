@@ -3,7 +3,7 @@
 // output, and NAME is a feature of the tree (I915_VMLIFE_HAS_NAME in the driver). No tree
 // is changed by it. A feature is asked of the code that differs, never of a version.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gt/intel_gtt.h
-// files: gem/selftests/mock_context.c i915_pci.c
+// files: gem/selftests/mock_context.c i915_pci.c i915_drv.h
 
 // i915_gem_context_get_vm_rcu() takes a plain reference on what it finds under RCU.
 @get_vm_plain@
@@ -24,7 +24,7 @@ identifier v;
  {
  	<+...
 -	__i915_gem_context_lookup_rcu(...)
-+	feature_clone_unheld(feature_lookup_rcu())
++	feature_clone_unheld()
  	...+>
  }
 
@@ -66,6 +66,27 @@ identifier f, v;
  	if (!kref_get_unless_zero(&v->ref))
 -		continue;
 +		feature_get_vm_loop();
+ 	...+>
+ }
+
+// The context of an engine, and a clone, use what context_get_vm_rcu() took, unasked.
+@engine_takes_vm@
+@@
+ intel_context_set_gem(...)
+ {
+ 	<+...
+-	context_get_vm_rcu(...)
++	feature_engine_takes_vm()
+ 	...+>
+ }
+
+@clone_takes_vm@
+@@
+ clone_vm(...)
+ {
+ 	<+...
+-	context_get_vm_rcu(...)
++	feature_clone_takes_vm()
  	...+>
  }
 
@@ -137,11 +158,17 @@ position p != close_takes.p;
  	...+>
  }
 
-// A context is looked up under RCU without a reference.
-@lookup_rcu@
+// The lookup of a context takes the reference itself, and is no function of its own file.
+@lookup_inline@
+idexpression struct i915_gem_context *ctx;
 @@
--	__i915_gem_context_lookup_rcu(...)
-+	feature_lookup_rcu()
+ i915_gem_context_lookup(...)
+ {
+ 	<+...
+-	kref_get_unless_zero(&ctx->ref)
++	feature_lookup_inline()
+ 	...+>
+ }
 
 // Selftests make a context on a vm that exists.
 @kernel_context_vm@

@@ -4,7 +4,7 @@
 // ctx->vm under RCU.  RCU keeps the memory, not the address space:
 // I915_CONTEXT_PARAM_VM may have replaced it meanwhile and put the last reference.
 // Its callers, all selftests, may sleep, so it can take ctx->mutex.
-// when: get_vm_plain
+// when: get_vm_plain,vm_replaced
 // files: gem/i915_gem_context.h
 
 @locked@

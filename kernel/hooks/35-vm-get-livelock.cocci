@@ -46,7 +46,7 @@ identifier v;
 @set_gem_learns@
 identifier ctx, ce, vm;
 @@
- intel_context_set_gem(struct intel_context *ce, struct i915_gem_context *ctx)
+ intel_context_set_gem(...)
  {
  	<...
  		vm = context_get_vm_rcu(ctx);

@@ -32,11 +32,20 @@ idexpression struct i915_gem_context *ctx;
  i915_gem_context_lookup(struct drm_i915_file_private *file_priv, u32 id)
  {
  	...
+(
  	ctx = __i915_gem_context_lookup_rcu(...);
 +	if (i915_vmlife_inject(ctx_chase) && vmlife_fault_ctx_chase(ctx)) {
 +		rcu_read_unlock();
 +		return ctx;
 +	}
 +
+|
+ 	ctx = xa_load(...);
++	if (i915_vmlife_inject(ctx_chase) && vmlife_fault_ctx_chase(ctx)) {
++		rcu_read_unlock();
++		return ctx;
++	}
++
+)
  	...
  }
