@@ -140,6 +140,18 @@ identifier ctx, client, vm;
  	...
  }
 
+// One without variables.
+@ctx_close_plain depends on !ctx_close@
+identifier ctx;
+@@
+ static void context_close(struct i915_gem_context *ctx)
+ {
++	i915_vmlife_ctx_close(context_close, ctx);
++
+ 	mutex_lock(&ctx->engines_mutex);
+ 	...
+ }
+
 @vm_free@
 identifier kref, vm;
 @@

@@ -36,6 +36,8 @@ idexpression struct i915_gem_context *ctx;
  	v = ctx->vm;
 |
  	v = rcu_dereference_protected(ctx->vm, ...);
+|
+ 	v = i915_gem_context_vm(ctx);
 )
  	...
 -	if (v)

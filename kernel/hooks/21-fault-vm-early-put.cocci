@@ -86,6 +86,10 @@ idexpression struct i915_gem_context *ctx;
  	v = rcu_dereference_protected(ctx->vm, ...);
 +	if (i915_vmlife_inject_no_put(ctx))
 +		v = NULL;
+|
+ 	v = i915_gem_context_vm(ctx);
++	if (i915_vmlife_inject_no_put(ctx))
++		v = NULL;
 )
  	...
  }
