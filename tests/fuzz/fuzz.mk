@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # fuzz: libFuzzer on every parser of untrusted bytes, FUZZ_SECONDS (600) a target; FUZZ_TARGETS chooses.
-# check-fuzz: the same for ten seconds a target. analyzer/build.mk includes this.
+# check-fuzz: the same for five seconds a target. analyzer/build.mk includes this.
 # fuzz-mutants: MUTANTS (5000) damaged journals and archives, to the command as it is built with sanitizers.
 
 FUZZ_SECONDS ?= 600
@@ -24,7 +24,7 @@ MUTANTS ?= 5000
 fuzz: $(fuzz-programs)
 	$(Q)tests/fuzz/fuzz $(fuzz-dir) $(FUZZ_SECONDS) $(BUILD)/fuzz $(FUZZ_TARGETS)
 check-fuzz: $(fuzz-programs)
-	$(Q)tests/fuzz/fuzz $(fuzz-dir) 10 $(BUILD)/fuzz $(FUZZ_TARGETS)
+	$(Q)tests/fuzz/fuzz $(fuzz-dir) 5 $(BUILD)/fuzz $(FUZZ_TARGETS)
 
 fuzz-mutants: $(asan)/vmlife $(BUILD)/fuzz/mutate
 	$(Q)tests/fuzz/mutants $^ $(BUILD)/fuzz/mutants $(MUTANTS)
