@@ -54,6 +54,14 @@ matrix: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/matrix $(call given,TREE,--tree) $(call given,PROFILE,--profile) $(MATRIX)
 
+## history             upstream's fixes undone, one by one: who reports the bug under the node's stress? (hours; goes on
+##                     where it was; TREE=6.1, FIX=name, BOOTS=n, SECONDS=n)
+.PHONY: history
+history: $(BUILD)/vmlife $(node-stress)
+	@.ci/install kernel slow
+	@tests/node/history --tree $(TREE) --profile $(PROFILE) $(if $(BOOTS),--boots $(BOOTS)) \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(FIX)
+
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
 .PHONY: check-off check-builds bench-kernel i915-module check-module
 check-off:
