@@ -99,6 +99,36 @@ static bool starts(struct slice text) {
         return header_of(text);
 }
 
+/* What the sentence before a lock says of it. */
+static const struct {
+        struct slice says;
+        const char *role;
+} roles[] = {
+        { SLICE("is trying to acquire"), "acquiring" },
+        { SLICE("is trying to lock"), "acquiring" },
+        { SLICE("is trying to contend lock"), "acquiring" },
+        { SLICE("is trying to release lock"), "releasing" },
+        { SLICE("with a lock still held there"), "freed" },
+        { SLICE("just changed the state of lock:"), "acquiring" },
+        { SLICE("takes:"), "acquiring" },
+        { SLICE("already holding"), "already-held" },
+        { SLICE("is holding"), "already-held" },
+};
+
+/* The role that the sentence gives to the lock in the next line; NULL if it says none. */
+static const char *role_in(struct slice s) {
+        for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
+                if (slice_has(s, roles[i].says))
+                        return roles[i].role;
+        return NULL;
+}
+
+/* Does the line say who wants or has which lock? So it is the report's, even if nothing follows. */
+static bool tells_lock(struct slice text) {
+        return role_in(text) || slice_has(text, SLICE("}, at: ")) || slice_has(text, SLICE("}-{")) ||
+               slice_starts(slice_ltrim(text), SLICE("-> #"));
+}
+
 enum { PHASE_BACKTRACE = 1 };
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
@@ -110,7 +140,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->phase = PHASE_BACKTRACE;
                 return PART_BODY;
         }
-        if (class == LINE_DASHES)
+        if (class == LINE_DASHES || (class == LINE_OTHER && !r->complete && tells_lock(l->text)))
                 return PART_BODY;
         if (!r->header)
                 r->header = header_of(report_text(r, 0));
@@ -182,22 +212,6 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
                 *error = -ENOMEM;
         return true;
 }
-
-/* What the sentence before a lock says of it. */
-static const struct {
-        struct slice says;
-        const char *role;
-} roles[] = {
-        { SLICE("is trying to acquire"), "acquiring" },
-        { SLICE("is trying to lock"), "acquiring" },
-        { SLICE("is trying to contend lock"), "acquiring" },
-        { SLICE("is trying to release lock"), "releasing" },
-        { SLICE("with a lock still held there"), "freed" },
-        { SLICE("just changed the state of lock:"), "acquiring" },
-        { SLICE("takes:"), "acquiring" },
-        { SLICE("already holding"), "already-held" },
-        { SLICE("is holding"), "already-held" },
-};
 
 static int add_lock(struct slice text, const char *role, int64_t index, struct finding *f, bool *added) {
         struct lock l = { .role = role, .index = index };
@@ -337,14 +351,6 @@ static int take_line(struct story *t, struct slice *s) {
             slice_has(*s, SLICE(" is trying to contend lock (")))
                 return add_released(t->r, t->i, t->f);
         return t->role ? take_lock(t, *s) : 0;
-}
-
-/* The role that the sentence gives to the lock in the next line; NULL if it says none. */
-static const char *role_in(struct slice s) {
-        for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
-                if (slice_has(s, roles[i].says))
-                        return roles[i].role;
-        return NULL;
 }
 
 static int parse_story(const struct report *r, struct finding *f, size_t *backtrace) {

@@ -146,6 +146,12 @@ static bool is_registers(struct slice s) {
                         s = b;
                         continue;
                 }
+                /* arm's saved ones: "r7:82c0d1f8 r6:81cd8c1c". */
+                const size_t colon = slice_find_byte(word, ':');
+                if (colon != SLICE_NPOS && colon <= 3) {
+                        word = slice_from(word, colon + 1);
+                        digits = word.n;
+                }
                 b = slice_ltrim(b);
                 if (word.n <= 3 && slice_eat(&b, SLICE(": "))) {
                         s = b;
