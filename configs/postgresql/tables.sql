@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS finding (
 	doc         jsonb NOT NULL,        -- the whole finding
 	PRIMARY KEY (week, id)
 ) PARTITION BY RANGE (week);
-CREATE INDEX IF NOT EXISTS finding_signature ON finding (signature, received);
+DROP INDEX IF EXISTS finding_signature; -- of versions before 0.2
+CREATE INDEX IF NOT EXISTS finding_signature_start ON finding (signature text_pattern_ops, received); -- by a whole one, too
 CREATE INDEX IF NOT EXISTS finding_boot ON finding (boot);
 CREATE INDEX IF NOT EXISTS finding_received ON finding (received);
 

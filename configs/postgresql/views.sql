@@ -17,17 +17,24 @@ CREATE OR REPLACE VIEW new_this_week AS
 		FROM real_finding f LEFT JOIN boot b ON b.id = f.boot WHERE f.signature = s.signature) n
 	WHERE s.real_since >= now() - interval '7 days';
 
+-- In two steps each: different ones are counted by a hash, and nothing is sorted.
 CREATE OR REPLACE VIEW by_rule AS
-	SELECT f.week, coalesce(f.rule, '') AS rule, f.relevance, count(*) AS findings, sum(f.count)::bigint AS events,
-		count(DISTINCT f.signature) AS signatures, count(DISTINCT b.machine) AS machines
-	FROM real_finding f LEFT JOIN boot b ON b.id = f.boot GROUP BY 1, 2, 3;
+	SELECT f.week, f.rule, f.relevance, f.findings, f.events, f.signatures, coalesce(m.machines, 0) AS machines
+	FROM (
+		SELECT week, rule, relevance, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
+		FROM (SELECT week, coalesce(rule, '') AS rule, relevance, signature, count(*) AS findings, sum(count) AS events FROM real_finding GROUP BY 1, 2, 3, 4) x
+		GROUP BY 1, 2, 3) f
+	LEFT JOIN (
+		SELECT x.week, x.rule, x.relevance, count(DISTINCT b.machine) AS machines
+		FROM (SELECT DISTINCT week, coalesce(rule, '') AS rule, relevance, boot FROM real_finding) x JOIN boot b ON b.id = x.boot
+		GROUP BY 1, 2, 3) m USING (week, rule, relevance);
 
 -- Findings a release, with the time it was watched: only with that they can be compared.
 CREATE OR REPLACE VIEW by_release AS
 	SELECT release, coalesce(f.findings, 0) AS findings, coalesce(f.events, 0) AS events, coalesce(f.signatures, 0) AS signatures,
 		coalesce(b.boots, 0) AS boots, coalesce(b.machines, 0) AS machines, coalesce(b.hours, 0) AS hours
-	FROM (SELECT coalesce(release, '') AS release, count(*) AS findings, sum(count)::bigint AS events, count(DISTINCT signature) AS signatures
-	      FROM real_finding GROUP BY 1) f
+	FROM (SELECT release, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
+	      FROM (SELECT coalesce(release, '') AS release, signature, count(*) AS findings, sum(count) AS events FROM real_finding GROUP BY 1, 2) x GROUP BY 1) f
 	FULL JOIN (SELECT coalesce(release, '') AS release, count(*) AS boots, count(DISTINCT machine) AS machines,
 	                  round(sum(uptime_us) / 3.6e9, 1) AS hours
 	           FROM boot GROUP BY 1) b USING (release);
@@ -46,15 +53,17 @@ $$;
 
 -- Of a signature the boots that showed it, and those that would have. Ask for one: its findings are found by index.
 CREATE OR REPLACE VIEW signature_trial AS
-	SELECT f.signature, f.boot, coalesce(b.release, f.release, '') AS release, b.labels->>'build' AS build, b.uptime_us,
-		coalesce(b.received, f.first) AS received, true AS hit, f.events, f.first, f.last
-	FROM (
-		SELECT signature, coalesce(boot, id) AS boot, max(release) AS release, sum(count)::bigint AS events, min(received) AS first, max(changed) AS last
-		FROM real_finding GROUP BY 1, 2) f LEFT JOIN boot b ON b.id = f.boot
-	UNION ALL
-	SELECT s.signature, t.boot, t.release, t.build, t.uptime_us, t.received, false, 0, NULL, NULL
-	FROM signature s JOIN trial t ON t.detector = watcher(s.detector)
-	WHERE s.real_since IS NOT NULL AND NOT EXISTS (SELECT FROM real_finding f WHERE f.signature = s.signature AND f.boot = t.boot);
+	SELECT s.signature, x.* FROM signature s CROSS JOIN LATERAL (
+		WITH hit AS MATERIALIZED (
+			SELECT coalesce(f.boot, f.id) AS boot, max(f.release) AS release, sum(f.count)::bigint AS events, min(f.received) AS first, max(f.changed) AS last
+			FROM real_finding f WHERE f.signature = s.signature GROUP BY 1)
+		SELECT h.boot, coalesce(b.release, h.release, '') AS release, b.labels->>'build' AS build, b.uptime_us,
+			coalesce(b.received, h.first) AS received, true AS hit, h.events, h.first, h.last
+		FROM hit h LEFT JOIN boot b ON b.id = h.boot
+		UNION ALL
+		SELECT t.boot, t.release, t.build, t.uptime_us, t.received, false, 0, NULL, NULL
+		FROM trial t WHERE t.detector = watcher(s.detector) AND NOT EXISTS (SELECT FROM hit h WHERE h.boot = t.boot)) x
+	WHERE s.real_since IS NOT NULL;
 
 -- A signature in each release that had it, or that any boot ran since: boots with it, of all, and the hours watched.
 CREATE OR REPLACE VIEW signature_release AS
@@ -114,14 +123,17 @@ CREATE OR REPLACE VIEW signature_history AS
 -- New signatures that nobody has acknowledged, by acknowledge() or as a known issue: what the alert names.
 CREATE OR REPLACE VIEW unacknowledged AS
 	SELECT s.signature, s.title, s.rule, s.detector, s.real_since AS since, s.real_release AS first_release, s.real_id AS example,
-		n.severity, n.owner, n.findings, n.events, n.machines
-	FROM signature s CROSS JOIN LATERAL (
-		SELECT count(*) AS findings, sum(f.count)::bigint AS events, count(DISTINCT b.machine) AS machines,
-			(array_agg(f.severity ORDER BY f.received DESC))[1] AS severity, max(f.owner) AS owner,
-			coalesce(bool_or(f.status = 'known'), false) AS known
-		FROM real_finding f LEFT JOIN boot b ON b.id = f.boot WHERE f.signature = s.signature) n
-	WHERE s.real_since IS NOT NULL AND NOT n.known
-		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature IN (s.signature, s.former));
+		(SELECT f.severity FROM real_finding f WHERE f.signature = s.signature ORDER BY f.received DESC LIMIT 1) AS severity,
+		(SELECT max(f.owner) FROM real_finding f WHERE f.signature = s.signature) AS owner,
+		(SELECT count(*) FROM real_finding f WHERE f.signature = s.signature) AS findings,
+		(SELECT sum(f.count)::bigint FROM real_finding f WHERE f.signature = s.signature) AS events,
+		(SELECT count(DISTINCT b.machine) FROM real_finding f JOIN boot_key k ON k.id = f.boot JOIN boot b ON b.week = k.week AND b.id = k.id
+			WHERE f.signature = s.signature) AS machines
+	FROM signature s
+	WHERE s.real_since IS NOT NULL
+		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.signature)
+		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.former)
+		AND (SELECT true FROM real_finding f WHERE f.signature = s.signature AND f.status = 'known' LIMIT 1) IS NULL;
 
 -- As the value of a label in Prometheus' text.
 CREATE OR REPLACE FUNCTION label(s text) RETURNS text

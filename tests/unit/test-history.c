@@ -145,6 +145,26 @@ static void test_steady(void **state) {
         run_done(&r);
 }
 
+/* A folder that has the logs beside their reports holds each boot once. */
+static void test_logs_beside_reports(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        for (int i = 0; i < 6; i++)
+                write_boot(folder, 9 + i);
+        shell("for i in %s/*.log; do $VMLIFE scan --label build=x -o $i.json $i 2>/dev/null || test $? = 1; done",
+              folder);
+        struct run r = vmlife("scan --by signature --format json %s", folder);
+        struct json_object *all = json_tokener_parse(r.out),
+                           *h = history_of(json_object_object_get(all, "signatures"), "in beta_put");
+
+        assert_int_equal(number(h, "boots_with"), 5);
+        assert_int_equal(number(h, "boots"), 5);
+        assert_names(h, "builds_with", "[\"x\"]");
+        json_object_put(all);
+        run_done(&r);
+}
+
 /* A bug of each boot is quiet sooner than one of few. */
 static void test_quiet(void **state) {
         (void) state;
@@ -202,6 +222,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_flaky),
                 cmocka_unit_test(test_steady),
+                cmocka_unit_test(test_logs_beside_reports),
                 cmocka_unit_test(test_quiet),
                 cmocka_unit_test(test_diff_and_page_agree),
         };

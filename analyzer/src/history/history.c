@@ -34,14 +34,43 @@ static int by_time(const void *a, const void *b) {
         return x->boot < y->boot ? -1 : x->boot > y->boot;
 }
 
-static int order_boots(struct series *s, const struct boot *const *boots) {
-        _cleanup_free_ struct in_time *times = calloc(s->n + 1, sizeof(*times));
+static bool is_boot(const void *item, const void *key) {
+        return *(const struct boot *const *) item == key;
+}
+
+static uint64_t hash_pointer(const void *p) {
+        return hash_u64(HASH_START, (uintptr_t) p >> 4);
+}
+
+/* The boots that are listed, by their addresses. */
+static int index_boots(struct table *t, const struct boot *const *boots, size_t n) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < n; i++)
+                e = table_add(t, hash_pointer(boots[i]), &boots[i]);
+        return e;
+}
+
+/* The index of the boot that this one is; its own where that one is not listed. */
+static size_t stands_for(const struct table *t, const struct boot *const *boots, size_t i) {
+        const struct boot *const *same = boots[i]->same ?
+                                                 table_get(t, hash_pointer(boots[i]->same), is_boot, boots[i]->same) :
+                                                 NULL;
+
+        return same ? (size_t) (same - boots) : i;
+}
+
+static int order_boots(struct series *s, const struct boot *const *boots, size_t n) {
+        _cleanup_free_ struct in_time *times = calloc(n + 1, sizeof(*times));
+        _cleanup_(table_done) struct table listed = {};
         bool clock = true;
 
-        if (!times)
+        if (!times || index_boots(&listed, boots, n) < 0)
                 return -ENOMEM;
-        for (uint32_t i = 0; i < s->n; i++) {
-                times[i] = (struct in_time){ boots[i]->first.real_us, i };
+        for (uint32_t i = 0; i < n; i++) {
+                if (stands_for(&listed, boots, i) != i)
+                        continue;
+                times[s->n++] = (struct in_time){ boots[i]->first.real_us, i };
                 clock &= boots[i]->first.has_real;
         }
         if (clock)
@@ -50,6 +79,8 @@ static int order_boots(struct series *s, const struct boot *const *boots) {
                 s->boots[i] = boots[times[i].boot];
                 s->place[times[i].boot] = i;
         }
+        for (size_t i = 0; i < n; i++)
+                s->place[i] = s->place[stands_for(&listed, boots, i)];
         return 0;
 }
 
@@ -91,10 +122,8 @@ static int number_names(struct history_names *names, const struct series *s,
 }
 
 int series_make(struct series *s, const struct boot *const *boots, size_t n) {
-        *s = (struct series){ .n = n,
-                              .boots = calloc(n + 1, sizeof(*s->boots)),
-                              .place = calloc(n + 1, sizeof(*s->place)) };
-        if (!s->boots || !s->place || order_boots(s, boots) < 0 || number_names(&s->releases, s, release_of) < 0 ||
+        *s = (struct series){ .boots = calloc(n + 1, sizeof(*s->boots)), .place = calloc(n + 1, sizeof(*s->place)) };
+        if (!s->boots || !s->place || order_boots(s, boots, n) < 0 || number_names(&s->releases, s, release_of) < 0 ||
             number_names(&s->builds, s, build_of) < 0) {
                 series_done(s);
                 return -ENOMEM;

@@ -28,7 +28,8 @@ struct series {
         struct history_names releases, builds;
 };
 
-/* The boots must outlive the series. 0 or -ENOMEM. */
+/* A boot of a report that is another one of a log (`same`) has that one's place. The boots must outlive the series. 0
+ * or -ENOMEM. */
 int series_make(struct series *s, const struct boot *const *boots, size_t n);
 void series_done(struct series *s);
 

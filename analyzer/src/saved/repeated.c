@@ -46,6 +46,7 @@ static int pair_boots(struct repeating *r) {
                         continue;
                 table_remove(&boots, hash_text(is), b);
                 r->logged[i] = true;
+                saved->items[i]->same = b;
                 if (b->n_labels == 0) {
                         b->labels = saved->items[i]->labels;
                         b->n_labels = saved->items[i]->n_labels;
