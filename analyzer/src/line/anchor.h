@@ -9,7 +9,7 @@
 struct anchor {
         size_t at;     /* where the kernel's text begins */
         size_t end;    /* where it ends, SLICE_NPOS where the words do not say */
-        unsigned kind; /* equal for equal words, from 0 on, below ANCHOR_KINDS */
+        unsigned kind; /* equal for equal words, and some others; below ANCHOR_KINDS, the bits of a word */
 };
 enum { ANCHOR_KINDS = 64 };
 

@@ -3,8 +3,7 @@
 
 #include "base/macros.h"
 
-/* The marks of quotations at a line's beginning: a rest has those of the line it belongs to. */
-static struct slice quotation(struct slice line) {
+struct slice breaks_marks(struct slice line) {
         size_t n = 0;
 
         for (size_t i = 0; i < line.n && strchr("> |", line.s[i]); i++)
@@ -14,45 +13,141 @@ static struct slice quotation(struct slice line) {
 }
 
 static size_t rest_at(struct slice line, struct slice next) {
-        struct slice marks = quotation(line);
+        struct slice marks = breaks_marks(line);
         return slice_starts(next, marks) ? marks.n : 0;
 }
 
-/* Could the line have been broken at this width before the first word of the next? */
-static bool is_broken_at(size_t width, struct slice line, struct slice next) {
-        size_t word = slice_find_byte(next, ' ');
+/* The widths at which a line can have been broken before the first word of the next: from its own on, up to the one
+ * that the word would have fitted into. */
+struct span {
+        size_t from, to;
+};
 
-        return line.n <= width && line.n + 1 + MIN(word, next.n) > width;
+static struct span widths(struct slice line, struct slice next, bool marked) {
+        const size_t marks = marked ? 0 : breaks_marks(line).n, word = slice_find_byte(next, ' ');
+
+        return (struct span){ line.n - marks, line.n - marks + MIN(word, next.n) };
 }
 
-void breaks_learn(struct breaks *b, const struct slice *lines, size_t n, breaks_rest_t is_rest, const void *userdata) {
-        enum { NARROWEST = 60, WIDEST = 140, LEAST = 2 };
-        size_t width = 0, rests = 0, broken = 0, whole = 0;
+/* Is the line wider than that, though it has a blank before at which it could have been broken? */
+static bool is_too_wide(struct slice line, size_t width, bool marked) {
+        const size_t marks = marked ? 0 : breaks_marks(line).n;
 
-        for (size_t i = 0; i < n; i++)
-                width = MAX(width, lines[i].n);
-        if (width < NARROWEST || width > WIDEST)
-                return;
-        for (size_t i = 0; i + 1 < n; i++) {
-                struct slice next = slice_from(lines[i + 1], rest_at(lines[i], lines[i + 1]));
-                if (!is_rest(userdata, lines[i], lines[i + 1]) || next.n == 0)
-                        continue;
-                rests++;
-                broken += is_broken_at(width, lines[i], next);
-                whole += lines[i].n == width;
+        if (line.n <= marks + width)
+                return false;
+        line = slice_from(slice_head(line, marks + width + 1), marks);
+        while (line.n && line.s[line.n - 1] != ' ')
+                line.n--;
+        return slice_trim(line).n > 0;
+}
+
+enum { NARROWEST = 50, WIDEST = 140, LEAST = 2, MANY = 6 };
+
+struct pairs {
+        struct span spans[BREAKS_LINES];
+        size_t n;
+        const struct slice *lines;
+        size_t n_lines;
+        breaks_begins_t begins;
+        const void *userdata;
+        bool marked;
+};
+
+static void find_pairs(struct pairs *p) {
+        p->n = 0;
+        for (size_t i = 0; i + 1 < p->n_lines && p->n < BREAKS_LINES; i++) {
+                struct slice next = slice_from(p->lines[i + 1], rest_at(p->lines[i], p->lines[i + 1]));
+                if (next.n > 0 && p->begins(p->userdata, p->lines[i]) == BEGINS &&
+                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT)
+                        p->spans[p->n++] = widths(p->lines[i], next, p->marked);
         }
-        if (broken < LEAST || broken * 4 < rests * 3)
-                return;
-        b->width = width;
+}
+
+static size_t n_within(const struct pairs *p, size_t width) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n; i++)
+                n += p->spans[i].from <= width && width <= p->spans[i].to;
+        return n;
+}
+
+/* Lines with a prefix that show by their length that nobody broke them there. */
+static size_t n_too_wide(const struct pairs *p, size_t width) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < p->n_lines; i++)
+                n += is_too_wide(p->lines[i], width, p->marked) && p->begins(p->userdata, p->lines[i]) == BEGINS;
+        return n;
+}
+
+/* The width at which most pairs can have been broken. Returns their number, 0 where that says nothing. */
+static size_t find_width(const struct pairs *p, struct breaks *ret) {
+        size_t best = 0, whole = 0;
+
+        for (size_t width = NARROWEST; width <= WIDEST; width++) {
+                const size_t n = n_within(p, width);
+                if (n > best)
+                        *ret = (struct breaks){ .width = width, .marked = p->marked };
+                if (n >= best && n > 0)
+                        ret->widest = n > best || ret->widest + 1 == width ? width : ret->widest;
+                best = MAX(best, n);
+        }
+        /* Programs on a console leave lines without a prefix too, but those begin at no width. */
+        if (best < LEAST || (best < MANY ? best * 4 < p->n * 3 : best * 2 < p->n) ||
+            n_too_wide(p, ret->widest) * 4 > best)
+                return 0;
+        for (size_t i = 0; i < p->n; i++)
+                whole += p->spans[i].from == ret->width;
         /* A line that was broken behind a blank lost it. */
-        b->within_words = whole > rests * 2 / 3;
+        ret->within_words = whole > p->n * 2 / 3;
+        return best;
+}
+
+void breaks_learn(struct breaks *b, const struct slice *lines, size_t n, breaks_begins_t begins, const void *userdata) {
+        struct pairs p = { .lines = lines, .n_lines = n, .begins = begins, .userdata = userdata };
+        struct breaks found;
+        size_t most = 0;
+
+        /* It was broken as it stands, or before it was quoted. */
+        for (int marked = 1; marked >= 0; marked--) {
+                p.marked = marked;
+                find_pairs(&p);
+                const size_t k = find_width(&p, &found);
+                if (k > most)
+                        *b = found;
+                most = MAX(most, k);
+        }
 }
 
 bool breaks_between(const struct breaks *b, struct slice line, struct slice next, bool *blank, size_t *ret_at) {
         if (b->width == 0)
                 return false;
-        *blank = !b->within_words || line.n + 1 == b->width;
         *ret_at = rest_at(line, next);
-        return next.n > *ret_at && is_broken_at(b->width, line, slice_from(next, *ret_at)) &&
-               (!b->within_words || line.n + 1 >= b->width);
+        if (next.n <= *ret_at)
+                return false;
+        const struct span s = widths(line, slice_from(next, *ret_at), b->marked);
+        *blank = !b->within_words || s.from + 1 == b->width;
+        return s.from <= b->widest && s.to >= b->width && (!b->within_words || s.from + 1 >= b->width);
+}
+
+/* "- CPU#3" */
+static bool ends_in_processor(struct slice line) {
+        while (line.n && is_digit(line.s[line.n - 1]))
+                line.n--;
+        return slice_ends(line, SLICE(" - CPU#"));
+}
+
+bool breaks_unfinished(struct slice line) {
+        static const struct slice words[] = {
+                SLICE(" at"),     SLICE(" PID:"),   SLICE(" Comm:"),        SLICE(" /"),    SLICE(" in"),
+                SLICE(" by"),     SLICE(" for"),    SLICE(" than"),         SLICE(" from"), SLICE(" on"),
+                SLICE("context"), SLICE("stuck"),   SLICE(" RIP:"),         SLICE(" of"),   SLICE(" order:"),
+                SLICE(" kernel"), SLICE("blocked"), SLICE("self-detected"),
+        };
+
+        line = slice_rtrim(line);
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (slice_ends(line, words[i]))
+                        return true;
+        return ends_in_processor(line);
 }

@@ -16,7 +16,7 @@
 #include "line/tail.h"
 #include "line/template.h"
 
-enum { TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = 320 };
+enum { TEMPLATES_MAX = 8, CANDIDATES_MAX = 12, LINES_MAX = BREAKS_LINES };
 
 struct layout {
         struct template templates[TEMPLATES_MAX]; /* those of most parts first */
@@ -376,6 +376,25 @@ static bool has_prefixes(const struct layout *l, const struct window *w) {
         return has || n * 4 > w->n;
 }
 
+/* Only marks, such as a quotation's, or blanks? Rests have those too. */
+static bool is_marks(const struct template *t) {
+        for (size_t i = 0; i < t->n; i++)
+                if (t->parts[i].type != PART_BLANKS && t->parts[i].type != PART_MARK)
+                        return false;
+        return true;
+}
+
+/* Has any other candidate, or what is known, a prefix of more than marks? */
+static bool has_other_prefix(const struct layout *l, const struct window *w) {
+        bool has = false;
+
+        for (size_t i = 0; i < l->n && !has; i++)
+                has = l->templates[i].n > 0 && !is_marks(&l->templates[i]);
+        for (size_t i = 0; i < w->n_candidates && !has; i++)
+                has = w->candidates[i].t.n > 0 && !is_marks(&w->candidates[i].t);
+        return has;
+}
+
 /* Lines of the candidate's span that have no prefix. */
 static size_t bare(const struct layout *l, const struct window *w, const struct candidate *c) {
         const struct prefix none = {};
@@ -492,6 +511,17 @@ static bool goes_on_alike(const struct layout *l, const struct window *w, const 
                is_common(w, &c->t, end, c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2);
 }
 
+/* Is it a quotation, of which the lines around those with a kernel's words are too? */
+static bool is_quotation(const struct window *w, const struct candidate *c) {
+        enum { AROUND = 3 };
+        struct candidate around = *c;
+
+        if (c->t.n == 0 || c->t.parts[0].open != '>' || c->t.parts[0].type != PART_MARK || !is_marks(&c->t))
+                return false;
+        around.last = MIN(c->first + AROUND, w->n - 1);
+        return fits(w, &around, false) == around.last - around.first + 1 && around.last > around.first;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
@@ -508,6 +538,8 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
                        bare(l, w, c) * 2 >= span;
         if (is_plain(&c->t))
+                return true;
+        if (!has_other_prefix(l, w) && is_quotation(w, c))
                 return true;
         if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
                 return fit * 2 >= voters(w, c, end > 0 && end == c->t.n && c->t.parts[end - 1].timed);
@@ -634,28 +666,53 @@ static void loosen(const struct window *w, struct candidate *c) {
                         c->t.parts[i].any = true;
 }
 
-static bool fits_any(const struct layout *l, struct slice line) {
+static enum breaks_begins begins_as_known(const struct layout *l, struct slice line) {
         const struct prefix none = {};
         struct prefix p;
 
         for (size_t i = 0; i < l->n; i++)
-                if (l->templates[i].n > 0 && template_match(&l->templates[i], line, false, &none, &p))
-                        return true;
-        return false;
+                if (!is_marks(&l->templates[i]) && template_match(&l->templates[i], line, false, &none, &p))
+                        return slice_trim(p.text).n ? BEGINS : BEGINS_EMPTY;
+        return BEGINS_NOT;
 }
 
-static bool is_rest(const struct layout *l, struct slice line, struct slice next, bool first) {
-        return next.n > 0 && (!first || fits_any(l, line)) && !fits_any(l, next) && !has_prefix(next);
+static enum breaks_begins begins(const void *userdata, struct slice line) {
+        const enum breaks_begins known = begins_as_known(userdata, line);
+
+        return known == BEGINS_NOT && has_prefix(slice_from(line, breaks_marks(line).n)) ? BEGINS : known;
+}
+
+/* Has the line a learned prefix, and next none? */
+static bool is_rest(const struct layout *l, struct slice line, struct slice next) {
+        return next.n > 0 && begins_as_known(l, line) != BEGINS_NOT && begins(l, next) == BEGINS_NOT;
 }
 
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at) {
-        return breaks_between(&l->breaks, line, next, blank, ret_at) && is_rest(l, line, next, first);
+        const bool between = breaks_between(&l->breaks, line, next, blank, ret_at);
+
+        if (!layout_broken(l) || next.n <= *ret_at || begins(l, next) != BEGINS_NOT)
+                return false;
+        if (!first)
+                return between;
+        const enum breaks_begins first_begins = begins_as_known(l, line);
+        return first_begins == BEGINS_EMPTY || (between && first_begins == BEGINS);
 }
 
-/* Does the line begin, in a text whose lines have a prefix, where the one before it was broken? */
-static bool begins_rest(const void *layout, struct slice line, struct slice next) {
-        return is_rest(layout, line, next, true);
+bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, size_t *ret_at) {
+        const struct slice marks = breaks_marks(line);
+        struct anchor a;
+
+        *ret_at = slice_starts(next, marks) ? marks.n : 0;
+        return next.n > *ret_at && breaks_unfinished(line) && begins(l, next) == BEGINS_NOT && !anchor_find(next, &a);
+}
+
+bool layout_broken(const struct layout *l) {
+        return l->breaks.width > 0;
+}
+
+bool layout_may_break(const struct layout *l, struct slice line, struct slice next) {
+        return l->breaks.width == 0 && layout_prefixed(l) && is_rest(l, line, next);
 }
 
 /* As much as is looked at, without a line that its end would cut. */
@@ -678,14 +735,20 @@ static void learn_candidate(struct layout *l, const struct window *w, struct can
         add(l, &c->t);
 }
 
-int layout_learn(struct layout *l, struct slice window) {
+static struct window *window_new(struct slice text) {
         struct window *w = calloc(1, sizeof(*w));
+
+        text = whole_lines(text);
+        while (w && text.n && w->n < LINES_MAX)
+                w->lines[w->n++] = without_returns(slice_token(&text, '\n'));
+        return w;
+}
+
+int layout_learn(struct layout *l, struct slice window) {
+        _cleanup_free_ struct window *w = window_new(window);
 
         if (!w)
                 return -ENOMEM;
-        window = whole_lines(window);
-        while (window.n && w->n < LINES_MAX)
-                w->lines[w->n++] = without_returns(slice_token(&window, '\n'));
         for (size_t i = 0; i < w->n; i++)
                 see_line(w, i);
         learn_tag(l, w);
@@ -697,8 +760,16 @@ int layout_learn(struct layout *l, struct slice window) {
                 if (!tag_of(&w->candidates[i].t))
                         learn_candidate(l, w, &w->candidates[i]);
         if (layout_prefixed(l))
-                breaks_learn(&l->breaks, w->lines, w->n, begins_rest, l);
-        free(w);
+                breaks_learn(&l->breaks, w->lines, w->n, begins, l);
+        return 0;
+}
+
+int layout_learn_breaks(struct layout *l, struct slice window) {
+        _cleanup_free_ struct window *w = window_new(window);
+
+        if (!w)
+                return -ENOMEM;
+        breaks_learn(&l->breaks, w->lines, w->n, begins, l);
         return 0;
 }
 

@@ -33,11 +33,19 @@ bool layout_tagged(const struct layout *l);
 /* Has the line, which no layout fits, another program's tag where the kernel's lines have theirs? */
 bool layout_others(const struct layout *l, struct slice line);
 
+/* Is it known that lines are broken? */
+bool layout_broken(const struct layout *l);
+/* Could this be the first that shows it? Then layout_learn_breaks() looks at a window, as layout_learn() does. */
+bool layout_may_break(const struct layout *l, struct slice line, struct slice next);
+int layout_learn_breaks(struct layout *l, struct slice window);
 /* Was the line broken where a mail program or terminal breaks long ones, and next is its rest? Known where a text shows
  * it several times. first: the line is no rest itself. *blank: a blank was lost between them; *ret_at: where the rest
  * begins in next, behind the marks of a quotation. */
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at);
+
+/* Does a line with a report's words end as no such line does, and may next be its rest? */
+bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, size_t *ret_at);
 
 /* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
  * where nothing was learned. */

@@ -40,7 +40,7 @@ struct text {
         size_t block_at;                   /* where it begins in the buffer */
         uint64_t lines_before;             /* lines before the first byte of that */
         uint64_t looked_at;                /* bytes of the source before the window that the layout learned from last */
-        unsigned looks;
+        unsigned looks, looks_at_breaks;
 };
 
 static void text_done(struct text *t) {
@@ -190,27 +190,57 @@ static uint64_t bytes_before(const struct text *t, const char *p, const char *en
         return scan_source(t->scan, t->source)->bytes - (uint64_t) (end - p);
 }
 
-/* Lets the layout learn from this line on if it says something new. 1: more must be read first. What it costs is
- * bounded by the source's length: a look at a window takes as many bytes since the last. */
-static int learn(struct text *t, const char *begin, const char *line, const char *newline, const char *end, bool eof) {
+/* The window in which that line stands, with what is before it. */
+static struct slice window_of(const char *begin, const char *line, const char *end) {
+        const char *from = line - begin > LOOK_BACK ? line - LOOK_BACK : begin,
+                   *whole = memchr(from, '\n', (size_t) (line - from));
+
+        if (from > begin && whole)
+                from = whole + 1;
+        return (struct slice){ from, (size_t) (end - from) };
+}
+
+/* Is there something new to learn at this line? What it costs is bounded by the source's length: a look at a window
+ * takes as many bytes since the last. */
+static bool may_learn(const struct text *t, const char *line, const char *newline, const char *end) {
         enum { FREE_LOOKS = 32, MANY_LOOKS = 512 };
-        const uint64_t at = bytes_before(t, line, end);
 
         if (!layout_doubts(t->layout, slice_rtrim((struct slice){ line, (size_t) (newline - line) })))
-                return 0;
-        if (t->looks >= FREE_LOOKS &&
-            at < t->looked_at + (t->looks < MANY_LOOKS ? LAYOUT_WINDOW / 3 : LAYOUT_WINDOW * 2))
+                return false;
+        return t->looks < FREE_LOOKS ||
+               bytes_before(t, line, end) >=
+                       t->looked_at + (t->looks < MANY_LOOKS ? LAYOUT_WINDOW / 3 : LAYOUT_WINDOW * 2);
+}
+
+/* The same for where lines are broken. */
+static bool may_learn_breaks(const struct text *t, const char *line, const char *newline, const char *end) {
+        enum { LOOKS = 16 };
+        struct slice rest = { newline + 1, (size_t) (end - newline - 1) };
+
+        return t->looks_at_breaks < LOOKS && rest.n &&
+               layout_may_break(t->layout, slice_rtrim((struct slice){ line, (size_t) (newline - line) }),
+                                slice_rtrim(slice_token(&rest, '\n')));
+}
+
+/* Lets the layout learn from this line on if it says something new. 1: more must be read first. */
+static int learn(struct text *t, const char *begin, const char *line, const char *newline, const char *end, bool eof) {
+        const bool lines = may_learn(t, line, newline, end), breaks = may_learn_breaks(t, line, newline, end);
+        int e = 0;
+
+        if (!lines && !breaks)
                 return 0;
         if (!eof && end - line < LAYOUT_WINDOW)
                 return 1;
-        t->looks++;
-        t->looked_at = at;
-        /* What is before it counts too. */
-        const char *from = line - begin > LOOK_BACK ? line - LOOK_BACK : begin,
-                   *whole = memchr(from, '\n', (size_t) (line - from));
-        if (from > begin && whole)
-                from = whole + 1;
-        return layout_learn(t->layout, (struct slice){ from, (size_t) (end - from) });
+        if (lines) {
+                t->looks++;
+                t->looked_at = bytes_before(t, line, end);
+                e = layout_learn(t->layout, window_of(begin, line, end));
+        }
+        if (breaks) {
+                t->looks_at_breaks++;
+                e = e < 0 ? e : layout_learn_breaks(t->layout, window_of(begin, line, end));
+        }
+        return e;
 }
 
 static struct record record_of(const struct text *t, struct slice line) {
@@ -275,20 +305,23 @@ static int pass(struct text *t, const char *p, const char *end, uint64_t lines) 
         return e;
 }
 
-/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. 0 or
- * -ENOMEM. */
-static int join(struct text *t, struct slice *line, const char **rest, const char *end, uint64_t *n) {
-        enum { PIECES = 16 };
+/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. hit: the
+ * line has a report's words. 0 or -ENOMEM. */
+static int join(struct text *t, struct slice *line, bool hit, const char **rest, const char *end, uint64_t *n) {
+        enum { PIECES = 64 };
         struct slice piece = *line;
         size_t at;
-        bool blank;
+        bool blank = false;
 
         for (unsigned i = 0; i < PIECES && *rest < end; i++) {
                 const char *newline = memchr(*rest, '\n', (size_t) (end - *rest));
                 struct slice next = { *rest, (size_t) (newline - *rest) };
 
-                if (!layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank, &at))
+                const bool broken = layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank,
+                                                  &at);
+                if (!broken && !(hit && i == 0 && layout_unfinished(t->layout, *line, slice_rtrim(next), &at)))
                         break;
+                blank = blank || !broken;
                 if (i == 0)
                         t->joined.size = 0;
                 int e = i == 0 ? buffer_add(&t->joined, piece.s, slice_rtrim(piece).n) : 0;
@@ -320,8 +353,8 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
 
         while (p < end) {
                 const struct trigger_line *found = next_found(t, (size_t) (p - searched));
-                if (scan_idle(t->scan, t->boot)) {
-                        /* The fast path: on to the next line with a trigger. */
+                if (scan_idle(t->scan, t->boot) && !layout_broken(t->layout)) {
+                        /* The fast path: on to the next line with a trigger. A break may be within one. */
                         const char *hit = found ? searched + found->at : end;
                         const char *newline = hit > p ? memrchr(p, '\n', (size_t) (hit - p)) : NULL;
                         const char *line = newline ? newline + 1 : p;
@@ -339,12 +372,13 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 struct slice line = { p, (size_t) (newline - p) };
                 const char *rest = newline + 1;
                 uint64_t n = 1;
-                const bool hit = found && found->at < (size_t) (newline - searched);
+                bool hit = found && found->at < (size_t) (newline - searched);
                 int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
                 if (e > 0)
                         break;
                 if (e == 0)
-                        e = join(t, &line, &rest, end, &n);
+                        e = join(t, &line, hit, &rest, end, &n);
+                hit = n > 1 ? scan_hit(t->scan, line) : hit;
                 t->lines++;
                 if (e == 0)
                         e = take(t, line, hit, false);
