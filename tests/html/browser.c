@@ -211,6 +211,8 @@ struct browser *browser_start(void) {
         static const char *const domains[] = { "Page.enable", "Runtime.enable", "Log.enable", "Network.enable" };
         for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
                 tell(b, domains[i], NULL);
+        /* Of CPU: what others do on this machine does not count. */
+        tell(b, "Performance.enable", with("timeDomain", "threadTicks", NULL));
         return b;
 }
 
@@ -261,6 +263,29 @@ void browser_open(struct browser *b, const char *path) {
              !browser_true(b, "document.readyState === 'complete' && location.protocol === 'file:'");)
                 if (now() > until)
                         fail_msg("%s was not loaded in %d seconds", path, TIMEOUT_S);
+}
+
+/* What the page's thread has spent on it so far, in seconds of CPU. */
+static double spent(struct browser *b) {
+        struct json_object *answer = call(b, "Performance.getMetrics", NULL), *metrics = get(answer, "metrics");
+        double seconds = -1;
+
+        for (size_t i = 0; i < json_object_array_length(metrics); i++) {
+                struct json_object *metric = json_object_array_get_idx(metrics, i);
+                if (strcmp(string(metric, "name"), "TaskDuration") == 0)
+                        seconds = json_object_get_double(get(metric, "value"));
+        }
+        json_object_put(answer);
+        if (seconds < 0)
+                fail_msg("the browser does not say what it spent");
+        return seconds;
+}
+
+double browser_open_cost(struct browser *b, const char *path) {
+        browser_open(b, path);
+        json_object_put(browser_eval(b, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => "
+                                        "done(true))))"));
+        return spent(b);
 }
 
 struct json_object *browser_eval(struct browser *b, const char *expression) {

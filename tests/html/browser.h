@@ -21,6 +21,9 @@ void browser_screen(struct browser *b, const struct screen *s);
 
 /* Loads a file and waits until it is there. path may end in "#anchor". */
 void browser_open(struct browser *b, const char *path);
+/* Loads a file, has it painted, and returns the seconds of CPU that the browser's own figures have for it: parsing,
+ * styles, layout, scripts. */
+double browser_open_cost(struct browser *b, const char *path);
 /* The value of an expression, which the caller puts; promises are waited for. Fails the test when it throws. */
 struct json_object *browser_eval(struct browser *b, const char *expression);
 /* The same for values of one type. */
