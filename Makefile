@@ -117,6 +117,7 @@ check-fast:
 ## fuzz                fuzz for long (FUZZ_SECONDS=n a target)
 ## fuzz-mutants        5000 damaged journals and archives, under sanitizers (MUTANTS=n)
 ## check-growth        each kind of input at two sizes: how many instructions more (half an hour; GROWTH_N=n)
+## check-maintainers   whom vmlife names against get_maintainer.pl of each kernel tree here (MAINTAINERS_N=n files of each)
 ## check-scripts       shellcheck, the order of the analyzer's folders, lists kept by hand, format
 check-scripts:
 	@tests/check-scripts

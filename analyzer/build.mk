@@ -125,6 +125,7 @@ include tests/fuzz/fuzz.mk
 include tests/follow/follow.mk
 include tests/growth/growth.mk
 include tests/html/html.mk
+include tests/maintainers/maintainers.mk
 include tests/node/node.mk
 
 # Real logs with what they are, where they lie beside the checkout; not part of the project.

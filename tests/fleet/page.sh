@@ -9,7 +9,7 @@ rows_of() {
 
 # figures_of_page FILE - each figure on a line of its own.
 figures_of_page() {
-	grep -o '<li class="tile [^/]*</b>[^<]*' "$1" | sed -E 's/<[^>]*>//g; s/^([0-9]+) (.*)/\2 \1/; s/signatures? of faults asked for/asked/;
+	grep -o '<li class="tile [^/]*</b>[^<]*' "$1" | sed -E 's/<[^>]*>//g; s/^([0-9]+) (.*)/\2 \1/; s/signatures? of injected faults/asked/;
 		s/^signatures? /signatures /; s/^events? /events /; s/^boots? /boots /'
 	# The last column of machines, their newest boot, stands by its verdict and kernel.
 	rows_of machines "$1" | sed -E 's/^/machine /; s/\|boot [0-9]+: /|/; s/ /|/' | sort

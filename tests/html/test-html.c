@@ -211,6 +211,71 @@ static void choose(const char *name, const char *value) {
         json_object_put(browser_eval(browser, expression));
 }
 
+/* Three boots of two machines, one of which has the finding of the first. */
+static const char *page_of_machines(void) {
+        static char path[700];
+        const char *folder = new_folder();
+
+        snprintf(path, sizeof(path), "%s/page.html", folder);
+        shell("i=0; for m in m1 m2 m2; do i=$((i + 1)); log=%s/$i.log; "
+              "{ cat tests/unit/fixtures/kcsan-ps2.log; test $i = 1 || grep -v 'Linux version' "
+              "tests/unit/fixtures/bug.log | "
+              "sed 's/^[[] */[ 9/'; } | sed \"s/^[[] */[ $i/\" >$log; "
+              "$VMLIFE scan --label machine=$m --label build=b$i $log -o %s/$i.json; done; "
+              "$VMLIFE export --to html -o %s %s/*.json",
+              folder, folder, path, folder);
+        return path;
+}
+
+/* What a machine saw: its findings, counts, bars, boots, columns and sums, and all of them again. */
+static void test_machine(void **state) {
+        (void) state;
+#define VISIBLE(selector) "[...document.querySelectorAll('" selector "')].filter((x) => x.getClientRects().length)"
+#define NUMBERS                                                                                      \
+        "[" VISIBLE(".boots > li") ".length, " VISIBLE(".matrix tr.verdict td") ".length, " VISIBLE( \
+                ".matrix thead tr:last-child a") ".length, " VISIBLE(".finding") ".length].join()"
+#define TEXTS                                                                                                 \
+        "[...document.querySelectorAll('.finding')].filter((f) => f.textContent.includes('ps2_do_sendbyte'))" \
+        ".map((f) => f.querySelector('.count').textContent + ' ' + f.querySelector('.in').textContent).join()"
+#define TILES "[...document.querySelectorAll('.tile')].map((t) => t.textContent).join()"
+#define BARS \
+        "[...document.querySelectorAll('svg rect.bar')].map((r) => r.textContent + r.getAttribute('height')).join()"
+        open_page(page_of_machines(), &desktop);
+        struct json_object *tiles = browser_eval(browser, TILES), *bars = browser_eval(browser, BARS);
+        const long all = count(SHOWN);
+        assert_true(browser_true(browser, NUMBERS " === '3,3,3,"
+                                                  "2'"));
+        assert_int_equal(all, 2);
+        assert_true(browser_true(browser, TEXTS " === '×3 3 boots'"));
+        choose("machine", "m1");
+        eventually(NUMBERS " === '1,1,1,1' && " TEXTS " === '×1 1 boot'");
+        assert_true(browser_true(browser, VISIBLE("svg.bars rect.bar") ".length === 1"));
+        assert_true(browser_true(browser, TILES ".includes('1 signature,1 event,') && " TILES
+                                                ".includes('1 boot with findings')"));
+        assert_true(
+                browser_true(browser, "document.querySelector('#boots .chosen').textContent.startsWith('1 of 3 ')"));
+        open_finding("'KCSAN'");
+        eventually(VISIBLE("#opened .times tbody tr") ".length <= 1");
+        choose("build", "b2");
+        eventually(NUMBERS " === '0,0,0,0'");
+        choose("machine", "m2");
+        eventually(NUMBERS " === '1,1,1,2'");
+        choose("build", "");
+        eventually(NUMBERS " === '2,2,2,2' && " TEXTS " === '×2 2 boots'");
+        shot("machine");
+        browser_click(browser, "button[type=reset]");
+        eventually(NUMBERS " === '3,3,3,2'");
+        /* Nothing of the choice is left. */
+        char expression[6000];
+        snprintf(expression, sizeof(expression), TILES " === %s && " BARS " === %s",
+                 json_object_to_json_string_ext(tiles, JSON_C_TO_STRING_NOSLASHESCAPE),
+                 json_object_to_json_string_ext(bars, JSON_C_TO_STRING_NOSLASHESCAPE));
+        assert_true(browser_true(browser, expression));
+        json_object_put(tiles);
+        json_object_put(bars);
+        assert_quiet();
+}
+
 /* What the page shows stands in its address, and an address brings it back. */
 static void test_sort_and_address(void **state) {
         (void) state;
@@ -591,19 +656,13 @@ static int stop(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_renders),
-                cmocka_unit_test(test_filters),
-                cmocka_unit_test(test_sort_and_address),
-                cmocka_unit_test(test_opens),
-                cmocka_unit_test(test_topics),
-                cmocka_unit_test(test_keyboard),
-                cmocka_unit_test(test_race_and_deadlock),
-                cmocka_unit_test(test_phone),
-                cmocka_unit_test(test_light_and_dark),
-                cmocka_unit_test(test_without_script),
-                cmocka_unit_test(test_printed),
-                cmocka_unit_test(test_hostile),
-                cmocka_unit_test(test_many_boots),
+                cmocka_unit_test(test_renders),        cmocka_unit_test(test_filters),
+                cmocka_unit_test(test_machine),        cmocka_unit_test(test_sort_and_address),
+                cmocka_unit_test(test_opens),          cmocka_unit_test(test_topics),
+                cmocka_unit_test(test_keyboard),       cmocka_unit_test(test_race_and_deadlock),
+                cmocka_unit_test(test_phone),          cmocka_unit_test(test_light_and_dark),
+                cmocka_unit_test(test_without_script), cmocka_unit_test(test_printed),
+                cmocka_unit_test(test_hostile),        cmocka_unit_test(test_many_boots),
                 cmocka_unit_test(test_week),
         };
         return cmocka_run_group_tests(tests, start, stop);

@@ -159,6 +159,7 @@ const struct synonym synonyms[] = {
         { "times", "count" },
         { "place, at, hint", "fields" },
         { "taken in", "lock-held" },
+        { "newest", "boot" },
         { "vm, ctx_id, vm_id, ctx_ref, vm_ref", "ctx" },
         { "suite, testsuites, property, properties", "testsuite" },
         { "case, test case, classname", "testcase" },

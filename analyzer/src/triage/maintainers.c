@@ -194,9 +194,10 @@ static unsigned depth(struct slice pattern) {
         return 3 + (unsigned) slashes(pattern) + !slice_ends(pattern, SLICE("/"));
 }
 
-/* F: by its depth; N: a regular expression, counts less. */
+/* F: by its depth; N: a regular expression, counts less. Of several lines that match the last decides, as in the
+ * script. */
 static unsigned rank(const struct section *s, struct slice path) {
-        unsigned best = 0;
+        unsigned last = 0;
 
         for (size_t i = 0; i < s->n; i++) {
                 const struct entry *e = &s->entries[i];
@@ -204,11 +205,11 @@ static unsigned rank(const struct section *s, struct slice path) {
                 if (e->type == 'X' && matches_path(path, e->value))
                         return 0;
                 if (e->type == 'F' && matches_path(path, e->value))
-                        best = MAX(best, depth(e->value));
+                        last = depth(e->value);
                 else if (e->type == 'N' && pattern_match(e->pattern, path) == 1)
-                        best = MAX(best, 2u);
+                        last = 2;
         }
-        return best;
+        return last;
 }
 
 unsigned maintainers_rank(const struct maintainers *m, const char *section, const char *path) {
@@ -339,6 +340,26 @@ static int add_text(struct finding *f, const char ***items, size_t *n, struct sl
         return grown[(*n)++] ? 0 : -ENOMEM;
 }
 
+/* The address of an L: line, empty where only subscribers may write to it: "ADDRESS (moderated for non-subscribers)".
+ */
+static struct slice open_list(const struct entry *e) {
+        const size_t n = slice_find_byte(e->value, ' ');
+
+        if (e->type != 'L' || (n != SLICE_NPOS && slice_has(slice_from(e->value, n), SLICE("subscribers-only"))))
+                return SLICE_NULL;
+        return slice_head(e->value, n);
+}
+
+static int add_lists(struct finding *f, const struct section *s) {
+        int e = 0;
+
+        for (size_t k = 0; e == 0 && k < s->n; k++) {
+                const struct slice list = open_list(&s->entries[k]);
+                e = list.n ? add_text(f, &f->lists, &f->n_lists, list) : 0;
+        }
+        return e;
+}
+
 /* The most specific section gives the people, all that match the lists, THE REST, which matches anything, the last;
  * its people only where nothing else matches. */
 static int take_people(const struct maintainers *m, struct slice path, struct finding *f) {
@@ -363,19 +384,10 @@ static int take_people(const struct maintainers *m, struct slice path, struct fi
         for (size_t k = 0; e == 0 && k < best->n; k++)
                 if (best->entries[k].type == 'M')
                         e = add_text(f, &f->maintainers, &f->n_maintainers, best->entries[k].value);
-        for (size_t k = 0; e == 0 && k < best->n; k++)
-                if (best->entries[k].type == 'L')
-                        e = add_text(f, &f->lists, &f->n_lists,
-                                     slice_head(best->entries[k].value, slice_find_byte(best->entries[k].value, ' ')));
-        for (size_t i = 0; e == 0 && i < m->n; i++) {
-                if (&m->sections[i] == best || rank(&m->sections[i], path) == 0)
-                        continue;
-                for (size_t k = 0; e == 0 && k < m->sections[i].n; k++)
-                        if (m->sections[i].entries[k].type == 'L')
-                                e = add_text(f, &f->lists, &f->n_lists,
-                                             slice_head(m->sections[i].entries[k].value,
-                                                        slice_find_byte(m->sections[i].entries[k].value, ' ')));
-        }
+        e = e == 0 ? add_lists(f, best) : e;
+        for (size_t i = 0; e == 0 && i < m->n; i++)
+                if (&m->sections[i] != best && rank(&m->sections[i], path))
+                        e = add_lists(f, &m->sections[i]);
         return e;
 }
 

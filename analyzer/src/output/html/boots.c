@@ -75,10 +75,12 @@ static void print_boot(struct page *p, uint32_t i) {
 
         rawf(p, "<li><details id=\"b-%" PRIu32 "\"", p->rank[i] + 1);
         html_attribute(p, "data-machine", p->machines[i]);
+        html_attribute(p, "data-build", boot_label_value(b, "build"));
         html_attribute(p, "data-kernel", b->release);
+        html_attribute(p, "data-verdict", verdict_name(b->verdict));
         rawf(p, "><summary><b class=\"c %s\">%s</b> <span class=\"title\">boot %" PRIu32 "</span> <span class=\"sub\">",
              classes[b->verdict], signs[b->verdict], p->rank[i] + 1);
-        html_text(p, b->host ? b->host : p->labels[i]);
+        html_text(p, p->machines[i] ? p->machines[i] : p->labels[i]);
         if (b->release) {
                 raw(p, " · ");
                 html_text(p, b->release);
@@ -110,7 +112,7 @@ static void print_boot(struct page *p, uint32_t i) {
         term(p, "kernel", b->version);
         if (b->loaded) {
                 term(p, "variant", b->variant);
-                term(p, "fault asked for", b->inject);
+                term(p, "injected fault", b->inject);
         }
         print_exposure(p, b);
         if (b->lost)
@@ -128,7 +130,8 @@ static void print_boot(struct page *p, uint32_t i) {
 }
 
 void html_boots(struct page *p) {
-        raw(p, "<section id=\"boots\"><h2>Boots <small>latest first</small></h2>\n<ol class=\"boots\">\n");
+        raw(p, "<section id=\"boots\"><h2>Boots <small><span class=\"chosen\"></span>latest first</small></h2>\n<ol "
+               "class=\"boots\">\n");
         for (size_t i = p->scan->boots.n; i-- > 0;)
                 print_boot(p, p->order[i]);
         raw(p, "</ol></section>\n");

@@ -49,7 +49,11 @@ static void print_marks(struct page *p, const struct digest_line *l) {
         for (size_t i = 0; i < l->n; i++)
                 if (i == 0 || l->all[i]->boot != l->all[i - 1]->boot)
                         rawf(p, " %" PRIu32, p->rank[l->all[i]->boot] + 1);
-        raw(p, " \"");
+        raw(p, " \" data-events=\"");
+        for (size_t i = 0; i < l->n; i++)
+                rawf(p, "%s%" PRIu32 ":%zu:%" PRIu64, i ? " " : "", p->rank[l->all[i]->boot] + 1,
+                     span_column(p, l->all[i]), l->all[i]->count);
+        rawf(p, "\" data-first=\"%" PRIu32 ":%zu\"", p->rank[l->first->boot] + 1, span_column(p, l->first));
 }
 
 static void print_badges(struct page *p, const struct digest_line *l) {
@@ -251,7 +255,7 @@ static void print_times(struct page *p, const struct digest_line *l) {
                 return;
         rawf(p,
              "<details class=\"times\"><summary>All %zu boots and times</summary><div "
-             "class=\"scroll\"><table><thead><tr><th>boot</th><th>host</th>"
+             "class=\"scroll\"><table><thead><tr><th>boot</th><th>machine</th>"
              "<th>kernel</th><th>first</th><th>last</th><th>count</th></tr></thead><tbody>",
              l->n);
         for (size_t i = 0; i < l->n && i < TOLD_MAX; i++) {
@@ -260,7 +264,7 @@ static void print_times(struct page *p, const struct digest_line *l) {
                 raw(p, "<tr><td>");
                 html_boot_link(p, f->boot);
                 raw(p, "<td>");
-                html_text(p, b->host ? b->host : "");
+                html_text(p, p->machines[l->all[l->n - 1 - i]->boot] ? p->machines[l->all[l->n - 1 - i]->boot] : "");
                 raw(p, "<td>");
                 html_text(p, b->release ? b->release : "");
                 raw(p, "<td>");
@@ -393,6 +397,10 @@ static const char *machine_value(const struct page *p, size_t i) {
         return p->machines[i];
 }
 
+static const char *build_value(const struct page *p, size_t i) {
+        return boot_label_value(p->scan->boots.items[i], "build");
+}
+
 static const char *kernel_value(const struct page *p, size_t i) {
         return p->scan->boots.items[i]->release;
 }
@@ -414,6 +422,7 @@ static void print_filters(struct page *p) {
         print_choice(p, "subsystem", p->digest->n, subsystem_value);
         print_choice(p, "owner", p->digest->n, owner_value);
         print_choice(p, "machine", p->scan->boots.n, machine_value);
+        print_choice(p, "build", p->scan->boots.n, build_value);
         print_choice(p, "kernel", p->scan->boots.n, kernel_value);
         raw(p, "<label>boot <select name=\"boot\"><option value=\"\">any</option>");
         for (uint32_t i = 0; i < p->scan->boots.n; i++) {
@@ -423,7 +432,7 @@ static void print_filters(struct page *p) {
         }
         raw(p, "</select></label>\n<label>state <select name=\"state\"><option "
                "value=\"\">any</option><option>new</option><option>seen</option>"
-               "<option>known</option><option value=\"asked\">asked for</option></select></label>\n"
+               "<option>known</option><option value=\"asked\">injected</option></select></label>\n"
                "<label>sort by <select name=\"sort\"><option value=\"\">new, worst</option><option>severity</option>"
                "<option>count</option><option>boots</option><option value=\"last\">last seen</option>"
                "<option>title</option><option>detector</option></select></label>\n"

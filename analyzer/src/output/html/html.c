@@ -37,7 +37,7 @@ static int by_host(const void *x, const void *y) {
         return c ? c : strcmp(a->machine, b->machine);
 }
 
-/* By the host; of several machines that have one host name, by their id too. */
+/* By the lab's label, or by the host; of several machines that have one host name, by their id too. */
 static int name_machines(struct page *p) {
         const size_t n = p->scan->boots.n;
         _cleanup_free_ struct host *hosts = calloc(n + 1, sizeof(*hosts));
@@ -47,7 +47,8 @@ static int name_machines(struct page *p) {
                 return -ENOMEM;
         for (uint32_t i = 0; i < n; i++) {
                 const struct boot *b = p->scan->boots.items[i];
-                hosts[i] = (struct host){ b->host ? b->host : b->machine, b->machine, i };
+                const char *name = boot_machine(b);
+                hosts[i] = (struct host){ name ? name : "", boot_label_value(b, "machine") ? "" : b->machine, i };
         }
         qsort(hosts, n, sizeof(*hosts), by_host);
         for (size_t from = 0, to; from < n; from = to) {
@@ -122,8 +123,12 @@ static struct sums sums_of(const struct page *p) {
         return s;
 }
 
-static void print_tile(struct page *p, const char *class, uint64_t n, const char *words) {
-        rawf(p, "<li class=\"tile %s\"><b>%" PRIu64 "</b> %s</li>\n", n ? class : "zero", n, words);
+/* name: of what it counts, for the script. */
+static void print_tile(struct page *p, const char *class, const char *name, uint64_t n, const char *one,
+                       const char *many) {
+        rawf(p,
+             "<li class=\"tile %s%s\" data-tile=\"%s\" data-one=\"%s\" data-many=\"%s\"><b>%" PRIu64 "</b> %s</li>\n",
+             class, n ? "" : " zero", name, one, many, n, n == 1 ? one : many);
 }
 
 /* From when to when, of which kernels. */
@@ -161,17 +166,17 @@ static void summary(struct page *p) {
 
         print_span(p);
         raw(p, "<ul class=\"tiles\">\n");
-        print_tile(p, "bad", s.fresh, "new");
-        print_tile(p, "plain", s.lines, s.lines == 1 ? "signature" : "signatures");
-        print_tile(p, "plain", s.events, s.events == 1 ? "event" : "events");
-        print_tile(p, "ok", s.verdicts[VERDICT_CLEAN], s.verdicts[VERDICT_CLEAN] == 1 ? "boot clean" : "boots clean");
-        print_tile(p, "bad", s.verdicts[VERDICT_FINDINGS],
-                   s.verdicts[VERDICT_FINDINGS] == 1 ? "boot with findings" : "boots with findings");
-        print_tile(p, "part", s.verdicts[VERDICT_NOT_PROVEN],
-                   s.verdicts[VERDICT_NOT_PROVEN] == 1 ? "boot not proven" : "boots not proven");
+        print_tile(p, "bad", "new", s.fresh, "new", "new");
+        print_tile(p, "plain", "signatures", s.lines, "signature", "signatures");
+        print_tile(p, "plain", "events", s.events, "event", "events");
+        print_tile(p, "ok", verdict_name(VERDICT_CLEAN), s.verdicts[VERDICT_CLEAN], "boot clean", "boots clean");
+        print_tile(p, "bad", verdict_name(VERDICT_FINDINGS), s.verdicts[VERDICT_FINDINGS], "boot with findings",
+                   "boots with findings");
+        print_tile(p, "part", verdict_name(VERDICT_NOT_PROVEN), s.verdicts[VERDICT_NOT_PROVEN], "boot not proven",
+                   "boots not proven");
         if (s.asked)
-                print_tile(p, "asked", s.asked,
-                           s.asked == 1 ? "signature of faults asked for" : "signatures of faults asked for");
+                print_tile(p, "asked", "asked", s.asked, "signature of injected faults",
+                           "signatures of injected faults");
         raw(p, "</ul>\n");
         html_timeline(p);
 }

@@ -117,7 +117,8 @@ static void print_days(struct page *p) {
                         to++;
                 if (gmtime_r(&sec, &tm))
                         strftime(date, sizeof(date), to - from > 3 ? "%Y-%m-%d" : to - from > 1 ? "%m-%d" : "%d", &tm);
-                rawf(p, "<th scope=\"colgroup\" colspan=\"%zu\"><span>%s</span></th>", to - from, date);
+                rawf(p, "<th scope=\"colgroup\" colspan=\"%zu\" data-boots=\"%zu\"><span>%s</span></th>", to - from,
+                     to - from, date);
         }
         raw(p, "</tr>\n");
 }
@@ -144,7 +145,7 @@ void html_matrix(struct page *p) {
                 return;
         }
         count(p, cells);
-        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small>");
+        raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small><span class=\"chosen\"></span>");
         if (n < p->scan->boots.n)
                 rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
         raw(p, "latest first</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");

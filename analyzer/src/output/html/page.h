@@ -85,6 +85,8 @@ struct span {
         uint32_t boots_each;
 };
 int span_make(struct page *p);
+/* The column in which a finding came. */
+size_t span_column(const struct page *p, const struct finding *f);
 /* A bar for each column. */
 void html_bars(struct page *p, const struct digest_line *l);
 /* The same for all findings, large and with words. */

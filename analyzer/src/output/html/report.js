@@ -7,10 +7,12 @@
   const output = form && form.querySelector("output");
   const texts = items.map(() => undefined); // of all findings, in lower case
 
-  // The data of the boots that have a finding, as the section of boots has it.
+  // All boots by their numbers, as the section of boots has them.
   const boots = new Map();
-  document.querySelectorAll(".boots > li > details").forEach(({ id, dataset }) => {
-    boots.set(id.slice(2), { machine: dataset.machine, kernel: dataset.kernel });
+  document.querySelectorAll(".boots > li > details").forEach((details) => {
+    const { machine, build, kernel, verdict } = details.dataset;
+    const number = details.id.slice(2);
+    boots.set(number, { number, machine, build, kernel, verdict, item: details.parentElement });
   });
   function bootsOf(item) {
     return item.dataset.boots.trim().split(" ").map((n) => boots.get(n));
@@ -37,11 +39,164 @@
     detector: (item, value) => item.dataset.detector === value,
     subsystem: (item, value) => item.dataset.subsystem === value,
     owner: (item, value) => item.dataset.owner === value,
-    machine: (item, value) => bootsOf(item).some((boot) => boot.machine === value),
-    kernel: (item, value) => bootsOf(item).some((boot) => boot.kernel === value),
-    boot: (item, value) => item.dataset.boots.includes(" " + value + " "),
     state: (item, value) => item.dataset.state === value,
   };
+
+  // These choose boots, and the page then shows what they saw: the same in all its sections.
+  const bootTests = {
+    machine: (boot, value) => boot.machine === value,
+    build: (boot, value) => boot.build === value,
+    kernel: (boot, value) => boot.kernel === value,
+    boot: (boot, value) => boot.number === value,
+  };
+
+  function askedOf(table) {
+    return Object.keys(table).filter((name) => form.elements[name])
+      .map((name) => [table[name], form.elements[name].value]).filter(([, value]) => value !== "");
+  }
+
+  // The numbers of the boots that were chosen; null: all.
+  function chosenBoots() {
+    const asked = askedOf(bootTests);
+    const chosen = [...boots.values()].filter((boot) => asked.every(([test, value]) => test(boot, value)));
+    return asked.length ? new Set(chosen.map((boot) => boot.number)) : null;
+  }
+
+  // --- what the chosen boots saw ---
+
+  let chosen = null;
+  const isChosen = (number) => !chosen || chosen.has(number);
+  const isSeen = (item) => !chosen || eventsOf(item).some(([number]) => chosen.has(number));
+  const plural = (n, one, many) => (n === 1 ? one : many);
+
+  // Of each boot of a finding: its number, the chart's column and how many events.
+  const events = new Map();
+  function eventsOf(item) {
+    if (!events.has(item))
+      events.set(item, item.dataset.events.trim().split(" ").map((entry) => {
+        const [number, column, count] = entry.split(":");
+        return [number, Number(column), Number(count)];
+      }));
+    return events.get(item);
+  }
+
+  // Adds them up by column; returns how many there are.
+  function addEvents(item, columns) {
+    let sum = 0;
+    eventsOf(item).forEach(([number, column, count]) => {
+      if (!isChosen(number))
+        return;
+      columns[column] = (columns[column] || 0) + count;
+      sum += count;
+    });
+    return sum;
+  }
+
+  // As the page's maker draws them.
+  function drawBar(rect, count, most, height, floor) {
+    const part = Math.floor(100 * Math.sqrt(count / most) + 1e-9);
+    const h = count ? Math.max(Math.floor(height * part / 100), 3) : floor;
+    rect.setAttribute("height", h);
+    rect.setAttribute("y", rect.farthestViewportElement.dataset.floor - h);
+    rect.setAttribute("class", count ? "bar" : "none");
+    const name = rect.querySelector("title");
+    name.textContent = name.textContent.replace(/: .*/, `: ${count}`);
+  }
+
+  function drawFinding(item) {
+    const columns = [];
+    const sum = addEvents(item, columns);
+    const n = new Set(eventsOf(item).map(([number]) => number).filter(isChosen)).size;
+    item.querySelector(".count").textContent = `×${sum}`;
+    item.querySelector(".in").textContent = `${n} ${plural(n, "boot", "boots")}`;
+    const most = Math.max(1, ...columns.filter(Boolean));
+    item.querySelectorAll("svg.bars rect").forEach((rect) => {
+      drawBar(rect, columns[rect.dataset.column] || 0, most, rect.farthestViewportElement.dataset.floor, 0);
+    });
+  }
+
+  // The chart of all events: only numbers of columns that have some stand there.
+  function drawTimeline(chart) {
+    const columns = [];
+    const first = [];
+    items.filter((item) => item.dataset.state !== "asked").forEach((item) => {
+      const [number, column] = item.dataset.first.split(":");
+      addEvents(item, columns);
+      if (isChosen(number))
+        first[column] = (first[column] || 0) + 1;
+    });
+    const most = Math.max(1, ...columns.filter(Boolean));
+    chart.querySelectorAll("rect").forEach((rect) => {
+      const i = rect.dataset.column;
+      drawBar(rect, columns[i] || 0, most, chart.dataset.height, 1);
+      if (first[i])
+        rect.querySelector("title").textContent += `, ${first[i]} for the first time`;
+      chart.querySelectorAll(`text[data-column="${i}"]`).forEach((text) => {
+        const isFirst = text.classList.contains("first");
+        const n = (isFirst ? first[i] : columns[i]) || 0;
+        text.textContent = n ? (text.textContent.startsWith("+") ? "+" : "") + n : "";
+        if (!isFirst)
+          text.setAttribute("y", rect.getAttribute("y") - 4);
+      });
+    });
+  }
+
+  function drawTiles() {
+    const seen = items.filter(isSeen);
+    const own = seen.filter((item) => item.dataset.state !== "asked");
+    const verdicts = [...boots.values()].filter((boot) => isChosen(boot.number)).map((boot) => boot.verdict);
+    const numbers = {
+      new: own.filter((item) => item.dataset.state === "new").length,
+      signatures: own.length,
+      events: own.reduce((sum, item) => sum + addEvents(item, []), 0),
+      asked: seen.length - own.length,
+    };
+    document.querySelectorAll(".tile").forEach((tile) => {
+      const { tile: name, one, many } = tile.dataset;
+      const n = numbers[name] ?? verdicts.filter((verdict) => verdict === name).length;
+      tile.classList.toggle("zero", n === 0);
+      tile.querySelector("b").textContent = n;
+      tile.lastChild.textContent = " " + plural(n, one, many);
+    });
+  }
+
+  function drawMatrix(table) {
+    const heads = [...table.querySelectorAll("thead tr:last-child th")].slice(1);
+    const shown = heads.map((head) => isChosen(head.textContent));
+    table.querySelectorAll("tr:not(.days)").forEach((row) => {
+      [...row.cells].slice(1).forEach((cell, i) => { cell.hidden = !shown[i]; });
+    });
+    let at = 0;
+    table.querySelectorAll(".days th[data-boots]").forEach((day) => {
+      const n = Number(day.dataset.boots);
+      const left = shown.slice(at, at + n).filter(Boolean).length;
+      day.hidden = left === 0;
+      day.colSpan = Math.max(left, 1);
+      at += n;
+    });
+  }
+
+  // Of a finding that is open: when it came.
+  function showTimes(details) {
+    details.querySelectorAll(".times tbody tr").forEach((row) => {
+      row.hidden = !isChosen(row.querySelector("a").textContent);
+    });
+  }
+
+  function chooseBoots(next) {
+    if (chosen === next || (chosen && next && [...chosen].join() === [...next].join()))
+      return;
+    chosen = next;
+    items.forEach(drawFinding);
+    boots.forEach((boot) => { boot.item.hidden = !isChosen(boot.number); });
+    drawTiles();
+    document.querySelectorAll(".timeline svg").forEach(drawTimeline);
+    document.querySelectorAll("table.matrix").forEach(drawMatrix);
+    document.querySelectorAll(".finding > details[open]").forEach(showTimes);
+    document.querySelectorAll(".chosen").forEach((words) => {
+      words.textContent = chosen ? `${chosen.size} of ${boots.size} boots, as filtered: ` : "";
+    });
+  }
 
   function textOf(i) {
     if (texts[i] === undefined)
@@ -60,11 +215,11 @@
 
   function filter() {
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const asked = Object.keys(tests).filter((name) => form.elements[name])
-      .map((name) => [tests[name], form.elements[name].value]).filter(([, value]) => value !== "");
+    const asked = askedOf(tests);
     let shown = 0;
+    chooseBoots(chosenBoots());
     items.forEach((item, i) => {
-      const passes = asked.every(([test, value]) => test(item, value)) && words.every((word) => textOf(i).includes(word));
+      const passes = isSeen(item) && asked.every(([test, value]) => test(item, value)) && words.every((word) => textOf(i).includes(word));
       item.hidden = !passes;
       shown += passes;
     });
@@ -96,7 +251,7 @@
       return;
     form.reset();
     for (const [name, value] of new URLSearchParams(location.hash.slice(2)))
-      if (Object.hasOwn(tests, name) || name === "text" || name === "sort") {
+      if (Object.hasOwn(tests, name) || Object.hasOwn(bootTests, name) || name === "text" || name === "sort") {
         const field = form.elements.namedItem(name);
         if (field)
           field.value = value;
@@ -209,7 +364,12 @@
   }
   document.querySelectorAll(".keys").forEach((keys) => { keys.hidden = false; });
   document.addEventListener("keydown", key);
-  document.addEventListener("toggle", ({ target }) => target.open && explain(target), true);
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open)
+      explain(target);
+    if (target.open && form)
+      showTimes(target);
+  }, true);
   addEventListener("hashchange", openTarget);
   openTarget();
 })();

@@ -53,7 +53,7 @@ int span_make(struct page *p) {
         return 0;
 }
 
-static size_t span_column(const struct page *p, const struct finding *f) {
+size_t span_column(const struct page *p, const struct finding *f) {
         const struct span *s = p->span;
         size_t at = 0;
 
@@ -106,8 +106,8 @@ static uint64_t most_of(const uint64_t *counts, size_t n) {
 /* x, width: of the column; first: of its n how many signatures came for the first time. */
 static void bar(struct page *p, size_t i, uint64_t n, uint64_t first, unsigned h, unsigned height, size_t x,
                 unsigned width) {
-        rawf(p, "<rect x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", x, height - h, width, h,
-             n ? "bar" : "none");
+        rawf(p, "<rect data-column=\"%zu\" x=\"%zu\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\"><title>", i, x,
+             height - h, width, h, n ? "bar" : "none");
         column_name(p, i);
         rawf(p, ": %" PRIu64, n);
         if (first)
@@ -125,10 +125,9 @@ void html_bars(struct page *p, const struct digest_line *l) {
         const uint64_t most = most_of(counts, p->span->n);
         /* The style bounds the width: then all columns are narrower, and none is cut off. */
         rawf(p,
-             "<svg class=\"bars\" width=\"%zu\" height=\"%d\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" "
-             "role=\"img\" "
-             "aria-label=\"when it came\">",
-             p->span->n * width, HEIGHT, p->span->n * width, HEIGHT);
+             "<svg class=\"bars\" data-floor=\"%d\" width=\"%zu\" height=\"%d\" viewBox=\"0 0 %zu %d\" "
+             "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"when it came\">",
+             HEIGHT, p->span->n * width, HEIGHT, p->span->n * width, HEIGHT);
         rawf(p, "<path d=\"M0 %d.5h%zu\" class=\"axis\"/>", HEIGHT - 1, p->span->n * width - 1);
         for (size_t i = 0; i < p->span->n; i++)
                 if (counts[i])
@@ -138,7 +137,7 @@ void html_bars(struct page *p, const struct digest_line *l) {
 
 /* A number over or under a bar of that width, where it fits: without the words before it if it must be, and without
  * room for its digits it is left to the bar's own words. */
-static void number(struct page *p, size_t x, unsigned y, unsigned width, const char *class, const char *before,
+static void number(struct page *p, size_t column, unsigned y, unsigned width, const char *class, const char *before,
                    uint64_t n) {
         enum { DIGIT = 7, GAP = 3 };
         char digits[24];
@@ -146,8 +145,9 @@ static void number(struct page *p, size_t x, unsigned y, unsigned width, const c
 
         if (n == 0 || length * DIGIT + GAP > width)
                 return;
-        rawf(p, "<text x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%s</text>", x, y, class,
-             (length + strlen(before)) * DIGIT + GAP > width ? "" : before, digits);
+        rawf(p, "<text data-column=\"%zu\" x=\"%zu\" y=\"%u\" class=\"%s\" text-anchor=\"middle\">%s%s</text>", column,
+             column * width + width / 2, y, class, (length + strlen(before)) * DIGIT + GAP > width ? "" : before,
+             digits);
 }
 
 void html_timeline(struct page *p) {
@@ -171,14 +171,14 @@ void html_timeline(struct page *p) {
         rawf(p,
              "<figure class=\"timeline\"><figcaption>Events by %s; below, <span class=\"key-first\">signatures that "
              "came for the first time</span>"
-             "</figcaption><svg viewBox=\"0 0 %zu %d\" width=\"%zu\" role=\"img\" aria-label=\"events over time\">",
-             units[p->span->unit], whole, ROOM + HEIGHT + 34, whole);
+             "</figcaption><svg data-floor=\"%d\" data-height=\"%d\" viewBox=\"0 0 %zu %d\" width=\"%zu\" role=\"img\" "
+             "aria-label=\"events over time\">",
+             units[p->span->unit], ROOM + HEIGHT, HEIGHT, whole, ROOM + HEIGHT + 34, whole);
         for (size_t i = 0; i < p->span->n; i++) {
                 const unsigned h = height_of(counts[i], most, HEIGHT);
-                const size_t middle = i * width + width / 2;
                 bar(p, i, counts[i], first[i], h, ROOM + HEIGHT, i * width + 1, width - 2);
-                number(p, middle, ROOM + HEIGHT - h - 4, width, "nr", "", counts[i]);
-                number(p, middle, ROOM + HEIGHT + 14, width, "first", "+", first[i]);
+                number(p, i, ROOM + HEIGHT - h - 4, width, "nr", "", counts[i]);
+                number(p, i, ROOM + HEIGHT + 14, width, "first", "+", first[i]);
         }
         rawf(p, "<text x=\"1\" y=\"%d\" class=\"nr\">", ROOM + HEIGHT + 30);
         column_name(p, 0);
