@@ -150,6 +150,42 @@ static void test_mails(void **state) {
                 }
 }
 
+/* A mail as hosts deliver it, its headers longer than the report that somebody quotes in it; or the log is attached,
+ * behind a text that needs no decoding. Latin-1 has blanks that do not break, too. */
+static void test_mail_headers(void **state) {
+        (void) state;
+        for (int form = 0; form < 3; form++) {
+                begin();
+                fputs("Return-Path: <a@b.example>\n", out);
+                for (unsigned i = 0; i < 90; i++)
+                        fprintf(out,
+                                "Received: from mx%u.example (mx%u.example [192.0.2.%u])\n        by h.example; "
+                                "Fri, 20 Nov 2026 11:53:%02u +0000\nARC-Seal: i=%u; a=rsa-sha256; cv=pass\n",
+                                i, i, i, i % 60, i);
+                fprintf(out,
+                        "From: A B <a@b.example>\nSubject: Re: it hangs\nDate: Fri, 20 Nov 2026 11:53:55 +0000\n"
+                        "Content-Type: %s\n\n",
+                        form == 1 ? "multipart/mixed; boundary=\"x=1\"" :
+                                    "text/plain; charset=\"iso-8859-1\"\nContent-Transfer-Encoding: 8bit");
+                if (form == 1) {
+                        fputs("--x=1\nContent-Type: text/plain\n\nHello,\n\nFrom what I see it is attached.\n\n--x=1\n"
+                              "Content-Type: text/plain; name=dmesg\nContent-Transfer-Encoding: base64\n\n",
+                              out);
+                        put_base64(whole(), strlen(whole()));
+                        fputs("--x=1--\n", out);
+                } else {
+                        fputs("Hello,\n\nit said this:\n\n", out);
+                        for (size_t i = 0; i < LINES; i++) {
+                                fputs("> ", out);
+                                for (const char *s = plain(i); *s; s++)
+                                        fputc(form == 2 && s[0] == ' ' && s[1] == ' ' ? 0xa0 : *s, out);
+                                fputc('\n', out);
+                        }
+                }
+                expect((const char *const[]){ "quoted", "attached", "latin" }[form]);
+        }
+}
+
 /* A line broken at a width, each part behind the marks of a quotation. */
 static void put_broken(const char *marks, const char *line, size_t width) {
         for (size_t n = strlen(line); n > width; n = strlen(line)) {
@@ -490,6 +526,7 @@ int main(void) {
                 cmocka_unit_test(test_mails),
                 cmocka_unit_test(test_quoted_and_broken),
                 cmocka_unit_test(test_mails_broken),
+                cmocka_unit_test(test_mail_headers),
                 cmocka_unit_test(test_quoted_bare),
                 cmocka_unit_test(test_newest_first),
                 cmocka_unit_test(test_not_turned_round),

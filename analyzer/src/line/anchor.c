@@ -136,6 +136,7 @@ static const struct {
         { SLICE("watchdog: BUG: "), any, NULL },
         { SLICE("NMI watchdog: "), any, NULL },
         { SLICE("BUG: memory leak"), any, NULL },
+        { SLICE("UBSAN: "), any, NULL },
         { SLICE("unreferenced object 0x"), hex, NULL },
         { SLICE("rcu: INFO: "), any, NULL },
         { SLICE("INFO: task "), blocked, NULL },

@@ -46,6 +46,7 @@ enum { NARROWEST = 50, WIDEST = 140, LEAST = 2, MANY = 6 };
 struct pairs {
         struct span spans[BREAKS_LINES];
         size_t n;
+        size_t first, last; /* lines that such begin at */
         const struct slice *lines;
         size_t n_lines;
         breaks_begins_t begins;
@@ -58,8 +59,11 @@ static void find_pairs(struct pairs *p) {
         for (size_t i = 0; i + 1 < p->n_lines && p->n < BREAKS_LINES; i++) {
                 struct slice next = slice_from(p->lines[i + 1], rest_at(p->lines[i], p->lines[i + 1]));
                 if (next.n > 0 && p->begins(p->userdata, p->lines[i]) == BEGINS &&
-                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT)
+                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT) {
+                        p->first = p->n ? p->first : i;
+                        p->last = i;
                         p->spans[p->n++] = widths(p->lines[i], next, p->marked);
+                }
         }
 }
 
@@ -71,11 +75,11 @@ static size_t n_within(const struct pairs *p, size_t width) {
         return n;
 }
 
-/* Lines with a prefix that show by their length that nobody broke them there. */
+/* Lines with a prefix among those that show by their length that nobody broke them there. */
 static size_t n_too_wide(const struct pairs *p, size_t width) {
         size_t n = 0;
 
-        for (size_t i = 0; i < p->n_lines; i++)
+        for (size_t i = p->first; i <= p->last; i++)
                 n += is_too_wide(p->lines[i], width, p->marked) && p->begins(p->userdata, p->lines[i]) == BEGINS;
         return n;
 }

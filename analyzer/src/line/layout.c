@@ -327,18 +327,22 @@ static bool is_common(const struct window *w, const struct template *t, size_t p
         return (have >= 6 || (have >= 3 && have == w->n)) && have * 10 >= all * 8;
 }
 
-/* Do all parts have a meaning of their own, or name the kernel? */
+/* Do all parts have a meaning of their own, or name the kernel? Behind the marks of a quotation, if there are any. */
 static bool is_plain(const struct template *t) {
         bool told = false;
+        size_t quote = 0;
 
-        for (size_t i = 0; i < t->n; i++) {
+        while (quote < t->n && ((t->parts[quote].type == PART_MARK && t->parts[quote].open == '>') ||
+                                (quote > 0 && t->parts[quote].type == PART_BLANKS)))
+                quote++;
+        for (size_t i = quote; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
                 if (p->type == PART_CLOCK || p->type == PART_KMSG || p->type == PART_DECODED ||
                     (p->type == PART_BRACKET && p->timed))
                         told = true;
                 else if (p->type == PART_WORD && is_kernel_word(template_part(t, p)))
                         told = true;
-                else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > 4) ||
+                else if (p->type == PART_NUMBER || (p->type == PART_WORD && i > quote + 4) ||
                          (p->type == PART_MARK && p->open != ':'))
                         return false;
         }
@@ -739,8 +743,12 @@ static struct window *window_new(struct slice text) {
         struct window *w = calloc(1, sizeof(*w));
 
         text = whole_lines(text);
-        while (w && text.n && w->n < LINES_MAX)
-                w->lines[w->n++] = without_returns(slice_token(&text, '\n'));
+        while (w && text.n && w->n < LINES_MAX) {
+                struct slice line = without_returns(slice_token(&text, '\n'));
+                /* Many empty lines show no more than one. */
+                if (line.n > 0 || w->n == 0 || w->lines[w->n - 1].n > 0)
+                        w->lines[w->n++] = line;
+        }
         return w;
 }
 
