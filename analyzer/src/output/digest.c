@@ -123,6 +123,7 @@ static bool mark_by_time(struct digest *d, const struct scan *s) {
                 else
                         l->is_new = l->first->boot >= news.boot;
         }
+        d->new_since = !news.possible ? NULL : news.by_time ? "in the last day" : "in the last boot";
         return news.possible;
 }
 
@@ -178,6 +179,7 @@ int digest_make(const struct saved *s, const struct export_options *o, struct di
         }
         if (o->base && mark_against_base(ret, o->base, v1) < 0)
                 return -ENOMEM;
+        ret->new_since = o->base ? "since the base" : NULL;
         const bool compared = o->base || mark_by_time(ret, &s->scan);
         for (size_t i = 0; i < ret->n; i++)
                 heed_status(&ret->lines[i], compared);

@@ -18,6 +18,7 @@ struct digest_line {
 struct digest {
         struct digest_line *lines; /* new ones first, then by relevance, severity, and the latest first */
         size_t n, n_new;
+        const char *new_since; /* what new ones are compared with, "in the last day"; NULL: with nothing */
         const struct finding **members;
 };
 

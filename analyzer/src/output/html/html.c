@@ -124,11 +124,24 @@ static struct sums sums_of(const struct page *p) {
 }
 
 /* name: of what it counts, for the script. */
+static void begin_tile(struct page *p, const char *class, const char *name, uint64_t n, const char *one,
+                       const char *many) {
+        rawf(p, "<li class=\"tile %s%s\" data-tile=\"%s\" data-one=\"%s\" data-many=\"%s\"><b>%" PRIu64 "</b> %s",
+             class, n ? "" : " zero", name, one, many, n, n == 1 ? one : many);
+}
+
 static void print_tile(struct page *p, const char *class, const char *name, uint64_t n, const char *one,
                        const char *many) {
-        rawf(p,
-             "<li class=\"tile %s%s\" data-tile=\"%s\" data-one=\"%s\" data-many=\"%s\"><b>%" PRIu64 "</b> %s</li>\n",
-             class, n ? "" : " zero", name, one, many, n, n == 1 ? one : many);
+        begin_tile(p, class, name, n, one, many);
+        raw(p, "</li>\n");
+}
+
+/* Other signatures came for the first time, too, and are no longer new. */
+static void print_new_tile(struct page *p, uint64_t n) {
+        begin_tile(p, "bad", "new", n, "new", "new");
+        if (p->digest->new_since)
+                rawf(p, "<small> %s</small>", p->digest->new_since);
+        raw(p, "</li>\n");
 }
 
 /* From when to when, of which kernels. */
@@ -166,7 +179,7 @@ static void summary(struct page *p) {
 
         print_span(p);
         raw(p, "<ul class=\"tiles\">\n");
-        print_tile(p, "bad", "new", s.fresh, "new", "new");
+        print_new_tile(p, s.fresh);
         print_tile(p, "plain", "signatures", s.lines, "signature", "signatures");
         print_tile(p, "plain", "events", s.events, "event", "events");
         print_tile(p, "ok", verdict_name(VERDICT_CLEAN), s.verdicts[VERDICT_CLEAN], "boot clean", "boots clean");

@@ -86,7 +86,7 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
 }
 
 /* Beyond so many a table tells nobody anything, and takes a browser long. */
-enum { COLUMNS_MAX = 500 };
+enum { COLUMNS_MAX = 500, COLUMNS_SEEN = 38 /* at once, on a wide screen */ };
 
 static size_t n_columns(const struct page *p) {
         return MIN(p->scan->boots.n, (size_t) COLUMNS_MAX);
@@ -148,7 +148,8 @@ void html_matrix(struct page *p) {
         raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small><span class=\"chosen\"></span>");
         if (n < p->scan->boots.n)
                 rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
-        raw(p, "latest first</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
+        raw(p, n > COLUMNS_SEEN ? "latest first: scroll to the right for earlier ones" : "latest first");
+        raw(p, "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");
         for (size_t i = 0; i < n; i++)

@@ -156,7 +156,7 @@
       const n = numbers[name] ?? verdicts.filter((verdict) => verdict === name).length;
       tile.classList.toggle("zero", n === 0);
       tile.querySelector("b").textContent = n;
-      tile.lastChild.textContent = " " + plural(n, one, many);
+      tile.childNodes[1].textContent = " " + plural(n, one, many);
     });
   }
 

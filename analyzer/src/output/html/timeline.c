@@ -151,7 +151,7 @@ static void number(struct page *p, size_t column, unsigned y, unsigned width, co
 }
 
 void html_timeline(struct page *p) {
-        enum { HEIGHT = 72, ROOM = 14, WIDTH = 900 };
+        enum { HEIGHT = 72, ROOM = 14, WIDTH = 1160 };
         static const char *const units[] = { "hour", "day", "week", "boot" };
         const unsigned width = (unsigned) MIN(WIDTH / p->span->n, (size_t) 96);
         const size_t whole = p->span->n * width;
