@@ -147,6 +147,46 @@ static void test_lockdep_off_as_the_variant_says(void **state) {
         expect(3, ALL, &not_built, "not-proven", "lockdep: it is not built in");
 }
 
+/* A rule that was off for a while saw nothing meanwhile, whether it is on again or not. */
+static void test_rules_off(void **state) {
+        (void) state;
+        struct log at_load = {}, later = {}, none = {}, foreign = {};
+
+        START(&at_load), LOCKDEP(&at_load), KCSAN(&at_load);
+        say(&at_load, 1,
+            "i915 vmlife: load token=0123456789abcdef version=1.2 tree=6.1.0 rules=vm-early-put,vm-leak off=vm-leak "
+            "panic=none inject=none fault=none kcsan=1 lockdep=1");
+        say(&at_load, 2, "i915 vmlife: rules token=0123456789abcdef off=none panic=vm-leak");
+        UNLOAD(&at_load, 9);
+        expect(3, ALL, &at_load, "not-proven", "the rule vm-leak was switched off");
+
+        WATCHED(&later);
+        say(&later, 2, "i915 vmlife: rules token=0123456789abcdef off=ctx-chase,vm-leak panic=none");
+        say(&later, 3, "i915 vmlife: rules token=0123456789abcdef off=vm-leak panic=none");
+        UNLOAD(&later, 9);
+        expect(3, ALL, &later, "not-proven", "the rule ctx-chase was switched off");
+        struct json_object *r = scan(3, ALL " %s", path_of(&later)),
+                           *off = member(member(boot(r, 0), "variant"), "rules_off");
+        assert_string_equal(json_object_to_json_string(off), "[ \"ctx-chase\", \"vm-leak\" ]");
+        json_object_put(r);
+
+        WATCHED(&none);
+        say(&none, 2, "i915 vmlife: rules token=0123456789abcdef off=none panic=all");
+        UNLOAD(&none, 9);
+        expect(0, ALL, &none, "clean", NULL);
+
+        /* Not this load's token: somebody else wrote it. */
+        START(&foreign), LOCKDEP(&foreign), KCSAN(&foreign);
+        say(&foreign, 1,
+            "i915 vmlife: load token=0123456789abcdef version=1.2 tree=6.1.0 rules=vm-leak off=none panic=none "
+            "inject=none fault=none kcsan=1 lockdep=1");
+        say(&foreign, 2, "i915 vmlife: rules token=ffffffffffffffff off=vm-leak panic=none");
+        UNLOAD(&foreign, 9);
+        r = scan(0, ALL " %s", path_of(&foreign));
+        assert_null(json_object_object_get(member(boot(r, 0), "variant"), "rules_off"));
+        json_object_put(r);
+}
+
 /* Its own report turns it off, even one that does not count. */
 static void test_lockdep_off_by_its_report(void **state) {
         (void) state;
@@ -278,6 +318,7 @@ int main(void) {
                 cmocka_unit_test(test_each_detector_must_be_there),
                 cmocka_unit_test(test_lockdep_off),
                 cmocka_unit_test(test_lockdep_off_as_the_variant_says),
+                cmocka_unit_test(test_rules_off),
                 cmocka_unit_test(test_lockdep_off_by_its_report),
                 cmocka_unit_test(test_losses),
                 cmocka_unit_test(test_unrelated_findings),

@@ -25,6 +25,7 @@ static const char *const lines[] = {
         "i915 vmlife: load token=0123456789abcdef version=9.9 tree=6.1.192 rules=all inject=vm-leak lockdep=0 kcsan=0",
         "i915 vmlife: inject=vm-early-put ",
         "i915 vmlife: inject token=0123456789abcdef inject=vm-early-put ",
+        "i915 vmlife: rules token=0123456789abcdef off=vm-leak panic=none",
         "vmlife: inject=vm-early-put ",
         "i915 vmlife: unload sites=x@y:99,vm_put@i915_vm_put:7 reports=3 suppressed=3 unchecked=3",
         "i915 vmlife: selftest name=vmlife_x rounds=999 reads=9 inject=none err=0",

@@ -63,6 +63,35 @@ static int take_inject(struct boot *b, struct slice rest, const struct line *l) 
         return e < 0 ? e : keep(b, &b->inject, rule);
 }
 
+/* "off=<rule>,<rule> panic=<rule>", or "off=none": the rules that are not reported from here on. One that was off for a
+ * while was blind meanwhile, so that it stays in the list. */
+static int take_off(struct boot *b, struct slice rest) {
+        enum { OFF_MAX = 64 };
+        struct slice rules = value_of(rest, SLICE("off"));
+
+        while (rules.n) {
+                struct slice rule = slice_head(slice_token(&rules, ','), 64);
+                size_t i = 0;
+
+                while (i < b->n_off && !slice_eq(slice_of(b->off[i]), rule))
+                        i++;
+                if (!rule.n || slice_eq(rule, SLICE("none")) || i < b->n_off || i == OFF_MAX)
+                        continue;
+                const char **p = arena_grow(&b->arena, b->off, b->n_off, sizeof(*p));
+                if (!p || !(p[b->n_off] = arena_dup(&b->arena, rule)))
+                        return -ENOMEM;
+                b->off = p;
+                b->n_off++;
+        }
+        return 0;
+}
+
+/* "i915 vmlife: rules token=<hex> off=<rules> panic=<rules>", when rules are switched while the module is loaded. */
+static int take_rules(struct boot *b, struct slice rest, const struct line *l) {
+        (void) l;
+        return has_token(b, rest) ? take_off(b, rest) : 0;
+}
+
 /* "lockdep=0 lockdep_off=12.345678": the variant found it off, at that time of the kernel's log clock. What hangs
  * on lockdep saw nothing from then on, even if the report that turned it off is not in this log. */
 static int take_lockdep_off(struct boot *b, struct slice rest, const struct line *l) {
@@ -102,6 +131,8 @@ static int take_load(struct boot *b, struct slice rest, const struct line *l) {
                 e = keep(b, &b->tree, value_of(rest, SLICE("tree")));
         if (e == 0)
                 e = keep(b, &b->rules, value_of(rest, SLICE("rules")));
+        if (e == 0)
+                e = take_off(b, rest);
         if (e == 0)
                 e = keep(b, &b->inject, value_of(rest, SLICE("inject")));
         if (e == 0)
@@ -299,6 +330,7 @@ const struct note notes[] = {
         { "i915 vmlife: load ", false, false, take_load },
         { "i915 vmlife: unload ", false, false, take_unload },
         { "i915 vmlife: inject", false, false, take_inject },
+        { "i915 vmlife: rules ", false, false, take_rules },
         { "i915: Running i915_gem_vmlife", false, false, take_running },
         { "i915 vmlife: selftest ", false, false, take_selftest },
         { "Missed ", false, false, take_missed },

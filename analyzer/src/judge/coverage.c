@@ -234,6 +234,9 @@ static int doubt_variant(struct boot *b) {
                 e = doubt(b, "vmlife: its lines name more hooks or selftests than a driver has: not all were kept");
         if (e == 0 && b->unchecked)
                 e = doubt(b, "vmlife: %" PRIu64 " address spaces could not be accounted for", b->unchecked);
+        for (size_t i = 0; e == 0 && i < b->n_off; i++)
+                e = doubt(b, "vmlife: the rule %s was switched off (vmlife_rules): breaks of it were not reported",
+                          b->off[i]);
         /* Who does not see the fault that was asked for does not see a real one. */
         for (size_t i = 0; e == 0 && i < b->n_asked; i++)
                 if (!b->asked[i].seen)

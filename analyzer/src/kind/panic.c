@@ -47,6 +47,7 @@ bool panic_follows_report(struct slice text) {
                 "Hard LOCKUP*",
                 "scheduling while atomic*",
                 "kernel: panic*",
+                "i915 vmlife: vmlife_panic*",
                 "Attempted to kill init! exitcode=0x0000000b*",
                 "Oops*",
                 "*kasan.fault=*",

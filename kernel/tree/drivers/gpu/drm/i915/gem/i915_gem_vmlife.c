@@ -114,6 +114,9 @@ static vmlife_named void vmlife_check_vm_early_put(struct i915_gem_context *ctx,
 	unsigned long state;
 
 	if (release) {
+		if (!vmlife_rule_on(VMLIFE_vm_early_put))
+			return;
+		set_bit(CTX_ALONE, &ctx->vmlife.state);
 		ASSERT_EXCLUSIVE_ACCESS(ctx->vm);
 		kcsan_begin_scoped_access(&ctx->vm, sizeof(ctx->vm),
 					  KCSAN_ACCESS_WRITE | KCSAN_ACCESS_ASSERT,
@@ -154,6 +157,9 @@ static vmlife_named void vmlife_check_vm_republish(struct i915_gem_context *ctx,
 #if !I915_VMLIFE_HAS_VM_REPLACED
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 
+	if (!vmlife_rule_on(VMLIFE_vm_republish))
+		return;
+
 	ASSERT_EXCLUSIVE_WRITER(ctx->vm);
 	/* A racing store is what the line above reports. */
 	if (unlikely(shadow && data_race(ctx_vm(ctx)) != shadow->vm))
@@ -175,7 +181,7 @@ void vmlife_alone(struct i915_gem_context *ctx)
 
 void vmlife_not_alone(struct i915_gem_context *ctx)
 {
-	if (IS_ENABLED(CONFIG_KCSAN))
+	if (test_and_clear_bit(CTX_ALONE, &ctx->vmlife.state))
 		kcsan_end_scoped_access(&ctx->vmlife.alone);
 }
 
@@ -621,8 +627,7 @@ void __i915_vmlife_ctx_free(struct i915_gem_context *ctx)
 	struct i915_vmlife_vm *shadow = ctx->vmlife.shadow;
 	unsigned long flags;
 
-	if (test_bit(CTX_RELEASING, &ctx->vmlife.state))
-		vmlife_not_alone(ctx);
+	vmlife_not_alone(ctx);
 
 	if (shadow && test_and_clear_bit(CTX_OWNS, &ctx->vmlife.state)) {
 		vmlife_disown(shadow, OWNERS_ONE);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * Shared by the files of vmlife: the account (i915_gem_vmlife.c), the locks
- * (_locks.c), the reports (_report.c), the devices (_device.c), the lines at load and
- * unload (_load.c), the injected faults (_fault.c) and debugfs (_debugfs.c).
+ * (_locks.c), the reports (_report.c), the switches of the rules (_switch.c), the devices
+ * (_device.c), the lines at load and unload (_load.c), the injected faults (_fault.c) and
+ * debugfs (_debugfs.c).
  */
 #ifndef __I915_GEM_VMLIFE_INTERNAL_H__
 #define __I915_GEM_VMLIFE_INTERNAL_H__
@@ -40,6 +41,7 @@
  * @CTX_HANDED: its creator gave its only reference to the table of ids, and nobody has
  *	looked it up there or closed it since
  * @CTX_FAULT: a fault put the reference early, the release must not put again
+ * @CTX_ALONE: KCSAN watches for accesses to ctx->vm during the release
  */
 enum i915_vmlife_ctx_state {
 	CTX_OWNS,
@@ -47,6 +49,7 @@ enum i915_vmlife_ctx_state {
 	CTX_RELEASING,
 	CTX_HANDED,
 	CTX_FAULT,
+	CTX_ALONE,
 };
 
 /*
@@ -328,7 +331,7 @@ void vmlife_alone(struct i915_gem_context *ctx);
 void vmlife_not_alone(struct i915_gem_context *ctx);
 
 /**
- * vmlife_locks_load - teach lockdep the order of a context's locks
+ * vmlife_locks_load - teach lockdep the order of a context's locks, once, if the rule is on
  */
 void vmlife_locks_load(void);
 
@@ -337,6 +340,32 @@ void vmlife_locks_load(void);
  * @ctx: the context, at the end of its creation
  */
 void vmlife_locks_init(struct i915_gem_context *ctx);
+
+/**
+ * vmlife_rule_on - test whether broken rules of this kind are reported
+ * @rule: the rule
+ *
+ * If not, nothing of it is counted, printed or traced, and no other detector is made to
+ * report it.
+ */
+bool vmlife_rule_on(enum i915_vmlife_rule rule);
+
+/**
+ * vmlife_rule_panics - test whether a report of this rule stops the machine
+ * @rule: the rule
+ */
+bool vmlife_rule_panics(enum i915_vmlife_rule rule);
+
+/* Buffer size for vmlife_say_switches(). */
+#define VMLIFE_SWITCHES_TEXT 512
+
+/**
+ * vmlife_say_switches - format "off=RULES panic=RULES"
+ * @buf: VMLIFE_SWITCHES_TEXT bytes
+ *
+ * Return: @buf.
+ */
+const char *vmlife_say_switches(char *buf);
 
 /**
  * struct vmlife_case - one broken rule, with the state when it broke
@@ -397,7 +426,7 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 		      struct i915_vmlife_vm *shadow, unsigned long ip);
 
 /**
- * vmlife_case_say - print a case as one warning
+ * vmlife_case_say - print a case as one warning, and panic if its rule asks for that
  * @found: filled by vmlife_case_take(); consumed
  *
  * The caller must hold none of vmlife's locks: the console prints, and it may be on
@@ -406,19 +435,18 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 void vmlife_case_say(struct vmlife_case *found);
 
 /**
- * vmlife_count - count a report of a rule that will be printed
+ * vmlife_case_suppress - count a case that is not printed; the tracepoint gets it
+ * @found: filled by vmlife_case_take(); consumed
+ */
+void vmlife_case_suppress(struct vmlife_case *found);
+
+/**
+ * vmlife_count - count a report of a rule
  * @rule: the rule
  *
  * Return: the number of the report.
  */
 int vmlife_count(enum i915_vmlife_rule rule);
-
-/**
- * vmlife_count_silent - count reports that are not printed
- * @rule: the rule
- * @nr: number of reports
- */
-void vmlife_count_silent(enum i915_vmlife_rule rule, unsigned int nr);
 
 /**
  * vmlife_report - report one broken rule

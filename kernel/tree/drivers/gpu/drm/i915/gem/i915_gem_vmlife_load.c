@@ -74,14 +74,16 @@ static void say_rules(char *buf, size_t size)
 void i915_vmlife_load(void)
 {
 	const int fault = vmlife_asked_fault();
+	char switches[VMLIFE_SWITCHES_TEXT];
 	char lockdep[VMLIFE_LOCKDEP_TEXT];
 	char rules[256];
 
 	make_token();
 	say_rules(rules, sizeof(rules));
-	pr_info("i915 vmlife: load token=%s version=%s tree=%s fix=%s proven=%s rules=%s inject=%s fault=%s kcsan=%d %s\n",
+	pr_info("i915 vmlife: load token=%s version=%s tree=%s fix=%s proven=%s rules=%s %s inject=%s fault=%s kcsan=%d %s\n",
 		token, I915_VMLIFE_VERSION, init_utsname()->release,
 		I915_VMLIFE_FIX, I915_VMLIFE_PROVEN, rules,
+		vmlife_say_switches(switches),
 		vmlife_fault_name(vmlife_fault_rule(fault)),
 		vmlife_fault_name(fault), IS_ENABLED(CONFIG_KCSAN),
 		vmlife_say_lockdep(lockdep));
@@ -100,25 +102,27 @@ void i915_vmlife_load(void)
  * struct leaks - leaks of one kind
  * @found: the first of them
  * @nr: number of entries in @found
- * @more: number of further leaks
  * @ip: address in the driver's function that unloads
  */
 struct leaks {
 	struct vmlife_case *found;
 	unsigned int nr;
-	unsigned int more;
 	unsigned long ip;
 };
 
 static void leaks_take(struct leaks *leaks, const struct i915_gem_context *ctx,
 		       struct i915_vmlife_vm *shadow)
 {
-	if (!leaks->found || leaks->nr == SAID_AT_UNLOAD)
-		leaks->more++;
-	else
-		vmlife_case_take(&leaks->found[leaks->nr++], VMLIFE_vm_leak,
-				 vmlife_count(VMLIFE_vm_leak), ctx, shadow,
-				 leaks->ip);
+	const int n = vmlife_count(VMLIFE_vm_leak);
+	struct vmlife_case more;
+
+	if (leaks->found && leaks->nr < SAID_AT_UNLOAD) {
+		vmlife_case_take(&leaks->found[leaks->nr++], VMLIFE_vm_leak, n,
+				 ctx, shadow, leaks->ip);
+	} else {
+		vmlife_case_take(&more, VMLIFE_vm_leak, n, ctx, shadow, leaks->ip);
+		vmlife_case_suppress(&more);
+	}
 }
 
 /* Outside of the lock: printing under it is not allowed. */
@@ -128,9 +132,7 @@ static void leaks_say(struct leaks *leaks)
 
 	for (i = 0; i < leaks->nr; i++)
 		vmlife_case_say(&leaks->found[i]);
-	vmlife_count_silent(VMLIFE_vm_leak, leaks->more);
 	leaks->nr = 0;
-	leaks->more = 0;
 }
 
 /* Contexts that still exist will never put their reference. */
@@ -188,6 +190,9 @@ static void report_leaks(unsigned long ip)
 	struct leaks leaks = { .ip = ip };
 	unsigned long flags;
 	unsigned int i;
+
+	if (!vmlife_rule_on(VMLIFE_vm_leak))
+		return;
 
 	leaks.found = kvcalloc(SAID_AT_UNLOAD, sizeof(*leaks.found), GFP_KERNEL);
 	for (i = 0; i < ARRAY_SIZE(take); i++) {

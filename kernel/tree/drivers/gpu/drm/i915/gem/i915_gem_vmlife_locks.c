@@ -109,6 +109,10 @@ static void join_lock_classes(struct mutex *ctx_mutex, struct mutex *lut_mutex,
 void vmlife_locks_load(void)
 {
 	struct mutex proto, ctx, lut, engines;
+	static atomic_t taught;
+
+	if (!vmlife_rule_on(VMLIFE_lock_order) || atomic_xchg(&taught, 1))
+		return;
 
 	mutex_init(&proto);
 	mutex_init(&ctx);
@@ -138,7 +142,9 @@ static void teach_vm_order(struct i915_gem_context *ctx)
 
 	struct i915_address_space *vm = ctx_vm(ctx);
 
-	if (!vm || atomic_read(&taught) || atomic_xchg(&taught, 1))
+	if (!vm || !vmlife_rule_on(VMLIFE_lock_order))
+		return;
+	if (atomic_read(&taught) || atomic_xchg(&taught, 1))
 		return;
 
 	mutex_lock(&ctx->mutex);
@@ -213,6 +219,9 @@ static bool holds_driver_lock(struct i915_gem_context *ctx)
 static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 						 unsigned long ip)
 {
+	if (!vmlife_rule_on(VMLIFE_release_atomic))
+		return;
+
 #ifdef CONFIG_LOCKDEP
 	lock_map_acquire(&release_atomic_map);
 #endif
@@ -236,7 +245,9 @@ void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
 void __i915_vmlife_release_end(void)
 {
 #ifdef CONFIG_LOCKDEP
-	lock_map_release(&release_atomic_map);
+	/* The rule may have been switched since the begin. */
+	if (lock_is_held(&release_atomic_map))
+		lock_map_release(&release_atomic_map);
 #endif
 }
 
@@ -287,7 +298,8 @@ void __i915_vmlife_engines(const struct i915_gem_context *ctx, bool rcu)
  */
 static noinline void vmlife_check_ctx_chase(struct i915_gem_context *ctx)
 {
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held() &&
+	RCU_LOCKDEP_WARN(vmlife_rule_on(VMLIFE_ctx_chase) &&
+			 !rcu_read_lock_held() &&
 			 vmlife_lacks(&ctx->i915->gem.contexts.lock),
 			 "vmlife: context taken with neither RCU nor the list's lock held");
 }

@@ -16,6 +16,7 @@
 #include "i915_drv.h"
 #include "i915_gem_context.h"
 #include "i915_gem_vmlife_internal.h"
+#include "i915_gem_vmlife_trace.h"
 
 static const char * const fault_names[VMLIFE_NR_FAULTS] = {
 	[VMLIFE_NO_RULE] = "none",
@@ -155,22 +156,20 @@ int vmlife_count(enum i915_vmlife_rule rule)
 	return atomic_inc_return(&broken[rule]);
 }
 
-/* Counts it; 0 if it is not to be printed. */
-static int count_at(enum i915_vmlife_rule rule, unsigned long ip)
+/* Is report @n of this rule to be printed? One that stops the machine always is. */
+static bool is_printed(enum i915_vmlife_rule rule, unsigned long ip, int n)
 {
-	int n = vmlife_count(rule);
-
-	if (worth_saying(count_place(rule, ip, n)))
-		return n;
-
-	atomic_inc(&suppressed);
-	return 0;
+	return worth_saying(count_place(rule, ip, n)) || vmlife_rule_panics(rule);
 }
 
-void vmlife_count_silent(enum i915_vmlife_rule rule, unsigned int nr)
+/* A suppressed report is only counted, unless the tracepoint wants its data. */
+static bool is_only_counted(bool printed)
 {
-	atomic_add(nr, &broken[rule]);
-	atomic_add(nr, &suppressed);
+	if (printed || trace_i915_vmlife_report_enabled())
+		return false;
+
+	atomic_inc(&suppressed);
+	return true;
 }
 
 /*
@@ -307,11 +306,30 @@ void vmlife_case_take(struct vmlife_case *found, enum i915_vmlife_rule rule, int
 		take_vm_alone(found, shadow);
 }
 
+static bool is_injected(const struct vmlife_case *found)
+{
+	return vmlife_fault_rule(vmlife_asked_fault()) == found->rule;
+}
+
+static void trace_report(const struct vmlife_case *found)
+{
+	trace_i915_vmlife_report(found, fault_names[found->rule],
+				 is_injected(found));
+}
+
+void vmlife_case_suppress(struct vmlife_case *found)
+{
+	atomic_inc(&suppressed);
+	trace_report(found);
+	vmlife_shadow_put(found->shadow);
+}
+
 /* Inlined, so that the warning names the caller. */
 static __always_inline void say(struct vmlife_case *found)
 {
 	unsigned long flags;
 
+	trace_report(found);
 	if (!report_begin(&flags)) {
 		atomic_inc(&suppressed);
 		vmlife_shadow_put(found->shadow);
@@ -326,8 +344,7 @@ static __always_inline void say(struct vmlife_case *found)
 	WARN(1, "i915 vmlife: rule=%s token=%s ctx_id=%u vm_id=%u ctx=%p vm=%p ctx_ref=%u vm_ref=%u closed=%d injected=%d%s by=%s n=%d%s%s %s pid=%d name=%s\n",
 	     fault_names[found->rule], vmlife_token(), found->ctx_id, found->vm_id,
 	     found->ctx, found->vm, found->ctx_ref, found->vm_ref, found->closed,
-	     vmlife_fault_rule(vmlife_asked_fault()) == found->rule,
-	     found->weak ? " weak=1" : "", by, found->n,
+	     is_injected(found), found->weak ? " weak=1" : "", by, found->n,
 	     found->took ? " took=" : "", found->took ? took : "",
 	     found->device ? found->device->name : "dev=unknown", found->pid,
 	     name);
@@ -335,6 +352,9 @@ static __always_inline void say(struct vmlife_case *found)
 		say_taken(found);
 	report_end(flags);
 	vmlife_shadow_put(found->shadow);
+	if (vmlife_rule_panics(found->rule))
+		panic("i915 vmlife: vmlife_panic, rule=%s\n",
+		      fault_names[found->rule]);
 }
 
 noinline void vmlife_case_say(struct vmlife_case *found)
@@ -349,23 +369,32 @@ static __always_inline void report(enum i915_vmlife_rule rule, bool weak,
 	struct i915_vmlife_vm *shadow;
 	struct vmlife_case found;
 	unsigned long flags;
+	bool printed, done;
 	int n;
 
+	if (!vmlife_rule_on(rule))
+		return;
+
+	n = vmlife_count(rule);
+	printed = is_printed(rule, ip, n);
+	done = is_only_counted(printed);
 	shadow_lock();
 	shadow = READ_ONCE(ctx->vmlife.shadow);
 	note_broken(shadow, rule);
-	n = count_at(rule, ip);
-	if (n) {
+	if (!done) {
 		flags = vmlife_lock(&vmlife_contexts_lock);
 		vmlife_case_take(&found, rule, n, ctx, shadow, ip);
 		vmlife_unlock(&vmlife_contexts_lock, flags);
 	}
 	shadow_unlock();
-	if (!n)
+	if (done)
 		return;
 
 	found.weak = weak;
-	say(&found);
+	if (printed)
+		say(&found);
+	else
+		vmlife_case_suppress(&found);
 }
 
 noinline void vmlife_report(enum i915_vmlife_rule rule,
@@ -399,11 +428,16 @@ noinline void vmlife_report_vm(enum i915_vmlife_rule rule,
 {
 	struct vmlife_case found;
 	unsigned long flags;
+	bool printed;
 	int n;
 
+	if (!vmlife_rule_on(rule))
+		return;
+
+	n = vmlife_count(rule);
+	printed = is_printed(rule, ip, n);
 	note_broken(shadow, rule);
-	n = count_at(rule, ip);
-	if (!n)
+	if (is_only_counted(printed))
 		return;
 
 	/* The list's lock keeps the owner's memory valid. */
@@ -411,5 +445,8 @@ noinline void vmlife_report_vm(enum i915_vmlife_rule rule,
 	vmlife_case_take(&found, rule, n, find_owner(shadow), shadow, ip);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 
-	say(&found);
+	if (printed)
+		say(&found);
+	else
+		vmlife_case_suppress(&found);
 }
