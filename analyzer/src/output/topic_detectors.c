@@ -9,8 +9,11 @@ static const struct topic items[] = {
           "so on.",
           "The rule says it.", "rule=, by= (who), ctx_id and vm_id (which), the two counts, closed=, injected=.",
           "CONFIG_DRM_I915_DEBUG_VMLIFE=y in a tree that kernel/annotate was run on; i915.vmlife_inject=RULE breaks a "
-          "rule on purpose where CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT=y.",
-          "cat /sys/kernel/debug/i915_vmlife/sites\ncat /sys/kernel/debug/i915_vmlife/contexts",
+          "rule on purpose where CONFIG_DRM_I915_DEBUG_VMLIFE_INJECT=y. i915.vmlife_rules=RULES chooses the rules that "
+          "are reported, i915.vmlife_panic=RULES those whose report stops the machine; both can be changed in "
+          "/sys/module/i915/parameters.",
+          "cat /sys/kernel/debug/i915_vmlife/sites\ncat /sys/kernel/debug/i915_vmlife/contexts\n"
+          "echo 1 > /sys/kernel/tracing/events/i915_vmlife/i915_vmlife_report/enable   # fires at each report",
           "06f94ccecade45639ec404f4fabb5811" },
         { "kcsan", "the Kernel Concurrency Sanitizer: samples memory accesses for data races",
           "Two accesses to the same memory came at the same time, at least one a write, at least one plain. What was "
