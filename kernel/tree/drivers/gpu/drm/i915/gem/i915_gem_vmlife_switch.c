@@ -68,14 +68,16 @@ static int find_rules(const char *word, size_t len, unsigned long *rules)
 		if (is_word(word, len, vmlife_fault_name(rule)))
 			*rules = BIT(rule);
 
-	if (*rules & NOT_OURS)
+	if (*rules & NOT_OURS) {
 		pr_err("i915 vmlife: %.*s cannot be switched here: KCSAN reports it\n",
 		       (int)len, word);
-	else if (*rules || is_word(word, len, "none"))
-		return 0;
-	else
+		return -EINVAL;
+	}
+	if (!*rules && !is_word(word, len, "none")) {
 		pr_err("i915 vmlife: no rule of this name: %.*s\n", (int)len, word);
-	return -EINVAL;
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /*
