@@ -63,8 +63,10 @@ def version():
 
 
 class Scan:
-    """One scan. Options are those of vmlife_set() in vmlife.h: fail_on, require, known, sites, vmlinux, modules, boot,
-    max_unpacked, focus, label, maintainers, as "vmlife scan" has them; a list gives one several times. messages, a function, hears what the library has to say to people."""
+    """One scan. Options are those of vmlife_set() in vmlife.h: fail_on, require, focus, known, sites, vmlinux, modules,
+    maintainers, label, directory, boot, since, until, every_entry, max_unpacked, redact, redact_key, redact_word, as
+    "vmlife scan" has them; a list gives one several times, True turns on what takes no argument there. messages, a
+    function, hears what the library has to say to people."""
 
     def __init__(self, messages=None, **options):
         self._scan = ctypes.c_void_p()

@@ -11,6 +11,7 @@
 #include "cmd/question.h"
 #include "cmd/showing.h"
 #include "diff/diff.h"
+#include "lib/conclude.h"
 #include "output/fold.h"
 
 /* What git bisect run makes of an exit status: above 127 it gives up, which is right where the call itself is wrong. */
@@ -179,7 +180,7 @@ static int compare(struct options *o, const struct words *words) {
                 return log_oom();
         const struct store *const stores[] = { &base.saved.scan.store, &base.live.store, &new.saved.scan.store,
                                                &new.live.store };
-        question_doubt_focus(&o->diff.question, stores, ARRAY_SIZE(stores));
+        doubt_focus(&o->diff.question, stores, ARRAY_SIZE(stores));
         if (known)
                 known_say(known);
         struct writing w = { &d, showing_terminal(&o->showing, o->output) };

@@ -6,13 +6,13 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/time_argument.h"
 #include "cmd/command.h"
 #include "cmd/known_files.h"
 #include "cmd/labels.h"
 #include "cmd/output.h"
 #include "cmd/question.h"
 #include "cmd/showing.h"
-#include "cmd/time_argument.h"
 #include "follow/follow.h"
 
 extern const struct command command_follow;

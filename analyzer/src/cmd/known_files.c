@@ -54,11 +54,3 @@ int known_files_read(const struct known_files *files, const struct question *q, 
         *ret = k;
         return 0;
 }
-
-void known_files_end(struct scan *s) {
-        if (!s->known)
-                return;
-        for (size_t i = 0; i < s->store.n; i++)
-                known_route(s->known, s->store.items[i]);
-        known_say(s->known);
-}

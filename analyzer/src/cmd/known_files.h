@@ -5,8 +5,6 @@
 #include "judge/coverage.h"
 #include "triage/known.h"
 
-struct scan;
-
 /* --known, for commands that mark known findings: their table includes known_options. */
 struct known_files {
         const char *paths[32];
@@ -18,7 +16,3 @@ extern const struct cmd_option known_options[];
 /* Reads all of the files; *ret is NULL where none was given. A question that asks for what is new while nobody says
  * what is known is a wrong call, unless there is something else to compare with. 0, or -errno once it is said. */
 int known_files_read(const struct known_files *files, const struct question *q, bool compares, struct known **ret);
-
-/* Once all is marked and the symbols are there: sets the owners of all findings, and tells people of issues that are
- * of no use. Nothing where the scan has no known issues. */
-void known_files_end(struct scan *s);

@@ -34,21 +34,6 @@ int question_check(const struct question *q) {
         return -EINVAL;
 }
 
-void question_doubt_focus(const struct question *q, const struct store *const stores[], size_t n) {
-        size_t n_findings = 0;
-
-        for (size_t i = 0; i < n; i++) {
-                if (focus_is_shown(&q->focus, stores[i]))
-                        return;
-                n_findings += stores[i]->n;
-        }
-        if (n_findings)
-                log_warning(
-                        "--focus %s: no finding has a function, module or file of that name, and all are unrelated; "
-                        "is the name right?",
-                        focus_name(&q->focus));
-}
-
 static int set_require(void *to, const char *arg, const struct cmd_option *o) {
         char typed[64];
         struct slice bad;

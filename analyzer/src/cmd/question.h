@@ -14,8 +14,5 @@ extern const struct cmd_option question_options[];
 
 /* Can it be answered? Reports a question that contradicts itself. 0 or -EINVAL. */
 int question_check(const struct question *q);
-/* Warns where the stores have findings of which none shows that what --focus names exists. */
-struct store;
-void question_doubt_focus(const struct question *q, const struct store *const stores[], size_t n);
 /* The status for a scan that is finished and was read in full. */
 int question_status(const struct boots *boots, const struct question *q);

@@ -15,13 +15,12 @@
 #include "cmd/showing.h"
 #include "cmd/sources.h"
 #include "diff/side.h"
+#include "lib/conclude.h"
 #include "output/by_signature.h"
 #include "output/fold.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
 #include "saved/repeated.h"
-#include "symbol/symbols.h"
-#include "triage/maintainers.h"
 
 struct options {
         struct sources sources;
@@ -144,26 +143,6 @@ static int read_sites(const struct site_files *files, struct sites **ret) {
         return e;
 }
 
-/* After the symbols, which know more. */
-static void add_sites_of_rules(struct scan *s, const struct sites *all) {
-        for (size_t i = 0; all && i < s->store.n; i++) {
-                struct finding *f = s->store.items[i];
-                const struct sites *sites = sites_of(all, s->boots.items[f->boot]);
-                if (sites)
-                        sites_locate(sites, f);
-        }
-}
-
-static int add_symbols(struct scan *s, struct symbols *symbols) {
-        int e = 0;
-
-        for (size_t i = 0; symbols && e == 0 && i < s->store.n; i++)
-                e = symbols_resolve(symbols, s->store.items[i]);
-        if (symbols && e == 0)
-                symbols_say(symbols);
-        return e;
-}
-
 struct writing {
         const struct scan *scan;
         const struct format *format;
@@ -247,35 +226,17 @@ static int read_logs(struct reading *r, const struct options *o) {
         return sources_read(&r->scan, &sources, &r->logs);
 }
 
-/* Says for how many findings there is nobody to ask. */
-static int find_maintainers(const struct options *o, const struct maintainers *m, const struct store *s) {
-        size_t n_nobody = 0;
-        int e = 0;
-
-        for (size_t i = 0; m && e == 0 && i < s->n; i++) {
-                e = maintainers_find(m, s->items[i]);
-                n_nobody += s->items[i]->n_maintainers + s->items[i]->n_lists == 0;
-        }
-        if (n_nobody && e == 0)
-                log_warning("%s names nobody for %zu of %zu findings: the source file of the function to blame is not "
-                            "known%s",
-                            o->maintainers, n_nobody, s->n, o->vmlinux || o->modules ? "" : "; --vmlinux shows it");
-        return e;
-}
-
 static int finish(struct reading *r, struct options *o, struct known *known, struct symbols *symbols) {
+        const struct knowledge knowledge = { symbols, o->question.sites, known, r->maintainers, o->maintainers };
+
         if (scan_finish(&r->scan, &o->question) < 0 || side_finish(&r->saved, known, &o->question) < 0 ||
-            add_symbols(&r->scan, symbols) < 0)
+            knowledge_add(&knowledge, &r->scan) < 0)
                 return log_oom();
-        if (saved_drop_repeated(&r->saved.saved, &r->scan, &r->repeated) < 0)
+        if (saved_drop_repeated(&r->saved.saved, &r->scan, &r->repeated) < 0 ||
+            knowledge_add_people(&knowledge, &r->saved.saved.scan) < 0)
                 return log_oom();
-        add_sites_of_rules(&r->scan, o->question.sites);
-        known_files_end(&r->scan);
         const struct store *const stores[] = { &r->scan.store, &r->saved.saved.scan.store };
-        question_doubt_focus(&o->question, stores, ARRAY_SIZE(stores));
-        if (find_maintainers(o, r->maintainers, &r->scan.store) < 0 ||
-            find_maintainers(o, r->maintainers, &r->saved.saved.scan.store) < 0)
-                return log_oom();
+        doubt_focus(&o->question, stores, ARRAY_SIZE(stores));
         int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
         return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;
 }

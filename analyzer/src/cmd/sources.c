@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
-#include "cmd/time_argument.h"
+#include "base/time_argument.h"
 
 /* "0", "-1", or an id of 32 hex digits: as in journalctl, -b's argument may be the next word. */
 static bool is_boot(const char *word) {

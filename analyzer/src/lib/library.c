@@ -12,9 +12,12 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/time_argument.h"
 #include "boot/sites.h"
 #include "judge/judge.h"
+#include "lib/conclude.h"
 #include "output/write.h"
+#include "redact/redact_report.h"
 #include "saved/json.h"
 #include "scan/scan.h"
 #include "source/source.h"
@@ -32,7 +35,9 @@ struct vmlife {
         struct maintainers *maintainers;
         struct label labels[32];
         size_t n_labels;
-        struct arena arena;                     /* of the labels */
+        struct redaction redaction;
+        struct arena arena;                     /* of the labels, of redaction, and of names of files */
+        const char *folder, *maintainers_file;  /* --directory, until it was read; --maintainers */
         char *boot, *vmlinux, *modules, *focus; /* options that are kept as they came */
         FILE *fed;                              /* bytes that vmlife_feed() took; NULL: none since the last end */
         bool has_read, finished, incomplete;
@@ -171,10 +176,78 @@ static int set_sites(struct vmlife *v, const char *value) {
         return sites_read(&v->sites, value);
 }
 
+/* A copy that lives as long as the scan. */
+static const char *copy(struct vmlife *v, const char *value) {
+        return arena_dup(&v->arena, slice_of(value));
+}
+
 static int set_maintainers(struct vmlife *v, const char *value) {
         maintainers_free(v->maintainers);
         v->maintainers = NULL;
-        return maintainers_read(&v->maintainers, value);
+        v->maintainers_file = copy(v, value);
+        return v->maintainers_file ? maintainers_read(&v->maintainers, value) : log_oom();
+}
+
+static int set_directory(struct vmlife *v, const char *value) {
+        v->folder = copy(v, value);
+        return v->folder ? 0 : log_oom();
+}
+
+/* What the command takes without an argument. */
+static int set_flag(struct vmlife *v, const char *option, const char *value, bool *flag) {
+        static const char *const yes[] = { "", "yes", "true", "True", "1" }, *const no[] = { "no", "false", "False",
+                                                                                             "0" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(yes); i++)
+                if (strcmp(value, yes[i]) == 0) {
+                        *flag = true;
+                        return 0;
+                }
+        for (size_t i = 0; i < ARRAY_SIZE(no); i++)
+                if (strcmp(value, no[i]) == 0) {
+                        *flag = false;
+                        return 0;
+                }
+        return refuse(v, -EINVAL, "%s is yes or no, not \"%s\"", option, value);
+}
+
+static int set_redact(struct vmlife *v, const char *value) {
+        return set_flag(v, "redact", value, &v->redaction.on);
+}
+
+static int set_redact_key(struct vmlife *v, const char *value) {
+        v->redaction.key = copy(v, value);
+        v->redaction.on = true;
+        return v->redaction.key ? 0 : log_oom();
+}
+
+static int set_redact_word(struct vmlife *v, const char *value) {
+        struct redaction *r = &v->redaction;
+
+        if (r->n_words == ARRAY_SIZE(r->words))
+                return refuse(v, -EINVAL, "there are at most %zu words to redact", ARRAY_SIZE(r->words));
+        r->on = true;
+        r->words[r->n_words] = copy(v, value);
+        return r->words[r->n_words++] ? 0 : log_oom();
+}
+
+static int set_every_entry(struct vmlife *v, const char *value) {
+        return set_flag(v, "every-entry", value, &v->source.every_entry);
+}
+
+static int set_time(struct vmlife *v, const char *value, bool *has, uint64_t *us) {
+        *has = time_argument_parse(value, us);
+        return *has ? 0 :
+                      refuse(v, -EINVAL,
+                             "cannot read the time \"%s\"; write 2026-11-23 10:00:00, @seconds, today, or -2h", value);
+}
+
+static int set_since(struct vmlife *v, const char *value) {
+        return set_time(v, value, &v->source.has_since, &v->source.since_us);
+}
+
+static int set_until(struct vmlife *v, const char *value) {
+        return set_time(v, value, &v->source.has_until, &v->source.until_us);
 }
 
 static int set_vmlinux(struct vmlife *v, const char *value) {
@@ -214,10 +287,24 @@ static const struct {
         const char *name;
         int (*set)(struct vmlife *v, const char *value);
 } options[] = {
-        { "fail-on", set_fail_on }, { "require", set_require },           { "known", set_known },
-        { "sites", set_sites },     { "vmlinux", set_vmlinux },           { "modules", set_modules },
-        { "boot", set_boot },       { "max-unpacked", set_max_unpacked }, { "focus", set_focus },
-        { "label", set_label },     { "maintainers", set_maintainers },
+        { "fail-on", set_fail_on },
+        { "require", set_require },
+        { "known", set_known },
+        { "sites", set_sites },
+        { "vmlinux", set_vmlinux },
+        { "modules", set_modules },
+        { "boot", set_boot },
+        { "since", set_since },
+        { "until", set_until },
+        { "every-entry", set_every_entry },
+        { "directory", set_directory },
+        { "max-unpacked", set_max_unpacked },
+        { "focus", set_focus },
+        { "label", set_label },
+        { "maintainers", set_maintainers },
+        { "redact", set_redact },
+        { "redact-key", set_redact_key },
+        { "redact-word", set_redact_word },
 };
 
 int vmlife_set(struct vmlife *v, const char *option, const char *value) {
@@ -241,10 +328,14 @@ static int start_reading(struct vmlife *v) {
                               "fail-on %s can never hold with focus none, which relates nothing: give a "
                               "severity",
                               fail_on_name(&v->question));
+        if (v->question.only_new && !v->known)
+                return refuse(v, -EINVAL, "fail-on %s needs a list of what is known: set known first",
+                              fail_on_name(&v->question));
         v->has_read = true;
         v->scan.known = v->known;
         v->scan.boots.labels = v->labels;
         v->scan.boots.n_labels = v->n_labels;
+        v->scan.focus = &v->question.focus;
         v->question.sites = v->sites;
         return 0;
 }
@@ -255,10 +346,23 @@ static int end_source(struct vmlife *v, int e) {
         return e;
 }
 
-int vmlife_read(struct vmlife *v, const char *source) {
-        int e = start_reading(v);
+/* The directory comes before other sources, as with the command. */
+static int read_directory(struct vmlife *v) {
+        struct source_options journals = v->source;
+        const char *folder = v->folder;
+        int e = folder ? start_reading(v) : 0;
 
-        return e < 0 ? e : end_source(v, source_read(&v->scan, source, &v->source));
+        v->folder = NULL;
+        journals.journals_only = true;
+        return folder && e == 0 ? end_source(v, source_read(&v->scan, folder, &journals)) : e;
+}
+
+int vmlife_read(struct vmlife *v, const char *source) {
+        int e = start_reading(v), before = e < 0 ? e : read_directory(v);
+
+        if (e == 0)
+                e = end_source(v, source_read(&v->scan, source, &v->source));
+        return e < 0 ? e : before;
 }
 
 int vmlife_feed(struct vmlife *v, const void *bytes, size_t n) {
@@ -296,30 +400,18 @@ int vmlife_feed_end(struct vmlife *v, const char *name) {
 
 /* --- results --- */
 
-static int resolve_symbols(struct vmlife *v) {
-        int e = 0;
-
-        if (!v->vmlinux && !v->modules)
-                return 0;
-        e = symbols_open(&v->symbols, v->vmlinux, v->modules);
-        for (size_t i = 0; e == 0 && i < v->scan.store.n; i++)
-                e = symbols_resolve(v->symbols, v->scan.store.items[i]);
-        return e;
-}
-
 /* What only people or other files know of the findings. */
 static int add_knowledge(struct vmlife *v) {
-        for (size_t i = 0; i < v->scan.store.n; i++) {
-                struct finding *f = v->scan.store.items[i];
-                const struct sites *sites = v->sites ? sites_of(v->sites, v->scan.boots.items[f->boot]) : NULL;
-                if (sites)
-                        sites_locate(sites, f);
-                if (v->known)
-                        known_route(v->known, f);
-                if (v->maintainers && maintainers_find(v->maintainers, f) < 0)
-                        return log_oom();
-        }
-        return 0;
+        int e = v->vmlinux || v->modules ? symbols_open(&v->symbols, v->vmlinux, v->modules) : 0;
+        const struct knowledge knowledge = { v->symbols, v->sites, v->known, v->maintainers, v->maintainers_file };
+        const struct store *const stores[] = { &v->scan.store };
+
+        if (e == 0)
+                e = knowledge_add(&knowledge, &v->scan);
+        if (e < 0)
+                return e;
+        doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
+        return v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
 }
 
 int vmlife_finish(struct vmlife *v) {
@@ -328,11 +420,12 @@ int vmlife_finish(struct vmlife *v) {
                 return refuse(v, -EBUSY, "%s",
                               v->fed ? "what was fed has no end yet: vmlife_feed_end()" :
                                        "the scan is finished already");
+        const int read = v->folder ? read_directory(v) : 0;
+        if (read < 0 && v->scan.n_sources == 0)
+                return read;
         if (v->scan.n_sources == 0)
                 return refuse(v, -ENODATA, "nothing was read: there is no log to judge");
         int e = scan_finish(&v->scan, &v->question);
-        if (e == 0)
-                e = resolve_symbols(v);
         if (e == 0)
                 e = add_knowledge(v);
         if (e < 0)

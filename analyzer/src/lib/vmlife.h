@@ -42,9 +42,11 @@ int vmlife_open(struct vmlife **ret);
 /* NULL is fine. All strings that the scan gave, but for those of vmlife_report(), go with it. */
 void vmlife_close(struct vmlife *v);
 
-/* An option of "vmlife scan", by its long name: "fail-on", "require", "known", "sites", "vmlinux", "modules", "boot",
- * "max-unpacked" (in bytes), "focus", "label", "maintainers"; "known", "sites" and "label" add up. -EINVAL for an
- * unknown name or a wrong value; what reading the file gave. */
+/* An option of "vmlife scan", by its long name: "fail-on", "require", "focus", "known", "sites", "vmlinux", "modules",
+ * "maintainers", "label", "directory", "boot", "since", "until", "every-entry", "max-unpacked" (in bytes), "redact",
+ * "redact-key", "redact-word"; that is, all but those that say how to print the report and with how many threads to
+ * read. "known", "sites", "label" and "redact-word" add up; one that takes no argument there is "yes" or "no" here.
+ * -EINVAL for an unknown name or a wrong value; what reading the file gave. */
 int vmlife_set(struct vmlife *v, const char *option, const char *value);
 
 /* Reads a source to its end: what SOURCE can be for "vmlife scan" ("journal", a path, "-"). On an error what could be

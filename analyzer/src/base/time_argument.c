@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cmd/time_argument.h"
+#include "base/time_argument.h"
 
 #include <time.h>
 
