@@ -7,6 +7,7 @@
 #include "base/macros.h"
 #include "line/classify.h"
 #include "source/decode.h"
+#include "source/json_author.h"
 #include "source/values.h"
 
 /* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object
@@ -19,6 +20,7 @@ struct json_text {
         struct values values;
         char member[64];  /* that held the last line, "" at first */
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
+        bool told;        /* a member told a line to be the kernel's: one where none tells is nobody's */
         bool begun, end;
 };
 
@@ -106,29 +108,44 @@ static struct json_object *message_of(struct json_text *j, struct json_object *o
         return best;
 }
 
-/* Does a member say that another program than the kernel wrote the line? */
-static bool is_foreign(struct json_object *o) {
-        static const char *const names[] = { "SYSLOG_IDENTIFIER", "syslog_identifier", "ident",   "tag",
-                                             "program",           "programname",       "appname", "app-name",
-                                             "syslog_tag",        "syslogtag" };
-        struct json_object *v;
+/* What an object is read with: how deep it lies, and who wrote what is around it. */
+struct around {
+        unsigned depth;
+        enum author author;
+};
 
-        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-                if (json_object_object_get_ex(o, names[i], &v) && json_object_is_type(v, json_type_string) &&
-                    text_of(v).n > 0)
-                        return !slice_starts(text_of(v), SLICE("kern")) && !slice_has(text_of(v), SLICE(".kern"));
-        return false;
+static struct around within(struct around around, enum author author) {
+        return (struct around){ around.depth + 1, json_author_within(around.author, author) };
 }
 
-static int take_line(struct slice line, struct buffer *out) {
+/* A record of the kernel's is one, whatever a user brought into it: a line end in it is written as syslog daemons do.
+ */
+static int take_record(struct slice line, struct buffer *out) {
+        int e = 0;
+
+        for (size_t at; e == 0 && (at = slice_find_byte(line, '\n')) != SLICE_NPOS; line = slice_from(line, at + 1))
+                if ((e = buffer_add(out, line.s, at)) == 0)
+                        e = buffer_add(out, "#012", 4);
+        e = e < 0 ? e : buffer_add(out, line.s, line.n);
+        return e < 0 ? e : buffer_add(out, "\n", 1);
+}
+
+static int take_line(struct json_text *j, struct slice line, enum author author, struct buffer *out) {
+        if (author == AUTHOR_PROCESS || (author == AUTHOR_UNSAID && j->told))
+                return j->foreign++, 0;
+        if (slice_ends(line, SLICE("\n")))
+                line.n--;
+        j->told = j->told || author == AUTHOR_KERNEL;
+        if (author == AUTHOR_KERNEL)
+                return take_record(line, out);
         int e = buffer_add(out, line.s, line.n);
-        return e < 0 || slice_ends(line, SLICE("\n")) ? e : buffer_add(out, "\n", 1);
+        return e < 0 ? e : buffer_add(out, "\n", 1);
 }
 
-static int take_value(struct json_text *j, struct json_object *v, unsigned depth, struct buffer *out);
+static int take_value(struct json_text *j, struct json_object *v, struct around around, struct buffer *out);
 
 /* [ STAMP, LINE ] in a list of such, as Loki has them: the line alone. Else each item for itself. */
-static int take_array(struct json_text *j, struct json_object *array, unsigned depth, struct buffer *out) {
+static int take_array(struct json_text *j, struct json_object *array, struct around around, struct buffer *out) {
         const size_t n = json_object_array_length(array);
         struct json_object *first = json_object_array_get_idx(array, 0),
                            *last = json_object_array_get_idx(array, n - 1);
@@ -138,39 +155,47 @@ static int take_array(struct json_text *j, struct json_object *array, unsigned d
         if (n == 2 && json_object_is_type(first, json_type_string) && json_object_is_type(last, json_type_string)) {
                 struct slice s = text_of(first);
                 if (slice_eat_u64(&s, &stamp) && s.n == 0)
-                        return take_line(text_of(last), out);
+                        return take_line(j, text_of(last), around.author, out);
         }
         for (size_t i = 0; e == 0 && i < n; i++)
-                e = take_value(j, json_object_array_get_idx(array, i), depth + 1, out);
+                e = take_value(j, json_object_array_get_idx(array, i), within(around, AUTHOR_UNSAID), out);
         return e;
 }
 
-static int take_object(struct json_text *j, struct json_object *o, unsigned depth, struct buffer *out) {
+/* Is the object a line of its own? */
+static bool has_line(struct json_object *o) {
+        json_object_object_foreach(o, name, v) {
+                if (json_object_is_type(v, json_type_string) && is_message_name(name))
+                        return true;
+        }
+        return false;
+}
+
+static int take_object(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
         struct json_object *message = message_of(j, o);
+        const struct around inside = within(around, json_author(o, has_line));
         int e = 0;
 
-        if (message && is_foreign(o))
-                return j->foreign++, 0;
         if (message)
-                return take_line(text_of(message), out);
+                return take_line(j, text_of(message), inside.author, out);
         json_object_object_foreach(o, name, v) {
                 (void) name;
                 if (e == 0 && (json_object_is_type(v, json_type_object) || json_object_is_type(v, json_type_array)))
-                        e = take_value(j, v, depth + 1, out);
+                        e = take_value(j, v, inside, out);
         }
         return e;
 }
 
-static int take_value(struct json_text *j, struct json_object *v, unsigned depth, struct buffer *out) {
-        if (depth > DEPTH_MAX)
+static int take_value(struct json_text *j, struct json_object *v, struct around around, struct buffer *out) {
+        if (around.depth > DEPTH_MAX)
                 return 0;
         switch (json_object_get_type(v)) {
         case json_type_string:
-                return take_line(text_of(v), out);
+                return take_line(j, text_of(v), around.author, out);
         case json_type_array:
-                return take_array(j, v, depth, out);
+                return take_array(j, v, around, out);
         case json_type_object:
-                return take_object(j, v, depth, out);
+                return take_object(j, v, around, out);
         default:
                 return 0;
         }
@@ -185,7 +210,7 @@ static int json_more(void *state, struct buffer *out) {
         int e = j->begun ? 0 : values_begin(&j->values, j->in);
         j->begun = true;
         while (e == 0 && out->size == 0 && (e = values_next(&j->values, &v)) > 0) {
-                e = take_value(j, v, 0, out);
+                e = take_value(j, v, (struct around){ 0, AUTHOR_UNSAID }, out);
                 json_object_put(v);
         }
         if (out->size)
