@@ -45,9 +45,10 @@ identifier vm, class;
 @@
  void i915_address_space_init(struct i915_address_space *vm, int class)
  {
+ 	<+...
  	kref_init(&vm->ref);
 +	i915_vmlife_vm_init(i915_address_space_init, vm, class);
- 	...
+ 	...+>
  }
 
 @vm_get@
@@ -124,20 +125,18 @@ identifier vm;
  }
 
 @ctx_close@
-identifier ctx, client, vm;
+identifier ctx;
+declaration D;
+statement S;
 @@
  static void context_close(struct i915_gem_context *ctx)
  {
-(
- 	struct i915_drm_client *client;
+ 	... when any
+ 	D
 +
 +	i915_vmlife_ctx_close(context_close, ctx);
-|
- 	struct i915_address_space *vm;
-+
-+	i915_vmlife_ctx_close(context_close, ctx);
-)
- 	...
+ 	S
+ 	... when any
  }
 
 // One without variables.
