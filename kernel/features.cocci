@@ -170,6 +170,22 @@ idexpression struct i915_gem_context *ctx;
  	...+>
  }
 
+// A new context is put on the lists after its id is known: the bug of afce71ff6daa.
+@id_before_lists@
+identifier f, link = {link, client_link}, add = {list_add_tail, list_add_tail_rcu};
+expression table, id, gfp, list;
+idexpression struct i915_gem_context *ctx;
+@@
+ f(...)
+ {
+ 	<+...
+ 	xa_store(table, id, ctx, gfp)
+ 	...
+-	add(&ctx->link, list)
++	feature_id_before_lists()
+ 	...+>
+ }
+
 // Selftests make a context on a vm that exists.
 @kernel_context_vm@
 identifier i915, vm;
