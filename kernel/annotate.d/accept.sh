@@ -141,6 +141,15 @@ amiss_release() {
 	((count == 1)) || printf '  context_close() puts ctx->vm %d times, and must once, as a fault\n' "$count"
 }
 
+# Why a place may be missing that a reader of the code sees.
+amiss_unread() {
+	local file line func text
+	while IFS=$'\t' read -r file line func text; do
+		[[ $(known_reason unread "$file" "$func" "$text") ]] ||
+			printf '  %s() in %s cannot be read by spatch (line %d with the hooks), and no hook lands in it\n' "$func" "$file" "$line"
+	done < <(unread)
+}
+
 # Accesses that no hook covers and no reason explains.
 amiss_audit() {
 	local open
@@ -158,8 +167,10 @@ How to bring hooks and tables to another tree: kernel/README.md, To port to a ne
 
 # Take the tree, or end. What differs from the proven ones is said later.
 accept() {
+	local amiss
 	found=$(found_sites)
-	refuse_amiss "$({ amiss_edits; amiss_unknown; amiss_hooks; amiss_release; } | LC_ALL=C sort)"
+	amiss=$({ amiss_edits; amiss_unknown; amiss_hooks; amiss_release; } | LC_ALL=C sort)
+	[[ ! $amiss ]] || refuse_amiss "$amiss$(amiss_unread | sed '1s/^/\n/')"
 	compare_proven
 	[[ $proven == no ]] || return 0
 	[[ ! $strict ]] || die "$tree ($(tree_name)) is not proven, and --strict asks for it; nothing was changed. $(say_differences)"

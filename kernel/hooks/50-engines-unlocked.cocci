@@ -5,6 +5,7 @@
 // published, nor in busy_add(), whose rcu_dereference() checks already.  On 5.10
 // cloning is part of creation.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h
+// words: for_each_gem_engine\(.*rcu_dereference\(\w+->engines\)
 
 @engines_write exists@
 identifier f != clone_engines;
@@ -77,4 +78,20 @@ identifier ctx, idx, e;
 +
 +		i915_vmlife_engines_read(i915_gem_context_get_engine, ctx);
  	...
+ }
+
+// By a fork of the driver.
+@engines_walked exists@
+identifier f != busy_add;
+idexpression struct i915_gem_context *ctx;
+iterator name for_each_gem_engine;
+expression ce, it;
+statement S;
+@@
+ f(...)
+ {
+ 	<+...
++	i915_vmlife_engines_read(f, ctx);
+ 	for_each_gem_engine(ce, rcu_dereference(ctx->engines), it) S
+ 	...+>
  }

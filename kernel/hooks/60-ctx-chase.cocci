@@ -8,6 +8,7 @@
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gem/i915_gem_throttle.c
 // files: gt/intel_reset.c gt/intel_context.c i915_gpu_error.c i915_perf.c
 // files: pxp/intel_pxp.c i915_drv.h i915_debugfs.c
+// words: kref_get_unless_zero\(&\w*(ctx|context)\w*->ref\)
 
 @ctx_take exists@
 identifier f;
