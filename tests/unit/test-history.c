@@ -200,7 +200,8 @@ static void test_diff_and_page_agree(void **state) {
               "/usr/bin/jsonschema -i %s/by.json analyzer/schema/signatures.schema.json",
               to, reports, to);
         static const char *const facts[] = {
-                "4 of 30 boots, 13.3 % (95 %: 5.31 to 29.7); a boot with it every 7.5 h of uptime (95 %: 2.93 to 27.9)",
+                "4 of 30 boots, 13.3 % (95 %: 5.31 to 29.7); a boot with it every 7.5 h of uptime (95 %: 2.93 h to "
+                "27.9 h)",
                 "flaky; not in the last 16 boots, too few to call it quiet",
                 "with it 6.1.90, 6.1.91; without it 6.1.92",
                 "with it b0, b1, b3, b4; without it b2, b5, b6, b7, b8, b9",

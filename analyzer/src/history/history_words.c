@@ -44,12 +44,30 @@ static void print_seen(FILE *f, const struct history *h) {
         print_of_boot(f, h->last_boot);
 }
 
+/* "3.5 h" */
+static void print_hours(FILE *f, double hours) {
+        if (hours < 2.0 / 60)
+                fprintf(f, "%.3g s", hours * 3600);
+        else if (hours < 2)
+                fprintf(f, "%.3g min", hours * 60);
+        else if (hours < 48)
+                fprintf(f, "%.3g h", hours);
+        else
+                fprintf(f, "%.3g days", hours / 24);
+}
+
 static void print_rate(FILE *f, const struct history *h) {
-        fprintf(f, "%" PRIu64 " of %" PRIu64 " boots, %.3g %% (95 %%: %.3g to %.3g)", h->boots_with, h->boots,
-                100 * h->share.value, 100 * h->share.low, 100 * h->share.high);
-        if (h->uptime_us)
-                fprintf(f, "; a boot with it every %.3g h of uptime (95 %%: %.3g to %.3g)", 1 / h->per_hour.value,
-                        1 / h->per_hour.high, 1 / h->per_hour.low);
+        fprintf(f, "%" PRIu64 " of %" PRIu64 " boot%s, %.3g %% (95 %%: %.3g to %.3g)", h->boots_with, h->boots,
+                h->boots == 1 ? "" : "s", 100 * h->share.value, 100 * h->share.low, 100 * h->share.high);
+        if (h->uptime_us == 0)
+                return;
+        fputs("; a boot with it every ", f);
+        print_hours(f, 1 / h->per_hour.value);
+        fputs(" of uptime (95 %: ", f);
+        print_hours(f, 1 / h->per_hour.high);
+        fputs(" to ", f);
+        print_hours(f, 1 / h->per_hour.low);
+        fputc(')', f);
 }
 
 static void print_manner(FILE *f, const struct history *h) {
@@ -64,8 +82,10 @@ static void print_manner(FILE *f, const struct history *h) {
                 print_when(f, h, &h->last, h->last_place);
                 fprintf(f, ", %" PRIu64 " boot%s", h->boots_since, h->boots_since == 1 ? "" : "s");
         } else
-                fprintf(f, "not in the last %" PRIu64 " boot%s, too few to call it quiet", h->boots_since,
-                        h->boots_since == 1 ? "" : "s");
+                fprintf(f,
+                        h->boots_since == 1 ? "not in the last boot, too few to call it quiet" :
+                                              "not in the last %" PRIu64 " boots, too few to call it quiet",
+                        h->boots_since);
 }
 
 /* The newest: those are what a person compares. */
