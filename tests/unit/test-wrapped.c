@@ -186,6 +186,82 @@ static void test_mail_headers(void **state) {
         }
 }
 
+static void put_headers(const char *type) {
+        fputs("From a@b.example Thu Jan  1 00:00:00 1970\n", out);
+        for (int i = 0; i < 100; i++)
+                fprintf(out,
+                        "ARC-Seal: i=%d; a=rsa-sha256; t=1732600000; cv=none; d=b.example; s=arc;\n"
+                        "\tb=Qk9PVFMgQU5EIENBVFMgYW5kIG1vcmUgb2YgdGhhdCBraW5kLCBhcyBsb25nIGFzIG9uZSBsaW5l\n",
+                        i);
+        fprintf(out,
+                "From: A B <a@b.example>\nSubject: Re: WARNING: CPU: 1 PID: 1 at a.c:1 other+0x1/0x2\n"
+                "MIME-Version: 1.0\nContent-Type: %s\n\n",
+                type);
+}
+
+static void put_prose(void) {
+        for (int i = 0; i < 12; i++)
+                fputs("this is what people write about it, not about the log,\n", out);
+}
+
+/* A line as a program for mails breaks it: each part but the last ends in a blank. */
+static void put_flowed(const char *line) {
+        size_t at = 72;
+
+        while (strlen(line) > 72 && at > 61 && line[at] != ' ')
+                at--;
+        if (strlen(line) <= 72 || at == 61)
+                fprintf(out, ">> %s\n", line);
+        else
+                fprintf(out, ">> %.*s\n>> %s\n", (int) at + 1, line, line + at + 1);
+}
+
+/* Long headers, quotations, blanks that do not break, what programs made of one text, and what was attached. */
+static void test_mail_parts(void **state) {
+        (void) state;
+        begin();
+        put_headers("text/plain; charset=\"iso-8859-1\"");
+        put_prose();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "> %s%s\n", lines[i][0] == ' ' ? "\xa0" : "", lines[i] + (lines[i][0] == ' '));
+        expect("quoted behind long headers");
+
+        begin();
+        put_headers("text/plain; charset=UTF-8;\n format=flowed");
+        put_prose();
+        for (size_t i = 0; i < LINES; i++)
+                put_flowed(plain(i));
+        expect("format=flowed");
+
+        begin();
+        put_headers("multipart/alternative; boundary=x");
+        fprintf(out, "--x\nContent-Type: text/plain\n\n%s\n--x\nContent-Type: text/html\n\n<pre>%s</pre>\n--x--\n",
+                whole(), whole());
+        expect("text and HTML");
+
+        begin();
+        put_headers("multipart/mixed; boundary=\"a b\"");
+        fputs("--a b\n\n", out);
+        put_prose();
+        fputs("--a b\nContent-Type: application/octet-stream; name=dmesg.txt\nContent-Transfer-Encoding: BASE64\n"
+              "Content-Disposition: attachment;\n\tfilename=\"dmesg.txt\"\n\n",
+              out);
+        put_base64(whole(), strlen(whole()));
+        fputs("--a b--\n_______\na list of mails\n", out);
+        expect("attachment");
+}
+
+/* What is missing is said. */
+static void test_mail_cut(void **state) {
+        (void) state;
+        begin();
+        put_headers("multipart/mixed; boundary=x");
+        fputs("--x\n\nattached\n--x\nContent-Type: text/plain; name=log\nContent-Transfer-Encoding: base64\n\n", out);
+        put_base64(whole(), strlen(whole()) - 100);
+        fclose(out);
+        json_object_put(scan(2, "%s", path));
+}
+
 /* A line broken at a width, each part behind the marks of a quotation. */
 static void put_broken(const char *marks, const char *line, size_t width) {
         for (size_t n = strlen(line); n > width; n = strlen(line)) {
@@ -524,6 +600,8 @@ static void test_unrecognized(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_mails),
+                cmocka_unit_test(test_mail_parts),
+                cmocka_unit_test(test_mail_cut),
                 cmocka_unit_test(test_quoted_and_broken),
                 cmocka_unit_test(test_mails_broken),
                 cmocka_unit_test(test_mail_headers),

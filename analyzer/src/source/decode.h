@@ -3,7 +3,7 @@
 
 #include "source/input.h"
 
-/* Text behind an encoding: UTF-16 and UTF-32, mails, HTML, JSON that carries lines as strings, the newest line first,
+/* Text behind an encoding: UTF-16 and UTF-32, HTML, JSON that carries lines as strings, the newest line first,
  * datagrams in any order. A decoder is an input made from another one; it gives the text in UTF-8, as if the log had
  * been saved plainly. */
 struct decoder {
@@ -28,5 +28,4 @@ struct decoded {
 };
 ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n);
 
-extern const struct decoder decoder_unicode, decoder_mail, decoder_html, decoder_json, decoder_reversed,
-        decoder_datagrams;
+extern const struct decoder decoder_unicode, decoder_html, decoder_json, decoder_reversed, decoder_datagrams;

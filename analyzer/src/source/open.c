@@ -13,6 +13,7 @@
 #include "base/suggest.h"
 #include "source/decode.h"
 #include "source/journal_folder.h"
+#include "source/mime.h"
 #include "source/own_output.h"
 #include "source/source.h"
 #include "source/values.h"
@@ -245,6 +246,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                           in->name);
                 return -EINVAL;
         }
+        if (depth < ENCODINGS_MAX && !is_mail_part(in) && mime_begins(head))
+                return source_mail(s, in, o, way, depth);
         const struct decoder *decoder = decoder_of(head);
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);

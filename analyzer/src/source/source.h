@@ -72,6 +72,10 @@ int source_verbose(struct scan *s, struct input *in, const struct source_options
 int source_journal_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_dmesg_json(struct scan *s, struct input *in, const struct source_options *o);
 int source_igt(struct scan *s, struct input *in, const struct source_options *o);
+/* A mail: what people wrote in it, and each attachment, by what it holds. */
+int source_mail(struct scan *s, struct input *in, const struct source_options *o, enum source_way way, unsigned depth);
+/* Is the input a mail's part? Then what looks like a mail in it is quoted. */
+bool is_mail_part(const struct input *in);
 /* A bundle is an archive with this folder (see redact/bundle.h); the log is in log/; other members are not logs. */
 #define BUNDLE_FOLDER "vmlife-bundle/"
 int source_archive(struct scan *s, struct input *in, const struct source_options *o, enum source_way way,
