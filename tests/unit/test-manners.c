@@ -76,6 +76,11 @@ static void test_pager(void **state) {
         expect_out(at_terminal(command), 1, "paged:", NULL);
         snprintf(command, sizeof(command), "PAGER=false VMLIFE_PAGER='sed s/^/paged:/' %s", scan);
         expect_out(at_terminal(command), 1, "paged:", NULL);
+        snprintf(command, sizeof(command), "PAGER=no-such-pager %s", scan);
+        expect_out(at_terminal(command), 1, "there is no pager no-such-pager", NULL);
+        expect_out(at_terminal(command), 1, "KCSAN: data-race", NULL);
+        snprintf(command, sizeof(command), "PAGER='LESS=FRX sed s/^/paged:/' %s", scan);
+        expect_out(at_terminal(command), 1, "paged:", NULL);
         snprintf(command, sizeof(command), "PAGER='sed s/^/paged:/' %s --no-pager", scan);
         struct run r = at_terminal(command);
         assert_null(strstr(r.out, "paged:"));

@@ -171,8 +171,8 @@ static int run(int argc, char **argv) {
         if (words.n < 2 || strcmp(words.items[0], "add") != 0) {
                 struct suggestion s = { .typed = words.n ? words.items[0] : "" };
                 suggest(&s, "add");
-                log_error("known takes the words \"add SIGNATURE\"%s; see vmlife known --help",
-                          words.n && s.best && strcmp(s.typed, s.best) != 0 ? ": did you mean \"add\"?" : "");
+                log_error("known takes the words \"add SIGNATURE\"%s See vmlife known --help",
+                          words.n && s.best && strcmp(s.typed, s.best) != 0 ? "; did you mean \"add\"?" : ".");
                 return EXIT_INPUT;
         }
         return resolve(&words, signature) < 0 || add(&o, signature) < 0 ? EXIT_INPUT : EXIT_CLEAN;

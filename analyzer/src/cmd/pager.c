@@ -23,6 +23,11 @@ static const char *wanted(void) {
         return *name && strcmp(name, "cat") != 0 ? name : NULL;
 }
 
+/* A pager that is not there must not take the output with it. */
+static const char run_pager[] =
+        "case ${1%% *} in *=*) ;; *) command -v \"${1%% *}\" >/dev/null || "
+        "{ echo \"vmlife: warning: there is no pager $1\" >&2; exec cat; } ;; esac; eval \"$1\"";
+
 /* F: leave what fits one screen; R: show colours; X: do not clear the screen; K: Ctrl-C leaves. */
 static void become_pager(const char *command, int from) {
         signal(SIGINT, SIG_DFL);
@@ -32,7 +37,7 @@ static void become_pager(const char *command, int from) {
         close(from);
         setenv("LESS", "FRXK", 0);
         setenv("LESSCHARSET", "utf-8", 0);
-        execl("/bin/sh", "sh", "-c", command, (char *) NULL);
+        execl("/bin/sh", "sh", "-c", run_pager, "sh", command, (char *) NULL);
         _exit(127);
 }
 

@@ -474,7 +474,10 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 _cleanup_(closedirp) DIR *d = opendir(o->folder);
                 if (!d) {
                         e = -errno;
-                        log_error("cannot open %s: %s", o->folder, strerror(-e));
+                        log_error("cannot open %s: %s%s", o->folder, strerror(-e),
+                                  e == -ENOTDIR ? "; follow reads a folder of journals, journal or /dev/kmsg, and "
+                                                  "vmlife scan reads a file" :
+                                                  "");
                 } else if (!(r->folders[r->n_folders++] = strdup(o->folder)))
                         e = log_oom();
         } else {
