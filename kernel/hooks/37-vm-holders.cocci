@@ -7,6 +7,7 @@
 // files: gt/intel_migrate.c gt/selftest_tlb.c gem/i915_gem_context.c
 // files: gem/i915_gem_execbuffer.c gvt/scheduler.c pxp/intel_pxp_gsccs.c
 // files: gem/i915_gem_context_types.h gem/selftests/mock_context.c
+// words: \b(ce|pc|\w*context\w*)->vm = |i915_vm_put\((ce|pc|\w*context\w*)->vm\)
 
 @include_in_engine_context_types@
 @@
