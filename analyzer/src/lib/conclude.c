@@ -67,6 +67,9 @@ void doubt_focus(const struct question *q, const struct store *const stores[], s
         if (n_findings)
                 log_warning(
                         "--focus %s: no finding has a function, module or file of that name, and all are unrelated; "
-                        "is the name right?",
-                        focus_name(&q->focus));
+                        "is the name right?%s",
+                        focus_name(&q->focus),
+                        strchr(focus_name(&q->focus), '/') ?
+                                " Frames name files only with --vmlinux and --modules; without, name the module" :
+                                "");
 }

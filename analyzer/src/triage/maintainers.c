@@ -360,8 +360,8 @@ static int add_lists(struct finding *f, const struct section *s) {
         return e;
 }
 
-/* The most specific section gives the people, all that match the lists, THE REST, which matches anything, the last;
- * its people only where nothing else matches. */
+/* The most specific section gives the people, all that match the lists, THE REST, which matches anything, the last.
+ * Its one maintainer gets no reports from the script, either. */
 static int take_people(const struct maintainers *m, struct slice path, struct finding *f) {
         const struct section *best = NULL;
         unsigned best_rank = 0;
@@ -381,7 +381,7 @@ static int take_people(const struct maintainers *m, struct slice path, struct fi
         f->subsystem = arena_dup(&f->arena, best->title);
         if (!f->subsystem)
                 return -ENOMEM;
-        for (size_t k = 0; e == 0 && k < best->n; k++)
+        for (size_t k = 0; e == 0 && !is_rest(best) && k < best->n; k++)
                 if (best->entries[k].type == 'M')
                         e = add_text(f, &f->maintainers, &f->n_maintainers, best->entries[k].value);
         e = e == 0 ? add_lists(f, best) : e;
