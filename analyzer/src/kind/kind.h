@@ -46,6 +46,8 @@ struct kind {
         const char *const *triggers;
         /* Does this line start a report? Called only for lines with one of its triggers. */
         bool (*starts)(struct slice text);
+        /* Such a line is one of others' reports: it starts one only where no open report takes it. */
+        bool inner;
         /* Does the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
         bool task_first;
         /* Classifies a further line for the open report. starter is the kind that the line would start, or NULL. Also

@@ -7,37 +7,39 @@
 #include "line/own_words.h"
 
 /* All kinds, by the name of their file. The first that claims a report has it, the first that a line starts. */
-#define KINDS(KIND)                                  \
-        /* Those that claim reports others start. */ \
-        KIND(vmlife)                                 \
-        KIND(refcount)                               \
-        KIND(odebug)                                 \
-        /* Those that start them. */                 \
-        KIND(kcsan)                                  \
-        KIND(kasan)                                  \
-        KIND(kfence)                                 \
-        KIND(kmsan)                                  \
-        KIND(ubsan)                                  \
-        KIND(lockdep)                                \
-        KIND(stall)                                  \
-        KIND(hung)                                   \
-        KIND(context)                                \
-        KIND(workqueue)                              \
-        KIND(kmemleak)                               \
-        KIND(slub)                                   \
-        KIND(ref_tracker)                            \
-        KIND(gpu_hang)                               \
-        KIND(gpu)                                    \
-        KIND(iommu)                                  \
-        KIND(irq)                                    \
-        KIND(page_alloc)                             \
-        KIND(spl)                                    \
-        KIND(bug)                                    \
-        KIND(warn)                                   \
-        KIND(oops)                                   \
-        KIND(panic)                                  \
-        /* Whatever else the kernel calls a bug. */  \
-        KIND(message)
+#define KINDS(KIND)                                    \
+        /* Those that claim reports others start. */   \
+        KIND(vmlife)                                   \
+        KIND(refcount)                                 \
+        KIND(odebug)                                   \
+        /* Those that start them. */                   \
+        KIND(kcsan)                                    \
+        KIND(kasan)                                    \
+        KIND(kfence)                                   \
+        KIND(kmsan)                                    \
+        KIND(ubsan)                                    \
+        KIND(lockdep)                                  \
+        KIND(stall)                                    \
+        KIND(hung)                                     \
+        KIND(context)                                  \
+        KIND(workqueue)                                \
+        KIND(kmemleak)                                 \
+        KIND(slub)                                     \
+        KIND(ref_tracker)                              \
+        KIND(gpu_hang)                                 \
+        KIND(gpu)                                      \
+        KIND(iommu)                                    \
+        KIND(irq)                                      \
+        KIND(page_alloc)                               \
+        KIND(spl)                                      \
+        KIND(bug)                                      \
+        KIND(warn)                                     \
+        KIND(oops)                                     \
+        KIND(panic)                                    \
+        /* Whatever else the kernel calls a bug. */    \
+        KIND(message)                                  \
+        /* A report of which no first line is left. */ \
+        KIND(headless)
 
 #define DECLARE(name) extern const struct kind kind_##name;
 KINDS(DECLARE)

@@ -378,17 +378,19 @@ static const struct kind *starts_within(const struct line *l, uint64_t named, st
 
         const size_t own = begins_with_task(l->text) ? TASK_NAME_MAX : 0; /* what a user chose comes first */
 
-        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-                size_t at = slice_find(l->text, words[i]);
-                if (at == SLICE_NPOS || at <= own || !has_prefix(slice_from(slice_head(l->text, at), own)))
-                        continue;
-                struct slice s = slice_from(l->text, at);
-                const struct kind *kind = kinds_start(s, named);
-                if (kind && !kind->alone) {
-                        *ret = s;
-                        return kind;
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                for (size_t at, from = 0; (at = slice_find(slice_from(l->text, from), words[i])) != SLICE_NPOS;) {
+                        at += from;
+                        from = at + 1;
+                        if (at <= own || !has_prefix(slice_from(slice_head(l->text, at), own)))
+                                continue;
+                        struct slice s = slice_from(l->text, at);
+                        const struct kind *kind = kinds_start(s, named);
+                        if (kind && !kind->alone) {
+                                *ret = s;
+                                return kind;
+                        }
                 }
-        }
         return NULL;
 }
 
@@ -461,8 +463,12 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         const struct kind *starter = named && !l->continues && !l->stray && !begins_with_device(l->text) ?
                                              kinds_start(l->text, named) :
                                              NULL;
+        const struct kind *const inner = starter && starter->inner ? starter : NULL;
         bool done;
         int e;
+
+        if (inner)
+                starter = NULL;
 
         if (starter && class != LINE_CUT_HERE && is_reprint(a, l)) {
                 drop_announced(a, l);
@@ -513,6 +519,8 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e;
         if (starter)
                 return start(a, starter, l, class, false);
+        if (inner && !other)
+                return start(a, inner, l, class, false);
         if (!other)
                 return 0;
         struct line rest = *l;

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "kind/headline.h"
+#include "kind/part.h"
+#include "line/frame.h"
+
+/* An oops whose first lines are missing: whoever copied it cut them off, or they were glued to others' text. It begins
+ * where the trap's place is named. Kernels print such a place and a stack for others' reports and on request, too; the
+ * mark at the end is die()'s alone, or a warning's, which has a headline. */
+
+static const struct headline headline = {
+        "*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL,
+};
+
+static const char *const triggers[] = { "RIP: 0010:", "pc : ", "PC is at ", "NIP [", NULL };
+
+static bool starts(struct slice text) {
+        struct frame_view ignored;
+        return trap_parse(text, &ignored);
+}
+
+enum { PHASE_ENDED = 1 };
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (class == LINE_END_TRACE && !starter)
+                r->phase = PHASE_ENDED;
+        r->complete = r->has_frames;
+        return part_dump(r, l, class, starter);
+}
+
+static bool stands(const struct report *r) {
+        return r->phase == PHASE_ENDED && r->has_frames;
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        int e = headline_parse(r, f, &headline);
+        return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
+}
+
+const struct kind kind_headless = {
+        .name = "headless",
+        .triggers = triggers,
+        .starts = starts,
+        .inner = true,
+        .part = part,
+        .stands = stands,
+        .parse = parse,
+};

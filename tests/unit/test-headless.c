@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An oops whose first lines were cut off, or glued to others' words, is one all the same; what kernels print of a place
+ * and a stack for other reasons is none. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static const char place[] = "RIP: 0010:acme_put+0x43/0x190 [acme]\n",
+                  registers[] = "Code: 48 89 e5 41 54 53 e8 00 00 00 00 <0f> 0b 90 5b 41 5c 5d c3 cc\n"
+                                "RSP: 0018:ffffc900003dfd28 EFLAGS: 00010282\n"
+                                "RAX: 0000000000000000 RBX: ffff888104e3a000 RCX: 0000000000000000\n"
+                                "RDX: 0000000000000002 RSI: ffffffff82600000 RDI: 00000000ffffffff\n",
+                  stack[] = "Call Trace:\n <TASK>\n acme_disconnect+0x5e/0x130 [acme]\n"
+                            " usb_unbind_interface+0x9a/0x290\n ret_from_fork+0x1bd/0x1f0\n </TASK>\n",
+                  end[] = "---[ end trace 0000000000000000 ]---\n";
+
+/* A log of these pieces, each line with the kernel's time. */
+static struct json_object *scan_of(int status, const char *const *pieces) {
+        char path[600];
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        FILE *out = fopen(path, "w");
+        unsigned n = 0;
+
+        assert_non_null(out);
+        fputs("[    1.000000] usb 1-1: new device\n", out);
+        for (; *pieces; pieces++)
+                for (const char *s = *pieces; *s;) {
+                        const int line = (int) (strchrnul(s, '\n') - s);
+                        fprintf(out, "[    2.%06u] %.*s\n", n++, line, s);
+                        s += line + (s[line] == '\n');
+                }
+        fputs("[    3.000000] usb 1-1: gone\n", out);
+        fclose(out);
+        return scan(status, "%s", path);
+}
+
+static void test_cut(void **state) {
+        (void) state;
+        static const char arm64[] = "pc : acme_put+0x43/0x190 [acme]\nlr : acme_get+0x10/0x20 [acme]\n"
+                                    "sp : ffff80001234bc00\nx29: ffff80001234bc00 x28: 0000000000000000 x27: 0\n",
+                          arm64_stack[] =
+                                  "Call trace:\n acme_put+0x43/0x190 [acme]\n acme_disconnect+0x5e/0x130 [acme]\n"
+                                  " ret_from_fork+0x10/0x20\n";
+        const char *const *const logs[] = {
+                (const char *const[]){ place, registers, stack, end, NULL },
+                (const char *const[]){ place, registers, stack, end, place, registers, NULL }, /* said once more */
+                (const char *const[]){ arm64, arm64_stack, end, NULL },
+        };
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                struct json_object *r = scan_of(1, logs[i]);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "Oops in acme_put");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 1);
+                json_object_put(r);
+        }
+}
+
+/* The headline stands behind its own first words, which another line broke off. */
+static void test_glued(void **state) {
+        (void) state;
+        struct json_object *r = scan_of(
+                1, (const char *const[]){ "Oops: gen[    2.000000] Oops: general protection fault, probably for "
+                                          "non-canonical address 0xdffffc0000000000: 0000 [#1] SMP\n",
+                                          place, registers, stack, end, NULL });
+
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "general protection fault in acme_put");
+        json_object_put(r);
+}
+
+static void test_none(void **state) {
+        (void) state;
+        const char *const *const logs[] = {
+                (const char *const[]){ "NMI backtrace for cpu 1\n", place, registers, stack, NULL },
+                (const char *const[]){ place, registers, end, NULL },
+        };
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                struct json_object *r = scan_of(0, logs[i]);
+                assert_int_equal(n_findings(r), 0);
+                json_object_put(r);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_cut),
+                cmocka_unit_test(test_glued),
+                cmocka_unit_test(test_none),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
