@@ -17,17 +17,16 @@ CREATE OR REPLACE VIEW new_this_week AS
 		FROM real_finding f LEFT JOIN boot b ON b.id = f.boot WHERE f.signature = s.signature) n
 	WHERE s.real_since >= now() - interval '7 days';
 
--- In two steps each: different ones are counted by a hash, and nothing is sorted.
+-- Signatures are counted in two steps, by a hash: nothing is sorted. Machines only where they are asked for.
 CREATE OR REPLACE VIEW by_rule AS
-	SELECT f.week, f.rule, f.relevance, f.findings, f.events, f.signatures, coalesce(m.machines, 0) AS machines
+	SELECT f.week, f.rule, f.relevance, f.findings, f.events, f.signatures, (
+		SELECT count(DISTINCT b.machine)
+		FROM (SELECT DISTINCT x.boot FROM real_finding x WHERE x.week = f.week AND coalesce(x.rule, '') = f.rule AND x.relevance = f.relevance) x
+		JOIN boot_key k ON k.id = x.boot JOIN boot b ON b.week = k.week AND b.id = k.id) AS machines
 	FROM (
 		SELECT week, rule, relevance, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
 		FROM (SELECT week, coalesce(rule, '') AS rule, relevance, signature, count(*) AS findings, sum(count) AS events FROM real_finding GROUP BY 1, 2, 3, 4) x
-		GROUP BY 1, 2, 3) f
-	LEFT JOIN (
-		SELECT x.week, x.rule, x.relevance, count(DISTINCT b.machine) AS machines
-		FROM (SELECT DISTINCT week, coalesce(rule, '') AS rule, relevance, boot FROM real_finding) x JOIN boot b ON b.id = x.boot
-		GROUP BY 1, 2, 3) m USING (week, rule, relevance);
+		GROUP BY 1, 2, 3) f;
 
 -- Findings a release, with the time it was watched: only with that they can be compared.
 CREATE OR REPLACE VIEW by_release AS
