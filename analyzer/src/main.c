@@ -24,6 +24,19 @@ static bool is_for_scan(const char *word) {
         return *word == '-' || access(word, F_OK) == 0 || strchr(word, '/') || strcmp(word, "journal") == 0;
 }
 
+/* "vmlife --no-pager scan LOG", as git and journalctl have it: the command comes first. */
+static void put_command_first(int argc, char **argv) {
+        int at = 1;
+
+        while (at < argc && (strcmp(argv[at], "--no-pager") == 0 || strncmp(argv[at], "--color=", 8) == 0))
+                at++;
+        if (at == 1 || at == argc || !command_of(argv[at]) || access(argv[at], F_OK) == 0)
+                return;
+        char *command = argv[at];
+        memmove(argv + 2, argv + 1, (size_t) (at - 1) * sizeof(*argv));
+        argv[1] = command;
+}
+
 int main(int argc, char **argv) {
         if (hold_standard_streams() < 0)
                 return EXIT_INPUT;
@@ -38,6 +51,7 @@ int main(int argc, char **argv) {
                 version_print(stdout);
                 return printed();
         }
+        put_command_first(argc, argv);
         const struct command *c = command_of(argv[1]);
         if (c)
                 return c->run(argc - 1, argv + 1);

@@ -96,6 +96,9 @@ static void test_calls_without_a_command(void **state) {
         expect_out(vmlife("%s %s", fixture("kcsan-ps2.log"), fixture("clean.log")), 1, "vmlife-report/", NULL);
         expect_out(run_shell("cat %s | $VMLIFE", fixture("kcsan-ps2.log")), 1, "vmlife-report/", NULL);
         expect_out(run_shell("$VMLIFE --format text <%s", fixture("kcsan-ps2.log")), 1, "findings: 1", NULL);
+        expect_out(vmlife("--no-pager --color=never scan --format text %s", fixture("kcsan-ps2.log")), 1, "findings: 1",
+                   NULL);
+        expect_out(vmlife("--no-pager %s", fixture("kcsan-ps2.log")), 1, "vmlife-report/", NULL);
         expect_out(run_shell("$VMLIFE </dev/null"), 2, NULL, "usage: vmlife COMMAND");
         expect_out(vmlife("/no/such/log"), 2, NULL, "cannot open /no/such/log");
 }
