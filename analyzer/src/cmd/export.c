@@ -130,7 +130,8 @@ const struct command command_export = {
         .what = "convert saved reports for other tools and for people",
         .words = "[REPORT...]",
         .list = list_export,
-        .about = "Reads reports that scan or follow wrote (json or ndjson; a directory stands for those in it; - or no "
+        .about = "Reads reports that scan or follow wrote (json or ndjson; a directory stands for those in it and "
+                 "below; - or no "
                  "REPORT is standard input) and writes them in another format. If several reports cover a boot, the "
                  "longest one is used, and each "
                  "event counts once. The formats:",

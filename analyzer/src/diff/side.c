@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/side.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,40 +65,42 @@ int side_read_log(struct side *s, const char *name, const struct source_options 
         return source_read(&s->live, name, o);
 }
 
-static int no_hidden(const struct dirent *d) {
-        return d->d_name[0] != '.';
+static int by_name(const FTSENT **a, const FTSENT **b) {
+        return strverscmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* Hidden ones are no reports. */
+static FTSENT *next_file(FTS *files) {
+        FTSENT *f;
+
+        while ((f = fts_read(files)) && f->fts_info != FTS_F && f->fts_info != FTS_DNR && f->fts_info != FTS_NS)
+                if (f->fts_level > 0 && *f->fts_name == '.')
+                        fts_set(files, f, FTS_SKIP);
+        return f;
 }
 
 int side_read_reports(struct saved *s, const char *name, size_t *reports) {
-        struct dirent **list = NULL;
+        _cleanup_free_ char *root = strdup(name), *example = NULL;
         size_t others = 0, before = *reports;
-        const char *example = NULL;
-        int e = 0, n = scandir(name, &list, no_hidden, alphasort);
-        _cleanup_(closep) int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        bool is_json;
+        int e = 0;
 
-        if (n < 0 || folder < 0) {
-                e = -errno;
-                log_error("cannot read the directory %s: %s", name, strerror(-e));
-        }
-        for (int i = 0; i < n; i++) {
-                char *path = NULL;
-                bool is_json;
-                if (e == 0 && begins_as_report(folder, list[i]->d_name, &is_json)) {
-                        e = asprintf(&path, "%s/%s", name, list[i]->d_name) < 0 ? log_oom() : saved_read(s, path);
-                        if (path)
-                                free(path);
+        FTS *files = root ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;
+        if (!files)
+                return log_oom();
+        for (FTSENT *f; e == 0 && (f = next_file(files));)
+                if (f->fts_info != FTS_F) {
+                        e = -f->fts_errno;
+                        log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
+                } else if (*f->fts_name != '.' && begins_as_report(AT_FDCWD, f->fts_path, &is_json)) {
+                        e = saved_read(s, f->fts_path);
                         ++*reports;
-                } else if (others++ == 0)
-                        example = list[i]->d_name;
-        }
+                } else if (*f->fts_name != '.' && others++ == 0 && !(example = strdup(f->fts_name)))
+                        e = log_oom();
+        fts_close(files);
         if (e == 0 && others && *reports > before)
-                log_warning("%s: of %zu files, the %zu that are reports were read, and the others (%s, for one) were "
-                            "not: name "
-                            "them to have them read",
-                            name, *reports - before + others, *reports - before, example);
-        for (int i = 0; i < n; i++)
-                free(list[i]);
-        free(list);
+                log_warning("%s: %zu of %zu files are no reports and were passed over (%s, for one)", name, others,
+                            *reports - before + others, example);
         return e;
 }
 

@@ -36,7 +36,8 @@ int side_read_log(struct side *s, const char *name, const struct source_options 
 bool side_is_report(const char *name);
 /* The options for reading a folder of logs, whose reports go to the side. */
 struct source_options side_with_reports(struct side *s, const struct source_options *o);
-/* Reads all reports of a folder, by name, and adds their number to *reports. Says itself what is wrong. 0 or -errno. */
+/* Reads all reports of a folder and its subfolders, by name, and adds their number to *reports. Says itself what is
+ * wrong. 0 or -errno. */
 int side_read_reports(struct saved *s, const char *folder, size_t *reports);
 /* Adds what one word names: a saved report, a folder of some and of logs, or any source that scan reads. Says itself
  * what is wrong. 0 or -errno; what could be read of a log is then there, of a report it is not. */
