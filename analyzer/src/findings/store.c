@@ -15,23 +15,24 @@ void store_done(struct store *s) {
         *s = (struct store){};
 }
 
-/* The signature is a hash already. */
+/* A report that was cut before any function says no more than whose it is: of two tasks it is two. */
+static uint64_t whose(const struct finding *f) {
+        return f->n_functions == 0 && f->n_corrupted && f->n_tasks ? f->tasks[0].pid + 1 : 0;
+}
+
+/* The signature is a hash already. What may differ without bound among its findings is in it, too: a table's search
+ * passes all that are alike. */
 static uint64_t hash_of(const struct finding *f) {
         uint64_t h;
 
         memcpy(&h, f->signature + 3, sizeof(h));
-        return (h ^ f->boot) * 0x9e3779b97f4a7c15ull;
-}
-
-/* A report that was cut before any function says no more than whose it is: of two tasks it is two. */
-static bool of_other_task(const struct finding *a, const struct finding *b) {
-        return a->n_functions == 0 && a->n_corrupted && a->n_tasks && b->n_tasks && a->tasks[0].pid != b->tasks[0].pid;
+        return (h ^ f->boot ^ whose(f) << 32) * 0x9e3779b97f4a7c15ull;
 }
 
 static bool is_same(const void *item, const void *key) {
         const struct finding *a = item, *b = key;
         return a->boot == b->boot && a->origin == b->origin && a->phase == b->phase && a->injected == b->injected &&
-               signature_same(a, b) && !finding_on_other_device(a, b) && !of_other_task(a, b);
+               signature_same(a, b) && !finding_on_other_device(a, b) && whose(a) == whose(b);
 }
 
 static int make_room(struct store *s) {

@@ -18,6 +18,8 @@ static const struct slice names[N_ENTRY_FIELDS] = {
         [ENTRY_CURSOR] = SLICE("__CURSOR"),
         [ENTRY_REAL] = SLICE("__REALTIME_TIMESTAMP"),
         [ENTRY_MONO] = SLICE("__MONOTONIC_TIMESTAMP"),
+        [ENTRY_PID] = SLICE("_PID"),
+        [ENTRY_UID] = SLICE("_UID"),
         [ENTRY_SOURCE_MONO] = SLICE("_SOURCE_MONOTONIC_TIMESTAMP"),
 };
 /* journald's record of messages that the ring buffer overwrote. */
@@ -128,6 +130,9 @@ static bool may_be_kernel(const struct entry *x) {
         if (x->has[ENTRY_TRANSPORT])
                 return slice_eq(value(x, ENTRY_TRANSPORT), SLICE("kernel")) ||
                        (lost && slice_eq(value(x, ENTRY_TRANSPORT), SLICE("driver")));
+        /* journald says of each program's entry who sent it. */
+        if (x->has[ENTRY_PID] || x->has[ENTRY_UID])
+                return false;
         return lost || !x->has[ENTRY_IDENTIFIER] || slice_eq(value(x, ENTRY_IDENTIFIER), SLICE("kernel"));
 }
 

@@ -19,6 +19,8 @@ enum entry_field {
         ENTRY_CURSOR,
         ENTRY_REAL,
         ENTRY_MONO,
+        ENTRY_PID,
+        ENTRY_UID,
         ENTRY_SOURCE_MONO,
         N_ENTRY_FIELDS
 };
