@@ -112,6 +112,11 @@ make_callers() { # open reports of many callers
 	}' >"$2/log"
 }
 
+make_stackless() { # heads of many tasks' reports, without a stack
+	awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++)
+		printf "[%5d.000000] INFO: task worker/%d:%d blocked for more than 120 seconds.\n", 100 + 2 * i, i, 1000 + i }' >"$2/log"
+}
+
 make_long_report() { # one report, many lines
 	awk -v n="$1" 'BEGIN {
 		print "[    1.000000] WARNING: CPU: 0 PID: 1 at a.c:1 act+0x10/0x20"
