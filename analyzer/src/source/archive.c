@@ -12,6 +12,7 @@
 #include "base/libarchive.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/gzip_sum.h"
 #include "source/source.h"
 #include "source/temporary.h"
 
@@ -20,7 +21,7 @@
 /* clang-format off */
 #define FUNCTIONS(X)                                                                                             \
         X(archive_read_new) X(archive_read_free) X(archive_read_open2) X(archive_read_next_header) X(archive_read_data) \
-        X(archive_error_string) X(archive_entry_pathname) X(archive_entry_filetype) X(archive_read_support_filter_gzip)  \
+        X(archive_error_string) X(archive_format) X(archive_filter_count) X(archive_entry_pathname) X(archive_entry_filetype) X(archive_read_support_filter_gzip)  \
         X(archive_read_support_filter_bzip2) X(archive_read_support_filter_xz) X(archive_read_support_filter_lzma)     \
         X(archive_read_support_filter_zstd) X(archive_read_support_filter_lz4) X(archive_read_support_filter_lzip)     \
         X(archive_read_support_filter_compress) X(archive_read_support_format_tar) X(archive_read_support_format_cpio)  \
@@ -50,6 +51,8 @@ struct unpacker {
         struct temporary *folder; /* journals of the archive, which libsystemd reads from files only; NULL: none yet */
         struct unpacked own, *unpacked; /* own: where the archive is in none */
         uint64_t max;                   /* bytes that may be unpacked */
+        bool is_gzip;                   /* then its checksum is compared where it is one file's: */
+        struct gzip_sum sum;
 };
 
 static void unpacker_done(struct unpacker **u) {
@@ -66,8 +69,18 @@ static void unpacker_done(struct unpacker **u) {
 static la_ssize_t give(struct archive *a _unused_, void *userdata, const void **block) {
         struct unpacker *u = userdata;
 
+        const ssize_t n = input_read(u->in, u->block, sizeof(u->block));
+
         *block = u->block;
-        return input_read(u->in, u->block, sizeof(u->block));
+        if (n > 0 && u->is_gzip)
+                gzip_sum_packed(&u->sum, (struct slice){ u->block, (size_t) n });
+        return n;
+}
+
+/* Is it one text that gzip packed, and nothing else? */
+static bool is_gzipped_text(struct unpacker *u) {
+        return u->is_gzip && u->lib.archive_format(u->a) == ARCHIVE_FORMAT_RAW &&
+               u->lib.archive_filter_count(u->a) == 2;
 }
 
 /* The contents of a member: input's read(). */
@@ -77,6 +90,13 @@ static ssize_t take(void *from, void *buf, size_t n, const char **problem) {
 
         if (k >= 0) {
                 u->unpacked->bytes += (uint64_t) k;
+                const bool summed = is_gzipped_text(u);
+                if (summed)
+                        gzip_sum_unpacked(&u->sum, (struct slice){ buf, (size_t) k });
+                if (k == 0 && summed && gzip_sum_differs(&u->sum)) {
+                        *problem = "its checksum is wrong: it is damaged";
+                        return -EBADMSG;
+                }
                 if (u->unpacked->bytes <= u->max)
                         return k;
                 *problem = "it unpacks to more than --max-unpacked allows";
@@ -153,6 +173,11 @@ static int keep_journal(struct unpacker *u, struct input *member) {
         return e;
 }
 
+/* Where libarchive finds nothing that it can unpack, it gives the bytes as they are. */
+static bool is_as_packed(const struct unpacker *u, struct slice head) {
+        return head.n >= 4 && slice_eq(head, buffer_slice(&u->in->head, 0, MIN(head.n, u->in->head.size)));
+}
+
 /* Reads a member by what it holds. */
 static int read_member(struct scan *s, struct unpacker *u, const char *path, const struct source_options *o,
                        enum source_way way, unsigned depth) {
@@ -170,6 +195,10 @@ static int read_member(struct scan *s, struct unpacker *u, const char *path, con
         int e = input_peek(&member, sizeof("LPKSHHRH") - 1, &head);
         if (e == 0 && slice_eq(head, SLICE("LPKSHHRH")))
                 return keep_journal(u, &member);
+        if (e == 0 && only_packed && is_as_packed(u, head)) {
+                log_error("cannot unpack %s: it is damaged, or packed in a way that is not known", name);
+                return -EBADMSG;
+        }
         return source_input(s, &member, o,
                             !only_packed         ? SOURCE_MEMBER :
                             way == SOURCE_LISTED ? way :
@@ -231,6 +260,9 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         if (!u)
                 return log_oom();
         u->in = in;
+        struct slice head;
+        if (input_peek(in, 2, &head) == 0)
+                u->is_gzip = slice_eq(head, SLICE("\037\213"));
         u->unpacked = in->unpacked ? in->unpacked : &u->own;
         u->max = o->max_unpacked ? o->max_unpacked : UNPACKED_MAX;
         if (depth > 4) {

@@ -81,6 +81,10 @@ static const char *not_a_log(struct slice head) {
                 { SLICE("\177ELF"), "an ELF program or object" },
                 { SLICE("\211PNG"), "an image" },
                 { SLICE("%PDF"), "a PDF document" },
+                { SLICE("Rar!\032\007"), "a RAR archive: unpack it first" },
+                { SLICE("7z\274\257\047\034"), "a 7-Zip archive: unpack it first" },
+                { SLICE("KDUMP   "),
+                  "a dump of a kernel's memory: makedumpfile --dump-dmesg, or crash's `log`, gives the log in it" },
         };
 
         for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
@@ -254,6 +258,10 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         what = not_a_log(head);
         if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_hit(s, head))))
                 return SOURCE_PASSED;
+        if (way == SOURCE_MEMBER && in->pending && head.n < HEAD_SIZE && !looks_like_log(head)) {
+                log_error("%s cannot be read to its end: %s", in->name, input_error(in, in->pending));
+                return in->pending;
+        }
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
                 log_warning("%s is skipped: it is %s", in->name, what ? what : "text without a kernel's time in it");
                 return 0;
