@@ -680,15 +680,22 @@ static enum breaks_begins begins_as_known(const struct layout *l, struct slice l
         return BEGINS_NOT;
 }
 
+/* Does the kernel's time end the line? */
+static bool is_time_only(struct slice line) {
+        const char *open = line.n ? memrchr(line.s, '[', line.n) : NULL;
+        struct slice rest = open ? slice_from(line, (size_t) (open - line.s)) : SLICE_NULL;
+        struct stamp ignored = {};
+
+        return rest.n && clock_kernel(&rest, &ignored) && slice_trim(rest).n == 0;
+}
+
+/* A prefix of known fields need not have been learned. */
 static enum breaks_begins begins(const void *userdata, struct slice line) {
         const enum breaks_begins known = begins_as_known(userdata, line);
 
-        return known == BEGINS_NOT && has_prefix(slice_from(line, breaks_marks(line).n)) ? BEGINS : known;
-}
-
-/* Has the line a learned prefix, and next none? */
-static bool is_rest(const struct layout *l, struct slice line, struct slice next) {
-        return next.n > 0 && begins_as_known(l, line) != BEGINS_NOT && begins(l, next) == BEGINS_NOT;
+        if (known != BEGINS_NOT || !has_prefix(slice_from(line, breaks_marks(line).n)))
+                return known;
+        return is_time_only(line) ? BEGINS_EMPTY : BEGINS;
 }
 
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
@@ -699,7 +706,7 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
                 return false;
         if (!first)
                 return between;
-        const enum breaks_begins first_begins = begins_as_known(l, line);
+        const enum breaks_begins first_begins = begins(l, line);
         return first_begins == BEGINS_EMPTY || (between && first_begins == BEGINS);
 }
 
@@ -716,7 +723,7 @@ bool layout_broken(const struct layout *l) {
 }
 
 bool layout_may_break(const struct layout *l, struct slice line, struct slice next) {
-        return l->breaks.width == 0 && layout_prefixed(l) && is_rest(l, line, next);
+        return l->breaks.width == 0 && next.n > 0 && begins(l, line) != BEGINS_NOT && begins(l, next) == BEGINS_NOT;
 }
 
 /* As much as is looked at, without a line that its end would cut. */
@@ -767,8 +774,7 @@ int layout_learn(struct layout *l, struct slice window) {
         for (size_t i = 0; i < w->n_candidates; i++)
                 if (!tag_of(&w->candidates[i].t))
                         learn_candidate(l, w, &w->candidates[i]);
-        if (layout_prefixed(l))
-                breaks_learn(&l->breaks, w->lines, w->n, begins, l);
+        breaks_learn(&l->breaks, w->lines, w->n, begins, l);
         return 0;
 }
 

@@ -182,8 +182,9 @@ static int complete(const struct scan *s, const struct report *r, struct finding
 }
 
 int scan_take_report(struct scan *s, const struct report *r) {
-        /* What a report could be read from is the kernel's. */
-        s->sources[r->source].told++;
+        /* What a report could be read from is the kernel's; not what only begins as one does. */
+        s->sources[r->source].told += stands(r);
+        s->sources[r->source].reports += stands(r);
         s->sources[r->source].shown += has_frames(r);
         if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
                 return 0;

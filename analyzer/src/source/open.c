@@ -288,6 +288,9 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 scan_drop_source(s);
                 return SOURCE_PASSED;
         }
+        /* Others may be read all the same. */
+        if (e == -ENODATA && (way == SOURCE_MEMBER || way == SOURCE_LISTED))
+                return 0;
         if (e == -ENOMSG)
                 log_error("%s: no line was recognized as a kernel message, and nothing was read; try the log as dmesg "
                           "or journalctl prints it",

@@ -64,7 +64,8 @@ int source_pstore(struct scan *s, const char *path, const struct source_options 
 
 /* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the
  * journal's export format, journalctl's verbose and JSON; dmesg's JSON; igt's results.json; anything packed. */
-/* -ENOMSG: no line of the text could be told to be a kernel's, and nobody said so yet. */
+/* -ENOMSG: no line of the text could be told to be a kernel's, and nobody said so yet; -ENODATA: the same, and it was
+ * said that lines have its words. */
 int source_text(struct scan *s, struct input *in, const struct source_options *o);
 int source_kmsg(struct scan *s, struct input *in, const struct source_options *o);
 int source_export(struct scan *s, struct input *in, const struct source_options *o);

@@ -559,7 +559,7 @@ static int learn_beginning(struct text *t, struct slice beginning) {
 }
 
 /* What the lines of a text that was read showed, and whether its silence means something. -ENOMSG where no line of it
- * could be told to be a kernel's. */
+ * could be told to be a kernel's, -ENODATA where some have its words all the same. */
 static int conclude(struct text *t, const char *name) {
         struct source_info *info = scan_source(t->scan, t->source);
         const char *format = layout_name(t->layout);
@@ -580,7 +580,7 @@ static int conclude(struct text *t, const char *name) {
         log_warning("%s: %llu lines contain words of a kernel report, but their format was not recognized, and they "
                     "are not in the report; try the log as dmesg or journalctl prints it",
                     name, (unsigned long long) MAX(info->words_unfit, info->words_fit));
-        return 0;
+        return !format && info->words_fit == 0 && info->reports == 0 ? -ENODATA : 0;
 }
 
 static struct slice behind_hex(struct slice s) {
