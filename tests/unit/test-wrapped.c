@@ -332,6 +332,17 @@ static void test_mails_broken(void **state) {
                         }
 }
 
+/* A paste without times, broken: where a line has no prefix only its own words say that it goes on. */
+static void test_bare_broken(void **state) {
+        (void) state;
+        for (size_t width = 70; width < 84; width += 4) {
+                begin();
+                for (size_t i = 0; i < LINES; i++)
+                        put_rewrapped("", "", lines[i], width);
+                expect("bare and broken");
+        }
+}
+
 /* A quotation without any times: its marks are all that stands before the kernel's words. */
 static void test_quoted_bare(void **state) {
         (void) state;
@@ -605,6 +616,7 @@ int main(void) {
                 cmocka_unit_test(test_quoted_and_broken),
                 cmocka_unit_test(test_mails_broken),
                 cmocka_unit_test(test_mail_headers),
+                cmocka_unit_test(test_bare_broken),
                 cmocka_unit_test(test_quoted_bare),
                 cmocka_unit_test(test_newest_first),
                 cmocka_unit_test(test_not_turned_round),

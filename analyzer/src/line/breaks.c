@@ -141,17 +141,46 @@ static bool ends_in_processor(struct slice line) {
         return slice_ends(line, SLICE(" - CPU#"));
 }
 
-bool breaks_unfinished(struct slice line) {
-        static const struct slice words[] = {
-                SLICE(" at"),     SLICE(" PID:"),   SLICE(" Comm:"),        SLICE(" /"),    SLICE(" in"),
-                SLICE(" by"),     SLICE(" for"),    SLICE(" than"),         SLICE(" from"), SLICE(" on"),
-                SLICE("context"), SLICE("stuck"),   SLICE(" RIP:"),         SLICE(" of"),   SLICE(" order:"),
-                SLICE(" kernel"), SLICE("blocked"), SLICE("self-detected"),
-        };
+/* "WARNING: CPU: 1 PID: 2 at mm/slub.c:1344", behind which the function stands. */
+static bool ends_in_place(struct slice line) {
+        const size_t digits = line.n;
 
-        line = slice_rtrim(line);
-        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+        while (line.n && is_digit(line.s[line.n - 1]))
+                line.n--;
+        return line.n < digits && slice_ends(line, SLICE(":")) && slice_has(line, SLICE(" PID: ")) &&
+               slice_has(line, SLICE(" at "));
+}
+
+/* "Tainted: G        W": many blanks were there, and the kernel's version or more flags follow. */
+static bool ends_in_taint(struct slice line) {
+        while (line.n && ((line.s[line.n - 1] >= 'A' && line.s[line.n - 1] <= 'Z') || line.s[line.n - 1] == ' '))
+                line.n--;
+        return slice_ends(line, SLICE("ainted:"));
+}
+
+static bool ends_in_any(struct slice line, const struct slice *words, size_t n) {
+        for (size_t i = 0; i < n; i++)
                 if (slice_ends(line, words[i]))
                         return true;
-        return ends_in_processor(line);
+        return false;
+}
+
+bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
+        static const struct slice of_headlines[] = {
+                SLICE(" at"),        SLICE(" PID:"),       SLICE(" /"),       SLICE(" in"),      SLICE(" in:"),
+                SLICE(" by"),        SLICE(" for"),        SLICE(" than"),    SLICE(" from"),    SLICE(" on"),
+                SLICE(" context"),   SLICE(" stuck"),      SLICE(" of"),      SLICE(" order:"),  SLICE(" kernel"),
+                SLICE(" blocked"),   SLICE(" to"),         SLICE(" lock"),    SLICE(" user"),    SLICE(" be"),
+                SLICE("-detected"),  SLICE(" stall"),      SLICE(" (size"),   SLICE(" pointer"), SLICE(" order"),
+                SLICE(" Right"),     SLICE(" Left"),       SLICE(" an"),      SLICE(" been"),    SLICE(" SLUB object"),
+                SLICE(" inversion"), SLICE(" dependency"), SLICE(" locking"), SLICE(" ->"),      SLICE(" Poison"),
+                SLICE(" Object"),
+        };
+        static const struct slice of_any[] = { SLICE("RIP:"), SLICE("RIP: 0010:"), SLICE(" Comm:") };
+
+        line = slice_rtrim(line);
+        if (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line))
+                return true;
+        return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
+                            (ends_in_place(line) && slice_has(next, SLICE("+0x"))));
 }

@@ -25,5 +25,6 @@ typedef enum breaks_begins (*breaks_begins_t)(const void *userdata, struct slice
 void breaks_learn(struct breaks *b, const struct slice *lines, size_t n, breaks_begins_t begins, const void *userdata);
 /* May the line have been broken before next, by where it ends? The rest is as layout_breaks() gives it. */
 bool breaks_between(const struct breaks *b, struct slice line, struct slice next, bool *blank, size_t *ret_at);
-/* Does a report's first line end in a word that it never ends in, so that it goes on in the next whatever the width? */
-bool breaks_unfinished(struct slice line);
+/* Does a line end in a word that no such line ends in, so that it goes on in next whatever the width? headline: it has
+ * a report's words. */
+bool breaks_unfinished(struct slice line, struct slice next, bool headline);

@@ -710,12 +710,13 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
         return first_begins == BEGINS_EMPTY || (between && first_begins == BEGINS);
 }
 
-bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, size_t *ret_at) {
+bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, bool headline, size_t *ret_at) {
         const struct slice marks = breaks_marks(line);
         struct anchor a;
 
         *ret_at = slice_starts(next, marks) ? marks.n : 0;
-        return next.n > *ret_at && breaks_unfinished(line) && begins(l, next) == BEGINS_NOT && !anchor_find(next, &a);
+        return next.n > *ret_at && breaks_unfinished(line, next, headline) && begins(l, next) == BEGINS_NOT &&
+               !anchor_find(next, &a);
 }
 
 bool layout_broken(const struct layout *l) {

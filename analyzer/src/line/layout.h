@@ -44,8 +44,8 @@ int layout_learn_breaks(struct layout *l, struct slice window);
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at);
 
-/* Does a line with a report's words end as no such line does, and may next be its rest? */
-bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, size_t *ret_at);
+/* Does a line end as no such line does, and may next be its rest? headline: it has a report's words. */
+bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, bool headline, size_t *ret_at);
 
 /* How most of the lines read so: a name of the table in layout_names.c, "learned" for one that is not there; NULL
  * where nothing was learned. */
