@@ -319,8 +319,9 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
 
                 const bool broken = layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank,
                                                   &at);
-                if (!broken && !(i == 0 && !scan_hit(t->scan, next) &&
-                                 layout_unfinished(t->layout, *line, slice_rtrim(next), hit, &at)))
+                /* Most lines end as any line may. */
+                if (!broken && !(i == 0 && layout_unfinished(t->layout, *line, slice_rtrim(next), hit, &at) &&
+                                 (layout_broken(t->layout) || !scan_hit(t->scan, next))))
                         break;
                 blank = blank || !broken;
                 if (i == 0)
