@@ -120,6 +120,12 @@ static void unknown(const char *typed) {
         struct suggestion s = { .typed = typed };
         const char *candidate, *slash;
 
+        if (strncmp(typed, "v1:", 3) == 0 || strncmp(typed, "v2:", 3) == 0) {
+                log_error("%s is a signature: \"vmlife report SIGNATURE LOG\" shows its finding, whose title can be "
+                          "explained",
+                          typed);
+                return;
+        }
         for (size_t i = 0; (candidate = word(i)); i++) {
                 suggest(&s, candidate);
                 if ((slash = strchr(candidate, '/')))

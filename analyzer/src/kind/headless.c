@@ -40,6 +40,8 @@ static int parse(const struct report *r, struct finding *f) {
 
 const struct kind kind_headless = {
         .name = "headless",
+        .headlines = &headline,
+        .n_headlines = 1,
         .triggers = triggers,
         .starts = starts,
         .inner = true,

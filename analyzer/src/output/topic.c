@@ -109,6 +109,34 @@ static const struct topic *as_printed(const char *word) {
         return n && word[n - 1] == ')' && behind != SLICE_NPOS ? in_any((struct slice){ word, behind }) : NULL;
 }
 
+/* The title of a finding, pasted: "KASAN: use-after-free Read in f" is about kasan/use-after-free, "general protection
+ * fault in f" about that kind; at least its detector is known. */
+static const struct topic *of_title(const char *word) {
+        const char *in_function = strstr(word, " in "), *colon = strstr(word, ": ");
+        const struct topic *t = NULL;
+        char part[128];
+
+        if (!in_function)
+                return NULL;
+        if (!colon || colon > in_function) {
+                snprintf(part, sizeof(part), "%.*s", (int) (in_function - word), word);
+                t = in_any(slice_of(part));
+                return t ? t : bare_kind(part, 0);
+        }
+        for (const char *end = in_function; !t && end > colon + 1; end--)
+                if (*end == ' ' && (size_t) (end - word) < sizeof(part)) {
+                        snprintf(part, sizeof(part), "%.*s/%.*s", (int) (colon - word), word, (int) (end - colon - 2),
+                                 colon + 2);
+                        t = in(&topics_kinds, slice_of(part));
+                        if (!t && strncmp(part, "vmlife/", 7) == 0)
+                                t = in(&topics_rules, slice_of(part + 7));
+                }
+        snprintf(part, sizeof(part), "%.*s", (int) (colon - word), word);
+        if (!t)
+                t = in_any(slice_of(part));
+        return t ? t : bare_kind(part, 0);
+}
+
 const struct topic *topic_of_many(const char *word, size_t i) {
         const struct topic *t = topic_of(word);
 
@@ -125,6 +153,8 @@ const struct topic *topic_of(const char *word) {
                 t = bare_kind(word, 0);
         if (!t)
                 t = of_other_number(word);
+        if (!t)
+                t = of_title(word);
         const char *slash = strchr(word, '/');
         if (t || !slash)
                 return t;

@@ -26,7 +26,7 @@ const struct topic *topics_item(const struct topics *t, size_t i);
 
 /* The topic of a word: as it stands in a table, in any case, of one or of many, with
  * spaces or lines between its parts, or another word for it; a kind without its detector, the first that has
- * it. NULL: there is none. */
+ * it; a finding's title, that of its kind. NULL: there is none. */
 const struct topic *topic_of(const char *word);
 /* The i-th topic of a word: of a kind that several detectors have it is each one's. NULL past the last. */
 const struct topic *topic_of_many(const char *word, size_t i);
