@@ -165,6 +165,15 @@ static bool ends_in_any(struct slice line, const struct slice *words, size_t n) 
         return false;
 }
 
+/* "irq 9: nobody cared (try booting with the" */
+static bool ends_in_brackets(struct slice line) {
+        int open = 0;
+
+        for (size_t i = 0; i < line.n; i++)
+                open += (line.s[i] == '(') - (line.s[i] == ')');
+        return open > 0;
+}
+
 bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
         static const struct slice of_headlines[] = {
                 SLICE(" at"),        SLICE(" PID:"),       SLICE(" /"),       SLICE(" in"),      SLICE(" in:"),
@@ -182,5 +191,6 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
         if (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line))
                 return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
+                            (ends_in_brackets(line) && slice_find_byte(next, ')') != SLICE_NPOS) ||
                             (ends_in_place(line) && slice_has(next, SLICE("+0x"))));
 }
