@@ -106,6 +106,12 @@ static void test_damaged_json(void **state) {
         assert_non_null(strstr(r.err, "skipped"));
         assert_non_null(strstr(r.out, "vm-early-put"));
         run_done(&r);
+        shell("sed '1s/}$//' %s/log > %s/first", folder, folder);
+        r = vmlife("scan %s/first", folder);
+        assert_int_equal(r.status, 2);
+        assert_non_null(strstr(r.err, "skipped"));
+        assert_non_null(strstr(r.out, "vm-early-put"));
+        run_done(&r);
         /* A message that journalctl held back is said. */
         shell("sed '5s/\"MESSAGE\":\"[^\"]*\"/\"MESSAGE\":null/' %s/log > %s/held", folder, folder);
         r = vmlife("scan %s/held", folder);

@@ -72,6 +72,18 @@ static bool is_value(struct slice s) {
         return error == json_tokener_success || error == json_tokener_continue;
 }
 
+/* The same where the first is damaged: of a log each value has a line of its own, and one of the next is whole. */
+static bool has_value(struct slice s) {
+        enum { LINES = 8 };
+
+        for (int i = 0; i < LINES && s.n; i++) {
+                if ((i == 0 || slice_starts(s, SLICE("{\""))) && is_value(s))
+                        return true;
+                (void) slice_token(&s, '\n');
+        }
+        return false;
+}
+
 bool values_begin_here(struct slice head) {
         struct slice s = skip_space(head), inner;
 
@@ -83,7 +95,7 @@ bool values_begin_here(struct slice head) {
         if (list ? s.n == 0 || (s.s[0] != '{' && !is_quote(s.s[0])) : !slice_eat(&inner, SLICE("{")))
                 return false;
         inner = skip_space(inner);
-        return (list || slice_starts(inner, SLICE("\""))) && is_value(s);
+        return (list || slice_starts(inner, SLICE("\""))) && has_value(s);
 }
 
 int values_begin(struct values *v, struct input *in) {
