@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An oops whose first lines were cut off, or glued to others' words, is one all the same; what kernels print of a place
- * and a stack for other reasons is none. */
+/* An oops whose first lines were cut off, or glued to others' words, is one all the same, and so is one with a blank
+ * missing; what kernels print of a place and a stack for other reasons is none. */
 #include <stdio.h>
 #include <string.h>
 
@@ -58,6 +58,18 @@ static void test_cut(void **state) {
         }
 }
 
+/* A link that a program for mails made of "task:12" took the blank before it. */
+static void test_linked(void **state) {
+        (void) state;
+        struct json_object *r =
+                scan_of(1, (const char *const[]){ "INFO: taskumount:32506  blocked for more than 245 seconds.\n",
+                                                  "task:umount state:D stack:0 pid:32506 ppid:1\n", stack, NULL });
+
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "INFO: task hung in acme_disconnect");
+        json_object_put(r);
+}
+
 /* The headline stands behind its own first words, which another line broke off. */
 static void test_glued(void **state) {
         (void) state;
@@ -88,6 +100,7 @@ static void test_none(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cut),
+                cmocka_unit_test(test_linked),
                 cmocka_unit_test(test_glued),
                 cmocka_unit_test(test_none),
         };

@@ -10,14 +10,15 @@
  * holds the lock ("is blocked on a mutex likely owned by task comm:13.") and that task's stack, then all locks
  * held in the system. */
 
+/* A program for mails that made a link of "task:12" took the blank before it. */
 static const struct headline headlines[] = {
-        { "INFO: task * blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @",
+        { "INFO: task* blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @",
           SEVERITY_HIGH, OWES_STACK, blame_waiting },
-        { "INFO: task * can't die for more than * seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
+        { "INFO: task* can't die for more than * seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
           SEVERITY_HIGH, OWES_STACK, blame_waiting },
 };
 
-static const char *const triggers[] = { "INFO: task ", NULL };
+static const char *const triggers[] = { "INFO: task", NULL };
 
 /* A task's name may hold line ends, which break the headline into lines of their own. */
 enum { NAME_MAX_BYTES = 15, HEADLINE_MAX = 160 };
