@@ -128,11 +128,12 @@ CREATE OR REPLACE VIEW unacknowledged AS
 		(SELECT sum(f.count)::bigint FROM real_finding f WHERE f.signature = s.signature) AS events,
 		(SELECT count(DISTINCT b.machine) FROM real_finding f JOIN boot_key k ON k.id = f.boot JOIN boot b ON b.week = k.week AND b.id = k.id
 			WHERE f.signature = s.signature) AS machines
-	FROM signature s
-	WHERE s.real_since IS NOT NULL
-		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.signature)
-		AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.former)
-		AND (SELECT true FROM real_finding f WHERE f.signature = s.signature AND f.status = 'known' LIMIT 1) IS NULL;
+	FROM ( -- those first: they are few, and only of them findings are read
+		SELECT * FROM signature s WHERE s.real_since IS NOT NULL
+			AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.signature)
+			AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.former)
+		OFFSET 0) s
+	WHERE (SELECT true FROM real_finding f WHERE f.signature = s.signature AND f.status = 'known' LIMIT 1) IS NULL;
 
 -- As the value of a label in Prometheus' text.
 CREATE OR REPLACE FUNCTION label(s text) RETURNS text
