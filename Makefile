@@ -62,6 +62,12 @@ history: $(BUILD)/vmlife $(node-stress)
 	@tests/node/history --tree $(TREE) --profile $(PROFILE) $(if $(BOOTS),--boots $(BOOTS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(FIX)
 
+## check-switches      rules switched, listed leaks, an unbind and a panic, in one boot of 6.1's render node
+.PHONY: check-switches
+check-switches: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/boot/check-switches
+
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
 .PHONY: check-off check-builds bench-kernel i915-module check-module
 check-off:

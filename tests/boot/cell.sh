@@ -241,6 +241,8 @@ check_clean() {
 	check "$what: no finding touches the driver" nothing_touches_driver
 	check "$what: $2 rounds of every selftest" rounds_were_done "$2"
 	check "$what: every hook in reach was passed" hooks_counted
+	check "$what: the device left nothing when it went" \
+		log_says 'i915 vmlife: gone token=[0-9a-f]{16} contexts=0 vms=0 leaks=0 '
 	check_forgeries
 	! has_detector lockdep || check "$what: lockdep was alive to the end" state_has lockdep=1
 	! has_detector kcsan || check "$what: KCSAN was watching" kcsan_watched

@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/platform_device.h>
 #include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
@@ -39,9 +40,13 @@ static const struct {
 	{ 13, INTEL_TIGERLAKE, 0x9a49 },
 };
 
-/* The node's device, its driver, and the bus that the driver asks for its number. */
+/*
+ * The node's device, its driver, and the bus that the driver asks for its number.  The
+ * device exists until its last file is closed, even if it was unbound before.
+ */
 static struct drm_i915_private *node;
 static struct drm_driver node_driver;
+static void (*release_mock)(struct drm_device *drm);
 /* Memory in place of the registers, which an error capture reads directly: all 0. */
 static void *node_registers;
 static struct pci_sysdata node_sysdata;
@@ -145,20 +150,36 @@ static int find_model(void)
 	return -EINVAL;
 }
 
+/* The last file is closed, if the device was unbound while files were open. */
+static void release_node(struct drm_device *drm)
+{
+	struct drm_i915_private *i915 = to_i915(drm);
+
+	i915_gem_drain_workqueue(i915);
+	cancel_delayed_work_sync(&to_gt(i915)->requests.retire_work);
+	i915_reset_error_state(i915);
+	i915_drm_clients_fini(&i915->clients);
+	release_mock(drm);
+	vmlife_node_engines_fini();
+	vfree(node_registers);
+	node_registers = NULL;
+}
+
 static int open_node(struct drm_i915_private *i915)
 {
 	int err;
 
+	release_mock = i915->drm.driver->release;
 	node_driver = *i915_vmlife_node_driver;
 	node_driver.driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
 	node_driver.lastclose = NULL;
-	node_driver.release = i915->drm.driver->release;
+	node_driver.release = release_node;
 	i915->drm.driver = &node_driver;
 	i915_drm_clients_init(&i915->clients, i915);
 
 	err = class_register(&pci_looks);
 	if (err)
-		return err;
+		goto err_mock;
 	i915->drm.dev->class = &pci_looks;
 	err = device_add(i915->drm.dev);
 	if (err)
@@ -175,6 +196,7 @@ err_device:
 	return err;
 err_class:
 	class_unregister(&pci_looks);
+err_mock:
 	mock_destroy_device(i915);
 	return err;
 }
@@ -191,15 +213,19 @@ static int create(void)
 	if (!node_registers)
 		return -ENOMEM;
 	i915 = mock_gem_device();
-	if (!i915)
-		return -ENOMEM;
+	if (!i915) {
+		err = -ENOMEM;
+		goto err_registers;
+	}
 	set_model(i915, model);
 	to_gt(i915)->uncore->regs = (void __force __iomem *)node_registers;
 	err = vmlife_node_engines_init(i915);
 	if (err) {
 		mock_destroy_device(i915);
-		return err;
+		vmlife_node_engines_fini();
+		goto err_registers;
 	}
+	/* From here on the release of the device frees all of it. */
 	err = open_node(i915);
 	if (err)
 		return err;
@@ -208,43 +234,81 @@ static int create(void)
 	intel_gt_unpark_requests(to_gt(i915));
 	node = i915;
 	return 0;
+
+err_registers:
+	vfree(node_registers);
+	node_registers = NULL;
+	return err;
 }
 
-void i915_vmlife_node_create(void)
+/*
+ * A platform device stands for the slot of the card: it has nothing but a driver to bind
+ * and to unbind, through sysfs too.  It is not the parent of the node's device, which then
+ * would have a link "device" beside its attribute of that name.
+ */
+static int node_probe(struct platform_device *pdev)
 {
 	int err;
 
-	if (!vmlife_node)
-		return;
+	/* Files of the device that was bound before are still open. */
+	if (node_registers)
+		return -EBUSY;
+
 	err = create();
 	if (err) {
-		vmlife_node_engines_fini();
-		vfree(node_registers);
 		pr_err("i915 vmlife: no render node: error %d\n", err);
-		return;
+		return err;
 	}
 	pr_info("i915 vmlife: render node /dev/dri/renderD%d, graphics version %u\n",
 		node->drm.render->index, vmlife_node_ver);
+	return 0;
+}
+
+static int node_remove(struct platform_device *pdev)
+{
+	struct device *dev = node->drm.dev;
+
+	drm_dev_unplug(&node->drm);
+	node = NULL;
+	/* Releases what hangs on the device, the mock's own release among it. */
+	device_del(dev);
+	put_device(dev);
+	class_unregister(&pci_looks);
+	return 0;
+}
+
+static struct platform_driver node_slot_driver = {
+	.driver.name = "i915_vmlife_node",
+	.probe = node_probe,
+	.remove = node_remove,
+};
+
+static struct platform_device *slot;
+
+void i915_vmlife_node_create(void)
+{
+	if (!vmlife_node)
+		return;
+	if (platform_driver_register(&node_slot_driver)) {
+		pr_err("i915 vmlife: no render node: no driver for it\n");
+		return;
+	}
+	slot = platform_device_register_simple(node_slot_driver.driver.name,
+					       PLATFORM_DEVID_NONE, NULL, 0);
+	if (!IS_ERR(slot))
+		return;
+
+	pr_err("i915 vmlife: no render node: error %pe\n", slot);
+	platform_driver_unregister(&node_slot_driver);
+	slot = NULL;
 }
 
 void i915_vmlife_node_destroy(void)
 {
-	struct device *dev;
-
-	if (!node)
+	if (!slot)
 		return;
-	dev = node->drm.dev;
-	drm_dev_unregister(&node->drm);
-	i915_gem_drain_workqueue(node);
-	cancel_delayed_work_sync(&to_gt(node)->requests.retire_work);
-	i915_reset_error_state(node);
-	i915_drm_clients_fini(&node->clients);
 
-	/* Releases what hangs on the device, the mock's own release among it. */
-	device_del(dev);
-	put_device(dev);
-	vmlife_node_engines_fini();
-	vfree(node_registers);
-	class_unregister(&pci_looks);
-	node = NULL;
+	platform_device_unregister(slot);
+	platform_driver_unregister(&node_slot_driver);
+	slot = NULL;
 }

@@ -302,6 +302,8 @@ void __i915_vmlife_vm_init(struct i915_address_space *vm, int class)
 	kref_init(&shadow->ref);
 	shadow->lock = (arch_spinlock_t)__ARCH_SPIN_LOCK_UNLOCKED;
 	shadow->vm = vm;
+	shadow->i915 = vm->i915;
+	shadow->since = (u32)jiffies;
 	shadow->id = atomic_inc_return(&last_vm_id);
 	INIT_LIST_HEAD(&shadow->all);
 	keep_take(shadow, _RET_IP_);
@@ -425,6 +427,7 @@ static void hand_over(struct i915_gem_context *ctx,
 		shadow->nr_stack = ctx->vmlife.nr_stack;
 		memcpy(shadow->stack, ctx->vmlife.stack, sizeof(shadow->stack));
 	}
+	WRITE_ONCE(shadow->since, (u32)jiffies);
 	vmlife_unlock(&vmlife_contexts_lock, flags);
 }
 
@@ -612,6 +615,7 @@ void __i915_vmlife_handle(struct i915_address_space *vm, bool made)
 void __i915_vmlife_ctx_close(struct i915_gem_context *ctx)
 {
 	vmlife_found_again(ctx);
+	WRITE_ONCE(ctx->vmlife.closed_at, (u32)jiffies);
 	if (!trace_i915_vmlife_close_enabled())
 		return;
 

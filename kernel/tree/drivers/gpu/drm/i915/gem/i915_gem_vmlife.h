@@ -18,6 +18,7 @@
 #include "i915_gem_vmlife_sites.h"
 #include "i915_gem_vmlife_types.h"
 
+struct drm_i915_private;
 struct i915_address_space;
 struct i915_gem_context;
 struct mutex;
@@ -445,6 +446,18 @@ DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 } while (0)
 
 /**
+ * i915_vmlife_device_gone - a device is gone: no file, request or work of it is left
+ * @at: name of the calling function
+ * @i915: the device
+ *
+ * Rule vm-leak: so nothing may be left that owns or holds an address space of it.
+ */
+#define i915_vmlife_device_gone(at, i915) do {		\
+	VMLIFE_PASS(device_gone, at);			\
+	__i915_vmlife_device_gone(i915);		\
+} while (0)
+
+/**
  * i915_vmlife_sched - read a scheduling field of a context
  * @at: name of the calling function
  * @ctx: the context
@@ -511,6 +524,7 @@ void __i915_vmlife_ctx_get(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_handed(struct i915_gem_context *ctx);
 void __i915_vmlife_ctx_used(struct i915_gem_context *ctx);
 void __i915_vmlife_sched(const struct i915_gem_context *ctx);
+void __i915_vmlife_device_gone(struct drm_i915_private *i915);
 void __i915_vmlife_file_open(struct mutex *proto_context_lock);
 
 /**
@@ -567,6 +581,7 @@ void i915_vmlife_unload(void);
 #define i915_vmlife_ctx_get(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_handed(at, ctx) VMLIFE_NO_HOOK(at, ctx)
 #define i915_vmlife_ctx_used(at, ctx) VMLIFE_NO_HOOK(at, ctx)
+#define i915_vmlife_device_gone(at, i915) VMLIFE_NO_HOOK(at, i915)
 #define i915_vmlife_sched(at, ctx, field) \
 	(BUILD_BUG_ON_INVALID(at), (ctx)->field)
 #define i915_vmlife_file_open(at, lock) VMLIFE_NO_HOOK(at, lock)

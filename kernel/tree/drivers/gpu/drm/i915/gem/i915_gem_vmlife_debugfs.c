@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * vmlife in debugfs, under i915_vmlife: the passes of each hook, the existing
- * contexts, and whether the checks that need lockdep work.
+ * contexts, what looks like a leak, and whether the checks that need lockdep work.
  */
 
 #include <linux/debugfs.h>
+#include <linux/mm.h>
 #include <linux/seq_file.h>
 
 #include "gt/intel_gtt.h"
@@ -103,6 +104,64 @@ static const struct file_operations contexts_fops = {
 	.release = seq_release_private,
 };
 
+static void show_stack(struct seq_file *m, const char *indent,
+		       const unsigned long *stack, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		seq_printf(m, "%s%pS\n", indent, (void *)stack[i]);
+}
+
+/* The places that took references on a vm without an owner: one of them leaked it. */
+static void show_takes(struct seq_file *m, const struct i915_vmlife_vm *shadow)
+{
+	const struct i915_vmlife_take *take = shadow->takes;
+	const struct i915_vmlife_take *end = take + ARRAY_SIZE(shadow->takes);
+
+	for (; take < end && take->ip; take++) {
+		seq_printf(m, "\ttaken %u times at:\n", take->times);
+		show_stack(m, "\t\t", take->stack, take->nr_stack);
+	}
+	if (shadow->elsewhere)
+		seq_printf(m, "\ttaken %u times elsewhere\n", shadow->elsewhere);
+}
+
+static void show_leak(struct seq_file *m, const struct vmlife_case *leak)
+{
+	seq_printf(m, "ctx_id=%u vm_id=%u ctx_ref=%u vm_ref=%u closed=%d age_s=%u %s pid=%d name=%*pE\n",
+		   leak->ctx_id, leak->vm_id, leak->ctx_ref, leak->vm_ref,
+		   leak->closed, leak->age,
+		   leak->device ? leak->device->name : "dev=unknown", leak->pid,
+		   (int)strlen(leak->name), leak->name);
+	show_stack(m, "\t", leak->stack, leak->nr_stack);
+	if (leak->shadow)
+		show_takes(m, leak->shadow);
+}
+
+/* More than a reader wants to see; their number is told. */
+#define LEAKS_SHOWN 64
+
+static int leaks_show(struct seq_file *m, void *unused)
+{
+	struct vmlife_case *leaks;
+	unsigned int nr, i;
+
+	leaks = kvcalloc(LEAKS_SHOWN, sizeof(*leaks), GFP_KERNEL);
+	if (!leaks)
+		return -ENOMEM;
+
+	nr = vmlife_leaks_list(leaks, LEAKS_SHOWN);
+	for (i = 0; i < min_t(unsigned int, nr, LEAKS_SHOWN); i++) {
+		show_leak(m, &leaks[i]);
+		vmlife_shadow_put(leaks[i].shadow);
+	}
+	seq_printf(m, "leaks=%u shown=%u min_age_s=%u\n", nr, i, VMLIFE_LEAK_AGE);
+	kvfree(leaks);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(leaks);
+
 /**
  * vmlife_debugfs_create - create the directory and its files
  *
@@ -113,6 +172,7 @@ void vmlife_debugfs_create(void)
 	root = debugfs_create_dir("i915_vmlife", NULL);
 	debugfs_create_file("sites", 0400, root, NULL, &sites_fops);
 	debugfs_create_file("lockdep", 0400, root, NULL, &lockdep_fops);
+	debugfs_create_file("leaks", 0400, root, NULL, &leaks_fops);
 	debugfs_create_file("contexts", 0400, root, NULL, &contexts_fops);
 }
 

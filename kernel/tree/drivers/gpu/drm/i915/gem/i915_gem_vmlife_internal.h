@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * Shared by the files of vmlife: the account (i915_gem_vmlife.c), the locks
- * (_locks.c), the reports (_report.c), the switches of the rules (_switch.c), the devices
- * (_device.c), the lines at load and unload (_load.c), the injected faults (_fault.c) and
- * debugfs (_debugfs.c).
+ * (_locks.c), the reports (_report.c), the switches of the rules (_switch.c), the
+ * leaks (_leak.c), the devices (_device.c), the lines at load and unload (_load.c), the
+ * injected faults (_fault.c) and debugfs (_debugfs.c).
  */
 #ifndef __I915_GEM_VMLIFE_INTERNAL_H__
 #define __I915_GEM_VMLIFE_INTERNAL_H__
 
 #include <linux/atomic.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
@@ -41,6 +42,7 @@
  * @CTX_HANDED: its creator gave its only reference to the table of ids, and nobody has
  *	looked it up there or closed it since
  * @CTX_FAULT: a fault put the reference early, the release must not put again
+ * @CTX_LEFT: its device is gone; what it owned was reported as a leak
  * @CTX_ALONE: KCSAN watches for accesses to ctx->vm during the release
  */
 enum i915_vmlife_ctx_state {
@@ -49,6 +51,7 @@ enum i915_vmlife_ctx_state {
 	CTX_RELEASING,
 	CTX_HANDED,
 	CTX_FAULT,
+	CTX_LEFT,
 	CTX_ALONE,
 };
 
@@ -104,13 +107,16 @@ struct i915_vmlife_take {
  *	false
  * @id: number of this vm in the messages
  * @device: the device of the vm, or NULL if memory ran out
+ * @i915: the same, NULL when it is gone; only compared, never dereferenced
  * @owners: contexts and others that own a reference, and the number of changes; see
  *	vmlife_owners()
  * @leaked: references of contexts that were freed while they owned one
+ * @since: when the last owner left, the low bits of jiffies
  * @missing: references that were put once too often, and reported
  * @dead: the vm's reference count was zero
  * @broken: the first rule that broke on this vm and left a count wrong; later
  *	reports use the same rule
+ * @said: its device is gone, and it was reported as a leak
  * @all: entry in the list of existing vms
  * @takes: places that took references, first the creator of the vm
  * @elsewhere: number of references taken at places that did not fit in @takes
@@ -128,11 +134,14 @@ struct i915_vmlife_vm {
 	struct i915_address_space *vm;
 	u32 id;
 	const struct vmlife_device *device;
+	const struct drm_i915_private *i915;
 	atomic64_t owners;
 	atomic_t leaked;
+	u32 since;
 	atomic_t missing;
 	bool dead;
 	int broken;
+	bool said;
 	struct list_head all;
 	struct i915_vmlife_take takes[VMLIFE_TAKES];
 	u32 elsewhere;
@@ -171,7 +180,9 @@ static inline void vmlife_own(struct i915_vmlife_vm *shadow, u64 owner)
 
 static inline void vmlife_disown(struct i915_vmlife_vm *shadow, u64 owner)
 {
-	atomic64_add_return(OWNERS_CHANGE - owner, &shadow->owners);
+	if (!vmlife_all_owners(atomic64_add_return(OWNERS_CHANGE - owner,
+						   &shadow->owners)))
+		WRITE_ONCE(shadow->since, (u32)jiffies);
 }
 
 /**
@@ -381,6 +392,7 @@ const char *vmlife_say_switches(char *buf);
  * @ctx_ref: count of the context
  * @vm_ref: count of the address space, 0 if it was freed
  * @pid: of the task that created the context
+ * @age: seconds since its last owner left, or the context was closed; only in a list
  * @closed: the context is closed
  * @device: their device, or NULL
  * @name: of the context, not escaped; a task chose it
@@ -402,6 +414,7 @@ struct vmlife_case {
 	unsigned int ctx_ref;
 	unsigned int vm_ref;
 	pid_t pid;
+	unsigned int age;
 	bool closed;
 	const struct vmlife_device *device;
 	char name[sizeof_field(struct i915_gem_context, name)];
@@ -485,6 +498,27 @@ void vmlife_report_vm(enum i915_vmlife_rule rule, struct i915_vmlife_vm *shadow,
  * @unchecked: number of address spaces that were not checked
  */
 void vmlife_totals(int *reports, int *suppressed, int *unchecked);
+
+/**
+ * vmlife_leaks_unload - report all leaks, at unload
+ * @ip: address in the driver's function that unloads
+ */
+void vmlife_leaks_unload(unsigned long ip);
+
+/* Seconds without an owner, or since its close, after which something may be a leak. */
+#define VMLIFE_LEAK_AGE 5
+
+/**
+ * vmlife_leaks_list - collect what looks like a leak, while the device is in use
+ * @found: room for the first of them; the caller puts their shadows
+ * @room: number of entries in @found
+ *
+ * That is: vms with a reference that a context leaked; vms that nobody who is counted owns,
+ * and contexts that were closed, for VMLIFE_LEAK_AGE.
+ *
+ * Return: their number, which may exceed @room.
+ */
+unsigned int vmlife_leaks_list(struct vmlife_case *found, unsigned int room);
 
 /* Buffer size for vmlife_say_lockdep(). */
 #define VMLIFE_LOCKDEP_TEXT 64

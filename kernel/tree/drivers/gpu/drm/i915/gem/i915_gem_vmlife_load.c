@@ -92,118 +92,6 @@ void i915_vmlife_load(void)
 	vmlife_debugfs_create();
 }
 
-/*
- * At unload each leak is reported separately, regardless of earlier reports, for each
- * kind: contexts, references that they handed over, references of other owners.
- */
-#define SAID_AT_UNLOAD 32
-
-/**
- * struct leaks - leaks of one kind
- * @found: the first of them
- * @nr: number of entries in @found
- * @ip: address in the driver's function that unloads
- */
-struct leaks {
-	struct vmlife_case *found;
-	unsigned int nr;
-	unsigned long ip;
-};
-
-static void leaks_take(struct leaks *leaks, const struct i915_gem_context *ctx,
-		       struct i915_vmlife_vm *shadow)
-{
-	const int n = vmlife_count(VMLIFE_vm_leak);
-	struct vmlife_case more;
-
-	if (leaks->found && leaks->nr < SAID_AT_UNLOAD) {
-		vmlife_case_take(&leaks->found[leaks->nr++], VMLIFE_vm_leak, n,
-				 ctx, shadow, leaks->ip);
-	} else {
-		vmlife_case_take(&more, VMLIFE_vm_leak, n, ctx, shadow, leaks->ip);
-		vmlife_case_suppress(&more);
-	}
-}
-
-/* Outside of the lock: printing under it is not allowed. */
-static void leaks_say(struct leaks *leaks)
-{
-	unsigned int i;
-
-	for (i = 0; i < leaks->nr; i++)
-		vmlife_case_say(&leaks->found[i]);
-	leaks->nr = 0;
-}
-
-/* Contexts that still exist will never put their reference. */
-static void take_contexts(struct leaks *leaks)
-{
-	struct i915_gem_context *ctx;
-
-	list_for_each_entry(ctx, &vmlife_contexts, vmlife.link)
-		if (test_bit(CTX_OWNS, &ctx->vmlife.state))
-			leaks_take(leaks, ctx, ctx->vmlife.shadow);
-}
-
-/* References that they handed over will never be put either. */
-static void take_handed(struct leaks *leaks)
-{
-#if I915_VMLIFE_HAS_VM_REPLACED
-	struct i915_vmlife_vm *shadow;
-
-	list_for_each_entry(shadow, &vmlife_handed, handed_link)
-		leaks_take(leaks, NULL, shadow);
-#endif
-}
-
-/*
- * Are there references besides those that were, or are being, reported?  The engines
- * of a context that still exists hold its vm too, and after a broken rule the count
- * is wrong.
- */
-static bool held_by_others(struct i915_vmlife_vm *shadow)
-{
-	if (vmlife_owners(atomic64_read(&shadow->owners)) ||
-	    READ_ONCE(shadow->broken))
-		return false;
-#if I915_VMLIFE_HAS_VM_REPLACED
-	if (shadow->handed)
-		return false;
-#endif
-	return vmlife_vm_ref(shadow) > atomic_read(&shadow->leaked);
-}
-
-static void take_vms(struct leaks *leaks)
-{
-	struct i915_vmlife_vm *shadow;
-
-	list_for_each_entry(shadow, &vmlife_vms, all)
-		if (held_by_others(shadow))
-			leaks_take(leaks, NULL, shadow);
-}
-
-static void report_leaks(unsigned long ip)
-{
-	static void (* const take[])(struct leaks *leaks) = {
-		take_contexts, take_handed, take_vms,
-	};
-	struct leaks leaks = { .ip = ip };
-	unsigned long flags;
-	unsigned int i;
-
-	if (!vmlife_rule_on(VMLIFE_vm_leak))
-		return;
-
-	leaks.found = kvcalloc(SAID_AT_UNLOAD, sizeof(*leaks.found), GFP_KERNEL);
-	for (i = 0; i < ARRAY_SIZE(take); i++) {
-		flags = vmlife_lock(&vmlife_contexts_lock);
-		take[i](&leaks);
-		vmlife_unlock(&vmlife_contexts_lock, flags);
-		leaks_say(&leaks);
-	}
-	kvfree(leaks.found);
-}
-
 unsigned long vmlife_passes(int site)
 {
 	unsigned long sum = 0;
@@ -223,8 +111,7 @@ void i915_vmlife_unload(void)
 	char *buf;
 
 	vmlife_debugfs_remove();
-	rcu_barrier(); /* engines that are about to be freed hold their vm */
-	report_leaks(_RET_IP_);
+	vmlife_leaks_unload(_RET_IP_);
 
 	vmlife_totals(&reports, &suppressed, &unchecked);
 	vmlife_say_lockdep(lockdep);

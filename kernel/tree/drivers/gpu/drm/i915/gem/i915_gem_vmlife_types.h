@@ -37,6 +37,7 @@ struct i915_vmlife_vm_ref {
  *	the release puts before the context is freed
  * @took: where ctx->vm was stored with its reference, 0 before that
  * @alone: for KCSAN: the release has exclusive access to ctx->vm
+ * @closed_at: when it was closed, the low bits of jiffies
  * @nr_stack: frames in @stack
  * @stack: the stack that stored ctx->vm and took its reference
  */
@@ -49,6 +50,7 @@ struct i915_vmlife_ctx {
 	pid_t pid;
 	unsigned long took;
 	struct kcsan_scoped_access alone;
+	u32 closed_at;
 	u32 nr_stack;
 	unsigned long stack[CONFIG_DRM_I915_DEBUG_VMLIFE_STACK];
 #endif
