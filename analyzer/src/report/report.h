@@ -36,6 +36,7 @@ struct report {
         size_t n_adopted;
         enum origin origin;
         uint64_t number;
+        uint64_t opened; /* of the assembler's reports, which in order */
         char *cursor;
         struct stamp first, last; /* of the first and the last line that surely belongs */
 

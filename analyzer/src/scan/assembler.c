@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/macros.h"
 #include "kind/kind.h"
 #include "line/own_words.h"
 
@@ -32,8 +34,12 @@ struct assembler {
         size_t n_seen;
         report_done_t done;
         void *userdata;
-        struct report *open[OPEN_MAX]; /* the oldest first */
+        /* By their boots, those of one the oldest first: a line is compared with its boot's only, for many may be open
+         * in a log of many boots. */
+        struct report *open[OPEN_MAX];
         size_t n_open;
+        uint64_t n_opened; /* so far */
+        size_t bytes;      /* of those that are open */
 };
 
 int assembler_new(struct assembler **ret, report_done_t done, void *userdata) {
@@ -55,11 +61,27 @@ struct assembler *assembler_free(struct assembler *a) {
         return NULL;
 }
 
+/* Where the open reports of a boot begin, or would. */
+static size_t first_of(const struct assembler *a, uint32_t boot) {
+        size_t low = 0, high = a->n_open;
+
+        while (low < high) {
+                const size_t middle = (low + high) / 2;
+                if (a->open[middle]->boot < boot)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
+/* Is that one there, and of the boot? */
+static bool is_of(const struct assembler *a, size_t i, uint32_t boot) {
+        return i < a->n_open && a->open[i]->boot == boot;
+}
+
 bool assembler_idle(const struct assembler *a, uint32_t boot) {
-        for (size_t i = 0; i < a->n_open; i++)
-                if (a->open[i]->boot == boot)
-                        return false;
-        return true;
+        return a->n_open == 0 || !is_of(a, first_of(a, boot), boot);
 }
 
 size_t assembler_n_open(const struct assembler *a) {
@@ -70,12 +92,24 @@ struct report *assembler_open_report(const struct assembler *a, size_t i) {
         return a->open[i];
 }
 
+static void put_in(struct assembler *a, struct report *r) {
+        size_t i = first_of(a, r->boot);
+
+        while (is_of(a, i, r->boot))
+                i++;
+        memmove(&a->open[i + 1], &a->open[i], (a->n_open - i) * sizeof(a->open[0]));
+        a->open[i] = r;
+        a->n_open++;
+        a->bytes += r->bytes.size;
+        r->opened = a->n_opened++;
+}
+
 int assembler_restore(struct assembler *a, struct report *r) {
         if (a->n_open == OPEN_MAX) {
                 report_free(r);
                 return -ENOBUFS;
         }
-        a->open[a->n_open++] = r;
+        put_in(a, r);
         return 0;
 }
 
@@ -83,9 +117,17 @@ static struct report *take_out(struct assembler *a, size_t i) {
         struct report *r = a->open[i];
 
         a->n_open--;
-        for (; i < a->n_open; i++)
-                a->open[i] = a->open[i + 1];
+        memmove(&a->open[i], &a->open[i + 1], (a->n_open - i) * sizeof(a->open[0]));
+        a->bytes -= r->bytes.size;
         return r;
+}
+
+static int add(struct assembler *a, struct report *r, const struct line *l, enum line_class class) {
+        const size_t before = r->bytes.size;
+        int e = report_add(r, l, class);
+
+        a->bytes += r->bytes.size - before;
+        return e;
 }
 
 static int finish(struct assembler *a, size_t i, enum report_end why) {
@@ -98,28 +140,39 @@ static int finish(struct assembler *a, size_t i, enum report_end why) {
         return e;
 }
 
+/* The one that was opened first, that one apart. */
+static size_t oldest(const struct assembler *a, const struct report *but) {
+        size_t best = a->n_open;
+
+        for (size_t i = 0; i < a->n_open; i++)
+                if (a->open[i] != but && (best == a->n_open || a->open[i]->opened < a->open[best]->opened))
+                        best = i;
+        return best;
+}
+
+static int end_oldest(struct assembler *a, const struct report *but, enum report_end why) {
+        const size_t i = oldest(a, but);
+        return i < a->n_open ? finish(a, i, why) : 0;
+}
+
 int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
-        for (size_t i = 0; i < a->n_open;) {
-                if (boot != UINT32_MAX && a->open[i]->boot != boot) {
-                        i++;
-                        continue;
-                }
-                int e = finish(a, i, why);
-                if (e < 0)
-                        return e;
-        }
-        return 0;
+        int e = 0;
+
+        if (boot == UINT32_MAX)
+                while (e >= 0 && a->n_open > 0)
+                        e = end_oldest(a, NULL, why);
+        else
+                for (size_t i = first_of(a, boot); e >= 0 && is_of(a, i, boot);)
+                        e = finish(a, i, why);
+        return MIN(e, 0);
 }
 
 static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
                  bool behind) {
-        int e;
+        int e = a->n_open == OPEN_MAX ? end_oldest(a, NULL, END_LIMIT) : 0;
 
-        if (a->n_open == OPEN_MAX) {
-                e = finish(a, 0, END_LIMIT);
-                if (e < 0)
-                        return e;
-        }
+        if (e < 0)
+                return e;
         struct report *r = calloc(1, sizeof(*r));
         if (!r)
                 return -ENOMEM;
@@ -140,12 +193,21 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         }
         r->n_own = 1;
         r->last = l->time;
-        a->open[a->n_open++] = r;
+        put_in(a, r);
 
         /* The first line may say more than that a report begins. */
         if (kind_part(kind, r, l, class, kind) == PART_LAST)
                 r->over = r->complete = true;
         return 0;
+}
+
+/* Ends the one of the boot that began last. */
+static int end_last(struct assembler *a, uint32_t boot, enum report_end why) {
+        size_t i = first_of(a, boot);
+
+        while (is_of(a, i + 1, boot))
+                i++;
+        return is_of(a, i, boot) ? finish(a, i, why) : 0;
 }
 
 static unsigned patience(const struct report *r) {
@@ -154,32 +216,35 @@ static unsigned patience(const struct report *r) {
         return r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
 }
 
+/* Does a line of its boot that went elsewhere show that it is over? */
+static bool is_old(const struct report *r, const struct line *l) {
+        return r->foreign > patience(r) || ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono &&
+                                            l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
+}
+
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
 static int age(struct assembler *a, const struct line *l, const struct report *own) {
-        size_t bytes = 0;
+        const uint32_t boot = l->record->boot;
+        int e = 0;
 
-        for (size_t i = 0; i < a->n_open;) {
+        for (size_t i = first_of(a, boot); e >= 0 && is_of(a, i, boot);) {
                 struct report *r = a->open[i];
-                bool old = false;
 
-                bytes += r->bytes.size;
-                if (r != own && r->boot == l->record->boot) {
-                        r->foreign++;
-                        if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
-                                r->mixed = true;
-                        old = r->foreign > patience(r) ||
-                              ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono && l->time.has_mono &&
-                               l->time.mono_us > r->last.mono_us + quiet_us);
+                if (r == own) {
+                        i++;
+                        continue;
                 }
-                if (old || (bytes > open_bytes_max && r != own)) {
-                        bytes -= r->bytes.size;
-                        int e = finish(a, i, old ? END_QUIET : END_LIMIT);
-                        if (e < 0)
-                                return e;
-                } else
+                r->foreign++;
+                if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
+                        r->mixed = true;
+                if (is_old(r, l))
+                        e = finish(a, i, END_QUIET);
+                else
                         i++;
         }
-        return 0;
+        while (e >= 0 && a->bytes > open_bytes_max && a->n_open > (own ? 1 : 0))
+                e = end_oldest(a, own, END_LIMIT);
+        return MIN(e, 0);
 }
 
 /* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. */
@@ -225,7 +290,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         if (part == PART_FOREIGN)
                 return 0;
         *done = true;
-        e = report_add(r, l, class);
+        e = add(a, r, l, class);
         if (e == -E2BIG)
                 return finish(a, i, END_LIMIT);
         if (e < 0)
@@ -281,10 +346,10 @@ static bool adopts(struct report *r, const struct line *l, const struct kind *st
 static bool answers_other(const struct assembler *a, const struct report *own, const struct line *l) {
         if (l->caller == CALLER_NONE || !own->has_frames)
                 return false;
-        for (size_t i = 0; i < a->n_open; i++) {
+        for (size_t i = first_of(a, own->boot); is_of(a, i, own->boot); i++) {
                 const struct report *r = a->open[i];
-                if (r != own && r->boot == own->boot && r->origin == own->origin && r->caller != l->caller &&
-                    !r->over && !r->has_frames && r->kind->adopts && r->kind->adopts(r, l->text))
+                if (r != own && r->origin == own->origin && r->caller != l->caller && !r->over && !r->has_frames &&
+                    r->kind->adopts && r->kind->adopts(r, l->text))
                         return true;
         }
         return false;
@@ -299,13 +364,11 @@ static bool is_bare(const struct report *r, const struct line *l) {
  * dump and there is but one report that it can be of: then the prefix was lost. */
 static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l,
                         enum line_class class) {
-        size_t open = 0;
+        const size_t first = first_of(a, r->boot);
 
         if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_RULER || class == LINE_DASHES)
                 return false;
-        for (size_t i = 0; i < a->n_open; i++)
-                open += a->open[i]->boot == r->boot;
-        return open == 1 && l->record->console;
+        return !is_of(a, first + 1, r->boot) && l->record->console;
 }
 
 /* Consoles show what dmesg printed of the same kernel: its lines come again with the time they had, or with none. A
@@ -331,10 +394,11 @@ static bool is_reprint(struct assembler *a, const struct line *l) {
 
 /* What was begun by the lines before one that is shown again is shown again, too: "cut here" and a message. */
 static void drop_announced(struct assembler *a, const struct line *l) {
-        for (size_t i = 0; i < a->n_open; i++) {
+        const uint32_t boot = l->record->boot;
+
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 const struct report *r = a->open[i];
-                if (r->boot == l->record->boot && r->caller == l->caller && r->lines[0].class == LINE_CUT_HERE &&
-                    !r->has_banner) {
+                if (r->caller == l->caller && r->lines[0].class == LINE_CUT_HERE && !r->has_banner) {
                         report_free(take_out(a, i));
                         return;
                 }
@@ -411,10 +475,11 @@ static enum line_class classify(const struct line *l) {
 
 /* Is there a report that the line may be part of? While reports are open most lines are others' noise. */
 static bool may_continue(const struct assembler *a, const struct line *l) {
-        for (size_t i = 0; i < a->n_open; i++) {
+        const uint32_t boot = l->record->boot;
+
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 const struct report *r = a->open[i];
-                if (r->boot == l->record->boot && r->origin == l->origin &&
-                    (r->caller == l->caller || is_bare(r, l) || r->kind->adopts))
+                if (r->origin == l->origin && (r->caller == l->caller || is_bare(r, l) || r->kind->adopts))
                         return true;
         }
         return false;
@@ -423,14 +488,15 @@ static bool may_continue(const struct assembler *a, const struct line *l) {
 /* Offers the line to reports of other callers; *done says that one took it. */
 static int offer_others(struct assembler *a, const struct line *l, enum line_class class, const struct kind *starter,
                         bool *done) {
+        const uint32_t boot = l->record->boot;
+
         *done = false;
-        for (size_t i = 0; i < a->n_open && !*done; i++) {
+        for (size_t i = first_of(a, boot); is_of(a, i, boot) && !*done; i++) {
                 struct report *r = a->open[i];
-                if (r->boot != l->record->boot || r->origin != l->origin || r->caller == l->caller ||
-                    !adopts(r, l, starter))
+                if (r->origin != l->origin || r->caller == l->caller || !adopts(r, l, starter))
                         continue;
                 *done = true;
-                int e = report_add(r, l, class);
+                int e = add(a, r, l, class);
                 if (e == -E2BIG)
                         return finish(a, i, END_LIMIT);
                 if (e < 0)
@@ -446,9 +512,11 @@ static int offer_others(struct assembler *a, const struct line *l, enum line_cla
 
 /* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
 static bool lies_within(const struct assembler *a, const struct line *l) {
-        for (size_t i = 0; i < a->n_open; i++) {
+        const uint32_t boot = l->record->boot;
+
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 const struct report *r = a->open[i];
-                if (r->boot == l->record->boot && r->origin == l->origin && r->caller == l->caller && !r->over &&
+                if (r->origin == l->origin && r->caller == l->caller && !r->over &&
                     !(r->kind->doubtful && r->kind->doubtful(report_text(r, 0))))
                         return true;
         }
@@ -478,16 +546,17 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (starter && ((starter->alone && starter->alone(l->text)) ||
                         (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l)))) {
                 e = start(a, starter, l, class, false);
-                return e < 0 ? e : finish(a, a->n_open - 1, END_MARK);
+                return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         struct slice within;
         const struct kind *other = named && !starter && !l->continues && l->record->console &&
                                                    l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, named, &within) :
                                            NULL;
-        for (size_t i = 0; i < a->n_open; i++) {
+        const uint32_t boot = l->record->boot;
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 struct report *r = a->open[i];
-                if (r->boot != l->record->boot || r->origin != l->origin)
+                if (r->origin != l->origin)
                         continue;
                 if (is_bare(r, l) ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
                         continue;

@@ -21,7 +21,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named);
 /* Are no reports of this boot open? Then lines without trigger need not be shown. */
 bool assembler_idle(const struct assembler *a, uint32_t boot);
 
-/* Shows the open reports, the oldest first. */
+/* Shows the open reports, boot by boot, those of one the oldest first. */
 size_t assembler_n_open(const struct assembler *a);
 struct report *assembler_open_report(const struct assembler *a, size_t i);
 /* Takes over a report that was open in another assembler, behind those that are. 0 or -ENOBUFS, which frees it. */
