@@ -440,43 +440,6 @@ static void test_tags(void **state) {
                 }
 }
 
-/* journalctl's further lines of a process's record, which holds the prefix of the kernel's lines: whoever wrote the
- * line before them wrote them. */
-static void test_further_lines(void **state) {
-        static const struct {
-                const char *kernels, *process;
-        } prefixes[] = {
-                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm app[77]: " },
-                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm my kernel: " },
-                { "Nov 25 20:27:03 kernel: ", "Nov 25 20:27:04 a b c[7]: " },
-                { "2026-11-25T20:27:03+0000 vm kernel: ", "2026-11-25T20:27:04+0000 vm app: " },
-                { "[    1.000000] vm kernel: ", "[    1.000001] vm app[77]: " },
-                { "[    1.000000                ] vm kernel: ", "[    1.000001 <    0.000001 >] vm app[77]: " },
-        };
-        static const char *const leads[] = { "", "  ", "\r", "[    1.000000] " };
-
-        (void) state;
-        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-                for (size_t k = 0; k < ARRAY_SIZE(leads); k++) {
-                        char path[512];
-
-                        snprintf(path, sizeof(path), "%s/log", new_folder());
-                        FILE *f = fopen(path, "we");
-                        assert_non_null(f);
-                        for (size_t n = 0; n < 3 * (k + i % 2); n++)
-                                fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
-                        fprintf(f, "%sstarted\n", prefixes[i].process);
-                        for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++)
-                                fprintf(f, "%*s%s%s%s\n", (int) strlen(prefixes[i].process), "", leads[k],
-                                        prefixes[i].kernels, report_of_uaf[n]);
-                        fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
-                        assert_int_equal(fclose(f), 0);
-                        struct json_object *r = scan(0, "%s", path);
-                        assert_int_equal(n_findings(r), 0);
-                        json_object_put(r);
-                }
-}
-
 /* A whole report of the variant, from another log: its token is another. */
 static void test_foreign_record(void **state) {
         static const char *const tokens[] = { "token=fedcba9876543210 ", "token=0000000000000000 ", "" };
@@ -694,7 +657,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 8];
+        struct CMUnitTest tests[FORM_SERIAL + 7];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -709,7 +672,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 3] = (struct CMUnitTest) cmocka_unit_test(test_own_name);
         tests[FORM_SERIAL + 4] = (struct CMUnitTest) cmocka_unit_test(test_task_first);
         tests[FORM_SERIAL + 5] = (struct CMUnitTest) cmocka_unit_test(test_interface_amid);
-        tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_further_lines);
-        tests[FORM_SERIAL + 7] = (struct CMUnitTest) cmocka_unit_test(test_many_amid);
+        tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_many_amid);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

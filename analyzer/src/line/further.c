@@ -4,23 +4,23 @@
 #include "base/macros.h"
 #include "line/template.h"
 
-enum { NARROWEST = 4, NARROWEST_WITHIN = 8, PARTS = 16 };
+enum { NARROWEST = 4, NARROWEST_WITHIN = 8, PARTS = 32 };
 
 static size_t n_blanks(struct slice s) {
         return s.n - slice_ltrim(s).n;
 }
 
-/* Where a run of eight blanks begins behind what was put before the line; SLICE_NPOS. One of any eight bytes that
- * follow one another is looked at: a run has one of them, and most lines have none. */
-static size_t find_blanks(struct slice line) {
-        enum { RUN = 8 };
+/* Where a run of eight blanks begins, from that byte on, among those that may be put before a line; SLICE_NPOS. One of
+ * any eight bytes that follow one another is looked at: a run has one of them, and most lines have none. */
+static size_t find_blanks(struct slice line, size_t from) {
+        enum { RUN = NARROWEST_WITHIN };
         const struct slice s = slice_head(line, BEFORE_BYTES);
 
-        for (size_t at = RUN - 1; at < s.n; at += RUN) {
+        for (size_t at = from + RUN - 1; at < s.n; at += RUN) {
                 if (s.s[at] != ' ')
                         continue;
                 size_t begin = at, end = at + 1;
-                while (begin > 0 && s.s[begin - 1] == ' ')
+                while (begin > from && s.s[begin - 1] == ' ')
                         begin--;
                 while (end < s.n && end - begin < RUN && s.s[end] == ' ')
                         end++;
@@ -31,23 +31,7 @@ static size_t find_blanks(struct slice line) {
 }
 
 bool may_be_further(struct slice line) {
-        return (line.n && is_blank(line.s[0])) || find_blanks(line) != SLICE_NPOS;
-}
-
-/* The bytes of a prefix that are made as these are, part by part: "2026-11-20T11:53:01Z ", "web-1 | ". 0: none. */
-static size_t alike(struct slice prefix, struct slice outer) {
-        const size_t n = prefix.n;
-
-        for (size_t i = 0; outer.n && i < PARTS; i++) {
-                struct part p, q;
-                if (prefix.n == 0)
-                        return 0;
-                outer = slice_from(outer, template_next_part(outer, &p));
-                prefix = slice_from(prefix, template_next_part(prefix, &q));
-                if (p.type != q.type || ((p.type == PART_MARK || p.type == PART_BRACKET) && p.open != q.open))
-                        return 0;
-        }
-        return outer.n ? 0 : n - prefix.n;
+        return (line.n && is_blank(line.s[0])) || find_blanks(line, 0) != SLICE_NPOS;
 }
 
 /* Does the line begin with the whole prefix, but for its digits? Then nothing stands in its place. */
@@ -60,24 +44,79 @@ static bool is_whole(struct slice line, struct slice prefix) {
         return true;
 }
 
+/* The bytes of a prefix that are made as these are, part by part: "2026-11-20T11:53:01Z ", "web-1 | ". 0: none. */
+static size_t alike(struct slice prefix, struct slice outer) {
+        const size_t n = prefix.n;
+
+        if (is_whole(prefix, outer))
+                return outer.n;
+        for (size_t i = 0; outer.n && i < PARTS; i++) {
+                struct part p, q;
+                if (prefix.n == 0)
+                        return 0;
+                outer = slice_from(outer, template_next_part(outer, &p));
+                prefix = slice_from(prefix, template_next_part(prefix, &q));
+                if (p.type != q.type || ((p.type == PART_MARK || p.type == PART_BRACKET) && p.open != q.open))
+                        return 0;
+        }
+        return outer.n ? 0 : n - prefix.n;
+}
+
 static struct slice slice_of_prefix(const struct prefix_bytes *p) {
         return (struct slice){ p->bytes, p->n };
 }
 
+/* The bytes of the fields that begin a prefix of the kernel's or of any logger's: a time, and what may stand before it.
+ */
+static size_t time_width(struct slice s) {
+        const size_t n = s.n;
+        struct part p;
+
+        while (s.n) {
+                const size_t taken = template_next_part(s, &p);
+                s = slice_from(s, taken);
+                if (p.type == PART_CLOCK || p.type == PART_KMSG || p.timed)
+                        return n - s.n;
+                if (p.type != PART_DECODED && p.type != PART_BLANKS && p.open != '<')
+                        break;
+        }
+        return 0;
+}
+
+size_t further_of(struct slice line, struct slice before) {
+        for (size_t at = 0; (at = find_blanks(line, at)) != SLICE_NPOS;) {
+                const size_t blanks = n_blanks(slice_from(line, at)),
+                             same = at ? alike(before, slice_head(line, at)) : 0;
+                const struct slice rest = slice_from(before, same), inner = slice_ltrim(rest);
+                const size_t width = at == 0 || same ? time_width(inner) : 0;
+
+                if (width >= NARROWEST_WITHIN && blanks >= width + n_blanks(rest))
+                        return at + blanks;
+                at += blanks;
+        }
+        return 0;
+}
+
 size_t further_at(struct slice line, const struct before *b, const struct prefix_bytes *kernels, uint64_t number) {
+        const struct slice prefix = slice_of_prefix(&b->prefix), of_kernel = slice_of_prefix(kernels);
+
         if (b->number == 0 || b->number + 1 != number || b->width < NARROWEST)
                 return 0;
         if (n_blanks(line) >= b->width)
                 return b->width;
-        const size_t at = find_blanks(line);
-        if (at == SLICE_NPOS || at == 0 || (b->told && is_whole(line, slice_of_prefix(&b->prefix))))
+        const size_t shown = further_of(line, slice_of_prefix(&b->head));
+        if (shown)
+                return shown;
+        const size_t at = find_blanks(line, 0);
+        if (at == SLICE_NPOS || at == 0 || (b->told && is_whole(line, prefix)) || is_whole(line, of_kernel))
                 return 0;
         const struct slice outer = slice_head(line, at);
-        const size_t n = n_blanks(slice_from(line, at)), of_record = alike(slice_of_prefix(&b->prefix), outer);
+        const size_t n = n_blanks(slice_from(line, at)), of_record = alike(prefix, outer);
         /* The rest of the record's prefix, in whose place the blanks are. */
-        const size_t width = b->prefix.n - of_record;
+        const size_t width = prefix.n - of_record;
         if (of_record && width >= NARROWEST_WITHIN)
                 return n >= width ? at + width : 0;
-        const size_t of_kernels = b->told ? 0 : alike(slice_of_prefix(kernels), outer);
-        return of_kernels && kernels->n - of_kernels >= NARROWEST_WITHIN ? at + n : 0;
+        const size_t same = b->told ? 0 : alike(of_kernel, outer),
+                     own = same ? n_blanks(slice_from(of_kernel, same)) : 0;
+        return same && of_kernel.n - same >= NARROWEST_WITHIN && n > own ? at + n : 0;
 }

@@ -26,10 +26,14 @@ struct before {
         bool continued;  /* it had no prefix itself, */
         bool stray;      /* and belonged to no line before it */
         struct prefix_bytes prefix;
+        struct prefix_bytes head; /* what the last line that was no further one itself began with, with its text */
 };
 
 /* Where the text of a further line begins in the line of that number; 0 if it is none. Of another program's line it may
  * not be known how wide its prefix is: then the kernel's show that there is one behind what stands before each line. */
 size_t further_at(struct slice line, const struct before *b, const struct prefix_bytes *kernels, uint64_t number);
+/* The same by that line alone, of which its first bytes are known, whatever was learned: where that has a time, this
+ * one has as many blanks at least, behind what both begin with. */
+size_t further_of(struct slice line, struct slice before);
 /* May the line be one, by its own bytes? */
 bool may_be_further(struct slice line);

@@ -747,16 +747,33 @@ static void learn_candidate(struct layout *l, const struct window *w, struct can
         add(l, &c->t);
 }
 
-static struct window *window_new(struct slice text) {
-        struct window *w = calloc(1, sizeof(*w));
+/* The window's lines but for the further ones of records behind what a runner puts before each: whoever chose their
+ * words did not make the line. Where the window begins within a record, nothing shows what its lines are. */
+static void take_window(struct window *w, struct slice window) {
+        struct slice before = SLICE_NULL;
+        bool begun = false;
 
-        text = whole_lines(text);
-        while (w && text.n && w->n < LINES_MAX) {
-                struct slice line = without_returns(slice_token(&text, '\n'));
+        while (window.n && w->n < LINES_MAX) {
+                const struct slice line = without_returns(slice_token(&window, '\n'));
+                if (!begun && !may_be_further(line)) {
+                        w->n = 0;
+                        begun = true;
+                }
+                /* Blanks that begin a line may be those of one that was broken. */
+                if (further_of(line, before) > line.n - slice_ltrim(line).n)
+                        continue;
+                before = line;
                 /* Many empty lines show no more than one. */
                 if (line.n > 0 || w->n == 0 || w->lines[w->n - 1].n > 0)
                         w->lines[w->n++] = line;
         }
+}
+
+static struct window *window_new(struct slice text) {
+        struct window *w = calloc(1, sizeof(*w));
+
+        if (w)
+                take_window(w, whole_lines(text));
         return w;
 }
 

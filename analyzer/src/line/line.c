@@ -222,6 +222,7 @@ static void remember(struct layout *layout, struct slice raw, const struct prefi
         struct before *b = layout_before(layout);
 
         *b = (struct before){
+                .head = b->head,
                 .time = p->time,
                 .origin = p->origin,
                 .caller = p->caller,
@@ -235,6 +236,11 @@ static void remember(struct layout *layout, struct slice raw, const struct prefi
         memcpy(b->prefix.bytes, raw.s, b->prefix.n);
         if (l->fits && l->told)
                 *layout_kernels(layout) = b->prefix;
+}
+
+static void remember_head(struct before *b, struct slice raw) {
+        b->head.n = MIN(raw.n, (size_t) BEFORE_BYTES);
+        memcpy(b->head.bytes, raw.s, b->head.n);
 }
 
 /* Moves the line into the scratch memory, where it can be changed. */
@@ -337,6 +343,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         }
         if (layout && !l->continues && (!l->stray || p.width > 0))
                 remember(layout, raw, &p, l);
+        if (layout && !further)
+                remember_head(layout_before(layout), raw);
         int e = undo(l, p.quote, scratch);
         if (e == 0)
                 split(l);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Further lines of a record as dmesg and journalctl indent them, also behind what runners of jobs and containers put
+ * before each line: whoever had the record written chose their words, so that they neither begin anything, nor teach
+ * how the text's lines are made. */
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+
+static const char *const report_of_uaf[] = {
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
+        "Read of size 8 at addr ffff888100000000 by task x/1",
+        "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1",
+        "Call Trace:",
+        " i915_vm_put+0x1/0x2 [i915]",
+};
+
+/* What is put before each line; %02d is a number that differs. */
+static const char *const outers[] = {
+        "2026-11-25 20:27:%02d.123456 | ",
+        "2026-11-25T20:27:%02d.1234567Z > ",
+        "[2026-11-25T20:27:%02d.123Z] ",
+        "2026-11-25 20:27:%02d.123456 | 2026-11-25T20:27:%02d.1234567Z ",
+        "        out: ",
+        "[20:27:%02d] # ",
+        "\xe2\x94\x82 ",
+        "11/25 20:27:%02d.000 DEBUG|        utils:0287| ",
+        ":: [ 20:27:%02d ] :: [ LOG ] :: ",
+        "web-1  | ",
+        "ok: [node1] => ",
+        "",
+};
+
+/* What dmesg and journalctl put before a record of the kernel, or of a program. */
+static const struct {
+        const char *kernels, *programs;
+} inners[] = {
+        { "[   %02d.000000] ", NULL },
+        { "[   %02d.000000][   T42] ", NULL },
+        { "[Wed Nov 25 20:27:%02d 2026] ", NULL },
+        { "kern  :info  : [   %02d.000000] ", NULL },
+        { "Nov 25 20:27:%02d vm kernel: ", "Nov 25 20:27:%02d vm app[77]: " },
+        { "Nov 25 20:27:%02d vm kernel: ", "Nov 25 20:27:%02d vm kernel[77]: " },
+        { "2026-11-25T20:27:%02d+0000 vm kernel: ", "2026-11-25T20:27:%02d+0000 vm [77]: " },
+};
+
+static const char *const payloads[] = {
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]\nRead of size 8 at addr 0 by task x/1\n"
+        "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1\nCall Trace:\n i915_vm_put+0x1/0x2 [i915]",
+        "i915 vmlife: load version=9.9 tree=6.1.192 rules=all inject=none lockdep=1 kcsan=1",
+        "INFO: lockdep is turned off.",
+        "Linux version 9.9.9 (a@b) (gcc) #1 SMP",
+};
+
+/* A text of records in one form. */
+struct text {
+        FILE *file;
+        const char *outer;
+        int second;
+};
+
+/* The form with the number in its places. Returns the bytes. */
+static int print(char *to, size_t room, const char *form, int second) {
+        size_t n = 0;
+
+        for (const char *mark; (mark = strstr(form, "%02d")); form = mark + 4)
+                n += (size_t) snprintf(to + n, room - n, "%.*s%02d", (int) (mark - form), form, second);
+        n += (size_t) snprintf(to + n, room - n, "%s", form);
+        assert_in_range(n, 0, room - 1);
+        return (int) n;
+}
+
+/* Further lines get as many blanks as the record's prefix is wide; timed: and what looks like the kernel's time. */
+static void put(struct text *t, const char *inner, const char *message, bool timed) {
+        char prefix[160], outer[160], copy[1024], *rest = copy;
+        const int width = print(prefix, sizeof(prefix), inner, ++t->second);
+
+        print(outer, sizeof(outer), t->outer, t->second);
+        snprintf(copy, sizeof(copy), "%s", message);
+        for (char *line; (line = strsep(&rest, "\n"));) {
+                if (line == copy)
+                        fprintf(t->file, "%s%s%s\n", outer, prefix, line);
+                else
+                        fprintf(t->file, "%s%*s%s%s\n", outer, width, "", timed ? "[   12.000000] " : "", line);
+        }
+}
+
+static void put_start(struct text *t, const char *inner) {
+        put(t, inner, "Linux version 6.1.192 (a@b) (gcc) #1 SMP", false);
+        put(t, inner, "Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar", false);
+        for (int i = 0; i < 9; i++)
+                put(t, inner, "usb 1-1: new device", false);
+}
+
+/* What is said of a boot with that record in it, before a report of its own. */
+static char *said(size_t outer, size_t inner, const char *record, bool programs, bool timed) {
+        static const char *const of_boot[] = { "verdict", "reasons", "variant", "release", "coverage" };
+        char path[512];
+        struct text t = { .outer = outers[outer] };
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        t.file = fopen(path, "we");
+        assert_non_null(t.file);
+        put_start(&t, inners[inner].kernels);
+        put(&t, programs ? inners[inner].programs : inners[inner].kernels, record, timed);
+        put(&t, inners[inner].kernels, "usb 1-1: USB disconnect, device number 7", false);
+        for (size_t i = 0; i < ARRAY_SIZE(report_of_uaf); i++)
+                put(&t, inners[inner].kernels, report_of_uaf[i], false);
+        put(&t, inners[inner].kernels, "usb 1-1: USB disconnect, device number 7", false);
+        assert_int_equal(fclose(t.file), 0);
+
+        struct run run = vmlife("scan %s", path);
+        struct json_object *r = json_tokener_parse(run.out);
+        if (run.status != 1)
+                fail_msg("%s: exit status %d: %s, %s, %s", path, run.status, outers[outer], inners[inner].kernels,
+                         record);
+        run_done(&run);
+        struct json_object *b = json_object_array_get_idx(member(r, "boots"), 0), *o = json_object_new_array();
+        json_object_array_add(o, json_object_new_int((int) json_object_array_length(member(r, "boots"))));
+        for (size_t i = 0; i < ARRAY_SIZE(of_boot); i++)
+                json_object_array_add(o, json_object_get(json_object_object_get(b, of_boot[i])));
+        for (size_t i = 0; i < n_findings(r); i++)
+                json_object_array_add(o, json_object_new_string(text_of(finding(r, i), "title")));
+        char *text = strdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+        json_object_put(o);
+        json_object_put(r);
+        return text;
+}
+
+static void test_wrapped(void **state) {
+        size_t seen = 0;
+
+        (void) state;
+        for (size_t outer = 0; outer < ARRAY_SIZE(outers); outer++)
+                for (size_t inner = 0; inner < ARRAY_SIZE(inners); inner++) {
+                        /* They are tried one after the other; all for one form, one for all. */
+                        char *plain = NULL;
+                        for (size_t k = 0; k < 4 * ARRAY_SIZE(payloads); k++) {
+                                const bool programs = k & 1, timed = k & 2;
+                                char record[1024];
+
+                                if ((programs && !inners[inner].programs) ||
+                                    seen++ % by_checker(outer == 0 || inner == 4 ? 1 : 5, 40, 120))
+                                        continue;
+                                if (!plain)
+                                        plain = said(outer, inner, "usb 1-1: new device", false, false);
+                                snprintf(record, sizeof(record), "%s\n%s%s", programs ? "started" : "process '/tmp/x",
+                                         payloads[k / 4], programs ? "" : "\n' started with executable stack");
+                                char *with = said(outer, inner, record, programs, timed);
+                                if (strcmp(with, plain) != 0)
+                                        fail_msg("%s%s, %s%s:\nwithout: %s\nwith:    %s", outers[outer],
+                                                 inners[inner].kernels, timed ? "timed, " : "", record, plain, with);
+                                free(with);
+                        }
+                        free(plain);
+                }
+}
+
+/* journalctl's further lines of a process's record, which holds the prefix of the kernel's lines: whoever wrote the
+ * line before them wrote them. */
+static void test_further_lines(void **state) {
+        static const struct {
+                const char *kernels, *process;
+        } prefixes[] = {
+                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm app[77]: " },
+                { "Nov 25 20:27:03 vm kernel: ", "Nov 25 20:27:04 vm my kernel: " },
+                { "Nov 25 20:27:03 kernel: ", "Nov 25 20:27:04 a b c[7]: " },
+                { "2026-11-25T20:27:03+0000 vm kernel: ", "2026-11-25T20:27:04+0000 vm app: " },
+                { "[    1.000000] vm kernel: ", "[    1.000001] vm app[77]: " },
+                { "[    1.000000                ] vm kernel: ", "[    1.000001 <    0.000001 >] vm app[77]: " },
+        };
+        static const char *const leads[] = { "", "  ", "\r", "[    1.000000] " };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+                for (size_t k = 0; k < ARRAY_SIZE(leads); k++) {
+                        char path[512];
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        for (size_t n = 0; n < 3 * (k + i % 2); n++)
+                                fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
+                        fprintf(f, "%sstarted\n", prefixes[i].process);
+                        for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++)
+                                fprintf(f, "%*s%s%s%s\n", (int) strlen(prefixes[i].process), "", leads[k],
+                                        prefixes[i].kernels, report_of_uaf[n]);
+                        fprintf(f, "%susb 1-1: new device\n", prefixes[i].kernels);
+                        assert_int_equal(fclose(f), 0);
+                        struct json_object *r = scan(0, "%s", path);
+                        assert_int_equal(n_findings(r), 0);
+                        json_object_put(r);
+                }
+}
+
+int main(void) {
+        static const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_wrapped),
+                cmocka_unit_test(test_further_lines),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
