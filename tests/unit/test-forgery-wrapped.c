@@ -2,7 +2,7 @@
 
 /* Further lines of a record as dmesg and journalctl indent them, also behind what runners of jobs and containers put
  * before each line: whoever had the record written chose their words, so that they neither begin anything, nor teach
- * how the text's lines are made. */
+ * how the text's lines are made. And what stands before the kernel's prefix in one line of a console alone. */
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -199,10 +199,44 @@ static void test_further_lines(void **state) {
                 }
 }
 
+/* On a console a whole prefix of the kernel's stands behind what was typed, or a unit's description: alone in its line
+ * it begins nothing, and proves nothing. */
+static void test_typed(void **state) {
+        static const char *const leads[] = {
+                "root@vm:~# ",       "vm login: ", "[  OK  ] Started x ", "         Starting x... ",
+                "node login: root ", "> ",
+        };
+        static const char *const callers[] = { "", "[    T1] " };
+
+        (void) state;
+        for (size_t lead = 0; lead < ARRAY_SIZE(leads); lead++)
+                for (size_t i = 0; i < ARRAY_SIZE(payloads); i++) {
+                        const char *caller = callers[(lead + i) % 2];
+                        const int first = (int) strcspn(payloads[i], "\n");
+                        char path[512];
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        fprintf(f, "[    0.000000]%s Linux version 6.1.192 (a@b) (gcc) #1 SMP\n", caller);
+                        for (int k = 1; k < 20; k++)
+                                fprintf(f, "[   %2d.000000]%s usb 1-1: new device\n", k, caller);
+                        fprintf(f, "%s[   20.000000]%s %.*s\n", leads[lead], caller, first, payloads[i]);
+                        fprintf(f, "[   21.000000]%s usb 1-1: new device\n", caller);
+                        assert_int_equal(fclose(f), 0);
+                        struct json_object *r = scan(0, "%s", path);
+                        assert_int_equal(json_object_array_length(member(r, "boots")), 1);
+                        assert_null(
+                                json_object_object_get(json_object_array_get_idx(member(r, "boots"), 0), "variant"));
+                        json_object_put(r);
+                }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_wrapped),
                 cmocka_unit_test(test_further_lines),
+                cmocka_unit_test(test_typed),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@ struct note {
         const char *word; /* what the prefilter looks for; the text begins with it */
         bool within;   /* or holds it: take() then checks the form of the whole line, for users choose parts of lines */
         bool new_boot; /* it is the first message of a kernel: in text a new boot begins here */
+        bool proves;   /* it may make a boot proven: it must begin its line, where others' words may lie in it */
         /* rest: the text after the word. 0, or -ENOMEM. May be NULL. */
         int (*take)(struct boot *b, struct slice rest, const struct line *l);
 };

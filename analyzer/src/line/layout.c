@@ -526,6 +526,20 @@ static bool is_quotation(const struct window *w, const struct candidate *c) {
         return fits(w, &around, false) == around.last - around.first + 1 && around.last > around.first;
 }
 
+/* Words, and then the kernel's time, before any other? A program's unfinished line, or what somebody typed, may be what
+ * one line has there; all have what a logger writes. */
+static bool has_words_before_time(const struct template *t) {
+        bool words = false;
+
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *p = &t->parts[i];
+                if (is_known_field(p))
+                        return words && p->timed;
+                words = words || p->type == PART_WORD;
+        }
+        return false;
+}
+
 /* Whether a candidate is how the text's lines are made, or only what somebody put into a line or two. What users choose
  * stands behind the kernel's own time or name: a prefix that goes on after those must be that of nearly all lines.
  * Another must have a report's lines behind one another, of several kinds; one of known fields alone needs no more. */
@@ -541,16 +555,16 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         if (c->t.n == 0 && has_prefixes(l, w))
                 return c->t.pad == 0 && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2 &&
                        bare(l, w, c) * 2 >= span;
+        struct candidate all = *c;
+        all.first = 0;
+        all.last = w->n - 1;
         if (is_plain(&c->t))
-                return true;
+                return !has_words_before_time(&c->t) || fits(w, &all, true) * 2 >= voters(w, &all, true);
         if (!has_other_prefix(l, w) && is_quotation(w, c))
                 return true;
         if (c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
                 return fit * 2 >= voters(w, c, end > 0 && end == c->t.n && c->t.parts[end - 1].timed);
         /* A line or two: their neighbours must be alike. */
-        struct candidate all = *c;
-        all.first = 0;
-        all.last = w->n - 1;
         return w->n >= 3 &&
                (fits(w, &all, has_numbers(&c->t)) + fellows(w, 0, w->n - 1, &c->t)) * 5 >= first_lines(w) * 4;
 }

@@ -545,7 +545,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
 
         if (starter && ((starter->alone && starter->alone(l->text)) ||
                         (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l)))) {
-                e = start(a, starter, l, class, false);
+                e = start(a, starter, l, class, l->within);
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         struct slice within;
@@ -587,9 +587,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (e < 0)
                 return e;
         if (starter)
-                return start(a, starter, l, class, false);
+                return start(a, starter, l, class, l->within);
         if (inner && !other)
-                return start(a, inner, l, class, false);
+                return start(a, inner, l, class, l->within);
         if (!other)
                 return 0;
         struct line rest = *l;

@@ -216,7 +216,10 @@ static int count_unrecognized(struct source_info *in, const struct report *r) {
 
 static int report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
-        int e = stands(r) || r->origin == ORIGIN_USERSPACE ? 0 : count_unrecognized(&s->sources[r->source], r);
+        const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1;
+        int e = (stands(r) && !lacks_body) || r->origin == ORIGIN_USERSPACE ?
+                        0 :
+                        count_unrecognized(&s->sources[r->source], r);
 
         return e < 0 ? e : scan_take_report(s, r);
 }
@@ -394,6 +397,9 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
                      struct record *at) {
         int e = 0;
 
+        /* What somebody typed, or a unit's description, stands before a kernel's time in a console's line, too. */
+        if (l->within && (note->proves || (note->new_boot && s->boots.items[at->boot]->release)))
+                return 0;
         if (note->new_boot && is_midway(s->boots.items[at->boot], l))
                 return 0;
         if (note->new_boot && at->console && s->boots.items[at->boot]->release) {
