@@ -203,8 +203,7 @@ static void test_further_lines(void **state) {
  * it begins nothing, and proves nothing. */
 static void test_typed(void **state) {
         static const char *const leads[] = {
-                "root@vm:~# ",       "vm login: ", "[  OK  ] Started x ", "         Starting x... ",
-                "node login: root ", "> ",
+                "root@vm:~# ", "vm login: ", "[  OK  ] Started x ", "         Starting x... ", "node login: root ",
         };
         static const char *const callers[] = { "", "[    T1] " };
 

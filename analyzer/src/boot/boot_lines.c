@@ -330,7 +330,7 @@ const struct note notes[] = {
         { "i915 vmlife: load ", false, false, true, take_load },
         { "i915 vmlife: unload ", false, false, true, take_unload },
         { "i915 vmlife: inject", false, false, true, take_inject },
-        { "i915 vmlife: rules ", false, false, true, take_rules },
+        { "i915 vmlife: rules ", false, false, false, take_rules },
         { "i915: Running i915_gem_vmlife", false, false, true, take_running },
         { "i915 vmlife: selftest ", false, false, true, take_selftest },
         { "Missed ", false, false, false, take_missed },
