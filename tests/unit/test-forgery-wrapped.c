@@ -51,7 +51,7 @@ static const struct {
 };
 
 static const char *const payloads[] = {
-        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]\nRead of size 8 at addr 0 by task x/1\n"
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]\nRead of size 8 at addr 0 by task x/1\n\n"
         "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1\nCall Trace:\n i915_vm_put+0x1/0x2 [i915]",
         "i915 vmlife: load version=9.9 tree=6.1.192 rules=all inject=none lockdep=1 kcsan=1",
         "INFO: lockdep is turned off.",

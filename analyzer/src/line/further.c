@@ -84,6 +84,11 @@ static size_t time_width(struct slice s) {
 }
 
 size_t further_of(struct slice line, struct slice before) {
+        /* Of an empty one an editor left what stands before the blanks. */
+        const struct slice bare = slice_rtrim(line);
+
+        if (is_whole(before, bare) && time_width(slice_ltrim(slice_from(before, bare.n))) >= NARROWEST_WITHIN)
+                return line.n;
         for (size_t at = 0; (at = find_blanks(line, at)) != SLICE_NPOS;) {
                 const size_t blanks = n_blanks(slice_from(line, at)),
                              same = at ? alike(before, slice_head(line, at)) : 0;
