@@ -36,6 +36,12 @@ static bool processor(struct slice s) {
         return slice_eat(&s, SLICE("PID: ")) && slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" Comm: "));
 }
 
+/* mips: "0 Unable to handle kernel paging request at ..." */
+static bool faulting(struct slice s) {
+        uint64_t n;
+        return slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" Unable to handle kernel "));
+}
+
 /* "0010:function+0x1/0x2" and older forms. */
 static bool segment(struct slice s) {
         uint64_t v;
@@ -129,6 +135,13 @@ static const struct {
         { SLICE("BUG: workqueue lockup"), any, NULL },
         { SLICE("BUG: scheduling while atomic"), any, NULL },
         { SLICE("Unable to handle kernel "), any, NULL },
+        { SLICE("CPU "), faulting, NULL },
+        { SLICE("BUG: Kernel NULL pointer dereference"), any, NULL },
+        { SLICE("BUG: Unable to handle kernel "), any, NULL },
+        { SLICE("Faulting instruction address: 0x"), hex, NULL },
+        { SLICE("Krnl PSW : "), hex, NULL },
+        { SLICE("Oops[#"), digit, NULL },
+        { SLICE("epc   : "), hex, NULL },
         { SLICE("Internal error: Oops"), any, NULL },
         { SLICE("Oops: "), any, NULL },
         { SLICE("general protection fault"), any, NULL },
