@@ -231,11 +231,31 @@ static void test_typed(void **state) {
                 }
 }
 
+/* Loki's client prints the transport that journald set before each line. */
+static void test_labels(void **state) {
+        (void) state;
+        for (int forged = 0; forged < 2; forged++) {
+                char path[512];
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "we");
+                assert_non_null(f);
+                for (int k = 10; k < 20; k++)
+                        fprintf(f, "2026-11-25T20:27:%dZ {transport=\"kernel\"} usb 1-1: new device\n", k);
+                for (size_t i = 0; i < ARRAY_SIZE(report_of_uaf); i++)
+                        fprintf(f, "2026-11-25T20:27:20Z {transport=\"%s\"} %s\n", forged ? "journal" : "kernel",
+                                report_of_uaf[i]);
+                assert_int_equal(fclose(f), 0);
+                json_object_put(scan(forged ? 0 : 1, "%s", path));
+        }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_wrapped),
                 cmocka_unit_test(test_further_lines),
                 cmocka_unit_test(test_typed),
+                cmocka_unit_test(test_labels),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

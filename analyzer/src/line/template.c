@@ -148,11 +148,22 @@ char template_quote(struct slice prefix, struct slice rest) {
 
 /* --- a line by a template --- */
 
+/* Of the labels that Loki's client prints, the one that journald set: {host="vm", transport="journal"}. */
+static void read_labels(struct slice labels, enum origin *origin) {
+        static const struct slice name = SLICE("transport=\"");
+        const size_t at = slice_find(labels, name);
+
+        if (at != SLICE_NPOS && !slice_starts(slice_from(labels, at + name.n), SLICE("kernel\"")))
+                *origin = ORIGIN_USERSPACE;
+}
+
 static void read_bracket(struct slice whole, struct prefix *ret) {
         struct slice s = whole, in = slice_head(slice_from(whole, 1), whole.n - 2);
 
         if (s.s[0] == '<' && field_priority(&s, &ret->origin))
                 return;
+        if (s.s[0] == '{')
+                read_labels(s, &ret->origin);
         if (s.s[0] == '[' && (clock_kernel(&s, &ret->time) || field_caller(&s, &ret->caller)))
                 return;
         if (!clock_any(&in, &ret->time) && whole.s[0] == '[')
