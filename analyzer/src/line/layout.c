@@ -762,15 +762,17 @@ static void learn_candidate(struct layout *l, const struct window *w, struct can
 }
 
 /* The window's lines but for the further ones of records behind what a runner puts before each: whoever chose their
- * words did not make the line. Where the window begins within a record, nothing shows what its lines are. */
+ * words did not make the line. Where the window begins within a record, nothing shows what its lines are; where that
+ * seems so for many lines, they are padded, as those in a box. */
 static void take_window(struct window *w, struct slice window) {
+        enum { RECORD_LINES = 32 };
         struct slice before = SLICE_NULL;
         bool begun = false;
 
         while (window.n && w->n < LINES_MAX) {
                 const struct slice line = without_returns(slice_token(&window, '\n'));
                 if (!begun && !may_be_further(line)) {
-                        w->n = 0;
+                        w->n = w->n < RECORD_LINES ? 0 : w->n;
                         begun = true;
                 }
                 /* Blanks that begin a line may be those of one that was broken. */
