@@ -123,9 +123,13 @@ static bool is_place(const struct report *r, size_t i) {
 /* Whose allocation or freeing KASAN shows with frames that have no other head. */
 static bool is_history(struct slice text) {
         struct slice s = slice_trim(text);
-        return slice_ends(s, SLICE(":")) &&
-               (slice_starts(s, SLICE("Allocated by task ")) || slice_starts(s, SLICE("Freed by task ")) ||
-                slice_eq(s, SLICE("Allocated:")) || slice_eq(s, SLICE("Freed:")) || slice_eq(s, SLICE("backtrace:")));
+        uint64_t pid;
+
+        /* A task may be called "Freed by task 9": then more follows than its number. */
+        if (slice_eat(&s, SLICE("Allocated by task ")) || slice_eat(&s, SLICE("Freed by task ")))
+                return slice_eat_u64(&s, &pid) &&
+                       (slice_eq(s, SLICE(":")) || (slice_starts(s, SLICE(" on cpu ")) && slice_ends(s, SLICE("s:"))));
+        return slice_eq(s, SLICE("Allocated:")) || slice_eq(s, SLICE("Freed:")) || slice_eq(s, SLICE("backtrace:"));
 }
 
 /* A stack of fault injection, which another CPU printed in between: no report has one of its own. */

@@ -24,6 +24,7 @@ static const struct slice tails[] = {
         SLICE("[#] attempts to use CLI/STI"),
         SLICE("[#]: unhandled exception:"),
         SLICE("[#]: unhandled signal # code"),
+        SLICE("[#]: unhandled * (#) at 0x"), /* arm64 before 4.17 */
         SLICE("[#]: User access of kernel"),
         SLICE("[#]: * (#) at * nip "),
         SLICE("[#]: bad restore token in "),
@@ -90,6 +91,7 @@ static const struct slice tails[] = {
         SLICE("/# [HC#[#]:SC#[#]"),
         SLICE(": using deprecated /proc/sgi_uv"),
         SLICE(": *, mode:*, nodemask="),
+        SLICE(" cpuset=* mems_allowed="), /* before 4.20 */
         SLICE(": page allocation failure"),
         SLICE(": page allocation stall"),
         SLICE(": vmalloc error: size"),
