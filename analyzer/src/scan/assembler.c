@@ -537,6 +537,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
 
         if (inner)
                 starter = NULL;
+        const bool inner_again = inner && is_reprint(a, l);
 
         if (starter && class != LINE_CUT_HERE && is_reprint(a, l)) {
                 drop_announced(a, l);
@@ -588,7 +589,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e;
         if (starter)
                 return start(a, starter, l, class, l->within);
-        if (inner && !other)
+        if (inner && !inner_again && !other)
                 return start(a, inner, l, class, l->within);
         if (!other)
                 return 0;
