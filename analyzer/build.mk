@@ -113,7 +113,7 @@ check-unit-asan: $(asan)/vmlife $(addprefix $(asan)/unit/,$(unit-names))
 check-journals: export VMLIFE_JOURNALS ?= 1000
 check-journals: $(BUILD)/vmlife $(plain)/unit/test-journal-search
 	$(Q)tests/unit/run "" $(BUILD)/vmlife $(plain)/unit/test-journal-search
-# VALGRIND_EACH=1: each start of the command, not one of twenty that are alike (half an hour more).
+# VALGRIND_EACH=1: each start of the command, not one of fifty that are alike (half an hour more).
 check-valgrind: $(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
 	$(Q)tests/unit/run "valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible" \
 		$(BUILD)/vmlife $(addprefix $(plain)/unit/,$(unit-names))
