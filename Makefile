@@ -43,10 +43,15 @@ boot: $(BUILD)/vmlife
 		$(if $(INJECT),--inject $(INJECT)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(SELFTESTS),--filter $(SELFTESTS)) $(if $(NODE),--node "$(STRESS)")
 
-## proof               boot it clean and with each fault, and check what was reported
+## proof               boot it clean and with each fault, and check what was reported (ROUNDS=n)
 proof: $(BUILD)/vmlife
 	@.ci/install kernel
-	@tests/boot/proof --tree $(TREE) --profile $(PROFILE)
+	@tests/boot/proof --tree $(TREE) --profile $(PROFILE) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+# The same with half the rounds, for the time that `make check` has.
+.PHONY: check-proof
+check-proof:
+	@$(MAKE) --no-print-directory proof ROUNDS=1000
 
 ## matrix              the proof at length, rule by tree, a race in many boots; goes on where it was
 ##                     (TREE=6.1, PROFILE=kcsan: only these; MATRIX=--again: from the start)
@@ -101,7 +106,7 @@ check:
 	@$(MAKE) --no-print-directory -j2 check-programs
 	@tests/run -j 2 check-annotate check-valgrind check-unit-asan check-unit-plain check-fleet check-fuzz check-saved \
 		check-config check-html check-follow check-export check-deb check-install check-corpus check-causes check-example \
-		check-doc check-matrix check-upgrade check-scripts -- proof -- check-pipeline
+		check-doc check-matrix check-upgrade check-scripts -- check-proof -- check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export
