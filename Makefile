@@ -48,10 +48,10 @@ proof: $(BUILD)/vmlife
 	@.ci/install kernel
 	@tests/boot/proof --tree $(TREE) --profile $(PROFILE) $(if $(ROUNDS),--rounds $(ROUNDS))
 
-# The same with half the rounds, for the time that `make check` has.
+# The same with a quarter of the rounds, for the time that `make check` has.
 .PHONY: check-proof
 check-proof:
-	@$(MAKE) --no-print-directory proof ROUNDS=1000
+	@$(MAKE) --no-print-directory proof ROUNDS=500
 
 ## matrix              the proof at length, rule by tree, a race in many boots; goes on where it was
 ##                     (TREE=6.1, PROFILE=kcsan: only these; MATRIX=--again: from the start)
