@@ -93,7 +93,9 @@ static void take_member(struct found *f, enum evidence evidence, struct json_obj
         else if (!json_object_is_type(v, json_type_string) || s.n == 0)
                 return;
         else
-                kernel = names_kernel(s) || slice_starts(s, SLICE("kernel messages"));
+                kernel = names_kernel(s) ||
+                         (evidence == EVIDENCE_FACILITY &&
+                          (strncasecmp(s.s, "kern", 4) == 0 && (s.n == 4 || strncasecmp(s.s, "kernel", 6) == 0)));
         if (evidence == EVIDENCE_PROCESS)
                 kernel = false;
         f->by[evidence] = json_author_within(f->by[evidence], kernel ? AUTHOR_KERNEL : AUTHOR_PROCESS);

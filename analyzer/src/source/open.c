@@ -134,9 +134,33 @@ static bool is_verbose(struct slice head) {
         return slice_has(first, SLICE(" [s=")) && slice_has(first, SLICE(";b=")) && slice_starts(head, SLICE("    "));
 }
 
-/* A collector may keep journald's fields and call the message otherwise. */
+/* Is it a member of the first values themselves, or of the items of a list that holds them, and not only of an object
+ * in one? name: with its quotation marks. */
+static bool has_member(struct slice head, struct slice name) {
+        unsigned depth = 0, list = 0;
+        bool quoted = false, opened = false; /* opened: a list, of which no item came yet */
+
+        for (size_t i = 0; i < head.n; i++) {
+                const char c = head.s[i];
+                if (quoted && c == '\\')
+                        i++;
+                else if (c == '"') {
+                        if (!quoted && depth == list + 1 && slice_starts(slice_from(head, i), name))
+                                return true;
+                        quoted = !quoted;
+                } else if (!quoted && c == '{') {
+                        list = opened ? depth : list;
+                        depth++;
+                } else if (!quoted && c == '}' && depth > 0)
+                        depth--;
+                opened = !quoted && (c == '[' || (opened && c <= ' '));
+        }
+        return false;
+}
+
+/* A collector may keep journald's fields and call the message otherwise, or put all into an object of its own. */
 static bool is_journal_json(struct slice head) {
-        return values_begin_here(head) && slice_has(head, SLICE("\"MESSAGE\"")) &&
+        return values_begin_here(head) && has_member(head, SLICE("\"MESSAGE\"")) &&
                (slice_has(head, SLICE("\"__CURSOR\"")) || slice_has(head, SLICE("\"__REALTIME_TIMESTAMP\"")) ||
                 slice_has(head, SLICE("\"_BOOT_ID\"")) || slice_has(head, SLICE("\"_TRANSPORT\"")));
 }
