@@ -115,11 +115,16 @@ reports_fit_schema() {
 	/usr/bin/jsonschema -i "$dir/report.json" -i "$dir/console.json" "$SCHEMA"
 }
 
+# not_in REPORT OTHER - the findings of the one that the other lacks, but for those that say that they are not whole:
+# where two CPUs reported at once, the journal, which keeps no callers, has their lines mixed.
+not_in() {
+	comm -23 <(ask "$1" '.findings[] | select(.corrupted == []) | identity' | sort) \
+		<(ask "$2" '.findings[] | identity' | sort)
+}
+
 reports_agree() {
-	local journal console
-	journal=$(ask "$dir/report.json" '.findings[] | identity') || return
-	console=$(ask "$dir/console.json" '.findings[] | identity') || return
-	diff --label journal --label console -U0 <(sort <<<"$journal") <(sort <<<"$console")
+	not_in "$dir/report.json" "$dir/console.json" | expect_none 'not on the console' &&
+		not_in "$dir/console.json" "$dir/report.json" | expect_none 'not in the journal'
 }
 
 # check_boot STATUS - checks of every boot; STATUS: exit status expected of vmlife.

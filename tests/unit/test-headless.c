@@ -58,6 +58,29 @@ static void test_cut(void **state) {
         }
 }
 
+/* Two CPUs' warnings, mixed where no line says whose it is: the rest of one is no third report. */
+static void test_mixed(void **state) {
+        (void) state;
+        static const char first[] = "------------[ cut here ]------------\n"
+                                    "WARNING: CPU: 0 PID: 8 at drivers/acme.c:344 acme_check+0x1/0x660 [acme]\n",
+                          second[] = "------------[ cut here ]------------\n"
+                                     "WARNING: CPU: 1 PID: 9 at drivers/acme.c:12 acme_put+0x43/0x190 [acme]\n",
+                          first_place[] = "RIP: 0010:acme_check+0x1/0x660 [acme]\n";
+        const char *const *const logs[] = {
+                (const char *const[]){ first, second, place, registers, stack, end, first_place, registers, stack, end,
+                                       NULL },
+                (const char *const[]){ second, place, registers, stack, first, end, first_place, registers, stack, end,
+                                       NULL },
+        };
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                struct json_object *r = scan_of(1, logs[i]);
+                for (size_t n = 0; n < n_findings(r); n++)
+                        assert_memory_equal(text_of(finding(r, n), "title"), "WARNING in ", 11);
+                json_object_put(r);
+        }
+}
+
 /* A link that a program for mails made of "task:12" took the blank before it. */
 static void test_linked(void **state) {
         (void) state;
@@ -99,10 +122,8 @@ static void test_none(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cut),
-                cmocka_unit_test(test_linked),
-                cmocka_unit_test(test_glued),
-                cmocka_unit_test(test_none),
+                cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed), cmocka_unit_test(test_linked),
+                cmocka_unit_test(test_glued), cmocka_unit_test(test_none),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

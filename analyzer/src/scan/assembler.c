@@ -29,6 +29,14 @@ struct seen {
 };
 enum { SEEN_MAX = 64 };
 
+/* A trap's report that was over before its body came: two CPUs' words mix where callers are not known, and another's
+ * beginning or end ended it. What comes of that body is its rest, and no report whose beginning is missing. */
+struct broken {
+        bool is;
+        uint32_t boot, caller;
+        uint64_t number; /* of its last record */
+};
+
 struct assembler {
         struct seen seen[SEEN_MAX]; /* the last of them, to know what a log shows again; a ring */
         size_t n_seen;
@@ -39,7 +47,8 @@ struct assembler {
         struct report *open[OPEN_MAX];
         size_t n_open;
         uint64_t n_opened; /* so far */
-        size_t bytes;      /* of those that are open */
+        struct broken broken;
+        size_t bytes; /* of those that are open */
 };
 
 int assembler_new(struct assembler **ret, report_done_t done, void *userdata) {
@@ -133,6 +142,8 @@ static int add(struct assembler *a, struct report *r, const struct line *l, enum
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
+        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
+                a->broken = (struct broken){ true, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
         int e = a->done(r, a->userdata);
@@ -510,6 +521,16 @@ static int offer_others(struct assembler *a, const struct line *l, enum line_cla
         return 0;
 }
 
+/* Is the line, which a report's body has, of the report that was broken off? Says so once. */
+static bool is_rest_of_broken(struct assembler *a, const struct line *l) {
+        const struct broken b = a->broken;
+
+        if (!b.is || b.boot != l->record->boot || b.caller != l->caller || l->record->number > b.number + FOREIGN_MAX)
+                return false;
+        a->broken.is = false;
+        return true;
+}
+
 /* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
 static bool lies_within(const struct assembler *a, const struct line *l) {
         const uint32_t boot = l->record->boot;
@@ -589,7 +610,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e;
         if (starter)
                 return start(a, starter, l, class, l->within);
-        if (inner && !inner_again && !other)
+        if (inner && !inner_again && !other && !is_rest_of_broken(a, l))
                 return start(a, inner, l, class, l->within);
         if (!other)
                 return 0;
