@@ -250,12 +250,55 @@ static void test_labels(void **state) {
         }
 }
 
+/* Strings full of what ends lines in texts that lost their line ends: in a log whose lines have theirs it ends none. */
+static void test_line_ends(void **state) {
+        static const struct {
+                const char *filler, *end;
+                bool escaped; /* dmesg prints it in another way */
+        } ends[] = {
+                { "\\n", "\\n", false },
+                { "\\r\\n", "\\n", false },
+                { " [    1.000000]", " ", false },
+                { " [    1.000000][    T1]", " ", false },
+                { "\rx", "\r", true },
+        };
+        enum { RECORDS = 8, ROOM = 700 };
+
+        (void) state;
+        for (size_t outer = 0; outer < ARRAY_SIZE(outers); outer++)
+                for (size_t k = 0; k < ARRAY_SIZE(ends) * ARRAY_SIZE(payloads); k++) {
+                        const size_t end = k % ARRAY_SIZE(ends), inner = ends[end].escaped ? 4 : (outer + k) % 7;
+                        const char *payload = payloads[k / ARRAY_SIZE(ends)];
+                        char path[512], record[1024];
+                        struct text t = { .outer = outers[outer] };
+                        size_t n = 0;
+
+                        if ((outer + k) % by_checker(3, 60, 180))
+                                continue;
+                        while (n < ROOM)
+                                n += (size_t) snprintf(record + n, sizeof(record) - n, "%s", ends[end].filler);
+                        snprintf(record + n, sizeof(record) - n, "%s[   12.000000] %.*s%s", ends[end].end,
+                                 (int) strcspn(payload, "\n"), payload, ends[end].end);
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        t.file = fopen(path, "we");
+                        assert_non_null(t.file);
+                        put_start(&t, inners[inner].kernels);
+                        for (int i = 0; i < RECORDS; i++)
+                                put(&t, inners[inner].kernels, record, false);
+                        assert_int_equal(fclose(t.file), 0);
+                        struct json_object *r = scan(0, "%s", path),
+                                           *b = json_object_array_get_idx(member(r, "boots"), 0);
+                        if (json_object_array_length(member(r, "boots")) != 1 || json_object_object_get(b, "variant") ||
+                            strstr(json_object_to_json_string(b), "turned off"))
+                                fail_msg("%s: %s%s%s", path, outers[outer], inners[inner].kernels, record + n);
+                        json_object_put(r);
+                }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_wrapped),
-                cmocka_unit_test(test_further_lines),
-                cmocka_unit_test(test_typed),
-                cmocka_unit_test(test_labels),
+                cmocka_unit_test(test_wrapped), cmocka_unit_test(test_further_lines), cmocka_unit_test(test_typed),
+                cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,9 +6,9 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "line/clock.h"
 #include "line/escapes.h"
 #include "line/layout.h"
+#include "source/line_ends.h"
 #include "source/source.h"
 #include "source/text_ahead.h"
 
@@ -29,10 +29,7 @@ struct text {
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
         bool softened;        /* it was copied from a page or a chat: see soften() */
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
-        bool one_string;      /* the text is one string, its line ends are "\\n" */
-        bool only_returns;    /* its lines end in carriage returns alone */
-        bool run_together;    /* its line ends became blanks: the kernel's time stands within lines, again and again */
-        size_t held;          /* bytes at the buffer's end that may begin an escape of that string */
+        struct line_ends ends;
         struct trigger_lines
                 found; /* the lines with words, in what of the buffer was not taken when they were sought */
         size_t next;   /* of them */
@@ -141,8 +138,7 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
 
 /* Is the text changed as it comes, escape sequences apart? */
 static bool is_altered(const struct text *t) {
-        return t->written_escapes || t->softened || t->marked_down || t->one_string || t->only_returns ||
-               t->run_together;
+        return t->written_escapes || t->softened || t->marked_down || line_ends_others(&t->ends);
 }
 
 /* What was found in the block that begins there, in the buffer, becomes what is found in the lines that were not taken
@@ -401,7 +397,7 @@ static int take_cut(struct text *t, struct buffer *b) {
         struct slice line = buffer_slice(b, t->taken, LINE_LIMIT);
         int e = take(t, line, scan_hit(t->scan, line), true);
         t->in_long_line = true;
-        b->size = t->taken = t->clean = t->held = 0;
+        b->size = t->taken = t->clean = t->ends.held = 0;
         return e;
 }
 
@@ -410,7 +406,7 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
                 t->block = NULL;
                 const char *newline = memchr(b->data, '\n', b->size);
                 if (!newline) {
-                        b->size = t->held = 0;
+                        b->size = t->ends.held = 0;
                         return 0;
                 }
                 buffer_drop(b, (size_t) (newline + 1 - b->data));
@@ -434,28 +430,6 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         return e;
 }
 
-/* " [   12.345678]" */
-static bool is_time_within(const char *p, const char *end) {
-        struct slice s = { p + 1, (size_t) (end - p - 1) };
-        struct stamp ignored = {};
-
-        return *p == ' ' && end - p > 2 && p[1] == '[' && clock_kernel(&s, &ignored);
-}
-
-/* What makes lines of bytes that a program or machine ended in another way. from: the first byte that is new. */
-static void end_lines(struct text *t, struct buffer *b, size_t from) {
-        if (t->one_string) {
-                from -= t->held;
-                b->size = from + string_undo(b->data + from, b->size - from, &t->held) + t->held;
-        }
-        for (char *p = b->data + from; t->only_returns && p < b->data + b->size; p++)
-                if (*p == '\r')
-                        *p = '\n';
-        for (char *p = b->data + from; t->run_together && p < b->data + b->size; p++)
-                if (is_time_within(p, b->data + b->size))
-                        *p = '\n';
-}
-
 /* Takes all that is there, and reads more. 1, 0 at the end, -errno. */
 static int step(struct text *t, struct input *in, struct buffer *b) {
         struct source_info *info = scan_source(t->scan, t->source);
@@ -474,7 +448,7 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
         }
         b->size += (size_t) k;
         info->bytes += (uint64_t) k;
-        end_lines(t, b, b->size - (size_t) k);
+        line_ends_put(&t->ends, b, b->size - (size_t) k);
         return k > 0;
 }
 
@@ -517,21 +491,6 @@ static int take_rest(struct text *t, struct buffer *b) {
         return e < 0 ? e : take_buffer(t, b, true);
 }
 
-/* Where others end lines much more often than line ends do. */
-static void see_line_ends(struct text *t, struct slice s) {
-        size_t newlines = 0, written = 0, returns = 0, together = 0;
-
-        for (size_t i = 0; i < s.n; i++) {
-                newlines += s.s[i] == '\n';
-                written += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
-                returns += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\n' && s.s[i + 1] != '\r';
-                together += is_time_within(s.s + i, s.s + s.n);
-        }
-        t->one_string = written >= 4 && written > newlines * 4;
-        t->only_returns = returns >= 4 && returns > newlines * 4;
-        t->run_together = together >= 4 && together > newlines * 2;
-}
-
 /* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
 static bool is_marked_down(struct slice s) {
         for (size_t i = 1; i + 1 < s.n; i++)
@@ -547,12 +506,12 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
         t->softened = slice_has(beginning, hard_blank) || slice_has(beginning, times);
         t->marked_down = is_marked_down(beginning);
-        see_line_ends(t, beginning);
+        line_ends_see(&t->ends, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
                 return e;
-        end_lines(t, &b, 0);
-        t->held = 0;
+        line_ends_put(&t->ends, &b, 0);
+        t->ends.held = 0;
         char *plain = t->softened ? soften(b.data, b.data + b.size) : b.data + b.size;
         if (t->marked_down)
                 plain = unmark(b.data, plain);
