@@ -6,7 +6,8 @@
 #include "kind/guilty.h"
 #include "kind/headline.h"
 
-/* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace.
+/* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace. A kernel
+ * without CONFIG_DEBUG_BUGVERBOSE says "Kernel BUG at function+0x1/0x2 [verbose debug info unavailable]".
  *
  * Some checks say first, in a line of their own, what they found, and then BUG() or WARN(): the line and the
  * dump are one event. */
@@ -27,6 +28,7 @@ static const struct headline headlines[] = {
         { "rust_kernel: panicked at *", "bug", "rust-panic", "@", SEVERITY_HIGH, OWES_STACK, NULL },
         { "VFS: Busy inodes after unmount*", "bug", "busy-inodes", "VFS: Busy inodes after unmount (use-after-free)",
           SEVERITY_CRITICAL, OWES_NOTHING, NULL },
+        { "Kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
 };
 
@@ -40,27 +42,34 @@ static const struct {
 };
 
 static const char *const triggers[] = {
-        "kernel BUG at ",      "GEM_BUG_ON(",       "list_add corruption",
-        "list_del corruption", "usercopy: ",        "still in use (",
-        "panicked at ",        "Busy inodes after", NULL,
+        "kernel BUG at ", "Kernel BUG at ", "GEM_BUG_ON(",  "list_add corruption", "list_del corruption",
+        "usercopy: ",     "still in use (", "panicked at ", "Busy inodes after",   NULL,
 };
 
-static bool is_banner(struct slice text, struct slice *file) {
+static bool parse_banner(struct slice text, struct slice *place) {
         struct slice s = slice_trim(text);
 
+        if (slice_eat(&s, SLICE("Kernel BUG at "))) {
+                const size_t end = slice_find(s, SLICE(" [verbose debug info unavailable]"));
+                *place = slice_head(s, end);
+                return end != SLICE_NPOS;
+        }
         if (!slice_eat(&s, SLICE("kernel BUG at ")))
                 return false;
         if (s.n && s.s[s.n - 1] == '!')
                 s.n--;
-        *file = source_path(s);
+        *place = source_path(s);
         return true;
 }
 
-static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        struct slice file;
+bool is_bug_banner(struct slice text) {
+        struct slice ignored;
+        return parse_banner(text, &ignored);
+}
 
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         r->complete = r->has_banner && r->has_frames;
-        if (is_banner(l->text, &file) && !r->has_banner)
+        if (is_bug_banner(l->text) && !r->has_banner)
                 r->has_banner = true;
         else if (starter == &kind_oops ? r->has_frames : starter != &kind_warn && starter != &kind_bug)
                 return part_dump(r, l, class, starter);
@@ -69,16 +78,16 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return PART_BODY;
 }
 
-static bool find_banner(const struct report *r, struct slice *file) {
+static bool find_banner(const struct report *r, struct slice *place) {
         for (size_t i = 0; i < r->n_lines && i < 40; i++)
-                if (is_banner(report_text(r, i), file))
+                if (parse_banner(report_text(r, i), place))
                         return true;
         return false;
 }
 
 static bool claims(const struct report *r) {
-        struct slice file;
-        return r->kind == &kind_bug || (r->kind == &kind_warn && find_banner(r, &file));
+        struct slice ignored;
+        return r->kind == &kind_bug || (r->kind == &kind_warn && find_banner(r, &ignored));
 }
 
 static int parse(const struct report *r, struct finding *f) {

@@ -48,6 +48,8 @@ struct kind {
         bool (*starts)(struct slice text);
         /* Such a line is one of others' reports: it starts one only where no open report takes it. */
         bool inner;
+        /* Its reports have "cut here" before them, as warnings do. */
+        bool cut_here;
         /* Does the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
         bool task_first;
         /* Classifies a further line for the open report. starter is the kind that the line would start, or NULL. Also
@@ -94,6 +96,9 @@ const struct kind *kinds_claim(const struct report *r);
 
 /* Kinds that others refer to: their first line can continue another's report. */
 extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
+
+/* Is the line what BUG() itself says, "kernel BUG at file.c:12!"? */
+bool is_bug_banner(struct slice text);
 
 /* Is the line a panic that only announces that the report before it was fatal? */
 bool panic_follows_report(struct slice text);

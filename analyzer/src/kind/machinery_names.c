@@ -379,6 +379,7 @@ const char *const machinery_names[] = {
         "__vcalloc*",
         "warn_alloc*",
         "alloc_pages*",
+        "prepare_alloc_pages*",
         "__alloc_pages*",
         "__alloc_frozen*",
         "alloc_frozen*",

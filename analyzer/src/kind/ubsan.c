@@ -79,6 +79,7 @@ const struct kind kind_ubsan = {
         .name = "ubsan",
         .names = names,
         .triggers = triggers,
+        .cut_here = true,
         .starts = starts,
         .part = part,
         .parse = parse,

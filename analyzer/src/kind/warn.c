@@ -105,10 +105,6 @@ static bool stands(const struct report *r) {
 /* arm64 ended a warning before its trace, up to 4.8: then "Call trace:" is the next line. */
 enum { PHASE_ENDED = 1, PHASE_TRACED };
 
-static bool is_bug_banner(struct slice text) {
-        return slice_starts(slice_ltrim(text), SLICE("kernel BUG at "));
-}
-
 /* kernel/watchdog.c warned with the lockup's words up to 4.x. */
 static bool is_lockup(struct slice text) {
         return slice_starts(slice_trim(text), SLICE("Watchdog detected hard LOCKUP on cpu"));

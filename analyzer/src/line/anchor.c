@@ -66,6 +66,12 @@ static bool bytes_of_code(struct slice s) {
         return true;
 }
 
+/* "0xffff888100000000 (size 32):", "(percpu) 0x7e3bce5b888458 (size 40):" */
+static bool leaked(struct slice s) {
+        slice_eat(&s, SLICE("(percpu) "));
+        return slice_eat(&s, SLICE("0x")) && hex(s);
+}
+
 /* "Xorg:1269 blocked for more than" */
 static bool blocked(struct slice s) {
         return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) ||
@@ -146,11 +152,12 @@ static const struct {
         { SLICE("Oops: "), any, NULL },
         { SLICE("general protection fault"), any, NULL },
         { SLICE("kernel BUG at "), any, NULL },
+        { SLICE("Kernel BUG at "), any, NULL },
         { SLICE("watchdog: BUG: "), any, NULL },
         { SLICE("NMI watchdog: "), any, NULL },
         { SLICE("BUG: memory leak"), any, NULL },
         { SLICE("UBSAN: "), any, NULL },
-        { SLICE("unreferenced object 0x"), hex, NULL },
+        { SLICE("unreferenced object "), leaked, NULL },
         { SLICE("rcu: INFO: "), any, NULL },
         { SLICE("INFO: task "), blocked, NULL },
         { SLICE("WARNING: CPU: "), digit, NULL },

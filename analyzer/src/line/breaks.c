@@ -183,7 +183,7 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
                 SLICE("-detected"),  SLICE(" stall"),      SLICE(" (size"),   SLICE(" pointer"), SLICE(" order"),
                 SLICE(" Right"),     SLICE(" Left"),       SLICE(" an"),      SLICE(" been"),    SLICE(" SLUB object"),
                 SLICE(" inversion"), SLICE(" dependency"), SLICE(" locking"), SLICE(" ->"),      SLICE(" Poison"),
-                SLICE(" Object"),
+                SLICE(" Object"),    SLICE(","),
         };
         static const struct slice of_any[] = { SLICE("RIP:"), SLICE("RIP: 0010:"), SLICE(" Comm:") };
 

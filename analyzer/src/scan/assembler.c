@@ -258,9 +258,13 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
         return MIN(e, 0);
 }
 
-/* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. */
+/* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. Others' lines may
+ * have come between, where callers are not known. */
 static bool is_announced(const struct report *r, const struct kind *starter) {
-        return starter && starter != r->kind && r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE;
+        enum { BETWEEN = 8 };
+
+        return starter && starter != r->kind && r->lines[0].class == LINE_CUT_HERE && !r->has_banner &&
+               (r->n_lines == 1 || (starter->cut_here && r->n_lines <= BETWEEN));
 }
 
 /* Symbolized reports have a line for each function that the compiler put into another: "BUG: KASAN: ... in g g.h:1
@@ -445,6 +449,7 @@ static const struct kind *starts_within(const struct line *l, uint64_t named, st
                 SLICE("general protection fault"),
                 SLICE("Oops: "),
                 SLICE("kernel BUG at "),
+                SLICE("Kernel BUG at "),
                 SLICE("Unable to handle kernel "),
                 SLICE("Internal error: "),
                 SLICE("UBSAN: "),
