@@ -188,7 +188,10 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
         static const struct slice of_any[] = { SLICE("RIP:"), SLICE("RIP: 0010:"), SLICE(" Comm:") };
 
         line = slice_rtrim(line);
-        if (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line))
+        /* Every line of a report is asked, and few end so. */
+        const char last = line.n ? line.s[line.n - 1] : '\0';
+        if ((last == ':' || (last >= 'A' && last <= 'Z')) &&
+            (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line)))
                 return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
                             (ends_in_brackets(line) && slice_find_byte(next, ')') != SLICE_NPOS) ||

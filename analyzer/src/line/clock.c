@@ -164,6 +164,19 @@ static bool is_name_byte(char c) {
         return (c | 32) >= 'a' ? (c | 32) <= 'z' : (unsigned char) c >= 0x80;
 }
 
+/* Most texts have no time of day near, which is cheaper to see than to read words for names of days and months. */
+static bool may_be_wall(struct slice s) {
+        enum { FARTHEST = 256 };
+
+        if (!is_digit(s.s[0]) && !is_name_byte(s.s[0]))
+                return false;
+        s = slice_head(s, FARTHEST);
+        for (size_t at; (at = slice_find_byte(s, ':')) != SLICE_NPOS; s = slice_from(s, at + 1))
+                if (at > 0 && s.n - at > 2 && is_digit(s.s[at - 1]) && is_digit(s.s[at + 1]) && is_digit(s.s[at + 2]))
+                        return true;
+        return false;
+}
+
 static bool eat_two(struct slice *s, unsigned most, unsigned *ret) {
         if (s->n < 2 || !is_digit(s->s[0]) || !is_digit(s->s[1]))
                 return false;
@@ -394,8 +407,8 @@ static bool eat_epoch(struct slice *s, struct stamp *t) {
         uint64_t sec, usec;
         size_t digits;
 
-        if (!eat_seconds(&b, &sec, &usec, &digits) || s->n < 11 || !is_digit(s->s[9]) ||
-            (s->s[10] != '.' && s->s[10] != ','))
+        if (s->n < 11 || !is_digit(s->s[9]) || (s->s[10] != '.' && s->s[10] != ',') ||
+            !eat_seconds(&b, &sec, &usec, &digits))
                 return false;
         t->real_us = sec * 1000000 + usec;
         t->has_real = true;
@@ -411,6 +424,8 @@ bool clock_wall(struct slice *s, struct stamp *t) {
                 return false;
         if (eat_epoch(s, t))
                 return true;
+        if (!may_be_wall(b))
+                return false;
         for (unsigned i = 0; i < 8 && !m.has_clock; i++) {
                 unsigned number;
                 struct slice at = b;

@@ -63,6 +63,9 @@ bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t 
         struct slice b = *s, flags;
         uint64_t priority, sequence, us;
 
+        /* Most lines have none. */
+        if (slice_find_byte(b, ';') == SLICE_NPOS)
+                return false;
         /* A release has dots, a priority none. */
         struct slice first = slice_token(&b, ',');
         if (slice_find_byte(first, '.') == SLICE_NPOS)

@@ -34,12 +34,17 @@ bool may_be_further(struct slice line) {
         return (line.n && is_blank(line.s[0])) || find_blanks(line, 0) != SLICE_NPOS;
 }
 
-/* Does the line begin with the whole prefix, but for its digits? Then nothing stands in its place. */
+static bool is_same_but_digits(char a, char b) {
+        return a == b || (is_digit(a) && is_digit(b));
+}
+
+/* Does the line begin with the whole prefix, but for its digits? Then nothing stands in its place. Lines of one log
+ * begin alike: the last byte tells most apart. */
 static bool is_whole(struct slice line, struct slice prefix) {
-        if (prefix.n == 0 || line.n < prefix.n)
+        if (prefix.n == 0 || line.n < prefix.n || !is_same_but_digits(line.s[prefix.n - 1], prefix.s[prefix.n - 1]))
                 return false;
-        for (size_t i = 0; i < prefix.n; i++)
-                if (line.s[i] != prefix.s[i] && !(is_digit(line.s[i]) && is_digit(prefix.s[i])))
+        for (size_t i = 0; i + 1 < prefix.n; i++)
+                if (!is_same_but_digits(line.s[i], prefix.s[i]))
                         return false;
         return true;
 }
@@ -83,13 +88,33 @@ static size_t time_width(struct slice s) {
         return 0;
 }
 
-size_t further_of(struct slice line, struct slice before) {
+/* Whatever is taken for a time has a digit on both sides of a mark. */
+static bool may_have_time(struct slice s) {
+        for (size_t i = 1; i + 1 < s.n; i++)
+                if ((s.s[i] == '.' || s.s[i] == ':' || s.s[i] == ',') && is_digit(s.s[i - 1]) && is_digit(s.s[i + 1]))
+                        return true;
+        return false;
+}
+
+/* Could blanks at that byte of a line, or behind, stand in place of a time of the line before? What stands before them is
+ * alike in both, its first part at least; in most lines no time is behind that, and they hold blanks all the same. */
+static bool may_replace(struct slice before, size_t at) {
+        struct part p;
+        const size_t first = at && before.n ? template_next_part(before, &p) : 0;
+
+        return at < first || may_have_time(slice_from(before, first));
+}
+
+/* As further_of(), of a line whose first run of blanks is there. */
+static size_t further_from(struct slice line, struct slice before, size_t at) {
         /* Of an empty one an editor left what stands before the blanks. */
         const struct slice bare = slice_rtrim(line);
 
         if (is_whole(before, bare) && time_width(slice_ltrim(slice_from(before, bare.n))) >= NARROWEST_WITHIN)
                 return line.n;
-        for (size_t at = 0; (at = find_blanks(line, at)) != SLICE_NPOS;) {
+        if (at != SLICE_NPOS && !may_replace(before, at))
+                return 0;
+        for (; at != SLICE_NPOS; at = find_blanks(line, at)) {
                 const size_t blanks = n_blanks(slice_from(line, at)),
                              same = at ? alike(before, slice_head(line, at)) : 0;
                 const struct slice rest = slice_from(before, same), inner = slice_ltrim(rest);
@@ -102,6 +127,10 @@ size_t further_of(struct slice line, struct slice before) {
         return 0;
 }
 
+size_t further_of(struct slice line, struct slice before) {
+        return further_from(line, before, find_blanks(line, 0));
+}
+
 size_t further_at(struct slice line, const struct before *b, const struct prefix_bytes *kernels, uint64_t number) {
         const struct slice prefix = slice_of_prefix(&b->prefix), of_kernel = slice_of_prefix(kernels);
 
@@ -109,10 +138,9 @@ size_t further_at(struct slice line, const struct before *b, const struct prefix
                 return 0;
         if (n_blanks(line) >= b->width)
                 return b->width;
-        const size_t shown = further_of(line, slice_of_prefix(&b->head));
+        const size_t at = find_blanks(line, 0), shown = further_from(line, slice_of_prefix(&b->head), at);
         if (shown)
                 return shown;
-        const size_t at = find_blanks(line, 0);
         if (at == SLICE_NPOS || at == 0 || (b->told && is_whole(line, prefix)) || is_whole(line, of_kernel))
                 return 0;
         const struct slice outer = slice_head(line, at);

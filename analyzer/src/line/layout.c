@@ -311,12 +311,13 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
 }
 
 bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, bool headline, size_t *ret_at) {
-        const struct slice marks = breaks_marks(line);
         struct anchor a;
 
+        if (!breaks_unfinished(line, next, headline))
+                return false;
+        const struct slice marks = breaks_marks(line);
         *ret_at = slice_starts(next, marks) ? marks.n : 0;
-        return next.n > *ret_at && breaks_unfinished(line, next, headline) && begins(l, next) == BEGINS_NOT &&
-               !anchor_find(next, &a);
+        return next.n > *ret_at && begins(l, next) == BEGINS_NOT && !anchor_find(next, &a);
 }
 
 bool layout_broken(const struct layout *l) {

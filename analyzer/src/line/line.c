@@ -217,30 +217,28 @@ static void take_stray(struct slice raw, struct line *l, struct before *b) {
         b->continued = false;
 }
 
+/* The first of them. */
+static void remember_bytes(struct prefix_bytes *p, struct slice s) {
+        p->n = MIN(s.n, (size_t) BEFORE_BYTES);
+        memcpy(p->bytes, s.s, p->n);
+}
+
 /* How the line before the next one was made. */
 static void remember(struct layout *layout, struct slice raw, const struct prefix *p, const struct line *l) {
         struct before *b = layout_before(layout);
 
-        *b = (struct before){
-                .head = b->head,
-                .time = p->time,
-                .origin = p->origin,
-                .caller = p->caller,
-                .width = p->width,
-                .empty = slice_trim(p->text).n == 0,
-                .told = l->told,
-                .stray = l->stray,
-                .number = l->record->number,
-                .prefix.n = p->width <= BEFORE_BYTES ? p->width : 0,
-        };
-        memcpy(b->prefix.bytes, raw.s, b->prefix.n);
+        b->time = p->time;
+        b->origin = p->origin;
+        b->caller = p->caller;
+        b->width = p->width;
+        b->empty = slice_trim(p->text).n == 0;
+        b->told = l->told;
+        b->continued = false;
+        b->stray = l->stray;
+        b->number = l->record->number;
+        remember_bytes(&b->prefix, slice_head(raw, p->width <= BEFORE_BYTES ? p->width : 0));
         if (l->fits && l->told)
-                *layout_kernels(layout) = b->prefix;
-}
-
-static void remember_head(struct before *b, struct slice raw) {
-        b->head.n = MIN(raw.n, (size_t) BEFORE_BYTES);
-        memcpy(b->head.bytes, raw.s, b->head.n);
+                remember_bytes(layout_kernels(layout), slice_head(raw, b->prefix.n));
 }
 
 /* Moves the line into the scratch memory, where it can be changed. */
@@ -344,7 +342,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         if (layout && !l->continues && (!l->stray || p.width > 0))
                 remember(layout, raw, &p, l);
         if (layout && !further)
-                remember_head(layout_before(layout), raw);
+                remember_bytes(&layout_before(layout)->head, raw);
         int e = undo(l, p.quote, scratch);
         if (e == 0)
                 split(l);
