@@ -96,8 +96,9 @@ static bool may_have_time(struct slice s) {
         return false;
 }
 
-/* Could blanks at that byte of a line, or behind, stand in place of a time of the line before? What stands before them is
- * alike in both, its first part at least; in most lines no time is behind that, and they hold blanks all the same. */
+/* Could blanks at that byte of a line, or behind, stand in place of a time of the line before? What stands before them
+ * is alike in both, its first part at least; in most lines no time is behind that, and they hold blanks all the same.
+ */
 static bool may_replace(struct slice before, size_t at) {
         struct part p;
         const size_t first = at && before.n ? template_next_part(before, &p) : 0;

@@ -10,18 +10,19 @@
 #include "base/macros.h"
 
 /* The one trick, known as Teddy (Geoffrey Langdale, for Hyperscan): of each word, five bytes, its window, are
- * looked for. The words are dealt out to eight buckets, one bit each, and for each of the window's places a table of
- * sixteen bytes says which buckets a byte suits there, by its low half. A byte shuffle looks up 16 or 32 bytes of text
- * in such a table at once, so that five shuffles and four ANDs tell for 32 positions at a time which buckets may have a
- * word there. Mostly none, and the rare rest is compared. (Tables by the high half as well double the work, and as many
- * positions are left: nearly all text is small letters, which have but two high halves.)
+ * looked for. The words are dealt out to sixteen buckets, in two sets of eight, one bit each, and for each of the
+ * window's places a table of sixteen bytes says which of a set's buckets a byte suits there, by its low half. A byte
+ * shuffle looks up 16 or 32 bytes of text in such a table at once, so that ten shuffles and nine ANDs and ORs tell for
+ * 32 positions at a time whether a word may be there. Mostly none, and the rare rest is compared. (One set suits three
+ * times as many positions, which take longer than its five shuffles save. Tables by the high half as well double the
+ * work, and as many positions are left: nearly all text is small letters, which have but two high halves.)
  *
  * A shuffle looks at the low half of an index, unless its highest bit is set: then it gives 0. So these engines find
  * words of ASCII only; all are.
  *
  * The portable way does the same a byte at a time, with one table of 256 for all places. */
 
-enum { WINDOW = TRIGGER_MIN, BUCKETS = 8, HASHES = 2048 };
+enum { WINDOW = TRIGGER_MIN, SETS = 2, BUCKETS = 8 * SETS, HASHES = 2048 };
 /* An engine marks positions in groups of 64, and so many groups at a time: a step stays in the first-level cache. */
 enum { GROUP = 64, GROUPS = 64, STEP = GROUP * GROUPS };
 
@@ -43,10 +44,10 @@ struct marks {
 struct trigger_set {
         /* Looks at n groups of positions from p on; the bytes of windows that begin in the last of them are there. */
         void (*mark)(const struct trigger_set *t, const char *p, size_t n, struct marks *ret);
-        uint8_t low[WINDOW][16]; /* buckets, by the low half of a byte */
-        bool ascii;              /* all windows are */
-        uint64_t whole[256];     /* buckets, by byte: place i in bits 8i to 8i+7 */
-        uint16_t first[HASHES];  /* by a hash of what windows begin with: the first such word's index + 1 */
+        uint8_t low[SETS][WINDOW][16]; /* eight buckets each, by the low half of a byte */
+        bool ascii;                    /* all windows are */
+        uint64_t whole[SETS][256];     /* the same by byte: place i in bits 8i to 8i+7 */
+        uint16_t first[HASHES];        /* by a hash of what windows begin with: the first such word's index + 1 */
         size_t n;
         struct word words[]; /* by that hash */
 };
@@ -82,13 +83,17 @@ static const struct word *verify(const struct trigger_set *t, const struct word 
 }
 
 static void mark_portable(const struct trigger_set *t, const char *p, size_t n, struct marks *ret) {
-        uint64_t state = 0;
+        uint64_t states[SETS] = {};
 
         /* A byte on, each place's buckets become those of the place behind; the last place's suited all. */
         for (size_t i = 0; i < n * GROUP + WINDOW - 1; i++) {
-                state = (state << 8 | 0xff) & t->whole[(uint8_t) p[i]];
                 const size_t at = i - (WINDOW - 1);
-                if (i >= WINDOW - 1 && state >> 8 * (WINDOW - 1))
+                uint64_t any = 0;
+                for (size_t k = 0; k < SETS; k++) {
+                        states[k] = (states[k] << 8 | 0xff) & t->whole[k][(uint8_t) p[i]];
+                        any |= states[k];
+                }
+                if (i >= WINDOW - 1 && any >> 8 * (WINDOW - 1))
                         ret->suits[at / GROUP] |= (uint64_t) 1 << at % GROUP;
                 if (i < n * GROUP) {
                         ret->newlines += p[i] == '\n';
@@ -106,19 +111,23 @@ __attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set
                                                         struct marks *ret) {
         enum { WIDTH = 16 };
         const __m128i zero = _mm_setzero_si128();
-        __m128i low[WINDOW], escapes = zero;
+        __m128i first[WINDOW], second[WINDOW], escapes = zero;
 
-        for (int i = 0; i < WINDOW; i++)
-                low[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[i]);
+        for (int i = 0; i < WINDOW; i++) {
+                first[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[0][i]);
+                second[i] = _mm_loadu_si128((const __m128i *) (const void *) t->low[1][i]);
+        }
         for (size_t g = 0; g < n; g++) {
                 __m128i newlines = zero;
                 for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
-                        __m128i suits = _mm_set1_epi8(-1);
+                        __m128i suits = _mm_set1_epi8(-1), others = suits;
 #pragma GCC unroll WINDOW
                         for (int i = 0; i < WINDOW; i++) {
                                 const __m128i c = _mm_loadu_si128((const __m128i *) (const void *) (p + i));
-                                suits = _mm_and_si128(suits, _mm_shuffle_epi8(low[i], c));
+                                suits = _mm_and_si128(suits, _mm_shuffle_epi8(first[i], c));
+                                others = _mm_and_si128(others, _mm_shuffle_epi8(second[i], c));
                         }
+                        suits = _mm_or_si128(suits, others);
                         const unsigned none = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, zero));
                         ret->suits[g] |= (uint64_t) (none ^ 0xffff) << k * WIDTH;
                         const __m128i c = _mm_loadu_si128((const __m128i *) (const void *) p);
@@ -131,23 +140,31 @@ __attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set
         ret->escapes = ret->escapes || _mm_movemask_epi8(escapes);
 }
 
+__attribute__((target("avx2"))) static inline __m256i twice(const uint8_t table[16]) {
+        return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) table));
+}
+
 __attribute__((target("avx2"))) static void mark_avx2(const struct trigger_set *t, const char *p, size_t n,
                                                       struct marks *ret) {
         enum { WIDTH = 32 };
         const __m256i zero = _mm256_setzero_si256();
-        __m256i low[WINDOW], escapes = zero, newlines = zero;
+        __m256i first[WINDOW], second[WINDOW], escapes = zero, newlines = zero;
 
-        for (int i = 0; i < WINDOW; i++)
-                low[i] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) t->low[i]));
+        for (int i = 0; i < WINDOW; i++) {
+                first[i] = twice(t->low[0][i]);
+                second[i] = twice(t->low[1][i]);
+        }
         for (size_t g = 0; g < n; g++) {
                 uint64_t none[GROUP / WIDTH];
                 for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
-                        __m256i suits = _mm256_set1_epi8(-1);
+                        __m256i suits = _mm256_set1_epi8(-1), others = suits;
 #pragma GCC unroll WINDOW
                         for (int i = 0; i < WINDOW; i++) {
                                 const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
-                                suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(low[i], c));
+                                suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(first[i], c));
+                                others = _mm256_and_si256(others, _mm256_shuffle_epi8(second[i], c));
                         }
+                        suits = _mm256_or_si256(suits, others);
                         none[k] = (uint32_t) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, zero));
                         const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) p);
                         newlines = _mm256_sub_epi8(newlines, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\n')));
@@ -338,9 +355,10 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, const ui
         for (size_t i = 0; i < n; i++)
                 for (size_t k = 0; k < WINDOW; k++) {
                         const uint8_t c = (uint8_t) all[i].s[all[i].at + k];
-                        t->low[k][c & 15] |= (uint8_t) (1u << bucket_of[i]);
+                        const unsigned set = bucket_of[i] / 8, bucket = bucket_of[i] % 8;
+                        t->low[set][k][c & 15] |= (uint8_t) (1u << bucket);
                         t->ascii = t->ascii && c < 0x80;
-                        t->whole[c] |= (uint64_t) 1 << bucket_of[i] << 8 * k;
+                        t->whole[set][c] |= (uint64_t) 1 << bucket << 8 * k;
                 }
         qsort(all, n, sizeof(*all), by_hash);
         for (size_t i = n; i-- > 0;) {
