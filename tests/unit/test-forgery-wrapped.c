@@ -295,10 +295,84 @@ static void test_line_ends(void **state) {
                 }
 }
 
+/* One line of a payload among a log's, behind that prefix: nothing is found, and the boot stays what it is. */
+static void expect_nothing(const char *kernels, const char *others, const char *payload) {
+        const int first = (int) strcspn(payload, "\n");
+        char path[512], prefix[160];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        for (int k = 10; k < 30; k++) {
+                print(prefix, sizeof(prefix), kernels, k);
+                fprintf(f, "%s%s\n", prefix,
+                        k == 10 ? "Linux version 6.1.192 (a@b) (gcc) #1 SMP" : "usb 1-1: new device");
+        }
+        print(prefix, sizeof(prefix), others, 30);
+        fprintf(f, "%s%.*s\n", prefix, first, payload);
+        print(prefix, sizeof(prefix), kernels, 31);
+        fprintf(f, "%susb 1-1: new device\n", prefix);
+        assert_int_equal(fclose(f), 0);
+        struct run run = vmlife("scan %s", path);
+        struct json_object *r = json_tokener_parse(run.out);
+        if (run.status != 0 || json_object_array_length(member(r, "boots")) != 1 ||
+            json_object_object_get(json_object_array_get_idx(member(r, "boots"), 0), "variant"))
+                fail_msg("%s: %s%s", path, others, payload);
+        run_done(&run);
+        json_object_put(r);
+}
+
+/* Tags of programs in the logs of multilog, s6-log and svlogd. */
+static void test_tags(void **state) {
+        static const struct {
+                const char *kernels, *others;
+        } prefixes[] = {
+                { "@40000000692611%02d00000000 kernel: ", "@40000000692611%02d00000000 kern[1]: " },
+                { "@40000000692611%02d00000000 kernel: ", "@40000000692611%02d00000000 kernel[123]: " },
+                { "@40000000692611%02d00000000 kernel: ", "@40000000692611%02d00000000 app[123]: [   30.000000] " },
+                { "@40000000692611%02d00000000 kernel: ",
+                  "@40000000692611%02d00000000 app[1]: kernel: [   30.000000] " },
+                { "@40000000692611%02d00000000 kern.info: [   20.000000] ",
+                  "@40000000692611%02d00000000 user.info: kernel[123]: " },
+                { "2025-11-25_20:27:%02d.123456 kern.info: [   20.000000] ",
+                  "2025-11-25_20:27:%02d.123456 user.info: app[123]: " },
+                { "2025-11-25_20:27:%02d.12345 kern.info: [   20.000000] ",
+                  "2025-11-25_20:27:%02d.12345 user.info: kernel: [   30.000000] " },
+                { "2025-11-25_20:27:%02d kern.info: [   20.000000] ", "2025-11-25_20:27:%02d user.info: kernel[1]: " },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+                for (size_t k = 0; k < ARRAY_SIZE(payloads); k++)
+                        if ((i + k) % by_checker(1, 4, 8) == 0)
+                                expect_nothing(prefixes[i].kernels, prefixes[i].others, payloads[k]);
+}
+
+/* A line with the kernel's own time alone in a text whose lines have more: what a collector makes of a message of
+ * several lines, which it writes as they are. */
+static void test_bare(void **state) {
+        static const char *const kernels[] = {
+                "2026-11-25T20:27:%02dZ {transport=\"kernel\"} ",
+                "2026-11-25T20:27:%02dZ {host=\"vm\"} [   20.000000] ",
+                "Nov 25 20:27:%02d vm kernel: ",
+                "Nov 25 20:27:%02d vm kernel: [   20.000000] ",
+                "2026-11-25T20:27:%02d.123456Z stdout F [   20.000000] ",
+                "node1 | [   20.000000][    T1] ",
+        };
+        static const char *const bare[] = { "[   30.000000] ", "[   30.000000][    T7] ", "<4>[   30.000000] " };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+                for (size_t k = 0; k < ARRAY_SIZE(payloads); k++)
+                        if ((i + k) % by_checker(1, 4, 8) == 0)
+                                expect_nothing(kernels[i], bare[(i + k) % ARRAY_SIZE(bare)], payloads[k]);
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_wrapped), cmocka_unit_test(test_further_lines), cmocka_unit_test(test_typed),
-                cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),
+                cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),     cmocka_unit_test(test_tags),
+                cmocka_unit_test(test_bare),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

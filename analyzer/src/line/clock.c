@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/clock.h"
 
+#include <ctype.h>
 #include <time.h>
 
 #include "base/macros.h"
@@ -369,7 +370,8 @@ static bool between(struct slice *s, const struct moment *m) {
 
         if (b.n == 0)
                 return false;
-        if (b.s[0] == 'T' && m->day && b.n > 1 && is_digit(b.s[1])) {
+        /* svlogd writes a low line. */
+        if ((b.s[0] == 'T' || b.s[0] == '_') && m->day && b.n > 1 && is_digit(b.s[1])) {
                 *s = slice_from(b, 1);
                 return true;
         }
@@ -416,13 +418,35 @@ static bool eat_epoch(struct slice *s, struct stamp *t) {
         return true;
 }
 
+/* "@400000005fca2c9f1a2b3c4d": TAI64N, as multilog and s6-log write it; without nanoseconds TAI64. */
+static bool eat_tai(struct slice *s, struct stamp *t) {
+        enum { SECONDS = 16, LONG = 24, BEHIND_UTC = 10 };
+        struct slice label = *s;
+        uint64_t sec, ns = 0;
+        size_t digits = 1;
+
+        if (!slice_eat(&label, SLICE("@4")) || label.n < SECONDS - 1)
+                return false;
+        while (digits <= label.n && isxdigit((unsigned char) label.s[digits - 1]))
+                digits++;
+        struct slice head = slice_head(label, SECONDS - 1),
+                     tail = slice_head(slice_from(label, SECONDS - 1), LONG - SECONDS);
+        if ((digits != SECONDS && digits != LONG) || !slice_eat_hex(&head, &sec) || sec <= BEHIND_UTC ||
+            sec > UINT32_MAX || (digits == LONG && !slice_eat_hex(&tail, &ns)))
+                return false;
+        t->real_us = (sec - BEHIND_UTC) * 1000000 + ns / 1000;
+        t->has_real = true;
+        *s = slice_from(label, digits - 1);
+        return true;
+}
+
 bool clock_wall(struct slice *s, struct stamp *t) {
         struct moment m = {};
         struct slice b = *s, end = SLICE_NULL;
 
         if (b.n < 4)
                 return false;
-        if (eat_epoch(s, t))
+        if (eat_epoch(s, t) || eat_tai(s, t))
                 return true;
         if (!may_be_wall(b))
                 return false;

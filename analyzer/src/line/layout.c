@@ -25,6 +25,7 @@ struct layout {
         bool has_kernels;    /* a line has the kernel's tag */
         bool has_writers;    /* many name their writers; not only systemd does, in the kernel's log */
         bool tagged;         /* and many name their writers so */
+        bool outer;          /* most have something before the kernel's time, what a logger or a runner writes */
         struct breaks breaks;
 };
 
@@ -141,6 +142,28 @@ bool layout_others(const struct layout *l, struct slice line) {
                 if (is_fellow(&l->templates[i], line))
                         return true;
         return l->has_kernels && is_fellow(&l->tag, line);
+}
+
+bool layout_lacks_outer(const struct layout *l, struct slice line) {
+        return l->outer && begins_with_kernels_time(line);
+}
+
+/* Do most of the lines have something before the kernel's time? A line without is then the end of another. */
+static void learn_outer(struct layout *l, const struct window *w) {
+        const struct prefix none = {};
+        struct prefix p;
+        size_t with = 0, without = 0;
+
+        for (size_t i = 0; i < w->n; i++) {
+                const bool bare = begins_with_kernels_time(w->lines[i]);
+                bool fits = layout_others(l, w->lines[i]);
+                for (size_t k = 0; k < l->n && !bare && !fits; k++)
+                        fits = has_outer(&l->templates[k]) &&
+                               template_match(&l->templates[k], w->lines[i], false, &none, &p);
+                with += !bare && fits;
+                without += bare;
+        }
+        l->outer = with > 0 && without < with;
 }
 
 /* How the window's lines name their writers: where the kernel's tag is, and whether there are more such lines than what
@@ -354,6 +377,7 @@ int layout_learn(struct layout *l, struct slice window) {
         for (size_t i = 0; i < w->n_candidates; i++)
                 if (!tag_of(&w->candidates[i].t))
                         learn_candidate(l, w, &w->candidates[i]);
+        learn_outer(l, w);
         breaks_learn(&l->breaks, w->lines, w->n, begins, l);
         return 0;
 }

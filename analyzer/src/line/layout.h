@@ -29,6 +29,9 @@ bool layout_known(const struct layout *l);
 bool layout_prefixed(const struct layout *l);
 /* Do the kernel's lines have its tag, as in a syslog file, so that one without it is not the kernel's? */
 bool layout_tagged(const struct layout *l);
+/* Does the line begin with the kernel's time, where most have something before it? What collectors write of a message
+ * of several lines may look so. */
+bool layout_lacks_outer(const struct layout *l, struct slice line);
 
 /* Has the line, which no layout fits, another program's tag where the kernel's lines have theirs? */
 bool layout_others(const struct layout *l, struct slice line);

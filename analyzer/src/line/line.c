@@ -318,10 +318,12 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 if (slice_trim(slice_head(raw, p.width)).n == 0)
                         p.width = 0;
                 l->told = p.width > 0 && p.origin != ORIGIN_USERSPACE;
+                l->within = layout_lacks_outer(layout, raw);
                 l->fits = true;
                 l->text = p.text;
         } else {
                 l->text = eat_known_fields(raw, l->record, l);
+                l->within = l->within || (layout && layout_lacks_outer(layout, raw));
                 /* The time in front of it may look like the kernel's. */
                 const bool tagged = layout && layout_tagged(layout), timed = l->text.n < raw.n;
                 const bool others = layout && ((tagged && timed && !l->told) || layout_others(layout, raw));

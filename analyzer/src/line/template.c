@@ -290,3 +290,23 @@ bool template_is_caller(const struct template *t, const struct part *p) {
         uint32_t caller;
         return p->type == PART_BLANKS || (p->type == PART_BRACKET && field_caller(&b, &caller));
 }
+
+bool begins_with_kernels_time(struct slice line) {
+        struct stamp ignored = {};
+        struct part p;
+
+        for (line = slice_ltrim(line); line.n; line = slice_from(line, template_next_part(line, &p))) {
+                if (clock_kernel(&line, &ignored))
+                        return true;
+                template_next_part(line, &p);
+                if (p.type != PART_BLANKS && p.type != PART_DECODED && p.open != '<')
+                        return false;
+        }
+        return false;
+}
+
+bool has_outer(const struct template *t) {
+        const struct slice prefix = { t->bytes, t->n ? (size_t) t->parts[t->n - 1].at + t->parts[t->n - 1].n : 0 };
+
+        return prefix.n > 0 && !begins_with_kernels_time(prefix);
+}

@@ -59,6 +59,10 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
 bool template_same_part(const struct part *a, const struct part *b);
 /* Is the part a caller's bracket, or the blanks around one? */
 bool template_is_caller(const struct template *t, const struct part *p);
+/* Does the line begin with the kernel's time, or with its level and that? */
+bool begins_with_kernels_time(struct slice line);
+/* Does the prefix have anything before the kernel's time, or no such time? */
+bool has_outer(const struct template *t);
 /* A name for logs whose lines begin so, from the table in layout_names.c; "learned" if it has none. */
 const char *template_name(const struct template *t);
 
