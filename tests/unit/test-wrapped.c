@@ -559,7 +559,7 @@ static void test_datagrams(void **state) {
         }
 }
 
-/* Programs' lines are no kernel's log, and where they have a kernel's words that is said; so is a list in one line. */
+/* Programs' lines are no kernel's log, and where they have a kernel's words that is said. */
 static void test_not_silent(void **state) {
         (void) state;
         begin();
@@ -578,14 +578,49 @@ static void test_not_silent(void **state) {
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "no line was recognized as a kernel message"));
         run_done(&r);
+}
 
+/* Line ends were lost: all, every second, third, or most, also with what a logger put before; or it is a list. */
+static void test_run_together(void **state) {
+        static const char *const dates[][2] = {
+                { "", "" },
+                { "Nov 20 11:53:", " h kernel: " },
+                { "2025-11-20T11:53:", ".123456+00:00 h kernel: " },
+        };
+        static const size_t every[] = { LINES + 1, 2, 3, 7 };
+
+        (void) state;
+        for (size_t k = 0; k < 12; k++) {
+                const char *const *date = dates[k % 3];
+                begin();
+                for (size_t i = 0; i < LINES; i++) {
+                        if (*date[0])
+                                fprintf(out, "%s%02zu%s", date[0], i, date[1]);
+                        fprintf(out, "%s%s", plain(i), (i + 1) % every[k / 3] && i + 1 < LINES ? " " : "\n");
+                }
+                expect("records run together");
+        }
         begin();
         for (size_t i = 0; i < LINES; i++)
                 fprintf(out, "%s'%s'", i ? ", " : "(", plain(i));
         fputs(")\n", out);
+        expect("a list in one line");
+}
+
+/* A message without its line end before a report's first line: what a body follows is found, and nothing else. */
+static void test_behind_others(void **state) {
+        (void) state;
+        begin();
+        for (size_t i = 0; i < LINES; i++)
+                fprintf(out, "[%5u.%06zu] %s%s\n", second_of(i), i * 100, i == 2 ? "acme: testing ... " : "", lines[i]);
+        expect("behind a message without its line end");
+        begin();
+        for (size_t i = 17; i < 40; i++)
+                fprintf(out, "[%5zu.%06zu] usb 1-%zu: %s\n", i, i * 100, i,
+                        i == 30 ? "Product: BUG: KASAN: use-after-free in f+0x1/0x2" : "new device");
         fclose(out);
-        r = vmlife("scan %s", path);
-        assert_non_null(strstr(r.err, "contain words of a kernel report"));
+        struct run r = vmlife("scan %s", path);
+        assert_int_equal(r.status, 0);
         run_done(&r);
 }
 
@@ -630,6 +665,8 @@ int main(void) {
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_datagrams),
                 cmocka_unit_test(test_not_silent),
+                cmocka_unit_test(test_run_together),
+                cmocka_unit_test(test_behind_others),
                 cmocka_unit_test(test_unrecognized),
         };
         return cmocka_run_group_tests(tests, setup, NULL);

@@ -438,10 +438,22 @@ static bool has_prefix(struct slice before) {
         return (slice_starts(s, SLICE("T")) || slice_starts(s, SLICE("C"))) && has_prefix(slice_head(before, open - 1));
 }
 
+/* Which kind such words begin behind others; NULL where that may not be: what a task is called is its user's choice,
+ * and words that no table has are not enough without a prefix of the kernel's before them. */
+static const struct kind *starts_behind(struct slice before, struct slice s, size_t own, bool loose, uint64_t named) {
+        if (before.n <= own)
+                return NULL;
+        const struct kind *kind = kinds_start(s, named);
+        if (!kind || kind->alone)
+                return NULL;
+        return has_prefix(slice_from(before, own)) || (loose && !(kind->doubtful && kind->doubtful(s))) ? kind : NULL;
+}
+
 /* A report's first words behind others, that a line without end left there: which kind they begin, and where. Anybody
- * may have had them printed in a name or a message, so that they mean something only behind a whole prefix and with
- * what follows; and where the source keeps records whole, lines do not run together. */
-static const struct kind *starts_within(const struct line *l, uint64_t named, struct slice *ret) {
+ * may have had them printed in a name or a message, so that they mean something only with what follows; and where the
+ * source keeps records whole, lines do not run together. */
+static const struct kind *starts_within(const struct line *l, enum line_class class, uint64_t named,
+                                        struct slice *ret) {
         static const struct slice words[] = {
                 SLICE("BUG: "),
                 SLICE("WARNING: "),
@@ -462,11 +474,10 @@ static const struct kind *starts_within(const struct line *l, uint64_t named, st
                 for (size_t at, from = 0; (at = slice_find(slice_from(l->text, from), words[i])) != SLICE_NPOS;) {
                         at += from;
                         from = at + 1;
-                        if (at <= own || !has_prefix(slice_from(slice_head(l->text, at), own)))
-                                continue;
                         struct slice s = slice_from(l->text, at);
-                        const struct kind *kind = kinds_start(s, named);
-                        if (kind && !kind->alone) {
+                        const struct kind *kind = starts_behind(slice_head(l->text, at), s, own, class == LINE_OTHER,
+                                                                named);
+                        if (kind) {
                                 *ret = s;
                                 return kind;
                         }
@@ -578,7 +589,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         struct slice within;
         const struct kind *other = named && !starter && !l->continues && l->record->console &&
                                                    l->origin != ORIGIN_USERSPACE ?
-                                           starts_within(l, named, &within) :
+                                           starts_within(l, class, named, &within) :
                                            NULL;
         const uint32_t boot = l->record->boot;
         for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {

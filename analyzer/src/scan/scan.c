@@ -14,6 +14,7 @@
 #include "kind/alt_titles.h"
 #include "kind/kind.h"
 #include "line/anchor.h"
+#include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
 #include "triage/known.h"
@@ -93,7 +94,7 @@ static bool has_body(const struct report *r) {
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                near = near || (i <= NEAR && class > LINE_END_TRACE && class != LINE_FRAME);
+                near = near || (i <= NEAR && class > LINE_BLANK && class != LINE_CUT_HERE && class != LINE_END_TRACE);
                 frames = frames || class == LINE_FRAME;
         }
         return near && frames;
@@ -183,10 +184,12 @@ static int complete(const struct scan *s, const struct report *r, struct finding
 
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's; not what only begins as one does. */
-        s->sources[r->source].told += stands(r);
-        s->sources[r->source].reports += stands(r);
+        const bool counts = stands(r) && (!r->behind || has_body(r));
+
+        s->sources[r->source].told += counts;
+        s->sources[r->source].reports += counts;
         s->sources[r->source].shown += has_frames(r);
-        if (is_twin(s, r) || !stands(r) || (r->behind && !has_body(r)))
+        if (!counts || is_twin(s, r))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         if (!f)
@@ -321,11 +324,13 @@ enum { LINE_LONG = 1024 };
 
 /* Heads of stacks within one line: a whole log, or a list of its lines, is in it. */
 static unsigned count_inner(struct slice text) {
-        static const struct slice word = SLICE("Call Trace:");
+        static const struct slice word = SLICE("Call "), ends[] = { SLICE("Trace:"), SLICE("trace:") };
         unsigned n = 0;
 
-        for (size_t at; (at = slice_find(text, word)) != SLICE_NPOS; text = slice_from(text, at + word.n))
-                n++;
+        for (size_t at; (at = slice_find(text, word)) != SLICE_NPOS;) {
+                text = slice_from(text, at + word.n);
+                n += slice_starts(text, ends[0]) || slice_starts(text, ends[1]);
+        }
         return n > 1 ? n : 0;
 }
 
@@ -427,17 +432,51 @@ static bool may_note(const struct line *l) {
                !begins_with_device(l->text) && (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
-/* further: it is not the first line of its record. */
-static int take_line(struct scan *s, struct slice raw, const struct record *r, bool hit, bool further, uint32_t *boot) {
+/* A record's text that ran together with the next one, without what quotes it, as in a list of strings. */
+static struct slice unquoted(struct slice text, char quote) {
+        text = slice_rtrim(text);
+        if ((quote != '\'' && quote != '"') || !text.n || text.s[text.n - 1] != quote)
+                return text;
+        text = slice_rtrim(slice_head(text, text.n - 1));
+        while (text.n && (text.s[text.n - 1] == ',' || text.s[text.n - 1] == quote))
+                text = slice_rtrim(slice_head(text, text.n - 1));
+        return text;
+}
+
+/* Cuts the line before the next record that ran together with it; returns that. */
+static struct slice cut_glued(struct line *l) {
+        const size_t at = l->record->console && l->more.n == 0 && l->text.n && !l->continues && !l->stray ?
+                                  glued_at(l->raw, (size_t) (l->text.s - l->raw.s)) :
+                                  0;
+        const struct slice rest = at ? slice_from(l->raw, at) : SLICE_NULL;
+
+        if (at) {
+                l->raw.n = at;
+                l->text = unquoted((struct slice){ l->text.s, (size_t) (rest.s - l->text.s) }, rest.s[-1]);
+        }
+        return rest;
+}
+
+enum place {
+        PLACE_FIRST,
+        PLACE_FURTHER, /* it is not the first line of its record */
+        PLACE_GLUED,   /* it lost the line end before it, if it is not what a user had the kernel print */
+};
+
+/* *raw becomes what ran together with the line. */
+static int take_line(struct scan *s, struct slice *raw, const struct record *r, bool hit, enum place place,
+                     uint32_t *boot) {
         struct record at = *r;
         struct line l;
         struct slice rest;
 
         at.boot = *boot;
-        int e = line_parse(raw, &at, &s->scratch, &l);
+        int e = line_parse(*raw, &at, &s->scratch, &l);
         if (e < 0)
                 return e;
-        l.continues = l.continues || further;
+        *raw = cut_glued(&l);
+        l.continues = l.continues || place == PLACE_FURTHER;
+        l.within = l.within || place == PLACE_GLUED;
         e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;
         if (e < 0)
                 return e;
@@ -455,9 +494,21 @@ static int take_line(struct scan *s, struct slice raw, const struct record *r, b
         return e;
 }
 
+/* The same for all that ran together. */
+static int take_lines(struct scan *s, struct slice raw, const struct record *r, bool hit, enum place place,
+                      uint32_t *boot) {
+        int e;
+
+        do {
+                e = take_line(s, &raw, r, hit, place, boot);
+                place = PLACE_GLUED;
+        } while (e == 0 && raw.n);
+        return e;
+}
+
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
         struct slice rest = r->message;
-        bool further = false;
+        enum place place = PLACE_FIRST;
 
         if (r->origin == ORIGIN_UNVERIFIED)
                 s->sources[r->source].anonymous = true;
@@ -470,14 +521,14 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
                 size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) :
                                                                              SLICE_NPOS;
                 if (at != SLICE_NPOS) {
-                        e = take_line(s, slice_head(line, at + dropped.n), r, hit, false, boot);
+                        e = take_lines(s, slice_head(line, at + dropped.n), r, hit, PLACE_FIRST, boot);
                         line = slice_from(line, at + dropped.n);
                 }
                 if (e == 0)
-                        e = take_line(s, line, r, hit, further, boot);
+                        e = take_lines(s, line, r, hit, place, boot);
                 if (e < 0)
                         return e;
-                further = true;
+                place = PLACE_FURTHER;
         } while (rest.n);
         return 0;
 }

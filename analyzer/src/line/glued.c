@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "line/glued.h"
+
+#include "line/clock.h"
+
+/* Seconds that may lie between records that were run together. */
+static const uint64_t near_us = 3600 * 1000000ull;
+
+/* Are they made alike: digits, or the blanks that pad them, where the other has them, and all else the same? */
+static bool is_alike(struct slice a, struct slice b) {
+        for (size_t i = 0; i < a.n; i++) {
+                const bool number = is_digit(a.s[i]) || is_digit(b.s[i]);
+                if (a.s[i] != b.s[i] &&
+                    !(number && (is_digit(a.s[i]) || is_blank(a.s[i])) && (is_digit(b.s[i]) || is_blank(b.s[i]))))
+                        return false;
+        }
+        return true;
+}
+
+/* The last of the kernel's times in the prefix, up to its end, with a caller. */
+static struct slice kernels(struct slice prefix, struct stamp *t) {
+        struct slice last = SLICE_NULL;
+
+        for (size_t i = 0; i < prefix.n; i++) {
+                struct slice s = slice_from(prefix, i);
+                if (clock_kernel(&s, t))
+                        last = slice_from(prefix, i);
+        }
+        return last;
+}
+
+/* A prefix without the kernel's time must have a time and more to be told from a message's words. */
+static bool is_telling(struct slice prefix) {
+        enum { DIGITS = 6, BYTES = 16 };
+        size_t digits = 0;
+
+        for (size_t i = 0; i < prefix.n; i++)
+                digits += is_digit(prefix.s[i]);
+        return prefix.n >= BYTES && digits >= DIGITS;
+}
+
+/* Where such bytes begin again, with no earlier time than the kernel's here. */
+static size_t next_alike(struct slice text, struct slice own, const struct stamp *t) {
+        for (size_t i = 0; i + own.n <= text.n; i++) {
+                struct slice s = slice_head(slice_from(text, i), own.n);
+                struct stamp at = {};
+
+                if (is_alike(s, own) && (!t->has_mono || (clock_kernel(&s, &at) && at.mono_us >= t->mono_us &&
+                                                          at.mono_us - t->mono_us <= near_us)))
+                        return i;
+        }
+        return SLICE_NPOS;
+}
+
+size_t glued_at(struct slice line, size_t width) {
+        const struct slice prefix = slice_head(line, width), text = slice_from(line, width);
+        struct stamp t = {};
+        struct slice own = kernels(prefix, &t);
+
+        if (own.n == 0)
+                own = is_telling(prefix) ? slice_ltrim(prefix) : own;
+        if (own.n == 0 || own.s[own.n - 1] != ' ')
+                return 0;
+        const size_t at = next_alike(text, own, &t);
+        if (at == SLICE_NPOS)
+                return 0;
+        /* All of the prefix may stand there, or only what the kernel printed, behind what a logger saw come. */
+        const size_t before = prefix.n - own.n;
+        const bool whole = at > before &&
+                           is_alike(slice_head(slice_from(text, at - before), before), slice_head(prefix, before));
+        return width + at - (whole ? before : 0);
+}
