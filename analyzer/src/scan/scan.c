@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scan/scan.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -443,17 +444,19 @@ static struct slice unquoted(struct slice text, char quote) {
         return text;
 }
 
-/* Cuts the line before the next record that ran together with it; returns that. */
-static struct slice cut_glued(struct line *l) {
+/* Cuts the line before the next record that ran together with it; returns that. A report's first words that a time
+ * stands within are not whole. */
+static struct slice cut_glued(const struct scan *s, struct line *l) {
         const size_t at = l->record->console && l->more.n == 0 && l->text.n && !l->continues && !l->stray ?
                                   glued_at(l->raw, (size_t) (l->text.s - l->raw.s)) :
                                   0;
-        const struct slice rest = at ? slice_from(l->raw, at) : SLICE_NULL;
+        const struct slice rest = at ? slice_from(l->raw, at) : SLICE_NULL,
+                           text = { l->text.s, at ? (size_t) (rest.s - l->text.s) : 0 };
 
-        if (at) {
-                l->raw.n = at;
-                l->text = unquoted((struct slice){ l->text.s, (size_t) (rest.s - l->text.s) }, rest.s[-1]);
-        }
+        if (at == 0 || (text.n && isalnum((unsigned char) rest.s[-1]) && trigger_in(s->triggers, text)))
+                return SLICE_NULL;
+        l->raw.n = at;
+        l->text = unquoted(text, rest.s[-1]);
         return rest;
 }
 
@@ -474,7 +477,7 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         int e = line_parse(*raw, &at, &s->scratch, &l);
         if (e < 0)
                 return e;
-        *raw = cut_glued(&l);
+        *raw = cut_glued(s, &l);
         l.continues = l.continues || place == PLACE_FURTHER;
         l.within = l.within || place == PLACE_GLUED;
         e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;

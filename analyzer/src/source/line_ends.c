@@ -3,20 +3,36 @@
 
 #include <ctype.h>
 
+#include "base/macros.h"
 #include "line/clock.h"
 #include "line/escapes.h"
 #include "line/template.h"
 
-/* " [   12.345678]" */
-static bool is_time_within(const char *p, const char *end) {
+/* " [   12.345678]", or a date of so many bytes. */
+static bool is_time_within(const char *p, const char *end, size_t date) {
         struct slice s = { p + 1, (size_t) (end - p - 1) };
         struct stamp ignored = {};
 
-        return *p == ' ' && end - p > 2 && p[1] == '[' && clock_kernel(&s, &ignored);
+        if (*p != ' ' || end - p < 3)
+                return false;
+        if (!date)
+                return p[1] == '[' && clock_kernel(&s, &ignored);
+        return s.n > date && s.s[date] == ' ' && isalnum((unsigned char) *s.s) && clock_wall(&s, &ignored) &&
+               (size_t) (s.s - p - 1) == date;
+}
+
+/* Bytes of one of Unicode's line ends: NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR; 0: it is none. */
+static size_t unicode_end(struct slice s) {
+        static const struct slice ends[] = { SLICE("\xc2\x85"), SLICE("\xe2\x80\xa8"), SLICE("\xe2\x80\xa9") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+                if (slice_starts(s, ends[i]))
+                        return ends[i].n;
+        return 0;
 }
 
 /* What a program or machine may have put where a line ends. */
-enum line_end { END_WRITTEN, END_RETURN, END_BLANK, LINE_ENDS };
+enum line_end { END_WRITTEN, END_RETURN, END_BLANK, END_NUL, END_UNICODE, LINE_ENDS };
 
 struct seen {
         size_t newlines;
@@ -42,14 +58,16 @@ static bool begins_timed(struct slice line) {
         return false;
 }
 
-static void see_line(struct seen *e, struct slice s) {
+static void see_line(struct seen *e, struct slice s, size_t date) {
         size_t n[LINE_ENDS] = {};
 
         e->newlines++;
         for (size_t i = 0; i < s.n; i++) {
                 n[END_WRITTEN] += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
                 n[END_RETURN] += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\r';
-                n[END_BLANK] += is_time_within(s.s + i, s.s + s.n);
+                n[END_BLANK] += is_time_within(s.s + i, s.s + s.n, date);
+                n[END_NUL] += s.s[i] == '\0' && i + 1 < s.n && s.s[i + 1] != '\0';
+                n[END_UNICODE] += (unsigned char) s.s[i] >= 0xc2 && unicode_end(slice_from(s, i));
         }
         const bool timed = begins_timed(s);
         for (size_t i = 0; i < LINE_ENDS; i++) {
@@ -66,18 +84,30 @@ static bool ends_lines(const struct seen *e, enum line_end end, size_t factor) {
         return e->n[end] >= LEAST && e->n[end] > e->newlines * factor && e->few[end] * ONE_IN <= e->many[end];
 }
 
+/* The bytes of the date that a text begins with; 0: it begins with none. */
+static size_t date_at(struct slice s) {
+        struct slice rest = slice_ltrim(s);
+        const size_t n = rest.n;
+        struct stamp ignored = {};
+
+        return clock_wall(&rest, &ignored) ? n - rest.n : 0;
+}
+
 void line_ends_see(struct line_ends *l, struct slice s) {
         struct seen e = {};
 
+        l->date = date_at(s);
         while (s.n)
-                see_line(&e, slice_token(&s, '\n'));
+                see_line(&e, slice_token(&s, '\n'), l->date);
         l->one_string = ends_lines(&e, END_WRITTEN, 4);
         l->only_returns = ends_lines(&e, END_RETURN, 4);
         l->run_together = ends_lines(&e, END_BLANK, 2);
+        l->nuls = ends_lines(&e, END_NUL, 4);
+        l->of_unicode = ends_lines(&e, END_UNICODE, 4);
 }
 
 bool line_ends_others(const struct line_ends *l) {
-        return l->one_string || l->only_returns || l->run_together;
+        return l->one_string || l->only_returns || l->run_together || l->nuls || l->of_unicode;
 }
 
 void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
@@ -89,6 +119,16 @@ void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
                 if (*p == '\r')
                         *p = '\n';
         for (char *p = b->data + from; l->run_together && p < b->data + b->size; p++)
-                if (is_time_within(p, b->data + b->size))
+                if (is_time_within(p, b->data + b->size, l->date))
                         *p = '\n';
+        for (char *p = b->data + from; l->nuls && p < b->data + b->size; p++)
+                if (*p == '\0')
+                        *p = '\n';
+        for (size_t i = from, n; l->of_unicode && i < b->size; i += n ? n : 1) {
+                n = unicode_end(buffer_slice(b, i, b->size - i));
+                if (n) {
+                        memset(b->data + i, ' ', n);
+                        b->data[i] = '\n';
+                }
+        }
 }

@@ -12,6 +12,9 @@ struct line_ends {
         bool one_string;   /* the text is one string, its line ends are "\\n" */
         bool only_returns; /* its lines end in carriage returns alone */
         bool run_together; /* its line ends became blanks: the kernel's time stands within lines, again and again */
+        size_t date;       /* there each has a date of so many bytes before that, or only this; 0: none */
+        bool nuls;         /* bytes that are zero are its line ends */
+        bool of_unicode;   /* Unicode's other line ends are */
         size_t held;       /* bytes at the buffer's end that may begin an escape of that string */
 };
 
