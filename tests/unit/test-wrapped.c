@@ -600,6 +600,15 @@ static void test_run_together(void **state) {
                 }
                 expect("records run together");
         }
+        static const char *const ends[] = { "", "\xc2\x85", "\x85", "\xe2\x80\xa8" };
+        for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++) {
+                        fputs(plain(i), out);
+                        fwrite(ends[k], 1, k ? strlen(ends[k]) : 1, out);
+                }
+                expect("other line ends");
+        }
         begin();
         for (size_t i = 0; i < LINES; i++)
                 fprintf(out, "%s'%s'", i ? ", " : "(", plain(i));

@@ -444,16 +444,20 @@ static struct slice unquoted(struct slice text, char quote) {
         return text;
 }
 
-/* Cuts the line before the next record that ran together with it; returns that. A report's first words that a time
- * stands within are not whole. */
+/* Is it the rest of a report's first words, that a time stands within? Where one does again, records ran together. */
+static bool is_torn(const struct scan *s, struct slice text, struct slice rest, size_t width) {
+        return text.n && isalnum((unsigned char) rest.s[-1]) && trigger_in(s->triggers, text) && !glued_at(rest, width);
+}
+
+/* Cuts the line before the next record that ran together with it; returns that. */
 static struct slice cut_glued(const struct scan *s, struct line *l) {
-        const size_t at = l->record->console && l->more.n == 0 && l->text.n && !l->continues && !l->stray ?
-                                  glued_at(l->raw, (size_t) (l->text.s - l->raw.s)) :
-                                  0;
+        const size_t width = (size_t) (l->text.s - l->raw.s);
+        const bool whole = l->record->console && l->more.n == 0 && l->text.n && !l->continues && !l->stray;
+        const size_t at = whole ? glued_at(l->raw, width) : 0;
         const struct slice rest = at ? slice_from(l->raw, at) : SLICE_NULL,
                            text = { l->text.s, at ? (size_t) (rest.s - l->text.s) : 0 };
 
-        if (at == 0 || (text.n && isalnum((unsigned char) rest.s[-1]) && trigger_in(s->triggers, text)))
+        if (at == 0 || is_torn(s, text, rest, width))
                 return SLICE_NULL;
         l->raw.n = at;
         l->text = unquoted(text, rest.s[-1]);

@@ -21,14 +21,14 @@ static bool is_time_within(const char *p, const char *end, size_t date) {
                (size_t) (s.s - p - 1) == date;
 }
 
-/* Bytes of one of Unicode's line ends: NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR; 0: it is none. */
-static size_t unicode_end(struct slice s) {
+/* Bytes of one of Unicode's line ends there: NEL, also in Latin 1, LINE SEPARATOR, PARAGRAPH SEPARATOR; 0: none. */
+static size_t unicode_end(struct slice s, size_t at) {
         static const struct slice ends[] = { SLICE("\xc2\x85"), SLICE("\xe2\x80\xa8"), SLICE("\xe2\x80\xa9") };
 
         for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-                if (slice_starts(s, ends[i]))
+                if (slice_starts(slice_from(s, at), ends[i]))
                         return ends[i].n;
-        return 0;
+        return s.s[at] == '\x85' && at && (unsigned char) s.s[at - 1] < 0x80;
 }
 
 /* What a program or machine may have put where a line ends. */
@@ -67,7 +67,7 @@ static void see_line(struct seen *e, struct slice s, size_t date) {
                 n[END_RETURN] += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\r';
                 n[END_BLANK] += is_time_within(s.s + i, s.s + s.n, date);
                 n[END_NUL] += s.s[i] == '\0' && i + 1 < s.n && s.s[i + 1] != '\0';
-                n[END_UNICODE] += (unsigned char) s.s[i] >= 0xc2 && unicode_end(slice_from(s, i));
+                n[END_UNICODE] += (unsigned char) s.s[i] >= 0x80 && unicode_end(s, i) > 0;
         }
         const bool timed = begins_timed(s);
         for (size_t i = 0; i < LINE_ENDS; i++) {
@@ -125,7 +125,7 @@ void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
                 if (*p == '\0')
                         *p = '\n';
         for (size_t i = from, n; l->of_unicode && i < b->size; i += n ? n : 1) {
-                n = unicode_end(buffer_slice(b, i, b->size - i));
+                n = unicode_end(buffer_slice(b, 0, b->size), i);
                 if (n) {
                         memset(b->data + i, ' ', n);
                         b->data[i] = '\n';
