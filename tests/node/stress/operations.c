@@ -52,10 +52,20 @@ static void remember(struct actor *a, _Atomic uint32_t *names, uint32_t name) {
         atomic_store(&names[pick(a, NAMES)], name);
 }
 
+/* One of those remembered, or 0 if there is none yet. */
+static uint32_t a_name(struct actor *a, _Atomic uint32_t *names) {
+        const uint32_t first = pick(a, NAMES);
+        uint32_t name = 0;
+
+        for (uint32_t i = 0; i < NAMES && !name; i++)
+                name = atomic_load(&names[(first + i) % NAMES]);
+        return name;
+}
+
 static uint32_t a_context(struct actor *a) {
         if (one_in(a, 16)) /* the one that every file has */
                 return 0;
-        return atomic_load(&a->file->contexts[pick(a, NAMES)]);
+        return a_name(a, a->file->contexts);
 }
 
 /* A name that somebody else may be about to get. */
@@ -64,11 +74,11 @@ static uint32_t next_context(struct actor *a) {
 }
 
 static uint32_t a_space(struct actor *a) {
-        return one_in(a, 4) ? 1 + pick(a, NAMES) : atomic_load(&a->file->spaces[pick(a, NAMES)]);
+        return one_in(a, 4) ? 1 + pick(a, NAMES) : a_name(a, a->file->spaces);
 }
 
 static uint32_t an_object(struct actor *a) {
-        return atomic_load(&a->file->objects[pick(a, NAMES)]);
+        return a_name(a, a->file->objects);
 }
 
 /* --- address spaces and contexts ----------------------------------------------- */
@@ -215,6 +225,38 @@ static int context_create_bare(struct actor *a) {
         }
         arg.extensions = (uintptr_t) &params[0];
         const int err = call(a, DRM_IOCTL_I915_GEM_CONTEXT_CREATE_EXT, &arg);
+        return created(a, err, arg.ctx_id);
+}
+
+/* One engine after one that submits to two at once, which no mock engine does. */
+static int context_create_parallel(struct actor *a) {
+        I915_DEFINE_CONTEXT_ENGINES_PARALLEL_SUBMIT(parallel, 2) = {
+                .base.name = I915_CONTEXT_ENGINES_EXT_PARALLEL_SUBMIT,
+                .engine_index = 1,
+                .width = 2,
+                .num_siblings = 1,
+                .engines = { { I915_ENGINE_CLASS_VIDEO, 0 }, { I915_ENGINE_CLASS_VIDEO, 1 } },
+        };
+        struct engine_map map = { .map.extensions = (uintptr_t) &parallel,
+                                  .map.engines = { an_engine(a),
+                                                   { (__u16) I915_ENGINE_CLASS_INVALID,
+                                                     (__u16) I915_ENGINE_CLASS_INVALID_NONE } } };
+        struct drm_i915_gem_context_create_ext_setparam param = {
+                .base.name = I915_CONTEXT_CREATE_EXT_SETPARAM,
+                .param = { .param = I915_CONTEXT_PARAM_ENGINES,
+                           .value = (uintptr_t) &map.map,
+                           .size = 8 + 2 * sizeof(map.map.engines[0]) },
+        };
+        struct drm_i915_gem_context_create_ext arg = { .flags = I915_CONTEXT_CREATE_FLAGS_USE_EXTENSIONS,
+                                                       .extensions = (uintptr_t) &param };
+        struct drm_i915_gem_context_param get = { .param = I915_CONTEXT_PARAM_PRIORITY };
+        int err = call(a, DRM_IOCTL_I915_GEM_CONTEXT_CREATE_EXT, &arg);
+
+        if (err)
+                return err;
+        /* The engines are made when the context is used for the first time. */
+        get.ctx_id = arg.ctx_id;
+        err = call(a, DRM_IOCTL_I915_GEM_CONTEXT_GETPARAM, &get);
         return created(a, err, arg.ctx_id);
 }
 
@@ -454,6 +496,9 @@ static int reopen(struct actor *a) {
         context_create_ext(&guest);
         execute(&guest);
         context_get(&guest);
+        /* Idle or busy: who drops the last references differs. */
+        if (one_in(a, 2))
+                object_wait(&guest);
         a->state = guest.state;
         close(other.fd);
         return 0;
@@ -527,12 +572,21 @@ static int garbage(struct actor *a) {
         return call(a, _IOC(_IOC_READ | _IOC_WRITE, DRM_IOCTL_BASE, nr, 8 * pick(a, 8)), bytes);
 }
 
+void settle(struct actor *a) {
+        for (int i = 0; i < NAMES / 4; i++)
+                object_create(a);
+        space_create(a);
+        context_create_ext(a);
+        context_create(a);
+}
+
 const struct operation operations[] = {
         { "vm-create", space_create, 6, NULL },
         { "vm-destroy", space_destroy, 5, NULL },
         { "ctx-create", context_create, 5, NULL },
         { "ctx-create-ext", context_create_ext, 8, "vm_get:i915_gem_vm_lookup" },
         { "ctx-create-bare", context_create_bare, 4, "vm_read:get_ppgtt" },
+        { "ctx-create-parallel", context_create_parallel, 1, NULL },
         { "ctx-clone", context_clone, 2, "vm_read:clone_vm" },
         { "ctx-destroy", context_destroy, 10, NULL },
         { "ctx-getparam", context_get, 16, "vm_read:get_ppgtt" },

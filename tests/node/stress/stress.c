@@ -40,6 +40,8 @@
 
 #define SITES "/sys/kernel/debug/i915_vmlife/sites"
 #define LIFE 2000 /* operations of a thread, at most */
+/* Operations from one kill to the next: on a slow machine too a process does something before it is killed. */
+#define MEAN_LIFE 100
 
 static struct shared *shared;
 static struct settings settings = { .node = "/dev/dri/renderD128",
@@ -93,6 +95,7 @@ static unsigned int choose(struct actor *actor) {
 static void *act(void *arg) {
         struct actor *actor = arg;
 
+        settle(actor);
         for (uint32_t left = 1 + pick(actor, LIFE); left && !atomic_load(&shared->stop); left--) {
                 const unsigned int i = choose(actor);
 
@@ -197,6 +200,14 @@ static bool reported(int log) {
         return false;
 }
 
+static uint64_t operations_done(void) {
+        uint64_t done = 0;
+
+        for (unsigned int i = 0; i < nr_operations; i++)
+                done += atomic_load(&shared->done[i]) + atomic_load(&shared->failed[i]);
+        return done;
+}
+
 static void run(const uint32_t *weights) {
         const int log = settings.until_report ? open_log() : -1;
         pid_t pids[MAX_PROCESSES];
@@ -204,6 +215,7 @@ static void run(const uint32_t *weights) {
         struct actor self = { .state = derive(settings.seed, 0, 0) };
         const double end = now() + settings.seconds;
         double shaped = 0, kill_at = now() + 1;
+        uint64_t kill_after = MEAN_LIFE;
 
         for (unsigned int i = 0; i < settings.processes; i++)
                 pids[i] = start(i, 0);
@@ -213,9 +225,10 @@ static void run(const uint32_t *weights) {
                 for (unsigned int i = 0; gone > 0 && i < settings.processes; i++)
                         if (pids[i] == gone)
                                 pids[i] = start(i, ++generation[i]);
-                if (settings.kill && now() >= kill_at) {
+                if (settings.kill && now() >= kill_at && operations_done() >= kill_after) {
                         kill(pids[pick(&self, settings.processes)], SIGKILL);
                         kill_at = now() + 0.05 + pick(&self, 1000) / 1000.0;
+                        kill_after = operations_done() + pick(&self, 2 * MEAN_LIFE);
                 }
                 if (now() >= shaped + 1) {
                         shape(weights);

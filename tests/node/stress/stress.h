@@ -75,3 +75,6 @@ struct actor {
 
 /* The next random number of an actor, below @bound. */
 uint32_t pick(struct actor *actor, uint32_t bound);
+
+/* Make some objects, address spaces and contexts, so that the first operations have names that are valid. */
+void settle(struct actor *actor);
