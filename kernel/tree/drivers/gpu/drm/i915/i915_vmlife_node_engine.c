@@ -226,6 +226,14 @@ node_create_virtual(struct intel_engine_cs **siblings, unsigned int count,
 	return intel_context_create(siblings[(unsigned int)atomic_inc_return(&next) % count]);
 }
 
+/* Nor is one request submitted to several engines at once. */
+static struct intel_context *
+node_create_parallel(struct intel_engine_cs **engines, unsigned int num_siblings,
+		     unsigned int width)
+{
+	return ERR_PTR(-ENODEV);
+}
+
 static void node_engine_release(struct intel_engine_cs *engine)
 {
 	struct vmlife_node_engine *ne = node_engine(engine);
@@ -306,6 +314,7 @@ int vmlife_node_engines_init(struct drm_i915_private *i915)
 	node_cops = *gt->engine[RCS0]->cops;
 	node_cops.cancel_request = node_cancel_request;
 	node_cops.create_virtual = node_create_virtual;
+	node_cops.create_parallel = node_create_parallel;
 
 	/* All of them are registered anew: programs see them in the order of classes. */
 	i915->uabi_engines = RB_ROOT;

@@ -233,12 +233,23 @@ static noinline void vmlife_check_release_atomic(struct i915_gem_context *ctx,
 	might_sleep();
 }
 
+/*
+ * Rule ctx-chase: what walks the list of contexts takes a reference on one of them, and
+ * goes on from there.  So a context stays on the list until nobody has a reference.
+ */
+static noinline void vmlife_check_listed(struct i915_gem_context *ctx, unsigned long ip)
+{
+	if (unlikely(READ_ONCE(ctx->link.prev) == LIST_POISON2))
+		vmlife_report(VMLIFE_ctx_chase, ctx, ip);
+}
+
 void __i915_vmlife_release_begin(struct i915_gem_context *ctx)
 {
 	set_bit(CTX_RELEASING, &ctx->vmlife.state);
 	trace_i915_vmlife_release(ctx->vmlife.id, vmlife_vm_id(ctx->vmlife.shadow),
 				  kref_read(&ctx->ref));
 	vmlife_check_release_atomic(ctx, _RET_IP_);
+	vmlife_check_listed(ctx, _RET_IP_);
 	vmlife_alone(ctx);
 }
 
