@@ -4,7 +4,8 @@
 // wrong: the number of engines was stored after they were made, so that an error in between
 //	freed none of them, and each held the vm
 // since: 5.16
-// by: nobody; it takes a later engine of a map that cannot be made, which the stress does not do
+// by: vm-leak
+// stress: --operation ctx-create-parallel --operation ctx-create --operation ctx-destroy --seconds 20
 // files: gem/i915_gem_context.c
 
 @@

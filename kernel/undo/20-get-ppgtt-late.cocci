@@ -15,11 +15,13 @@ expression err;
  {
  	...
 -	i915_vm_get(vm);
+ 	... when any
  	err = xa_alloc(...);
+ 	... when any
  	if (err) {
 -		i915_vm_put(vm);
  		return err;
  	}
 +	i915_vm_get(vm);
- 	...
+ 	... when any
  }

@@ -4,7 +4,7 @@
 // wrong: a closed context left the list of contexts though it was still in use, and what
 //	walks the list under a reference lost its place
 // since: 5.16
-// by: nobody; the walkers are perf and PXP, which the node does not reach
+// by: ctx-chase
 // files: gem/i915_gem_context.c
 
 @@

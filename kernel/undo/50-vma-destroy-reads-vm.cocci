@@ -3,7 +3,9 @@
 // title: drm/i915: Fix vm use-after-free in vma destruction
 // wrong: the vm was read after its mutex was dropped, when the close of the vm may free it
 // since: 5.19
-// by: nobody; the window is a few instructions wide, and KASAN alone would see it
+// by: oops
+// delay: 20 ms in the window
+// stress: --operation reopen --operation bo-create --operation bo-close
 // files: i915_vma.c
 
 @@
@@ -14,6 +16,7 @@ identifier vma, gt;
  	...
 -	gt = vma->vm->gt;
  	mutex_unlock(&vma->vm->mutex);
++	schedule_timeout_uninterruptible(msecs_to_jiffies(20));
 +	gt = vma->vm->gt;
  	...
  }

@@ -3,7 +3,7 @@
 // title: drm/i915/vma: Fix UAF on destroy against retire race
 // wrong: a vma in use did not keep its GT awake, and was retired after it was destroyed with the vm
 // since: 6.1
-// by: nobody; the window is the park of the GT, and KASAN alone would see it
+// by: nobody; the GT of the mock device is never parked
 // files: i915_vma.c
 
 @@

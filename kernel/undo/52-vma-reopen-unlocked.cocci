@@ -4,7 +4,7 @@
 // wrong: a closed vma was looked at before the lock was taken, so that two took it off the
 //	list of closed ones
 // since: 5.19
-// by: nobody; two must open the same closed vma within a few instructions
+// by: nobody; the second removal finds an entry that points to itself, and changes nothing
 // files: i915_vma.c
 
 @@

@@ -3,7 +3,8 @@
 // title: drm/i915: Fix a race between vma / object destruction and unbinding
 // wrong: the close of a vm freed it under a vma whose object was dying
 // since: 5.19
-// by: nobody; an object must die while its vm is closed
+// by: oops
+// stress: --operation reopen --operation bo-create --operation bo-close
 // files: gt/intel_gtt.c
 
 @@

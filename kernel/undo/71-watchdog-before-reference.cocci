@@ -3,7 +3,7 @@
 // title: drm/i915: Take request reference before arming the watchdog timer
 // wrong: the timer that puts a request was armed before the request was taken for it
 // since: 5.13
-// by: nobody; the timer runs for twenty seconds, and must fire at once
+// by: nobody; who submits the request holds it as well until the timer was armed, and the count is right again before that one is gone
 // files: i915_request.c
 
 @@

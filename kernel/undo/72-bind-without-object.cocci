@@ -3,7 +3,7 @@
 // title: drm/i915: Hold onto an explicit ref to i915_vma_work.pinned
 // wrong: a vma that is bound by a work did not keep its object until the work was done
 // since: 5.19
-// by: nobody; an object must be freed while it is bound, and KASAN alone would see it
+// by: nobody; the end of the work does not touch the object any more, which it did when the fix was made
 // files: i915_vma.c
 
 @@
