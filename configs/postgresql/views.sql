@@ -17,23 +17,20 @@ CREATE OR REPLACE VIEW new_this_week AS
 		FROM real_finding f LEFT JOIN boot b ON b.id = f.boot WHERE f.signature = s.signature) n
 	WHERE s.real_since >= now() - interval '7 days';
 
--- Signatures are counted in two steps, by a hash: nothing is sorted. Machines only where they are asked for.
+-- By the sums of tally.sql.
 CREATE OR REPLACE VIEW by_rule AS
-	SELECT f.week, f.rule, f.relevance, f.findings, f.events, f.signatures, (
-		SELECT count(DISTINCT b.machine)
-		FROM (SELECT DISTINCT x.boot FROM real_finding x WHERE x.week = f.week AND coalesce(x.rule, '') = f.rule AND x.relevance = f.relevance) x
-		JOIN boot_key k ON k.id = x.boot JOIN boot b ON b.week = k.week AND b.id = k.id) AS machines
-	FROM (
-		SELECT week, rule, relevance, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
-		FROM (SELECT week, coalesce(rule, '') AS rule, relevance, signature, count(*) AS findings, sum(count) AS events FROM real_finding GROUP BY 1, 2, 3, 4) x
-		GROUP BY 1, 2, 3) f;
+	SELECT f.week, f.rule, f.relevance, f.findings, f.events, f.signatures, coalesce(m.machines, 0) AS machines
+	FROM (SELECT week, rule, relevance, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
+	      FROM tally_rule WHERE findings > 0 GROUP BY 1, 2, 3) f
+	LEFT JOIN (SELECT x.week, x.rule, x.relevance, count(DISTINCT b.machine) AS machines
+	           FROM tally_boot x JOIN boot b ON b.id = x.boot WHERE x.findings > 0 GROUP BY 1, 2, 3) m USING (week, rule, relevance);
 
 -- Findings a release, with the time it was watched: only with that they can be compared.
 CREATE OR REPLACE VIEW by_release AS
 	SELECT release, coalesce(f.findings, 0) AS findings, coalesce(f.events, 0) AS events, coalesce(f.signatures, 0) AS signatures,
 		coalesce(b.boots, 0) AS boots, coalesce(b.machines, 0) AS machines, coalesce(b.hours, 0) AS hours
 	FROM (SELECT release, sum(findings)::bigint AS findings, sum(events)::bigint AS events, count(*) AS signatures
-	      FROM (SELECT coalesce(release, '') AS release, signature, count(*) AS findings, sum(count) AS events FROM real_finding GROUP BY 1, 2) x GROUP BY 1) f
+	      FROM tally_release WHERE findings > 0 GROUP BY 1) f
 	FULL JOIN (SELECT coalesce(release, '') AS release, count(*) AS boots, count(DISTINCT machine) AS machines,
 	                  round(sum(uptime_us) / 3.6e9, 1) AS hours
 	           FROM boot GROUP BY 1) b USING (release);
@@ -154,7 +151,7 @@ CREATE OR REPLACE VIEW by_label AS
 		count(*) FILTER (WHERE b.verdict = 'not-proven') AS not_proven, min(b.received) AS first, max(b.changed) AS last,
 		sum(f.findings)::bigint AS findings, sum(f.events)::bigint AS events
 	FROM boot b CROSS JOIN LATERAL jsonb_each_text(b.labels) l CROSS JOIN LATERAL (
-		SELECT count(*) AS findings, coalesce(sum(x.count), 0) AS events FROM real_finding x WHERE x.boot = b.id) f GROUP BY 1, 2;
+		SELECT coalesce(sum(x.findings), 0) AS findings, coalesce(sum(x.events), 0) AS events FROM tally_boot x WHERE x.boot = b.id) f GROUP BY 1, 2;
 
 CREATE OR REPLACE VIEW not_proven AS
 	SELECT machine_id, host, release, verdict, reasons, lost, changed, now() - changed AS silent_for
