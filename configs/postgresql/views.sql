@@ -119,18 +119,15 @@ CREATE OR REPLACE VIEW signature_history AS
 -- New signatures that nobody has acknowledged, by acknowledge() or as a known issue: what the alert names.
 CREATE OR REPLACE VIEW unacknowledged AS
 	SELECT s.signature, s.title, s.rule, s.detector, s.real_since AS since, s.real_release AS first_release, s.real_id AS example,
-		(SELECT f.severity FROM real_finding f WHERE f.signature = s.signature ORDER BY f.received DESC LIMIT 1) AS severity,
-		(SELECT max(f.owner) FROM real_finding f WHERE f.signature = s.signature) AS owner,
-		(SELECT count(*) FROM real_finding f WHERE f.signature = s.signature) AS findings,
-		(SELECT sum(f.count)::bigint FROM real_finding f WHERE f.signature = s.signature) AS events,
-		(SELECT count(DISTINCT b.machine) FROM real_finding f JOIN boot_key k ON k.id = f.boot JOIN boot b ON b.week = k.week AND b.id = k.id
-			WHERE f.signature = s.signature) AS machines
+		(array_agg(f.severity ORDER BY f.received DESC))[1] AS severity, max(f.owner) AS owner, count(f.id) AS findings,
+		sum(f.count)::bigint AS events, count(DISTINCT b.machine) AS machines
 	FROM ( -- those first: they are few, and only of them findings are read
 		SELECT * FROM signature s WHERE s.real_since IS NOT NULL
 			AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.signature)
 			AND NOT EXISTS (SELECT FROM acknowledged a WHERE a.signature = s.former)
 		OFFSET 0) s
-	WHERE (SELECT true FROM real_finding f WHERE f.signature = s.signature AND f.status = 'known' LIMIT 1) IS NULL;
+	LEFT JOIN real_finding f ON f.signature = s.signature LEFT JOIN boot b ON b.id = f.boot
+	GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING bool_or(f.status = 'known') IS NOT TRUE;
 
 -- As the value of a label in Prometheus' text.
 CREATE OR REPLACE FUNCTION label(s text) RETURNS text

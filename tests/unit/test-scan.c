@@ -183,8 +183,8 @@ static void test_fold_and_ids(void **state) {
         const char *folder = new_folder();
         struct json_object *one = scan(1, "%s", log), *again = scan(1, "%s %s", log, log), *twice;
 
-        shell("cp %s %s/copy", log, folder);
-        twice = scan(1, "%s %s/copy", log, folder);
+        shell("sed '1s/$/ again/' %s >%s/other", log, folder);
+        twice = scan(1, "%s %s/other", log, folder);
         /* A file that is named twice is read once. */
         assert_int_equal(n_findings(again), 3);
 
@@ -194,6 +194,31 @@ static void test_fold_and_ids(void **state) {
         json_object_put(one);
         json_object_put(again);
         json_object_put(twice);
+}
+
+/* A log that was copied, or saved again when it had grown, is of the same boot, in whatever order they come; the one
+ * that goes on for longer is it. So are the reports of them, for all that reads reports. */
+static void test_one_boot_of_two_texts(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("cd %s && awk 'BEGIN { for (i = 0; i < 1000; i++) printf \"[ %%4d.000000] usb 1-1: device number "
+              "%%d\\n\", i + 10, i; "
+              "print \"[ 1100.000000] WARNING: CPU: 0 PID: 42 at drivers/a.c:1 alpha+0x10/0x40\" }' >short.log && "
+              "cp short.log copy.log && { cat short.log; "
+              "echo '[ 2000.000000] WARNING: CPU: 0 PID: 42 at drivers/b.c:1 beta+0x10/0x40'; } >long.log",
+              folder);
+        for (int i = 0; i < 2; i++) {
+                struct run r = vmlife("scan --format json %s/%s %s/copy.log %s/%s", folder,
+                                      i ? "long.log" : "short.log", folder, folder, i ? "short.log" : "long.log");
+                struct json_object *o = json_tokener_parse(r.out), *boots = member(o, "boots");
+                assert_int_equal(json_object_array_length(boots), 1);
+                assert_int_equal(n_findings(o), 2);
+                assert_int_equal(json_object_get_int(member(finding(o, 0), "count")), 1);
+                assert_non_null(strstr(r.err, "they are read as logs of one boot"));
+                json_object_put(o);
+                run_done(&r);
+        }
 }
 
 /* A boot that warns before the kernel's clock runs: all that comes until then is the same in every boot. */
@@ -386,6 +411,7 @@ int main(void) {
                 cmocka_unit_test(test_two_cpus),
                 cmocka_unit_test(test_fields_of_kcsan),
                 cmocka_unit_test(test_fold_and_ids),
+                cmocka_unit_test(test_one_boot_of_two_texts),
                 cmocka_unit_test(test_ids_of_logs_that_begin_alike),
                 cmocka_unit_test(test_ids_of_boots_that_begin_alike),
                 cmocka_unit_test(test_userspace_is_not_the_kernel),

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/macros.h"
+
 static const char *const verdict_words[] = { "clean", "findings", "not-proven" };
 static const char *const presence_words[] = { "unknown", "no", "yes" };
 static const char *const event_words[] = { "set", "test-begin", "test-end" };
@@ -31,12 +33,32 @@ static bool boot_tells_of_kcsan(const void *item) {
 #define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
 #include "boot/boot.def"
 
-void boots_drop_last(struct boots *b) {
-        struct boot *last = b->items[--b->n];
+static void boot_free(struct boot *b) {
+        arena_free(&b->arena);
+        repeats_done(&b->repeats);
+        free(b);
+}
 
-        arena_free(&last->arena);
-        repeats_done(&last->repeats);
-        free(last);
+void boots_drop_last(struct boots *b) {
+        boot_free(b->items[--b->n]);
+}
+
+void boots_join(struct boots *b, const uint32_t *to) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < b->n; i++) {
+                struct boot *boot = b->items[i], **at = &b->items[to[i]];
+                if (to[i] == n) {
+                        b->items[n++] = boot;
+                        continue;
+                }
+                const bool further = boot_reads_further(boot, *at) && !boot_reads_further(*at, boot);
+                boot_free(further ? *at : boot);
+                if (further)
+                        *at = boot;
+        }
+        b->n = n;
+        table_clear(&b->by_id); /* all are read: none is looked for any more */
 }
 
 int label_parse(const char *text, struct arena *arena, struct label *ret) {
@@ -139,25 +161,49 @@ int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
 /* Items of the table are indices + 1. */
 struct wanted {
         const struct boots *boots;
-        const char *id;
+        const char *identity;
 };
 
 static bool is_boot(const void *item, const void *key) {
         const struct wanted *w = key;
-        return strcmp(w->boots->items[(uintptr_t) item - 1]->id, w->id) == 0;
+        return strcmp(boot_identity(w->boots->items[(uintptr_t) item - 1]), w->identity) == 0;
 }
 
-int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
-        const uint64_t h = hash_slice(HASH_START, slice_of(id));
-        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted){ b, id });
+/* 1: it is new, and has no name yet; 0: it was there; -ENOMEM. */
+static int find(struct boots *b, const char *identity, uint32_t source, uint32_t *ret) {
+        const uint64_t h = hash_slice(HASH_START, slice_of(identity));
+        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted){ b, identity });
 
         if (at) {
                 *ret = (uint32_t) (at - 1);
                 return 0;
         }
         int e = boots_add(b, source, ret);
-        if (e < 0)
-                return e;
-        memcpy(b->items[*ret]->id, id, 33);
-        return table_add(&b->by_id, h, (const void *) ((uintptr_t) *ret + 1));
+        if (e == 0)
+                e = table_add(&b->by_id, h, (const void *) ((uintptr_t) *ret + 1));
+        return e < 0 ? e : 1;
+}
+
+int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
+        int e = find(b, id, source, ret);
+
+        if (e > 0)
+                memcpy(b->items[*ret]->id, id, 33);
+        return MIN(e, 0);
+}
+
+int boots_find_start(struct boots *b, const char *start, uint32_t source, uint32_t *ret) {
+        int e = find(b, start, source, ret);
+
+        if (e > 0)
+                memcpy(b->items[*ret]->start, start, 33);
+        return MIN(e, 0);
+}
+
+bool boot_reads_further(const struct boot *a, const struct boot *b) {
+        if (a->last.has_mono && b->last.has_mono)
+                return a->last.mono_us >= b->last.mono_us;
+        if (a->last.has_real && b->last.has_real)
+                return a->last.real_us >= b->last.real_us;
+        return a->last.has_mono || a->last.has_real || !(b->last.has_mono || b->last.has_real);
 }

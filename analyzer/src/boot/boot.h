@@ -47,6 +47,12 @@ const char *boot_label_value(const struct boot *b, const char *name);
  * its host's name, or the machine's ID. NULL: nothing names it. */
 const char *boot_machine(const struct boot *b);
 
+/* What tells one boot from all others, in reports, diff, the page and the store: its ID or, of a text, the hash of how
+ * the log begins (log_id). "": nothing does. */
+static inline const char *boot_identity(const struct boot *b) {
+        return *b->id ? b->id : b->start;
+}
+
 void boots_done(struct boots *b);
 /* A new boot, -errno when out of memory; ret is its index. */
 int boots_add(struct boots *b, uint32_t source, uint32_t *ret);
@@ -59,6 +65,13 @@ int boots_copy(struct boots *to, const struct boots *from);
 int boot_lost(struct boot *b, uint64_t n, const struct stamp *before);
 /* The boot with that id, added if it is new. */
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret);
+/* The same for a text's, which has no id. */
+int boots_find_start(struct boots *b, const char *start, uint32_t source, uint32_t *ret);
+/* Gives each boot the number to[its number]: the first of those that get the same number gets the next one. Of those
+ * the one stays that was read further. */
+void boots_join(struct boots *b, const uint32_t *to);
+/* Of two logs of a boot, was a read at least as far? */
+bool boot_reads_further(const struct boot *a, const struct boot *b);
 
 static inline void boot_seen(struct boot *b, const struct stamp *t) {
         if (!b->first.has_mono && !b->first.has_real)

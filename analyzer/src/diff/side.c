@@ -160,15 +160,16 @@ static struct trial trial_of(const struct scan *s, const struct boot *b) {
         return t;
 }
 
-/* Text has no boot id: there it is the same boot that has the same kernel and the same times to the microsecond. */
+/* Reports of earlier versions have no log_id for a text: there it is the same boot that has the same kernel and the
+ * same times to the microsecond. */
 struct key {
         char text[160];
         uint32_t scan, boot;
 };
 
 static void make_key(struct key *k, const struct boot *b) {
-        if (*b->id)
-                snprintf(k->text, sizeof(k->text), "%s", b->id);
+        if (*boot_identity(b))
+                snprintf(k->text, sizeof(k->text), "%s", boot_identity(b));
         else if (b->last.has_mono)
                 snprintf(k->text, sizeof(k->text), "m %" PRIu64 " %" PRIu64 " %.64s", b->first.mono_us, b->last.mono_us,
                          b->release ? b->release : "");
@@ -188,14 +189,16 @@ static int by_text(const void *a, const void *b) {
         return c ? c : x->boot < y->boot ? -1 : x->boot > y->boot;
 }
 
+/* Trials are in the order in which boots were read: of texts nothing else tells which came first. */
 static int count_trials(struct side *s) {
         const size_t n_saved = s->saved.scan.boots.n, n_live = s->has_live ? s->live.boots.n : 0, n = n_saved + n_live;
         _cleanup_free_ struct key *keys = calloc(n + 1, sizeof(*keys));
+        _cleanup_free_ size_t *same = calloc(n + 1, sizeof(*same)); /* the first that is the same boot */
 
         s->trials = calloc(n + 1, sizeof(*s->trials));
         s->of_saved = calloc(n_saved + 1, sizeof(*s->of_saved));
         s->of_live = calloc(n_live + 1, sizeof(*s->of_live));
-        if (!keys || !s->trials || !s->of_saved || !s->of_live)
+        if (!keys || !same || !s->trials || !s->of_saved || !s->of_live)
                 return log_oom();
         for (size_t i = 0; i < n; i++) {
                 keys[i].scan = i >= n_saved;
@@ -203,11 +206,20 @@ static int count_trials(struct side *s) {
                 make_key(&keys[i], side_scan(s, i >= n_saved)->boots.items[keys[i].boot]);
         }
         qsort(keys, n, sizeof(*keys), by_text);
-        for (size_t i = 0; i < n; i++) {
-                const struct scan *scan = side_scan(s, (int) keys[i].scan);
+        for (size_t i = 0, first = 0; i < n; i++) {
+                const size_t at = keys[i].boot + (keys[i].scan ? n_saved : 0);
                 if (i == 0 || strcmp(keys[i].text, keys[i - 1].text) != 0)
-                        s->trials[s->n_trials++] = trial_of(scan, scan->boots.items[keys[i].boot]);
-                (keys[i].scan ? s->of_live : s->of_saved)[keys[i].boot] = (uint32_t) s->n_trials - 1;
+                        first = at;
+                same[at] = first;
+        }
+        for (size_t i = 0; i < n; i++) {
+                const struct scan *scan = side_scan(s, i >= n_saved);
+                uint32_t *of = i >= n_saved ? &s->of_live[i - n_saved] : &s->of_saved[i];
+                *of = (uint32_t) s->n_trials;
+                if (same[i] == i)
+                        s->trials[s->n_trials++] = trial_of(scan, scan->boots.items[i >= n_saved ? i - n_saved : i]);
+                else
+                        *of = same[i] >= n_saved ? s->of_live[same[i] - n_saved] : s->of_saved[same[i]];
         }
         return 0;
 }

@@ -211,6 +211,39 @@ int store_fold(struct store *s) {
         return e;
 }
 
+static bool is_event(const void *item, const void *key) {
+        const struct finding *a = item, *b = key;
+
+        return a->boot == b->boot && strcmp(a->id, b->id) == 0;
+}
+
+int store_join_boots(struct store *s, const uint32_t *to) {
+        struct table events = {};
+        const size_t n = s->n;
+        int e = 0;
+
+        table_clear(&s->table); /* store_fold() fills it */
+        s->n = 0;
+        for (size_t i = 0; i < n; i++) {
+                struct finding *f = s->items[i];
+                f->boot = to[f->boot];
+                const uint64_t h = hash_u64(hash_slice(HASH_START, slice_of(f->id)), f->boot);
+                struct finding *known = table_get(&events, h, is_event, f);
+                if (!known) {
+                        s->items[s->n++] = f;
+                        e = table_add(&events, h, f) < 0 ? -ENOMEM : e;
+                        continue;
+                }
+                if (f->count > known->count) {
+                        known->count = f->count;
+                        known->last = f->last;
+                }
+                finding_free(f);
+        }
+        table_done(&events);
+        return e;
+}
+
 bool store_has_v1(const struct store *s) {
         for (size_t i = 0; i < s->n; i++)
                 if (signature_is_v1(s->items[i]))

@@ -43,6 +43,9 @@ static inline int store_excerpt(const struct store *s, const struct finding *f, 
                                 struct slice *ret) {
         return pack_excerpt(&s->pack, f, scratch, ret);
 }
+/* Its boots are numbered anew: to[number]. Of events that are there twice then, as by several logs of a boot, the first
+ * stays, with the largest count. Before store_fold(). 0 or -ENOMEM. */
+int store_join_boots(struct store *s, const uint32_t *to);
 /* Is there one whose only signature is of version 1, from a report of an earlier release? */
 bool store_has_v1(const struct store *s);
 /* Folds again, after the judge's last word, without regard to phases. 0 or -ENOMEM. */

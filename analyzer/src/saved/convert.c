@@ -194,8 +194,9 @@ static void read_place(struct reading *r, struct json_object *o, struct finding 
                 read_count(r, source, "entry", &f->number);
         place->has_boot = read_count(r, o, "boot", &place->boot);
         read_digits(r, o, "boot_id", "", 32, place->boot_id);
+        read_digits(r, o, "log_id", "", 32, place->log_id);
         place->kernel = f->release = read_text(r, o, "kernel");
-        if (r->error == 0 && !place->has_boot && !*place->boot_id)
+        if (r->error == 0 && !place->has_boot && !*place->boot_id && !*place->log_id)
                 reading_fail(r, "boot", "is missing");
         if (read_digits(r, o, "group", "", ID_CHARS, place->group))
                 f->link = read_text(r, o, "link");

@@ -15,6 +15,7 @@ struct finding_place {
         uint64_t boot;
         bool has_boot;
         char boot_id[33];         /* empty where it has none */
+        char log_id[33];          /* the same */
         const char *kernel;       /* NULL */
         char group[ID_CHARS + 1]; /* id of the cause; empty */
 };

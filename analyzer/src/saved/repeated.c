@@ -14,12 +14,8 @@ struct repeating {
         bool *logged, *left;
 };
 
-static const char *identity(const struct boot *b) {
-        return *b->id ? b->id : b->start;
-}
-
 static bool is_boot(const void *item, const void *key) {
-        return strcmp(identity(item), key) == 0;
+        return strcmp(boot_identity(item), key) == 0;
 }
 
 static bool is_event(const void *item, const void *key) {
@@ -37,10 +33,11 @@ static int pair_boots(struct repeating *r) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < logs->n; i++)
-                e = *identity(logs->items[i]) ? table_add(&boots, hash_text(identity(logs->items[i])), logs->items[i]) :
-                                                0;
+                e = *boot_identity(logs->items[i]) ?
+                            table_add(&boots, hash_text(boot_identity(logs->items[i])), logs->items[i]) :
+                            0;
         for (size_t i = 0; e == 0 && i < saved->n; i++) {
-                const char *is = identity(saved->items[i]);
+                const char *is = boot_identity(saved->items[i]);
                 struct boot *b = *is ? table_get(&boots, hash_text(is), is_boot, is) : NULL;
                 if (!b)
                         continue;

@@ -100,7 +100,8 @@ static bool is_event(const void *item, const void *key) {
         return f->boot == e->boot && strcmp(f->id, e->id) == 0;
 }
 
-/* Logs that begin alike, or are alike, give their events the same id: their boots tell them apart. */
+/* In reports of versions that had no log_id, boots of logs that begin alike are several, and their events have the same
+ * ids. */
 static struct finding *find_event(const struct saved *s, const char *id, uint32_t boot) {
         return table_get(&s->events, hash_event(id, boot), is_event, &(struct event_key){ .id = id, .boot = boot });
 }
@@ -243,18 +244,14 @@ static int seat_of(struct reader *r, struct reading *in, uint64_t number, struct
         return 0;
 }
 
-/* A boot whose id may be known from another report. */
-static int find_boot(struct reader *r, struct reading *in, const char *id, uint32_t source, uint32_t *ret) {
-        return scan_find_boot(&r->saved->scan, id, source, ret) < 0 ? reading_oom(in) : 0;
-}
+/* A boot that may be known from another report, by its id or by how its text begins. */
+static int find_boot(struct reader *r, struct reading *in, const char *id, const char *start, uint32_t source,
+                     uint32_t *ret) {
+        struct scan *s = &r->saved->scan;
+        const int e = *id || !*start ? scan_find_boot(s, id, source, ret) :
+                                       boots_find_start(&s->boots, start, source, ret);
 
-/* Which of two is the later word on a boot. */
-static bool reads_further(const struct boot *a, const struct boot *b) {
-        if (a->last.has_mono && b->last.has_mono)
-                return a->last.mono_us >= b->last.mono_us;
-        if (a->last.has_real && b->last.has_real)
-                return a->last.real_us >= b->last.real_us;
-        return a->last.has_mono || a->last.has_real || !(b->last.has_mono || b->last.has_real);
+        return e < 0 ? reading_oom(in) : 0;
 }
 
 /* Is there more than findings that speak of it? */
@@ -266,10 +263,12 @@ static bool is_told(const struct boot *b) {
 static void settle(struct boot *known, struct boot *told) {
         const bool findings = is_told(known) && known->verdict == VERDICT_FINDINGS;
 
-        if (reads_further(told, known)) {
+        if (boot_reads_further(told, known)) {
                 struct boot old = *known;
                 *known = *told;
                 memcpy(known->id, old.id, sizeof(known->id));
+                if (*old.start)
+                        memcpy(known->start, old.start, sizeof(known->start));
                 told->arena = old.arena;
         }
         if (findings)
@@ -285,7 +284,7 @@ static int take_boot(struct reader *r, uint64_t index, struct json_object *v) {
 
         convert_boot(&in, v, &told, &has_verdict);
         if (in.error < 0 || place_source(r, &in, told.source, &told.source) < 0 || seat_of(r, &in, index, &seat) < 0 ||
-            (!seat->taken && find_boot(r, &in, told.id, told.source, &seat->boot) < 0)) {
+            (!seat->taken && find_boot(r, &in, told.id, told.start, told.source, &seat->boot) < 0)) {
                 arena_free(&told.arena);
                 return in.error;
         }
@@ -302,7 +301,7 @@ static int infer_boot(struct reader *r, struct reading *in, const struct finding
                       uint32_t *ret) {
         const size_t n = r->saved->scan.boots.n;
 
-        int e = find_boot(r, in, place->boot_id, f->source, ret);
+        int e = find_boot(r, in, place->boot_id, place->log_id, f->source, ret);
         if (e < 0 || r->saved->scan.boots.n == n)
                 return e;
         struct boot *b = r->saved->scan.boots.items[*ret];
@@ -314,7 +313,7 @@ static int place_boot(struct reader *r, struct reading *in, const struct finding
         struct seat *seat = NULL;
 
         /* An id says more than a number: lines of a stream may have come from several runs. */
-        if (!place->has_boot || *place->boot_id)
+        if (!place->has_boot || *place->boot_id || *place->log_id)
                 return infer_boot(r, in, place, f, &f->boot);
         int e = seat_of(r, in, place->boot, &seat);
         if (e == 0 && !seat->taken) {

@@ -8,9 +8,10 @@
 /* Reports that scan or follow saved, read back into what they were written from: whoever reads a scan (writers,
  * exports, diff) reads saved reports alike. Several come together in one scan:
  *
- *   - a boot with an id is one boot, however many reports speak of it; the one that read on for longer is believed;
+ *   - a boot is one by its id or, of a text, by its log_id, however many reports speak of it; the one that read on for
+ *     longer is believed;
  *   - a finding is one event by its id: told again, its count and its times are the widest that were told;
- *   - sources, and boots without an id, follow one another in the order of the reports.
+ *   - sources, and boots that have neither, follow one another in the order of the reports.
  *
  * A report is a file in any order of its keys, with whatever keys a later version adds; it is checked as it is
  * read, for it may come from anywhere. */

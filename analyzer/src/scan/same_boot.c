@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scan/same_boot.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/log.h"
 #include "findings/signature.h"
 
 /* Before that the clock of many machines stands still or ticks, and boots agree by chance. */
@@ -80,4 +84,58 @@ const struct boot *scan_drop_same_boots(struct scan *s, uint32_t from) {
         while (ret && whole && s->n_sources > from)
                 scan_drop_source(s);
         return ret;
+}
+
+struct first {
+        const struct boot *boot;
+        uint32_t to; /* the number that it gets */
+};
+
+static bool begins_so(const void *item, const void *key) {
+        return strcmp(((const struct first *) item)->boot->start, key) == 0;
+}
+
+/* Once for each log. */
+static void say_joined(const struct scan *s, const struct boot *b, const struct boot *first,
+                       const struct boot *before) {
+        if (before && before->source == b->source)
+                return;
+        if (first->source == b->source)
+                log_warning("%s holds a boot twice: what both parts have counts once", s->sources[b->source].name);
+        else
+                log_warning("%s begins as %s does: they are read as logs of one boot, and what both have counts once",
+                            s->sources[b->source].name, s->sources[first->source].name);
+}
+
+int scan_join_texts(struct scan *s) {
+        const size_t n = s->boots.n;
+        _cleanup_free_ struct first *firsts = calloc(n + 1, sizeof(*firsts));
+        _cleanup_free_ uint32_t *to = calloc(n + 1, sizeof(*to));
+        const struct boot *joined = NULL;
+        struct table table = {};
+        uint32_t kept = 0;
+        int e = firsts && to ? 0 : -ENOMEM;
+
+        for (size_t i = 0; e == 0 && i < n; i++) {
+                const struct boot *b = s->boots.items[i];
+                const bool is_text = !*b->id && *b->start;
+                const uint64_t h = hash_slice(HASH_START, slice_of(b->start));
+                const struct first *first = is_text ? table_get(&table, h, begins_so, b->start) : NULL;
+
+                to[i] = first ? first->to : kept++;
+                if (first) {
+                        say_joined(s, b, first->boot, joined);
+                        joined = b;
+                } else if (is_text) {
+                        firsts[i] = (struct first){ b, to[i] };
+                        e = table_add(&table, h, &firsts[i]);
+                }
+        }
+        table_done(&table);
+        if (e < 0 || !joined)
+                return e;
+        e = store_join_boots(&s->store, to);
+        if (e == 0)
+                boots_join(&s->boots, to);
+        return e;
 }

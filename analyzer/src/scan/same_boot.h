@@ -10,3 +10,8 @@
  * message. A source at the end of the list of which nothing is left is dropped with its boots. Returns the boot that a
  * dropped finding or source was of, NULL if there is none. */
 const struct boot *scan_drop_same_boots(struct scan *s, uint32_t from);
+
+/* Texts that begin alike are logs of one boot (a log that was copied, or saved again when it had grown): by log_id, as
+ * the store has it. Makes one boot of theirs, that of the log that was read further, with the findings of all, each
+ * event once, and says so. 0 or -ENOMEM. */
+int scan_join_texts(struct scan *s);

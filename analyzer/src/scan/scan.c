@@ -18,6 +18,7 @@
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
+#include "scan/same_boot.h"
 #include "triage/known.h"
 
 #define MEMBER(form, ...) DESCRIBE_##form(__VA_ARGS__)
@@ -583,10 +584,12 @@ static bool knows_writers(const char *type) {
 }
 
 int scan_finish(struct scan *s, const struct question *q) {
-        store_sort(&s->store);
         _cleanup_free_ struct source_doubts *doubts = calloc(s->n_sources + 1, sizeof(*doubts));
-        int e = doubts ? judge_all(&s->store, &s->boots) : -ENOMEM;
 
+        store_sort(&s->store);
+        int e = doubts ? scan_join_texts(s) : -ENOMEM;
+        if (e == 0)
+                e = judge_all(&s->store, &s->boots);
         if (e == 0)
                 e = mark_known(s);
         s->question = *q;
