@@ -368,11 +368,70 @@ static void test_bare(void **state) {
                                 expect_nothing(kernels[i], bare[(i + k) % ARRAY_SIZE(bare)], payloads[k]);
 }
 
+/* A column or a label names the writer: the kernel's report is read among other programs' lines, however many they are,
+ * and theirs is none. */
+static void test_columns(void **state) {
+        static const struct {
+                const char *kernels, *others, *forged;
+        } prefixes[] = {
+                { "2025-11-25T20:27:%02d+00:00,vm,kernel,\"[   20.000000] ", "2025-11-25T20:27:%02d+00:00,vm,sshd,\"",
+                  "2025-11-25T20:27:%02d+00:00,vm,app,\"[   20.000000] " },
+                { "2025-11-25T20:27:%02d+00:00,kern,kernel,\"", "2025-11-25T20:27:%02d+00:00,user,sshd,\"",
+                  "2025-11-25T20:27:%02d+00:00,user,kernel,\"" },
+                { "2025-11-25T20:27:%02d+00:00;vm;\"kernel\";\"", "2025-11-25T20:27:%02d+00:00;vm;\"sshd\";\"",
+                  "2025-11-25T20:27:%02d+00:00;vm;\"my kernel\";\"" },
+                { "2025-11-25T20:27:%02d+00:00|kern.info|kernel|[   20.000000] ",
+                  "2025-11-25T20:27:%02d+00:00|user.info|sshd[812]|",
+                  "2025-11-25T20:27:%02d+00:00|kern.info|kernel|[   20.000000] process '/tmp/x#012[   20.000000] " },
+                { "2025-11-25T20:27:%02d+00:00|kern.info|kernel|[   20.000000] ",
+                  "2025-11-25T20:27:%02d+00:00|user.info|cron[812]|",
+                  "2025-11-25T20:27:%02d+00:00|user.info|kernel[5]|" },
+                { "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"kernel\"} [   20.000000] ",
+                  "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"sshd\"} ",
+                  "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"app\"} " },
+                { "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"kernel\"} [   20.000000] ",
+                  "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"sshd\"} ",
+                  "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"app\"} [   20.000000] " },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+                for (int forged = 0; forged < 2; forged++) {
+                        const char *end = strchr(prefixes[i].kernels, '"') && !strchr(prefixes[i].kernels, '{') ? "\"" :
+                                                                                                                  "";
+                        char path[512], prefix[160];
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        for (int k = 10; k < 50; k++) {
+                                print(prefix, sizeof(prefix), k % 3 ? prefixes[i].others : prefixes[i].kernels, k);
+                                fprintf(f, "%s%s%s\n", prefix, k % 3 ? "(root) CMD (x)" : "usb 1-1: new device", end);
+                        }
+                        for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++) {
+                                print(prefix, sizeof(prefix), forged ? prefixes[i].forged : prefixes[i].kernels, 50);
+                                if (!forged || n == 0)
+                                        fprintf(f, "%s%s%s\n", prefix, report_of_uaf[n], end);
+                        }
+                        assert_int_equal(fclose(f), 0);
+                        struct run run = vmlife("scan %s", path);
+                        struct json_object *r = json_tokener_parse(run.out);
+                        size_t kernels = 0;
+                        for (size_t n = 0; r && n < n_findings(r); n++)
+                                kernels += strcmp(text_of(finding(r, n), "origin"), "userspace") != 0;
+                        if (kernels != !forged)
+                                fail_msg("%s: exit status %d, %s", path, run.status,
+                                         forged ? prefixes[i].forged : prefixes[i].kernels);
+                        run_done(&run);
+                        json_object_put(r);
+                }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_wrapped), cmocka_unit_test(test_further_lines), cmocka_unit_test(test_typed),
                 cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),     cmocka_unit_test(test_tags),
-                cmocka_unit_test(test_bare),
+                cmocka_unit_test(test_bare),    cmocka_unit_test(test_columns),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -197,9 +197,15 @@ static bool lacks_tag(const struct layout *l, const struct candidate *c) {
         return l->tagged && (c->t.n == 0 || (c->t.parts[0].type == PART_CLOCK && !is_tagged(&c->t)));
 }
 
-static bool has_others_tag(const struct layout *l, const struct candidate *c) {
+static bool has_others_tag(const struct layout *l, const struct window *w, const struct candidate *c) {
         for (size_t i = 0; i < l->n; i++)
-                if (is_others(&c->t, &l->templates[i]))
+                if (is_others(&c->t, &l->templates[i]) || lacks_name(&c->t, &l->templates[i]))
+                        return true;
+        for (size_t i = 0; i < w->n_candidates; i++)
+                if (lacks_name(&c->t, &w->candidates[i].t))
+                        return true;
+        for (size_t i = 0; i < w->n; i++)
+                if (is_labelled_otherwise(&c->t, w->lines[i]))
                         return true;
         return (l->has_kernels || l->has_writers) && is_others(&c->t, &l->tag);
 }
@@ -217,7 +223,7 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         const size_t span = c->last - c->first + 1, end = shape_terminal(&c->t), words = shape_words_from(&c->t);
         const size_t fit = window_fits(w, c, false) + window_fellows(w, c->first, c->last, &c->t);
 
-        if (lacks_tag(l, c) || has_others_tag(l, c))
+        if (lacks_tag(l, c) || has_others_tag(l, w, c))
                 return false;
         if (shape_goes_on(&c->t, words))
                 return goes_on_alike(l, w, c, words) && (!shape_goes_on(&c->t, shape_behind_tag(&c->t)) ||

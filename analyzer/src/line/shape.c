@@ -6,7 +6,7 @@
 #include "line/fields.h"
 #include "line/tag.h"
 
-/* Parts up to the kernel's tag and, if it follows, the kernel's time. 0: no tag. */
+/* Parts up to the kernel's tag, or what names it otherwise, and, if it follows, the kernel's time. 0: no tag. */
 size_t shape_behind_tag(const struct template *t) {
         for (size_t i = 1; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -16,7 +16,7 @@ size_t shape_behind_tag(const struct template *t) {
                 size_t next = i + 1 < t->n && t->parts[i + 1].type == PART_BLANKS ? i + 2 : i + 1;
                 return next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed ? next + 1 : i + 1;
         }
-        return 0;
+        return behind_name(t);
 }
 
 /* A prefix after which the kernel's own words begin: its time, or its name as a tag. Parts up to there; 0. */
@@ -58,6 +58,9 @@ bool shape_merge(struct template *t, const struct template *with) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *a = &t->parts[i], *b = &with->parts[i];
                 if (!template_same_part(a, b) && !(end > 0 && i >= end && may_differ(t, with, i)))
+                        return false;
+                if (a->type == PART_BRACKET && a->open == '{' &&
+                    (kernel_label(template_part(t, a)).n > 0) != (kernel_label(template_part(with, b)).n > 0))
                         return false;
                 if (a->type == PART_WORD && !slice_eq(template_part(t, a), template_part(with, b)) &&
                     (is_kernel_word(template_part(t, a)) || is_kernel_word(template_part(with, b))))

@@ -184,15 +184,87 @@ static bool goes_on_to_tag(struct slice s) {
         return find_tag(s, &words, &kernels) != SLICE_NPOS && words > 0;
 }
 
+/* What divides the columns of a table, of which one names the writer. */
+static bool is_divider(const struct template *t, size_t i) {
+        return i < t->n && t->parts[i].type == PART_MARK && strchr(",;|", t->parts[i].open);
+}
+
+static bool is_quote(const struct template *t, size_t i) {
+        return i < t->n && t->parts[i].type == PART_MARK && t->parts[i].open == '"';
+}
+
+size_t column_of(const struct template *t) {
+        for (size_t i = 2; i + 1 < t->n; i++) {
+                const size_t quoted = is_quote(t, i - 1) && is_quote(t, i + 1);
+                if (t->parts[i].type == PART_WORD && slice_eq(template_part(t, &t->parts[i]), SLICE("kernel")) &&
+                    i > quoted + 1 && is_divider(t, i - 1 - quoted) && is_divider(t, i + 1 + quoted))
+                        return i;
+        }
+        return 0;
+}
+
+/* A line that has another name in the kernel's column; words of those before may differ. */
+static bool has_others_column(const struct template *kernels, size_t column, struct slice line) {
+        enum { LONGEST = 64 };
+        const struct prefix none = {};
+        struct template before = *kernels;
+        const char divider = kernels->parts[column + 1].open;
+        struct prefix p;
+
+        before.n = column;
+        before.pad = before.suffix_n = before.tail_n = 0;
+        for (size_t i = 0; i < before.n; i++)
+                before.parts[i].any = before.parts[i].any || before.parts[i].type == PART_WORD;
+        if (!template_match(&before, line, false, &none, &p))
+                return false;
+        const size_t end = slice_find_byte(slice_head(p.text, LONGEST), divider);
+        return end != SLICE_NPOS && end > 0 && !slice_eq(slice_head(p.text, end), SLICE("kernel"));
+}
+
+/* The labels that name the kernel. 0: none. */
+static size_t label_of(const struct template *t) {
+        for (size_t i = 1; i < t->n; i++)
+                if (kernel_label(template_part(t, &t->parts[i])).n > 0)
+                        return i;
+        return 0;
+}
+
+/* A line whose labels do not name the kernel where its lines' do. */
+static bool has_others_label(const struct template *kernels, struct slice line) {
+        const struct prefix none = {};
+        struct template before = *kernels;
+        struct prefix p;
+
+        before.n = label_of(kernels) + 1;
+        before.pad = before.suffix_n = before.tail_n = 0;
+        return template_match(&before, line, false, &none, &p) && p.origin == ORIGIN_USERSPACE;
+}
+
+size_t behind_name(const struct template *t) {
+        const size_t column = column_of(t), label = column ? 0 : label_of(t);
+        size_t next = column ? column + 1 : label;
+
+        if (next == 0)
+                return 0;
+        if (column && is_quote(t, next))
+                next++;
+        next++;
+        const size_t end = next;
+        while (next < t->n && (is_quote(t, next) || t->parts[next].type == PART_BLANKS))
+                next++;
+        return next < t->n && t->parts[next].type == PART_BRACKET && t->parts[next].timed ? next + 1 : end;
+}
+
 bool is_fellow(const struct template *kernels, struct slice line) {
         const struct prefix none = {};
-        const size_t tag = tag_of(kernels);
+        const size_t tag = tag_of(kernels), column = tag ? 0 : column_of(kernels);
         struct template before;
         struct prefix p;
         bool named = false;
 
         if (!tag)
-                return false;
+                return column ? has_others_column(kernels, column, line) :
+                                label_of(kernels) && has_others_label(kernels, line);
         before = *kernels;
         before.n = tag;
         before.pad = before.suffix_n = 0;
@@ -219,4 +291,45 @@ bool is_others(const struct template *t, const struct template *kernels) {
                 return tag > 0;
         struct slice name = template_part(t, &t->parts[tag]);
         return t->parts[tag].type == PART_WORD && tag_of(t) != tag && !is_level(name);
+}
+
+bool lacks_name(const struct template *t, const struct template *kernels) {
+        const size_t end = behind_name(kernels);
+        size_t more = 0;
+
+        if (end == 0 || t == kernels)
+                return false;
+        if (is_fellow(kernels,
+                      (struct slice){ t->bytes, t->n ? (size_t) t->parts[t->n - 1].at + t->parts[t->n - 1].n : 0 }))
+                return true;
+        /* "TIME,user,kernel," beside "TIME,kern,kernel,". */
+        const size_t column = column_of(kernels);
+        for (size_t i = 0; i <= column; i++) {
+                if (i >= t->n || !template_same_part(&t->parts[i], &kernels->parts[i]))
+                        return false;
+                if (t->parts[i].type != PART_WORD)
+                        continue;
+                const bool own = is_kernel_word(template_part(t, &t->parts[i])),
+                           kern = is_kernel_word(template_part(kernels, &kernels->parts[i]));
+                if (own && !kern)
+                        return false;
+                more += kern && !own;
+        }
+        return more > 0;
+}
+
+bool is_labelled_otherwise(const struct template *t, struct slice line) {
+        const struct prefix none = {};
+        struct template before = *t;
+        struct prefix p;
+        size_t i = 0;
+
+        while (i < t->n && (t->parts[i].type != PART_BRACKET || t->parts[i].open != '{'))
+                i++;
+        if (i == t->n || kernel_label(template_part(t, &t->parts[i])).n > 0)
+                return false;
+        before.n = i;
+        before.pad = before.suffix_n = before.tail_n = 0;
+        return template_match(&before, line, false, &none, &p) &&
+               kernel_label(slice_head(p.text, slice_find_byte(p.text, '}'))).n > 0;
 }

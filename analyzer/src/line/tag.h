@@ -11,6 +11,11 @@ bool is_level(struct slice w);
 
 /* The part that is the kernel's name as a tag: "host kernel:", and in RFC 5424 "host kernel - - -". 0: none. */
 size_t tag_of(const struct template *t);
+/* The part that is the kernel's name as a column of its own: "TIME,vm,kernel,". 0: none. */
+size_t column_of(const struct template *t);
+/* The parts up to that column, or to the labels that name the kernel ("TIME {unit="kernel"} "), and to the kernel's
+ * time if it follows. 0: neither is there. */
+size_t behind_name(const struct template *t);
 /* Is it a syslog file's: not that of RFC 5424? */
 bool is_tagged(const struct template *t);
 /* Does nothing that ends in a colon stand between the time and the kernel's tag? */
@@ -30,3 +35,8 @@ bool is_others(const struct template *t, const struct template *kernels);
 /* A line of another program in a log of many: as the kernel's template says, but with another tag in the place of its.
  * Where the lines do not name a host, only a process's number shows a tag: "usb:" begins the kernel's lines too. */
 bool is_fellow(const struct template *kernels, struct slice line);
+/* Do the first parts of a prefix name another writer, in a column or by labels, where that of the kernel's lines names
+ * the kernel, or fewer of its parts the kernel? */
+bool lacks_name(const struct template *t, const struct template *kernels);
+/* Has the prefix labels that do not name the kernel, and the line those that do? */
+bool is_labelled_otherwise(const struct template *t, struct slice line);

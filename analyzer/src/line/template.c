@@ -157,13 +157,30 @@ static void read_labels(struct slice labels, enum origin *origin) {
                 *origin = ORIGIN_USERSPACE;
 }
 
-static void read_bracket(struct slice whole, struct prefix *ret) {
+struct slice kernel_label(struct slice labels) {
+        static const struct slice value = SLICE("\"kernel\"");
+        const size_t at = slice_find(labels, value);
+        size_t begin = at;
+
+        if (!slice_starts(labels, SLICE("{")) || at == SLICE_NPOS)
+                return SLICE_NULL;
+        while (begin > 1 && !strchr(" ,", labels.s[begin - 1]))
+                begin--;
+        return begin < at ? slice_head(slice_from(labels, begin), at - begin + value.n) : SLICE_NULL;
+}
+
+/* own: the template's. */
+static void read_bracket(struct slice own, struct slice whole, struct prefix *ret) {
         struct slice s = whole, in = slice_head(slice_from(whole, 1), whole.n - 2);
 
         if (s.s[0] == '<' && field_priority(&s, &ret->origin))
                 return;
-        if (s.s[0] == '{')
+        if (s.s[0] == '{') {
+                const struct slice label = kernel_label(own);
                 read_labels(s, &ret->origin);
+                if (label.n && !slice_has(s, label))
+                        ret->origin = ORIGIN_USERSPACE;
+        }
         if (s.s[0] == '[' && (clock_kernel(&s, &ret->time) || field_caller(&s, &ret->caller)))
                 return;
         if (!clock_any(&in, &ret->time) && whole.s[0] == '[')
@@ -211,7 +228,7 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
                 n = s->s[0] == p->open ? bracket(*s) : 0;
                 if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))
                         return false;
-                read_bracket(slice_head(*s, n), ret);
+                read_bracket(template_part(t, p), slice_head(*s, n), ret);
                 break;
         case PART_NUMBER:
                 n = number(*s);

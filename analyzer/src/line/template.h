@@ -59,6 +59,8 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
 bool template_same_part(const struct part *a, const struct part *b);
 /* Is the part a caller's bracket, or the blanks around one? */
 bool template_is_caller(const struct template *t, const struct part *p);
+/* Of labels, {host="vm", unit="kernel"}, the one that names the kernel: unit="kernel". Empty if none does. */
+struct slice kernel_label(struct slice labels);
 /* Does the line begin with the kernel's time, or with its level and that? */
 bool begins_with_kernels_time(struct slice line);
 /* Does the prefix have anything before the kernel's time, or no such time? */

@@ -124,7 +124,7 @@ size_t window_fits(const struct window *w, const struct candidate *c, bool loose
 size_t window_fellows(const struct window *w, size_t first, size_t last, const struct template *t) {
         size_t n = 0;
 
-        for (size_t i = first; tag_of(t) && i <= last; i++)
+        for (size_t i = first; i <= last; i++)
                 n += is_fellow(t, w->lines[i]);
         return n;
 }
