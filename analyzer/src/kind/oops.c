@@ -12,9 +12,11 @@
  * trace. A page fault and a stack overflow say what they are in a line of their own before that one. */
 
 static const struct headline headlines[] = {
-        { "general protection fault*", "oops", "general-protection-fault", "general protection fault in @",
+        { "general protection fault: *", "oops", "general-protection-fault", "general protection fault in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "segment-related general protection fault*", "oops", "general-protection-fault",
+        { "general protection fault, *", "oops", "general-protection-fault", "general protection fault in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "segment-related general protection fault: *", "oops", "general-protection-fault",
           "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         /* 4.x: the line before it had no end. */
         { "kasan: GPF could be caused by *general protection fault: *", "oops", "general-protection-fault",

@@ -148,13 +148,16 @@ bool layout_lacks_outer(const struct layout *l, struct slice line) {
         return l->outer && begins_with_kernels_time(line);
 }
 
-/* Do most of the lines have something before the kernel's time? A line without is then the end of another. */
+/* Do most of the lines have something before the kernel's time? A line without is then the end of another. What the
+ * console says of lost messages is the kernel's own. */
 static void learn_outer(struct layout *l, const struct window *w) {
         const struct prefix none = {};
         struct prefix p;
         size_t with = 0, without = 0;
 
         for (size_t i = 0; i < w->n; i++) {
+                if (slice_starts(w->lines[i], SLICE("** ")))
+                        continue;
                 const bool bare = begins_with_kernels_time(w->lines[i]);
                 bool fits = layout_others(l, w->lines[i]);
                 for (size_t k = 0; k < l->n && !bare && !fits; k++)

@@ -290,6 +290,20 @@ void scan_drop_source(struct scan *s) {
                 boots_drop_last(&s->boots);
 }
 
+bool scan_drop_quotes(struct scan *s, uint32_t source) {
+        size_t n = 0, corrupted = 0;
+
+        for (size_t i = 0; i < s->store.n; i++)
+                if (s->store.items[i]->source == source) {
+                        n++;
+                        corrupted += s->store.items[i]->n_corrupted > 0;
+                }
+        if (s->sources[source].within > 0 || corrupted * 2 <= n)
+                return false;
+        store_drop_source(&s->store, source);
+        return true;
+}
+
 int scan_name_source(struct scan *s, uint32_t source, const char *name) {
         struct source_info *in = &s->sources[source];
 
@@ -347,6 +361,7 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
                        (l->time.has_mono || l->time.has_real || l->form || l->origin == ORIGIN_KERNEL);
         if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))
                 return -ENOMEM;
+        info->within += l->within;
         info->unread += l->stray;
         if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a)) {
                 ++*(l->fits ? &info->words_fit : &info->words_unfit);

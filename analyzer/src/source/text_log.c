@@ -20,6 +20,7 @@ enum { LOOK_BACK = 4096 };
 struct text {
         struct scan *scan;
         uint32_t source, boot;
+        bool listed; /* nobody named it */
         uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is skipped */
         struct layout *layout;
@@ -283,7 +284,7 @@ static int pass(struct text *t, const char *p, const char *end, uint64_t lines) 
         int e = 0;
 
         for (uint64_t n = t->lines;
-             rest.n && e == 0 && (is_document(info) || (info->told == 0 && !layout_known(t->layout)));) {
+             rest.n && e == 0 && ((t->listed && is_document(info)) || (info->told == 0 && !layout_known(t->layout)));) {
                 struct record r = record_of(t, slice_token(&rest, '\n'));
                 r.number = ++n;
                 e = scan_pass_line(t->scan, &r);
@@ -525,8 +526,10 @@ static int conclude(struct text *t, const char *name) {
         struct source_info *info = scan_source(t->scan, t->source);
         const char *format = layout_name(t->layout);
 
-        if (is_document(info))
+        if (is_document(info) && (t->listed || scan_drop_quotes(t->scan, t->source))) {
+                info->doubt = "the source quotes a kernel's words, and no line of it is the kernel's";
                 return -ENOMSG;
+        }
         if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
                 return -ENOMEM;
         if (!format && info->told == 0 && info->words_fit + info->words_unfit == 0 && t->lines > 0) {
@@ -550,13 +553,21 @@ static struct slice behind_hex(struct slice s) {
         return slice_eat(&s, SLICE("0x")) && slice_eat_hex(&s, &v) ? s : SLICE_NULL;
 }
 
+/* "BUG: KASAN: use-after-free in f+0x1/0x2": does a sentence name the function? */
+static bool is_named(struct slice before) {
+        while (before.n && !is_blank(before.s[before.n - 1]) && before.s[before.n - 1] != '\n')
+                before.n--;
+        return slice_ends(before, SLICE(" in ")) || slice_ends(before, SLICE(" at "));
+}
+
 /* Does a line end as those of a stack do, "+0x62/0xb0", "+0x62/0xb0 [i915]" or "+0x62/0xb0 mm/slub.c:1344"? Then it may
  * be a log in a form that is not known, and not only a text that has a kernel's words. */
 static bool has_frame(struct slice s) {
         for (size_t at; (at = slice_find(s, SLICE("+0x"))) != SLICE_NPOS;) {
+                const bool named = is_named(slice_head(s, at));
                 s = slice_from(s, at + 1);
                 struct slice rest = behind_hex(s);
-                if (!slice_eat(&rest, SLICE("/")) || !(rest = behind_hex(rest)).s)
+                if (named || !slice_eat(&rest, SLICE("/")) || !(rest = behind_hex(rest)).s)
                         continue;
                 rest = slice_trim(slice_token(&rest, '\n'));
                 if (slice_starts(rest, SLICE("[")) && slice_has(rest, SLICE("]")))
@@ -581,7 +592,8 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         if (e == 0)
                 e = input_beginning(in, &beginning);
         if (e == 0) {
-                scan_source(s, t.source)->maybe_document = o->listed && !has_frame(beginning);
+                t.listed = o->listed;
+                scan_source(s, t.source)->maybe_document = !has_frame(beginning);
                 e = learn_beginning(&t, beginning);
         }
         if (e == 0)
