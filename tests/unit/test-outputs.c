@@ -25,7 +25,6 @@ static void test_output_is_an_input(void **state) {
                 "scan %1$s/log -o %1$s/soft",
                 "scan %1$s/log -o %1$s/sub/../log",
                 "scan %1$s/soft -o %1$s/hard",
-                "scan %1$s/a.new -o %1$s/a",
                 "diff %1$s/log %1$s/hard -o %1$s/soft",
                 "export --to junit %1$s/log -o %1$s/hard",
                 "bundle %1$s/log -o %1$s/hard",
@@ -38,7 +37,7 @@ static void test_output_is_an_input(void **state) {
                 "bundle --force %1$s/log --redact-key %1$s/a.new -o %1$s/a.new",
                 "scan - -o %1$s/log <%1$s/log",
                 "scan %1$s/log --known %1$s/a.new -o %1$s/a.new",
-                "scan %1$s/log --vmlinux %1$s/a.new -o %1$s/a",
+                "scan %1$s/log --vmlinux %1$s/a.new -o %1$s/a.new",
                 "scan %1$s/log --maintainers %1$s/a.new -o %1$s/a.new",
                 "scan %1$s/log --sites %1$s/a.new -o %1$s/a.new",
                 "diff %1$s/log %1$s/log --known %1$s/a.new -o %1$s/a.new",
@@ -88,12 +87,13 @@ static void test_bundle_is_there(void **state) {
         json_object_put(scan(1, "%s/b.tar.xz", folder));
 }
 
-/* In a folder that others can write they choose what stands at the name of the file that is being made. */
-static void test_planted_links(void **state) {
+/* What stands beside an output stays, whatever its name; nobody can tell that of the file that is being made, and none
+ * is left. */
+static void test_beside_output(void **state) {
         (void) state;
         const char *folder = new_folder(), *log = fixture("bug.log");
 
-        shell("cd %s; echo theirs >victim; ln -s victim r.json.new; ln -s victim b.tar.xz.new", folder);
+        shell("cd %s; echo theirs >victim; ln -s victim r.json.new; echo mine >b.tar.xz.new", folder);
         struct run r = vmlife("scan %s -o %s/r.json", log, folder);
         assert_int_equal(r.status, 1);
         run_done(&r);
@@ -101,6 +101,12 @@ static void test_planted_links(void **state) {
         assert_int_equal(r.status, 0);
         run_done(&r);
         shell("cd %s; grep -qx theirs victim && [ -f r.json ] && [ ! -L r.json ] && [ ! -L b.tar.xz ]", folder);
+        shell("cd %s; [ -L r.json.new ] && grep -qx mine b.tar.xz.new && [ $(ls | wc -l) = 5 ]", folder);
+        /* One that fails leaves nothing. */
+        r = vmlife("bundle -o %s/c.tar.xz --config /does/not/exist %s", folder, log);
+        assert_int_equal(r.status, 2);
+        run_done(&r);
+        shell("[ $(ls %s | wc -l) = 5 ]", folder);
 }
 
 static void test_given_twice(void **state) {
@@ -153,6 +159,21 @@ static void test_outputs_are_tame(void **state) {
                                 fail_msg("%s has %s", forms[k], never[i]);
                 run_done(&r);
         }
+        /* JSON says the same in letters. */
+        static const char *const json[] = { "json", "ndjson" };
+        for (size_t k = 0; k < ARRAY_SIZE(json); k++) {
+                struct run r = vmlife("scan --format %s '%s'", json[k], path);
+                assert_int_equal(r.status, 1);
+                for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+                        if (strstr(r.out, never[i]))
+                                fail_msg("%s has %s", json[k], never[i]);
+                assert_non_null(
+                        strstr(r.out, "\\u009ba\\u0085b\\u202e\\u2028\\u2066\\u200b\\udb40\\udc01\\u061cz.log"));
+                run_done(&r);
+        }
+        struct json_object *o = scan(1, "'%s'", path);
+        assert_non_null(strstr(text_of(json_object_array_get_idx(member(o, "sources"), 0), "name"), STEERING));
+        json_object_put(o);
 }
 
 /* A report in which a rule, a detector and a file are somebody's inventions. */
@@ -253,7 +274,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_output_is_an_input),
                 cmocka_unit_test(test_bundle_is_there),
-                cmocka_unit_test(test_planted_links),
+                cmocka_unit_test(test_beside_output),
                 cmocka_unit_test(test_given_twice),
                 cmocka_unit_test(test_outputs_are_tame),
                 cmocka_unit_test(test_sarif_stays_below_its_root),

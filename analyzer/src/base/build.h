@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/json_text.h"
 #include "base/utf8.h"
 
 /* Objects under construction: the first failure is kept, so that callers check only once, at the end. */
@@ -86,7 +87,7 @@ static inline int print_object(FILE *f, struct json_object *o, int flags) {
         const char *s = o ? json_object_to_json_string_ext(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE) : NULL;
 
         if (s)
-                fputs(s, f);
+                json_text_print(f, s);
         json_object_put(o);
         return s ? 0 : -ENOMEM;
 }

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +64,26 @@ int file_create(const char *path, mode_t mode) {
         if (unlink(path) < 0 && errno != ENOENT)
                 return -errno;
         const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        return fd < 0 ? -errno : fd;
+}
+
+int file_create_beside(const char *path, mode_t mode, char **ret) {
+        enum { TRIES = 16 };
+        int fd = -1;
+
+        *ret = NULL;
+        for (int i = 0; i < TRIES && fd < 0; i++) {
+                uint32_t random;
+                free(*ret);
+                if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
+                    asprintf(ret, "%s.%08" PRIx32, path, random) < 0) {
+                        *ret = NULL;
+                        return -ENOMEM;
+                }
+                fd = open(*ret, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+                if (fd < 0 && errno != EEXIST)
+                        break;
+        }
         return fd < 0 ? -errno : fd;
 }
 

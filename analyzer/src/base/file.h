@@ -21,6 +21,9 @@ bool file_is_other(const char *path);
  * somebody else opened before: in a folder that others can write, they choose what stands at the name. A descriptor, or
  * -errno. */
 int file_create(const char *path, mode_t mode);
+/* A new file beside that one, which it is to replace when it is whole. Nobody can tell its name before, and none that
+ * is there goes. *ret: its name. A descriptor, or -errno. */
+int file_create_beside(const char *path, mode_t mode, char **ret);
 
 /* A file without a name, for reading and writing: no other process sees it, and closing the stream removes it. In
  * $TMPDIR, /var/tmp or /tmp, in that order, because /tmp may be in memory. NULL if none of them works. */

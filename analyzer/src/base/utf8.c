@@ -32,7 +32,7 @@ static size_t plain(const char *p, size_t n) {
 
 /* U+0080 to U+009F, U+061C, U+180E, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF, U+FFF9 to U+FFFB,
  * U+FFFE, U+FFFF, U+E0000 to U+E0FFF. */
-static bool is_invisible(const unsigned char *p, size_t len) {
+static bool is_invisible(const unsigned char *p, size_t len, uint32_t *ret) {
         uint32_t c = len == 2 ? p[0] & 0x1fu : len == 3 ? p[0] & 0xfu : len == 4 ? p[0] & 7u : p[0];
         static const struct {
                 uint32_t first, last;
@@ -43,6 +43,7 @@ static bool is_invisible(const unsigned char *p, size_t len) {
 
         for (size_t i = 1; i < len; i++)
                 c = c << 6 | (p[i] & 0x3fu);
+        *ret = c;
         for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
                 if (c >= ranges[i].first && c <= ranges[i].last)
                         return true;
@@ -68,7 +69,8 @@ static int add(struct buffer *b, struct slice s, bool shown) {
 
                 if (len == 1 && (p[0] == 0x7f || (p[0] < 0x20 && p[0] != '\n' && p[0] != '\t')))
                         len = 0;
-                const bool prints = len && !(shown && is_invisible(p, len));
+                uint32_t ignored;
+                const bool prints = len && !(shown && is_invisible(p, len, &ignored));
                 r = prints ? buffer_add(b, p, len) : buffer_add(b, "\357\277\275", 3);
                 if (r < 0)
                         return r;
@@ -83,4 +85,12 @@ int utf8_add(struct buffer *b, struct slice s) {
 
 int utf8_add_shown(struct buffer *b, struct slice s) {
         return add(b, s, true);
+}
+
+size_t utf8_invisible(struct slice s, uint32_t *ret) {
+        const unsigned char *p = (const unsigned char *) s.s;
+        const size_t len = s.n ? sequence(p, s.n) : 0;
+
+        *ret = 0x7f;
+        return len > 1 ? is_invisible(p, len, ret) ? len : 0 : s.n && p[0] == 0x7f;
 }

@@ -10,3 +10,7 @@ int utf8_add(struct buffer *b, struct slice s);
 /* The same for readers' eyes: what does not print where it stands becomes U+FFFD too. C1 controls steer terminals that
  * are old enough; marks of direction, invisible characters and separators of lines make a text look like another. */
 int utf8_add_shown(struct buffer *b, struct slice s);
+
+/* The bytes of the character that s begins with and that does not print where it stands, and which it is; 0: another.
+ */
+size_t utf8_invisible(struct slice s, uint32_t *ret);

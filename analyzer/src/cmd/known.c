@@ -102,7 +102,7 @@ static struct json_object *read_file(const char *path) {
 }
 
 static int write_text(const void *what, FILE *f) {
-        fputs(what, f);
+        json_text_print(f, what);
         fputc('\n', f);
         return 0;
 }

@@ -85,17 +85,8 @@ static const char *input_at(const char *path, enum output_inputs of, const char 
 }
 
 int output_check(const char *path, enum output_inputs of, const char *const *inputs, size_t n) {
-        _cleanup_free_ char *new = NULL;
+        const char *input = path ? input_at(path, of, inputs, n) : NULL;
 
-        if (!path)
-                return 0;
-        if (asprintf(&new, "%s.new", path) < 0) {
-                new = NULL;
-                return log_oom();
-        }
-        const char *input = input_at(path, of, inputs, n);
-        if (!input)
-                input = input_at(new, of, inputs, n);
         if (!input)
                 return 0;
         log_error("the output %s would overwrite the input %s: name another file with --output", path, input);
@@ -103,8 +94,8 @@ int output_check(const char *path, enum output_inputs of, const char *const *inp
 }
 
 /* A device or a pipe is there and stays; any other output is a new file. */
-static int open_output(const char *path, bool in_place, FILE **ret) {
-        int fd = in_place ? open(path, O_WRONLY | O_CLOEXEC) : file_create(path, 0666);
+static int open_output(const char *path, bool in_place, char **new, FILE **ret) {
+        int fd = in_place ? open(path, O_WRONLY | O_CLOEXEC) : file_create_beside(path, 0666, new);
 
         if (fd < 0)
                 return in_place ? -errno : fd;
@@ -123,16 +114,12 @@ int output_write(const char *path, int (*write)(const void *what, FILE *f), cons
         if (!path)
                 return fill(stdout, "standard output", write, what);
         const bool in_place = file_is_other(path);
-        if (asprintf(&new, in_place ? "%s" : "%s.new", path) < 0) {
-                new = NULL;
-                return log_oom();
-        }
-        e = open_output(new, in_place, &f);
+        e = open_output(path, in_place, &new, &f);
         if (e < 0) {
-                log_error("cannot create %s: %s", new, strerror(-e));
+                log_error("cannot create %s: %s", path, strerror(-e));
                 return e;
         }
-        e = fill(f, new, write, what);
+        e = fill(f, path, write, what);
         if (in_place)
                 return e;
         if (e == 0 && rename(new, path) < 0) {

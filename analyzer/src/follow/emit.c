@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/checked_json.h"
+#include "base/json_text.h"
 #include "base/macros.h"
 #include "base/table.h"
 #include "boot/fault.h"
@@ -173,7 +174,7 @@ static int print(struct buffer *out, struct json_object *o, int e) {
                                                                            JSON_C_TO_STRING_NOSLASHESCAPE) :
                                  NULL;
 
-        e = s ? buffer_add(out, s, strlen(s)) : -ENOMEM;
+        e = s ? json_text_add(out, s) : -ENOMEM;
         return e == 0 ? buffer_add(out, "\n", 1) : e;
 }
 

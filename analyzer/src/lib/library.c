@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/json_text.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/time_argument.h"
@@ -41,7 +42,8 @@ struct vmlife {
         char *boot, *vmlinux, *modules, *focus; /* options that are kept as they came */
         FILE *fed;                              /* bytes that vmlife_feed() took; NULL: none since the last end */
         bool has_read, finished, incomplete;
-        struct json_object *shown; /* what vmlife_json() gave last */
+        struct json_object *shown; /* what vmlife_json() gave last, */
+        struct buffer shown_text;  /* and as text */
         char error[4096];
         void (*hear)(void *data, const char *text);
         void *data;
@@ -114,6 +116,7 @@ void vmlife_close(struct vmlife *v) {
         known_free(v->known);
         maintainers_free(v->maintainers);
         json_object_put(v->shown);
+        buffer_done(&v->shown_text);
         if (v->fed)
                 fclose(v->fed);
         arena_free(&v->arena);
@@ -464,7 +467,10 @@ const char *vmlife_json(struct vmlife *v, enum vmlife_what what, size_t i) {
         json_object_put(v->shown);
         v->shown = what == VMLIFE_FINDING ? json_of_finding(&v->scan, v->scan.store.items[i]) :
                                             json_of_boot(v->scan.boots.items[i]);
-        return v->shown ? json_object_to_json_string_ext(v->shown, JSON_C_TO_STRING_PLAIN) : NULL;
+        const char *text = v->shown ? json_object_to_json_string_ext(v->shown, JSON_C_TO_STRING_PLAIN) : NULL;
+        v->shown_text.size = 0;
+        const bool whole = text && json_text_add(&v->shown_text, text) == 0 && buffer_add(&v->shown_text, "", 1) == 0;
+        return whole ? v->shown_text.data : NULL;
 }
 
 static const struct format *format_of(const char *name) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/json_text.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "findings/signature.h"
@@ -180,7 +181,7 @@ static int write_manifest(struct making *m, struct buffer *ret) {
         json_object_object_add(o, "members", json_object_get(m->members));
         const char *text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
                                                                      JSON_C_TO_STRING_NOSLASHESCAPE);
-        int e = text ? buffer_add(ret, text, strlen(text)) : -ENOMEM;
+        int e = text ? json_text_add(ret, text) : -ENOMEM;
         if (e == 0)
                 e = buffer_add(ret, "\n", 1);
         json_object_put(o);

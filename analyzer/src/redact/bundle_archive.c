@@ -41,7 +41,7 @@ static int load(struct bundle_pack *p) {
 static int fail(const struct bundle_pack *p, const char *what) {
         const char *why = p->a ? p->archive_error_string(p->a) : NULL;
 
-        log_error("cannot %s %s: %s", what, p->new, why ? why : "libarchive does not say why");
+        log_error("cannot %s %s: %s", what, p->name, why ? why : "libarchive does not say why");
         return -EIO;
 }
 
@@ -55,15 +55,13 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
                 return log_oom();
         p->fd = -1;
         int e = load(p);
-        if (e == 0 && (!(p->name = strdup(name)) || asprintf(&p->new, "%s.new", name) < 0)) {
-                p->new = NULL;
+        if (e == 0 && !(p->name = strdup(name)))
                 e = log_oom();
-        }
         if (e == 0 && !(p->a = p->archive_write_new()))
                 e = log_oom();
-        if (e == 0 && (p->fd = file_create(p->new, 0666)) < 0) {
+        if (e == 0 && (p->fd = file_create_beside(name, 0666, &p->new)) < 0) {
                 e = p->fd;
-                log_error("cannot create %s: %s", p->new, strerror(-e));
+                log_error("cannot create %s: %s", name, strerror(-e));
         }
         if (e == 0) {
                 p->made = true;
