@@ -265,8 +265,7 @@ void browser_open(struct browser *b, const char *path) {
                         fail_msg("%s was not loaded in %d seconds", path, TIMEOUT_S);
 }
 
-/* What the page's thread has spent on it so far, in seconds of CPU. */
-static double spent(struct browser *b) {
+double browser_spent(struct browser *b) {
         struct json_object *answer = call(b, "Performance.getMetrics", NULL), *metrics = get(answer, "metrics");
         double seconds = -1;
 
@@ -285,7 +284,7 @@ double browser_open_cost(struct browser *b, const char *path) {
         browser_open(b, path);
         json_object_put(browser_eval(b, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => "
                                         "done(true))))"));
-        return spent(b);
+        return browser_spent(b);
 }
 
 struct json_object *browser_eval(struct browser *b, const char *expression) {

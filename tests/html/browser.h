@@ -21,6 +21,8 @@ void browser_screen(struct browser *b, const struct screen *s);
 
 /* Loads a file and waits until it is there. path may end in "#anchor". */
 void browser_open(struct browser *b, const char *path);
+/* What the page's thread has spent on it so far, in seconds of CPU by the browser's own figures. */
+double browser_spent(struct browser *b);
 /* Loads a file, has it painted, and returns the seconds of CPU that the browser's own figures have for it: parsing,
  * styles, layout, scripts. */
 double browser_open_cost(struct browser *b, const char *path);

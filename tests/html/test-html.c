@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The HTML report in a real browser, as its readers use it. With $VMLIFE_SHOTS, a folder, pictures of it are left
  * there. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../unit/cmocka_all.h"
@@ -577,10 +578,21 @@ static const char *empty_page(const char *folder) {
         return path;
 }
 
-static double now(void) {
-        struct timespec t;
-        clock_gettime(CLOCK_MONOTONIC, &t);
-        return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
+/* Seconds of CPU of the commands that have ended. */
+static double spent_on_commands(void) {
+        struct rusage u;
+        getrusage(RUSAGE_CHILDREN, &u);
+        return (double) (u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+               (double) (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+/* CPUs that are shared and caches that others fill make the same work take up to twice as long: the least of a few. */
+static double least_cost(const char *page) {
+        double least = browser_open_cost(browser, page);
+
+        for (int i = 0; i < 4 && least >= 2; i++)
+                least = fmin(least, browser_open_cost(browser, page));
+        return least;
 }
 
 static void test_week(void **state) {
@@ -590,11 +602,11 @@ static void test_week(void **state) {
         (void) state;
         make_week(folder);
         snprintf(page, sizeof(page), "%s/week.html", folder);
-        double start = now();
+        const double start = spent_on_commands();
         must(vmlife("export --to html -o %s %s/night?.json", page, folder), 0);
-        const double written = now() - start;
+        const double written = spent_on_commands() - start;
         browser_screen(browser, &desktop);
-        const double empty = browser_open_cost(browser, empty_page(folder)), opened = browser_open_cost(browser, page);
+        const double empty = browser_open_cost(browser, empty_page(folder)), opened = least_cost(page);
         shot("week");
         assert_quiet();
         struct stat st;
@@ -608,19 +620,35 @@ static void test_week(void **state) {
         assert_true(count(".finding[data-state=new]") >= 1 && count(".finding[data-state=new]") < 60);
         assert_true(browser_true(browser, "document.querySelector('.finding').dataset.state === 'new'"));
         assert_numbers_apart();
-        const long searched = browser_number(
-                browser, "(() => { const f = document.getElementById('filters'); const t = performance.now(); "
-                         "f.elements.text.value = 'mutex_lock';"
-                         " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => "
-                         "document.querySelector('.finding[hidden]')"
-                         " ? done(Math.round(performance.now() - t)) : setTimeout(look, 1); look(); }); })()");
-        print_message(
-                "# 320 boots: written in %.2f s, opened in %.2f s of CPU (an empty page: %.2f s), searched in %ld ms\n",
-                written, opened, empty, searched);
-        /* The browser's own time does not depend much on who else is at work on this machine. The rest does, and is far
-         * from what an idle one takes (0.5 s, 120 ms). */
+        const double before = browser_spent(browser);
+        json_object_put(browser_eval(
+                browser,
+                "(() => { const f = document.getElementById('filters'); f.elements.text.value = 'mutex_lock';"
+                " f.dispatchEvent(new Event('input')); return new Promise((done) => { const look = () => "
+                "document.querySelector('.finding[hidden]') ? done(true) : setTimeout(look, 1); look(); }); })()"));
+        const double searched = browser_spent(browser) - before;
+        print_message("# 320 boots, %ld bytes: written in %.2f s, opened in %.2f s (an empty page: %.2f s), searched "
+                      "in %.2f s, "
+                      "all of CPU\n",
+                      (long) st.st_size, written, opened, empty, searched);
+        /* On paper the grid is in parts: all boots, each once, no part too wide. */
+        json_object_put(browser_eval(browser, "document.getElementById('filters').reset()"));
+        eventually("!document.querySelector('.finding[hidden]')");
+        json_object_put(browser_eval(browser, "dispatchEvent(new Event('beforeprint')) && null"));
+        assert_int_equal(count(".band"), 10);
+        assert_int_equal(count(".band thead tr:last-child a"), 320);
+        assert_int_equal(browser_number(browser, "new Set([...document.querySelectorAll('.band thead tr:last-child "
+                                                 "a')].map((a) => a.textContent)).size"),
+                         320);
+        assert_true(browser_true(browser,
+                                 "[...document.querySelectorAll('.band')].every((b) => [...b.rows].every((r) => "
+                                 "[...r.cells].reduce((n, c) => n + c.colSpan, 0) === 33))"));
+        json_object_put(browser_eval(browser, "dispatchEvent(new Event('afterprint')) && null"));
+        assert_int_equal(count(".band"), 0);
+        /* CPU time, which depends little on who else is at work. What is searched first is read first, and so the bound
+         * is far from what an idle machine takes (0.1 s). */
         assert_true(opened < 2);
-        assert_true(written < 20 && searched < 20000);
+        assert_true(written < 10 && searched < 10);
 }
 
 /* As many columns as a chart can have. */

@@ -148,7 +148,9 @@ void html_matrix(struct page *p) {
         raw(p, "<section id=\"matrix\"><h2>Verdicts by boot and detector <small><span class=\"chosen\"></span>");
         if (n < p->scan->boots.n)
                 rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
-        raw(p, n > COLUMNS_SEEN ? "latest first: scroll to the right for earlier ones" : "latest first");
+        raw(p, "latest first");
+        if (n > COLUMNS_SEEN)
+                raw(p, "<span class=\"scrolls\">: scroll to the right for earlier ones</span>");
         raw(p, "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");

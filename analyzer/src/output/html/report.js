@@ -312,9 +312,41 @@
     }
   }
 
+  // The cells of a row of the grid that stand in the columns from..to, after its name. A day spans several.
+  function bandRow(row, from, to) {
+    const copy = row.cloneNode(false);
+    const [name, ...cells] = [...row.cells].filter((cell) => !cell.hidden);
+    copy.append(name.cloneNode(true));
+    let at = 0;
+    cells.forEach((cell) => {
+      const span = Math.min(at + cell.colSpan, to) - Math.max(at, from);
+      at += cell.colSpan;
+      if (span > 0)
+        copy.append(Object.assign(cell.cloneNode(true), { colSpan: span }));
+    });
+    return copy;
+  }
+
+  // Paper does not scroll: what is too wide for it stands in parts, one below the other.
+  const paperColumns = 32;
+  function printMatrix(table) {
+    const n = [...table.rows[table.rows.length - 1].cells].filter((cell) => !cell.hidden).length - 1;
+    for (let from = 0; n > paperColumns && from < n; from += paperColumns) {
+      const band = table.cloneNode(false);
+      band.classList.add("band");
+      [...table.children].forEach((part) => {
+        const copy = part.cloneNode(false);
+        copy.append(...[...part.rows].map((row) => bandRow(row, from, from + paperColumns)));
+        band.append(copy);
+      });
+      table.parentNode.append(band);
+    }
+  }
+
   // Paper does not open: what few findings there are is printed whole.
   let opened = [];
   addEventListener("beforeprint", () => {
+    document.querySelectorAll("table.matrix").forEach(printMatrix);
     const shown = items.filter((item) => !item.hidden);
     opened = shown.length > 40 ? [] : shown.flatMap((item) => [...item.querySelectorAll("details:not([open])")]);
     opened.forEach((details) => {
@@ -323,6 +355,7 @@
     });
   });
   addEventListener("afterprint", () => {
+    document.querySelectorAll("table.band").forEach((band) => band.remove());
     opened.forEach((details) => { details.open = false; });
   });
 
