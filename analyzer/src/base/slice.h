@@ -31,7 +31,8 @@ static inline bool slice_starts(struct slice a, struct slice prefix) {
 }
 
 static inline bool slice_ends(struct slice a, struct slice suffix) {
-        return a.n >= suffix.n && (suffix.n == 0 || memcmp(a.s + a.n - suffix.n, suffix.s, suffix.n) == 0);
+        return suffix.n == 0 || (a.n >= suffix.n && a.s[a.n - 1] == suffix.s[suffix.n - 1] &&
+                                 memcmp(a.s + a.n - suffix.n, suffix.s, suffix.n) == 0);
 }
 
 static inline struct slice slice_from(struct slice a, size_t at) {

@@ -45,11 +45,15 @@ bool clock_kernel(struct slice *s, struct stamp *t) {
         }
         if (p == digits || end - p < FRACTION + 2 || (*p != '.' && *p != ',') || p[FRACTION + 1] != ']')
                 return false;
+        /* Without a branch for each: they are digits. */
+        bool others = false;
         for (size_t i = 1; i <= FRACTION; i++) {
-                if (!is_digit(p[i]))
-                        return false;
-                usec = usec * 10 + (uint64_t) (p[i] - '0');
+                const unsigned digit = (unsigned) (p[i] - '0');
+                others |= digit > 9;
+                usec = usec * 10 + digit;
         }
+        if (others)
+                return false;
         t->mono_us = sec * 1000000 + usec;
         t->has_mono = true;
         *s = slice_from(*s, (size_t) (p + FRACTION + 2 - s->s));

@@ -258,6 +258,19 @@ static int drop_escapes(struct slice *raw, struct buffer *scratch) {
         return e;
 }
 
+/* The text may hold line ends now: its first line, and the others for line_next(). */
+static void split(struct line *l) {
+        struct slice rest = slice_rtrim(l->text), first = slice_token(&rest, '\n');
+
+        if (rest.n == 0) {
+                l->text = first;
+                return;
+        }
+        l->text = first;
+        l->more = rest;
+        l->raw.n = (size_t) (first.s - l->raw.s) + first.n;
+}
+
 /* Undoes what was done to the text alone. */
 static int undo(struct line *l, char quote, struct buffer *scratch) {
         size_t at = (size_t) (l->text.s - l->raw.s), n = l->text.n;
@@ -273,6 +286,7 @@ static int undo(struct line *l, char quote, struct buffer *scratch) {
                 n = escapes_drop(p, n);
         l->text = (struct slice){ p, n };
         l->raw.n = at + n;
+        split(l);
         return 0;
 }
 
@@ -282,19 +296,6 @@ bool line_next(struct line *l) {
         l->raw = l->text = slice_rtrim(slice_token(&l->more, '\n'));
         l->continues = true;
         return true;
-}
-
-/* The text may hold line ends now: its first line, and the others for line_next(). */
-static void split(struct line *l) {
-        struct slice rest = slice_rtrim(l->text), first = slice_token(&rest, '\n');
-
-        if (rest.n == 0) {
-                l->text = first;
-                return;
-        }
-        l->text = first;
-        l->more = rest;
-        l->raw.n = (size_t) (first.s - l->raw.s) + first.n;
 }
 
 static int take_console(struct slice raw, struct line *l, struct buffer *scratch) {
@@ -345,10 +346,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 remember(layout, raw, &p, l);
         if (layout && !further)
                 remember_bytes(&layout_before(layout)->head, raw);
-        int e = undo(l, p.quote, scratch);
-        if (e == 0)
-                split(l);
-        return e;
+        return undo(l, p.quote, scratch);
 }
 
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret) {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct report *report_free(struct report *r) {
         if (r) {
@@ -29,8 +30,10 @@ int report_add(struct report *r, const struct line *l, enum line_class class) {
         int e = buffer_reserve(&r->bytes, l->raw.n + 1);
         if (e < 0)
                 return e;
-        buffer_add(&r->bytes, l->raw.s, l->raw.n);
-        buffer_add(&r->bytes, "\n", 1);
+        if (l->raw.n)
+                memcpy(r->bytes.data + at, l->raw.s, l->raw.n);
+        r->bytes.data[at + l->raw.n] = '\n';
+        r->bytes.size += l->raw.n + 1;
         r->lines[r->n_lines++] = (struct report_line){
                 .at = (uint32_t) at,
                 .raw_n = (uint32_t) l->raw.n,

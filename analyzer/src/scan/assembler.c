@@ -74,6 +74,9 @@ struct assembler *assembler_free(struct assembler *a) {
 static size_t first_of(const struct assembler *a, uint32_t boot) {
         size_t low = 0, high = a->n_open;
 
+        /* Nearly always there is one boot, and every line asks several times. */
+        if (high == 0 || a->open[0]->boot >= boot)
+                return 0;
         while (low < high) {
                 const size_t middle = (low + high) / 2;
                 if (a->open[middle]->boot < boot)
