@@ -645,6 +645,14 @@ static void test_week(void **state) {
                                  "[...r.cells].reduce((n, c) => n + c.colSpan, 0) === 33))"));
         json_object_put(browser_eval(browser, "dispatchEvent(new Event('afterprint')) && null"));
         assert_int_equal(count(".band"), 0);
+        /* The names of two hours do not run into each other. */
+        shell("jq '.boots |= .[:6] | .findings |= map(select(.boot < 6))' %s/night0.json >%s/few.json && "
+              "$VMLIFE export --to html -o %s/few.html %s/few.json",
+              folder, folder, folder, folder);
+        snprintf(page, sizeof(page), "%s/few.html", folder);
+        open_page(page, &desktop);
+        assert_int_equal(count(".timeline rect"), 2);
+        assert_numbers_apart();
         /* CPU time, which depends little on who else is at work. What is searched first is read first, and so the bound
          * is far from what an idle machine takes (0.1 s). */
         assert_true(opened < 2);

@@ -151,9 +151,9 @@ static void number(struct page *p, size_t column, unsigned y, unsigned width, co
 }
 
 void html_timeline(struct page *p) {
-        enum { HEIGHT = 72, ROOM = 14, WIDTH = 1160 };
+        enum { HEIGHT = 72, ROOM = 14, WIDTH = 1160, TWO_NAMES = 240 };
         static const char *const units[] = { "hour", "day", "week", "boot" };
-        const unsigned width = (unsigned) MIN(WIDTH / p->span->n, (size_t) 96);
+        const unsigned width = (unsigned) MAX(MIN(WIDTH / p->span->n, (size_t) 96), TWO_NAMES / p->span->n);
         const size_t whole = p->span->n * width;
         uint64_t counts[COLUMNS_MAX] = {}, first[COLUMNS_MAX] = {};
 
