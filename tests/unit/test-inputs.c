@@ -302,6 +302,38 @@ static void test_equal_stamps(void **state) {
         json_object_put(r);
 }
 
+/* Of what somebody else packed: links to files that only the reader may read, or of another job. */
+static void test_links_out(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *log = fixture("bug.log");
+
+        shell("mkdir -p %s/d/sub %s/other && cp %s %s/d/own.log", folder, folder, log, folder);
+        shell("cp %s %s/other/theirs.log", fixture("vmlife.log"), folder);
+        shell("cd %s/d && ln -s ../other up && ln -s ../../other/theirs.log sub/shadow && ln -s ../own.log sub/again "
+              "&& "
+              "ln -s sub loop",
+              folder);
+        struct json_object *r = scan(1, "%s/d", folder);
+        assert_int_equal(json_object_array_length(member(r, "sources")), 1);
+        assert_int_equal(n_findings(r), 1);
+        json_object_put(r);
+        struct run run = vmlife("scan %s/d", folder);
+        assert_non_null(strstr(run.err, "lead out of it"));
+        run_done(&run);
+        run = vmlife("scan --by signature %s/d", folder);
+        assert_null(strstr(run.out, "vm-early-put"));
+        run_done(&run);
+        /* What is named is read, through links too. */
+        json_object_put(scan(1, "%s/d/sub/shadow", folder));
+        shell("ln -s d %s/linked", folder);
+        json_object_put(scan(1, "%s/linked", folder));
+        /* Nothing but links out is no log. */
+        shell("rm -r %s/d/own.log %s/d/sub", folder, folder);
+        run = vmlife("scan %s/d", folder);
+        assert_int_equal(run.status, 2);
+        run_done(&run);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_journalctl_forms),
@@ -314,6 +346,7 @@ int main(void) {
                 cmocka_unit_test(test_wrapped_lines),
                 cmocka_unit_test(test_report_is_no_log),
                 cmocka_unit_test(test_equal_stamps),
+                cmocka_unit_test(test_links_out),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

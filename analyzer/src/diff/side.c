@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/walk.h"
 #include "saved/repeated.h"
 #include "source/own_output.h"
 #include "triage/known.h"
@@ -65,39 +65,25 @@ int side_read_log(struct side *s, const char *name, const struct source_options 
         return source_read(&s->live, name, o);
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b) {
-        return strverscmp((*a)->fts_name, (*b)->fts_name);
-}
-
-/* Hidden ones are no reports. */
-static FTSENT *next_file(FTS *files) {
-        FTSENT *f;
-
-        while ((f = fts_read(files)) && f->fts_info != FTS_F && f->fts_info != FTS_DNR && f->fts_info != FTS_NS)
-                if (f->fts_level > 0 && *f->fts_name == '.')
-                        fts_set(files, f, FTS_SKIP);
-        return f;
-}
-
 int side_read_reports(struct saved *s, const char *name, size_t *reports) {
-        _cleanup_free_ char *root = strdup(name), *example = NULL;
+        _cleanup_(walk_done) struct walk w = {};
+        _cleanup_free_ char *example = NULL;
         size_t others = 0, before = *reports;
         bool is_json;
         int e = 0;
 
-        FTS *files = root ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;
-        if (!files)
+        if (walk_open(&w, name) < 0)
                 return log_oom();
-        for (FTSENT *f; e == 0 && (f = next_file(files));)
+        for (FTSENT *f; e == 0 && (f = walk_next(&w));)
                 if (f->fts_info != FTS_F) {
                         e = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
-                } else if (*f->fts_name != '.' && begins_as_report(AT_FDCWD, f->fts_path, &is_json)) {
+                } else if (begins_as_report(AT_FDCWD, f->fts_path, &is_json)) {
                         e = saved_read(s, f->fts_path);
                         ++*reports;
-                } else if (*f->fts_name != '.' && others++ == 0 && !(example = strdup(f->fts_name)))
+                } else if (others++ == 0 && !(example = strdup(f->fts_name)))
                         e = log_oom();
-        fts_close(files);
+        walk_warn(&w);
         if (e == 0 && others && *reports > before)
                 log_warning("%s: %zu of %zu files are no reports and were passed over (%s, for one)", name, others,
                             *reports - before + others, example);

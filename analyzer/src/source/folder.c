@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/walk.h"
 #include "scan/same_boot.h"
 #include "source/journal_folder.h"
 #include "source/source.h"
@@ -30,26 +31,8 @@ static void pass_over(struct passed *p, const char *name) {
         p->n++;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b) {
-        return strverscmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static void fts_closep(FTS **f) {
-        if (*f)
-                fts_close(*f);
-}
-
 static const char *below(const FTSENT *f, const char *path) {
         return f->fts_path + strlen(path) + (path[strlen(path) - 1] != '/');
-}
-
-/* The next file, NULL past the last; hidden ones are no logs. */
-static FTSENT *next(FTS *files) {
-        FTSENT *f;
-
-        while ((f = fts_read(files)) && f->fts_level > 0 && *f->fts_name == '.')
-                fts_set(files, f, FTS_SKIP);
-        return f;
 }
 
 /* What stands in a folder besides the journals that were read. */
@@ -143,42 +126,42 @@ static int take_other(struct scan *s, struct others *x, const FTSENT *f, const s
 }
 
 /* How much there is to read, for the progress. */
-static void expect_all(struct scan *s, char *root, const struct others *others) {
-        _cleanup_(fts_closep) FTS *files =
-                s->progress ? fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, NULL) : NULL;
+static void expect_all(struct scan *s, const struct others *others) {
+        _cleanup_(walk_done) struct walk w = {};
 
-        for (FTSENT *f; files && (f = next(files));)
+        if (!s->progress || walk_open(&w, others->path) < 0)
+                return;
+        for (FTSENT *f; (f = walk_next(&w));)
                 if (f->fts_info == FTS_F && !is_one_of_the_journals(others, f))
                         progress_expect(s->progress, (uint64_t) f->fts_statp->st_size);
 }
 
 int source_folder(struct scan *s, const char *path, const struct source_options *o,
                   const struct file_set *journal_folders) {
-        _cleanup_free_ char *root = strdup(path);
+        _cleanup_(walk_done) struct walk w = {};
         struct others others = { .path = path,
                                  .beside_journals = journal_folders,
                                  .journal_folders = journal_folders,
                                  .held_boots = journal_folders ? s->boots.n : 0 };
         int r = 0, e;
 
-        if (!root)
+        expect_all(s, &others);
+        if (walk_open(&w, path) < 0)
                 return log_oom();
-        expect_all(s, root, &others);
-        _cleanup_(fts_closep) FTS *files = fts_open((char *const[]){ root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name);
-        if (!files)
-                return log_oom();
-        for (FTSENT *f; (f = next(files));) {
-                if (f->fts_info == FTS_DNR || f->fts_info == FTS_ERR || f->fts_info == FTS_NS) {
+        for (FTSENT *f; (f = walk_next(&w));) {
+                if (f->fts_info != FTS_F) {
                         r = -f->fts_errno;
                         log_error("cannot read %s: %s", f->fts_path, strerror(f->fts_errno));
+                        continue;
                 }
-                if (f->fts_info != FTS_F || is_one_of_the_journals(&others, f))
+                if (is_one_of_the_journals(&others, f))
                         continue;
                 e = take_other(s, &others, f, o);
                 if (e == -ENOMEM)
                         return e;
                 r = e < 0 ? e : r;
         }
+        walk_warn(&w);
         e = report(&others, o);
         return r < 0 ? r : e;
 }
