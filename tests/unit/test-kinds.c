@@ -215,7 +215,8 @@ static void test_cut_reports_say_why(void **state) {
         static const struct {
                 const char *text, *reason;
         } cuts[] = {
-                { "BUG: kernel NULL pointer dereference, address: 0000000000000018\n", "no frame to blame" },
+                { "[   44.000000] BUG: kernel NULL pointer dereference, address: 0000000000000018\n",
+                  "no frame to blame" },
                 { "BUG: sleeping function called from invalid context at a.c:1\nCPU: 0 PID: 1 Comm: a Not tainted "
                   "6.1.0 #1\nCall Trace:\n",
                   "no frame to blame" },
@@ -226,7 +227,7 @@ static void test_cut_reports_say_why(void **state) {
                 { "general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP\nRIP: "
                   "0010:f+0x1/0x2\n",
                   "the log ended before its call trace" },
-                { "Kernel panic - not syncing: Fatal exception\nKernel Offset: disabled\n",
+                { "[   44.000000] Kernel panic - not syncing: Fatal exception\n[   44.1] Kernel Offset: disabled\n",
                   "the report that this panic follows is missing" },
                 { "BUG: soft lockup - CPU#1 stuck for 26s! [a:1]\nCPU: 1 PID: 1 Comm: a Not tainted 6.1.0 #1\nRIP: "
                   "0010:f+0x1/0x2\n"
@@ -247,6 +248,34 @@ static void test_cut_reports_say_why(void **state) {
                 if (found != 1)
                         fail_msg("%s: %s", cuts[i].reason, json_object_get_string(reasons));
                 json_object_put(r);
+        }
+}
+
+/* Words of headlines in what people and programs write, with nothing that only a kernel prints: no finding, no silence.
+ */
+static void test_words_alone(void **state) {
+        static const char *const texts[] = {
+                "BUG: kernel NULL pointer dereference, address: 0000000000000018\n",
+                "linux (6.12.1-1) unstable; urgency=medium\n\n    - igc: Fix BUG: scheduling while atomic\n"
+                "    - nvmet: Fix list_del corruption on queue establishment\n    - cpufreq: Fix pstate: min_perf\n",
+                "3c4d5e6f7a8b general protection fault in acme_put: check the pointer\n"
+                "6f7a8b9c0d1e kernel BUG at fs/acme/inode.c:2721!: fix\n",
+                "tests/test_titles.py::test_title[BUG: KASAN: use-after-free in f+0x1/0x2] PASSED\n",
+                "worker | INFO: task reindex:12 blocked for more than 120 seconds.\nworker | done\n",
+        };
+        char path[512];
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                snprintf(path, sizeof(path), "%s/words", new_folder());
+                write_file(path, texts[i], strlen(texts[i]));
+                struct run r = vmlife("scan %s", path);
+                assert_int_equal(r.status, 2);
+                assert_non_null(strstr(r.err, "words: "));
+                run_done(&r);
+                struct json_object *o = scan(2, "%s", path);
+                assert_int_equal(n_findings(o), 0);
+                json_object_put(o);
         }
 }
 
@@ -414,10 +443,15 @@ static void test_own_triggers(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_each_kind),           cmocka_unit_test(test_own_triggers),
-                cmocka_unit_test(test_callers_come_apart),  cmocka_unit_test(test_stall_over_two_callers),
-                cmocka_unit_test(test_cut_reports_say_why), cmocka_unit_test(test_empty_heads),
-                cmocka_unit_test(test_signatures),          cmocka_unit_test(test_scenario),
+                cmocka_unit_test(test_each_kind),
+                cmocka_unit_test(test_own_triggers),
+                cmocka_unit_test(test_callers_come_apart),
+                cmocka_unit_test(test_stall_over_two_callers),
+                cmocka_unit_test(test_cut_reports_say_why),
+                cmocka_unit_test(test_words_alone),
+                cmocka_unit_test(test_empty_heads),
+                cmocka_unit_test(test_signatures),
+                cmocka_unit_test(test_scenario),
         };
         return cmocka_run_group_tests(tests, read_fixtures, NULL);
 }

@@ -102,6 +102,21 @@ static bool has_body(const struct report *r) {
         return near && frames;
 }
 
+/* The words of a headline, and nothing that says that a kernel printed them: no time, caller, tag or level before them,
+ * and nothing of a report behind them. Changelogs, sources, lists of titles and people's sentences have such lines;
+ * one of a dump's words ("Process ", "Flags: ") may begin a sentence, too. */
+static bool is_words_alone(const struct report *r) {
+        size_t words = 0;
+
+        for (size_t i = 1; i < r->n_lines; i++) {
+                const enum line_class class = r->lines[i].class;
+                words += class == LINE_DUMP || class == LINE_LOCKS;
+                if (words > 1 || (class > LINE_END_TRACE && class < LINE_DUMP))
+                        return false;
+        }
+        return !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
+}
+
 static bool has_frames(const struct report *r) {
         for (size_t i = 1; i < r->n_lines; i++)
                 if (r->lines[i].class == LINE_FRAME)
@@ -184,6 +199,17 @@ static int complete(const struct scan *s, const struct report *r, struct finding
         return e;
 }
 
+/* Bytes of a line that a message shows. */
+enum { SHOWN_MAX = 160 };
+
+/* Lines that begin as a report does, but are not one that a table has: an unknown kind is possible. */
+static int count_unrecognized(struct source_info *in, const struct report *r) {
+        if (in->unrecognized++ == 0 &&
+            !(in->unrecognized_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, 0)), SHOWN_MAX))))
+                return -ENOMEM;
+        return 0;
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's; not what only begins as one does. */
         const bool counts = stands(r) && (!r->behind || has_body(r));
@@ -197,6 +223,12 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (!f)
                 return -ENOMEM;
         int e = identify(s, r, f);
+        if (e == 0 && f->n_corrupted && is_words_alone(r)) {
+                finding_free(f);
+                s->sources[r->source].told--;
+                s->sources[r->source].reports--;
+                return count_unrecognized(&s->sources[r->source], r);
+        }
         if (e == 0 && store_count(&s->store, f))
                 return 0;
         if (e == 0)
@@ -206,17 +238,6 @@ int scan_take_report(struct scan *s, const struct report *r) {
                 return e;
         }
         return store_add(&s->store, f);
-}
-
-/* Bytes of a line that a message shows. */
-enum { SHOWN_MAX = 160 };
-
-/* Lines that begin as a report does, but are not one that a table has: an unknown kind is possible. */
-static int count_unrecognized(struct source_info *in, const struct report *r) {
-        if (in->unrecognized++ == 0 &&
-            !(in->unrecognized_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, 0)), SHOWN_MAX))))
-                return -ENOMEM;
-        return 0;
 }
 
 static int report_done(const struct report *r, void *userdata) {
@@ -577,8 +598,8 @@ int scan_end_source(struct scan *s, uint32_t source) {
         /* Sources are read one after the other: whatever is open is this one's. */
         int e = assembler_end(s->assembler, UINT32_MAX, END_LOG);
         if (e == 0 && in->unrecognized && !is_document(in))
-                log_warning("%s: %" PRIu64 " %s as a kernel report does, but no table has the words and no stack "
-                            "follows: not in the report; the first is \"%s\"",
+                log_warning("%s: %" PRIu64 " %s as a kernel report does, but nothing of one follows: not in the "
+                            "report; the first is \"%s\"",
                             in->name, in->unrecognized, in->unrecognized == 1 ? "line begins" : "lines begin",
                             in->unrecognized_first);
         return e;
