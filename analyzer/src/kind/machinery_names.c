@@ -260,6 +260,12 @@ const char *const machinery_names[] = {
         "__cant_migrate*",
         "__schedule_bug",
         "__schedule_delayed*",
+        "schedule",
+        "__schedule",
+        "preempt_schedule*",
+        "schedule_preempt_disabled",
+        "schedule_timeout*",
+        "io_schedule*",
         "rcu_sleep_check",
         "___might_*",
         /* taking and giving locks */

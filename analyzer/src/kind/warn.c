@@ -45,6 +45,17 @@ static bool parse_old_banner(struct slice s, struct banner *ret) {
         return true;
 }
 
+/* "F+0x1/0x2 [module]"; decoders and those who shorten logs leave "F" or "F (file.c:12)". */
+static void eat_place(struct slice s, struct frame_view *ret) {
+        struct frame_view at;
+        struct slice rest = s;
+
+        if (symbol_eat(&s, false, ret))
+                return;
+        if (symbol_eat(&rest, true, &at) && (slice_trim(rest).n == 0 || slice_starts(slice_ltrim(rest), SLICE("("))))
+                *ret = at;
+}
+
 static bool parse_banner(struct slice text, struct banner *ret) {
         struct slice s = slice_ltrim(text);
         struct banner b = {};
@@ -60,7 +71,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
                         return false;
                 s = slice_from(s, at + 4);
                 b.file = source_path(slice_token(&s, ' '));
-                symbol_eat(&s, false, &b.at);
+                eat_place(s, &b.at);
                 *ret = b;
                 return true;
         }
