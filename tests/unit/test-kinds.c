@@ -271,7 +271,7 @@ static void test_words_alone(void **state) {
                 write_file(path, texts[i], strlen(texts[i]));
                 struct run r = vmlife("scan %s", path);
                 assert_int_equal(r.status, 2);
-                assert_non_null(strstr(r.err, "words: "));
+                assert_non_null(strstr(r.err, "/words"));
                 run_done(&r);
                 struct json_object *o = scan(2, "%s", path);
                 assert_int_equal(n_findings(o), 0);

@@ -16,6 +16,11 @@ static bool any(struct slice s) {
         return true;
 }
 
+/* ": 0000 [#1]", ", probably for non-canonical address" */
+static bool goes_on(struct slice s) {
+        return slice_starts(s, SLICE(": ")) || slice_starts(s, SLICE(", "));
+}
+
 static bool hex(struct slice s) {
         uint64_t v;
         return slice_eat_hex(&s, &v);
@@ -150,7 +155,7 @@ static const struct {
         { SLICE("epc   : "), hex, NULL },
         { SLICE("Internal error: Oops"), any, NULL },
         { SLICE("Oops: "), any, NULL },
-        { SLICE("general protection fault"), any, NULL },
+        { SLICE("general protection fault"), goes_on, NULL },
         { SLICE("kernel BUG at "), any, NULL },
         { SLICE("Kernel BUG at "), any, NULL },
         { SLICE("watchdog: BUG: "), any, NULL },

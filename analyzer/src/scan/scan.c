@@ -312,14 +312,11 @@ void scan_drop_source(struct scan *s) {
 }
 
 bool scan_drop_quotes(struct scan *s, uint32_t source) {
-        size_t n = 0, corrupted = 0;
+        size_t n = 0;
 
         for (size_t i = 0; i < s->store.n; i++)
-                if (s->store.items[i]->source == source) {
-                        n++;
-                        corrupted += s->store.items[i]->n_corrupted > 0;
-                }
-        if (s->sources[source].within > 0 || corrupted * 2 <= n)
+                n += s->store.items[i]->source == source;
+        if (s->sources[source].within > 0 || s->sources[source].unrecognized <= n)
                 return false;
         store_drop_source(&s->store, source);
         return true;
@@ -377,7 +374,7 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
 
         info->told += l->told;
         if (is_document(info))
-                info->shown += anchor_find(l->raw, &a) && a.at == 0;
+                info->shown += !hit && anchor_find(l->raw, &a) && a.at == 0;
         info->shown += l->told && !l->within &&
                        (l->time.has_mono || l->time.has_real || l->form || l->origin == ORIGIN_KERNEL);
         if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))

@@ -61,8 +61,8 @@ static inline struct boot *scan_boot(const struct scan *s, size_t boot) {
 }
 /* The boot with that id, added if it is new; of "" a new one. 0 or -ENOMEM. */
 int scan_find_boot(struct scan *s, const char *id, uint32_t source, uint32_t *ret);
-/* Of a text that may be none of a kernel's logs: if most findings of it are not whole, all are forgotten; true if
- * so. */
+/* Of a text that may be none of a kernel's logs: if more lines of it have a headline's words alone than it has
+ * findings, those are forgotten; true if so. */
 bool scan_drop_quotes(struct scan *s, uint32_t source);
 /* No more messages of the boot come: its open reports end. */
 int scan_end_boot(struct scan *s, uint32_t boot);

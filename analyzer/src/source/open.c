@@ -315,7 +315,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         /* Others may be read all the same. */
         if (e == -ENODATA && (way == SOURCE_MEMBER || way == SOURCE_LISTED))
                 return 0;
-        if (e == -ENOMSG && is_document(scan_source(s, s->n_sources - 1)))
+        if (e == -ENOMSG && scan_source(s, s->n_sources - 1)->unrecognized)
                 log_error("%s quotes a kernel's words, and no line of it is the kernel's: nothing was read", in->name);
         else if (e == -ENOMSG)
                 log_error("%s: no line was recognized as a kernel message, and nothing was read; try the log as dmesg "

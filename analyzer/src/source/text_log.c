@@ -536,12 +536,6 @@ static int conclude(struct text *t, const char *name) {
                 info->doubt = "no line of the source was recognized as a kernel message";
                 return -ENOMSG;
         }
-        /* A kernel's time, tag or level before one line, or one report with its body, would show that it is a log. */
-        if (info->shown == 0 && info->reports == 0 && info->unrecognized) {
-                info->doubt =
-                        "lines of the source begin as a kernel report does, and none shows that a kernel wrote it";
-                return -ENOMSG;
-        }
         /* Strings of users stand within messages too; without one message that begins with a kernel's words nothing
          * shows that messages begin where it seems. */
         if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || info->words_begin > 0))
