@@ -5,7 +5,6 @@
 //	freed none of them, and each held the vm
 // since: 5.16
 // by: vm-leak
-// stress: --operation ctx-create-parallel --operation ctx-create --operation ctx-destroy --seconds 20
 // files: gem/i915_gem_context.c
 
 @@

@@ -4,7 +4,7 @@
 // wrong: the close put the timeline of a context that an execbuffer was still using
 // since: 5.16
 // by: refcount_t
-// stress: --operation ctx-create --operation execbuf --operation bo-create --operation ctx-destroy
+// stress: --operation ctx-create-ext --operation execbuf --operation bo-create --operation ctx-destroy
 // files: gem/i915_gem_context.c
 
 @@

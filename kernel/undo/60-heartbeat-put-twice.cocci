@@ -4,7 +4,8 @@
 // wrong: the heartbeat and the park of an engine both put the request of the last beat
 // since: 6.1
 // by: refcount_t
-// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 50
+// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 4
+// boot: --param vmlife_node_heartbeat=200
 // files: gt/intel_engine_heartbeat.c
 
 @@

@@ -4,7 +4,8 @@
 // wrong: the search for the request that hangs returned it without a reference
 // since: 6.1
 // by: refcount_t
-// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 20
+// stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 4
+// boot: --param vmlife_node_heartbeat=200
 // files: gt/intel_engine_cs.c
 
 @@
