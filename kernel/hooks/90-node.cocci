@@ -69,6 +69,7 @@ identifier ce;
  {
  <...
 -	kfree(ce->engine);
-+	i915_vmlife_node_alloc_failed(ce);
+-	return PTR_ERR(ce->timeline);
++	return i915_vmlife_node_alloc_failed(ce);
  ...>
  }

@@ -32,19 +32,24 @@ extern const struct drm_driver *const i915_vmlife_node_driver;
 
 /*
  * The mock engine frees its engine where it means the ring, when there is no memory for
- * a timeline.  An interrupted or killed process gets there.
+ * a timeline, and leaves the error in place of the timeline, which the end of the context
+ * puts.  An interrupted or killed process gets there.  The value is the error.
  */
-#define i915_vmlife_node_alloc_failed(ce) do { \
-	mock_ring_free((ce)->ring); \
-	(ce)->ring = NULL; \
-} while (0)
+#define i915_vmlife_node_alloc_failed(ce) ({		\
+	const int err_ = PTR_ERR((ce)->timeline);	\
+							\
+	mock_ring_free((ce)->ring);			\
+	(ce)->ring = NULL;				\
+	(ce)->timeline = NULL;				\
+	err_;						\
+})
 
 #else
 
 #define I915_VMLIFE_NODE_FEATURES 0
 #define i915_vmlife_node_create() do { } while (0)
 #define i915_vmlife_node_destroy() do { } while (0)
-#define i915_vmlife_node_alloc_failed(ce) kfree((ce)->engine)
+#define i915_vmlife_node_alloc_failed(ce) (kfree((ce)->engine), PTR_ERR((ce)->timeline))
 
 #endif
 
