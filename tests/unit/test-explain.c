@@ -119,6 +119,41 @@ static void test_every_member(void **state) {
         assert_ptr_equal(topic_of("label"), topic_of("labels"));
 }
 
+static void explains_nested(struct json_object *o) {
+        struct json_object *members;
+
+        if (json_object_is_type(o, json_type_array))
+                for (size_t i = 0; i < json_object_array_length(o); i++)
+                        explains_nested(json_object_array_get_idx(o, i));
+        if (!json_object_is_type(o, json_type_object))
+                return;
+        if (json_object_object_get_ex(o, "properties", &members) && json_object_is_type(members, json_type_object)) {
+                json_object_object_foreach(members, name, unused) {
+                        (void) unused;
+                        if (!topic_of(name))
+                                fail_msg("JSON has \"%s\", which nothing explains", name);
+                }
+        }
+        json_object_object_foreach(o, key, value) {
+                (void) key;
+                explains_nested(value);
+        }
+}
+
+/* At any depth of what scan, diff, --by signature and follow write. */
+static void test_every_key_of_json(void **state) {
+        (void) state;
+        for (const char *const *name = (const char *const[]){ "report", "diff", "signatures", "follow", NULL }; *name;
+             name++) {
+                char path[100];
+                snprintf(path, sizeof(path), "analyzer/schema/%s.schema.json", *name);
+                struct json_object *schema = json_object_from_file(path);
+                assert_non_null(schema);
+                explains_nested(schema);
+                json_object_put(schema);
+        }
+}
+
 static void test_words_are_told_apart(void **state) {
         (void) state;
         const struct topic *x;
@@ -314,6 +349,7 @@ int main(void) {
                 cmocka_unit_test(test_every_kind),
                 cmocka_unit_test(test_every_detector_verdict_and_level),
                 cmocka_unit_test(test_every_member),
+                cmocka_unit_test(test_every_key_of_json),
                 cmocka_unit_test(test_words_are_told_apart),
                 cmocka_unit_test(test_message_ids),
                 cmocka_unit_test(test_tracepoints_exist),

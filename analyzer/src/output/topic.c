@@ -8,11 +8,9 @@
 #include "base/macros.h"
 #include "kind/kind.h"
 
-const struct topics *const topics_all[] = {
-        &topics_rules, &topics_detectors, &topics_kinds,  &topics_verdicts, &topics_levels,
-        &topics_words, &topics_changes,   &topics_events, &topics_members,  &topics_labels,
-        NULL
-};
+const struct topics *const topics_all[] = { &topics_rules,   &topics_detectors, &topics_kinds,   &topics_verdicts,
+                                            &topics_levels,  &topics_words,     &topics_changes, &topics_events,
+                                            &topics_members, &topics_parts,     &topics_labels,  NULL };
 
 /* The i-th that a kind's own file explains: of kinds, "DETECTOR/KIND", or of detectors. */
 static const struct topic *topic_of_kinds(size_t i, bool of_kind) {

@@ -16,7 +16,7 @@ struct topics {
         size_t n; /* see topics_item() */
 };
 extern const struct topics topics_rules, topics_detectors, topics_kinds, topics_verdicts, topics_levels, topics_words,
-        topics_changes, topics_events, topics_members, topics_labels;
+        topics_changes, topics_events, topics_members, topics_parts, topics_labels;
 extern const struct topics *const topics_all[]; /* ended by NULL */
 /* Other words that text, titles or people have for one. */
 extern const struct synonym { const char *words, *of; /* words: with commas between */ } synonyms[];
