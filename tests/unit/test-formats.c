@@ -164,6 +164,9 @@ static const struct {
         { "<p>%k %m</p>", NULL },
         /* behind the text */
         { "%k %m  [%t/%p]", NULL },
+        { "%k %m #host=dut-3", NULL },
+        { "%k %m\t@dut3", NULL },
+        { "%k %m {\"host\":\"%h\",\"n\":%N}", NULL },
         { "%m,%n,%D", NULL },
         { "%h\t%m\t%u\t%I", NULL },
         { "%l(    0) %m  (kernel)", NULL },

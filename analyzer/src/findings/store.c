@@ -151,8 +151,9 @@ static bool is_of_source(const struct finding *f, uint32_t source) {
         return f->source == source;
 }
 
-static bool is_untimed(const struct finding *f, uint32_t boot) {
-        return f->boot == boot && !f->first.has_mono && !f->first.has_real;
+/* A boot loader prints no stack of a task, and names no task. Lines of a kernel may lack times, too. */
+static bool is_loaders(const struct finding *f, uint32_t boot) {
+        return f->boot == boot && !f->first.has_mono && !f->first.has_real && f->n_tasks == 0 && f->n_corrupted > 0;
 }
 
 static void drop_where(struct store *s, bool (*is)(const struct finding *f, uint32_t of), uint32_t of) {
@@ -173,8 +174,8 @@ void store_drop_source(struct store *s, uint32_t source) {
         drop_where(s, is_of_source, source);
 }
 
-void store_drop_untimed(struct store *s, uint32_t boot) {
-        drop_where(s, is_untimed, boot);
+void store_drop_loaders(struct store *s, uint32_t boot) {
+        drop_where(s, is_loaders, boot);
 }
 
 static int by_first_line(const void *a, const void *b) {

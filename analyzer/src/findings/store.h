@@ -34,8 +34,8 @@ int store_replace(struct store *s, struct finding *f, struct finding *by);
 void store_drop(struct store *s, struct finding *f);
 /* Takes out those of a source. */
 void store_drop_source(struct store *s, uint32_t source);
-/* Takes out those of a boot whose report had no time. */
-void store_drop_untimed(struct store *s, uint32_t boot);
+/* Takes out those of a boot that a boot loader may have printed: with no time, no task, and not whole. */
+void store_drop_loaders(struct store *s, uint32_t boot);
 /* Puts the findings into the order in which their reports began: they came in as their reports ended. */
 void store_sort(struct store *s);
 /* The lines of a finding in the store; valid until the buffer changes. 0 or -errno. */

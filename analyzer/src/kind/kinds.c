@@ -39,7 +39,8 @@
         /* Whatever else the kernel calls a bug. */    \
         KIND(message)                                  \
         /* A report of which no first line is left. */ \
-        KIND(headless)
+        KIND(headless)                                 \
+        KIND(reporter)
 
 #define DECLARE(name) extern const struct kind kind_##name;
 KINDS(DECLARE)

@@ -45,7 +45,8 @@ static bool has_letter(struct slice s) {
         return false;
 }
 
-/* Kernel messages end in words behind a name that a user chose: a column with one word for all lines is none. */
+/* Kernel messages end in words behind a name that a user chose: a column with one word for all lines is none, unless
+ * next to all lines have it, of which some end in no such name. */
 static bool has_words(const struct template *t) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -56,15 +57,20 @@ static bool has_words(const struct template *t) {
         return false;
 }
 
+static bool is_several(const struct tail *tail) {
+        return tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2;
+}
+
 bool tail_seen(const struct tail *tail) {
-        return tail->lines > 0 && !tail->differs && is_apart(&tail->t) && !has_words(&tail->t);
+        return tail->lines > 0 && !tail->differs && is_apart(&tail->t);
 }
 
 bool tail_sure(const struct tail *tail, size_t n, size_t have) {
         enum { LEAST = 12 };
-        const bool several = tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2;
 
-        return n >= LEAST && (several ? have * 10 >= n * 9 : have == n);
+        if (is_several(tail) && has_words(&tail->t))
+                return n >= LEAST && have * 20 >= n * 19;
+        return n >= LEAST && (is_several(tail) ? have * 10 >= n * 9 : have == n);
 }
 
 bool tail_give(const struct tail *tail, struct template *t) {

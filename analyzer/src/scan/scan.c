@@ -449,7 +449,7 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
         } else if (note->new_boot && at->console && l->time.has_mono) {
                 /* What has no time before the kernel's first line is a boot loader's, not the kernel's. */
                 e = assembler_end(s->assembler, at->boot, END_LOG);
-                store_drop_untimed(&s->store, at->boot);
+                store_drop_loaders(&s->store, at->boot);
         }
         uint64_t lost = s->boots.items[at->boot]->lost;
         s->sources[at->source].shown += note->new_boot;

@@ -530,6 +530,7 @@ static int conclude(struct text *t, const char *name) {
                 info->doubt = "the source quotes a kernel's words, and no line of it is the kernel's";
                 return -ENOMSG;
         }
+        info->maybe_document = false;
         if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
                 return -ENOMEM;
         if (!format && info->told == 0 && info->words_fit + info->words_unfit == 0 && t->lines > 0) {

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "base/macros.h"
+#include "kind/headline.h"
+#include "line/frame.h"
+
+/* A report whose first line another writer of the console broke, or that was cut off: a line that no other report has,
+ * or the function that reports, with which the stack that it printed begins. What was wrong is all that this says. */
+
+static const struct reporter {
+        const char *function; /* or the line, with '*' */
+        struct headline headline;
+} reporters[] = {
+#define REPORTER(function, detector, kind, title) REPORTS(function, detector, kind, title, SEVERITY_MEDIUM, OWES_STACK)
+#define REPORTS(function, detector, kind, title, severity, owes)                 \
+        {                                                                        \
+                function, {                                                      \
+                        "*", detector, kind, title " in @", severity, owes, NULL \
+                }                                                                \
+        }
+        REPORTER("print_circular_bug*", "lockdep", "circular-locking", "possible deadlock"),
+        REPORTER("check_noncircular*", "lockdep", "circular-locking", "possible deadlock"),
+        REPORTER("print_deadlock_bug*", "lockdep", "recursive-locking", "possible deadlock"),
+        REPORTER("print_bad_irq_dependency*", "lockdep", "irq-unsafe-order", "possible deadlock"),
+        REPORTER("check_irq_usage*", "lockdep", "irq-unsafe-order", "possible deadlock"),
+        REPORTER("print_irq_inversion_bug*", "lockdep", "irq-inversion", "possible deadlock"),
+        REPORTER("print_usage_bug*", "lockdep", "inconsistent-state", "inconsistent lock state"),
+        REPORTER("lockdep_rcu_suspicious*", "lockdep", "suspicious-rcu", "WARNING: suspicious RCU usage"),
+        REPORTER("print_unlock_imbalance_bug*", "lockdep", "bad-unlock-balance", "BUG: bad unlock balance"),
+        REPORTER("__ubsan_handle_shift_out_of_bounds*", "ubsan", "shift-out-of-bounds", "UBSAN: shift-out-of-bounds"),
+        REPORTER("__ubsan_handle_out_of_bounds*", "ubsan", "array-index-out-of-bounds",
+                 "UBSAN: array-index-out-of-bounds"),
+        REPORTER("__ubsan_handle_load_invalid_value*", "ubsan", "invalid-load", "UBSAN: invalid-load"),
+        REPORTER("__might_resched*", "atomic-sleep", "sleeping", "BUG: sleeping function called from invalid context"),
+        REPORTER("__schedule_bug*", "atomic-sleep", "scheduling", "BUG: scheduling while atomic"),
+        REPORTS("print_cpu_stall*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+                OWES_DEEP_STACK),
+        REPORTS("rcu_dump_cpu_stacks*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+                OWES_DEEP_STACK),
+};
+
+/* Lines that only one report has, and always. */
+static const struct reporter lines[] = {
+        REPORTER("context-{*}", "lockdep", "invalid-wait-context", "BUG: Invalid wait context"),
+        REPORTS("(detected by *, t=* jiffies, *", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+                OWES_DEEP_STACK),
+        REPORTS("(t=* jiffies g=*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+                OWES_DEEP_STACK),
+#undef REPORTER
+#undef REPORTS
+};
+
+static const char *const triggers[] = {
+        "context-{",
+        "(detected by ",
+        " jiffies g=",
+        "check_irq_usage",
+        "print_circular_bug",
+        "check_noncircular",
+        "print_deadlock_bug",
+        "print_bad_irq_dependency",
+        "print_irq_inversion",
+        "print_usage_bug",
+        "lockdep_rcu_suspicious",
+        "print_unlock_imbalance",
+        "__ubsan_handle_",
+        "__might_resched",
+        "__schedule_bug",
+        "print_cpu_stall",
+        "rcu_dump_cpu_stacks",
+        NULL,
+};
+
+static const struct reporter *reporter_of(struct slice text) {
+        struct frame_view frame;
+
+        for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+                if (slice_glob(slice_trim(text), lines[i].function))
+                        return &lines[i];
+        if (!frame_parse(text, &frame) || !frame.reliable)
+                return NULL;
+        for (size_t i = 0; i < ARRAY_SIZE(reporters); i++)
+                if (slice_glob(frame.function, reporters[i].function))
+                        return &reporters[i];
+        return NULL;
+}
+
+static bool starts(struct slice text) {
+        return reporter_of(text) != NULL;
+}
+
+/* What is to blame must follow. */
+static bool stands(const struct report *r) {
+        enum { LEAST = 3 };
+        size_t n = 0;
+
+        for (size_t i = 0; i < r->n_lines; i++)
+                n += r->lines[i].class == LINE_FRAME;
+        return n >= LEAST;
+}
+
+static int parse(const struct report *r, struct finding *f) {
+        const struct reporter *reporter = reporter_of(report_text(r, 0));
+        int e = headline_parse(r, f, &reporter->headline);
+
+        return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
+}
+
+static bool names(size_t i, struct kind_name *ret) {
+        if (i < ARRAY_SIZE(reporters))
+                *ret = (struct kind_name){ reporters[i].headline.detector, reporters[i].headline.kind };
+        return i < ARRAY_SIZE(reporters);
+}
+
+const struct kind kind_reporter = {
+        .name = "reporter",
+        .names = names,
+        .triggers = triggers,
+        .starts = starts,
+        .inner = true,
+        .stands = stands,
+        .parse = parse,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reports whose first line is gone: what else of them says what they were. And lines that have none of the kernel's
+ * times before its first line. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static char path[600];
+
+static int setup(void **state) {
+        (void) state;
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        return 0;
+}
+
+/* The line that says it, a stack, and what is found. */
+static void test_reporters(void **state) {
+        static const struct {
+                const char *says, *title;
+        } cases[] = {
+                { " print_circular_bug.cold+0x12/0x20", "possible deadlock in acme_flip" },
+                { " check_irq_usage.cold+0x27b/0x280", "possible deadlock in acme_flip" },
+                { " lockdep_rcu_suspicious.cold+0x3b/0x7b", "WARNING: suspicious RCU usage in acme_flip" },
+                { " __ubsan_handle_shift_out_of_bounds.cold+0x1/0x2", "UBSAN: shift-out-of-bounds in acme_flip" },
+                { " __might_resched.cold+0x1/0x2", "BUG: sleeping function called from invalid context in acme_flip" },
+                { "context-{5:5}", "BUG: Invalid wait context in acme_flip" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fprintf(out, "[   12.000001] usb 1-1: new device\n[   12.000002] %s\n", cases[i].says);
+                fputs("[   12.000003]  acme_flip+0x1d2/0x1f0 [acme]\n[   12.000004]  vfs_write+0x161/0x7d0\n"
+                      "[   12.000005]  ksys_write+0x61/0xd0\n[   12.000006]  </TASK>\n[   12.000007] usb 1-1: gone\n",
+                      out);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), cases[i].title);
+                assert_int_not_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+                json_object_put(r);
+        }
+}
+
+/* A log without the kernel's times, and then one of a boot from its first line on: the first is no boot loader's. */
+static void test_before_first_line(void **state) {
+        (void) state;
+        for (unsigned tagged = 0; tagged < 2; tagged++) {
+                static const char *const lines[] = {
+                        "WARNING: CPU: 5 PID: 14 at drivers/gpu/drm/acme/acme.c:12 acme_flip+0x1d2/0x1f0 [acme]",
+                        "CPU: 5 PID: 14 Comm: flipper Not tainted 6.14.3 #1",
+                        "RIP: 0010:acme_flip+0x1d2/0x1f0 [acme]",
+                        "Call Trace:",
+                        " acme_commit+0x2f1/0x1350 [acme]",
+                        " do_syscall_64+0x7b/0x190",
+                        "---[ end trace 0000000000000000 ]---",
+                };
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+                        fprintf(out, "%s%s\n", tagged ? "Nov 26 10:00:29 h kernel: " : "", lines[i]);
+                fputs("[    0.000000] Linux version 6.1.0 (a@b) (gcc) #1 SMP\n[    0.000000] Command line: quiet\n",
+                      out);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "WARNING in acme_flip");
+                json_object_put(r);
+        }
+}
+
+int main(void) {
+        static const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_reporters),
+                cmocka_unit_test(test_before_first_line),
+        };
+
+        return cmocka_run_group_tests(tests, setup, NULL);
+}
