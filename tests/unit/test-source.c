@@ -100,6 +100,18 @@ static void test_tar(void **state) {
         assert_non_null(strstr(none.err, "holds no log"));
         assert_string_equal(none.out, "");
         run_done(&none);
+        /* An archive of a build: a log, and more of other things than anybody reads the names of. */
+        shell("cd %s && mkdir many && i=0 && while [ $i -lt 40 ]; do echo words >many/$i; i=$((i + 1)); done && "
+              "cp x/serial.log many/ && tar -cf many.tar many",
+              folder);
+        struct run many = vmlife("scan %s/many.tar", folder);
+        assert_int_equal(many.status, 1);
+        size_t named = 0;
+        for (const char *at = many.err; (at = strstr(at, " is skipped: ")); at++)
+                named++;
+        assert_int_equal(named, 10);
+        assert_non_null(strstr(many.err, "30 more members are skipped"));
+        run_done(&many);
 }
 
 /* Lines of a console log as /dev/kmsg gives them. gap: so many numbers are missing before line gap_at. */

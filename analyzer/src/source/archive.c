@@ -244,6 +244,14 @@ static void say_bound(const struct unpacker *u) {
                           MEMBERS_MAX);
 }
 
+/* Archives of a build hold a log among thousands of files. */
+static void say_skipped(const struct unpacker *u) {
+        const size_t more = u->own.skipped > SKIPPED_SAID ? u->own.skipped - SKIPPED_SAID : 0;
+
+        if (more)
+                log_warning("%s: %zu more member%s skipped: no log", u->in->name, more, more == 1 ? " is" : "s are");
+}
+
 /* A member of a bundle that is no log. */
 static bool is_beside(const char *path) {
         struct slice s = slice_of(path);
@@ -300,6 +308,7 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
                 int x = read_journals(s, u, o);
                 r = r != 0 ? r : x;
         }
+        say_skipped(u);
         if (is_exhausted(u)) {
                 say_bound(u);
                 for (size_t i = sources; i < s->n_sources; i++)

@@ -9,7 +9,9 @@
 /* What archives gave, those in archives included. */
 struct unpacked {
         uint64_t bytes, members;
+        size_t skipped; /* members that hold no log; so many are named: */
 };
+enum { SKIPPED_SAID = 10 };
 
 /* Bytes from somewhere: a file, standard input, a member of an archive, a decompressor. */
 struct input {

@@ -287,7 +287,9 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return in->pending;
         }
         if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
-                log_warning("%s is skipped: it is %s", in->name, what ? what : "text without a kernel's time in it");
+                if (!in->unpacked || in->unpacked->skipped++ < SKIPPED_SAID)
+                        log_warning("%s is skipped: it is %s", in->name,
+                                    what ? what : "text without a kernel's time in it");
                 return 0;
         }
         if (what) {
