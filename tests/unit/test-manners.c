@@ -109,6 +109,7 @@ static void test_did_you_mean(void **state) {
         expect_out(vmlife("fulminate"), 2, NULL, "there is no command or file \"fulminate\"; see vmlife help");
         expect_out(vmlife("scan --formt json x"), 2, NULL, "did you mean --format?");
         expect_out(vmlife("scan --format txt x"), 2, NULL, "did you mean \"text\"?");
+        expect_out(vmlife("scan --format html x"), 2, NULL, "vmlife export --to html");
         expect_out(vmlife("explain vm-early-putt"), 2, NULL, "did you mean \"vm-early-put\"?");
         expect_out(vmlife("explain usefree"), 2, NULL, "\"vmlife explain\" lists all");
         expect_out(vmlife("scan --require kasan,locdep x"), 2, NULL, "did you mean \"lockdep\"?");

@@ -17,6 +17,7 @@
 #include "diff/side.h"
 #include "lib/conclude.h"
 #include "output/by_signature.h"
+#include "output/export.h"
 #include "output/fold.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
@@ -53,6 +54,19 @@ extern const struct command command_scan;
 
 static const char *format_name(size_t i) {
         return i < n_formats ? formats[i].name : NULL;
+}
+
+/* What another command writes is no typing error. */
+static int set_format(void *to, const char *arg, const struct cmd_option *o) {
+        for (size_t i = 0; i < n_exports; i++)
+                if (strcmp(exports[i]->name, arg) == 0 && !format_by_name(arg)) {
+                        log_error(
+                                "--%s takes json, ndjson or text; \"vmlife export --to %s\" makes %s of saved reports "
+                                "(scan -o report.json)",
+                                o->name, arg, arg);
+                        return -EINVAL;
+                }
+        return set_choice(to, arg, o);
 }
 
 static const char *const by_names[] = { "finding", "signature" };
@@ -104,7 +118,7 @@ static const struct cmd_option options[] = {
         { 0, "maintainers", "FILE",
           "name the subsystem and the people of the code to blame, by the kernel's MAINTAINERS file", set_text,
           .at = offsetof(struct options, maintainers) },
-        { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
+        { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_format,
           .at = offsetof(struct options, format), .values = format_name },
         { 0, "by", "WHAT",
           "show each finding, or one line for each signature over all logs and boots, the worst first; saved reports "
