@@ -21,10 +21,10 @@ static bool is_alike(struct slice a, struct slice b) {
 static struct slice kernels(struct slice prefix, struct stamp *t) {
         struct slice last = SLICE_NULL;
 
-        for (size_t i = 0; i < prefix.n; i++) {
-                struct slice s = slice_from(prefix, i);
+        for (size_t i = 0, at; (at = slice_find_byte(slice_from(prefix, i), '[')) != SLICE_NPOS; i += at + 1) {
+                struct slice s = slice_from(prefix, i + at);
                 if (clock_kernel(&s, t))
-                        last = slice_from(prefix, i);
+                        last = slice_from(prefix, i + at);
         }
         return last;
 }
@@ -39,9 +39,28 @@ static bool is_telling(struct slice prefix) {
         return prefix.n >= BYTES && digits >= DIGITS;
 }
 
+/* The first byte that is the same in all that is alike; behind the last if there is none. It is sought first, for each
+ * line of a report is asked. */
+static size_t fixed_byte(struct slice own) {
+        size_t i = 0;
+
+        while (i < own.n && (is_digit(own.s[i]) || is_blank(own.s[i])))
+                i++;
+        return i;
+}
+
 /* Where such bytes begin again, with no earlier time than the kernel's here. */
 static size_t next_alike(struct slice text, struct slice own, const struct stamp *t) {
+        const size_t fixed = fixed_byte(own);
+
         for (size_t i = 0; i + own.n <= text.n; i++) {
+                if (fixed < own.n) {
+                        const size_t more = slice_find_byte(
+                                slice_head(slice_from(text, i + fixed), text.n - own.n - i + 1), own.s[fixed]);
+                        if (more == SLICE_NPOS)
+                                return SLICE_NPOS;
+                        i += more;
+                }
                 struct slice s = slice_head(slice_from(text, i), own.n);
                 struct stamp at = {};
 
