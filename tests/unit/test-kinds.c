@@ -233,6 +233,22 @@ static void test_cut_reports_say_why(void **state) {
                   "0010:f+0x1/0x2\n"
                   "CPU: 0 PID: 7 Comm: b Not tainted 6.1.0 #1\nCall Trace:\n g+0x1/0x2\n h+0x1/0x2\n",
                   "lines of another CPU lie inside it, with no caller to tell them apart" },
+                { "BUG: KASAN: slab-out-of-bounds in acme_fill+0x88/0x90\nWrite of size 4 at addr ffffffc0d64ea00a by "
+                  "task acme/115\nAllocation stack of page:\n acme_map+0x30/0xc8\n acme_open+0x5c/0x150\n",
+                  "the stack trace of the access is missing" },
+                { "[   44.000000] general protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP\n"
+                  "[   44.000100] RIP: 0010:f+0x1/0x2\n[   44.000200] Call Trace:\n[   44.000300]  <TASK>\n"
+                  "[   44.000400]  g+0x1/0x2\n[   44.000500]  vfs_write+0x1/0x2\n",
+                  "the log ended within its stack trace" },
+                { "[   44.000000] Unable to handle kernel paging request at virtual address 00000000deadbeef\n"
+                  "[   44.000050] Internal error: Oops: 96000004 [#1] SMP\n"
+                  "[   44.000100] pc : f+0x1/0x2\n[   44.000200] Call trace:\n[   44.000300]  f+0x1/0x2\n"
+                  "[   44.000400]  g+0x1/0x2\n",
+                  "the log ended within its stack trace" },
+                { "[  944.000000] INFO: task acme:12 blocked for more than 120 seconds.\n"
+                  "[  944.000100] task:acme state:D stack:0 pid:12 ppid:2\n"
+                  "[  344.000200] Call Trace:\n[  344.000300]  acme_free+0x1/0x2\n[  344.000400]  kthread+0x1/0x2\n",
+                  "its stack trace was lost" },
         };
         char path[512];
 
@@ -277,6 +293,28 @@ static void test_words_alone(void **state) {
                 assert_int_equal(n_findings(o), 0);
                 json_object_put(o);
         }
+}
+
+/* People quote as much of a stack as they need, and go on in their own words: nothing came within it. */
+static void test_quoted_part_is_whole(void **state) {
+        static const char head[] = "[   44.000000] BUG: sleeping function called from invalid context at a.c:1\n"
+                                   "[   44.000100] CPU: 0 PID: 1 Comm: a Not tainted 6.1.0 #1\n"
+                                   "[   44.000200] Call Trace:\n[   44.000300]  <TASK>\n"
+                                   "[   44.000400]  dump_stack_lvl+0x1/0x2\n[   44.000500]  __might_resched+0x1/0x2\n"
+                                   "[   44.000600]  acme_flush+0x1/0x2\n[   44.000700]  acme_close+0x1/0x2\n";
+        char path[512], log[4096];
+        size_t n;
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/quoted", new_folder());
+        n = (size_t) snprintf(log, sizeof(log), "%s", head);
+        for (size_t i = 0; i < 40; i++)
+                n += (size_t) snprintf(log + n, sizeof(log) - n, "acme_flush must not sleep there, so it waits.\n");
+        write_file(path, log, n);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+        json_object_put(r);
 }
 
 /* Heads with nothing in them: a finding that says so, and a report that fits the schema. */
@@ -449,6 +487,7 @@ int main(void) {
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
                 cmocka_unit_test(test_words_alone),
+                cmocka_unit_test(test_quoted_part_is_whole),
                 cmocka_unit_test(test_empty_heads),
                 cmocka_unit_test(test_signatures),
                 cmocka_unit_test(test_scenario),

@@ -83,6 +83,10 @@ static const struct {
         { SLICE("Second to last potentially related work creation:"), "work-before" },
         { SLICE("Last call_rcu():"), "work" },
         { SLICE("Second to last call_rcu():"), "work-before" },
+        { SLICE("Allocation stack of page"), "page-allocated" },
+        { SLICE("Free stack of page"), "page-freed" },
+        { SLICE("First call_rcu() call stack"), "work-before" },
+        { SLICE("Last call_rcu() call stack"), "work" },
         { SLICE("page last allocated via "), "page-allocated" },
         { SLICE("page last free "), "page-freed" },
         { SLICE("page allocated via "), "page-allocated" },
@@ -326,7 +330,7 @@ struct stack *dump_stack_of(const struct finding *f, const char *what) {
         return NULL;
 }
 
-struct stack *dump_main(const struct finding *f) {
+struct stack *dump_own(const struct finding *f) {
         static const char *const others[] = {
                 "allocated",        "freed", "work",   "work-before", "page-allocated", "page-freed",
                 "preempt-disabled", "taken", "branch", "other"
@@ -339,6 +343,11 @@ struct stack *dump_main(const struct finding *f) {
                         if (strcmp(s->what, others[k]) == 0)
                                 s = NULL;
         }
+        return s;
+}
+
+struct stack *dump_main(const struct finding *f) {
+        struct stack *s = dump_own(f);
         return s ? s : f->n_stacks ? &f->stacks[0] : NULL;
 }
 

@@ -24,6 +24,8 @@ struct stack *dump_stack_of(const struct finding *f, const char *what);
 /* The stack of the event: the first "backtrace", else the first that is not an allocation's, else the first.
  */
 struct stack *dump_main(const struct finding *f);
+/* The same without the last: NULL if there are only stacks of the past. */
+struct stack *dump_own(const struct finding *f);
 /* The stack that begins at a trap, regardless of earlier ones; NULL if there is none. */
 struct stack *dump_trap(const struct finding *f);
 

@@ -325,6 +325,12 @@ static bool notices(const struct frame *fr) {
         return in_patterns(base_of(fr), noticing, ARRAY_SIZE(noticing));
 }
 
+/* Where a thread's loop calls what only helps others otherwise, that was the thread's job. */
+static bool is_job(const struct frame *callee, const struct frame *caller) {
+        return in_patterns(base_of(caller), threads, ARRAY_SIZE(threads)) && !notices(callee) && !callee->rip &&
+               !in_patterns(base_of(callee), blame_waiting, SIZE_MAX);
+}
+
 /* The first frame that is not innocent. */
 static const char *first_guilty(const struct stack *s, const char *const *own,
                                 bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
@@ -344,7 +350,8 @@ static const char *first_guilty(const struct stack *s, const char *const *own,
                 if (is_innocent == is_machinery_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))
                         return NULL;
                 if (!is_innocent(fr, own))
-                        return fr->function;
+                        return callee && is_innocent == is_helper_frame && is_job(callee, fr) ? callee->function :
+                                                                                                fr->function;
                 trapped = fr->rip || (callee && slice_starts(slice_of(callee->function), SLICE("asm_exc_")));
                 callee = fr;
         }
@@ -367,7 +374,7 @@ const char *blame_named(const char *name, bool module, const struct stack *s, co
                 if (s->frames[i].reliable && !s->frames[i].inlined && strcmp(s->frames[i].function, name) == 0)
                         at.file = s->frames[i].file;
         const bool machinery = name && (s && s->former ? was_machinery_frame(&at, own) : is_machinery_frame(&at, own));
-        return name && !machinery ? name : s ? blame_stack(s, own) : NULL;
+        return name && (!machinery || !s) ? name : s ? blame_stack(s, own) : NULL;
 }
 
 /* Did the function wait for others when signatures had version 1? */
@@ -554,6 +561,15 @@ static const char *blame_machinery(const struct stack *s) {
 
 bool is_outermost(struct slice function) {
         return in_patterns(function_base(function), outermost, ARRAY_SIZE(outermost));
+}
+
+bool blame_ends_stack(struct slice function) {
+        static const char *const system_calls[] = { "do_syscall_*", "do_fast_syscall_*", "__do_fast_syscall_*",
+                                                    "x64_sys_call", "ia32_sys_call" };
+        const struct slice name = function_base(function);
+
+        return is_outermost(name) || in_patterns(name, system_calls, ARRAY_SIZE(system_calls)) ||
+               in_patterns(name, contexts, ARRAY_SIZE(contexts));
 }
 
 /* How much of the stack is there? */

@@ -10,7 +10,7 @@
 const char *blame_stack(const struct stack *s, const char *const *own);
 
 /* The same for a report whose headline names a function, which is the first to be asked: name is it, module says
- * whether one stood behind it. NULL if there is none. */
+ * whether one stood behind it. Without a stack (NULL) it is that one in any case. NULL if there is none. */
 const char *blame_named(const char *name, bool module, const struct stack *s, const char *const *own);
 
 /* The job of a CPU that is stuck: the outermost function of the innermost context (task,
@@ -23,6 +23,9 @@ const char *blame_hung(const struct stack *s);
 
 /* Is it an entry point of stacks, so that a stack that was printed to it is complete? */
 bool is_outermost(struct slice function);
+
+/* The same, or one of those that hand work to others, where people end the stack that they quote. */
+bool blame_ends_stack(struct slice function);
 
 /* The functions that put a waiting task to sleep on behalf of others: for hung tasks. */
 extern const char *const blame_waiting[];

@@ -158,7 +158,7 @@ static int parse(const struct report *r, struct finding *f) {
                 e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
-        const struct stack *s = dump_main(f);
+        const struct stack *s = f->former ? dump_main(f) : dump_own(f);
         if (f->n_accesses && s)
                 f->accesses[0].stack = s - f->stacks;
         char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
@@ -175,6 +175,8 @@ static int parse(const struct report *r, struct finding *f) {
         }
         if (e == 0)
                 e = headline_damage(r, f, true);
+        if (e == 0 && !s && f->n_stacks)
+                e = finding_corrupt(f, "the stack trace of the access is missing");
         if (e == 0 && r->end != END_MARK && !r->complete && !s)
                 e = finding_corrupt(f, "the report's end is missing");
         char *pattern = arena_printf(&f->arena, "KASAN: %s%s%s in @", is_free ? "invalid-free" : f->kind,

@@ -86,12 +86,14 @@ static int parse(const struct report *r, struct finding *f) {
                 e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
-        const struct stack *s = dump_main(f);
+        const struct stack *s = f->former ? dump_main(f) : dump_own(f);
         if (s && f->n_accesses)
                 f->accesses[0].stack = s - f->stacks;
         char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
         blamed = blame_named(name, at.module.n > 0 && !f->former, s, NULL);
         e = headline_damage(r, f, true);
+        if (e == 0 && !s && f->n_stacks)
+                e = finding_corrupt(f, "the stack trace of the access is missing");
         return e < 0 ? e : blame_title(f, pattern, blamed);
 }
 

@@ -60,6 +60,12 @@ static const char *const built_in[] = {
         "number*",     "bus_*",    "get_device*", "put_device*",
 };
 
+/* What drivers and file systems call their own printers of a failed assertion. */
+static const char *const asserting[] = {
+        "assfail*",        "asswarn*",          "*assertfail*",   "*assert_fail*",
+        "*assert_failed*", "*assertion_failed", "lbug_with_loc*",
+};
+
 static bool in_table(struct slice name, const struct buckets *names) {
         if (name.n < 2)
                 return false;
@@ -97,11 +103,13 @@ static bool is_machinery_by(const struct frame *fr, const char *const *own, bool
         enum function_role role = role_of(fr, name, &ignored);
         if (fr->module || role == FUNCTION_MODULE)
                 return role == FUNCTION_INLINE || in_own(name, own, true) ||
+                       in_patterns(name, asserting, ARRAY_SIZE(asserting)) ||
                        /* The compiler put it there from a header that is not in the list. */
                        (role == FUNCTION_UNKNOWN && in_table(name, &former_names) &&
                         !in_patterns(name, built_in, ARRAY_SIZE(built_in)));
         return (role != FUNCTION_UNKNOWN && !by_hand) || in_table(name, &former_names) ||
-               in_table(name, &later_names) || in_own(name, own, false);
+               in_table(name, &later_names) || in_patterns(name, asserting, ARRAY_SIZE(asserting)) ||
+               in_own(name, own, false);
 }
 
 bool is_machinery_frame(const struct frame *fr, const char *const *own) {

@@ -615,6 +615,13 @@ const char *const machinery_names[] = {
 
 /* What was found since. */
 const char *const machinery_names_since[] = {
+        /* waiting for a completion */
+        "wait_for_common*",
+        "__wait_for_common*",
+        "do_wait_for_common*",
+        /* threads that are made for others */
+        "__kthread_create*",
+        "kthread_create*",
         "dump_backtrace*",
         /* ways into the kernel that are written in assembly: arm64, arm */
         "el0_*",

@@ -109,6 +109,10 @@ static const struct headline headlines[] = {
           OWES_STACK, NULL },
         { "Internal error: *alignment*[#*", "oops", "alignment", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK,
           NULL },
+        /* a mail put its end into the next line */
+        { "Internal error: *external abort:", "oops", "external-abort", "Internal error in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "Internal error: *:", "oops", "trap", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Internal error: *[#*", "oops", "trap", "Internal error in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Oops - illegal instruction [#*", "oops", "invalid-opcode", "Oops - illegal instruction in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
@@ -195,6 +199,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 static bool stands(const struct report *r) {
         return r->phase == PHASE_DIED || r->has_frames ||
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
+                 slice_starts(report_text(r, 0), SLICE("Internal error: ")) ||
                  slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
 }
 

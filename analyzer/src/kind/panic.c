@@ -57,6 +57,8 @@ bool panic_follows_report(struct slice text) {
                 "NMI: Not continuing*",
                 "Aiee, killing interrupt handler*",
                 "*: Fatal exception*",
+                "*exception:", /* its last words are in the next line, where a mail wrapped it */
+                "*abort:",
                 "Asynchronous SError Interrupt",
                 "bad mode",
                 "Unhandled exception",

@@ -31,10 +31,28 @@ static const struct headline headlines[] = {
           SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "CPU*: Watchdog detected hard LOCKUP on cpu*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* powerpc: arch/powerpc/kernel/watchdog.c; the CPU that notices names the others, which then dump themselves */
+        { "CPU * self-detected hard LOCKUP*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
+        { "CPU * detected hard LOCKUP on other CPUs*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "CPU * Hard LOCKUP", "hard-lockup", "hard-lockup", "BUG: hard lockup in @", SEVERITY_CRITICAL, OWES_STACK,
+          NULL },
+        /* the same before 4.14 */
+        { "Watchdog CPU:* detected Hard LOCKUP other CPUS:*", "hard-lockup", "hard-lockup", "BUG: hard lockup in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Watchdog CPU:* Hard LOCKUP", "hard-lockup", "hard-lockup", "BUG: hard lockup in @", SEVERITY_CRITICAL,
+          OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
-        "detected stall", "detected expedited stalls", "soft lockup - CPU#", "hard LOCKUP on cpu", NULL,
+        "detected stall",
+        "detected expedited stalls",
+        "soft lockup - CPU#",
+        "hard LOCKUP on cpu",
+        "detected hard LOCKUP",
+        " Hard LOCKUP",
+        NULL,
 };
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
@@ -61,8 +79,15 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                                                                part_dump(r, l, class, NULL);
 }
 
+/* Does a CPU that another one found hanging begin its own dump? */
+static bool is_answer(struct slice text) {
+        const struct slice s = headline_text(text);
+        return slice_ends(s, SLICE(" Hard LOCKUP")) && headline_find(headlines, ARRAY_SIZE(headlines), s);
+}
+
 static bool adopts(const struct report *r, struct slice text) {
-        (void) r;
+        if (is_answer(text))
+                return slice_has(report_text(r, 0), SLICE(" LOCKUP o")); /* "on other CPUs", "other CPUS" */
         return slice_starts(slice_trim(text), SLICE("NMI backtrace for cpu "));
 }
 
@@ -117,6 +142,16 @@ static bool is_off_cpu(const struct stack *s) {
         return false;
 }
 
+/* "CPU 5 self-detected hard LOCKUP @ F+0x1/0x2" names the place. */
+static const char *place_of(struct slice text, struct finding *f) {
+        struct slice s = headline_text(text);
+        const size_t at = slice_find(s, SLICE(" LOCKUP @ "));
+        struct frame_view v;
+
+        s = slice_from(s, at == SLICE_NPOS ? s.n : at + strlen(" LOCKUP @ "));
+        return s.n && symbol_eat(&s, false, &v) ? arena_dup(&f->arena, v.function) : NULL;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         const char *blamed = NULL;
@@ -146,7 +181,8 @@ static int parse(const struct report *r, struct finding *f) {
                                 return -ENOMEM;
                 }
         }
-        return headline_end(r, f, h, blamed);
+        const char *place = place_of(report_text(r, 0), f);
+        return headline_end(r, f, h, place && (!blamed || !is_machinery(place, blame_waiting)) ? place : blamed);
 }
 
 const struct kind kind_stall = {

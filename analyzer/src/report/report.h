@@ -17,6 +17,7 @@ struct report_line {
 enum report_end {
         END_MARK,  /* by its own last line */
         END_QUIET, /* no more of its lines came */
+        END_PROSE, /* the same, and what came instead is not the kernel's: somebody quoted a part of a log */
         END_NEXT,  /* the next report of the same caller began */
         END_LOG,   /* the log or the boot ended */
         END_LOST,  /* records were lost */

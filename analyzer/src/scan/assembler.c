@@ -230,6 +230,14 @@ static unsigned patience(const struct report *r) {
         return r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
 }
 
+/* How a report ends because of a line that is another's: a line without a time, where the report's have one, was not
+ * printed by the kernel. */
+static enum report_end quiet_end(const struct report *r, const struct line *l) {
+        return l->record->console && (r->last.has_mono || r->last.has_real) && !l->time.has_mono && !l->time.has_real ?
+                       END_PROSE :
+                       END_QUIET;
+}
+
 /* Does a line of its boot that went elsewhere show that it is over? */
 static bool is_old(const struct report *r, const struct line *l) {
         return r->foreign > patience(r) || ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono &&
@@ -252,7 +260,7 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                 if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
                         r->mixed = true;
                 if (is_old(r, l))
-                        e = finish(a, i, END_QUIET);
+                        e = finish(a, i, quiet_end(r, l));
                 else
                         i++;
         }
@@ -281,6 +289,12 @@ static bool is_outer(const struct report *r, const struct line *l, const struct 
                slice_eq(slice_head(inner, ALIKE), slice_head(outer, ALIKE));
 }
 
+/* Is the line older than the report's last by more than CPUs' clocks differ? Then it is of another time, and what was
+ * to come of the report is missing. */
+static bool is_earlier(const struct report *r, const struct line *l) {
+        return !stamp_before(&r->last, &l->time, quiet_us);
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
@@ -295,6 +309,8 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
 
         r->panicked = r->panicked || panics;
         *done = false;
+        if (part != PART_OVER && is_earlier(r, l))
+                return finish(a, i, r->complete ? END_QUIET : END_LOST);
         if (outer) {
                 r->n_lines--;
                 part = PART_BODY;
@@ -304,7 +320,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
                 return 0;
         }
         if (part == PART_OVER)
-                return finish(a, i, starter ? END_NEXT : END_QUIET);
+                return finish(a, i, starter ? END_NEXT : quiet_end(r, l));
         if (part == PART_FOREIGN)
                 return 0;
         *done = true;
@@ -314,7 +330,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         if (e < 0)
                 return e;
         if (part == PART_MAYBE)
-                return ++r->foreign > FOREIGN_MAX ? finish(a, i, END_QUIET) : age(a, l, r);
+                return ++r->foreign > FOREIGN_MAX ? finish(a, i, quiet_end(r, l)) : age(a, l, r);
         r->foreign = 0;
         r->n_own = r->n_lines;
         r->last = l->time;
@@ -353,7 +369,8 @@ static bool adopts(struct report *r, const struct line *l, const struct kind *st
                                 r->adopted[i] = r->adopted[--r->n_adopted];
                 return false;
         }
-        if (starter || r->n_adopted == sizeof(r->adopted) / sizeof(r->adopted[0]) || !r->kind->adopts(r, l->text))
+        if ((starter && starter != r->kind) || r->n_adopted == sizeof(r->adopted) / sizeof(r->adopted[0]) ||
+            !r->kind->adopts(r, l->text))
                 return false;
         r->adopted[r->n_adopted++] = l->caller;
         return true;

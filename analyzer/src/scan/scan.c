@@ -13,8 +13,10 @@
 #include "judge/group.h"
 #include "judge/judge.h"
 #include "kind/alt_titles.h"
+#include "kind/guilty.h"
 #include "kind/kind.h"
 #include "line/anchor.h"
+#include "line/frame.h"
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
@@ -29,24 +31,55 @@ const char *const source_types[] = {
 };
 const size_t n_source_types = ARRAY_SIZE(source_types);
 
-/* Did a task's stack begin that has no end? */
-static bool has_open_stack(const struct report *r) {
-        bool open = false;
+/* How a report's last stack ends: where a task's ends whatever follows, or before. */
+enum stack_end { STACK_NONE, STACK_OPEN /* arm64 has no mark of its end */, STACK_CUT /* after "<TASK>" */ };
+
+static enum stack_end stack_end(const struct report *r) {
+        bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another */
 
         for (size_t i = 0; i < r->n_lines; i++) {
-                if (r->lines[i].class == LINE_CONTEXT && slice_eq(slice_trim(report_text(r, i)), SLICE("<TASK>")))
-                        open = true;
-                else if (r->lines[i].class == LINE_TASK_END)
-                        open = false;
+                const struct slice text = report_text(r, i);
+                struct frame_view v;
+
+                switch (r->lines[i].class) {
+                case LINE_CONTEXT:
+                        task = task || slice_eq(slice_trim(text), SLICE("<TASK>"));
+                        break;
+                case LINE_TRACE_HEAD:
+                        arm64 = slice_eq(slice_trim(text), SLICE("Call trace:"));
+                        break;
+                case LINE_TASK_END:
+                        task = inner = false;
+                        break;
+                case LINE_RIP:
+                        inner = trap_parse(text, &v); /* else a program's */
+                        break;
+                case LINE_FRAME:
+                        if (frame_parse(text, &v) && v.reliable)
+                                inner = !blame_ends_stack(v.function);
+                        break;
+                default:
+                        break;
+                }
         }
-        return open;
+        if (task && inner)
+                return STACK_CUT;
+        return arm64 && inner && r->lines[r->n_lines - 1].class == LINE_FRAME ? STACK_OPEN : STACK_NONE;
 }
 
 /* What is wrong with a report because of how it ended, whatever its kind. */
 static const char *damage(const struct report *r) {
         switch (r->end) {
         case END_QUIET:
-                return has_open_stack(r) ? "its stack has no end: too many lines of others came within it" : NULL;
+                return stack_end(r) == STACK_CUT ? "its stack has no end: too many lines of others came within it" :
+                                                   NULL;
+        case END_LOG:
+                return r->foreign == 0 && stack_end(r) != STACK_NONE ? "the log ended within its stack trace" : NULL;
+        case END_NEXT:
+                /* Without times it may be a quotation that was made short. */
+                return stack_end(r) == STACK_CUT && (r->last.has_mono || r->last.has_real) ?
+                               "the next report began within its stack trace" :
+                               NULL;
         case END_LOST:
                 return "messages were lost inside it";
         case END_LIMIT:
@@ -83,7 +116,7 @@ static bool is_twin(const struct scan *s, const struct report *r) {
 /* How a report came to its end, in words. */
 static const char *ended(enum report_end end) {
         static const char *const words[] = {
-                [END_MARK] = "complete", [END_QUIET] = "quiet", [END_NEXT] = "next-report",
+                [END_MARK] = "complete", [END_QUIET] = "quiet", [END_PROSE] = "quiet", [END_NEXT] = "next-report",
                 [END_LOG] = "log-end",   [END_LOST] = "lost",   [END_LIMIT] = "limit",
         };
         return words[end];
