@@ -4,7 +4,8 @@
 // wrong: the close of a vm freed it under a vma whose object was dying
 // since: 5.19
 // by: oops
-// stress: --operation reopen --operation bo-create --operation bo-close
+// delay: 100 ms before the close
+// stress: --operation ctx-create --operation ctx-destroy --operation execbuf --operation bo-create --operation bo-close
 // files: gt/intel_gtt.c
 
 @@
@@ -16,4 +17,15 @@ identifier vma;
 -	i915_vm_resv_get(vma->vm);
 -	vma->vm_ddestroy = true;
  	...>
+ }
+
+@@
+identifier vm;
+@@
+ __i915_vm_release(...)
+ {
+ 	...
++	schedule_timeout_uninterruptible(msecs_to_jiffies(100));
+ 	__i915_vm_close(vm);
+ 	...
  }
