@@ -3,7 +3,7 @@
 // title: drm/i915: Fix a race between vma / object destruction and unbinding
 // wrong: the close of a vm freed it under a vma whose object was dying
 // since: 5.19
-// by: oops
+// by: lockdep
 // delay: 100 ms before the close
 // stress: --operation ctx-create --operation ctx-destroy --operation execbuf --operation bo-create --operation bo-close
 // files: gt/intel_gtt.c
