@@ -26,6 +26,8 @@ static void test_reporters(void **state) {
                 { " __ubsan_handle_shift_out_of_bounds.cold+0x1/0x2", "UBSAN: shift-out-of-bounds in acme_flip" },
                 { " __might_resched.cold+0x1/0x2", "BUG: sleeping function called from invalid context in acme_flip" },
                 { "context-{5:5}", "BUG: Invalid wait context in acme_flip" },
+                { "Call Trace:\n[   12.000002]  kasan_report+0x1/0x2", "KASAN: invalid-access in acme_flip" },
+                { "Call Trace:\n[   12.000002]  bad_page+0x1/0x2", "BUG: Bad page state in acme_flip" },
         };
 
         (void) state;

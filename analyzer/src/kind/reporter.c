@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "kind/headline.h"
+#include "kind/part.h"
 #include "line/frame.h"
 
 /* A report whose first line another writer of the console broke, or that was cut off: a line that no other report has,
@@ -32,6 +33,8 @@ static const struct reporter {
         REPORTER("__ubsan_handle_out_of_bounds*", "ubsan", "array-index-out-of-bounds",
                  "UBSAN: array-index-out-of-bounds"),
         REPORTER("__ubsan_handle_load_invalid_value*", "ubsan", "invalid-load", "UBSAN: invalid-load"),
+        REPORTS("kasan_report*", "kasan", "invalid-access", "KASAN: invalid-access", SEVERITY_CRITICAL, OWES_STACK),
+        REPORTS("bad_page*", "mm", "bad-page-state", "BUG: Bad page state", SEVERITY_HIGH, OWES_STACK),
         REPORTER("__might_resched*", "atomic-sleep", "sleeping", "BUG: sleeping function called from invalid context"),
         REPORTER("__schedule_bug*", "atomic-sleep", "scheduling", "BUG: scheduling while atomic"),
         REPORTS("print_cpu_stall*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
@@ -52,6 +55,10 @@ static const struct reporter lines[] = {
 };
 
 static const char *const triggers[] = {
+        "Call Trace:",
+        "Call trace:",
+        "kasan_report",
+        "bad_page",
         "context-{",
         "(detected by ",
         " jiffies g=",
@@ -87,7 +94,27 @@ static const struct reporter *reporter_of(struct slice text) {
 }
 
 static bool starts(struct slice text) {
-        return reporter_of(text) != NULL;
+        return line_classify(text) == LINE_TRACE_HEAD || reporter_of(text);
+}
+
+enum { PHASE_ENDED = 1 };
+
+/* die() and warnings alone print the mark at the end. */
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (class == LINE_END_TRACE && !starter)
+                r->phase = PHASE_ENDED;
+        r->complete = r->has_frames;
+        return part_dump(r, l, class, starter);
+}
+
+/* The first among its first frames that reports. */
+static const struct reporter *reporter_in(const struct report *r) {
+        enum { FIRST = 12 };
+        const struct reporter *found = NULL;
+
+        for (size_t i = 0; i < r->n_lines && i < FIRST && !found; i++)
+                found = reporter_of(report_text(r, i));
+        return found;
 }
 
 /* What is to blame must follow. */
@@ -97,12 +124,13 @@ static bool stands(const struct report *r) {
 
         for (size_t i = 0; i < r->n_lines; i++)
                 n += r->lines[i].class == LINE_FRAME;
-        return n >= LEAST;
+        return n >= LEAST && (r->phase == PHASE_ENDED || reporter_in(r));
 }
 
 static int parse(const struct report *r, struct finding *f) {
-        const struct reporter *reporter = reporter_of(report_text(r, 0));
-        int e = headline_parse(r, f, &reporter->headline);
+        static const struct headline ended = { "*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL };
+        const struct reporter *reporter = reporter_in(r);
+        int e = headline_parse(r, f, reporter ? &reporter->headline : &ended);
 
         return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
 }
@@ -119,6 +147,7 @@ const struct kind kind_reporter = {
         .triggers = triggers,
         .starts = starts,
         .inner = true,
+        .part = part,
         .stands = stands,
         .parse = parse,
 };

@@ -276,7 +276,9 @@ int scan_take_report(struct scan *s, const struct report *r) {
 static int report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
         const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1;
-        int e = (stands(r) && !lacks_body) || r->origin == ORIGIN_USERSPACE ?
+        /* Many a stack is printed on request. */
+        const bool only_stack = r->kind->inner && r->lines[0].class == LINE_TRACE_HEAD;
+        int e = (stands(r) && !lacks_body) || only_stack || r->origin == ORIGIN_USERSPACE ?
                         0 :
                         count_unrecognized(&s->sources[r->source], r);
 
