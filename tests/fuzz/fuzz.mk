@@ -10,7 +10,7 @@ FUZZ_TARGETS ?= line=line:tests/fuzz/seeds/line assembler=assembler:tests/fuzz/s
 	parse=parse:tests/fuzz/seeds/parse text=scan:tests/unit/fixtures export=scan:tests/fuzz/seeds/export \
 	results=scan:tests/fuzz/seeds/results kmsg=scan:tests/fuzz/seeds/kmsg packed=scan:tests/fuzz/seeds/packed \
 	known=known:tests/fuzz/seeds/known saved=saved:tests/fuzz/seeds/saved \
-	layout=layout:tests/fuzz/seeds/layout decode=decode:tests/fuzz/seeds/decode,tests/fuzz/seeds/layout \
+	layout=layout:tests/fuzz/seeds/layout mime=mime:tests/fuzz/seeds/mime decode=decode:tests/fuzz/seeds/decode,tests/fuzz/seeds/layout \
 	encoded=scan:tests/fuzz/seeds/decode
 
 fuzz-dir := $(BUILD)/analyzer-fuzz
