@@ -3,7 +3,7 @@
 // title: drm/i915: Release ctx->syncobj on final put, not on ctx close
 // wrong: the close put the timeline of a context that an execbuffer was still using
 // since: 5.16
-// by: refcount_t
+// by: oops
 // stress: --operation ctx-create-ext --operation execbuf --operation bo-create --operation ctx-destroy
 // files: gem/i915_gem_context.c
 
