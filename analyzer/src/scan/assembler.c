@@ -309,8 +309,12 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
 
         r->panicked = r->panicked || panics;
         *done = false;
-        if (part != PART_OVER && is_earlier(r, l))
+        if (part != PART_OVER && is_earlier(r, l)) {
+                /* Of two machines' lines in one file, those of the other have another clock. */
+                if (class == LINE_OTHER || class == LINE_BLANK)
+                        return 0;
                 return finish(a, i, r->complete ? END_QUIET : END_LOST);
+        }
         if (outer) {
                 r->n_lines--;
                 part = PART_BODY;
