@@ -45,8 +45,8 @@ static void test_machines_by_label(void **state) {
         unsigned long hosts;
 
         for (int i = 0; i < 3; i++)
-                shell("sed '1s/$/ %d/' %s | $VMLIFE scan --label machine=m%d - -o %s/%d.json || test $? = 1", i,
-                      fixture("kcsan-ps2.log"), i / 2, folder, i);
+                shell("$VMLIFE scan --label machine=m%d %s -o %s/%d.json || test $? = 1", i / 2,
+                      fixture("kcsan-ps2.log"), folder, i);
         struct run r = vmlife("scan --by signature %s", folder);
         assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %*u %lu", &hosts), 1);
         assert_int_equal(hosts, 2);

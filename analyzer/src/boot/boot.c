@@ -162,17 +162,30 @@ int boot_lost(struct boot *b, uint64_t n, const struct stamp *before) {
 struct wanted {
         const struct boots *boots;
         const char *identity;
+        const struct boot *like; /* whose labels are not to be contradicted; NULL: any will do */
 };
+
+/* A job that says of two equal texts that they are of two builds, or machines, knows better. */
+static bool contradict(const struct boot *a, const struct boot *b) {
+        for (size_t i = 0; i < a->n_labels; i++) {
+                const char *other = boot_label_value(b, a->labels[i].name);
+                if (other && strcmp(other, a->labels[i].value) != 0)
+                        return true;
+        }
+        return false;
+}
 
 static bool is_boot(const void *item, const void *key) {
         const struct wanted *w = key;
-        return strcmp(boot_identity(w->boots->items[(uintptr_t) item - 1]), w->identity) == 0;
+        const struct boot *b = w->boots->items[(uintptr_t) item - 1];
+
+        return strcmp(boot_identity(b), w->identity) == 0 && !(w->like && contradict(b, w->like));
 }
 
 /* 1: it is new, and has no name yet; 0: it was there; -ENOMEM. */
-static int find(struct boots *b, const char *identity, uint32_t source, uint32_t *ret) {
+static int find(struct boots *b, const char *identity, const struct boot *like, uint32_t source, uint32_t *ret) {
         const uint64_t h = hash_slice(HASH_START, slice_of(identity));
-        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted){ b, identity });
+        const uintptr_t at = (uintptr_t) table_get(&b->by_id, h, is_boot, &(struct wanted){ b, identity, like });
 
         if (at) {
                 *ret = (uint32_t) (at - 1);
@@ -185,15 +198,15 @@ static int find(struct boots *b, const char *identity, uint32_t source, uint32_t
 }
 
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret) {
-        int e = find(b, id, source, ret);
+        int e = find(b, id, NULL, source, ret);
 
         if (e > 0)
                 memcpy(b->items[*ret]->id, id, 33);
         return MIN(e, 0);
 }
 
-int boots_find_start(struct boots *b, const char *start, uint32_t source, uint32_t *ret) {
-        int e = find(b, start, source, ret);
+int boots_find_start(struct boots *b, const char *start, const struct boot *like, uint32_t source, uint32_t *ret) {
+        int e = find(b, start, like, source, ret);
 
         if (e > 0)
                 memcpy(b->items[*ret]->start, start, 33);

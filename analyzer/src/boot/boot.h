@@ -65,8 +65,9 @@ int boots_copy(struct boots *to, const struct boots *from);
 int boot_lost(struct boot *b, uint64_t n, const struct stamp *before);
 /* The boot with that id, added if it is new. */
 int boots_find(struct boots *b, const char *id, uint32_t source, uint32_t *ret);
-/* The same for a text's, which has no id. */
-int boots_find_start(struct boots *b, const char *start, uint32_t source, uint32_t *ret);
+/* The same for a text's, which has no id, but by how it begins. like: whose labels it must not contradict; NULL: any.
+ */
+int boots_find_start(struct boots *b, const char *start, const struct boot *like, uint32_t source, uint32_t *ret);
 /* Gives each boot the number to[its number]: the first of those that get the same number gets the next one. Of those
  * the one stays that was read further. */
 void boots_join(struct boots *b, const uint32_t *to);

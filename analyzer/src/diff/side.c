@@ -154,8 +154,12 @@ struct key {
 };
 
 static void make_key(struct key *k, const struct boot *b) {
+        uint64_t labels = HASH_START; /* they tell equal texts apart, see boots_find_start() */
+
+        for (size_t i = 0; !*b->id && i < b->n_labels; i++)
+                labels = hash_slice(hash_slice(labels, slice_of(b->labels[i].name)), slice_of(b->labels[i].value));
         if (*boot_identity(b))
-                snprintf(k->text, sizeof(k->text), "%s", boot_identity(b));
+                snprintf(k->text, sizeof(k->text), "%s %" PRIx64, boot_identity(b), labels);
         else if (b->last.has_mono)
                 snprintf(k->text, sizeof(k->text), "m %" PRIu64 " %" PRIu64 " %.64s", b->first.mono_us, b->last.mono_us,
                          b->release ? b->release : "");

@@ -245,11 +245,11 @@ static int seat_of(struct reader *r, struct reading *in, uint64_t number, struct
 }
 
 /* A boot that may be known from another report, by its id or by how its text begins. */
-static int find_boot(struct reader *r, struct reading *in, const char *id, const char *start, uint32_t source,
-                     uint32_t *ret) {
+static int find_boot(struct reader *r, struct reading *in, const char *id, const char *start, const struct boot *like,
+                     uint32_t source, uint32_t *ret) {
         struct scan *s = &r->saved->scan;
         const int e = *id || !*start ? scan_find_boot(s, id, source, ret) :
-                                       boots_find_start(&s->boots, start, source, ret);
+                                       boots_find_start(&s->boots, start, like, source, ret);
 
         return e < 0 ? reading_oom(in) : 0;
 }
@@ -284,7 +284,7 @@ static int take_boot(struct reader *r, uint64_t index, struct json_object *v) {
 
         convert_boot(&in, v, &told, &has_verdict);
         if (in.error < 0 || place_source(r, &in, told.source, &told.source) < 0 || seat_of(r, &in, index, &seat) < 0 ||
-            (!seat->taken && find_boot(r, &in, told.id, told.start, told.source, &seat->boot) < 0)) {
+            (!seat->taken && find_boot(r, &in, told.id, told.start, &told, told.source, &seat->boot) < 0)) {
                 arena_free(&told.arena);
                 return in.error;
         }
@@ -301,7 +301,7 @@ static int infer_boot(struct reader *r, struct reading *in, const struct finding
                       uint32_t *ret) {
         const size_t n = r->saved->scan.boots.n;
 
-        int e = find_boot(r, in, place->boot_id, place->log_id, f->source, ret);
+        int e = find_boot(r, in, place->boot_id, place->log_id, NULL, f->source, ret);
         if (e < 0 || r->saved->scan.boots.n == n)
                 return e;
         struct boot *b = r->saved->scan.boots.items[*ret];
@@ -313,9 +313,12 @@ static int place_boot(struct reader *r, struct reading *in, const struct finding
         struct seat *seat = NULL;
 
         /* An id says more than a number: lines of a stream may have come from several runs. */
-        if (!place->has_boot || *place->boot_id || *place->log_id)
+        if (!place->has_boot || *place->boot_id)
                 return infer_boot(r, in, place, f, &f->boot);
         int e = seat_of(r, in, place->boot, &seat);
+        if (e == 0 && seat->taken && *place->log_id &&
+            strcmp(r->saved->scan.boots.items[seat->boot]->start, place->log_id) != 0)
+                return infer_boot(r, in, place, f, &f->boot);
         if (e == 0 && !seat->taken) {
                 e = infer_boot(r, in, place, f, &seat->boot);
                 seat->taken = e == 0;
