@@ -3,7 +3,7 @@
 // title: drm/i915/gt: fix refcount underflow in intel_engine_park_heartbeat
 // wrong: the heartbeat and the park of an engine both put the request of the last beat
 // since: 6.1
-// by: refcount_t
+// by: nobody; the park and a second beat must meet within a few instructions
 // stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 4
 // boot: --param vmlife_node_heartbeat=200
 // files: gt/intel_engine_heartbeat.c
