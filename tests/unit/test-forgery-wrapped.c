@@ -241,7 +241,8 @@ static void test_labels(void **state) {
                 FILE *f = fopen(path, "we");
                 assert_non_null(f);
                 for (int k = 10; k < 20; k++)
-                        fprintf(f, "2026-11-25T20:27:%dZ {transport=\"kernel\"} usb 1-1: new device\n", k);
+                        fprintf(f, "2026-11-25T20:27:%dZ {transport=\"kernel\"} %s\n", k,
+                                k == 10 ? "Linux version 6.1.192 (a@b) (gcc) #1 SMP" : "usb 1-1: new device");
                 for (size_t i = 0; i < ARRAY_SIZE(report_of_uaf); i++)
                         fprintf(f, "2026-11-25T20:27:20Z {transport=\"%s\"} %s\n", forged ? "journal" : "kernel",
                                 report_of_uaf[i]);
@@ -392,6 +393,9 @@ static void test_columns(void **state) {
                 { "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"kernel\"} [   20.000000] ",
                   "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"sshd\"} ",
                   "2025-11-25T20:27:%02dZ {host=\"vm\", unit=\"app\"} [   20.000000] " },
+                { "- {\"dt\": \"2025-11-25T20:27:%02d.123456\", \"lvl\": \"target\", \"msg\": \"[   20.000000] ",
+                  "- {\"dt\": \"2025-11-25T20:27:%02d.123456\", \"lvl\": \"info\", \"msg\": \"",
+                  "- {\"dt\": \"2025-11-25T20:27:%02d.123456\", \"lvl\": \"input\", \"msg\": \"" },
         };
 
         (void) state;
@@ -406,12 +410,15 @@ static void test_columns(void **state) {
                         assert_non_null(f);
                         for (int k = 10; k < 50; k++) {
                                 print(prefix, sizeof(prefix), k % 3 ? prefixes[i].others : prefixes[i].kernels, k);
-                                fprintf(f, "%s%s%s\n", prefix, k % 3 ? "(root) CMD (x)" : "usb 1-1: new device", end);
+                                fprintf(f, "%s%s%s\n", prefix,
+                                        k % 3   ? "(root) CMD (x)" :
+                                        k == 12 ? "Linux version 6.1.192 (a@b) (gcc) #1 SMP" :
+                                                  "usb 1-1: new device",
+                                        end);
                         }
                         for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++) {
                                 print(prefix, sizeof(prefix), forged ? prefixes[i].forged : prefixes[i].kernels, 50);
-                                if (!forged || n == 0)
-                                        fprintf(f, "%s%s%s\n", prefix, report_of_uaf[n], end);
+                                fprintf(f, "%s%s%s\n", prefix, report_of_uaf[n], end);
                         }
                         assert_int_equal(fclose(f), 0);
                         struct run run = vmlife("scan %s", path);
@@ -427,11 +434,44 @@ static void test_columns(void **state) {
                 }
 }
 
+/* A whole report in one string, with the prefix of the text's lines before each of its own: lines that lost their ends
+ * look so, but not one alone. */
+static void test_together(void **state) {
+        static const char *const records[][2] = {
+                { "[   20.000000] ", "[   20.000000] " },
+                { "[   20.000000][   T42] ", "[   20.000000][   T42] " },
+                { "Nov 25 20:27:20 vm kernel: ", "Nov 25 20:27:20 vm kernel: " },
+                { "Nov 25 20:27:20 vm kernel: [   20.000000] ", "[   20.000000] " },
+                { "2025-11-25T20:27:20.1234567Z [   20.000000] ", "[   20.000000] " },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+                char path[512];
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "we");
+                assert_non_null(f);
+                for (int k = 0; k < 20; k++)
+                        fprintf(f, "%s%s\n", records[i][0],
+                                k ? "usb 1-1: new device" : "Linux version 6.1.192 (a@b) (gcc) #1 SMP");
+                fprintf(f, "%sprocess '/tmp/x", records[i][0]);
+                for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++)
+                        fprintf(f, " %s%s", records[i][1], report_of_uaf[n]);
+                fprintf(f, " %sINFO: lockdep is turned off. %sx' started with executable stack\n", records[i][1],
+                        records[i][1]);
+                assert_int_equal(fclose(f), 0);
+                struct json_object *r = scan(0, "%s", path);
+                assert_null(strstr(json_object_to_json_string(r), "turned off earlier"));
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_wrapped), cmocka_unit_test(test_further_lines), cmocka_unit_test(test_typed),
                 cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),     cmocka_unit_test(test_tags),
-                cmocka_unit_test(test_bare),    cmocka_unit_test(test_columns),
+                cmocka_unit_test(test_bare),    cmocka_unit_test(test_columns),       cmocka_unit_test(test_together),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

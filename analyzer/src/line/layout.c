@@ -202,10 +202,11 @@ static bool lacks_tag(const struct layout *l, const struct candidate *c) {
 
 static bool has_others_tag(const struct layout *l, const struct window *w, const struct candidate *c) {
         for (size_t i = 0; i < l->n; i++)
-                if (is_others(&c->t, &l->templates[i]) || lacks_name(&c->t, &l->templates[i]))
+                if (is_others(&c->t, &l->templates[i]) || lacks_name(&c->t, &l->templates[i]) ||
+                    shape_lacks_time(&c->t, &l->templates[i]))
                         return true;
         for (size_t i = 0; i < w->n_candidates; i++)
-                if (lacks_name(&c->t, &w->candidates[i].t))
+                if (lacks_name(&c->t, &w->candidates[i].t) || shape_lacks_time(&c->t, &w->candidates[i].t))
                         return true;
         for (size_t i = 0; i < w->n; i++)
                 if (is_labelled_otherwise(&c->t, w->lines[i]))

@@ -193,3 +193,19 @@ bool shape_words_before_time(const struct template *t) {
         }
         return false;
 }
+
+bool shape_lacks_time(const struct template *t, const struct template *kernels) {
+        const size_t end = shape_terminal(kernels);
+        bool differs = false;
+
+        if (end == 0 || !kernels->parts[end - 1].timed || t->n + 1 != end)
+                return false;
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *a = &t->parts[i], *b = &kernels->parts[i];
+                if (!template_same_part(a, b))
+                        return false;
+                differs = differs || (a->type == PART_WORD && !a->any && !b->any &&
+                                      !slice_eq(template_part(t, a), template_part(kernels, b)));
+        }
+        return differs;
+}

@@ -33,3 +33,6 @@ bool shape_is_beginning(const struct template *t, const struct template *of, siz
 
 /* Does the line begin with a time, or with fields that only logs have? */
 bool shape_begins_line(struct slice line);
+/* Is the prefix that of the kernel's lines up to their time, but for the time and a word ("lvl": "info" where they have
+ * "target")? */
+bool shape_lacks_time(const struct template *t, const struct template *kernels);

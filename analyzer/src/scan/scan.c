@@ -537,6 +537,7 @@ enum place {
         PLACE_FIRST,
         PLACE_FURTHER, /* it is not the first line of its record */
         PLACE_GLUED,   /* it lost the line end before it, if it is not what a user had the kernel print */
+        PLACE_AMONG,   /* one of several such: a whole report may be what a user chose, and so none begins there */
 };
 
 /* *raw becomes what ran together with the line. */
@@ -551,14 +552,20 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         if (e < 0)
                 return e;
         *raw = cut_glued(s, &l);
-        l.continues = l.continues || place == PLACE_FURTHER;
+        if (place == PLACE_GLUED && raw->n)
+                place = PLACE_AMONG;
+        if (place == PLACE_AMONG && s->sources[r->source].several)
+                place = PLACE_GLUED;
+        l.continues = l.continues || place == PLACE_FURTHER || place == PLACE_AMONG;
         l.within = l.within || place == PLACE_GLUED;
         e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;
         if (e < 0)
                 return e;
         do {
                 const uint64_t owners = hit ? trigger_owners(s->triggers, l.text) : 0;
-                const struct note *note = owners & notes_own && may_note(&l) ? note_of(l.text, &rest) : NULL;
+                const struct note *note = owners & notes_own && place != PLACE_GLUED && may_note(&l) ?
+                                                  note_of(l.text, &rest) :
+                                                  NULL;
                 if (note)
                         e = take_note(s, note, rest, &l, &at);
                 *boot = at.boot;
@@ -573,11 +580,12 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
 /* The same for all that ran together. */
 static int take_lines(struct scan *s, struct slice raw, const struct record *r, bool hit, enum place place,
                       uint32_t *boot) {
+        unsigned n = 0;
         int e;
 
         do {
                 e = take_line(s, &raw, r, hit, place, boot);
-                place = PLACE_GLUED;
+                place = n++ ? PLACE_AMONG : PLACE_GLUED;
         } while (e == 0 && raw.n);
         return e;
 }

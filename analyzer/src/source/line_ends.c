@@ -38,6 +38,7 @@ struct seen {
         size_t newlines;
         size_t n[LINE_ENDS];
         size_t many[LINE_ENDS]; /* lines that have several */
+        size_t once, again;     /* lines with the kernel's time, with one or several */
         size_t few[LINE_ENDS];  /* those of a log that have none, or one */
 };
 
@@ -58,10 +59,28 @@ static bool begins_timed(struct slice line) {
         return false;
 }
 
+/* How often the kernel's time stands in it. */
+static size_t n_times(struct slice s) {
+        struct stamp ignored = {};
+        size_t n = 0;
+
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS;) {
+                s = slice_from(s, at);
+                if (clock_kernel(&s, &ignored))
+                        n++;
+                else
+                        s = slice_from(s, 1);
+        }
+        return n;
+}
+
 static void see_line(struct seen *e, struct slice s, size_t date) {
         size_t n[LINE_ENDS] = {};
 
+        const size_t times = n_times(s);
         e->newlines++;
+        e->once += times == 1;
+        e->again += times > 1;
         for (size_t i = 0; i < s.n; i++) {
                 n[END_WRITTEN] += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
                 n[END_RETURN] += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\r';
@@ -102,6 +121,7 @@ void line_ends_see(struct line_ends *l, struct slice s) {
         l->one_string = ends_lines(&e, END_WRITTEN, 4);
         l->only_returns = ends_lines(&e, END_RETURN, 4);
         l->run_together = ends_lines(&e, END_BLANK, 2);
+        l->several = e.again > e.once;
         l->nuls = ends_lines(&e, END_NUL, 4);
         l->of_unicode = ends_lines(&e, END_UNICODE, 4);
 }

@@ -596,6 +596,7 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
                 t.listed = o->listed;
                 scan_source(s, t.source)->maybe_document = !has_frame(beginning);
                 e = learn_beginning(&t, beginning);
+                scan_source(s, t.source)->several = t.ends.several;
         }
         if (e == 0)
                 e = scan_text_boot(s, t.source, beginning, &t.boot);
