@@ -33,7 +33,7 @@ static int add_line(const struct report *r, size_t i, struct finding *f, struct 
         struct frame_view v;
         struct slice text = report_text(r, i);
 
-        if (r->lines[i].class == LINE_FRAME ? frame_parse(text, &v) :
+        if (r->lines[i].class == LINE_FRAME ? frame_parse_any(text, &v) :
             r->lines[i].class == LINE_RIP   ? trap_parse(text, &v) :
                                               false)
                 return dump_add_frame(f, s, &v);
@@ -277,8 +277,9 @@ static int take_line(struct walk *w, size_t i) {
                 return 0;
         }
         switch (class) {
-        case LINE_CPU: /* a dump begins */
-                w->open = w->traced = false;
+        case LINE_CPU: /* a dump begins; some put the line behind the registers */
+                w->open = w->f->n_tasks == 0 && !w->f->former && awaits_trace(w);
+                w->traced = false;
                 return dump_cpu_line(w->r, i, w->f);
         case LINE_END_TRACE:
                 w->ended = true;
@@ -292,7 +293,7 @@ static int take_line(struct walk *w, size_t i) {
         case LINE_RIP:
                 return take_trap(w, text, &v) ? take_frame(w, &v, true) : 0;
         case LINE_FRAME:
-                return frame_parse(text, &v) ? take_frame(w, &v, false) : 0;
+                return frame_parse_any(text, &v) ? take_frame(w, &v, false) : 0;
         case LINE_TASK_END:
                 if (w->open)
                         last_stack(w)->whole = true;

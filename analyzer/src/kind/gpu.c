@@ -35,6 +35,14 @@ static const struct headline headlines[] = {
           NULL },
         { "Ring * reset failed*", "amdgpu", "reset-failed", "amdgpu: ring reset failed", SEVERITY_HIGH, OWES_NOTHING,
           NULL },
+        /* msm_gpu.c */
+        { "*: hangcheck detected gpu lockup rb *", "msm", "gpu-hang", "msm: GPU lockup", SEVERITY_HIGH, OWES_NOTHING,
+          NULL },
+        /* nvkm/engine/fifo */
+        { "fifo: fault * [*] at *", "nouveau", "gpu-fault", "nouveau: GPU fault", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "fifo: *SCHED_ERROR*", "nouveau", "gpu-hang", "nouveau: channel timeout", SEVERITY_HIGH, OWES_NOTHING, NULL },
+        { "*: job timeout, channel * killed!*", "nouveau", "job-timeout", "nouveau: job timeout", SEVERITY_HIGH,
+          OWES_NOTHING, NULL },
 };
 
 static const char *const triggers[] = {
@@ -48,6 +56,10 @@ static const char *const triggers[] = {
         "GPU reset(",
         " timeout, signaled seq",
         " timeout, but soft rec",
+        "detected gpu lockup rb",
+        "fifo: fault ",
+        "SCHED_ERROR",
+        "job timeout, channel ",
         NULL,
 };
 
@@ -71,6 +83,9 @@ static struct slice eat_driver(struct slice *s) {
                 driver = word;
                 b = after;
         }
+        /* A part of the chip has a name of its own: "msm_dpu ae01000.display-controller: [drm:f [msm]] " */
+        if (!driver.n && device.n > 1 && slice_ends(device, SLICE(":")) && slice_starts(after, SLICE("[drm:")))
+                b = after;
         /* "[drm] ", "[drm:function [module]] " */
         if (slice_eat(&b, SLICE("[drm] "))) {
                 if (!driver.n)

@@ -168,8 +168,11 @@ static const char *const callers[] = {
 };
 
 /* The same, found since signatures of version 1. */
-static const char *const callers_since[] = { "__do_fault",      "netlink_dump",    "do_el0_svc*",
-                                             "el0_svc_common*", "invoke_syscall*", "system_call_exception" };
+static const char *const callers_since[] = { "__do_fault", "netlink_dump", "do_el0_svc*", "el0_svc_common*",
+                                             "invoke_syscall*", "system_call_exception",
+                                             /* every threaded interrupt, every asynchronous call */
+                                             "irq_thread", "irq_thread_fn", "irq_forced_thread_fn",
+                                             "async_run_entry_fn" };
 
 /* Those of them that have work of their own. */
 static const char *const workers[] = { "kernfs_fop_*",   "nfnetlink_rcv_msg*", "rtnetlink_rcv_msg*", "netlink_dump",
@@ -242,6 +245,39 @@ static const char *const interrupt_entries[] = {
         "*apic_timer_interrupt*", "asm_sysvec_*", "asm_common_interrupt*", "ret_from_intr*",     "common_interrupt*",
         "asm_exc_nmi*",           "nmi",          "end_repeat_nmi*",       "irq_entries_start*",
 };
+
+/* The same on arm and arm64. */
+static const char *const interrupt_entries_since[] = { "el1_irq", "el1h_64_irq*", "el1t_64_irq*", "el1_interrupt",
+                                                       "el0_irq", "el0t_64_irq*", "__irq_svc",    "__irq_usr" };
+
+/* What lies between such an entry and the timer that finds a stall. */
+static const char *const interrupt_ways[] = {
+        "update_process_times*",
+        "tick_*",
+        "__hrtimer_run_queues*",
+        "hrtimer_interrupt*",
+        "arch_timer_handler_*",
+        "*clockevent_*",
+        "*timer_interrupt*",
+        "handle_*irq*",
+        "__handle_*irq*",
+        "generic_handle_*",
+        "__handle_domain_irq*",
+        "generic_handle_domain_irq*",
+        "gic_handle_irq*",
+        "bcm*_handle_irq*",
+        "asm_call_irq_on_stack*",
+        "asm_call_on_stack*",
+        "call_on_irq_stack*",
+        "do_interrupt_handler*",
+        "run_on_irqstack*",
+        "sysvec_*",
+        "__sysvec_*",
+        "asm_sysvec_*",
+};
+
+/* Where an idle function is called to wait for a lock of a virtual machine. */
+static const char *const lock_waiters[] = { "*spin_lock_slowpath*", "pv_wait*", "kvm_wait*", "xen_qlock_wait*" };
 
 /* Where a stuck CPU was waiting for another one or busy telling of it says nothing of the work. */
 static const char *const cross_calls[] = { "smp_call_function*", NULL };
@@ -438,14 +474,31 @@ static size_t stalled_from(const struct stack *s) {
                         first = i + 1;
                         break;
                 }
-        while (!s->former && first > 0 && first < s->n_frames && is_entry(&s->frames[first]))
+        if (s->former || first == 0)
+                return first;
+        const size_t found = first;
+        while (first < s->n_frames && !s->frames[first].rip &&
+               (is_entry(&s->frames[first]) || !s->frames[first].reliable ||
+                in_patterns(base_of(&s->frames[first]), interrupt_ways, ARRAY_SIZE(interrupt_ways)) ||
+                in_patterns(base_of(&s->frames[first]), interrupt_entries_since, ARRAY_SIZE(interrupt_entries_since))))
                 first++;
-        return first;
+        /* Guesses alone are of the task. */
+        for (size_t i = found; i < first; i++)
+                if (s->frames[i].reliable)
+                        return first;
+        return found;
 }
 
 /* Does it call functions for their own sake? */
 static bool calls_methods(const struct stack *s, struct slice name) {
         return is_dispatcher(name) || (!s->former && in_patterns(name, callers_since, ARRAY_SIZE(callers_since)));
+}
+
+/* Is the first sure frame from there on one that waits for a lock? */
+static bool waits_for_lock(const struct stack *s, size_t i) {
+        while (i < s->n_frames && (!s->frames[i].reliable || s->frames[i].inlined))
+                i++;
+        return i < s->n_frames && in_patterns(base_of(&s->frames[i]), lock_waiters, ARRAY_SIZE(lock_waiters));
 }
 
 const char *blame_stall(const struct stack *s) {
@@ -459,8 +512,11 @@ const char *blame_stall(const struct stack *s) {
                 if ((!fr->reliable && !guesses) || fr->inlined)
                         continue;
                 const struct slice name = base_of(fr);
-                if (in_patterns(name, idlers, ARRAY_SIZE(idlers)))
+                if (in_patterns(name, idlers, ARRAY_SIZE(idlers))) {
+                        if (!s->former && waits_for_lock(s, i + 1))
+                                continue;
                         return NULL;
+                }
                 if (in_patterns(name, cross_calls, ARRAY_SIZE(cross_calls)))
                         return fr->function;
                 /* A method for 32 bit programs hands over to the real one, where it is not that itself. */
@@ -542,11 +598,11 @@ static const char *const outermost[] = {
         "secondary_startup*",
 };
 
-/* Where all are machinery, the first that does more than notice; else the first. */
-static const char *blame_machinery(const struct stack *s) {
+/* Where all from that frame on are machinery, the first that does more than notice; else the first. */
+static const char *blame_machinery(const struct stack *s, size_t from) {
         const char *first = NULL;
 
-        for (size_t i = 0; i < s->n_frames; i++) {
+        for (size_t i = from; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
 
                 if (!fr->reliable || fr->inlined || slice_starts(slice_of(fr->function), SLICE("0x")))
@@ -594,13 +650,18 @@ int blame_title_only(struct finding *f, const char *title) {
         return title ? 0 : -ENOMEM;
 }
 
+static bool is_stall(const struct finding *f) {
+        const struct slice detector = slice_of(f->detector ? f->detector : "");
+        return slice_eq(detector, SLICE("rcu-stall")) || slice_ends(detector, SLICE("-lockup"));
+}
+
 int blame_title(struct finding *f, const char *pattern, const char *function) {
         struct slice after = slice_of(pattern), before = slice_token(&after, '@');
         const struct stack *s = dump_main(f);
         int e;
 
         if (!function && s && !f->former && extent_of(s) != EXTENT_LOST) {
-                function = blame_machinery(s);
+                function = blame_machinery(s, is_stall(f) ? stalled_from(s) : 0);
                 if (function && extent_of(s) == EXTENT_CUT &&
                     finding_corrupt(f, "its stack trace ends before a function to blame") < 0)
                         return -ENOMEM;

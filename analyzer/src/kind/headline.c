@@ -117,7 +117,7 @@ static bool is_place(const struct report *r, size_t i) {
 
         if (r->lines[i].class == LINE_RIP)
                 return true;
-        return r->lines[i].class == LINE_FRAME && frame_parse(report_text(r, i), &v) && v.reliable;
+        return r->lines[i].class == LINE_FRAME && frame_parse_any(report_text(r, i), &v) && v.reliable;
 }
 
 /* Whose allocation or freeing KASAN shows with frames that have no other head. */
@@ -207,8 +207,8 @@ static bool has_two_reporters(const struct report *r) {
                 /* A dump after the whole stack, with a stack of its own, is not within it. */
                 if (r->lines[i].class == LINE_CPU && through && has_trace_head(r, i))
                         break;
-                through = through || (n > 0 && r->lines[i].class == LINE_FRAME && frame_parse(s, &v) && v.reliable &&
-                                      is_outermost(v.function));
+                through = through || (n > 0 && r->lines[i].class == LINE_FRAME && frame_parse_any(s, &v) &&
+                                      v.reliable && is_outermost(v.function));
                 /* From there on others may speak, asked to. */
                 frames = frames || r->lines[i].class == LINE_FRAME;
                 if (r->lines[i].class == LINE_END_TRACE || slice_starts(s, SLICE("NMI backtrace for cpu")) ||

@@ -189,6 +189,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         r->complete = r->has_frames;
         if (first)
                 r->phase = PHASE_DIED;
+        /* A kernel that only warns of a wrong jump prints both. */
+        if (starter == &kind_warn && !r->has_frames &&
+            slice_starts(slice_ltrim(report_text(r, 0)), SLICE("CFI failure at ")))
+                return PART_BODY;
         /* It goes on with what a line before it said, however much others say in between. */
         if (starter == &kind_oops && (first || (!r->has_frames && r->n_lines < 32)))
                 return PART_BODY;
@@ -199,7 +203,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 static bool stands(const struct report *r) {
         return r->phase == PHASE_DIED || r->has_frames ||
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
-                 slice_starts(report_text(r, 0), SLICE("Internal error: ")) ||
+                 slice_starts(slice_ltrim(report_text(r, 0)), SLICE("Internal error: ")) ||
                  slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
 }
 

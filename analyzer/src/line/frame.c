@@ -380,6 +380,23 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         return true;
 }
 
+bool frame_parse_name(struct slice text, struct frame_view *ret) {
+        struct slice s = slice_trim(text);
+        struct frame_view f = {};
+        const bool reliable = !slice_eat(&s, SLICE("? "));
+
+        if (s.n < 3 || !(s.s[0] == '_' || (s.s[0] >= 'a' && s.s[0] <= 'z')) || !symbol_eat(&s, true, &f) || s.n ||
+            f.function.n < 3)
+                return false;
+        f.reliable = reliable;
+        *ret = f;
+        return true;
+}
+
+bool frame_parse_any(struct slice text, struct frame_view *ret) {
+        return frame_parse(text, ret) || frame_parse_name(text, ret);
+}
+
 /* "epc   : 802d9eb8 ", the address that is named next. */
 static bool eat_mips_epc(struct slice *s) {
         struct slice b = *s;
@@ -403,6 +420,8 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
                 /* The selector tells the kernel's code from a user's. */
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
+                if (frame_parse_name(s, ret))
+                        return true;
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
                    !slice_eat(&s, SLICE("pc is at ")) && !slice_eat(&s, SLICE("epc : ")) && !eat_mips_epc(&s) &&
                    !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) && !slice_eat(&s, SLICE("EIP: ")) &&

@@ -29,9 +29,15 @@ bool frame_parse_plain(struct slice s, struct frame_view *ret);
  */
 bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret);
 
-/* Where a trap was: "RIP: 0010:f+0x1/0x2", arm64's "pc : f+0x1/0x2", arm's "PC is at f+0x1/0x2", riscv's "epc :
- * f+0x1/0x2", i386's "EIP: f+0x1/0x2" and "EIP is at f+0x1/0x2", "IP: [<addr>] f+0x1/0x2" of page faults before 4.18.
- * False where it was in user space, or no function is named. */
+/* A frame of which somebody left the function's name alone: "dump_stack_lvl", "? f [mod]". Any word is one: only for
+ * lines of a trace. */
+bool frame_parse_name(struct slice text, struct frame_view *ret);
+/* Either: for a line that is known to be a frame. */
+bool frame_parse_any(struct slice text, struct frame_view *ret);
+
+/* Where a trap was: "RIP: 0010:f+0x1/0x2", "RIP: 0010:f", arm64's "pc : f+0x1/0x2", arm's "PC is at f+0x1/0x2", riscv's
+ * "epc : f+0x1/0x2", i386's "EIP: f+0x1/0x2" and "EIP is at f+0x1/0x2", "IP: [<addr>] f+0x1/0x2" of page faults
+ * before 4.18. False where it was in user space, or no function is named. */
 bool trap_parse(struct slice text, struct frame_view *ret);
 
 /* The name that stays the same over builds: without .isra.0, .constprop.0, .part.0, .cold, .llvm.123 */

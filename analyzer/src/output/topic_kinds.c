@@ -274,6 +274,12 @@ static const struct topic items[] = {
         KIND("amdgpu/job-timeout", "a job on a ring did not end in time", NULL, NULL,
              "The process, in the line that follows."),
         KIND("amdgpu/reset-failed", "a reset of the GPU or of a ring failed", NULL, NULL, NULL),
+        KIND("msm/gpu-hang", "the GPU made no progress, and is reset", NULL, NULL,
+             "The task, in the line that follows."),
+        KIND("nouveau/gpu-fault", "the GPU touched memory that is not mapped for it", NULL, NULL,
+             "The channel and its process."),
+        KIND("nouveau/gpu-hang", "a channel did not end its work in time", NULL, NULL, NULL),
+        KIND("nouveau/job-timeout", "a job did not end in time", NULL, NULL, "The process, which the line names."),
 };
 
 const struct topics topics_kinds = { "Kinds", items, ARRAY_SIZE(items) };

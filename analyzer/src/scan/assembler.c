@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "kind/kind.h"
+#include "line/frame.h"
 #include "line/own_words.h"
 
 /* A report that is whole ends after so many lines of others; where callers are known those say little of it, and
@@ -295,10 +296,22 @@ static bool is_earlier(const struct report *r, const struct line *l) {
         return !stamp_before(&r->last, &l->time, quiet_us);
 }
 
+/* In a trace that somebody shortened the frames are names alone. */
+static bool is_name_of_frame(const struct report *r, const struct line *l, enum line_class class) {
+        const enum line_class before = r->lines[r->n_lines - 1].class;
+        struct frame_view v;
+
+        return class == LINE_OTHER && l->record->console && !r->over && frame_parse_name(l->text, &v) &&
+               (before == LINE_TRACE_HEAD || before == LINE_CONTEXT ||
+                (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
         struct report *r = a->open[i];
+        if (!starter && is_name_of_frame(r, l, class))
+                class = LINE_FRAME;
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
         const bool outer = !r->over && is_outer(r, l, starter);

@@ -55,7 +55,9 @@ static enum stack_end stack_end(const struct report *r) {
                         inner = trap_parse(text, &v); /* else a program's */
                         break;
                 case LINE_FRAME:
-                        if (frame_parse(text, &v) && v.reliable)
+                        if (!frame_parse(text, &v))
+                                return STACK_NONE; /* somebody made it short */
+                        if (v.reliable)
                                 inner = !blame_ends_stack(v.function);
                         break;
                 default:
