@@ -167,16 +167,23 @@ static bool is_die(struct slice line, struct slice *what) {
 
         if (at == SLICE_NPOS || at < 8 || at > 80)
                 return false;
-        s = slice_head(s, at);
+        s = without_length(slice_head(s, at));
+        if (s.n < 8)
+                return false;
         struct slice hex = slice_from(s, s.n - 4);
         *what = slice_head(s, s.n - 6);
         return is_oops_count(line, NULL) && slice_eq(slice_head(slice_from(s, s.n - 6), 2), SLICE(": ")) &&
                slice_eat_hex(&hex, &code) && hex.n == 0 && slice_find(*what, SLICE(": ")) == SLICE_NPOS;
 }
 
+/* powerpc: "Oops: Machine check, sig: 7 [#1]". */
+static bool is_signal(struct slice line) {
+        return slice_starts(line, SLICE("Oops: ")) && slice_has(line, SLICE(", sig: ")) && is_oops_count(line, NULL);
+}
+
 static bool starts(struct slice text) {
         struct slice what;
-        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what);
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what) || is_signal(text);
 }
 
 /* The line with the count of oopses came, which all of them have. */

@@ -291,6 +291,25 @@ static bool begins_with_trap(struct slice s) {
         return s.n <= 8 && slice_starts(s, SLICE("0"));
 }
 
+struct slice without_length(struct slice s) {
+        static const struct slice word = SLICE(" ilc:");
+        const size_t n = slice_rtrim(s).n;
+
+        return n > word.n && is_digit(s.s[n - 1]) && slice_ends(slice_head(s, n - 1), word) ?
+                       slice_head(s, n - 1 - word.n) :
+                       s;
+}
+
+/* "specification exception: 0006": words of small letters alone. */
+static bool is_words(struct slice s) {
+        const size_t colon = slice_find_byte(s, ':');
+
+        for (size_t i = 0; i < colon && i < s.n; i++)
+                if (!((s.s[i] >= 'a' && s.s[i] <= 'z') || s.s[i] == ' ' || s.s[i] == '-'))
+                        return false;
+        return colon != SLICE_NPOS && colon > 4;
+}
+
 bool is_oops_count(struct slice text, struct slice *what) {
         struct slice s = slice_trim(text), ignored;
         uint64_t number;
@@ -302,8 +321,9 @@ bool is_oops_count(struct slice text, struct slice *what) {
         if (!slice_eat_u64(&rest, &number) || !slice_eat(&rest, SLICE("]")) || !is_configuration(rest) ||
             begins_with_task(s))
                 return false;
-        s = slice_rtrim(slice_head(s, at));
-        if (!begins_with_trap(s))
+        const struct slice whole = slice_rtrim(slice_head(s, at));
+        s = without_length(whole);
+        if (!begins_with_trap(s) && !(s.n < whole.n && is_words(s)))
                 return false;
         what = what ? what : &ignored;
         *what = s;

@@ -17,6 +17,8 @@ bool begins_with_device(struct slice text);
 /* The line without what a driver of graphics prints before its message: "i915 0000:00:02.0: [drm] *ERROR* ". */
 struct slice after_driver(struct slice text);
 
+/* Without " ilc:2" at its end, the length of the instruction, which s390 says in that line. */
+struct slice without_length(struct slice s);
 /* "<what>: <code> [#<n>]" and words in capitals, or "Oops - <what> [#<n>]": the line with the count of oopses. what is
  * without the code; it may be NULL. */
 bool is_oops_count(struct slice text, struct slice *what);
