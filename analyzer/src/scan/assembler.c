@@ -143,11 +143,34 @@ static int add(struct assembler *a, struct report *r, const struct line *l, enum
         return e;
 }
 
+static uint64_t hash_of_text(struct slice s) {
+        uint64_t hash = 0xcbf29ce484222325ull;
+
+        for (size_t i = 0; i < s.n; i++)
+                hash = (hash ^ (unsigned char) s.s[i]) * 0x100000001b3ull;
+        return hash;
+}
+
+/* Mails list headlines, and show the reports below: those are no reprints. */
+static void forget_seen(struct assembler *a, const struct report *r) {
+        enum { LINES = 8 };
+
+        for (size_t i = 0; i < r->n_lines && i < LINES; i++) {
+                const struct slice s = slice_trim(report_text(r, i));
+                const uint64_t hash = hash_of_text(s);
+                for (size_t k = 0; k < a->n_seen && k < SEEN_MAX; k++)
+                        if (a->seen[k].hash == hash && a->seen[k].n == s.n)
+                                a->seen[k] = (struct seen){};
+        }
+}
+
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
-        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
+        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug)) {
                 a->broken = (struct broken){ true, r->boot, r->caller, r->number };
+                forget_seen(a, r);
+        }
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
         int e = a->done(r, a->userdata);
@@ -427,12 +450,10 @@ static bool lost_prefix(const struct assembler *a, const struct report *r, const
  * kernel says nothing twice in a microsecond. Remembers the line where it is new. */
 static bool is_reprint(struct assembler *a, const struct line *l) {
         struct slice s = slice_trim(l->text);
-        uint64_t hash = 0xcbf29ce484222325ull;
 
         if (!l->record->console)
                 return false;
-        for (size_t i = 0; i < s.n; i++)
-                hash = (hash ^ (unsigned char) s.s[i]) * 0x100000001b3ull;
+        const uint64_t hash = hash_of_text(s);
         for (size_t i = 0; i < a->n_seen && i < SEEN_MAX; i++) {
                 const struct seen *k = &a->seen[i];
                 if (k->hash == hash && k->n == s.n && k->boot == l->record->boot &&
