@@ -317,6 +317,36 @@ static void test_quoted_part_is_whole(void **state) {
         json_object_put(r);
 }
 
+/* Who reports a bug quotes its headline, and gives the whole log below: the whole report is the finding. */
+static void test_quoted_headline(void **state) {
+        char path[512];
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/mail", new_folder());
+        for (size_t i = 0; i < n_expected; i++) {
+                struct lines l = lines_of(expected[i].log);
+                const size_t head = l.n > 1 && strncmp(l.line[0], "------", 6) == 0;
+                if (!*expected[i].stacks) {
+                        free(l.text);
+                        continue;
+                }
+                FILE *f = fopen(path, "w");
+                assert_non_null(f);
+                fputs("Hello, I see this:\n\n", f);
+                fprintf(f, "[    5.%06zu] %s\n", head, l.line[head]);
+                fputs("\nThe whole log:\n\n[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", f);
+                for (size_t k = 0; k < l.n; k++)
+                        fprintf(f, "[    5.%06zu] %s\n", k, l.line[k]);
+                fclose(f);
+                struct json_object *r = scan(1, "%s", path);
+                if (n_findings(r) != 1)
+                        fail_msg("%s: %zu findings", expected[i].log, n_findings(r));
+                assert_string_equal(text_of(finding(r, 0), "title"), expected[i].title);
+                json_object_put(r);
+                free(l.text);
+        }
+}
+
 /* Heads with nothing in them: a finding that says so, and a report that fits the schema. */
 static void test_empty_heads(void **state) {
         static const char *const heads[] = {
@@ -486,6 +516,7 @@ int main(void) {
                 cmocka_unit_test(test_callers_come_apart),
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
+                cmocka_unit_test(test_quoted_headline),
                 cmocka_unit_test(test_words_alone),
                 cmocka_unit_test(test_quoted_part_is_whole),
                 cmocka_unit_test(test_empty_heads),

@@ -77,6 +77,11 @@ static bool leaked(struct slice s) {
         return slice_eat(&s, SLICE("0x")) && hex(s);
 }
 
+/* 'kworker/3:1", pid 38, jiffies 42' */
+static bool allocator(struct slice s) {
+        return slice_has(slice_head(s, 32), SLICE("\", pid "));
+}
+
 /* "Xorg:1269 blocked for more than" */
 static bool blocked(struct slice s) {
         return slice_has(slice_head(s, 64), SLICE(" blocked for more than ")) ||
@@ -163,6 +168,10 @@ static const struct {
         { SLICE("BUG: memory leak"), any, NULL },
         { SLICE("UBSAN: "), any, NULL },
         { SLICE("unreferenced object "), leaked, NULL },
+        { SLICE("comm \""), allocator, NULL },
+        { SLICE("hex dump (first "), digit, NULL },
+        { SLICE("in_atomic(): "), digit, NULL },
+        { SLICE("(detected by "), digit, NULL },
         { SLICE("rcu: INFO: "), any, NULL },
         { SLICE("INFO: task "), blocked, NULL },
         { SLICE("WARNING: CPU: "), digit, NULL },

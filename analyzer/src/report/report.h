@@ -42,6 +42,7 @@ struct report {
         struct stamp first, last; /* of the first and the last line that surely belongs */
 
         /* What the parts so far say, kept by its kind's part(). */
+        bool console;       /* its source is a text, where anything may be quoted */
         bool has_banner;    /* the line that names the event came */
         bool has_frames;    /* a stack trace came */
         bool complete;      /* nothing that must come is missing; more may come */

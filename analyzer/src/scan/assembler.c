@@ -16,7 +16,9 @@ enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
 /* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
 static const uint64_t quiet_us = 30 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
-enum { OPEN_MAX = 256 };
+enum { OPEN_MAX = 256, HELD_MAX = 32 };
+/* Lines of a report among which the one that started it is. */
+enum { HEAD_LINES = 8 };
 /* Bytes of a task's name. */
 enum { TASK_NAME_MAX = 15 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
@@ -49,6 +51,8 @@ struct assembler {
         size_t n_open;
         uint64_t n_opened; /* so far */
         struct broken broken;
+        struct report *held[HELD_MAX];
+        size_t n_held;
         size_t bytes; /* of those that are open */
 };
 
@@ -66,6 +70,8 @@ struct assembler *assembler_free(struct assembler *a) {
         if (a) {
                 for (size_t i = 0; i < a->n_open; i++)
                         report_free(a->open[i]);
+                for (size_t i = 0; i < a->n_held; i++)
+                        report_free(a->held[i]);
                 free(a);
         }
         return NULL;
@@ -151,31 +157,49 @@ static uint64_t hash_of_text(struct slice s) {
         return hash;
 }
 
-/* Mails list headlines, and show the reports below: those are no reprints. */
-static void forget_seen(struct assembler *a, const struct report *r) {
-        enum { LINES = 8 };
+static int give(struct assembler *a, struct report *r) {
+        int e = a->done(r, a->userdata);
 
-        for (size_t i = 0; i < r->n_lines && i < LINES; i++) {
-                const struct slice s = slice_trim(report_text(r, i));
-                const uint64_t hash = hash_of_text(s);
-                for (size_t k = 0; k < a->n_seen && k < SEEN_MAX; k++)
-                        if (a->seen[k].hash == hash && a->seen[k].n == s.n)
-                                a->seen[k] = (struct seen){};
-        }
+        report_free(r);
+        return e;
+}
+
+static struct report *take_held(struct assembler *a, size_t i) {
+        struct report *r = a->held[i];
+
+        a->n_held--;
+        memmove(&a->held[i], &a->held[i + 1], (a->n_held - i) * sizeof(a->held[0]));
+        return r;
+}
+
+/* Gives what was held of a boot, or of all. */
+static int give_held(struct assembler *a, uint32_t boot) {
+        int e = 0;
+
+        for (size_t i = 0; e >= 0 && i < a->n_held;)
+                if (boot == UINT32_MAX || a->held[i]->boot == boot)
+                        e = give(a, take_held(a, i));
+                else
+                        i++;
+        return e;
+}
+
+/* A headline without a body waits: who writes a mail quotes it, and gives the whole log below. */
+static int hold(struct assembler *a, struct report *r) {
+        int e = a->n_held == HELD_MAX ? give(a, take_held(a, 0)) : 0;
+
+        a->held[a->n_held++] = r;
+        return e;
 }
 
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
-        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug)) {
+        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
                 a->broken = (struct broken){ true, r->boot, r->caller, r->number };
-                forget_seen(a, r);
-        }
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
-        int e = a->done(r, a->userdata);
-        report_free(r);
-        return e;
+        return r->console && !r->has_frames && !r->kind->alone ? hold(a, r) : give(a, r);
 }
 
 /* The one that was opened first, that one apart. */
@@ -193,7 +217,7 @@ static int end_oldest(struct assembler *a, const struct report *but, enum report
         return i < a->n_open ? finish(a, i, why) : 0;
 }
 
-int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
+int assembler_end_open(struct assembler *a, uint32_t boot, enum report_end why) {
         int e = 0;
 
         if (boot == UINT32_MAX)
@@ -203,6 +227,12 @@ int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
                 for (size_t i = first_of(a, boot); e >= 0 && is_of(a, i, boot);)
                         e = finish(a, i, why);
         return MIN(e, 0);
+}
+
+int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
+        const int e = assembler_end_open(a, boot, why);
+
+        return e < 0 ? e : MIN(give_held(a, boot), 0);
 }
 
 static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
@@ -218,6 +248,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         r->caller = l->caller;
         r->origin = l->origin;
         r->behind = behind;
+        r->console = l->record->console;
         r->first = l->time;
         r->boot = l->record->boot;
         r->source = l->record->source;
@@ -465,6 +496,36 @@ static bool is_reprint(struct assembler *a, const struct line *l) {
         return false;
 }
 
+/* Has the report this line, with its time? */
+static bool has_line(const struct report *r, const struct line *l) {
+        const struct slice s = slice_trim(l->text);
+
+        if (r->boot != l->record->boot || (r->first.has_mono && l->time.has_mono && r->first.mono_us > l->time.mono_us))
+                return false;
+        for (size_t i = 0; i < r->n_lines && i < HEAD_LINES; i++)
+                if (slice_eq(slice_trim(report_text(r, i)), s))
+                        return true;
+        return false;
+}
+
+/* A headline comes again, of which no body came so far: that was a quotation of this one. */
+static bool forget_quoted(struct assembler *a, const struct line *l) {
+        const uint32_t boot = l->record->boot;
+
+        for (size_t i = 0; i < a->n_held; i++)
+                if (has_line(a->held[i], l)) {
+                        report_free(take_held(a, i));
+                        return true;
+                }
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++)
+                if (a->open[i]->console && !a->open[i]->has_frames &&
+                    (a->open[i]->n_lines > a->open[i]->n_own || a->open[i]->foreign) && has_line(a->open[i], l)) {
+                        report_free(take_out(a, i));
+                        return true;
+                }
+        return false;
+}
+
 /* What was begun by the lines before one that is shown again is shown again, too: "cut here" and a message. */
 static void drop_announced(struct assembler *a, const struct line *l) {
         const uint32_t boot = l->record->boot;
@@ -634,7 +695,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 starter = NULL;
         const bool inner_again = inner && is_reprint(a, l);
 
-        if (starter && class != LINE_CUT_HERE && is_reprint(a, l)) {
+        if (starter && class != LINE_CUT_HERE && is_reprint(a, l) && !forget_quoted(a, l)) {
                 drop_announced(a, l);
                 return age(a, l, NULL);
         }

@@ -140,13 +140,19 @@ static bool has_body(const struct report *r) {
 /* The words of a headline, and nothing that says that a kernel printed them: no time, caller, tag or level before them,
  * and nothing of a report behind them. Changelogs, sources, lists of titles and people's sentences have such lines;
  * one of a dump's words ("Process ", "Flags: ") may begin a sentence, too. */
-static bool is_words_alone(const struct report *r) {
+static bool is_words_alone(const struct scan *s, const struct report *r) {
         size_t words = 0;
+        struct anchor a;
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 const enum line_class class = r->lines[i].class;
+                const struct slice text = slice_trim(report_text(r, i));
                 words += class == LINE_DUMP || class == LINE_LOCKS;
                 if (words > 1 || (class > LINE_END_TRACE && class < LINE_DUMP))
+                        return false;
+                /* Other headlines are words, too. */
+                if (class == LINE_OTHER && ((anchor_find(text, &a) && a.at == 0 && !trigger_in(s->triggers, text)) ||
+                                            slice_has(text, SLICE(" softirq="))))
                         return false;
         }
         return !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
@@ -258,7 +264,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (!f)
                 return -ENOMEM;
         int e = identify(s, r, f);
-        if (e == 0 && f->n_corrupted && is_words_alone(r)) {
+        if (e == 0 && f->n_corrupted && is_words_alone(s, r)) {
                 finding_free(f);
                 s->sources[r->source].told--;
                 s->sources[r->source].reports--;
@@ -485,7 +491,7 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
                         e = scan_text_boot(s, at->source, l->raw, &at->boot);
         } else if (note->new_boot && at->console && l->time.has_mono) {
                 /* What has no time before the kernel's first line is a boot loader's, not the kernel's. */
-                e = assembler_end(s->assembler, at->boot, END_LOG);
+                e = assembler_end_open(s->assembler, at->boot, END_LOG);
                 store_drop_loaders(&s->store, at->boot);
         }
         uint64_t lost = s->boots.items[at->boot]->lost;
@@ -495,7 +501,7 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
         if (e < 0 || s->boots.items[at->boot]->lost == lost)
                 return e;
         s->sources[at->source].lost += s->boots.items[at->boot]->lost - lost;
-        return assembler_end(s->assembler, at->boot, END_LOST);
+        return assembler_end_open(s->assembler, at->boot, END_LOST);
 }
 
 /* The console's word for what it lost has no prefix wherever it stands. */
