@@ -18,7 +18,7 @@ static const uint64_t quiet_us = 30 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
 enum { OPEN_MAX = 256, HELD_MAX = 32 };
 /* Lines of a report among which the one that started it is. */
-enum { HEAD_LINES = 8 };
+enum { HEAD_LINES = 8, BODY_LINES = 100 };
 /* Bytes of a task's name. */
 enum { TASK_NAME_MAX = 15 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
@@ -35,7 +35,7 @@ enum { SEEN_MAX = 64 };
 /* A trap's report that was over before its body came: two CPUs' words mix where callers are not known, and another's
  * beginning or end ended it. What comes of that body is its rest, and no report whose beginning is missing. */
 struct broken {
-        bool is;
+        unsigned lines; /* how far away more of it may be; 0: there is none */
         uint32_t boot, caller;
         uint64_t number; /* of its last record */
 };
@@ -196,7 +196,7 @@ static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
         if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
-                a->broken = (struct broken){ true, r->boot, r->caller, r->number };
+                a->broken = (struct broken){ FOREIGN_MAX, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
         return r->console && !r->has_frames && !r->kind->alone ? hold(a, r) : give(a, r);
@@ -656,13 +656,15 @@ static int offer_others(struct assembler *a, const struct line *l, enum line_cla
         return 0;
 }
 
-/* Is the line, which a report's body has, of the report that was broken off? Says so once. */
+/* Is the line, which a report's body has, of the report that was broken off? That body goes on for some lines. */
 static bool is_rest_of_broken(struct assembler *a, const struct line *l) {
-        const struct broken b = a->broken;
+        struct broken *b = &a->broken;
 
-        if (!b.is || b.boot != l->record->boot || b.caller != l->caller || l->record->number > b.number + FOREIGN_MAX)
+        if (b->lines == 0 || b->boot != l->record->boot || b->caller != l->caller ||
+            l->record->number > b->number + b->lines)
                 return false;
-        a->broken.is = false;
+        if (b->lines == FOREIGN_MAX)
+                *b = (struct broken){ BODY_LINES, b->boot, b->caller, l->record->number };
         return true;
 }
 
