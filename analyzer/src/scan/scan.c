@@ -131,7 +131,9 @@ static bool has_body(const struct report *r) {
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                near = near || (i <= NEAR && class > LINE_BLANK && class != LINE_CUT_HERE && class != LINE_END_TRACE);
+                /* A frame alone is what the kernel prints of tasks on request, too. */
+                near = near || (i <= NEAR && class > LINE_BLANK && class != LINE_CUT_HERE && class != LINE_END_TRACE &&
+                                class != LINE_FRAME);
                 frames = frames || class == LINE_FRAME;
         }
         return near && frames;
