@@ -45,8 +45,9 @@ static bool has_letter(struct slice s) {
         return false;
 }
 
-/* Kernel messages end in words behind a name that a user chose: a column with one word for all lines is none, unless
- * next to all lines have it, of which some end in no such name. */
+/* Kernel messages end in words behind a name that a user chose, as "NAME (7): drop_caches: 3" does, and users can have
+ * the kernel say so many times: a column with one word for all lines is none, unless next to all lines have it, behind
+ * a sign that no message puts behind a name. */
 static bool has_words(const struct template *t) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -57,12 +58,19 @@ static bool has_words(const struct template *t) {
         return false;
 }
 
+static bool is_signed(const struct template *t) {
+        const struct part *p = &t->parts[t->n > 1 && t->parts[0].type == PART_BLANKS];
+        const struct slice bytes = slice_from((struct slice){ t->bytes, sizeof(t->bytes) }, t->parts[0].at);
+
+        return slice_starts(bytes, SLICE("\t")) || p->open == '#' || p->open == '@' || p->open == '{' || p->open == '|';
+}
+
 static bool is_several(const struct tail *tail) {
         return tail->lines >= 2 && __builtin_popcountll(tail->kinds) >= 2;
 }
 
 bool tail_seen(const struct tail *tail) {
-        return tail->lines > 0 && !tail->differs && is_apart(&tail->t);
+        return tail->lines > 0 && !tail->differs && is_apart(&tail->t) && (!has_words(&tail->t) || is_signed(&tail->t));
 }
 
 bool tail_sure(const struct tail *tail, size_t n, size_t have) {
