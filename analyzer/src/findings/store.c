@@ -65,9 +65,16 @@ int store_copy(struct store *to, const struct store *from) {
         return 0;
 }
 
+/* A headline that waited for its body in vain comes late. */
 static void fold_into(struct finding *first, struct finding *f, uint64_t count) {
+        const bool late = f->source == first->source && f->number < first->number;
+
         first->count += count;
-        first->last = f->last;
+        if (late) {
+                first->first = f->first;
+                first->number = f->number;
+        } else
+                first->last = f->last;
         finding_free(f);
 }
 

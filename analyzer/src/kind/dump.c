@@ -29,11 +29,27 @@ int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *
         return 0;
 }
 
+/* A line of a trace. A name alone is a frame where the trace has no other ones: else it is a frame that was cut. */
+static bool parse_frame(const struct report *r, size_t i, struct frame_view *ret) {
+        struct frame_view before;
+
+        if (frame_parse(report_text(r, i), ret))
+                return true;
+        for (size_t k = i; k-- > 0;) {
+                const enum line_class class = r->lines[k].class;
+                if (class == LINE_RIP && trap_parse(report_text(r, k), &before) && before.size)
+                        return false;
+                if (class == LINE_FRAME)
+                        return !frame_parse(report_text(r, k), &before) && frame_parse_name(report_text(r, i), ret);
+        }
+        return frame_parse_name(report_text(r, i), ret);
+}
+
 static int add_line(const struct report *r, size_t i, struct finding *f, struct stack *s) {
         struct frame_view v;
         struct slice text = report_text(r, i);
 
-        if (r->lines[i].class == LINE_FRAME ? frame_parse_any(text, &v) :
+        if (r->lines[i].class == LINE_FRAME ? parse_frame(r, i, &v) :
             r->lines[i].class == LINE_RIP   ? trap_parse(text, &v) :
                                               false)
                 return dump_add_frame(f, s, &v);
@@ -293,7 +309,7 @@ static int take_line(struct walk *w, size_t i) {
         case LINE_RIP:
                 return take_trap(w, text, &v) ? take_frame(w, &v, true) : 0;
         case LINE_FRAME:
-                return frame_parse_any(text, &v) ? take_frame(w, &v, false) : 0;
+                return parse_frame(w->r, i, &v) ? take_frame(w, &v, false) : 0;
         case LINE_TASK_END:
                 if (w->open)
                         last_stack(w)->whole = true;

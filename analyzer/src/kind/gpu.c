@@ -70,6 +70,13 @@ static bool is_driver(struct slice name) {
         return false;
 }
 
+static bool is_name(struct slice word) {
+        for (size_t i = 0; i < word.n; i++)
+                if (!((word.s[i] >= 'a' && word.s[i] <= 'z') || is_digit(word.s[i]) || strchr("_-", word.s[i])))
+                        return false;
+        return word.n > 0;
+}
+
 /* Takes off what names the driver and its device; who it is, empty where the line is not a driver's. */
 static struct slice eat_driver(struct slice *s) {
         struct slice b = slice_trim(*s), word, driver = SLICE_NULL;
@@ -84,7 +91,8 @@ static struct slice eat_driver(struct slice *s) {
                 b = after;
         }
         /* A part of the chip has a name of its own: "msm_dpu ae01000.display-controller: [drm:f [msm]] " */
-        if (!driver.n && device.n > 1 && slice_ends(device, SLICE(":")) && slice_starts(after, SLICE("[drm:")))
+        if (!driver.n && is_name(word) && device.n > 1 && slice_ends(device, SLICE(":")) &&
+            slice_starts(after, SLICE("[drm:")))
                 b = after;
         /* "[drm] ", "[drm:function [module]] " */
         if (slice_eat(&b, SLICE("[drm] "))) {

@@ -500,7 +500,8 @@ static bool is_reprint(struct assembler *a, const struct line *l) {
 static bool has_line(const struct report *r, const struct line *l) {
         const struct slice s = slice_trim(l->text);
 
-        if (r->boot != l->record->boot || (r->first.has_mono && l->time.has_mono && r->first.mono_us > l->time.mono_us))
+        if (r->boot != l->record->boot || (r->first.has_mono && l->time.has_mono &&
+                                           (l->time.mono_us < r->first.mono_us || l->time.mono_us > r->last.mono_us)))
                 return false;
         for (size_t i = 0; i < r->n_lines && i < HEAD_LINES; i++)
                 if (slice_eq(slice_trim(report_text(r, i)), s))
