@@ -146,6 +146,9 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
         size_t words = 0;
         struct anchor a;
 
+        /* Only texts hold what is no kernel's; who only looks at open reports has no words to compare. */
+        if (!r->console)
+                return false;
         for (size_t i = 1; i < r->n_lines; i++) {
                 const enum line_class class = r->lines[i].class;
                 const struct slice text = slice_trim(report_text(r, i));
