@@ -20,17 +20,8 @@ static bool starts(struct slice text) {
         return trap_parse(text, &ignored);
 }
 
-enum { PHASE_ENDED = 1 };
-
-static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        if (class == LINE_END_TRACE && !starter)
-                r->phase = PHASE_ENDED;
-        r->complete = r->has_frames;
-        return part_dump(r, l, class, starter);
-}
-
 static bool stands(const struct report *r) {
-        return r->phase == PHASE_ENDED && r->has_frames;
+        return r->phase == PHASE_MARKED && r->has_frames;
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -45,7 +36,7 @@ const struct kind kind_headless = {
         .triggers = triggers,
         .starts = starts,
         .inner = true,
-        .part = part,
+        .part = part_marked,
         .stands = stands,
         .parse = parse,
 };

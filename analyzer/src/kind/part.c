@@ -28,6 +28,13 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
         }
 }
 
+enum part part_marked(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (class == LINE_END_TRACE && !starter)
+                r->phase = PHASE_MARKED;
+        r->complete = r->has_frames;
+        return part_dump(r, l, class, starter);
+}
+
 enum part part_after_end(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = slice_trim(l->text);
 

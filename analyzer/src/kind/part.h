@@ -21,3 +21,8 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
  * until the report is complete, then FOREIGN (OVER when the caller is known, for then nothing can come
  * between). A starter is OVER. */
 enum part part_dump(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
+
+/* The same for what the mark at its end shows to be a report, which die() and warnings alone print: the report's phase
+ * is PHASE_MARKED once it came. */
+enum { PHASE_MARKED = 1 };
+enum part part_marked(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);

@@ -97,16 +97,6 @@ static bool starts(struct slice text) {
         return line_classify(text) == LINE_TRACE_HEAD || reporter_of(text);
 }
 
-enum { PHASE_ENDED = 1 };
-
-/* die() and warnings alone print the mark at the end. */
-static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        if (class == LINE_END_TRACE && !starter)
-                r->phase = PHASE_ENDED;
-        r->complete = r->has_frames;
-        return part_dump(r, l, class, starter);
-}
-
 /* The first among its first frames that reports. */
 static const struct reporter *reporter_in(const struct report *r) {
         enum { FIRST = 12 };
@@ -124,7 +114,7 @@ static bool stands(const struct report *r) {
 
         for (size_t i = 0; i < r->n_lines; i++)
                 n += r->lines[i].class == LINE_FRAME;
-        return n >= LEAST && (r->phase == PHASE_ENDED || reporter_in(r));
+        return n >= LEAST && (r->phase == PHASE_MARKED || reporter_in(r));
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -147,7 +137,7 @@ const struct kind kind_reporter = {
         .triggers = triggers,
         .starts = starts,
         .inner = true,
-        .part = part,
+        .part = part_marked,
         .stands = stands,
         .parse = parse,
 };

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scan/within.h"
+
+#include "line/own_words.h"
+
+/* Bytes of a task's name. */
+enum { TASK_NAME_MAX = 15 };
+
+/* "[   12.345678] " or "[   12.345678][  T123] " before these words: a whole prefix of the kernel's. */
+static bool has_prefix(struct slice before) {
+        size_t open;
+
+        before = slice_rtrim(before);
+        if (!slice_ends(before, SLICE("]")))
+                return false;
+        for (open = before.n; open > 0 && before.s[open - 1] != '['; open--)
+                ;
+        if (open < 2)
+                return false;
+        struct slice s = slice_ltrim(slice_from(before, open));
+        uint64_t n;
+        if (slice_eat_u64(&s, &n))
+                return slice_eat(&s, SLICE(".")) && slice_eat_u64(&s, &n) && slice_eq(s, SLICE("]"));
+        return (slice_starts(s, SLICE("T")) || slice_starts(s, SLICE("C"))) && has_prefix(slice_head(before, open - 1));
+}
+
+/* Which kind such words begin behind others; NULL where that may not be: what a task is called is its user's choice,
+ * and words that no table has are not enough without a prefix of the kernel's before them. */
+static const struct kind *starts_behind(struct slice before, struct slice s, size_t own, bool loose, uint64_t named) {
+        if (before.n <= own)
+                return NULL;
+        const struct kind *kind = kinds_start(s, named);
+        if (!kind || kind->alone)
+                return NULL;
+        return has_prefix(slice_from(before, own)) || (loose && !(kind->doubtful && kind->doubtful(s))) ? kind : NULL;
+}
+
+const struct kind *starts_within(const struct line *l, enum line_class class, uint64_t named, struct slice *ret) {
+        static const struct slice words[] = {
+                SLICE("BUG: "),
+                SLICE("WARNING: "),
+                SLICE("INFO: "),
+                SLICE("general protection fault"),
+                SLICE("Oops: "),
+                SLICE("kernel BUG at "),
+                SLICE("Kernel BUG at "),
+                SLICE("Unable to handle kernel "),
+                SLICE("Internal error: "),
+                SLICE("UBSAN: "),
+                SLICE("------------[ cut here ]"),
+        };
+
+        const size_t own = begins_with_task(l->text) ? TASK_NAME_MAX : 0; /* what a user chose comes first */
+
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                for (size_t at, from = 0; (at = slice_find(slice_from(l->text, from), words[i])) != SLICE_NPOS;) {
+                        at += from;
+                        from = at + 1;
+                        struct slice s = slice_from(l->text, at);
+                        const struct kind *kind = starts_behind(slice_head(l->text, at), s, own, class == LINE_OTHER,
+                                                                named);
+                        if (kind) {
+                                *ret = s;
+                                return kind;
+                        }
+                }
+        return NULL;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "kind/kind.h"
+#include "line/line.h"
+
+/* A report's first words behind others, that a line without end left there: which kind they begin, and where; NULL if
+ * they begin none. Anybody may have had them printed in a name or a message, so that they mean something only with what
+ * follows; and where the source keeps records whole, lines do not run together. class: of the line; named: kinds with a
+ * trigger in it. */
+const struct kind *starts_within(const struct line *l, enum line_class class, uint64_t named, struct slice *ret);
