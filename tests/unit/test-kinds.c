@@ -277,6 +277,8 @@ static void test_words_alone(void **state) {
                 "3c4d5e6f7a8b general protection fault in acme_put: check the pointer\n"
                 "6f7a8b9c0d1e kernel BUG at fs/acme/inode.c:2721!: fix\n",
                 "tests/test_titles.py::test_title[BUG: KASAN: use-after-free in f+0x1/0x2] PASSED\n",
+                "patterns = [\n  \"Kernel panic - not syncing: VFS\",\n  \"watchdog: BUG: soft lockup - CPU#0 "
+                "stuck\",\n]\n",
                 "worker | INFO: task reindex:12 blocked for more than 120 seconds.\nworker | done\n",
         };
         char path[512];

@@ -123,6 +123,7 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = {
         " [#1]", /* whatever the trap is called */
+        " ilc:", /* s390, the second and further ones too */
         "int3: 0",
         "alignment check: 0",
         "general protection fault",

@@ -163,6 +163,17 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
         return !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
 }
 
+/* Do words or quotation marks stand before it, as in a list of strings? A level or a mail's marks are none. */
+static bool is_amid_words(const struct report *r) {
+        const struct report_line *l = &r->lines[0];
+        const struct slice before = buffer_slice(&r->bytes, l->at, l->text_at > l->at ? l->text_at - l->at : 0);
+
+        for (size_t i = 0; i < before.n; i++)
+                if (isalpha((unsigned char) before.s[i]) || memchr("\"'`", before.s[i], 3))
+                        return true;
+        return false;
+}
+
 static bool has_frames(const struct report *r) {
         for (size_t i = 1; i < r->n_lines; i++)
                 if (r->lines[i].class == LINE_FRAME)
@@ -269,7 +280,7 @@ int scan_take_report(struct scan *s, const struct report *r) {
         if (!f)
                 return -ENOMEM;
         int e = identify(s, r, f);
-        if (e == 0 && f->n_corrupted && is_words_alone(s, r)) {
+        if (e == 0 && (f->n_corrupted || is_amid_words(r)) && is_words_alone(s, r)) {
                 finding_free(f);
                 s->sources[r->source].told--;
                 s->sources[r->source].reports--;
