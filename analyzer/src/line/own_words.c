@@ -300,14 +300,29 @@ struct slice without_length(struct slice s) {
                        s;
 }
 
-/* "specification exception: 0006": words of small letters alone. */
-static bool is_words(struct slice s) {
-        const size_t colon = slice_find_byte(s, ':');
+/* What s390 calls its traps (arch/s390/kernel/traps.c), whose line alone has a length. */
+static bool begins_with_interruption(struct slice s) {
+        static const struct slice names[] = {
+                SLICE("addressing exception"),
+                SLICE("data exception"),
+                SLICE("execute exception"),
+                SLICE("fixed point "),
+                SLICE("HFP "),
+                SLICE("illegal operation"),
+                SLICE("operand exception"),
+                SLICE("privileged operation"),
+                SLICE("space switch event"),
+                SLICE("special operation exception"),
+                SLICE("specification exception"),
+                SLICE("transaction constraint exception"),
+                SLICE("translation exception"),
+                SLICE("vector processing exception"),
+        };
 
-        for (size_t i = 0; i < colon && i < s.n; i++)
-                if (!((s.s[i] >= 'a' && s.s[i] <= 'z') || s.s[i] == ' ' || s.s[i] == '-'))
-                        return false;
-        return colon != SLICE_NPOS && colon > 4;
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (slice_starts(s, names[i]))
+                        return true;
+        return false;
 }
 
 bool is_oops_count(struct slice text, struct slice *what) {
@@ -323,7 +338,7 @@ bool is_oops_count(struct slice text, struct slice *what) {
                 return false;
         const struct slice whole = slice_rtrim(slice_head(s, at));
         s = without_length(whole);
-        if (!begins_with_trap(s) && !(s.n < whole.n && is_words(s)))
+        if (!begins_with_trap(s) && !(s.n < whole.n && begins_with_interruption(s)))
                 return false;
         what = what ? what : &ignored;
         *what = s;
