@@ -87,6 +87,24 @@ static void test_each_detector_must_be_there(void **state) {
 }
 
 /* Whatever turns lockdep off in second 3: never clean, asked or not. */
+/* The variant is i915's: where another driver is in focus, or none, nothing is missed without it. */
+static void test_variant_belongs_to_its_driver(void **state) {
+        (void) state;
+        struct log l = {};
+
+        START(&l), LOCKDEP(&l), KCSAN(&l);
+        say(&l, 9, "end");
+        expect(0, "", &l, "not-proven", "debug variant of i915 was not loaded");
+        expect(0, "--focus drivers/gpu/drm/i915/", &l, "not-proven", "debug variant of i915 was not loaded");
+        expect(0, "--focus xe", &l, "clean", NULL);
+        expect(0, "--focus fs/ext4/", &l, "clean", NULL);
+        expect(0, "--focus none", &l, "clean", NULL);
+        expect(3, "--focus xe --require vmlife,lockdep", &l, "not-proven", "debug variant of i915 was not loaded");
+        l = (struct log){};
+        START(&l), KCSAN(&l);
+        expect(0, "--focus xe", &l, "not-proven", "lockdep");
+}
+
 static void test_lockdep_off(void **state) {
         (void) state;
         static const char *const words[] = {
@@ -316,6 +334,7 @@ int main(void) {
                 cmocka_unit_test(test_clean),
                 cmocka_unit_test(test_more_hooks_than_there_are),
                 cmocka_unit_test(test_each_detector_must_be_there),
+                cmocka_unit_test(test_variant_belongs_to_its_driver),
                 cmocka_unit_test(test_lockdep_off),
                 cmocka_unit_test(test_lockdep_off_as_the_variant_says),
                 cmocka_unit_test(test_rules_off),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "triage/maintainers.h"
 #include "vmlife.h"
@@ -248,9 +249,19 @@ static void test_known_add(void **state) {
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "already"));
         run_done(&r);
-        r = vmlife("known add v2:1123456789abcdef0123456789abcdef --known %s --bug ftp://x", path);
-        assert_int_equal(r.status, 2);
-        run_done(&r);
+        /* The message names the option, for the file is not to blame. */
+        static const char *const wrong[][2] = {
+                { "--bug ftp://x", "--bug takes a link" },     { "--expires 2026-13-40", "--expires takes a date" },
+                { "--expires 2027-02-29", "--expires takes" }, { "--expires soon", "--expires takes a date" },
+                { "--owner ''", "--owner is empty" },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+                r = run_shell("$VMLIFE known add v2:1123456789abcdef0123456789abcdef --known %s %s", path, wrong[i][0]);
+                assert_int_equal(r.status, 2);
+                assert_non_null(strstr(r.err, wrong[i][1]));
+                assert_null(strstr(r.err, path));
+                run_done(&r);
+        }
         file = json_object_from_file(path);
         assert_int_equal(json_object_array_length(member(file, "issues")), 2);
         json_object_put(file);

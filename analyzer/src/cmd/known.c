@@ -22,15 +22,47 @@ struct options {
         const char *file, *bug, *owner, *expires, *note, *name;
 };
 
+/* What the file's reader would refuse is a fault of the option, not of the file. */
+static int set_field(void *to, const char *arg, const struct cmd_option *o) {
+        if (!*arg) {
+                log_error("--%s is empty; leave it out", o->name);
+                return -EINVAL;
+        }
+        return set_text(to, arg, o);
+}
+
+static int set_link(void *to, const char *arg, const struct cmd_option *o) {
+        if (known_link(arg))
+                return set_text(to, arg, o);
+        log_error("--%s takes a link that begins with https:// or http://, not \"%s\"", o->name, arg);
+        return -EINVAL;
+}
+
+static uint64_t today(void) {
+        return (uint64_t) time(NULL) / 86400;
+}
+
+static int set_date(void *to, const char *arg, const struct cmd_option *o) {
+        uint64_t days;
+
+        if (!known_date(arg, &days)) {
+                log_error("--%s takes a date such as 2027-01-31, not \"%s\"", o->name, arg);
+                return -EINVAL;
+        }
+        if (days < today())
+                log_warning("--%s %s has passed: the entry does not hide the finding", o->name, arg);
+        return set_text(to, arg, o);
+}
+
 static const struct cmd_option options[] = {
         { 0, "known", "FILE", "edit FILE; known.json is the default; it is created if it does not exist", set_text,
           .at = offsetof(struct options, file) },
-        { 0, "bug", "URL", "link to the bug", set_text, .at = offsetof(struct options, bug) },
-        { 0, "owner", "WHO", "name who is to look at it", set_text, .at = offsetof(struct options, owner) },
-        { 0, "expires", "DATE", "count it as new again after DATE (2027-01-31)", set_text,
+        { 0, "bug", "URL", "link to the bug", set_link, .at = offsetof(struct options, bug) },
+        { 0, "owner", "WHO", "name who is to look at it", set_field, .at = offsetof(struct options, owner) },
+        { 0, "expires", "DATE", "count it as new again after DATE (2027-01-31)", set_date,
           .at = offsetof(struct options, expires) },
-        { 0, "note", "TEXT", "add a note, which reports show", set_text, .at = offsetof(struct options, note) },
-        { 0, "name", "NAME", "name the entry (default: the end of the bug's link)", set_text,
+        { 0, "note", "TEXT", "add a note, which reports show", set_field, .at = offsetof(struct options, note) },
+        { 0, "name", "NAME", "name the entry (default: the end of the bug's link)", set_field,
           .at = offsetof(struct options, name) },
         {},
 };
@@ -110,7 +142,7 @@ static int write_text(const void *what, FILE *f) {
 /* What would be written is read as scan would read it: a file that is refused there helps nobody. */
 static int check(const char *path, const char *text) {
         struct known *k = NULL;
-        int e = known_new(&k, (uint64_t) time(NULL) / 86400);
+        int e = known_new(&k, today());
 
         if (e < 0)
                 return log_oom();

@@ -189,13 +189,19 @@ static int doubt_quiet(struct boot *b, enum detector d) {
         return doubt(b, "%s: silent: %s", detector_name(d), w->quiet);
 }
 
+/* The variant is i915's: with another driver in focus, or none, its silence proves nothing and its absence neither. */
+static bool is_required(enum detector d, const struct question *q) {
+        if (q->has_require)
+                return q->require[d];
+        return d == DETECTOR_LOCKDEP || (d == DETECTOR_VMLIFE && q->focus.form == FOCUS_I915);
+}
+
 /* Each looks at one thing that leaves a silence without meaning. */
 static int doubt_required(struct boot *b, const struct question *q) {
         int e = 0;
 
         for (int d = 0; e == 0 && d < N_DETECTORS; d++) {
-                const bool asked = q->has_require ? q->require[d] : d == DETECTOR_VMLIFE || d == DETECTOR_LOCKDEP;
-                if (asked)
+                if (is_required((enum detector) d, q))
                         e = doubt_absent(b, (enum detector) d);
                 if (e == 0)
                         e = doubt_quiet(b, (enum detector) d);

@@ -16,8 +16,9 @@ struct question {
         bool only_new; /* known findings and injected faults, which are never a regression, do not count either */
         bool has_require;
         bool require_origin;       /* nothing is proven without a source that records who wrote a message */
-        bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any: vmlife,
-                                    * lockdep, and kcsan or kasan, which exclude each other */
+        bool require[N_DETECTORS]; /* detectors without which nothing is proven; where nobody named any:
+                                    * lockdep, kcsan or kasan, which exclude each other, and vmlife, if i915 is in
+                                    * focus */
         const struct sites *sites; /* where hooks stand, which then must have been passed; NULL: nobody said */
 };
 

@@ -9,7 +9,9 @@ static const struct topic verdicts[] = {
           "No rule broke in the code that the run reached. Code that it did not reach is not proven: see the passes of "
           "each hook; scan --sites names the hooks that must be passed.",
           "The report's exposure: uptime, rounds, passes. Hooks that were never passed prove nothing.",
-          "--require names the detectors that must have been active.", NULL, NULL },
+          "--require names the detectors that must have been active; without it these are lockdep, KCSAN or KASAN, and "
+          "the variant, unless --focus names another driver than i915 or none.",
+          NULL, NULL },
         { "findings", "at least one finding at or above --fail-on, written by the kernel",
           "The kernel reported something that counts. Findings that a process wrote to the log are shown and never "
           "count.",

@@ -68,6 +68,11 @@ int known_read(struct known *k, const char *path);
 /* The same from memory; name is what messages call it. */
 int known_parse(struct known *k, const char *name, struct slice text);
 
+/* A field's form. A date as "2026-11-23", a day that exists: its number since 1970; a bug, which becomes a link, and
+ * so is nothing that runs when it is followed. */
+bool known_date(const char *text, uint64_t *days);
+bool known_link(const char *text);
+
 /* The data of a finding that is matched. */
 struct known_subject {
         const char *signature, *former_signature, *title, *detector, *rule; /* rule may be NULL */

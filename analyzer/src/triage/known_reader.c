@@ -153,23 +153,29 @@ static int take_bound(const struct reader *r, const char *key, struct json_objec
         return *has ? 0 : bad(r, "\"%s\" is not a kernel version; write 6.1, 6.1.90, 6.2-rc3 or 6.1.0-18", key);
 }
 
-/* "2026-11-23", a day that exists. */
-static int take_date(const struct reader *r, const char *key, struct json_object *v, const char **ret, uint64_t *days) {
-        const char *text;
+bool known_date(const char *text, uint64_t *days) {
+        const bool form = strlen(text) == strlen("2026-11-23") && is_digit(*text);
         struct tm tm = {}, again;
+        const char *end = form ? strptime(text, "%Y-%m-%d", &tm) : NULL;
 
-        int e = take_string(r, key, v, &text);
-        if (e < 0)
-                return e;
-        const char *end = strlen(text) == strlen("2026-11-23") && is_digit(*text) ? strptime(text, "%Y-%m-%d", &tm) :
-                                                                                    NULL;
         again = tm;
         time_t t = end && !*end ? timegm(&again) : -1;
         if (t < 0 || again.tm_mday != tm.tm_mday)
-                return bad(r, "\"%s\" is not a date; write 2026-11-23", key);
-        *ret = text;
+                return false;
         *days = (uint64_t) t / 86400;
-        return 0;
+        return true;
+}
+
+bool known_link(const char *text) {
+        return slice_starts(slice_of(text), SLICE("https://")) || slice_starts(slice_of(text), SLICE("http://"));
+}
+
+static int take_date(const struct reader *r, const char *key, struct json_object *v, const char **ret, uint64_t *days) {
+        int e = take_string(r, key, v, ret);
+
+        if (e < 0)
+                return e;
+        return known_date(*ret, days) ? 0 : bad(r, "\"%s\" is not a date; write 2026-11-23", key);
 }
 
 static bool is_signature(const char *s) {
@@ -297,9 +303,7 @@ static int issue_bug(const struct reader *r, struct json_object *v, void *to) {
         struct known_issue *i = to;
         int e = take_string(r, "bug", v, &i->says.bug);
 
-        /* It becomes a link: nothing that runs when it is followed. */
-        if (e == 0 && !slice_starts(slice_of(i->says.bug), SLICE("https://")) &&
-            !slice_starts(slice_of(i->says.bug), SLICE("http://")))
+        if (e == 0 && !known_link(i->says.bug))
                 return bad(r, "\"bug\" must begin with https:// or http://");
         return e;
 }
