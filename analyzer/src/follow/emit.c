@@ -25,7 +25,16 @@ void teller_done(struct teller *t) {
         free(t->items);
         table_done(&t->by_id);
         free(t->marks);
+        ahead_clear(&t->ahead);
         *t = (struct teller){};
+}
+
+/* A line told of the boot: how many records it had by then is not known. */
+static void take_ahead(const struct teller *t, struct boot_mark *m, const struct ahead_line *x) {
+        m->ordinal = x->ordinal;
+        m->verdict = x->verdict;
+        m->told_us = MAX(t->now_us, 1u);
+        m->told_records = UINT64_MAX;
 }
 
 int teller_know_boots(struct teller *t, const struct scan *s) {
@@ -37,8 +46,15 @@ int teller_know_boots(struct teller *t, const struct scan *s) {
                 t->marks = p;
                 t->marks_room = room;
         }
-        for (; t->n_marks < s->boots.n; t->n_marks++)
-                t->marks[t->n_marks] = (struct boot_mark){ .ordinal = t->n_boots++, .changed_us = t->now_us };
+        for (size_t i = t->ahead.n ? 0 : t->n_marks; i < s->boots.n; i++) {
+                struct boot_mark *m = &t->marks[i];
+                const struct ahead_line *x = ahead_find(&t->ahead, AHEAD_BOOT, boot_identity(s->boots.items[i]));
+                if (i >= t->n_marks)
+                        *m = (struct boot_mark){ .ordinal = x ? x->ordinal : t->n_boots++, .changed_us = t->now_us };
+                if (x)
+                        take_ahead(t, m, x);
+        }
+        t->n_marks = MAX(t->n_marks, s->boots.n);
         return 0;
 }
 
@@ -306,13 +322,44 @@ static uint64_t number(struct json_object *o, const char *key) {
         return json_object_object_get_ex(o, key, &v) ? json_object_get_uint64(v) : 0;
 }
 
+static int take_boot(struct teller *t, struct json_object *o) {
+        const char *verdict = string(o, "verdict");
+        struct json_object *follow = NULL;
+        struct ahead_line *x = ahead_add(&t->ahead, AHEAD_BOOT,
+                                         *string(o, "id") ? string(o, "id") : string(o, "log_id"));
+
+        if (!x)
+                return -ENOMEM;
+        json_object_object_get_ex(o, "follow", &follow);
+        x->ordinal = MIN(number(o, "boot"), (uint64_t) UINT32_MAX);
+        x->body = hash_body(o);
+        for (int v = VERDICT_CLEAN; v <= VERDICT_NOT_PROVEN; v++)
+                if (strcmp(verdict, verdict_name((enum verdict) v)) == 0)
+                        x->verdict = (uint8_t) v;
+        x->over = follow && strcmp(string(follow, "why"), "over") == 0;
+        return 0;
+}
+
+static int take_loss(struct teller *t, struct json_object *o) {
+        struct ahead_line *x = ahead_add(&t->ahead, AHEAD_LOSS, string(o, "id"));
+
+        if (!x)
+                return -ENOMEM;
+        x->body = hash_body(o);
+        return 0;
+}
+
 static int take_told(struct teller *t, struct json_object *o, bool lost) {
         const char *type = string(o, "type"), *id = string(o, "id");
         const bool update = strcmp(type, "update") == 0;
 
         /* Its boots are counted on, or two would have one number. */
-        if (lost && (strcmp(type, "boot") == 0 || strcmp(type, "finding") == 0))
+        if (strcmp(type, "boot") == 0 || strcmp(type, "finding") == 0)
                 t->n_boots = MAX(t->n_boots, MIN(number(o, "boot"), (uint64_t) UINT32_MAX) + 1);
+        if (strcmp(type, "boot") == 0)
+                return take_boot(t, o);
+        if (strcmp(type, "loss") == 0)
+                return take_loss(t, o);
         if (strlen(id) != ID_CHARS)
                 return 0;
         struct told *x = find(t, id);
@@ -391,30 +438,44 @@ static const char *why_boot(const struct teller *t, const struct boot_mark *m, c
         return m->told_records != b->records && t->now_us >= m->told_us + boot_every_us ? "hour" : NULL;
 }
 
+/* The output has this very line already. */
+static bool has_line(const struct ahead_line *x, const struct boot_mark *m, struct json_object *o) {
+        return x && x->body == hash_body(o) && (x->over || !m->over);
+}
+
+static int tell_boot(const struct teller *t, const struct boot *b, struct boot_mark *m, struct buffer *out) {
+        const struct ahead_line *x = ahead_find(&t->ahead, AHEAD_BOOT, boot_identity(b));
+        const char *why = why_boot(t, m, b);
+
+        if (b->records == 0 || (x ? !t->caught_up : !why))
+                return 0;
+        _cleanup_(json_putp) struct json_object *o = json_of_boot(b);
+        int e = o ? 0 : -ENOMEM;
+        if (e == 0)
+                put(o, "boot", json_object_new_int64((int64_t) m->ordinal), &e);
+        if (e < 0)
+                return e;
+        if (!has_line(x, m, o)) {
+                if (!why)
+                        return 0;
+                put(o, "follow", follow_member("why", why), &e);
+                put(o, "type", json_object_new_string("boot"), &e);
+                e = print(out, o, e);
+        }
+        m->told_us = MAX(t->now_us, 1u);
+        m->told_records = b->records;
+        m->verdict = (uint8_t) b->verdict;
+        m->told_over = m->over;
+        return e;
+}
+
 static int tell_boots(struct teller *t, const struct scan *view, struct buffer *out) {
         int e = 0;
 
-        for (size_t i = 0; e == 0 && i < view->boots.n; i++) {
-                const struct boot *b = view->boots.items[i];
-                struct boot_mark *m = &t->marks[i];
-                const char *why = why_boot(t, m, b);
-
-                if (!why || b->records == 0)
-                        continue;
-                _cleanup_(json_putp) struct json_object *o = json_of_boot(b);
-                e = o ? 0 : -ENOMEM;
-                if (e == 0)
-                        put(o, "boot", json_object_new_int64((int64_t) m->ordinal), &e);
-                if (e == 0)
-                        put(o, "follow", follow_member("why", why), &e);
-                if (e == 0)
-                        put(o, "type", json_object_new_string("boot"), &e);
-                e = print(out, o, e);
-                m->told_us = MAX(t->now_us, 1u);
-                m->told_records = b->records;
-                m->verdict = (uint8_t) b->verdict;
-                m->told_over = m->over;
-        }
+        for (size_t i = 0; e == 0 && i < view->boots.n; i++)
+                e = tell_boot(t, view->boots.items[i], &t->marks[i], out);
+        if (t->caught_up)
+                ahead_clear(&t->ahead);
         return e;
 }
 
@@ -431,8 +492,8 @@ int teller_tell(struct teller *t, const struct scan *view, struct buffer *out) {
         return e == 0 ? tell_withdrawn(t, out) : e;
 }
 
-int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
-                     struct buffer *out) {
+int teller_tell_loss(const struct teller *t, const char *chain, uint64_t first, const char *boot_id, uint64_t n,
+                     bool at_least, const char *why, struct buffer *out) {
         _cleanup_(json_putp) struct json_object *o = json_object_new_object();
         char number[24], id[ID_CHARS + 1];
         int e = o ? 0 : -ENOMEM;
@@ -449,7 +510,8 @@ int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uin
                 put(o, "why", json_object_new_string(why), &e);
                 put(o, "type", json_object_new_string("loss"), &e);
         }
-        return print(out, o, e);
+        const struct ahead_line *x = ahead_find(&t->ahead, AHEAD_LOSS, id);
+        return e == 0 && x && x->body == hash_body(o) ? 0 : print(out, o, e);
 }
 
 /* --- kept --- */
@@ -486,6 +548,7 @@ void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint
 
         CODE(c, t->n_boots);
         CODE(c, t->n_findings);
+        ahead_code(c, &t->ahead);
         for (size_t i = 0; i < t->n_marks; i++)
                 marks += !keep || keep[i];
         codec_u64(c, &marks);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "follow/ahead.h"
 #include "follow/codec.h"
 #include "scan/scan.h"
 #include "triage/maintainers.h"
@@ -47,6 +48,7 @@ struct teller {
         struct table by_id;
         struct boot_mark *marks; /* of each boot of the scan */
         size_t n_marks, marks_room;
+        struct ahead ahead;                    /* until all that there is was read */
         uint64_t n_boots;                      /* ever */
         uint64_t n_findings;                   /* ever told */
         uint64_t now_us;                       /* CLOCK_MONOTONIC, set by the caller */
@@ -59,7 +61,7 @@ struct teller {
 };
 
 void teller_done(struct teller *t);
-/* Room for marks of all boots of the scan. 0 or -ENOMEM. */
+/* Marks of all boots of the scan. 0 or -ENOMEM. */
 int teller_know_boots(struct teller *t, const struct scan *s);
 /* A line that was written after the state was saved, as the output has it; lost: no state knows the output at all.
  * 0 or -ENOMEM. */
@@ -68,7 +70,7 @@ int teller_take_line(struct teller *t, struct slice line, bool lost);
 int teller_tell(struct teller *t, const struct scan *view, struct buffer *out);
 /* chain, first: whose numbers the lost ones had, and the first of them; with these its id is the same when it is told
  * again. */
-int teller_tell_loss(const char *chain, uint64_t first, const char *boot_id, uint64_t n, bool at_least, const char *why,
-                     struct buffer *out);
+int teller_tell_loss(const struct teller *t, const char *chain, uint64_t first, const char *boot_id, uint64_t n,
+                     bool at_least, const char *why, struct buffer *out);
 /* As state_code(); remap as there, NULL keep: all. */
 void teller_code(struct codec *c, struct teller *t, const bool *keep, const uint32_t *remap, size_t n_boots);

@@ -224,7 +224,7 @@ static int lost(struct reader *r, const uint8_t chain[16], uint64_t first, uint6
         sd_id128_t id;
         char hex[33];
         memcpy(&id, chain, 16);
-        return teller_tell_loss(sd_id128_to_string(id, hex), first, boot, n, at_least, why, out);
+        return teller_tell_loss(r->teller, sd_id128_to_string(id, hex), first, boot, n, at_least, why, out);
 }
 
 /* Files that are gone. What was known to be in them and was not read is lost; what came into the last one of its

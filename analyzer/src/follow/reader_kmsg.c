@@ -16,6 +16,7 @@
 struct reader {
         struct reader_options o;
         struct kmsg kmsg;
+        const struct teller *teller;
         int device;
         char boot_id[33]; /* whose number it is */
         uint64_t next;
@@ -54,6 +55,7 @@ static int device_attach(struct reader *r, struct scan *s, struct teller *t) {
                 return -ENOMEM;
         scan_source(s, 0)->type = "kmsg";
         r->kmsg.scan = s;
+        r->teller = t;
         r->kmsg.name = "/dev/kmsg";
         int e = kmsg_name_boot(&r->kmsg);
         if (e == 0)
@@ -74,7 +76,7 @@ static int device_read(struct reader *r, struct buffer *out) {
         int e = kmsg_read_device(&r->kmsg, r->device, r->o.batch);
         r->next = r->kmsg.next;
         if (e >= 0 && info->lost > lost &&
-            teller_tell_loss(r->boot_id, first, r->boot_id, info->lost - lost, false,
+            teller_tell_loss(r->teller, r->boot_id, first, r->boot_id, info->lost - lost, false,
                              "the kernel's ring overwrote them before they were read", out) < 0)
                 return -ENOMEM;
         return e;
