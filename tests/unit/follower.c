@@ -86,13 +86,27 @@ void add_journal(const char *folder, const char *name, char boot, size_t first, 
 
 /* --- what a reader makes of the lines --- */
 
-static void take_line(struct json_object *all, const char *line, bool once) {
+/* A boot begins once, and each loss is told once. */
+static void check_others(struct json_object *others, struct json_object *o, const char *line) {
+        const bool boot = strcmp(text_of(o, "type"), "boot") == 0;
+
+        if (boot && strcmp(text_of(member(o, "follow"), "why"), "first") != 0)
+                return;
+        if (json_object_object_get_ex(others, text_of(o, "id"), NULL))
+                fail_msg("told twice: %s", line);
+        json_object_object_add(others, text_of(o, "id"), json_object_new_boolean(true));
+}
+
+static void take_line(struct json_object *all, struct json_object *others, const char *line, bool once) {
         struct json_object *o = json_tokener_parse(line), *v;
 
         if (!o)
                 fail_msg("not JSON: %s", line);
-        const char *type = text_of(o, "type"),
-                   *id = strcmp(type, "loss") == 0 || strcmp(type, "boot") == 0 ? "" : text_of(o, "id");
+        const char *type = text_of(o, "type");
+        const bool other = strcmp(type, "loss") == 0 || strcmp(type, "boot") == 0;
+        const char *id = other ? "" : text_of(o, "id");
+        if (other && once)
+                check_others(others, o, line);
         if (strcmp(type, "finding") == 0) {
                 if (once && json_object_object_get_ex(all, id, NULL))
                         fail_msg("told twice: %s", line);
@@ -117,18 +131,19 @@ static void take_line(struct json_object *all, const char *line, bool once) {
         json_object_put(o);
 }
 
-/* The findings by id. once: no finding may be told twice. */
+/* The findings by id. once: nothing may be told twice. */
 struct json_object *findings_in(const char *path, bool once) {
-        struct json_object *all = json_object_new_object();
+        struct json_object *all = json_object_new_object(), *others = json_object_new_object();
         FILE *f = fopen(path, "re");
         char *line = NULL;
         size_t room = 0;
 
         for (ssize_t n; f && (n = getline(&line, &room, f)) > 0;) {
                 assert_int_equal(line[n - 1], '\n');
-                take_line(all, line, once);
+                take_line(all, others, line, once);
         }
         free(line);
+        json_object_put(others);
         if (f)
                 fclose(f);
         return all;

@@ -13,7 +13,7 @@ const char *own_folder(void);
 enum { N_GROWING = 16 };
 void add_journal(const char *folder, const char *name, char boot, size_t first, size_t end, unsigned noise,
                  unsigned long long *us);
-/* The findings by id. once: no finding may be repeated. */
+/* The findings by id. once: no finding, first line of a boot, or loss may be repeated. */
 struct json_object *findings_in(const char *path, bool once);
 size_t count_lines(const char *path, const char *holding);
 /* Checks that the lines, applied in order, give scan's result. */
