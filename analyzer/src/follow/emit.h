@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "follow/ahead.h"
 #include "follow/codec.h"
+#include "follow/told_ahead.h"
 #include "scan/scan.h"
 #include "triage/maintainers.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "follow/ahead.h"
+#include "follow/told_ahead.h"
 
 #include <errno.h>
 #include <stdio.h>
