@@ -176,6 +176,81 @@ static void test_outputs_are_tame(void **state) {
         json_object_put(o);
 }
 
+/* Whatever a CI obeys: none of it is left, whichever line of whichever output it may be in. */
+static void has_no_command(const char *out, const char *what) {
+        for (const char *line = out; *line; line += strcspn(line, "\n") + (line[strcspn(line, "\n")] == '\n')) {
+                const char *text = line + strspn(line, " \t");
+                while (strncmp(text, "\302\240", 2) == 0)
+                        text += 2;
+                if (strncmp(text, "::e", 3) == 0)
+                        fail_msg("%s: ::error: %.*s", what, (int) strcspn(line, "\n"), line);
+        }
+        static const char *const never[] = { "##vso[", "##[", "##TeamCity[", "\r", "\033" };
+        for (size_t i = 0; i < ARRAY_SIZE(never); i++)
+                if (strstr(out, never[i]))
+                        fail_msg("%s has %s", what, never[i]);
+}
+
+static void test_outputs_command_no_ci(void **state) {
+        (void) state;
+        static const char *const commands[] = {
+                "##vso[task.complete result=Succeeded]",
+                "##[error]x",
+                "##TeamCity[buildStatus text='x']",
+                "::error::x",
+                "\302\240::error file=a::x",
+                "section_end:1:x\r\033[0K",
+        };
+        static const char *const calls[] = {
+                "scan %1$s/log --format text -vv",
+                "scan %1$s/log",
+                "scan %1$s/log --format ndjson",
+                "scan --by signature %1$s/log",
+                "diff %1$s/r %1$s/log",
+                "diff --format text %1$s/r %1$s/log",
+                "follow --once --format text -D %1$s/j",
+                "export --to text %1$s/r",
+                "export --to markdown %1$s/r",
+                "export --to junit %1$s/r",
+                "export --to ktap %1$s/r",
+                "export --to html %1$s/r",
+                "export --to sarif %1$s/r",
+                "export --to kcidb --origin x %1$s/r",
+                "report --to mail $(jq -r '.findings[0].signature' %1$s/r) %1$s/log",
+                "report --to github $(jq -r '.findings[0].signature' %1$s/r) %1$s/log",
+        };
+        const char *folder = new_folder();
+        char path[600], call[1500];
+
+        snprintf(path, sizeof(path), "%s/log", folder);
+        FILE *f = fopen(path, "we");
+        for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+                const char *c = commands[i];
+                fprintf(f,
+                        "[    0.000000] Linux version 6.1.0-%s (%s@lab) (gcc) #1 SMP\n[    1.000000] BUG: %s\n"
+                        "[    2.000000] ------------[ cut here ]------------\n"
+                        "[    2.000001] WARNING: CPU: 0 PID: 1 at %s:1 f+0x1/0x20\n"
+                        "[    2.000002] CPU: 0 PID: 1 Comm: %s Not tainted 6.1.0 #1\n[    2.000003] Hardware name: %s\n"
+                        "[    2.000004] Call Trace:\n[    2.000005]  f+0x1/0x20\n[    2.000006] %s\n"
+                        "[    2.000007] ---[ end trace 0000000000000000 ]---\n"
+                        "[    3.000000] UBSAN: %s in a.c:1:2\n[    3.000001] Call Trace:\n[    3.000002]  f+0x1/0x20\n",
+                        c, c, c, c, c, c, c, c);
+        }
+        fclose(f);
+        shell("$VMLIFE scan -o %s/r %s; [ $? = 1 ] && cp -r %s %s/j", folder, path, journal_of(path, 'a', 0), folder);
+        for (size_t k = 0; k < ARRAY_SIZE(calls); k++) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(call, sizeof(call), calls[k], folder);
+#pragma GCC diagnostic pop
+                struct run r = vmlife("%s", call);
+                assert_non_null(strstr(r.out, "WARNING"));
+                has_no_command(r.out, call);
+                has_no_command(r.err, call);
+                run_done(&r);
+        }
+}
+
 /* A report in which a rule, a detector and a file are somebody's inventions. */
 static void forge(const char *folder, const char *file) {
         shell("%s scan --format json %s >%s/good; [ $? = 1 ]", getenv("VMLIFE"), fixture("vmlife.log"), folder);
@@ -277,6 +352,7 @@ int main(void) {
                 cmocka_unit_test(test_beside_output),
                 cmocka_unit_test(test_given_twice),
                 cmocka_unit_test(test_outputs_are_tame),
+                cmocka_unit_test(test_outputs_command_no_ci),
                 cmocka_unit_test(test_sarif_stays_below_its_root),
                 cmocka_unit_test(test_prometheus_labels_are_of_a_table),
                 cmocka_unit_test(test_source_links),

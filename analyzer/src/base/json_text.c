@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ci_command.h"
 #include "base/utf8.h"
 
 enum { ESCAPE_SIZE = 24 };
@@ -15,9 +16,11 @@ static struct slice next(struct slice *rest, char *escape) {
         uint32_t c;
 
         *escape = '\0';
-        for (; i < rest->n; i++)
-                if ((unsigned char) begin[i] >= 0x7f && (len = utf8_invisible(slice_from(*rest, i), &c)) > 0)
-                        break;
+        for (; i < rest->n && len == 0; i += len == 0)
+                if ((unsigned char) begin[i] >= 0x7f)
+                        len = utf8_invisible(slice_from(*rest, i), &c);
+                else if (begin[i] == '#' && ci_command_at(slice_from(*rest, i), false))
+                        c = '#', len = 1;
         if (len > 0 && c < 0x10000)
                 snprintf(escape, ESCAPE_SIZE, "\\u%04x", c);
         else if (len > 0)

@@ -6,7 +6,8 @@
 #include "base/buffer.h"
 
 /* JSON as json-c makes it, with characters that do not print where they stand (C1 controls, marks of direction,
- * separators of lines) in letters: "\\u202e". Terminals and readers of lines see none, and a parser the same value. */
+ * separators of lines), and the first one of what a CI would obey (base/ci_command.h), in letters: "\\u202e".
+ * Terminals and readers of lines see none, and a parser the same value. */
 
 /* 0 or -ENOMEM. */
 int json_text_add(struct buffer *b, const char *json);

@@ -6,17 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ci_command.h"
+
 static log_sink_t log_sink;
 
 void log_to(log_sink_t sink) {
         log_sink = sink;
 }
 
-/* A terminal obeys these: C0 and DEL; C1 as UTF-8, which no name of ours holds. */
+/* A terminal obeys these: C0 and DEL; C1 as UTF-8, which no name of ours holds. And a CI its commands. */
 static void tame(char *text) {
         for (unsigned char *p = (unsigned char *) text; *p; p++)
                 if (*p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0))
                         *p = '?';
+        for (size_t at; text[at = ci_command_find(slice_of(text))]; text += at + 1)
+                text[at] = '?';
 }
 
 __attribute__((format(printf, 2, 0))) static void say(enum message what, const char *format, va_list ap) {

@@ -3,6 +3,10 @@
 
 #include <stdint.h>
 
+#include "base/ci_command.h"
+
+static const struct slice replacement = SLICE("\357\277\275"); /* U+FFFD */
+
 /* Length of the valid sequence at p, 0 if there is none: no overlong forms, no surrogates. */
 static size_t sequence(const unsigned char *p, size_t n) {
         size_t len = p[0] < 0x80                 ? 1 :
@@ -71,7 +75,7 @@ static int add(struct buffer *b, struct slice s, bool shown) {
                         len = 0;
                 uint32_t ignored;
                 const bool prints = len && !(shown && is_invisible(p, len, &ignored));
-                r = prints ? buffer_add(b, p, len) : buffer_add(b, "\357\277\275", 3);
+                r = prints ? buffer_add(b, p, len) : buffer_add(b, replacement.s, replacement.n);
                 if (r < 0)
                         return r;
                 i += len ? len : 1;
@@ -84,7 +88,16 @@ int utf8_add(struct buffer *b, struct slice s) {
 }
 
 int utf8_add_shown(struct buffer *b, struct slice s) {
-        return add(b, s, true);
+        for (;;) {
+                const size_t at = ci_command_find(s);
+                int r = add(b, slice_head(s, at), true);
+                if (r < 0 || at == s.n)
+                        return r;
+                r = buffer_add(b, replacement.s, replacement.n);
+                if (r < 0)
+                        return r;
+                s = slice_from(s, at + 1);
+        }
 }
 
 size_t utf8_invisible(struct slice s, uint32_t *ret) {

@@ -8,7 +8,8 @@
 int utf8_add(struct buffer *b, struct slice s);
 
 /* The same for readers' eyes: what does not print where it stands becomes U+FFFD too. C1 controls steer terminals that
- * are old enough; marks of direction, invisible characters and separators of lines make a text look like another. */
+ * are old enough; marks of direction, invisible characters and separators of lines make a text look like another. So
+ * does the first character of what a CI would obey (base/ci_command.h). */
 int utf8_add_shown(struct buffer *b, struct slice s);
 
 /* The bytes of the character that s begins with and that does not print where it stands, and which it is; 0: another.

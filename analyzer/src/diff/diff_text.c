@@ -130,7 +130,10 @@ static int show_difference(const struct terminal *t, const struct difference *x)
                 painted(t, PAINT_NOTE, "  (injected)");
         if (x->status == STATUS_KNOWN)
                 painted(t, PAINT_QUIET, "  (known)");
-        fprintf(t->f, "\n%*s%s, %s %s", INDENT, "", relevance_name(x->relevance), f->detector, f->kind);
+        fprintf(t->f, "\n%*s%s, ", INDENT, "", relevance_name(x->relevance));
+        show_text(t, f->detector);
+        fputc(' ', t->f);
+        show_text(t, f->kind);
         if (f->rule) {
                 fputs(", rule ", t->f);
                 show_text(t, f->rule);

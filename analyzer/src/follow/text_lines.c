@@ -12,6 +12,7 @@
 #include "base/checked_json.h"
 #include "base/macros.h"
 #include "base/slice.h"
+#include "output/terminal.h"
 
 static const char *string(struct json_object *o, const char *key) {
         struct json_object *v = NULL;
@@ -19,10 +20,11 @@ static const char *string(struct json_object *o, const char *key) {
         return json_object_object_get_ex(o, key, &v) && v ? json_object_get_string(v) : NULL;
 }
 
-/* Nothing in a log is a command to the terminal. */
 static void print(FILE *f, const char *text) {
-        for (const char *p = text ? text : ""; *p; p++)
-                fputc((unsigned char) *p < 0x20 || *p == 0x7f ? ' ' : *p, f);
+        const struct terminal t = { .f = f };
+
+        if (text)
+                show(&t, slice_of(text));
 }
 
 static void print_time(FILE *f, struct json_object *o) {

@@ -192,10 +192,12 @@ static uint64_t count_events(const struct signatures *s, size_t from) {
 
 /* Broken into lines at a terminal; a file gets one. */
 static void show_sentence(const struct terminal *t, const char *text) {
-        if (t->width)
+        if (t->width) {
                 show_wrapped(t, slice_of(text), 0, 0);
-        else
-                fprintf(t->f, "%s\n", text);
+                return;
+        }
+        show(t, slice_of(text));
+        fputc('\n', t->f);
 }
 
 static void print_head(const struct by_signature *w, FILE *f) {
