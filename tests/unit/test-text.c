@@ -32,6 +32,32 @@ static void test_verdict_first(void **state) {
         run_done(&r);
 }
 
+/* Of many boots each reason is said once, with how many have it; what differs in its numbers only is one reason. */
+static void test_many_boots(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("cd %s && for i in 1 2 3 4 5 6 7; do { echo \"[    0.000000] Linux version 6.1.0 (gcc) #$i SMP\"; test "
+              "$i = 7 "
+              "|| { echo '[    0.100000] Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar'; "
+              "echo \"[   $i$i.000000] ** 1$i printk messages dropped **\"; }; } >$i.log; done",
+              folder);
+        struct run r = vmlife("scan --focus none --format text %s", folder);
+        char name[700];
+        snprintf(name, sizeof(name), "boot %s/3.log, kernel 6.1.0: not-proven, 13 messages lost\n", folder);
+        assert_non_null(strstr(r.out, name));
+        assert_non_null(strstr(r.out, "\nnot proven in 6 boots: ... messages were lost\n"));
+        assert_non_null(strstr(r.out, "\nnot proven in 7 boots: kcsan, kasan: "));
+        assert_non_null(strstr(r.out, "\nnot proven in 1 boot: lockdep: "));
+        assert_non_null(strstr(r.out, "\nread 7 sources, 7 of them in full, "));
+        run_done(&r);
+        /* -v: each with its own. */
+        r = vmlife("scan --focus none --format text -v %s", folder);
+        assert_non_null(strstr(r.out, "    not proven: 13 messages were lost\n"));
+        assert_null(strstr(r.out, "boots: "));
+        run_done(&r);
+}
+
 /* What the kernel printed of each kind of event stands below its title. */
 static void test_facts(void **state) {
         (void) state;
@@ -301,10 +327,15 @@ static void test_progress(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_verdict_first), cmocka_unit_test(test_more),
-                cmocka_unit_test(test_facts),         cmocka_unit_test(test_facts_as_data),
-                cmocka_unit_test(test_groups),        cmocka_unit_test(test_escapes),
-                cmocka_unit_test(test_color),         cmocka_unit_test(test_progress_of_a_scan),
+                cmocka_unit_test(test_verdict_first),
+                cmocka_unit_test(test_many_boots),
+                cmocka_unit_test(test_more),
+                cmocka_unit_test(test_facts),
+                cmocka_unit_test(test_facts_as_data),
+                cmocka_unit_test(test_groups),
+                cmocka_unit_test(test_escapes),
+                cmocka_unit_test(test_color),
+                cmocka_unit_test(test_progress_of_a_scan),
                 cmocka_unit_test(test_progress),
         };
 

@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "diff/diff.h"
 #include "judge/judge.h"
+#include "output/reasons.h"
 #include "triage/known.h"
 
 enum { INDENT = 12 };
@@ -14,12 +15,6 @@ static const enum paint change_paint[N_CHANGES] = {
         [CHANGE_NEW] = PAINT_BAD,     [CHANGE_MORE] = PAINT_DOUBT,     [CHANGE_STILL] = PAINT_STRONG,
         [CHANGE_LESS] = PAINT_STRONG, [CHANGE_NOT_SEEN] = PAINT_QUIET, [CHANGE_GONE] = PAINT_GOOD,
 };
-
-static void painted(const struct terminal *t, enum paint p, const char *text) {
-        paint(t, p);
-        show_text(t, text);
-        unpaint(t, p);
-}
 
 static const char *s_of(uint64_t n) {
         return n == 1 ? "" : "s";
@@ -195,9 +190,30 @@ static void show_coverage(const struct terminal *t, const struct diff *d) {
         }
 }
 
-int diff_write_text(const struct diff *d, const struct terminal *t) {
-        enum { DOUBTS_SHOWN = 5 };
+/* Of a few boots each by its name, of many each reason once. */
+static int show_doubts(const struct terminal *t, const struct diff *d) {
+        enum { FEW = 3 };
+        _cleanup_(reasons_done) struct reasons reasons = {};
 
+        for (size_t i = 0; d->n_doubts > FEW && i < d->n_doubts; i++)
+                if (reasons_add(&reasons, d->doubts[i].reason, i) < 0)
+                        return -ENOMEM;
+        if (reasons.n)
+                return reasons_show(&reasons, t, "NEW is not proven");
+        for (size_t i = 0; i < d->n_doubts; i++) {
+                const struct boot *b = d->doubts[i].boot;
+                painted(t, PAINT_DOUBT, "not proven");
+                fputs("  NEW's ", t->f);
+                if (b)
+                        fprintf(t->f, "boot %.8s: ", *b->id ? b->id : "(text)");
+                else
+                        fputs("boots: ", t->f);
+                show_wrapped(t, slice_of(d->doubts[i].reason), INDENT + 18, INDENT);
+        }
+        return 0;
+}
+
+int diff_write_text(const struct diff *d, const struct terminal *t) {
         painted(t, d->counted ? PAINT_BAD : d->n_doubts ? PAINT_DOUBT : PAINT_GOOD, diff_verdict(d));
         fprintf(t->f, ": %" PRIu64 " new", d->by_change[CHANGE_NEW]);
         if (d->known)
@@ -215,17 +231,5 @@ int diff_write_text(const struct diff *d, const struct terminal *t) {
                 if (show_difference(t, &d->items[i]) < 0)
                         return -ENOMEM;
         show_coverage(t, d);
-        for (size_t i = 0; i < d->n_doubts && i < DOUBTS_SHOWN; i++) {
-                const struct boot *b = d->doubts[i].boot;
-                painted(t, PAINT_DOUBT, "not proven");
-                fputs("  NEW's ", t->f);
-                if (b)
-                        fprintf(t->f, "boot %.8s: ", *b->id ? b->id : "(text)");
-                else
-                        fputs("boots: ", t->f);
-                show_wrapped(t, slice_of(d->doubts[i].reason), INDENT + 18, INDENT);
-        }
-        if (d->n_doubts > DOUBTS_SHOWN)
-                fprintf(t->f, "%*sand %zu boots more\n", INDENT, "", d->n_doubts - DOUBTS_SHOWN);
-        return 0;
+        return show_doubts(t, d);
 }

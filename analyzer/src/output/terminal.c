@@ -115,3 +115,14 @@ void show_wrapped(const struct terminal *t, struct slice text, size_t at, size_t
         }
         fputc('\n', t->f);
 }
+
+void painted(const struct terminal *t, enum paint p, const char *text) {
+        paint(t, p);
+        show_text(t, text);
+        unpaint(t, p);
+}
+
+void show_line(const struct terminal *t, size_t indent, const char *label, const char *text) {
+        fprintf(t->f, "%*s%s", (int) indent, "", label);
+        show_wrapped(t, slice_of(text), indent + strlen(label), indent);
+}

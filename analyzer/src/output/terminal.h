@@ -36,6 +36,11 @@ static inline size_t show_text(const struct terminal *t, const char *text) {
         return show(t, slice_of(text));
 }
 
+/* The same, painted. */
+void painted(const struct terminal *t, enum paint p, const char *text);
+
 /* The same broken into lines: the first goes on at column `at`, the others begin at `indent`; an empty line in the
  * text stays one. Ends the line. */
 void show_wrapped(const struct terminal *t, struct slice text, size_t at, size_t indent);
+/* A line "LABELtext" at that column, wrapped. */
+void show_line(const struct terminal *t, size_t indent, const char *label, const char *text);

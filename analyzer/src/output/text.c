@@ -14,8 +14,6 @@
 /* Columns: the relevance, then what is said of the finding. */
 enum { INDENT = 11, DEEPER = 2 };
 
-static const enum paint verdict_paint
-        [] = { [VERDICT_CLEAN] = PAINT_GOOD, [VERDICT_FINDINGS] = PAINT_BAD, [VERDICT_NOT_PROVEN] = PAINT_DOUBT };
 static const enum paint relevance_paint[] = { PAINT_NONE, PAINT_STRONG, PAINT_DOUBT, PAINT_BAD };
 
 /* What is bad for the machine is never dimmed, whatever driver it concerns. */
@@ -26,12 +24,6 @@ static enum paint paint_of(const struct finding *x) {
                x->severity == SEVERITY_HIGH     ? PAINT_DOUBT :
                x->severity == SEVERITY_MEDIUM   ? PAINT_STRONG :
                                                   PAINT_QUIET;
-}
-
-static void painted(const struct terminal *t, enum paint p, const char *text) {
-        paint(t, p);
-        show_text(t, text);
-        unpaint(t, p);
 }
 
 void show_time(const struct terminal *t, const struct stamp *at) {
@@ -105,11 +97,6 @@ static void show_place(const struct terminal *t, const struct scan *s, const str
                 show_text(t, x->test);
         }
         fputc('\n', t->f);
-}
-
-static void show_line(const struct terminal *t, size_t indent, const char *label, const char *text) {
-        fprintf(t->f, "%*s%s", (int) indent, "", label);
-        show_wrapped(t, slice_of(text), indent + strlen(label), indent);
 }
 
 /* Whom to ask. */
@@ -245,80 +232,6 @@ static int show_findings(const struct scan *s, const struct style *style) {
         return e;
 }
 
-/* How many of the variant's hooks were passed; the others prove nothing. */
-static void show_passes(const struct style *style, const struct boot *b) {
-        const struct terminal *t = &style->terminal;
-        size_t passed = 0;
-        const char *before = "    never passed: ";
-
-        if (!b->n_passes)
-                return;
-        for (size_t i = 0; i < b->n_passes; i++)
-                passed += b->passes[i].n > 0;
-        fprintf(t->f, "    hooks passed: %zu of %zu\n", passed, b->n_passes);
-        for (size_t i = 0; style->verbose && i < b->n_passes; i++)
-                if (!b->passes[i].n) {
-                        fputs(before, t->f);
-                        show_text(t, b->passes[i].site);
-                        before = "\n                  ";
-                }
-        if (style->verbose && passed < b->n_passes)
-                fputc('\n', t->f);
-}
-
-static void show_boot(const struct style *style, const struct boot *b) {
-        const struct terminal *t = &style->terminal;
-
-        fprintf(t->f, "boot %s", *b->id ? b->id : "(text)");
-        if (b->host) {
-                fputs(" of ", t->f);
-                show_text(t, b->host);
-        }
-        if (b->release) {
-                fputs(", kernel ", t->f);
-                show_text(t, b->release);
-        }
-        if (b->loaded) {
-                fputs(", variant loaded, inject=", t->f);
-                show_text(t, b->inject ? b->inject : "none");
-        }
-        fputs(": ", t->f);
-        painted(t, verdict_paint[b->verdict], verdict_name(b->verdict));
-        if (b->lost)
-                fprintf(t->f, ", %" PRIu64 " messages lost", b->lost);
-        fputc('\n', t->f);
-        for (size_t i = 0; i < b->n_caveats; i++)
-                show_line(t, 4, "but: ", b->caveats[i]);
-        for (size_t i = 0; i < b->n_reasons; i++)
-                show_line(t, 4, b->verdict == VERDICT_FINDINGS ? "also unproven: " : "not proven: ", b->reasons[i]);
-        for (size_t i = 0; i < b->n_events; i++) {
-                fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what),
-                        b->events[i].n);
-                show_line(t, 0, ": ", b->events[i].says);
-        }
-        show_passes(style, b);
-}
-
-static void show_source(const struct terminal *t, const struct source_info *s) {
-        fputs("read ", t->f);
-        show_text(t, s->name);
-        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries,
-                strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
-        if (s->repeated)
-                fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
-        if (s->format) {
-                fputs(", format: ", t->f);
-                show_text(t, s->format);
-        }
-        if (s->unread)
-                fprintf(t->f, ", %" PRIu64 " of other form", s->unread);
-        if (s->unrecognized)
-                fprintf(t->f, ", %" PRIu64 " not recognized", s->unrecognized);
-        if (!s->complete)
-                painted(t, PAINT_BAD, ", NOT IN FULL");
-        fputc('\n', t->f);
-}
-
 struct tally {
         size_t boots[3]; /* by verdict */
         uint64_t relevance[4], severity[4], injected, uncounted;
@@ -348,7 +261,7 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                                                              VERDICT_CLEAN;
         const char *before = " (";
 
-        painted(t, verdict_paint[v], verdict_name(v));
+        painted(t, paint_of_verdict(v), verdict_name(v));
         if (s->store.n)
                 fprintf(t->f, ": %zu", s->store.n);
         else
@@ -395,6 +308,8 @@ static void show_hint(const struct style *style, const struct scan *s) {
                 show_text(t, rule);
                 fputs(" says what it means", t->f);
         }
+        if (s->n_sources > 1)
+                fputs("; --by signature has a line for each bug", t->f);
         unpaint(t, PAINT_QUIET);
         fputc('\n', t->f);
 }
@@ -407,10 +322,9 @@ int write_text(const struct scan *s, const struct style *style, FILE *f) {
                 return -ENOMEM;
         show_verdict(&on_file.terminal, s);
         int e = show_findings(s, &on_file);
-        for (size_t i = 0; i < s->boots.n; i++)
-                show_boot(&on_file, s->boots.items[i]);
-        for (size_t i = 0; i < s->n_sources; i++)
-                show_source(&on_file.terminal, &s->sources[i]);
+        if (e == 0)
+                e = show_boots(&on_file, s);
+        show_sources(&on_file, s);
         show_hint(&on_file, s);
         const int closed = fold_close(on_file.terminal.f, f);
         return e < 0 ? e : closed;

@@ -18,3 +18,9 @@ void show_machine(const struct terminal *t, const struct scan *s, const struct f
 
 /* "[12.345678]", or the wall clock's where there is no other. */
 void show_time(const struct terminal *t, const struct stamp *at);
+
+/* Behind the findings. Boots, each with why it is not proven clean; of many boots, unless verbose, each reason once. 0
+ * or -ENOMEM. */
+int show_boots(const struct style *style, const struct scan *s);
+void show_sources(const struct style *style, const struct scan *s);
+enum paint paint_of_verdict(enum verdict v);
