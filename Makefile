@@ -67,6 +67,12 @@ history: $(BUILD)/vmlife $(node-stress)
 	@tests/node/history --tree $(TREE) --profile $(PROFILE) $(if $(BOOTS),--boots $(BOOTS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(FIX)
 
+## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88, on 6.1 with that fix undone
+.PHONY: seed-bug
+seed-bug: $(BUILD)/vmlife $(node-seed)
+	@.ci/install kernel slow
+	@tests/node/seed/check --tree $(TREE) --profile $(PROFILE)
+
 ## check-switches      rules switched, listed leaks, an unbind and a panic, in one boot of 6.1's render node
 .PHONY: check-switches
 check-switches: $(BUILD)/vmlife

@@ -9,3 +9,10 @@ $(node-stress): $(node-sources) $(wildcard tests/node/stress/*.h) tests/node/nod
 	$(say) LINK $@
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -std=c17 -Wall -Wextra -Werror -static -pthread \
 		$$(pkg-config --cflags libdrm) -o $@ $(node-sources)
+
+node-seed := $(BUILD)/node/seed
+
+$(node-seed): tests/node/seed/seed.c tests/node/node.mk
+	$(say) LINK $@
+	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -std=c17 -Wall -Wextra -Werror -static \
+		$$(pkg-config --cflags libdrm) -o $@ $<
