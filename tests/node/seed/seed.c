@@ -86,14 +86,13 @@ static int read_space(uint32_t context) {
 }
 
 static struct i915_context_param_engines *make_map(void) {
-        struct i915_context_param_engines *map =
-                calloc(1, sizeof(*map) + MAP_ENGINES * sizeof(map->engines[0]));
+        struct i915_context_param_engines *map = calloc(1, sizeof(*map) + MAP_ENGINES * sizeof(map->engines[0]));
 
         if (!map)
                 _exit(1);
         for (uint32_t i = 0; i < MAP_ENGINES - 1; i++)
-                map->engines[i] = (struct i915_engine_class_instance){
-                        (__u16) I915_ENGINE_CLASS_INVALID, (__u16) I915_ENGINE_CLASS_INVALID_NONE };
+                map->engines[i] = (struct i915_engine_class_instance){ (__u16) I915_ENGINE_CLASS_INVALID,
+                                                                       (__u16) I915_ENGINE_CLASS_INVALID_NONE };
         map->engines[MAP_ENGINES - 1] = (struct i915_engine_class_instance){ I915_ENGINE_CLASS_RENDER, 0 };
         return map;
 }
