@@ -194,6 +194,6 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
             (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line)))
                 return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
-                            (ends_in_brackets(line) && slice_find_byte(next, ')') != SLICE_NPOS) ||
+                            (slice_find_byte(next, ')') != SLICE_NPOS && ends_in_brackets(line)) ||
                             (ends_in_place(line) && slice_has(next, SLICE("+0x"))));
 }

@@ -39,11 +39,11 @@ static bool is_same_but_digits(char a, char b) {
 }
 
 /* Does the line begin with the whole prefix, but for its digits? Then nothing stands in its place. Lines of one log
- * begin alike: the last byte tells most apart. */
+ * begin alike: the last bytes tell most apart. */
 static bool is_whole(struct slice line, struct slice prefix) {
-        if (prefix.n == 0 || line.n < prefix.n || !is_same_but_digits(line.s[prefix.n - 1], prefix.s[prefix.n - 1]))
+        if (prefix.n == 0 || line.n < prefix.n)
                 return false;
-        for (size_t i = 0; i + 1 < prefix.n; i++)
+        for (size_t i = prefix.n; i-- > 0;)
                 if (!is_same_but_digits(line.s[i], prefix.s[i]))
                         return false;
         return true;
@@ -111,7 +111,8 @@ static size_t further_from(struct slice line, struct slice before, size_t at) {
         /* Of an empty one an editor left what stands before the blanks. */
         const struct slice bare = slice_rtrim(line);
 
-        if (is_whole(before, bare) && time_width(slice_ltrim(slice_from(before, bare.n))) >= NARROWEST_WITHIN)
+        if (bare.n + NARROWEST_WITHIN <= before.n && is_whole(before, bare) &&
+            time_width(slice_ltrim(slice_from(before, bare.n))) >= NARROWEST_WITHIN)
                 return line.n;
         if (at != SLICE_NPOS && !may_replace(before, at))
                 return 0;

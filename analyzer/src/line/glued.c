@@ -71,9 +71,21 @@ static size_t next_alike(struct slice text, struct slice own, const struct stamp
         return SLICE_NPOS;
 }
 
+/* Each line of a report is asked, and most begin with the kernel's time: what is alike begins with a bracket, too, and
+ * is not shorter than such a time. */
+static bool may_have_alike(struct slice prefix, struct slice text) {
+        enum { SHORTEST = sizeof("[0.000000] ") - 1 };
+
+        return prefix.n == 0 || prefix.s[0] != '[' ||
+               (text.n >= SHORTEST && slice_find_byte(slice_head(text, text.n - SHORTEST + 1), '[') != SLICE_NPOS);
+}
+
 size_t glued_at(struct slice line, size_t width) {
         const struct slice prefix = slice_head(line, width), text = slice_from(line, width);
         struct stamp t = {};
+
+        if (!may_have_alike(prefix, text))
+                return 0;
         struct slice own = kernels(prefix, &t);
 
         if (own.n == 0)

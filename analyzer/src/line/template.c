@@ -80,17 +80,13 @@ size_t template_next_part(struct slice s, struct part *p) {
                 p->type = PART_BLANKS;
                 return s.n - slice_ltrim(s).n;
         }
-        if (field_kmsg(&rest, &t, &origin, &caller)) {
-                p->type = PART_KMSG;
-                return s.n - rest.n;
-        }
-        if (field_decoded(&rest, &origin)) {
-                p->type = PART_DECODED;
-                return s.n - rest.n;
-        }
-        if (s.s[0] != '[' && s.s[0] != '<' && clock_any(&rest, &t)) {
-                p->type = PART_CLOCK;
-                return s.n - rest.n;
+        if (s.s[0] != '[' && s.s[0] != '<') {
+                p->type = field_kmsg(&rest, &t, &origin, &caller) ? PART_KMSG :
+                          field_decoded(&rest, &origin)           ? PART_DECODED :
+                          clock_any(&rest, &t)                    ? PART_CLOCK :
+                                                                    PART_MARK;
+                if (p->type != PART_MARK)
+                        return s.n - rest.n;
         }
         /* A brace before a quotation is an object's, whose text is within. */
         if (closing_bracket(s.s[0]) && !(s.s[0] == '{' && s.n > 1 && (s.s[1] == '"' || s.s[1] == '\'')) &&

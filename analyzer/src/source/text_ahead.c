@@ -12,6 +12,9 @@
 /* Blocks that are read before they are wanted, for each thread; fewer blocks than that in a file are none too many for
  * one thread. */
 enum { AHEAD = 3, BLOCKS_MIN = 8 };
+/* Blocks are read to where pages begin: malloc() puts large ones 16 bytes behind, and to there some processors copy out
+ * of the page cache four times more slowly (AMD EPYC 7003: 0.24 s for 400 MB in place of 0.06 s). */
+enum { PAGE = 4096 };
 
 /* A block that was read. */
 struct slot {
@@ -59,7 +62,7 @@ static int make_slots(struct text_ahead *a, size_t n) {
         if (!a->slots)
                 return -ENOMEM;
         for (; a->n_slots < n; a->n_slots++)
-                if (!(a->slots[a->n_slots].room = malloc(TEXT_BEFORE + TEXT_BLOCK)))
+                if (!(a->slots[a->n_slots].room = aligned_alloc(PAGE, TEXT_BEFORE + TEXT_BLOCK)))
                         return -ENOMEM;
         return 0;
 }
