@@ -83,6 +83,15 @@ static void test_folders_and_saved_reports(void **state) {
         assert_string_equal(a.out, b.out);
         run_done(&a);
         run_done(&b);
+        /* -v: where an example of each begins, in a log and in the report of one. */
+        a = vmlife("scan --by signature -v %s", logs);
+        b = vmlife("scan --by signature -v %s", reports);
+        assert_string_equal(a.out, b.out);
+        char place[700];
+        snprintf(place, sizeof(place), " of %s/kcsan-ps2.log\n", logs);
+        assert_non_null(strstr(a.out, place));
+        run_done(&a);
+        run_done(&b);
         const char *journal = journal_of(fixture("kcsan-ps2.log"), '5', 0);
         a = vmlife("scan --by signature %s %s", journal, reports);
         assert_int_equal(a.status, 1);

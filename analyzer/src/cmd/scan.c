@@ -130,7 +130,7 @@ static const struct cmd_option options[] = {
           set_lines, .at = offsetof(struct options, lines) },
         { 'v', "verbose", NULL,
           "with text: show stacks, locks and the machine code, decoded with objdump; twice: also the lines of the log; "
-          "name journals of which each entry is read",
+          "name journals of which each entry is read; with --by signature: show where an example of each begins",
           set_count, .at = offsetof(struct options, verbose) },
         { .include = showing_options, .at = offsetof(struct options, showing) },
         { 0, "progress", "WHEN",
@@ -281,7 +281,7 @@ static int write_signatures(const struct reading *r, const struct options *o) {
         signatures_sort(&s);
         const struct listing w = { { &s, r->scan.n_sources + saved->n_sources - r->repeated.sources,
                                      r->scan.boots.n + saved->boots.n - r->repeated.boots,
-                                     o->lines.given ? o->lines.n : LINES },
+                                     o->lines.given ? o->lines.n : LINES, o->verbose > 0 },
                                    is_format(o, "json"),
                                    showing_terminal(&o->showing, o->output) };
         return showing_write(&o->showing, o->output, write_lines, &w);

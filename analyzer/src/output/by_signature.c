@@ -83,9 +83,11 @@ static char *tail_of(const struct signature_line *l) {
         return tail;
 }
 
+static const char head_of_tail[] = "  kernel, days";
+
 /* Columns for titles: at a terminal as many as the longest needs, and as the longest tail leaves. */
 static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t) {
-        size_t title = TITLE_LEAST, tail = 0;
+        size_t title = TITLE_LEAST, tail = strlen(head_of_tail);
 
         if (!t->width)
                 return TITLE_COLUMN;
@@ -239,8 +241,8 @@ static void show_head(const struct by_signature *w, const struct terminal *t, si
         if (!w->signatures->n)
                 return;
         paint(t, PAINT_QUIET);
-        fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s  %s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
-                "hosts", (int) column, "title", "kernel, days");
+        fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s%s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
+                "hosts", (int) column, "title", head_of_tail);
         unpaint(t, PAINT_QUIET);
 }
 
@@ -248,6 +250,22 @@ static void show_rest(const struct by_signature *w, const struct terminal *t) {
         fputc('\n', t->f);
         show_printed(w, t, print_rest);
         fputs("--lines all lists them, --format json has all\n", t->f);
+}
+
+static void show_example(const struct terminal *t, const struct signature_line *l) {
+        fprintf(t->f, "%*s%s %" PRIu64 " of ", SHORT_SIGNATURE + 1, "",
+                strcmp(l->scan->sources[l->example->source].type, "text") == 0 ? "line" : "entry", l->example->number);
+        show_text(t, example_source(l));
+        fputc('\n', t->f);
+}
+
+static void show_hint(const struct by_signature *w, const struct terminal *t) {
+        fputc('\n', t->f);
+        paint(t, PAINT_QUIET);
+        show_sentence(t, w->places ?
+                                 "vmlife report SIGNATURE LOG... writes a mail about one" :
+                                 "-v shows where each begins; vmlife report SIGNATURE LOG... writes a mail about one");
+        unpaint(t, PAINT_QUIET);
 }
 
 void write_by_signature(const struct by_signature *w, const struct terminal *t) {
@@ -258,8 +276,13 @@ void write_by_signature(const struct by_signature *w, const struct terminal *t) 
         const size_t column = title_column(s, n, t);
 
         show_head(w, t, column);
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
                 show_signature(t, &s->lines[i], column);
+                if (w->places)
+                        show_example(t, &s->lines[i]);
+        }
         if (n < s->n)
                 show_rest(w, t);
+        if (n && t->width)
+                show_hint(w, t);
 }

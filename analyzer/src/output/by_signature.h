@@ -11,6 +11,7 @@ struct by_signature {
         const struct signatures *signatures;
         size_t n_sources, n_boots;
         size_t limit; /* of the lines in text; 0: all. What is left out is counted in the last line */
+        bool places;  /* in text: below each where its example begins */
 };
 
 void write_by_signature(const struct by_signature *w, const struct terminal *t);

@@ -60,6 +60,8 @@ static struct json_object *signature_of(const struct series *series, const struc
         if (x->issue && l->status != STATUS_NONE)
                 put_issue(&b, o, x->issue);
         put_text(&b, o, "example", x->id);
+        put_text(&b, o, "example_source", example_source(l));
+        put_number(&b, o, "example_number", x->number);
         put_history(&b, o, series, l);
         return build_done(&b, o);
 }

@@ -24,6 +24,11 @@ struct signature_line {
         struct table machines;
 };
 
+/* What the example was found in, by its name. */
+static inline const char *example_source(const struct signature_line *l) {
+        return l->scan->sources[l->example->source].name;
+}
+
 struct signatures {
         struct signature_line *lines; /* the worst first */
         size_t n;

@@ -38,6 +38,8 @@ static const struct topic parts[] = {
         { .word = "events_per_million_rounds",
           .what = "events of a finding, for each million rounds of the selftests" },
         { .word = "example", .what = "the id of the finding that stands for the others of its signature" },
+        { .word = "example_source", .what = "the source in which the example was found" },
+        { .word = "example_number", .what = "the line or entry of that source at which the example begins" },
         { .word = "expires", .what = "the day after which a known issue counts as new again" },
         { .word = "fail_on", .what = "the least relevance or severity that counts, as --fail-on was given" },
         { .word = "file",

@@ -85,7 +85,8 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
         return false;
 }
 
-/* Beyond so many a table tells nobody anything, and takes a browser long. */
+/* Beyond so many a table tells nobody anything, and takes a browser long. Paper takes some, and a script makes
+ * parts of the rest. */
 enum { COLUMNS_MAX = 500, COLUMNS_SEEN = 38 /* at once, on a wide screen */ };
 
 static size_t n_columns(const struct page *p) {
@@ -150,7 +151,9 @@ void html_matrix(struct page *p) {
                 rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
         raw(p, "latest first");
         if (n > COLUMNS_SEEN)
-                raw(p, "<span class=\"scrolls\">: scroll to the right for earlier ones</span>");
+                raw(p, "<span class=\"scrolls\">: scroll to the right for earlier ones</span><span class=\"fits\">: as "
+                       "many as "
+                       "fit on paper without scripts; the list of boots has all</span>");
         raw(p, "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");
