@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "diff/stats.h"
 #include "log.h"
@@ -398,6 +399,27 @@ static void test_text(void **state) {
         run_done(&r);
 }
 
+/* Of what is new the worst comes first, each with the line to look at. */
+static void test_worst_first(void **state) {
+        (void) state;
+        static const char *const severities[] = { "critical", "high", "medium", "low" },
+                                 *const log = "tests/logs/6.1-kasan-kasan-module.log.xz";
+        struct run r = vmlife("diff --format text --focus none %s %s", fixture("clean.log"), log);
+        size_t worst = 0, n = 0;
+
+        for (const char *p = r.out; (p = strstr(p, "severity ")); n++) {
+                p += strlen("severity ");
+                size_t k = 0;
+                while (k < ARRAY_SIZE(severities) && strncmp(p, severities[k], strlen(severities[k])) != 0)
+                        k++;
+                assert_in_range(k, worst, ARRAY_SIZE(severities) - 1);
+                worst = k;
+        }
+        assert_true(n > 2 && worst > 0);
+        assert_non_null(strstr(r.out, "\n            line 128 of tests/logs/6.1-kasan-kasan-module.log.xz\n"));
+        run_done(&r);
+}
+
 /* Last: all that was written above. */
 static void test_fits_the_schema(void **state) {
         char command[1500];
@@ -428,6 +450,7 @@ int main(void) {
                 cmocka_unit_test(test_require),
                 cmocka_unit_test(test_bisect),
                 cmocka_unit_test(test_text),
+                cmocka_unit_test(test_worst_first),
                 cmocka_unit_test(test_fits_the_schema),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,7 @@ const char *diff_verdict(const struct diff *d) {
 /* --- findings of both sides, by signature --- */
 
 struct ref {
+        const struct scan *scan;
         const struct finding *finding;
         const char *signature; /* of the version that all have */
         const struct boot *boot;
@@ -164,7 +165,8 @@ static int collect(struct diff *d, struct ref **ret, size_t *n) {
                 for (size_t i = 0; s && i < s->store.n; i++) {
                         const struct finding *f = s->store.items[i];
                         if (!left_out(d, f, (uint8_t) (k / 2)))
-                                refs[(*n)++] = (struct ref){ f,
+                                refs[(*n)++] = (struct ref){ s,
+                                                             f,
                                                              signature_among(f, v1),
                                                              s->boots.items[f->boot],
                                                              side_trial_of(sides[k / 2], k % 2, f->boot),
@@ -400,6 +402,7 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
         const struct watcher who = { detector_of(slice_of(shown->finding->detector)), shown->finding->kind };
 
         *x = (struct difference){ .signature = shown->finding->signature,
+                                  .scan = shown->scan,
                                   .finding = shown->finding,
                                   .boot = shown->boot };
         if (add_history(d, refs, n, &x->history) < 0)
@@ -423,6 +426,7 @@ static int compare(struct diff *d, const struct ref *refs, size_t n) {
         for (size_t i = 0; i < n_new; i++)
                 if (new[i].finding->status != STATUS_KNOWN) {
                         x->status = new[i].finding->status;
+                        x->scan = new[i].scan;
                         x->finding = new[i].finding;
                         x->boot = new[i].boot;
                         if (x->status == STATUS_NEW)
@@ -456,6 +460,8 @@ static int by_change(const void *a, const void *b) {
                 return x->counts ? -1 : 1;
         if (x->relevance != y->relevance)
                 return x->relevance > y->relevance ? -1 : 1;
+        if (x->finding->severity != y->finding->severity)
+                return x->finding->severity > y->finding->severity ? -1 : 1;
         return strcmp(x->signature, y->signature);
 }
 

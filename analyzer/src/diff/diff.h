@@ -49,6 +49,7 @@ struct difference {
         const char *signature;
         const char *base_title;        /* as BASE has it, where its kernel worded it otherwise; NULL */
         const struct finding *finding; /* the first of NEW's, or of BASE's where NEW has none */
+        const struct scan *scan;       /* that has the finding */
         const struct boot *boot;       /* that showed it */
         enum change change;
         struct seen base, new;
@@ -97,7 +98,7 @@ struct diff_options {
 struct diff {
         const struct side *base, *new;
         const struct diff_options *options;
-        struct difference *items; /* by change, then the most relevant first */
+        struct difference *items; /* by change, then the most relevant first, of these the worst */
         size_t n;
         struct series series; /* boots of BASE, then of NEW */
         struct coverage_difference coverage[N_DETECTORS];

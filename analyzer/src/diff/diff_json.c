@@ -75,6 +75,8 @@ static struct json_object *difference_of(const struct difference *x) {
                 put(&b, o, "issue", issue);
         }
         put_text(&b, o, "example", f->id);
+        put_text(&b, o, "example_source", x->scan->sources[f->source].name);
+        put_number(&b, o, "example_number", f->number);
         put_text(&b, o, "kernel", x->boot->release);
         if (*x->boot->id)
                 put_text(&b, o, "boot_id", x->boot->id);

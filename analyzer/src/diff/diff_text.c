@@ -114,6 +114,15 @@ static int show_history(const struct terminal *t, const struct history *h) {
         return 0;
 }
 
+/* Where to look: NEW's first, or BASE's where NEW has none. */
+static void show_example(const struct terminal *t, const struct difference *x) {
+        const struct source_info *source = &x->scan->sources[x->finding->source];
+
+        fprintf(t->f, "%*s%s %" PRIu64 " of ", INDENT, "", entry_word(source), x->finding->number);
+        show_text(t, source->name);
+        fputc('\n', t->f);
+}
+
 static int show_difference(const struct terminal *t, const struct difference *x) {
         const struct finding *f = x->finding;
 
@@ -125,7 +134,7 @@ static int show_difference(const struct terminal *t, const struct difference *x)
                 painted(t, PAINT_NOTE, "  (injected)");
         if (x->status == STATUS_KNOWN)
                 painted(t, PAINT_QUIET, "  (known)");
-        fprintf(t->f, "\n%*s%s, ", INDENT, "", relevance_name(x->relevance));
+        fprintf(t->f, "\n%*s%s, severity %s, ", INDENT, "", relevance_name(x->relevance), severity_name(f->severity));
         show_text(t, f->detector);
         fputc(' ', t->f);
         show_text(t, f->kind);
@@ -141,6 +150,7 @@ static int show_difference(const struct terminal *t, const struct difference *x)
         if (x->new.boots)
                 show_rate(t->f, "NEW", &x->new);
         fprintf(t->f, "\n%*s%s\n", INDENT, "", x->signature);
+        show_example(t, x);
         if (x->base_title) {
                 fprintf(t->f, "%*sin BASE: ", INDENT, "");
                 show_text(t, x->base_title);

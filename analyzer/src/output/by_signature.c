@@ -254,7 +254,7 @@ static void show_rest(const struct by_signature *w, const struct terminal *t) {
 
 static void show_example(const struct terminal *t, const struct signature_line *l) {
         fprintf(t->f, "%*s%s %" PRIu64 " of ", SHORT_SIGNATURE + 1, "",
-                strcmp(l->scan->sources[l->example->source].type, "text") == 0 ? "line" : "entry", l->example->number);
+                entry_word(&l->scan->sources[l->example->source]), l->example->number);
         show_text(t, example_source(l));
         fputc('\n', t->f);
 }

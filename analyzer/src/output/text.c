@@ -39,10 +39,6 @@ void show_time(const struct terminal *t, const struct stamp *at) {
                 fputs("time not known", t->f);
 }
 
-static const char *entry_word(const struct source_info *s) {
-        return strcmp(s->type, "text") == 0 ? "line" : "entry";
-}
-
 static size_t group_size(const struct finding *cause) {
         size_t n = 0;
 

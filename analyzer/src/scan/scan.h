@@ -53,6 +53,11 @@ int scan_begin_test(struct scan *s, uint32_t boot, const char *test);
 static inline bool is_document(const struct source_info *in) {
         return in->maybe_document && in->shown == 0;
 }
+/* What a number in it counts. */
+static inline const char *entry_word(const struct source_info *in) {
+        return strcmp(in->type, "text") == 0 ? "line" : "entry";
+}
+
 static inline struct source_info *scan_source(const struct scan *s, size_t source) {
         return &s->sources[source];
 }

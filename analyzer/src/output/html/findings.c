@@ -290,8 +290,7 @@ static void print_excerpt(struct page *p, const struct finding *f) {
                 return;
         raw(p, "<details class=\"excerpt\"><summary>What the kernel printed</summary><p class=\"none\">");
         html_text(p, source->name);
-        rawf(p, ", %s %" PRIu64 "</p><pre tabindex=\"0\">", strcmp(source->type, "text") == 0 ? "line" : "entry",
-             f->number);
+        rawf(p, ", %s %" PRIu64 "</p><pre tabindex=\"0\">", entry_word(source), f->number);
         html_slice(p, lines);
         raw(p, "</pre></details>");
 }
