@@ -443,6 +443,10 @@ static void test_together(void **state) {
                 { "Nov 25 20:27:20 vm kernel: ", "Nov 25 20:27:20 vm kernel: " },
                 { "Nov 25 20:27:20 vm kernel: [   20.000000] ", "[   20.000000] " },
                 { "2025-11-25T20:27:20.1234567Z [   20.000000] ", "[   20.000000] " },
+                { "[Tue Nov 25 20:27:20 2025] ", "[Tue Nov 25 20:27:20 2025] " },
+                { "2025-11-25T20:27:20,123456+00:00 ", "2025-11-25T20:27:20,123456+00:00 " },
+                { "Tue 2025-11-25 20:27:20 UTC vm kernel: ", "Tue 2025-11-25 20:27:20 UTC vm kernel: " },
+                { "web-1  | Nov 25 20:27:20 vm kernel: ", "web-1  | Nov 25 20:27:20 vm kernel: " },
         };
 
         (void) state;
@@ -455,7 +459,8 @@ static void test_together(void **state) {
                 for (int k = 0; k < 20; k++)
                         fprintf(f, "%s%s\n", records[i][0],
                                 k ? "usb 1-1: new device" : "Linux version 6.1.192 (a@b) (gcc) #1 SMP");
-                fprintf(f, "%sprocess '/tmp/x", records[i][0]);
+                /* In a text without the kernel's times the only ones are the user's. */
+                fprintf(f, "%sprocess '/tmp/x [    1.000000] [    2.000000]", records[i][0]);
                 for (size_t n = 0; n < ARRAY_SIZE(report_of_uaf); n++)
                         fprintf(f, " %s%s", records[i][1], report_of_uaf[n]);
                 fprintf(f, " %sINFO: lockdep is turned off. %sx' started with executable stack\n", records[i][1],

@@ -38,7 +38,7 @@ struct seen {
         size_t newlines;
         size_t n[LINE_ENDS];
         size_t many[LINE_ENDS]; /* lines that have several */
-        size_t once, again;     /* lines with the kernel's time, with one or several */
+        size_t once, again;     /* lines of a log, with the kernel's time at most once, or several times */
         size_t few[LINE_ENDS];  /* those of a log that have none, or one */
 };
 
@@ -77,10 +77,7 @@ static size_t n_times(struct slice s) {
 static void see_line(struct seen *e, struct slice s, size_t date) {
         size_t n[LINE_ENDS] = {};
 
-        const size_t times = n_times(s);
         e->newlines++;
-        e->once += times == 1;
-        e->again += times > 1;
         for (size_t i = 0; i < s.n; i++) {
                 n[END_WRITTEN] += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
                 n[END_RETURN] += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\r';
@@ -88,7 +85,9 @@ static void see_line(struct seen *e, struct slice s, size_t date) {
                 n[END_NUL] += s.s[i] == '\0' && i + 1 < s.n && s.s[i + 1] != '\0';
                 n[END_UNICODE] += (unsigned char) s.s[i] >= 0x80 && unicode_end(s, i) > 0;
         }
-        const bool timed = begins_timed(s);
+        const bool timed = begins_timed(s), again = n_times(s) > 1;
+        e->once += timed && !again;
+        e->again += timed && again;
         for (size_t i = 0; i < LINE_ENDS; i++) {
                 e->n[i] += n[i];
                 e->many[i] += n[i] > 1;
