@@ -103,8 +103,8 @@ make_lines_of_a_record() { # one entry with many lines
 	}' >"$2/log"
 }
 
-make_callers() { # open reports of many callers
-	awk -v n="$1" 'BEGIN {
+make_callers() { # reports of more callers than may have one open
+	awk -v n="$(($1 + 256))" 'BEGIN {
 		for (k = 0; k < 2; k++)
 		for (i = 1; i <= n; i++) {
 			printf "[%5d.%06d][T%d] %s\n", 10 + i / 1000, i % 1000, i, k ? "Call Trace:" : "WARNING: CPU: 0 PID: " i " at a.c:1 act" i "+0x10/0x20"

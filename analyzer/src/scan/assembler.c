@@ -385,7 +385,8 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
                 r->n_lines--;
                 part = PART_BODY;
         }
-        if (part == PART_OVER && is_announced(r, starter)) {
+        if ((part == PART_OVER && is_announced(r, starter)) ||
+            (r->behind && !r->has_frames && announces_stack(l->text))) {
                 report_free(take_out(a, i));
                 return 0;
         }

@@ -66,3 +66,13 @@ const struct kind *starts_within(const struct line *l, enum line_class class, ui
                 }
         return NULL;
 }
+
+bool announces_stack(struct slice text) {
+        static const struct slice words[] = { SLICE("sysrq: "), SLICE("SysRq : "), SLICE("Mem-Info:") };
+
+        text = slice_ltrim(text);
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+                if (slice_starts(text, words[i]))
+                        return true;
+        return begins_with_task(text);
+}

@@ -9,3 +9,6 @@
  * follows; and where the source keeps records whole, lines do not run together. class: of the line; named: kinds with a
  * trigger in it. */
 const struct kind *starts_within(const struct line *l, enum line_class class, uint64_t named, struct slice *ret);
+/* Does the kernel say that it prints a stack which is no report's? Users have it do so, as when memory runs out, behind
+ * a headline that they had it print in a name: what began behind others' words has no body there. */
+bool announces_stack(struct slice text);
