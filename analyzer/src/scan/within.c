@@ -24,6 +24,14 @@ static bool has_prefix(struct slice before) {
         return (slice_starts(s, SLICE("T")) || slice_starts(s, SLICE("C"))) && has_prefix(slice_head(before, open - 1));
 }
 
+/* The bytes up to the end of a task's name that the line begins with; "task:%-15.15s state:" is how stacks are shown.
+ */
+static size_t own_words(struct slice text) {
+        static const struct slice task = SLICE("task:");
+
+        return slice_starts(text, task) ? task.n + TASK_NAME_MAX : begins_with_task(text) ? TASK_NAME_MAX : 0;
+}
+
 /* Which kind such words begin behind others; NULL where that may not be: what a task is called is its user's choice,
  * and words that no table has are not enough without a prefix of the kernel's before them. */
 static const struct kind *starts_behind(struct slice before, struct slice s, size_t own, bool loose, uint64_t named) {
@@ -50,7 +58,7 @@ const struct kind *starts_within(const struct line *l, enum line_class class, ui
                 SLICE("------------[ cut here ]"),
         };
 
-        const size_t own = begins_with_task(l->text) ? TASK_NAME_MAX : 0; /* what a user chose comes first */
+        const size_t own = own_words(l->text); /* what a user chose comes first */
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
                 for (size_t at, from = 0; (at = slice_find(slice_from(l->text, from), words[i])) != SLICE_NPOS;) {
