@@ -351,11 +351,11 @@ static void test_refused_files(void **state) {
         memcpy(deep, "{\"schema\":", 10);
         check_refused(file_of(deep, sizeof(deep)), "nesting too deep");
         check_refused(file_of("", 0), "is empty: it is not a report");
-        check_refused(file_of("[]", 2), "is not a report of vmlife: no \"{\"");
+        check_refused(file_of("[]", 2), "it does not begin with \"{\"");
         check_refused(file_of("{}", 2), "it has no schema");
         check_refused(file_of("{\"schema\":\"vmlife-report/1\"", 26), "is cut off");
         check_refused(file_of("{\"type\":\"report\"}\n", 18), "its schema is \"\"");
-        check_refused(file_of("[    0.0] a log\n", 16), "is not a report of vmlife");
+        check_refused(file_of("[    0.0] a log\n", 16), "a log is scanned first: vmlife scan");
         check_refused(file_of("{\"a\":1 \"b\":2}", 13), "no comma between two members");
         check_refused("/nonexistent/report.json", "cannot open /nonexistent/report.json: No such file");
         check_refused(new_folder(), "is a report that scan or follow wrote");

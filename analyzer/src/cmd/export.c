@@ -81,7 +81,10 @@ static int read_word(struct saved *s, const char *name) {
                 return saved_read(s, name);
         int e = side_read_reports(s, name, &n);
         if (e == 0 && n == 0) {
-                log_error("no file in %s is a report that scan or follow wrote", name);
+                log_error("no file in %s is a report that scan or follow wrote; logs have to be scanned first: vmlife "
+                          "scan -o "
+                          "report.json %s",
+                          name, name);
                 return -ENODATA;
         }
         return e;

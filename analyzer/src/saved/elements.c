@@ -151,6 +151,13 @@ static int take_member(struct walker *w) {
         return take_array(w, name);
 }
 
+static int no_json(struct walker *w) {
+        log_error("%s is not a report of vmlife: it does not begin with \"{\"; a log is scanned first: vmlife scan -o "
+                  "report.json %s",
+                  w->in->name, w->in->name);
+        return -EBADMSG;
+}
+
 static int walk_json(struct walker *w) {
         char c;
 
@@ -158,7 +165,7 @@ static int walk_json(struct walker *w) {
         if (r <= 0)
                 return r < 0 ? r : cut(w);
         if (c != '{')
-                return bad(w, "no \"{\"");
+                return no_json(w);
         w->at++;
         for (bool first = true;; first = false) {
                 r = next_byte(w, &c);

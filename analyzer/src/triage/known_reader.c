@@ -547,7 +547,8 @@ int known_read(struct known *k, const char *path) {
         }
         if (fd < 0) {
                 int e = -errno;
-                log_error("cannot open the known issues in %s: %s", name, strerror(-e));
+                log_error("cannot open the known issues in %s: %s%s", name, strerror(-e),
+                          e == -ENOENT ? "; \"vmlife known add\" creates the file with its first entry" : "");
                 return e;
         }
         return known_parse(k, name, buffer_slice(&b, 0, b.size));
