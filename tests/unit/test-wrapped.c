@@ -360,12 +360,24 @@ static void test_quoted_bare(void **state) {
 
 /* --- the newest line first --- */
 
+/* A time, then a line as a string of JSON. */
+__attribute__((format(printf, 1, 0))) static void put_value(const char *before, unsigned long long t, const char *line,
+                                                            const char *behind) {
+        struct json_object *s = json_object_new_string(line);
+
+        fprintf(out, before, t);
+        fprintf(out, "%s%s", json_object_to_json_string(s), behind);
+        json_object_put(s);
+}
+
 static void test_newest_first(void **state) {
-        static const char *const forms[] = { "dmesg", "syslog", "csv", "iso" };
+        static const char *const forms[] = { "dmesg", "syslog", "csv", "iso", "rows", "loki", "a value a line" };
 
         (void) state;
         for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
                 begin();
+                if (f == 5)
+                        fputs("{ \"data\": { \"result\": [ { \"stream\": {}, \"values\": [\n", out);
                 for (size_t i = LINES; i-- > 0;) {
                         const unsigned t = second_of(i);
                         if (f == 0)
@@ -375,8 +387,19 @@ static void test_newest_first(void **state) {
                         else if (f == 2)
                                 fprintf(out, "2025-11-20 11:%02u:%02u.%03zu,h,kernel: %s\n", t / 60, t % 60, i,
                                         lines[i]);
-                        else
+                        else if (f == 3)
                                 fprintf(out, "2025-11-20T11:%02u:%02u.%06zuZ %s\n", t / 60, t % 60, i, plain(i));
+                        else if (f == 4)
+                                fprintf(out,
+                                        "\"2025-11-20T11:00:00.000+0000\",\"h\",\"/var/log/kern.log\",\"Nov 20 "
+                                        "11:00:00 h "
+                                        "kernel: %s\"\n",
+                                        plain(i));
+                        else if (f == 5)
+                                put_value("[ \"%llu\", ", 1763636400000000000ull + i, lines[i],
+                                          i ? " ],\n" : " ] ] } ] } }\n");
+                        else
+                                put_value("{ \"t\": %llu, \"line\": ", 1763636400 + i / 8, lines[i], " }\n");
                 }
                 expect(forms[f]);
         }

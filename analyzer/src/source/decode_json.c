@@ -8,11 +8,20 @@
 #include "line/classify.h"
 #include "source/decode.h"
 #include "source/json_author.h"
+#include "source/json_order.h"
 #include "source/values.h"
 
 /* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object
  * a line, arrays of them, arrays of lines. Which member holds the line is learned from what stands in it; what the
  * other members mean differs from one to the next, but that one which names the program tells whose line it is. */
+
+/* Lines to be turned round, as their values gave them. */
+struct newest {
+        bool first;
+        struct buffer text, ends; /* ends: of what each value gave, a size_t each */
+};
+/* It must be there as a whole: larger ones are refused. */
+static const size_t newest_max = 256u * 1024 * 1024;
 
 struct json_text {
         struct decoded decoded;
@@ -22,6 +31,10 @@ struct json_text {
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
         bool told;        /* a member told a line to be the kernel's: one where none tells is nobody's */
         bool begun, end;
+        struct json_object *first; /* the first values, an array; NULL where they were taken */
+        size_t n_taken;            /* of those */
+        int error;                 /* that reading ended with; what was read before it is given out first */
+        struct newest newest;      /* the text, where the values list the newest line first */
 };
 
 enum { DEPTH_MAX = 32 };
@@ -35,6 +48,9 @@ static void json_done(void *state) {
 
         values_done(&j->values);
         buffer_done(&j->decoded.out);
+        buffer_done(&j->newest.text);
+        buffer_done(&j->newest.ends);
+        json_object_put(j->first);
         free(j);
 }
 
@@ -157,8 +173,10 @@ static int take_array(struct json_text *j, struct json_object *array, struct aro
                 if (slice_eat_u64(&s, &stamp) && s.n == 0)
                         return take_line(j, text_of(last), around.author, out);
         }
+        const bool falls = json_falls(array);
         for (size_t i = 0; e == 0 && i < n; i++)
-                e = take_value(j, json_object_array_get_idx(array, i), within(around, AUTHOR_UNSAID), out);
+                e = take_value(j, json_object_array_get_idx(array, falls ? n - 1 - i : i),
+                               within(around, AUTHOR_UNSAID), out);
         return e;
 }
 
@@ -201,20 +219,74 @@ static int take_value(struct json_text *j, struct json_object *v, struct around 
         }
 }
 
-static int json_more(void *state, struct buffer *out) {
-        struct json_text *j = state;
+/* Reads the first values, for their order. 0 or -errno where none can be read. */
+static int read_first(struct json_text *j) {
+        enum { FIRST = 1024, FIRST_BYTES = 1024 * 1024 };
         struct json_object *v;
+        int e = values_begin(&j->values, j->in);
 
-        if (j->end)
-                return 0;
-        int e = j->begun ? 0 : values_begin(&j->values, j->in);
-        j->begun = true;
-        while (e == 0 && out->size == 0 && (e = values_next(&j->values, &v)) > 0) {
-                e = take_value(j, v, (struct around){ 0, AUTHOR_UNSAID }, out);
-                json_object_put(v);
+        if (e < 0)
+                return e;
+        j->first = json_object_new_array();
+        if (!j->first)
+                return log_oom();
+        while (json_object_array_length(j->first) < FIRST && j->values.bytes < FIRST_BYTES &&
+               (e = values_next(&j->values, &v)) > 0)
+                if (json_object_array_add(j->first, v) < 0) {
+                        json_object_put(v);
+                        return log_oom();
+                }
+        j->newest.first = json_falls(j->first);
+        j->error = MIN(e, 0);
+        return 0;
+}
+
+/* The next value, which the caller puts: 1, 0 at the end, -errno. */
+static int next_value(struct json_text *j, struct json_object **ret) {
+        if (j->first && j->n_taken < json_object_array_length(j->first)) {
+                *ret = json_object_get(json_object_array_get_idx(j->first, j->n_taken++));
+                return 1;
         }
-        if (out->size)
-                return e < 0 ? e : 1;
+        json_object_put(j->first);
+        j->first = NULL;
+        return j->error ? j->error : values_next(&j->values, ret);
+}
+
+/* Reads all of a text whose values list the newest line first. 0 or -ENOMEM. */
+static int read_newest(struct json_text *j) {
+        struct newest *n = &j->newest;
+        struct json_object *v;
+        int e;
+
+        while ((e = next_value(j, &v)) > 0) {
+                e = take_value(j, v, (struct around){ 0, AUTHOR_UNSAID }, &n->text);
+                json_object_put(v);
+                if (e == 0)
+                        e = buffer_add(&n->ends, (const char *) &n->text.size, sizeof(n->text.size));
+                if (e == 0 && n->text.size > newest_max)
+                        e = -EFBIG;
+                if (e < 0)
+                        break;
+        }
+        j->error = e;
+        return e == -ENOMEM ? e : 0;
+}
+
+/* What the last value gave that was not given out. 1, 0 where none is left, -ENOMEM. */
+static int give_newest(struct newest *n, struct buffer *out) {
+        size_t begin = 0, end;
+
+        if (n->ends.size == 0)
+                return 0;
+        n->ends.size -= sizeof(end);
+        memcpy(&end, n->ends.data + n->ends.size, sizeof(end));
+        if (n->ends.size)
+                memcpy(&begin, n->ends.data + n->ends.size - sizeof(begin), sizeof(begin));
+        int e = buffer_add(out, n->text.data + begin, end - begin);
+        return e < 0 ? e : 1;
+}
+
+static int end_json(struct json_text *j, int e) {
         j->end = true;
         if (j->foreign)
                 log_warning("%s: %llu lines come from other programs than the kernel", j->in->name,
@@ -222,11 +294,34 @@ static int json_more(void *state, struct buffer *out) {
         return e < 0 ? e : j->values.bad ? -EBADMSG : 0;
 }
 
+static int json_more(void *state, struct buffer *out) {
+        struct json_text *j = state;
+        struct json_object *v;
+        int e = 0;
+
+        if (j->end)
+                return 0;
+        if (!j->begun) {
+                j->begun = true;
+                e = read_first(j);
+                if (e == 0 && j->newest.first)
+                        e = read_newest(j);
+        }
+        while (e == 0 && out->size == 0 && j->newest.first && (e = give_newest(&j->newest, out)) > 0)
+                e = 0;
+        while (e == 0 && out->size == 0 && (e = next_value(j, &v)) > 0) {
+                e = take_value(j, v, (struct around){ 0, AUTHOR_UNSAID }, out);
+                json_object_put(v);
+        }
+        return out->size ? (e < 0 ? e : 1) : end_json(j, e < 0 ? e : j->error);
+}
+
 static ssize_t json_read(void *state, void *buf, size_t n, const char **problem) {
         struct json_text *j = state;
         ssize_t r = decoded_read(&j->decoded, json_more, j, buf, n);
 
         *problem = r == -EBADMSG ? "what stands between its JSON values is none" :
+                   r == -EFBIG   ? "it lists the newest line first, and is too large to be turned round" :
                    r < 0         ? "its JSON cannot be read" :
                                    NULL;
         return r;

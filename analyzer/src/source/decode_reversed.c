@@ -9,7 +9,7 @@
 /* Logs that list the newest line first, as `journalctl -r` and what searches in collected logs give: they are turned
  * round. A message's further lines, which have no time of their own, stay behind its first. */
 
-enum { BLOCK = 256 * 1024, PREFIX_MAX = 64 };
+enum { BLOCK = 256 * 1024, PREFIX_MAX = 256 };
 /* It must be there as a whole: larger ones are refused. */
 static const size_t size_max = 256u * 1024 * 1024;
 
