@@ -144,6 +144,10 @@ bool layout_others(const struct layout *l, struct slice line) {
         return l->has_kernels && is_fellow(&l->tag, line);
 }
 
+bool layout_has_outer(const struct layout *l) {
+        return l->outer || l->tagged;
+}
+
 bool layout_lacks_outer(const struct layout *l, struct slice line) {
         return l->outer && begins_with_kernels_time(line);
 }

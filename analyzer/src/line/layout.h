@@ -29,6 +29,8 @@ bool layout_known(const struct layout *l);
 bool layout_prefixed(const struct layout *l);
 /* Do the kernel's lines have its tag, as in a syslog file, so that one without it is not the kernel's? */
 bool layout_tagged(const struct layout *l);
+/* Does something that others write stand before the kernel's time, or its words? */
+bool layout_has_outer(const struct layout *l);
 /* Does the line begin with the kernel's time, where most have something before it? What collectors write of a message
  * of several lines may look so. */
 bool layout_lacks_outer(const struct layout *l, struct slice line);

@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "line/escapes.h"
 #include "line/layout.h"
+#include "source/hosts.h"
 #include "source/line_ends.h"
 #include "source/source.h"
 #include "source/text_ahead.h"
@@ -39,10 +40,12 @@ struct text {
         uint64_t lines_before;             /* lines before the first byte of that */
         uint64_t looked_at;                /* bytes of the source before the window that the layout learned from last */
         unsigned looks, looks_at_breaks;
+        struct hosts hosts; /* whose lines these are */
 };
 
 static void text_done(struct text *t) {
         layout_free(t->layout);
+        hosts_done(&t->hosts);
         buffer_done(&t->joined);
         free(t->found.items);
 }
@@ -240,6 +243,37 @@ static int learn(struct text *t, const char *begin, const char *line, const char
         return e;
 }
 
+/* Goes over to the boot of the machine that the line names. */
+static int go_to_host(struct text *t, struct slice name, struct slice line) {
+        bool new_one;
+        int e = hosts_switch(&t->hosts, name, t->boot, &new_one);
+
+        if (e == 0 && !new_one)
+                t->boot = t->hosts.items[t->hosts.now].boot;
+        if (e == 0 && new_one)
+                e = scan_text_boot(t->scan, t->source, line, &t->boot);
+        struct boot *b = scan_boot(t->scan, t->boot);
+        return e == 0 && !b->host && !(b->host = arena_dup(&b->arena, name)) ? -ENOMEM : e;
+}
+
+/* Whose line is it? Its boot becomes the one that lines are taken into. 1: more must be read first. */
+static int find_host(struct text *t, const char *line, const char *newline, const char *end, bool eof) {
+        const struct slice s = { line, (size_t) (newline - line) }, name = hosts_name(s);
+
+        if (name.n == 0 || !hosts_differ(&t->hosts, name) || !layout_has_outer(t->layout))
+                return 0;
+        if (t->hosts.several)
+                return go_to_host(t, name, s);
+        if (!eof && end - line < LAYOUT_WINDOW)
+                return 1;
+        if (!hosts_return(&t->hosts, slice_head((struct slice){ line, (size_t) (end - line) }, LAYOUT_WINDOW)))
+                return hosts_rename(&t->hosts, name);
+        struct boot *b = scan_boot(t->scan, t->boot);
+        if (!b->host && !(b->host = arena_dup(&b->arena, slice_of(t->hosts.items[t->hosts.now].name))))
+                return -ENOMEM;
+        return go_to_host(t, name, s);
+}
+
 static struct record record_of(const struct text *t, struct slice line) {
         return (struct record){
                 .message = line,
@@ -345,6 +379,11 @@ static const struct trigger_line *next_found(struct text *t, size_t at) {
         return t->next < t->found.n ? &t->found.items[t->next] : NULL;
 }
 
+/* Is no report open, of any machine's? */
+static bool is_idle(const struct text *t) {
+        return t->hosts.several ? scan_n_open(t->scan) == 0 : scan_idle(t->scan, t->boot);
+}
+
 /* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline; what was searched.
  * Moves *from behind what was taken: all of it, unless more must be read to understand the next line. */
 static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
@@ -352,7 +391,7 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
 
         while (p < end) {
                 const struct trigger_line *found = next_found(t, (size_t) (p - searched));
-                if (scan_idle(t->scan, t->boot) && !layout_broken(t->layout)) {
+                if (is_idle(t) && !layout_broken(t->layout)) {
                         /* The fast path: on to the next line with a trigger. A break may be within one. */
                         const char *hit = found ? searched + found->at : end;
                         const char *newline = hit > p ? memrchr(p, '\n', (size_t) (hit - p)) : NULL;
@@ -373,6 +412,8 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 uint64_t n = 1;
                 bool hit = found && found->at < (size_t) (newline - searched);
                 int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
+                if (e == 0)
+                        e = find_host(t, p, newline, end, eof);
                 if (e > 0)
                         break;
                 if (e == 0)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/hosts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "line/clock.h"
+
+void hosts_done(struct hosts *h) {
+        free(h->items);
+}
+
+/* "<4>" and RFC 5424's version. */
+static struct slice behind_priority(struct slice s) {
+        uint64_t ignored;
+
+        s = slice_ltrim(s);
+        if (slice_eat(&s, SLICE("<")) && slice_eat_u64(&s, &ignored) && slice_eat(&s, SLICE(">")))
+                slice_eat(&s, SLICE("1 "));
+        return s;
+}
+
+struct slice hosts_name(struct slice line) {
+        struct slice s = behind_priority(slice_head(line, 256));
+        struct stamp ignored = {};
+        const bool timed = clock_wall(&s, &ignored);
+
+        s = slice_ltrim(s);
+        struct slice name = slice_token(&s, ' ');
+        if (name.n == 0 || name.n >= sizeof(((struct host *) 0)->name))
+                return SLICE_NULL;
+        s = slice_ltrim(s);
+        if (timed)
+                return slice_starts(s, SLICE("kernel: ")) || slice_starts(s, SLICE("kernel - ")) ? name : SLICE_NULL;
+        /* Of what runs a command on many machines, or shows the output of many. */
+        const bool divided = slice_ends(name, SLICE(":")) || slice_eat(&s, SLICE("|"));
+        s = slice_ltrim(s);
+        if (!divided || !clock_kernel(&s, &ignored))
+                return SLICE_NULL;
+        return slice_head(name, name.n - slice_ends(name, SLICE(":")));
+}
+
+static bool is_name(const struct host *x, struct slice name) {
+        return slice_eq(slice_of(x->name), name);
+}
+
+bool hosts_differ(const struct hosts *h, struct slice name) {
+        return h->n == 0 || !is_name(&h->items[h->now], name);
+}
+
+/* Does the kernel's time stand near its beginning? */
+static bool has_kernels_time(struct slice line) {
+        struct slice s = slice_head(line, 96);
+        struct stamp ignored = {};
+
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, 1))
+                if (s = slice_from(s, at), clock_kernel(&s, &ignored))
+                        return true;
+        return false;
+}
+
+/* The first line is another machine's. Does one of the machine of the last line follow before a kernel begins? If one
+ * begins with that line it may be the former's next boot, under the name that it has while it boots: then the other
+ * must follow again, too. */
+static bool goes_over(const struct hosts *h, struct slice s) {
+        const struct slice first = slice_token(&s, '\n'), other = hosts_name(first);
+        const bool begins = slice_has(first, SLICE("Linux version "));
+        bool returned = false;
+
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n'), name = hosts_name(line);
+                if (slice_has(line, SLICE("Linux version ")))
+                        return false;
+                returned = returned || (name.n && !hosts_differ(h, name));
+                if (returned && (!begins || slice_eq(name, other)))
+                        return true;
+        }
+        return false;
+}
+
+bool hosts_return(const struct hosts *h, struct slice ahead) {
+        enum { ONE_IN = 8 };
+        size_t named = 0, nameless = 0;
+
+        if (h->n == 0 || !goes_over(h, ahead))
+                return false;
+        while (ahead.n) {
+                const struct slice line = slice_token(&ahead, '\n'), name = hosts_name(line);
+                named += name.n > 0;
+                nameless += name.n == 0 && has_kernels_time(line);
+        }
+        return nameless * ONE_IN <= named;
+}
+
+static void set_name(struct host *x, struct slice name) {
+        memcpy(x->name, name.s, name.n);
+        x->name[name.n] = '\0';
+}
+
+/* Adds one, as the one that prints now. */
+static int add(struct hosts *h, struct slice name) {
+        if ((h->n & (h->n - 1)) == 0) {
+                struct host *p = realloc(h->items, (h->n ? h->n * 2 : 1) * sizeof(*p));
+                if (!p)
+                        return -ENOMEM;
+                h->items = p;
+        }
+        h->items[h->n] = (struct host){};
+        set_name(&h->items[h->n], name);
+        h->now = h->n++;
+        return 0;
+}
+
+int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_new) {
+        h->several = true;
+        h->items[h->now].boot = boot;
+        *ret_new = false;
+        for (size_t i = 0; i < h->n; i++)
+                if (is_name(&h->items[i], name)) {
+                        h->now = i;
+                        return 0;
+                }
+        *ret_new = true;
+        return add(h, name);
+}
+
+int hosts_rename(struct hosts *h, struct slice name) {
+        if (h->n == 0)
+                return add(h, name);
+        set_name(&h->items[h->now], name);
+        return 0;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Logs of several machines in one text, as a central syslog server writes them: each has a boot of its own, and none's
+ * lines stand in another's reports. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmocka_all.h"
+#include "form.h"
+#include "vmlife.h"
+
+static const char title[] = "possible deadlock in i915_gem_context_release_work";
+
+/* A line, '@' being the machine. */
+static const char *const forms[] = {
+        "%S @ kernel: %k %m",          "%P%S @ kernel: %m", "%I @ kernel: %k %m",
+        "%P1 %I @ kernel - - - %k %m", "@: %k %m",          "@-1  | %k %m",
+};
+enum { FORMS = sizeof(forms) / sizeof(forms[0]) };
+
+static void put(struct buffer *b, const char *form, const char *machine, const struct said *log, size_t i) {
+        const char *at = strchr(form, '@');
+        char filled[200];
+
+        snprintf(filled, sizeof(filled), "%.*s%s%s\n", (int) (at - form), form, machine, at + 1);
+        put_line(b, filled, (struct place){ log, i });
+}
+
+static struct json_object *scan_buffer(struct buffer *b) {
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, b->data, b->size);
+        buffer_done(b);
+        return scan(1, "%s", path);
+}
+
+static void expect(struct json_object *r, const char *how, size_t findings, size_t boots) {
+        if (n_findings(r) != findings || json_object_array_length(member(r, "boots")) != boots)
+                fail_msg("%s: %zu findings, %zu boots", how, n_findings(r),
+                         json_object_array_length(member(r, "boots")));
+        for (size_t i = 0; i < findings; i++) {
+                assert_string_equal(text_of(finding(r, i), "title"), title);
+                if (json_object_array_length(member(finding(r, i), "corrupted")))
+                        fail_msg("%s: %s", how, json_object_to_json_string(member(finding(r, i), "corrupted")));
+        }
+        json_object_put(r);
+}
+
+/* Another's lines, of a boot that began long ago, between those of a report. */
+static void test_between(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log"), *other = calloc(1, sizeof(*other));
+
+        (void) state;
+        assert_non_null(other);
+        for (size_t f = 0; f < FORMS; f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++) {
+                        put(&b, forms[f], "lab7", log, i);
+                        other->lines[0].us = 5000000000 + log->lines[i].us;
+                        strcpy(other->lines[0].text, "usb 1-2: USB disconnect, device number 3");
+                        for (size_t n = 0; n < i % 3; n++)
+                                put(&b, forms[f], n ? "10.0.0.9" : "lab8", other, 0);
+                }
+                expect(scan_buffer(&b), forms[f], 1, 3);
+        }
+}
+
+/* The same report on two machines at once. */
+static void test_both(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < FORMS; f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++) {
+                        put(&b, forms[f], "lab7", log, i);
+                        put(&b, forms[f], "lab8", log, i);
+                }
+                expect(scan_buffer(&b), forms[f], 2, 2);
+        }
+}
+
+/* One that gets its name while it boots is one. */
+static void test_renamed(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < FORMS; f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++)
+                        put(&b, forms[f], i < log->n / 2 ? "localhost" : "lab7", log, i);
+                expect(scan_buffer(&b), forms[f], 1, 1);
+        }
+}
+
+/* Of lines that name no machine, what looks like names is what a user chose. */
+static void test_not_machines(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log"), *other = calloc(1, sizeof(*other));
+
+        (void) state;
+        assert_non_null(other);
+        for (int f = 0; f < 2; f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++) {
+                        put_line(&b, f ? "%I %k %m\n" : "%k %m\n", (struct place){ log, i });
+                        other->lines[0].us = log->lines[i].us;
+                        strcpy(other->lines[0].text, "ACPI: x");
+                        if (i < 8)
+                                put(&b, f ? "%I @ kernel: %k %m" : "@: %k %m", i % 2 ? "a" : "b", other, 0);
+                }
+                expect(scan_buffer(&b), f ? "stamped" : "bare", 1, 1);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_between),
+                cmocka_unit_test(test_both),
+                cmocka_unit_test(test_renamed),
+                cmocka_unit_test(test_not_machines),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
