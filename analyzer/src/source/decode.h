@@ -3,9 +3,9 @@
 
 #include "source/input.h"
 
-/* Text behind an encoding: UTF-16 and UTF-32, HTML, JSON that carries lines as strings, the newest line first,
- * datagrams in any order. A decoder is an input made from another one; it gives the text in UTF-8, as if the log had
- * been saved plainly. */
+/* Text behind an encoding: UTF-16 and UTF-32, rich text, HTML, JSON that carries lines as strings, the newest line
+ * first, datagrams in any order. A decoder is an input made from another one; it gives the text in UTF-8, as if the log
+ * had been saved plainly. */
 struct decoder {
         const char *name;
         /* Is it this encoding, by how it begins? */
@@ -28,4 +28,5 @@ struct decoded {
 };
 ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n);
 
-extern const struct decoder decoder_unicode, decoder_html, decoder_json, decoder_reversed, decoder_datagrams;
+extern const struct decoder decoder_unicode, decoder_rtf, decoder_html, decoder_json, decoder_reversed,
+        decoder_datagrams;
