@@ -3,7 +3,7 @@
 
 #include "source/input.h"
 
-/* Text behind an encoding: UTF-16 and UTF-32, rich text, HTML, JSON that carries lines as strings, the newest line
+/* Text behind an encoding: UTF-16 and UTF-32, rich text, XML, HTML, JSON that carries lines as strings, the newest line
  * first, datagrams in any order. A decoder is an input made from another one; it gives the text in UTF-8, as if the log
  * had been saved plainly. */
 struct decoder {
@@ -28,5 +28,8 @@ struct decoded {
 };
 ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n);
 
-extern const struct decoder decoder_unicode, decoder_rtf, decoder_html, decoder_json, decoder_reversed,
+/* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. */
+const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]);
+
+extern const struct decoder decoder_unicode, decoder_rtf, decoder_xml, decoder_html, decoder_json, decoder_reversed,
         decoder_datagrams;

@@ -101,9 +101,8 @@ static const struct reference {
         { SLICE("Tab"), "\t" },
 };
 
-/* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. A control character
- * is a blank: nobody writes a line's end so, but somebody may want to make one. */
-static const char *reference_of(struct slice text, size_t *taken, char scratch[static 2]) {
+/* A control character is a blank: nobody writes a line's end so, but somebody may want to make one. */
+const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]) {
         struct slice s = slice_head(text, REFERENCE_MAX), name;
         uint64_t code;
 
@@ -162,7 +161,7 @@ static bool has_references(struct slice head) {
 
         while (n < 2 && (at = slice_find_byte(head, '&')) != SLICE_NPOS) {
                 head = slice_from(head, at);
-                n += reference_of(head, &taken, scratch) != NULL;
+                n += reference_text(head, &taken, scratch) != NULL;
                 head = slice_from(head, 1);
         }
         return n == 2;
@@ -254,7 +253,7 @@ static int take_mark(struct html *h, struct slice s, size_t *taken, struct buffe
         if (x)
                 return take_element(h, x, s.n > 1 && s.s[1] == '/', out);
         *taken = 0;
-        const char *text = s.s[0] == '&' ? reference_of(s, taken, scratch) : NULL;
+        const char *text = s.s[0] == '&' ? reference_text(s, taken, scratch) : NULL;
         if (!text)
                 *taken = 0;
         return text && !h->inside ? buffer_add(out, text, strlen(text)) : 0;

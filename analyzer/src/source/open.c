@@ -276,9 +276,14 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (depth < ENCODINGS_MAX && !is_mail_part(in) && mime_begins(head))
                 return source_mail(s, in, o, way, depth);
-        const struct decoder *decoder = decoder_of(head);
+        struct slice beginning;
+        if (input_beginning(in, &beginning) < 0)
+                return log_oom();
+        slice_eat(&beginning, SLICE("\357\273\277"));
+        const struct decoder *decoder = decoder_of(beginning);
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
+        head = slice_head(beginning, HEAD_SIZE);
         what = not_a_log(head);
         if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_hit(s, head))))
                 return SOURCE_PASSED;
