@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Logs of several machines in one text, as a central syslog server writes them: each has a boot of its own, and none's
- * lines stand in another's reports. */
+ * lines stand in another's reports. Also texts that have each line twice, or say that some are missing. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,12 +115,56 @@ static void test_not_machines(void **state) {
         }
 }
 
+/* Two consoles, or two loggers, write each line. */
+static void test_twice(void **state) {
+        static const char *const first[] = { "%k %m\n", "%S h kernel: %k %m\n", "%I h kernel: %k %m\n", "%m\n" };
+        static const char *const again[] = { "%k %m\n", "%S h kernel: %k %m\n", "%T h kernel: %k %m\n", "%m\n" };
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(first) / sizeof(first[0]); f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++) {
+                        put_line(&b, first[f], (struct place){ log, i });
+                        put_line(&b, again[f], (struct place){ log, i });
+                }
+                expect(scan_buffer(&b), first[f], 1, 1);
+        }
+}
+
+/* Where a collector says that it lost messages, the report is marked, and the boot has losses. */
+static void test_lost(void **state) {
+        static const char *const words[] = {
+                "[   12.500000] systemd-journald[1]: /dev/kmsg buffer overrun, some messages lost.",
+                "Nov 23 10:00:12 h systemd-journald[271]: Missed 12 kernel messages",
+                "Nov 23 10:00:12 h rsyslogd: imjournal: 812 messages lost due to rate-limiting (20000 allowed within "
+                "600 seconds)",
+                "Nov 23 10:00:12 h app[9]: systemd-journald[271]: lost 12 kernel messages",
+        };
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(words) / sizeof(words[0]); f++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < log->n; i++) {
+                        put_line(&b, f ? "%S h kernel: %k %m\n" : "%k %m\n", (struct place){ log, i });
+                        if (strstr(log->lines[i].text, "Possible unsafe"))
+                                putf(&b, "%s\n", words[f]);
+                }
+                struct json_object *r = scan_buffer(&b);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), title);
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), f < 3);
+                assert_true((json_object_get_int64(member(json_object_array_get_idx(member(r, "boots"), 0), "lost")) >
+                             0) == (f < 3));
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_between),
-                cmocka_unit_test(test_both),
-                cmocka_unit_test(test_renamed),
-                cmocka_unit_test(test_not_machines),
+                cmocka_unit_test(test_between),      cmocka_unit_test(test_both),  cmocka_unit_test(test_renamed),
+                cmocka_unit_test(test_not_machines), cmocka_unit_test(test_twice), cmocka_unit_test(test_lost),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

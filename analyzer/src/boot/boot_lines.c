@@ -335,6 +335,9 @@ const struct note notes[] = {
         { "i915 vmlife: selftest ", false, false, true, take_selftest },
         { "Missed ", false, false, false, take_missed },
         { "printk messages dropped", true, false, false, take_dropped },
+        /* What collectors say in texts: loss.h. */
+        { "/dev/kmsg buffer overrun", true, false, false, NULL },
+        { " messages lost due to rate", true, false, false, NULL },
         { " callbacks suppressed", true, false, false, take_suppressed },
         /* What the kernel says of its detectors: signs[] in detector.c. */
         { "Lock dependency validator: ", false, false, true, take_sign },

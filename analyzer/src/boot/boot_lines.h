@@ -10,7 +10,7 @@ struct note {
         bool within;   /* or holds it: take() then checks the form of the whole line, for users choose parts of lines */
         bool new_boot; /* it is the first message of a kernel: in text a new boot begins here */
         bool proves;   /* it may make a boot proven: it must begin its line, where others' words may lie in it */
-        /* rest: the text after the word. 0, or -ENOMEM. May be NULL. */
+        /* rest: the text after the word. 0, or -ENOMEM. NULL: the word is only looked for. */
         int (*take)(struct boot *b, struct slice rest, const struct line *l);
 };
 

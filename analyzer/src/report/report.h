@@ -55,6 +55,7 @@ struct report {
         bool shown;         /* it was told of while it was open */
 
         unsigned foreign; /* lines of others since its last own line */
+        bool lost;        /* messages were lost while it was open; of texts, which nobody follows */
         bool mixed;       /* a line of others without caller lies between its own */
         enum report_end end;
 };

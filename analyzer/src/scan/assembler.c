@@ -216,6 +216,11 @@ static int end_oldest(struct assembler *a, const struct report *but, enum report
         return i < a->n_open ? finish(a, i, why) : 0;
 }
 
+void assembler_lost(struct assembler *a, uint32_t boot) {
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++)
+                a->open[i]->lost = true;
+}
+
 int assembler_end_open(struct assembler *a, uint32_t boot, enum report_end why) {
         int e = 0;
 

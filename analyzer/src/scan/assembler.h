@@ -27,6 +27,8 @@ struct report *assembler_open_report(const struct assembler *a, size_t i);
 /* Takes over a report that was open in another assembler, behind those that are. 0 or -ENOBUFS, which frees it. */
 int assembler_restore(struct assembler *a, struct report *r);
 
+/* Messages of the boot were lost, as a program says. */
+void assembler_lost(struct assembler *a, uint32_t boot);
 /* Ends the open reports of a boot (UINT32_MAX: of all). A text's headlines without a body are held until
  * assembler_end(): what they are a quotation of may come below. */
 int assembler_end_open(struct assembler *a, uint32_t boot, enum report_end why);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "boot/boot_lines.h"
+#include "boot/loss.h"
 #include "findings/signature.h"
 #include "judge/group.h"
 #include "judge/judge.h"
@@ -20,6 +21,7 @@
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
+#include "scan/damage.h"
 #include "scan/same_boot.h"
 #include "triage/known.h"
 
@@ -30,66 +32,6 @@ const char *const source_types[] = {
         "journal", "journal-json", "journal-verbose", "export", "text", "kmsg", "dmesg-json", "igt", "pstore",
 };
 const size_t n_source_types = ARRAY_SIZE(source_types);
-
-/* How a report's last stack ends: where a task's ends whatever follows, or before. */
-enum stack_end { STACK_NONE, STACK_OPEN /* arm64 has no mark of its end */, STACK_CUT /* after "<TASK>" */ };
-
-static enum stack_end stack_end(const struct report *r) {
-        bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another */
-
-        for (size_t i = 0; i < r->n_lines; i++) {
-                const struct slice text = report_text(r, i);
-                struct frame_view v;
-
-                switch (r->lines[i].class) {
-                case LINE_CONTEXT:
-                        task = task || slice_eq(slice_trim(text), SLICE("<TASK>"));
-                        break;
-                case LINE_TRACE_HEAD:
-                        arm64 = slice_eq(slice_trim(text), SLICE("Call trace:"));
-                        break;
-                case LINE_TASK_END:
-                        task = inner = false;
-                        break;
-                case LINE_RIP:
-                        inner = trap_parse(text, &v); /* else a program's */
-                        break;
-                case LINE_FRAME:
-                        if (!frame_parse(text, &v))
-                                return STACK_NONE; /* somebody made it short */
-                        if (v.reliable)
-                                inner = !blame_ends_stack(v.function);
-                        break;
-                default:
-                        break;
-                }
-        }
-        if (task && inner)
-                return STACK_CUT;
-        return arm64 && inner && r->lines[r->n_lines - 1].class == LINE_FRAME ? STACK_OPEN : STACK_NONE;
-}
-
-/* What is wrong with a report because of how it ended, whatever its kind. */
-static const char *damage(const struct report *r) {
-        switch (r->end) {
-        case END_QUIET:
-                return stack_end(r) == STACK_CUT ? "its stack has no end: too many lines of others came within it" :
-                                                   NULL;
-        case END_LOG:
-                return r->foreign == 0 && stack_end(r) != STACK_NONE ? "the log ended within its stack trace" : NULL;
-        case END_NEXT:
-                /* Without times it may be a quotation that was made short. */
-                return stack_end(r) == STACK_CUT && (r->last.has_mono || r->last.has_real) ?
-                               "the next report began within its stack trace" :
-                               NULL;
-        case END_LOST:
-                return "messages were lost inside it";
-        case END_LIMIT:
-                return "it is longer than any report of the kernel";
-        default:
-                return NULL;
-        }
-}
 
 /* The lines that belong, with their prefixes, line ends between. */
 static int take_excerpt(const struct report *r, struct finding *f) {
@@ -513,11 +455,22 @@ static int take_note(struct scan *s, const struct note *note, struct slice rest,
         uint64_t lost = s->boots.items[at->boot]->lost;
         s->sources[at->source].shown += note->new_boot;
         if (e == 0)
-                e = note->take(s->boots.items[at->boot], rest, l);
+                e = note->take ? note->take(s->boots.items[at->boot], rest, l) : 0;
         if (e < 0 || s->boots.items[at->boot]->lost == lost)
                 return e;
         s->sources[at->source].lost += s->boots.items[at->boot]->lost - lost;
         return assembler_end_open(s->assembler, at->boot, END_LOST);
+}
+
+/* What a collector says that it lost. 0 or -ENOMEM. */
+static int take_loss(struct scan *s, const struct line *l, uint32_t boot) {
+        uint64_t n;
+
+        if (!loss_said(l, &n))
+                return 0;
+        s->sources[l->record->source].lost += n;
+        assembler_lost(s->assembler, boot);
+        return boot_lost(s->boots.items[boot], n, &l->time);
 }
 
 /* The console's word for what it lost has no prefix wherever it stands. */
@@ -593,6 +546,8 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
                 if (note)
                         e = take_note(s, note, rest, &l, &at);
                 *boot = at.boot;
+                if (e == 0 && (owners & notes_own))
+                        e = take_loss(s, &l, *boot);
                 if (e < 0)
                         return e;
                 boot_seen(s->boots.items[*boot], &l.time);

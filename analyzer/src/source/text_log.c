@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "line/escapes.h"
 #include "line/layout.h"
+#include "source/doubled.h"
 #include "source/hosts.h"
 #include "source/line_ends.h"
 #include "source/source.h"
@@ -41,6 +42,8 @@ struct text {
         uint64_t looked_at;                /* bytes of the source before the window that the layout learned from last */
         unsigned looks, looks_at_breaks;
         struct hosts hosts; /* whose lines these are */
+        bool doubled;       /* each line comes twice */
+        uint64_t last_key;  /* of the last line, where its double may follow; 0 */
 };
 
 static void text_done(struct text *t) {
@@ -234,6 +237,7 @@ static int learn(struct text *t, const char *begin, const char *line, const char
         if (lines) {
                 t->looks++;
                 t->looked_at = bytes_before(t, line, end);
+                t->doubled = doubled_lines(window_of(begin, line, end));
                 e = layout_learn(t->layout, window_of(begin, line, end));
         }
         if (breaks) {
@@ -285,9 +289,20 @@ static struct record record_of(const struct text *t, struct slice line) {
         };
 }
 
+/* Is it the last line, in a text that has each twice? */
+static bool is_double(struct text *t, struct slice line) {
+        const uint64_t key = t->doubled ? doubled_key(line) : 0;
+        const bool is = key && key == t->last_key;
+
+        t->last_key = is ? 0 : key;
+        return is;
+}
+
 static int take(struct text *t, struct slice line, bool hit, bool cut) {
         struct record r = record_of(t, line);
 
+        if (is_double(t, line))
+                return 0;
         r.cut = cut;
         r.number = t->lines;
         return scan_record(t->scan, &r, hit, &t->boot);
@@ -558,6 +573,7 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         if (t->marked_down)
                 plain = unmark(b.data, plain);
         const char *end = clean_lines(b.data, plain);
+        t->doubled = doubled_lines((struct slice){ b.data, (size_t) (end - b.data) });
         return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
 }
 

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "report/report.h"
+
+/* What is wrong with a report because of how it ended, or what was lost within it, whatever its kind; NULL: nothing. */
+const char *damage(const struct report *r);

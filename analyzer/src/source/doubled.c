@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/doubled.h"
+
+#include "line/clock.h"
+#include "source/hosts.h"
+
+static struct slice from_kernels_time(struct slice line) {
+        struct slice s = slice_head(line, 96);
+        struct stamp ignored = {};
+
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, at + 1)) {
+                struct slice rest = slice_from(s, at);
+                if (clock_kernel(&rest, &ignored))
+                        return slice_from(line, (size_t) (s.s - line.s) + at);
+        }
+        return line;
+}
+
+static uint64_t add(uint64_t hash, struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                hash = (hash ^ (unsigned char) s.s[i]) * 0x100000001b3ull;
+        return hash;
+}
+
+uint64_t doubled_key(struct slice line) {
+        const struct slice s = slice_rtrim(from_kernels_time(line));
+        const uint64_t hash = add(add(0xcbf29ce484222325ull, hosts_name(line)), s);
+
+        return s.n ? hash | 1 : 0;
+}
+
+bool doubled_lines(struct slice window) {
+        enum { LEAST = 8, ONE_IN = 8 };
+        size_t pairs = 0, single = 0;
+        uint64_t last = 0;
+
+        while (window.n) {
+                const uint64_t key = doubled_key(slice_token(&window, '\n'));
+                if (key == 0)
+                        continue;
+                if (key == last) {
+                        pairs++;
+                        single--;
+                        last = 0;
+                } else {
+                        single++;
+                        last = key;
+                }
+        }
+        return pairs >= LEAST && single * ONE_IN <= pairs;
+}
