@@ -170,6 +170,7 @@ static struct slice eat_known_fields(struct slice raw, const struct record *reco
         if (!l->form && (timed || l->told))
                 l->form = l->time.has_mono || !timed ? "dmesg" : "dmesg --ctime";
         l->told = l->told || (timed && l->origin != ORIGIN_USERSPACE);
+        l->timed = timed || walled;
         if (field_caller(&raw, &l->caller) || timed)
                 slice_eat(&raw, SLICE(" "));
         return raw;
@@ -319,6 +320,7 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 if (slice_trim(slice_head(raw, p.width)).n == 0)
                         p.width = 0;
                 l->told = p.width > 0 && p.origin != ORIGIN_USERSPACE;
+                l->timed = p.timed;
                 l->within = layout_lacks_outer(layout, raw);
                 l->fits = true;
                 l->text = p.text;

@@ -10,5 +10,6 @@ struct prefix {
         struct stamp time;
         enum origin origin;
         uint32_t caller;
+        bool timed;   /* it has a time of any kind */
         size_t width; /* bytes before the text */
 };

@@ -210,12 +210,14 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
                 return false;
         switch ((enum part_type) p->type) {
         case PART_CLOCK:
+                ret->timed = true;
                 return clock_any(s, &ret->time);
         case PART_KMSG:
                 return field_kmsg(s, &ret->time, &ret->origin, &ret->caller);
         case PART_DECODED:
                 return field_decoded(s, &ret->origin);
         case PART_BRACKET:
+                ret->timed = ret->timed || p->timed;
                 /* Most lines by far have the kernel's time, and many a caller. */
                 if (p->timed && p->open == '[' && clock_kernel(s, &ret->time))
                         return true;

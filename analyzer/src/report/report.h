@@ -51,6 +51,7 @@ struct report {
         bool over;          /* its own end came; a panic that says so may follow */
         bool panicked;      /* it did */
         bool goes_on;       /* or a stack that a line after the end announced */
+        bool timed;         /* its first line had a time of any kind */
         bool behind;        /* its first words stood behind others in their line */
         bool shown;         /* it was told of while it was open */
 

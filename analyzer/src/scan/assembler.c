@@ -252,6 +252,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         r->caller = l->caller;
         r->origin = l->origin;
         r->behind = behind;
+        r->timed = l->timed;
         r->console = l->record->console;
         r->first = l->time;
         r->boot = l->record->boot;

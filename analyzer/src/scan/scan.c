@@ -102,7 +102,7 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
                                             slice_has(text, SLICE(" softirq="))))
                         return false;
         }
-        return !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
+        return !r->timed && !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
 }
 
 /* Do words or quotation marks stand before it, as in a list of strings? A level or a mail's marks are none. */
@@ -377,7 +377,7 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
         if (is_document(info))
                 info->shown += !hit && anchor_find(l->raw, &a) && a.at == 0;
         info->shown += l->told && !l->within &&
-                       (l->time.has_mono || l->time.has_real || l->form || l->origin == ORIGIN_KERNEL);
+                       (l->timed || l->time.has_mono || l->time.has_real || l->form || l->origin == ORIGIN_KERNEL);
         if (l->form && l->told && !info->format && !(info->format = arena_dup(&info->arena, slice_of(l->form))))
                 return -ENOMEM;
         info->within += l->within;
