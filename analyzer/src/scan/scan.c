@@ -102,7 +102,8 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
                                             slice_has(text, SLICE(" softirq="))))
                         return false;
         }
-        return !r->timed && !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE && r->origin != ORIGIN_KERNEL;
+        return !r->timed && !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE &&
+               r->origin != ORIGIN_KERNEL;
 }
 
 /* Do words or quotation marks stand before it, as in a list of strings? A level or a mail's marks are none. */

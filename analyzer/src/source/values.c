@@ -84,6 +84,39 @@ static bool has_value(struct slice s) {
         return false;
 }
 
+/* Is the whole line a value, but for what divides it from the next? */
+static bool is_whole(struct slice line) {
+        struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
+        size_t end = 0;
+
+        if (!t)
+                return false;
+        json_object_put(json_tokener_parse_ex(t, line.s, (int) MIN(line.n, (size_t) BLOCK)));
+        if (json_tokener_get_error(t) == json_tokener_success)
+                end = json_tokener_get_parse_end(t);
+        json_tokener_free(t);
+        while (end > 0 && end < line.n && (is_space(line.s[end]) || line.s[end] == ','))
+                end++;
+        return end > 0 && end == line.n;
+}
+
+/* A line or two of JSON before a log, as a runner of jobs writes them: they are values, and most other lines are not.
+ * The kernel's time alone is a list of a number. */
+static bool goes_on_as_text(struct slice s) {
+        enum { LINES = 12, LEAST = 3 };
+        size_t text = 0, values = 0;
+
+        if (!is_whole(slice_token(&s, '\n')))
+                return false;
+        for (int i = 0; i < LINES && s.n; i++) {
+                const struct slice line = slice_trim(slice_token(&s, '\n'));
+                const bool value = line.n && (is_event_word(line) || strchr("]}", line.s[0]) || is_whole(line));
+                values += value;
+                text += line.n && !value && s.n > 0;
+        }
+        return text >= LEAST && text > values * 2;
+}
+
 bool values_begin_here(struct slice head) {
         struct slice s = skip_space(head), inner;
 
@@ -95,7 +128,7 @@ bool values_begin_here(struct slice head) {
         if (list ? s.n == 0 || (s.s[0] != '{' && !is_quote(s.s[0])) : !slice_eat(&inner, SLICE("{")))
                 return false;
         inner = skip_space(inner);
-        return (list || slice_starts(inner, SLICE("\""))) && has_value(s);
+        return (list || slice_starts(inner, SLICE("\""))) && has_value(s) && (list || !goes_on_as_text(s));
 }
 
 int values_begin(struct values *v, struct input *in) {
