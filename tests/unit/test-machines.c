@@ -161,10 +161,35 @@ static void test_lost(void **state) {
         }
 }
 
+/* The files of a rotated log are read in the order in which they were written. */
+static void test_rotated(void **state) {
+        static const char *const names[] = {
+                "kern.log.10",       "kern.log.2.gz", "kern.log.1", "kern.log", "messages-20261101",
+                "messages-20261108", "messages",      "run.1",      "run.2"
+        };
+        const char *folder = new_folder();
+        char path[700];
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                char line[100];
+                snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+                snprintf(line, sizeof(line), "[    %zu.000000] usb 1-1: device %s\n", i + 1, names[i]);
+                write_file(path, line, strlen(line));
+        }
+        struct json_object *r = scan(0, "%s", folder);
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+                assert_string_equal(text_of(json_object_array_get_idx(member(r, "sources"), i), "name"), path);
+        }
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_between),      cmocka_unit_test(test_both),  cmocka_unit_test(test_renamed),
                 cmocka_unit_test(test_not_machines), cmocka_unit_test(test_twice), cmocka_unit_test(test_lost),
+                cmocka_unit_test(test_rotated),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "base/walk.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +12,50 @@
 #include "base/macros.h"
 #include "base/slice.h"
 
+/* A log's name without what rotating it put behind: "kern.log" of "kern.log.2.gz", "messages" of "messages-20261101".
+ * *age: larger for an older one, 0 for the log that is written. */
+static struct slice rotated(const char *name, int64_t *age) {
+        static const struct slice packed[] = { SLICE(".gz"), SLICE(".xz"), SLICE(".bz2"), SLICE(".zst"),
+                                               SLICE(".lz4") };
+        static const struct slice logs[] = { SLICE("log"),  SLICE("messages"), SLICE("dmesg"),
+                                             SLICE("kern"), SLICE("warn"),     SLICE("debug") };
+        enum { NUMBER_MAX = 4, DATE = 8 };
+        struct slice s = slice_of(name), digits;
+        uint64_t n = 0;
+        size_t d = 0;
+
+        *age = 0;
+        for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
+                if (slice_ends(s, packed[i]))
+                        s.n -= packed[i].n;
+        while (d < s.n && is_digit(s.s[s.n - 1 - d]))
+                d++;
+        digits = slice_from(s, s.n - d);
+        const char before = d < s.n ? s.s[s.n - 1 - d] : '\0';
+        const struct slice stem = slice_head(s, s.n - d - (d < s.n));
+        if (d == 0 || !slice_eat_u64(&digits, &n) || !(before == '.' ? d <= NUMBER_MAX : before == '-' && d == DATE))
+                return slice_of(name);
+        for (size_t i = 0; i < ARRAY_SIZE(logs); i++)
+                if (slice_ends(stem, logs[i])) {
+                        /* "dmesg.0" is older than "dmesg". */
+                        *age = before == '.' ? (int64_t) n + 1 : (int64_t) (100000000 - n);
+                        return stem;
+                }
+        return slice_of(name);
+}
+
+/* By their names, but of a log's rotated files the oldest first, as their lines follow one another. */
 static int by_name(const FTSENT **a, const FTSENT **b) {
-        return strverscmp((*a)->fts_name, (*b)->fts_name);
+        char stems[2][NAME_MAX + 1] = {};
+        int64_t age_a, age_b;
+        const struct slice stem_a = rotated((*a)->fts_name, &age_a), stem_b = rotated((*b)->fts_name, &age_b);
+
+        memcpy(stems[0], stem_a.s, MIN(stem_a.n, (size_t) NAME_MAX));
+        memcpy(stems[1], stem_b.s, MIN(stem_b.n, (size_t) NAME_MAX));
+        const int c = strverscmp(stems[0], stems[1]);
+        if (c != 0 || age_a == age_b)
+                return c ? c : strverscmp((*a)->fts_name, (*b)->fts_name);
+        return age_a > age_b ? -1 : 1;
 }
 
 int walk_open(struct walk *w, const char *folder) {

@@ -7,8 +7,9 @@
 
 #include "base/file.h"
 
-/* A walk through a folder's files, by name, each once, through links too, but for hidden ones and for links that lead
- * out of the folder: who made it may not read what is there, and must not have it read by somebody who may. */
+/* A walk through a folder's files, by name, of a rotated log the oldest first, each once, through links too, but for
+ * hidden ones and for links that lead out of the folder: who made it may not read what is there, and must not have it
+ * read by somebody who may. */
 struct walk {
         FTS *files;
         struct file_set seen;
