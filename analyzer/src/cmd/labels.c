@@ -43,7 +43,8 @@ static int add_label(void *to, const char *arg, const struct cmd_option *o) {
 
 const struct cmd_option label_options[] = {
         { 0, "label", "NAME=VALUE",
-          "say of the log what a CI system knows (build, commit, config, job, url, machine): each boot in the report "
+          "attach what a CI system knows of the log (build, commit, config, job, url, machine): each boot in the "
+          "report "
           "and "
           "in its exports carries it; repeat for several",
           .set = add_label },

@@ -88,7 +88,7 @@ static void print_summary(struct page *p, const struct digest_line *l) {
                 raw(p, " ");
                 html_text(p, f->kind);
         }
-        rawf(p, " · <b class=\"severity\">%s</b></span><span class=\"when\">", severity_name(f->severity));
+        rawf(p, " · <span class=\"severity\">%s</span></span><span class=\"when\">", severity_name(f->severity));
         if (p->span->n > 1)
                 html_bars(p, l);
         rawf(p, "<span class=\"count\">×%" PRIu64 "</span><span class=\"in\">", l->count);
