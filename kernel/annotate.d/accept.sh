@@ -147,16 +147,17 @@ amiss_unread() {
 	while IFS=$'\t' read -r file line func text; do
 		[[ $(known_reason unread "$file" "$func" "$text") ]] ||
 			printf '  %s() in %s cannot be read by spatch (line %d with the hooks), and no hook lands in it\n' "$func" "$file" "$line"
-	done < <(unread)
+	done < <(by_unread)
 }
 
 # Accesses that no hook covers and no reason explains.
 amiss_audit() {
-	local open
+	local open status=0
 	open=$(stage_driver audit && uncovered | awk -F'\t' -v i915="$i915" '$6 == "" {
-		printf "  open access (%s): %s/%s:%d: %s(): %s\n", $1, i915, $2, $3, $4, $5 }')
-	rm -rf "$state/audit" "$state/audit.log"
+		printf "  open access (%s): %s/%s:%d: %s(): %s\n", $1, i915, $2, $3, $4, $5 }') || status=$?
+	rm -rf "$state/audit" "$state/audit".*
 	[[ ! $open ]] || printf '%s\n' "$open"
+	return "$status"
 }
 
 refuse_amiss() { # WHAT
@@ -174,7 +175,9 @@ accept() {
 	compare_proven
 	[[ $proven == no ]] || return 0
 	[[ ! $strict ]] || die "$tree ($(tree_name)) is not proven, and --strict asks for it; nothing was changed. $(say_differences)"
-	refuse_amiss "$(amiss_audit)"
+	# An audit that breaks off has said why, and has found nothing out.
+	amiss=$(amiss_audit) || exit 1
+	refuse_amiss "$amiss"
 }
 
 # What a reader must know of a tree that was taken without a proof.

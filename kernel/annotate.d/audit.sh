@@ -10,6 +10,56 @@
 # What a function is about that must not go unread.
 UNREAD_WORDS='gem_context|context_xa|(^|[^a-z_])ctx->|(^|[^a-z_])[cp][ce]->vm([^a-z_]|$)|vm_xa|i915_vm_(put|get|open|close)'
 
+# What leads to an object in this driver, by its declarations: to spatch, which reads no
+# headers here, rq->context->vm is a field of something unknown. The names of fields that
+# point to one of STRUCT... (or contain it), and of functions that return one.
+fields_of() { # STRUCT...
+	local structs
+	structs=$(IFS='|'; echo "$*")
+	driver_words "$structs" | awk -v pattern="struct ($structs) .*;" '
+		/^(typedef |static |const )*struct .*\{$/ { inside = 1; next }
+		/^}/ { inside = 0 }
+		inside && $0 ~ pattern {
+			sub(/.*struct [a-z_0-9]+ /, "")
+			gsub(/__rcu|const|__[a-z_]+\([^)]*\)|\[[^]]*\]|[*; \t]|\/[*].*/, "")
+			n = split($0, field, ",")
+			for (i = 1; i <= n; i++) if (field[i] ~ /^[a-z_0-9]+$/) print field[i]
+		}' | names
+}
+
+calls_of() { # STRUCT...
+	local structs
+	structs=$(IFS='|'; echo "$*")
+	driver_words "$structs" | tr '\n' ' ' | grep -oE "struct ($structs) (__rcu )?\*[ \t]*(__[a-z_]+ )?[a-z_0-9]+\([a-z_]" |
+		sed -E 's/\([a-z_]$//; s/.*[ *\t]//' | names
+}
+
+# The files that name one of the structures.
+driver_words() { # STRUCTS
+	(cd "$stage/$i915" && grep -rlE --include='*.[ch]' --exclude='*vmlife*' -- "struct ($1)\b" . |
+		LC_ALL=C sort | xargs -r cat)
+}
+
+# A list of names, or one that nothing has.
+names() {
+	LC_ALL=C sort -u | paste -sd, | sed 's/,/, /g; s/^$/none_of_that/'
+}
+
+# A semantic patch of the audit with these names in it, as $stage.cocci.
+with_names() { # COCCI
+	local name struct edit=()
+	[[ $(head -n 1 "$stage.names" 2>/dev/null) ]] ||
+		for name in CONTEXT:i915_gem_context VM:i915_address_space 'HOLDER:intel_context i915_gem_proto_context'; do
+			read -ra struct <<<"${name#*:}"
+			printf '%s_FIELDS\t%s\n' "${name%%:*}" "$(fields_of "${struct[@]}")"
+			printf '%s_CALLS\t%s\n' "${name%%:*}" "$(calls_of "${struct[@]}")"
+		done >"$stage.names"
+	while IFS=$'\t' read -r name struct; do
+		edit+=(-e "/^\/\/ words:/s/$name/${struct//, /|}/g" -e "s/$name/$struct/g")
+	done <"$stage.names"
+	sed "${edit[@]}" "$1" >"$stage.cocci"
+}
+
 # The files that contain the words of a semantic patch, of each of its lines of words.
 files_with_words() { # COCCI
 	local words files=(.)
@@ -20,20 +70,25 @@ files_with_words() { # COCCI
 	printf '%s\n' "${files[@]#./}" | sort
 }
 
-# "file<tab>line" of every place one semantic patch stars. It runs on the files that
-# contain its words; its output is a diff that removes the starred lines.
-starred() {
-	local cocci=$1 files
-	mapfile -t files < <(files_with_words "$cocci")
+# "file<tab>line" of every place one semantic patch stars, as $stage.stars. It runs on the
+# files that contain its words; its output is a diff that removes the starred lines.
+starred() { # COCCI
+	local files
+	: >"$stage.stars"
+	# What one has parsed is there for the next, which looks at much the same files.
+	mkdir -p "$stage.parsed"
+	with_names "$1"
+	mapfile -t files < <(files_with_words "$stage.cocci")
 	((${#files[@]})) || return 0
 	(cd "$stage/$i915" && spatch --very-quiet --no-includes --macro-file "$here/audit/macros.h" \
-		--sp-file "$cocci" "${files[@]}" 2>"$stage.log") |
-		awk '
+		--use-cache --cache-prefix "$stage.parsed" --sp-file "$stage.cocci" "${files[@]}" >"$stage.diff" 2>"$stage.log" </dev/null) ||
+		die "audit/$(basename "$1"): spatch failed: $(tail -n 3 "$stage.log")"
+	awk '
 		/^--- / { file = $2; sub(/^\.\//, "", file); next }
 		/^\+\+\+ / { next }
 		/^@@ / { split($2, at, /[-,]/); line = at[2]; next }
 		/^-/ { print file "\t" line; line++; next }
-		/^ / { line++ }'
+		/^ / { line++ }' "$stage.diff" | sort -u -t$'\t' -k1,1 -k2,2n >"$stage.stars"
 }
 
 # Adds to each "file<tab>line": function, whether covered, text.
@@ -81,7 +136,7 @@ known_reason() { # ACCESS FILE FUNCTION TEXT
 
 # "file<tab>line<tab>function<tab>text" of each function that spatch cannot read, which no
 # semantic patch sees.
-unread() {
+by_unread() {
 	local files
 	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' -- "$UNREAD_WORDS" .)
 	((${#files[@]})) || return 0
@@ -89,7 +144,20 @@ unread() {
 		words=$UNREAD_WORDS awk 'BEGIN { words = ENVIRON["words"] }'"$(<"$here/audit/unread.awk")"
 }
 
+# The same of each macro.
+MACRO_WORDS="$UNREAD_WORDS"'|i915_gem_context_release|(->|[.])(ref|sched)([^a-z_]|$)|(->|[.])(vm|engines)([^a-z_.]|$)'
+by_macro() {
+	local files
+	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' --exclude='*vmlife*' '^[[:space:]]*#[[:space:]]*define' .)
+	((${#files[@]})) || return 0
+	(cd "$stage/$i915" && words=$MACRO_WORDS awk 'BEGIN { words = ENVIRON["words"] }'"$(<"$here/audit/macros.awk")" "${files[@]}")
+}
+
 why() {
+	[[ $1 != */macro.cocci ]] || {
+		echo 'A macro with such an access: it is audited where it stands, and not where it is used.'
+		return
+	}
 	[[ $1 != */unread.cocci ]] || {
 		echo 'A function that spatch cannot parse: no hook lands in it, and nothing in it is audited.'
 		return
@@ -101,7 +169,7 @@ why() {
 stage_driver() { # [FOLDER]
 	need spatch coccinelle
 	stage=$state/${1:-stage}
-	rm -rf "$stage" "$stage.log"
+	rm -rf "$stage" "$stage".*
 	mkdir -p "$stage/$i915"
 	tar -C "$tree/$i915" -c --exclude=./.vmlife . | tar -C "$stage/$i915" -x
 	stage_pristine
@@ -111,18 +179,21 @@ stage_driver() { # [FOLDER]
 # "access<tab>file<tab>line<tab>function<tab>text<tab>reason", reason empty if open.
 uncovered() {
 	local cocci access hooks file line func covered text
-	while IFS=$'\t' read -r file line func text; do
-		printf 'unread\t%s\t%s\t%s\t%s\t%s\n' "$file" "$line" "$func" "$text" \
-			"$(known_reason unread "$file" "$func" "$text")"
-	done < <(unread)
+	for access in unread macro; do
+		while IFS=$'\t' read -r file line func text; do
+			printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$access" "$file" "$line" "$func" "$text" \
+				"$(known_reason "$access" "$file" "$func" "$text")"
+		done < <("by_$access")
+	done
 	for cocci in "$here"/audit/*.cocci; do
 		access=$(basename "$cocci" .cocci)
 		hooks=$(sed -n 's|^// hooks: ||p' "$cocci")
+		starred "$cocci"
 		while IFS=$'\t' read -r file line func covered text; do
 			[[ $covered == 0 ]] || continue
 			printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$access" "$file" "$line" "$func" "$text" \
 				"$(known_reason "$access" "$file" "$func" "$text")"
-		done < <(starred "$cocci" | sort -u -t$'\t' -k1,1 -k2,2n | described "$hooks")
+		done < <(described "$hooks" <"$stage.stars")
 	done
 }
 
@@ -132,8 +203,7 @@ audit() {
 	uncovered >"$stage.found"
 	if [[ $json ]]; then audit_json; else audit_text; fi
 	# An open access is what the audit is there to find.
-	! grep -qP '\t$' "$stage.found" || { rm "$stage.found"; exit 1; }
-	rm "$stage.found"
+	! grep -qP '\t$' "$stage.found" || exit 1
 }
 
 audit_text() {

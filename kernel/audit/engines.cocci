@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // ctx->engines read or written: needs engines_mutex, or RCU to read.
 // words: \bengines\b
-// words: gem_context
+// words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: engines_
 
 @by_type@
@@ -14,7 +14,28 @@ const struct i915_gem_context *ctx;
 @@
 * ctx->engines
 
-@by_name@
-expression E;
+@by_value@
+struct i915_gem_context ctx;
 @@
-* E->gem_context->engines
+* ctx.engines
+
+@by_name@
+identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
+identifier entry =~ "^(container_of|list_.*entry)";
+expression E, X;
+@@
+(
+* E->at->engines
+|
+* E.at->engines
+|
+* E->at[X]->engines
+|
+* E.at[X]->engines
+|
+* find(...)->engines
+|
+* entry(X, struct i915_gem_context, m)->engines
+|
+* offsetof(struct i915_gem_context, engines)
+)

@@ -23,7 +23,8 @@ position p;
 @source@
 identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff|smp_load_acquire|xchg|fetch_and_zero)";
 identifier entry =~ "^(container_of|list_.*entry)";
-identifier load =~ "^(xa_load|xa_find|xas_|idr_find|radix_tree_)";
+// Whatever reads the table of ids; what fills, empties or locks it is no find.
+identifier load !~ "^(_*xa_(init|destroy|empty|alloc|store|erase|insert|reserve|release|lock|unlock|cmpxchg|is_)|idr_(init|destroy|alloc|remove|is_)|mutex_|spin_|lockdep_|INIT_|XA_)";
 identifier m != {ref, rcu, release_work, free_work};
 struct i915_lut_handle *L;
 expression E, X, S;
@@ -35,8 +36,8 @@ position p;
 \| E->gem_context@q
 \| i915_request_gem_context(E)
 \| __i915_gem_context_lookup_rcu(...)
-\| load(<+... E->context_xa ...+>, ...)
-\| load(<+... E->context_idr ...+>, ...)
+\| load(..., &E->context_xa, ...)
+\| load(..., &E->context_idr, ...)
 \| L->ctx
 \| entry(X, struct i915_gem_context, m)
 \)
@@ -46,14 +47,19 @@ position p;
 // name is assigned again.
 @found exists@
 idexpression c;
+type T;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_(dereference|access_pointer|pointer_handoff|read_)|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 expression S, E1, E2, E3;
 position source.p;
 @@
 (
  c = S@p
+|
+ c = (T)S@p
+|
+ c = S@p ?: E3
 |
  c = E2 ? S@p : E3
 |
@@ -67,19 +73,50 @@ position source.p;
 |
 * c->m
 |
+* (*c).m
+|
 * call(..., c, ...)
+|
+* call(..., &c, ...)
 |
 * E1 = c
 )
 
+// Found and used in one expression.
+@within@
+idexpression c;
+identifier m != ref;
+expression S, E1;
+position source.p;
+@@
+(
+* (<+... c = S@p ...+>) && (<+... c->m ...+>)
+|
+* (<+... c = S@p ...+>) ? (<+... c->m ...+>) : E1
+|
+* (c = S@p)->m
+)
+
+// The table of ids handed to another function, with what it finds there.
+@table@
+expression S;
+position source.p;
+@@
+* S@p;
+
 @handed exists@
 idexpression c;
+type T;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
 expression S, E1, E2, E3;
 position source.p;
 @@
 (
  c = S@p
+|
+ c = (T)S@p
+|
+ c = S@p ?: E3
 |
  c = E2 ? S@p : E3
 |
@@ -96,7 +133,7 @@ position source.p;
 iterator walk;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_(dereference|access_pointer|pointer_handoff|read_)|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 expression E1;
 @@
  walk(..., c, ...)
@@ -109,7 +146,11 @@ expression E1;
 |
 * c->m
 |
+* (*c).m
+|
 * call(..., c, ...)
+|
+* call(..., &c, ...)
 |
 * E1 = c
 )
@@ -120,7 +161,7 @@ expression E1;
 @failed exists@
 {struct i915_gem_context *, const struct i915_gem_context *} c;
 identifier m;
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_(dereference|access_pointer|pointer_handoff|read_)|IS_ERR|ERR_|likely$|unlikely$)";
 expression E1;
 @@
  if (<+... !kref_get_unless_zero(&c->ref) ...+>) {
@@ -136,7 +177,7 @@ expression E1;
 
 // Used without a variable.
 @direct@
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|RCU_INIT_POINTER$|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_(dereference|access_pointer|pointer_handoff|read_)|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 identifier m;
 expression S, E, X;
 position source.p, source.q;

@@ -1,20 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
 // The reference count of a context touched: a get needs a reference already, a
 // take needs RCU or the list's lock.
-// words: kref_|gem_context_get_rcu
+// words: (->|\.)ref\b|gem_context_get_rcu|i915_gem_context_release\b
+// words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: ctx_
 
 @by_type@
 struct i915_gem_context *ctx;
 @@
+* ctx->ref
+
+@by_const_type@
+const struct i915_gem_context *ctx;
+@@
+* ctx->ref
+
+@by_name@
+identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS};
+expression E, X;
+@@
 (
-* kref_get(&ctx->ref)
+* E->at->ref
 |
-* kref_get_unless_zero(&ctx->ref)
+* E.at->ref
 |
-* kref_put(&ctx->ref, ...)
+* E->at[X]->ref
 |
-* kref_read(&ctx->ref)
+* E.at[X]->ref
 |
-* kref_init(&ctx->ref)
+* find(...)->ref
 )
+
+// Whoever calls the end of a count, or hands it on.
+@ended@
+expression E;
+@@
+(
+* i915_gem_context_release(...)
+|
+* E = i915_gem_context_release
+)
+
+@ended_by@
+identifier f;
+@@
+* f(..., i915_gem_context_release, ...)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// A scheduling field touched: nothing protects it, so the access must be marked.
+// A scheduling at touched: nothing protects it, so the access must be marked.
 // words: \bsched\b
-// words: gem_context
+// words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: sched|set_sched
 
 @by_type@
@@ -14,7 +14,28 @@ const struct i915_gem_context *ctx;
 @@
 * ctx->sched
 
-@by_name@
-expression E;
+@by_value@
+struct i915_gem_context ctx;
 @@
-* E->gem_context->sched
+* ctx.sched
+
+@by_name@
+identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
+identifier entry =~ "^(container_of|list_.*entry)";
+expression E, X;
+@@
+(
+* E->at->sched
+|
+* E.at->sched
+|
+* E->at[X]->sched
+|
+* E.at[X]->sched
+|
+* find(...)->sched
+|
+* entry(X, struct i915_gem_context, m)->sched
+|
+* offsetof(struct i915_gem_context, sched)
+)

@@ -2,23 +2,53 @@
 // The reference count of an address space touched other than by i915_vm_get()
 // and similar functions, a put of the vm that ctx->vm points to, or the start or end of a
 // reference that another object holds for long.
-// words: kref_|i915_vm_put|i915_vm_close|->vm = |vm_xa
+// words: (->|\.)(resv_)?ref\b|i915_vm_(resv_)?(put|release)|i915_vm_close|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
+// words: i915_address_space|\bvm\b|vm_xa|(->|\.)(VM_FIELDS)\b
 // hooks: vm_|handle_
 
 @by_type@
 struct i915_address_space *vm;
 @@
 (
-* kref_get(&vm->ref)
+* vm->ref
 |
-* kref_get_unless_zero(&vm->ref)
-|
-* kref_put(&vm->ref, ...)
-|
-* kref_read(&vm->ref)
-|
-* kref_init(&vm->ref)
+* vm->resv_ref
 )
+
+@by_name@
+identifier at = {VM_FIELDS}, find = {VM_CALLS}, ref = {ref, resv_ref};
+expression E, X;
+@@
+(
+* E->at->ref
+|
+* E.at->ref
+|
+* E->at.ref
+|
+* E.at.ref
+|
+* E->at[X]->ref
+|
+* find(...)->ref
+)
+
+// Whoever calls the end of a count, or hands it on.
+@ended@
+identifier release = {i915_vm_release, i915_vm_resv_release, __i915_vm_release};
+expression E;
+@@
+(
+* release(...)
+|
+* E = release
+)
+
+@ended_by@
+identifier release = {i915_vm_release, i915_vm_resv_release, __i915_vm_release};
+identifier f;
+@@
+* f(..., release, ...)
 
 @of_context@
 struct i915_gem_context *ctx;
@@ -30,26 +60,45 @@ struct i915_gem_context *ctx;
 )
 
 @of_holder@
-struct intel_context *ce;
-struct i915_gem_proto_context *pc;
+{struct intel_context *, struct i915_gem_proto_context *} H;
+identifier write =~ "^(WRITE_ONCE|rcu_assign_pointer|RCU_INIT_POINTER|rcu_replace_pointer|swap|smp_store_|fetch_and_zero)";
 @@
 (
-* i915_vm_put(ce->vm)
+* i915_vm_put(H->vm)
 |
-* i915_vm_put(pc->vm)
+* H->vm = ...
 |
-* ce->vm = ...
+* &H->vm
 |
-* pc->vm = ...
+* write(..., H->vm, ...)
+)
+
+@of_holder_by_name@
+identifier at = {HOLDER_FIELDS}, find = {HOLDER_CALLS};
+identifier write =~ "^(WRITE_ONCE|rcu_assign_pointer|RCU_INIT_POINTER|rcu_replace_pointer|swap|smp_store_|fetch_and_zero)";
+expression E, X;
+@@
+(
+* i915_vm_put(E->at->vm)
+|
+* i915_vm_put(E.at->vm)
+|
+* E->at->vm = ...
+|
+* E.at->vm = ...
+|
+* E->at[X]->vm = ...
+|
+* &E->at->vm
+|
+* write(..., E->at->vm, ...)
+|
+* find(...)->vm = ...
+|
+* i915_vm_put(find(...)->vm)
 )
 
 @of_handle@
 expression file;
 @@
-(
-* xa_alloc(&file->vm_xa, ...)
-|
-* xa_store(&file->vm_xa, ...)
-|
-* xa_erase(&file->vm_xa, ...)
-)
+* file->vm_xa

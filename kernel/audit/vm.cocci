@@ -2,7 +2,7 @@
 // ctx->vm read or written: the vm that is read may be freed, and the pointer that
 // is overwritten owned a reference.
 // words: \bvm\b
-// words: gem_context
+// words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: vm_
 
 @by_type@
@@ -15,7 +15,28 @@ const struct i915_gem_context *ctx;
 @@
 * ctx->vm
 
-@by_name@
-expression E;
+@by_value@
+struct i915_gem_context ctx;
 @@
-* E->gem_context->vm
+* ctx.vm
+
+@by_name@
+identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
+identifier entry =~ "^(container_of|list_.*entry)";
+expression E, X;
+@@
+(
+* E->at->vm
+|
+* E.at->vm
+|
+* E->at[X]->vm
+|
+* E.at[X]->vm
+|
+* find(...)->vm
+|
+* entry(X, struct i915_gem_context, m)->vm
+|
+* offsetof(struct i915_gem_context, vm)
+)

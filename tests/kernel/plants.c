@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+// Accesses that break the contract, one form a function, for the test of annotate --audit: each
+// must be open, as the access that the name begins with. Nothing compiles this.
+
+#define macro__vm(c) ((c)->vm)
+#define macro__find(ce) rcu_dereference((ce)->gem_context)
+
+struct bag {
+	struct i915_gem_context *c;
+};
+
+static void engines__engassign(struct i915_gem_context *ctx, struct i915_gem_engines *e)
+{
+	rcu_assign_pointer(ctx->engines, e);
+}
+
+static void engines__engine_unrcu(struct i915_gem_context *ctx)
+{
+	struct i915_gem_engines *e = unrcu_pointer(ctx->engines);
+
+	pr_info("%u\n", e->num_engines);
+}
+
+static void rcu__container(struct list_head *pos)
+{
+	struct i915_gem_context *ctx = container_of(pos, struct i915_gem_context, link);
+
+	ctx->user_flags = 0;
+}
+
+static int rcu__ternary(struct intel_context *ce)
+{
+	return rcu_access_pointer(ce->gem_context) ? rcu_dereference(ce->gem_context)->remap_slice : 0;
+}
+
+static void rcu__rculist(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+
+	list_for_each_entry_rcu(ctx, &i915->gem.contexts.list, link)
+		ctx->user_flags |= 1;
+}
+
+static void rcu__ctxput(struct intel_context *ce)
+{
+	i915_gem_context_put(rcu_dereference(ce->gem_context));
+}
+
+static void rcu__lut(struct i915_lut_handle *lut)
+{
+	pr_info("%p\n", lut->ctx->vm);
+}
+
+static void rcu__guard(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+
+	guard(rcu)();
+	ctx = rcu_dereference(ce->gem_context);
+	ctx->remap_slice = 1;
+}
+
+static void rcu__comma(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+	int n;
+
+	if ((ctx = rcu_dereference(ce->gem_context)) && ctx->remap_slice)
+		n = 1;
+}
+
+static void rcu__while(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+
+	while ((ctx = READ_ONCE(ce->gem_context)))
+		ctx->remap_slice = 0;
+}
+
+static void rcu__slot(struct intel_context *ce)
+{
+	struct i915_gem_context __rcu *const *slot = &ce->gem_context;
+
+	(*slot)->remap_slice = 0;
+}
+
+static void rcu__gnu(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context) ?: NULL;
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__typeof(struct intel_context *ce)
+{
+	typeof(ce->gem_context) ctx = rcu_dereference(ce->gem_context);
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__check(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference_check(ce->gem_context, true);
+
+	memset(&ctx->hang_timestamp, 0, 8);
+}
+
+static void rcu__cast(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = (struct i915_gem_context *)ce->gem_context;
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__idr(struct drm_i915_file_private *f)
+{
+	struct i915_gem_context *ctx = idr_get_next(&f->context_idr, &id);
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__xafind(struct drm_i915_file_private *f)
+{
+	struct i915_gem_context *ctx = xa_find_after(&f->context_xa, &i, ULONG_MAX, XA_PRESENT);
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__callback(struct drm_i915_file_private *f)
+{
+	idr_for_each(&f->context_idr, each, NULL);
+}
+
+static void rcu__xas(struct drm_i915_file_private *f)
+{
+	XA_STATE(xas, &f->context_xa, 0);
+	struct i915_gem_context *ctx;
+
+	xas_for_each(&xas, ctx, ULONG_MAX)
+		ctx->remap_slice = 0;
+}
+
+static void rcu__manual(struct drm_i915_private *i915)
+{
+	struct list_head *pos;
+
+	list_for_each(pos, &i915->gem.contexts.list)
+		list_entry(pos, struct i915_gem_context, link)->remap_slice = 0;
+}
+
+static void rcu__dowhile(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+
+	do {
+		ctx = rcu_dereference(ce->gem_context);
+	} while (ctx->remap_slice);
+}
+
+static void rcu__continue(struct drm_i915_private *i915, struct i915_gem_context *ctx)
+{
+	list_for_each_entry_continue_rcu(ctx, &i915->gem.contexts.list, link)
+		pr_info("%s\n", ctx->name);
+}
+
+static void rcu__for(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+
+	for (ctx = list_first_entry(&i915->gem.contexts.list, struct i915_gem_context, link);
+	     &ctx->link != &i915->gem.contexts.list;
+	     ctx = list_next_entry(ctx, link))
+		ctx->remap_slice = 1;
+}
+
+static void rcu__xchg(struct intel_context *ce)
+{
+	xchg(&ce->gem_context, NULL)->remap_slice = 0;
+}
+
+static void rcu__addr(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	use(&ctx);
+}
+
+static void rcu__deref(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	(*ctx).remap_slice = 0;
+}
+
+static void rcu__if(struct intel_context *ce)
+{
+	if (rcu_dereference(ce->gem_context)->user_flags & 1)
+		return;
+}
+
+static void rcu__store(struct intel_context *ce, struct intel_context *other)
+{
+	rcu_assign_pointer(other->gem_context, rcu_dereference(ce->gem_context));
+}
+
+static void ref__direct(struct i915_gem_context *ctx)
+{
+	i915_gem_context_release(&ctx->ref);
+}
+
+static void vm__copy(struct i915_gem_context *ctx)
+{
+	struct i915_gem_context copy = *ctx;
+
+	pr_info("%p\n", copy.vm);
+}
+
+static void *vm__once(struct i915_gem_context *ctx)
+{
+	return READ_ONCE(ctx->vm);
+}
+
+static void vm__assign(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	rcu_assign_pointer(ctx->vm, vm);
+}
+
+static void vm__once_stored(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	WRITE_ONCE(ctx->vm, vm);
+}
+
+static void vm__xchg(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	vm = xchg(&ctx->vm, vm);
+	i915_vm_put(vm);
+}
+
+static void vm__init(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	RCU_INIT_POINTER(ctx->vm, vm);
+}
+
+static void *vm__bag(struct bag *bag)
+{
+	return bag->c->vm;
+}
+
+static void *vm__call(struct i915_request *rq)
+{
+	return i915_gem_context_get(request_ctx(rq))->vm;
+}
+
+static void *vm__contvm(struct kref *ref)
+{
+	return container_of(ref, struct i915_gem_context, ref)->vm;
+}
+
+static void *vm__cast(void *data)
+{
+	return ((struct i915_gem_context *)data)->vm;
+}
+
+static void vm__slot(struct i915_gem_context *ctx)
+{
+	struct i915_address_space **slot = &ctx->vm;
+
+	i915_vm_put(*slot);
+}
+
+static size_t vm__offset(void)
+{
+	return offsetof(struct i915_gem_context, vm);
+}
+
+static void vm__arr(struct i915_gem_context *ctxs[4])
+{
+	ctxs[2]->vm = NULL;
+}
+
+static void vm__arr_of_test(struct live_test *live)
+{
+	i915_vm_put(live[0].ctx->vm);
+}
+
+static void vm__release(struct i915_gem_context *ctx, struct i915_address_space *vm)
+{
+	smp_store_release(&ctx->vm, vm);
+}
+
+static void vm__offsetread(struct i915_gem_context *ctx)
+{
+	i915_vm_put(*(struct i915_address_space **)((char *)ctx + offsetof(struct i915_gem_context, vm)));
+}
+
+static void vm_ref__krefput(struct i915_address_space *vm)
+{
+	kref_put(&vm->ref, i915_vm_release);
+}
+
+static void vm_ref__krefput_ce(struct intel_context *ce)
+{
+	kref_put(&ce->vm->ref, i915_vm_release);
+}
+
+static void vm_ref__swap(struct intel_context *ce, struct intel_context *other)
+{
+	swap(ce->vm, other->vm);
+}
+
+static void vm_ref__rqce(struct i915_request *rq, struct i915_address_space *vm)
+{
+	rq->context->vm = vm;
+}
+
+static void vm_ref__ppgtt(struct i915_ppgtt *ppgtt)
+{
+	kref_put(&ppgtt->vm.ref, i915_vm_release);
+}
+
+static void vm_ref__vmarefget(struct i915_vma *vma)
+{
+	kref_get(&vma->vm->ref);
+}
+
+static void vm_ref__vmxa(struct drm_i915_file_private *f)
+{
+	struct i915_address_space *vm = xa_load(&f->vm_xa, 1);
+
+	i915_vm_put(vm);
+}
+
+static void vm_ref__vmxa2(struct drm_i915_file_private *f, struct i915_address_space *vm)
+{
+	xa_cmpxchg(&f->vm_xa, 1, vm, NULL, GFP_KERNEL);
+	__xa_erase(&f->vm_xa, 1);
+}
+
+static void vm_ref__lock(struct intel_context *ce)
+{
+	kref_put_lock(&ce->vm->ref, i915_vm_release, &ce->lock);
+}
+
+static void vm_ref__fnptr(struct kref *ref)
+{
+	void (*end)(struct kref *ref) = i915_vm_release;
+
+	end(ref);
+}
+
+static void vm_ref__typeofvm(struct i915_gem_context *ctx)
+{
+	typeof(ctx->vm) vm = xchg(&ctx->vm, NULL);
+
+	kref_put(&vm->ref, i915_vm_release);
+}
+
+static void vm_ref__rqce_once(struct i915_request *rq, struct i915_address_space *vm)
+{
+	WRITE_ONCE(rq->context->vm, vm);
+}
+
+static void vm_ref__engce(struct intel_engine_cs *engine)
+{
+	i915_vm_put(engine->kernel_context->vm);
+}
+
+static void whole__memcpy(struct i915_gem_context *dst, struct i915_gem_context *src)
+{
+	memcpy(dst, src, sizeof(*dst));
+}
+
+static void whole__callrcu(struct i915_gem_context *ctx)
+{
+	call_rcu(&ctx->rcu, freed);
+}
+
+static void whole__vmfree(struct i915_address_space *vm)
+{
+	kfree(vm);
+}
+
+static void whole__mightsleep(struct i915_gem_context *ctx)
+{
+	kvfree_rcu_mightsleep(ctx);
+}
+
+static void whole__swapwhole(struct i915_gem_context *a, struct i915_gem_context *b)
+{
+	swap(*a, *b);
+}
+
+static void whole__cfree(struct callback_head *head)
+{
+	kfree(container_of(head, struct i915_gem_context, rcu));
+}
+
+static void sched__written(struct i915_gem_context *ctx)
+{
+	WRITE_ONCE(ctx->sched.priority, 3);
+}
