@@ -177,7 +177,8 @@ expression E1;
 
 // Used without a variable.
 @direct@
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_(dereference|access_pointer|pointer_handoff|read_)|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|RCU_INIT_POINTER$|READ_ONCE$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier store = {RCU_INIT_POINTER, rcu_assign_pointer};
 identifier m;
 expression S, E, X;
 position source.p, source.q;
@@ -186,6 +187,8 @@ position source.p, source.q;
 * S@p->m
 |
 * call(..., S@p, ...)
+|
+* store(E, S@p)
 |
 * E->m = S@p
 |
