@@ -50,7 +50,8 @@ idexpression c;
 type T;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_(dereference|access_pointer|pointer_handoff|read_)|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier fn, store = {RCU_INIT_POINTER, rcu_assign_pointer};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 expression S, E1, E2, E3;
 position source.p;
 @@
@@ -77,7 +78,9 @@ position source.p;
 |
 * call(..., c, ...)
 |
-* call(..., &c, ...)
+* fn(..., &c, ...)
+|
+* store(E1, c)
 |
 * E1 = c
 )
@@ -133,7 +136,8 @@ position source.p;
 iterator walk;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_(dereference|access_pointer|pointer_handoff|read_)|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+identifier fn, store = {RCU_INIT_POINTER, rcu_assign_pointer};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|list_safe_reset_next$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
 expression E1;
 @@
  walk(..., c, ...)
@@ -150,7 +154,9 @@ expression E1;
 |
 * call(..., c, ...)
 |
-* call(..., &c, ...)
+* fn(..., &c, ...)
+|
+* store(E1, c)
 |
 * E1 = c
 )
@@ -161,7 +167,7 @@ expression E1;
 @failed exists@
 {struct i915_gem_context *, const struct i915_gem_context *} c;
 identifier m;
-identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_(dereference|access_pointer|pointer_handoff|read_)|IS_ERR|ERR_|likely$|unlikely$)";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|rcu_|IS_ERR|ERR_|likely$|unlikely$)";
 expression E1;
 @@
  if (<+... !kref_get_unless_zero(&c->ref) ...+>) {
