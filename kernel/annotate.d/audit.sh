@@ -45,17 +45,25 @@ names() {
 	LC_ALL=C sort -u | paste -sd, | sed 's/,/, /g; s/^$/none_of_that/'
 }
 
+# All of them, "placeholder<tab>names".
+all_names() {
+	local kind structs
+	while read -r kind structs; do
+		# shellcheck disable=SC2086 # several structures
+		printf '%s_FIELDS\t%s\n%s_CALLS\t%s\n' "$kind" "$(fields_of $structs)" "$kind" "$(calls_of $structs)"
+	done <<-END
+		CONTEXT i915_gem_context
+		VM i915_address_space
+		HOLDER intel_context i915_gem_proto_context
+	END
+}
+
 # A semantic patch of the audit with these names in it, as $stage.cocci.
 with_names() { # COCCI
-	local name struct edit=()
-	[[ $(head -n 1 "$stage.names" 2>/dev/null) ]] ||
-		for name in CONTEXT:i915_gem_context VM:i915_address_space 'HOLDER:intel_context i915_gem_proto_context'; do
-			read -ra struct <<<"${name#*:}"
-			printf '%s_FIELDS\t%s\n' "${name%%:*}" "$(fields_of "${struct[@]}")"
-			printf '%s_CALLS\t%s\n' "${name%%:*}" "$(calls_of "${struct[@]}")"
-		done >"$stage.names"
-	while IFS=$'\t' read -r name struct; do
-		edit+=(-e "/^\/\/ words:/s/$name/${struct//, /|}/g" -e "s/$name/$struct/g")
+	local name names edit=()
+	[[ -s $stage.names ]] || all_names >"$stage.names"
+	while IFS=$'\t' read -r name names; do
+		edit+=(-e "/^\/\/ words:/s/$name/${names//, /|}/g" -e "s/$name/$names/g")
 	done <"$stage.names"
 	sed "${edit[@]}" "$1" >"$stage.cocci"
 }
