@@ -330,7 +330,7 @@ static void vm_ref__vmxa(struct drm_i915_file_private *f)
 	i915_vm_put(vm);
 }
 
-static void vm_ref__vmxa2(struct drm_i915_file_private *f, struct i915_address_space *vm)
+static void vm_ref__vmxa_changed(struct drm_i915_file_private *f, struct i915_address_space *vm)
 {
 	xa_cmpxchg(&f->vm_xa, 1, vm, NULL, GFP_KERNEL);
 	__xa_erase(&f->vm_xa, 1);
