@@ -67,6 +67,12 @@ history: $(BUILD)/vmlife $(node-stress)
 	@tests/node/history --tree $(TREE) --profile $(PROFILE) $(if $(BOOTS),--boots $(BOOTS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(FIX)
 
+## check-node          ordinary processes on 6.1's render node for a minute, then with a fault (part of check)
+.PHONY: check-node
+check-node: $(BUILD)/vmlife $(node-stress)
+	@.ci/install kernel
+	@tests/node/check
+
 ## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88, on 6.1 with that fix undone
 .PHONY: seed-bug
 seed-bug: $(BUILD)/vmlife $(node-seed)
@@ -112,7 +118,7 @@ check:
 	@$(MAKE) --no-print-directory -j2 check-programs
 	@tests/run -j 2 check-annotate check-valgrind check-unit-asan check-unit-plain check-fleet check-fuzz check-saved \
 		check-config check-html check-follow check-export check-deb check-install check-corpus check-causes check-example \
-		check-doc check-matrix check-upgrade check-scripts -- check-proof -- check-pipeline
+		check-doc check-matrix check-upgrade check-scripts -- check-proof -- check-node check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export
