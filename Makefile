@@ -73,7 +73,8 @@ check-node: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check
 
-## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88, on 6.1 with that fix undone
+## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88: on 6.1 with that fix undone,
+##                     with TREE=5.10 in the driver as it was shipped (boots twice, and builds a kernel first)
 .PHONY: seed-bug
 seed-bug: $(BUILD)/vmlife $(node-seed)
 	@.ci/install kernel slow

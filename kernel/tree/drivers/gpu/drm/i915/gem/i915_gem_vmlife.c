@@ -391,6 +391,9 @@ bool __i915_vmlife_vm_retry(struct i915_gem_context *ctx, unsigned int *tries)
 {
 	if (likely((*tries)++ < MAX_TRIES))
 		return false;
+	/* Nobody would learn of it: then the loop stays the driver's own. */
+	if (!vmlife_rule_on(VMLIFE_vm_get_livelock))
+		return false;
 
 	vmlife_check_vm_get_livelock(ctx, _RET_IP_);
 	return true;
