@@ -400,9 +400,42 @@ static void test_banner_without_a_report(void **state) {
         json_object_put(r);
 }
 
+/* One of a task's, where the log says who printed what. */
+static void put_by(struct log *l, double t, unsigned task, const char *message) {
+        l->n += (size_t) snprintf(l->text + l->n, sizeof(l->text) - l->n, "[%12.6f][%4s%u] %s\n", t, "T", task,
+                                  message);
+}
+
+/* Behind the mark of its end a report waits for few lines of others: a panic that says it was fatal comes at once. One
+ * that comes later is the same event all the same. */
+static void test_panic_behind_an_end(void **state) {
+        static const unsigned lines_between[] = { 4, 60, 200 };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(lines_between) / sizeof(lines_between[0]); i++) {
+                struct log l = {};
+                put_by(&l, 0, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
+                put_by(&l, 5, 7, "------------[ cut here ]------------");
+                put_by(&l, 5, 7, "WARNING: CPU: 0 PID: 7 at a.c:12 f+0x1/0x2");
+                put_by(&l, 5, 7, "Call Trace:");
+                put_by(&l, 5, 7, " g+0x1/0x2");
+                put_by(&l, 5, 7, "---[ end trace 0000000000000000 ]---");
+                for (unsigned k = 0; k < lines_between[i]; k++)
+                        put_by(&l, 5, 9, "eth0: link is up");
+                put_by(&l, 6, 7, "Kernel panic - not syncing: kernel: panic_on_warn set ...");
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                expect(r, 0, "WARNING in f", NULL, false);
+                const bool has = strstr(text_of(finding(r, 0), "excerpt"), "Kernel panic") != NULL;
+                assert_int_equal(has, lines_between[i] < 16);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_end_of_a_panic),
+                cmocka_unit_test(test_panic_behind_an_end),
                 cmocka_unit_test(test_many_lines_of_others),
                 cmocka_unit_test(test_frames_of_another),
                 cmocka_unit_test(test_frames_before_a_warning),

@@ -71,13 +71,21 @@ static size_t next_alike(struct slice text, struct slice own, const struct stamp
         return SLICE_NPOS;
 }
 
-/* Each line of a report is asked, and most begin with the kernel's time: what is alike begins with a bracket, too, and
- * is not shorter than such a time. */
+/* Each line of a report is asked, and most begin with the kernel's time: what is alike begins with a bracket and a
+ * digit or its padding, too, and is not shorter than such a time. */
 static bool may_have_alike(struct slice prefix, struct slice text) {
         enum { SHORTEST = sizeof("[0.000000] ") - 1 };
 
-        return prefix.n == 0 || prefix.s[0] != '[' ||
-               (text.n >= SHORTEST && slice_find_byte(slice_head(text, text.n - SHORTEST + 1), '[') != SLICE_NPOS);
+        if (prefix.n < SHORTEST || prefix.s[0] != '[' || !(is_digit(prefix.s[1]) || is_blank(prefix.s[1])))
+                return true;
+        for (size_t at; text.n >= SHORTEST; text = slice_from(text, at + 1)) {
+                at = slice_find_byte(slice_head(text, text.n - SHORTEST + 1), '[');
+                if (at == SLICE_NPOS)
+                        return false;
+                if (is_digit(text.s[at + 1]) || is_blank(text.s[at + 1]))
+                        return true;
+        }
+        return false;
 }
 
 size_t glued_at(struct slice line, size_t width) {

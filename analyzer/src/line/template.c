@@ -80,6 +80,10 @@ size_t template_next_part(struct slice s, struct part *p) {
                 p->type = PART_BLANKS;
                 return s.n - slice_ltrim(s).n;
         }
+        if (clock_kernel(&rest, &t)) {
+                *p = (struct part){ .type = PART_BRACKET, .open = '[', .timed = true };
+                return s.n - rest.n;
+        }
         if (s.s[0] != '[' && s.s[0] != '<') {
                 p->type = field_kmsg(&rest, &t, &origin, &caller) ? PART_KMSG :
                           field_decoded(&rest, &origin)           ? PART_DECODED :
@@ -196,9 +200,8 @@ static size_t match_word(struct slice own, bool any, bool loose, struct slice s)
         return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
 }
 
-/* loose: words that the kernel's name is not in need not be the same. */
-static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
-                       struct prefix *ret) {
+static bool match_any_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
+                           struct prefix *ret) {
         size_t n;
 
         if (p->type == PART_BLANKS) {
@@ -218,11 +221,6 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
                 return field_decoded(s, &ret->origin);
         case PART_BRACKET:
                 ret->timed = ret->timed || p->timed;
-                /* Most lines by far have the kernel's time, and many a caller. */
-                if (p->timed && p->open == '[' && clock_kernel(s, &ret->time))
-                        return true;
-                if (!p->timed && p->open == '[' && s->s[0] == '[' && field_caller(s, &ret->caller))
-                        return true;
                 n = s->s[0] == p->open ? bracket(*s) : 0;
                 if (n == 0 || (p->timed && !is_timed(slice_head(slice_from(*s, 1), n - 2))))
                         return false;
@@ -246,6 +244,21 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
         }
         *s = slice_from(*s, n);
         return n > 0;
+}
+
+/* Most lines by far have the kernel's time, and many a caller: they are read without a call for all that a part can be.
+ */
+static inline bool match_common_part(const struct part *p, struct slice *s, struct prefix *ret) {
+        if (p->type != PART_BRACKET || p->open != '[' || s->n == 0 || s->s[0] != '[')
+                return false;
+        ret->timed = ret->timed || p->timed;
+        return p->timed ? clock_kernel(s, &ret->time) : field_caller(s, &ret->caller);
+}
+
+/* loose: words that the kernel's name is not in need not be the same. */
+static bool match_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
+                       struct prefix *ret) {
+        return match_common_part(p, s, ret) || match_any_part(t, p, first, loose, s, ret);
 }
 
 /* The text without its tail, which is sought from the end; where there is none, all of it. */

@@ -11,8 +11,8 @@
 #include "line/own_words.h"
 #include "scan/within.h"
 
-/* A report that is whole ends after so many lines of others; where callers are known those say little of it, and
- * one that still lacks a part waits longest. */
+/* A report that is whole ends after so many lines of others; where callers are known and no mark showed its end,
+ * those say little of it, and one that still lacks a part waits longest. */
 enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
 /* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
 static const uint64_t quiet_us = 30 * 1000000ull;
@@ -284,10 +284,14 @@ static int end_last(struct assembler *a, uint32_t boot, enum report_end why) {
         return is_of(a, i, boot) ? finish(a, i, why) : 0;
 }
 
-static unsigned patience(const struct report *r) {
+/* Behind the mark of a report's end nothing but a panic may come, and that at once; what the kernel says behind a panic
+ * may take long. One that is not alone does not overtake those that began before it. */
+static unsigned patience(const struct report *r, bool alone) {
         if (!r->complete)
                 return FOREIGN_MAX;
-        return r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
+        const bool ended = r->over && !r->panicked && alone;
+
+        return ended || r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
 }
 
 /* How a report ends because of a line that is another's: a line without a time, where the report's have one, was not
@@ -299,17 +303,19 @@ static enum report_end quiet_end(const struct report *r, const struct line *l) {
 }
 
 /* Does a line of its boot that went elsewhere show that it is over? */
-static bool is_old(const struct report *r, const struct line *l) {
-        return r->foreign > patience(r) || ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono &&
-                                            l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
+static bool is_old(const struct report *r, const struct line *l, bool alone) {
+        return r->foreign > patience(r, alone) || ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono &&
+                                                   l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
 }
 
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
 static int age(struct assembler *a, const struct line *l, const struct report *own) {
         const uint32_t boot = l->record->boot;
+        const size_t first = first_of(a, boot);
+        const bool alone = !is_of(a, first + 1, boot);
         int e = 0;
 
-        for (size_t i = first_of(a, boot); e >= 0 && is_of(a, i, boot);) {
+        for (size_t i = first; e >= 0 && is_of(a, i, boot);) {
                 struct report *r = a->open[i];
 
                 if (r == own) {
@@ -319,7 +325,7 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                 r->foreign++;
                 if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
                         r->mixed = true;
-                if (is_old(r, l))
+                if (is_old(r, l, alone))
                         e = finish(a, i, quiet_end(r, l));
                 else
                         i++;

@@ -18,6 +18,9 @@
 enum { READ_SIZE = TEXT_BLOCK, LINE_LIMIT = 64 * 1024 };
 /* What was taken and stays in the buffer a while: the lines before one show how it is made, too. */
 enum { LOOK_BACK = 4096 };
+/* What stays of it: not whole pages, for then what is read next would mostly come to lie a few bytes behind where a
+ * page begins, and to there some processors copy four times more slowly (see text_ahead.c). */
+enum { KEPT = LOOK_BACK + 2048 };
 
 struct text {
         struct scan *scan;
@@ -480,7 +483,7 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         /* Behind a line without end there is nothing to wait for. */
         const bool enough = eof || b->size - t->clean >= LINE_LIMIT;
         e = take_lines(t, b->data, &p, b->data + t->clean, enough);
-        const size_t done = (size_t) (p - b->data), drop = done - MIN(done, (size_t) LOOK_BACK);
+        const size_t done = (size_t) (p - b->data), drop = done - MIN(done, (size_t) KEPT);
         buffer_drop(b, drop);
         t->clean -= drop;
         t->taken = done - drop;
