@@ -85,8 +85,13 @@ void journal_map_done(struct journal_map *m) {
         *m = (struct journal_map){};
 }
 
+/* Of a data object, before its payload. */
+static size_t head_size(const struct journal_map *m) {
+        return m->compact ? 72 : 64;
+}
+
 int journal_map_data(const struct journal_map *m, uint64_t at, struct journal_data *ret) {
-        const size_t head = m->compact ? 72 : 64;
+        const size_t head = head_size(m);
         uint64_t size;
         const uint8_t *o = object(m, at, DATA, head + 1, &size);
 
@@ -104,6 +109,12 @@ int journal_map_data(const struct journal_map *m, uint64_t at, struct journal_da
                            is_aligned(ret->next) && is_aligned(ret->first_entry) && is_aligned(ret->entry_array) &&
                            (ret->first_entry == 0) == (ret->n_entries == 0);
         return sound ? 0 : -EBADMSG;
+}
+
+uint64_t journal_map_payload(const struct journal_map *m, uint64_t at) {
+        const uint64_t size = load64(m->bytes + at + 8), head = head_size(m);
+
+        return size > head && size <= m->end - at ? size - head : 0;
 }
 
 /* Fields hang in chains from the buckets of a hash table; which bucket a name belongs to need not be known, for there

@@ -35,6 +35,8 @@ struct journal_data {
         uint64_t n_entries, first_entry, entry_array;
 };
 int journal_map_data(const struct journal_map *m, uint64_t at, struct journal_data *ret);
+/* The bytes of the payload of an object that journal_map_data() has read; 0 where it is not what it was. */
+uint64_t journal_map_payload(const struct journal_map *m, uint64_t at);
 /* The data object of a field's value. 1; 0 where there is none. */
 int journal_map_find(const struct journal_map *m, struct slice name, struct slice value, uint64_t *at);
 

@@ -67,7 +67,6 @@ static int recall(struct search *s, uint64_t at, enum what *ret) {
 
 /* Is an entry worth reading? bytes: of its message, where it is not. 1, 0 or -EBADMSG. */
 static int is_wanted(struct search *s, const struct journal_entry *e, uint64_t *bytes) {
-        struct journal_data d;
         bool has_message = false;
         int r = 0;
 
@@ -78,9 +77,9 @@ static int is_wanted(struct search *s, const struct journal_entry *e, uint64_t *
 
                 r = recall(s, at, &what);
                 if (r == 0 && what == NOISE && !has_message) {
+                        const uint64_t whole = journal_map_payload(&s->map, at), name = strlen("MESSAGE=");
                         has_message = true;
-                        r = journal_map_data(&s->map, at, &d);
-                        *bytes = d.payload.n - strlen("MESSAGE=");
+                        *bytes = whole > name ? whole - name : 0;
                 } else if (r == 0 && what == WANTED)
                         return 1;
         }
