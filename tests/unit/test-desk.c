@@ -153,6 +153,13 @@ static void test_mail(void **state) {
                 if (!strstr(r.out, wanted[i]))
                         fail_msg("\"%s\" is not in %s", wanted[i], r.out);
         assert_null(strstr(r.out, "kasan_report"));
+        assert_string_equal(r.err, "");
+        run_done(&r);
+        /* A mail to nobody is written, and said to be one. */
+        r = vmlife("report %.11s %s", s, LOG);
+        assert_int_equal(r.status, 0);
+        assert_non_null(strstr(r.err, "the mail has no recipient"));
+        assert_null(strstr(r.out, "To: "));
         run_done(&r);
 }
 

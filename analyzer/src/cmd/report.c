@@ -60,8 +60,11 @@ static int write_report(const void *what, FILE *f) {
 static int address(const struct options *o, struct finding *f) {
         _cleanup_(maintainers_freep) struct maintainers *m = NULL;
 
-        if (!o->maintainers)
+        if (!o->maintainers) {
+                if (o->to == REPORT_MAIL && f->n_maintainers + f->n_lists == 0 && !f->owner)
+                        log_warning("the mail has no recipient: give the kernel's MAINTAINERS file with --maintainers");
                 return 0;
+        }
         int e = maintainers_read(&m, o->maintainers);
         if (e == 0 && maintainers_find(m, f) < 0)
                 e = log_oom();
