@@ -25,6 +25,10 @@ static void test_verdict_first(void **state) {
         r = vmlife("scan --format text %s", fixture("clean.log"));
         assert_true(starts(r.out, "not-proven: no findings in 1 boot"));
         run_done(&r);
+        /* What is critical is seen at once, whatever driver it concerns. */
+        r = vmlife("scan --format text %s", fixture("xe-uaf.log"));
+        assert_true(starts(r.out, "findings: 2 (2 unrelated, 1 of them critical) in 1 boot\n"));
+        run_done(&r);
         /* What does not count for --fail-on is shown, and said. */
         r = vmlife("scan --format text --fail-on related %s", fixture("kcsan-ps2.log"));
         assert_int_equal(r.status, 0);

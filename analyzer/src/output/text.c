@@ -231,6 +231,7 @@ static int show_findings(const struct scan *s, const struct style *style) {
 struct tally {
         size_t boots[3]; /* by verdict */
         uint64_t relevance[4], severity[4], injected, uncounted;
+        uint64_t unrelated_critical; /* which nobody in focus is asked about, and the machine suffers all the same */
 };
 
 static struct tally count(const struct scan *s) {
@@ -244,6 +245,7 @@ static struct tally count(const struct scan *s) {
                 n.relevance[x->relevance]++;
                 n.severity[x->severity]++;
                 n.injected += x->injected == INJECTED_YES;
+                n.unrelated_critical += x->relevance == RELEVANCE_UNRELATED && x->severity == SEVERITY_CRITICAL;
                 n.uncounted += !finding_counts(x, &s->question);
         }
         return n;
@@ -272,6 +274,8 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                         none ? severity_name((enum severity) i) : relevance_name((enum relevance) i));
                 before = ", ";
         }
+        if (!none && n.unrelated_critical)
+                fprintf(t->f, ", %" PRIu64 " of them critical", n.unrelated_critical);
         fprintf(t->f, "%s in %zu boot%s", s->store.n ? ")" : "", s->boots.n, s->boots.n == 1 ? "" : "s");
         if (s->question.focus.name)
                 fprintf(t->f, ", focus %s", s->question.focus.name);
