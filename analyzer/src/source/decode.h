@@ -31,5 +31,5 @@ ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *b
 /* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. */
 const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]);
 
-extern const struct decoder decoder_unicode, decoder_rtf, decoder_xml, decoder_html, decoder_json, decoder_reversed,
-        decoder_datagrams;
+extern const struct decoder decoder_unicode, decoder_octets, decoder_rtf, decoder_xml, decoder_html, decoder_json,
+        decoder_reversed, decoder_datagrams;

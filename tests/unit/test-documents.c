@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Logs in documents: rich text, XML whose elements are lines, messages behind their counts. Each must read as the plain
+ * log does. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmocka_all.h"
+#include "form.h"
+#include "vmlife.h"
+
+enum escapes { ESCAPES_RTF, ESCAPES_XML, ESCAPES_NONE };
+
+static const struct {
+        const char *name, *head, *before, *behind, *tail;
+        enum escapes escapes;
+} forms[] = {
+        { "WordPad", "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Calibri;}}{\\*\\generator x;}\\pard\\f0\\fs22 \r\n", "",
+          "\\par\r\n", "}", ESCAPES_RTF },
+        { "TextEdit", "{\\rtf1\\ansi\n{\\colortbl;\\red255\\green255\\blue255;}\n\\f0\\fs24 \\cf0 ", "", "\\\n", "}",
+          ESCAPES_RTF },
+        { "a paragraph a line", "<?xml version=\"1.0\"?>\n<w:document xmlns:w=\"x\"><w:body>",
+          "<w:p><w:pPr><w:sz w:val=\"9\"/></w:pPr><w:r><w:t xml:space=\"preserve\">", "</w:t></w:r></w:p>",
+          "</w:body></w:document>", ESCAPES_XML },
+        { "breaks in a paragraph",
+          "<w:document><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p><w:p><w:r><w:t>x</w:t></w:r>"
+          "</w:p><w:p><w:r><w:t>x</w:t></w:r></w:p><w:p><w:r>",
+          "<w:t>", "</w:t><w:br/>", "</w:r></w:p></w:body></w:document>", ESCAPES_XML },
+        { "a row a line", "<worksheet><sheetData>", "<row><c t=\"inlineStr\"><is><t>lab7</t></is></c><c><is><t>",
+          "</t></is></c></row>", "</sheetData></worksheet>", ESCAPES_XML },
+        { "an event a line", "<Events>", "<Event><System><EventID>1</EventID></System><EventData><Data>",
+          "</Data></EventData></Event>", "</Events>", ESCAPES_XML },
+        { "an element a line", "<?xml version=\"1.0\"?>\n<log>\n", "  <entry>\n    <message>",
+          "</message>\n  </entry>\n", "</log>\n", ESCAPES_XML },
+        { "text as it is", "<log>", "<line><![CDATA[", "]]></line>", "</log>", ESCAPES_NONE },
+};
+
+static void put_escaped(struct buffer *b, const char *s, enum escapes escapes) {
+        for (; *s; s++)
+                if (escapes == ESCAPES_XML && strchr("<>&\"", *s))
+                        putf(b, "&%s;", *s == '<' ? "lt" : *s == '>' ? "gt" : *s == '&' ? "amp" : "quot");
+                else
+                        putf(b, "%s%c", escapes == ESCAPES_RTF && strchr("\\{}", *s) ? "\\" : "", *s);
+}
+
+/* A line of the log, as dmesg prints it; the caller frees. */
+static char *line_of(const struct said *log, size_t i) {
+        struct buffer b = {};
+
+        put_line(&b, "%k %m", (struct place){ log, i });
+        assert_int_equal(buffer_add(&b, "", 1), 0);
+        return b.data;
+}
+
+static void expect(struct buffer *b, const char *name) {
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, b->data, b->size);
+        buffer_done(b);
+        struct json_object *r = scan(1, "%s", path);
+        if (n_findings(r) != 1)
+                fail_msg("%s: %zu findings", name, n_findings(r));
+        assert_string_equal(text_of(finding(r, 0), "title"), "possible deadlock in i915_gem_context_release_work");
+        if (json_object_array_length(member(finding(r, 0), "corrupted")))
+                fail_msg("%s: %s", name, json_object_to_json_string(member(finding(r, 0), "corrupted")));
+        json_object_put(r);
+}
+
+static void test_documents(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+                struct buffer b = {};
+                putf(&b, "%s", forms[f].head);
+                for (size_t i = 0; i < log->n; i++) {
+                        _cleanup_free_ char *line = line_of(log, i);
+                        putf(&b, "%s", forms[f].before);
+                        put_escaped(&b, line, forms[f].escapes);
+                        putf(&b, "%s", forms[f].behind);
+                }
+                putf(&b, "%s", forms[f].tail);
+                expect(&b, forms[f].name);
+        }
+}
+
+static void test_counted(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+        struct buffer b = {};
+
+        (void) state;
+        for (size_t i = 0; i < log->n; i++) {
+                _cleanup_free_ char *line = line_of(log, i);
+                putf(&b, "%zu <4>1 2026-11-23T10:00:00Z h kernel - - - %s",
+                     strlen(line) + strlen("<4>1 2026-11-23T10:00:00Z h kernel - - - "), line);
+        }
+        expect(&b, "counted");
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_documents),
+                cmocka_unit_test(test_counted),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
