@@ -114,6 +114,8 @@ static int add(struct hosts *h, struct slice name) {
 }
 
 int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_new) {
+        enum { MANY = 1024 };
+
         h->several = true;
         h->items[h->now].boot = boot;
         *ret_new = false;
@@ -122,6 +124,8 @@ int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_ne
                         h->now = i;
                         return 0;
                 }
+        if (h->n == MANY)
+                return 0;
         *ret_new = true;
         return add(h, name);
 }

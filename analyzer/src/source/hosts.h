@@ -26,7 +26,8 @@ bool hosts_differ(const struct hosts *h, struct slice name);
 /* From a line of another on: are there several, for lines of the machine of the last line come again? Not in a text of
  * which most lines name none: what looks like a name there is what a user chose. */
 bool hosts_return(const struct hosts *h, struct slice ahead);
-/* That machine prints from here on; boot: of the one before. *ret_new: it was not seen before. 0 or -ENOMEM. */
+/* That machine prints from here on; boot: of the one before. *ret_new: it was not seen before. Of more than a
+ * thousand the others' lines are taken for those of the machine before them. 0 or -ENOMEM. */
 int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_new);
 /* The only one is called so from here on, and was before if nothing named it. 0 or -ENOMEM. */
 int hosts_rename(struct hosts *h, struct slice name);
