@@ -68,8 +68,7 @@ size_t tag_of(const struct template *t) {
         return 0;
 }
 
-/* "warning", "kern.warn", "daemon.info" */
-static bool is_priority(struct slice w) {
+bool is_priority(struct slice w) {
         const size_t dot = slice_find_byte(w, '.');
 
         return is_level(w) || (dot != SLICE_NPOS && is_level(slice_from(w, dot + 1)));

@@ -8,6 +8,8 @@
 
 /* How much a line matters, or the kind of stream that it came from: a logger's words, not a writer's name. */
 bool is_level(struct slice w);
+/* The same behind a facility: "warning", "kern.warn", "daemon.info". */
+bool is_priority(struct slice w);
 
 /* The part that is the kernel's name as a tag: "host kernel:", and in RFC 5424 "host kernel - - -". 0: none. */
 size_t tag_of(const struct template *t);

@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "line/clock.h"
+#include "line/tag.h"
 
 void hosts_done(struct hosts *h) {
         free(h->items);
@@ -22,6 +23,23 @@ static struct slice behind_priority(struct slice s) {
         return s;
 }
 
+/* Not a level, a processor or a number. */
+static bool may_be_name(struct slice s) {
+        size_t letters = 0, dots = 0, n = 0;
+
+        for (size_t i = 0; i < s.n; i++) {
+                const char c = s.s[i];
+                if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'z') && !memchr("._-:", c, 4))
+                        return false;
+                letters += (c | 32) >= 'a' && (c | 32) <= 'z';
+                dots += c == '.';
+        }
+        if (slice_starts(s, SLICE("cpu")) || slice_starts(s, SLICE("CPU")))
+                for (n = 3; n < s.n && is_digit(s.s[n]); n++)
+                        ;
+        return (n == 0 || n < s.n) && (letters > 1 || dots == 3) && !is_priority(s);
+}
+
 struct slice hosts_name(struct slice line) {
         struct slice s = behind_priority(slice_head(line, 256));
         struct stamp ignored = {};
@@ -32,6 +50,8 @@ struct slice hosts_name(struct slice line) {
         if (name.n == 0 || name.n >= sizeof(((struct host *) 0)->name))
                 return SLICE_NULL;
         s = slice_ltrim(s);
+        if (timed && !may_be_name(name))
+                return SLICE_NULL;
         if (timed)
                 return slice_starts(s, SLICE("kernel: ")) || slice_starts(s, SLICE("kernel - ")) ? name : SLICE_NULL;
         /* Of what runs a command on many machines, or shows the output of many. */
@@ -50,15 +70,19 @@ bool hosts_differ(const struct hosts *h, struct slice name) {
         return h->n == 0 || !is_name(&h->items[h->now], name);
 }
 
-/* Does the kernel's time stand near its beginning? */
-static bool has_kernels_time(struct slice line) {
+/* The line from the kernel's time on, where that stands near its beginning. */
+static struct slice from_kernels_time(struct slice line, uint64_t *us) {
         struct slice s = slice_head(line, 96);
-        struct stamp ignored = {};
+        struct stamp t = {};
 
-        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, 1))
-                if (s = slice_from(s, at), clock_kernel(&s, &ignored))
-                        return true;
-        return false;
+        for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, at + 1)) {
+                struct slice rest = slice_from(s, at);
+                if (clock_kernel(&rest, &t)) {
+                        *us = t.mono_us;
+                        return slice_from(line, (size_t) (s.s - line.s) + at);
+                }
+        }
+        return SLICE_NULL;
 }
 
 /* The first line is another machine's. Does one of the machine of the last line follow before a kernel begins? If one
@@ -80,16 +104,39 @@ static bool goes_over(const struct hosts *h, struct slice s) {
         return false;
 }
 
+/* Have they clocks of their own? One kernel's times rise, whatever stands before them: a task, a part of the machine.
+ * Lines that say the same at the same time under two names are two machines', too. */
+static bool have_clocks(struct slice s) {
+        struct slice before = SLICE_NULL, name_before = SLICE_NULL;
+        uint64_t us = 0, last = 0;
+        size_t n = 0, falls = 0, twice = 0;
+
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n'), name = hosts_name(line),
+                                   text = from_kernels_time(line, &us);
+                if (name.n == 0 || text.n == 0)
+                        continue;
+                falls += n && us < last;
+                twice += n && slice_eq(text, before) && !slice_eq(name, name_before);
+                n++;
+                last = us;
+                before = text;
+                name_before = name;
+        }
+        return n == 0 || falls > 0 || twice > 0;
+}
+
 bool hosts_return(const struct hosts *h, struct slice ahead) {
         enum { ONE_IN = 8 };
         size_t named = 0, nameless = 0;
+        uint64_t ignored;
 
-        if (h->n == 0 || !goes_over(h, ahead))
+        if (h->n == 0 || !goes_over(h, ahead) || !have_clocks(ahead))
                 return false;
         while (ahead.n) {
                 const struct slice line = slice_token(&ahead, '\n'), name = hosts_name(line);
                 named += name.n > 0;
-                nameless += name.n == 0 && has_kernels_time(line);
+                nameless += name.n == 0 && from_kernels_time(line, &ignored).n > 0;
         }
         return nameless * ONE_IN <= named;
 }
