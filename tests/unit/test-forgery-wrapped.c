@@ -472,11 +472,95 @@ static void test_together(void **state) {
         }
 }
 
+/* A log in which a user's string comes: its lines behind each other's prefix, or in place of the inner one's. */
+static void begin_log(const char *path, FILE **f, const char *outer, const char *inner) {
+        *f = fopen(path, "we");
+        assert_non_null(*f);
+        for (int k = 0; k < 20; k++)
+                fprintf(*f, "%s%s%s\n", outer, inner,
+                        k ? "usb 1-1: new device" : "Linux version 6.1.192 (a@b) (gcc) #1 SMP");
+}
+
+/* A report whose first line stands behind others' words, and the rest in further lines of the same record. */
+static void test_body_of_further_lines(void **state) {
+        static const char *const forms[][2] = {
+                { "", "[   20.000000] " },
+                { "", "[   20.000000][   T42] " },
+                { "", "[Tue Nov 25 20:27:20 2025] " },
+                { "", "Nov 25 20:27:20 vm kernel: " },
+                { "", "2025-11-25T20:27:20+0000 vm kernel: " },
+                { "2025-11-25T20:27:20.1234567Z ", "[   20.000000][   T42] " },
+                { "[2025-11-25T20:27:20.123Z] ", "Nov 25 20:27:20 vm kernel: " },
+                { "web-1  | ", "[   20.000000] " },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+                for (int copied = 0; copied < 2; copied++) { /* the prefix, within the string */
+                        char path[512];
+                        FILE *f;
+
+                        snprintf(path, sizeof(path), "%s/log", new_folder());
+                        begin_log(path, &f, forms[i][0], forms[i][1]);
+                        for (int twice = 0; twice < 2; twice++) {
+                                fprintf(f, "%s%sprocess '/tmp/%s%s", forms[i][0], forms[i][1],
+                                        copied ? forms[i][1] : "", report_of_uaf[0]);
+                                for (size_t n = 1; n < ARRAY_SIZE(report_of_uaf); n++)
+                                        fprintf(f, "\n%s%*s%s", forms[i][0], (int) strlen(forms[i][1]), "",
+                                                report_of_uaf[n]);
+                                fputs("' started with executable stack\n", f);
+                        }
+                        assert_int_equal(fclose(f), 0);
+                        struct json_object *r = scan(0, "%s", path);
+                        assert_int_equal(n_findings(r), 0);
+                        json_object_put(r);
+                }
+}
+
+/* A headline in a name, and then the stack that the kernel prints because memory ran out. */
+static void test_stack_on_request(void **state) {
+        static const char *const before[] = { "usb 1-1: Product: ", "process '/tmp/", "input: x [   20.000000] " };
+        static const char *const oom[] = {
+                "app invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+                "CPU: 0 PID: 42 Comm: app Not tainted 6.1.192 #1",
+                "Call Trace:",
+                " <TASK>",
+                " dump_header+0x4a/0x213",
+                " oom_kill_process+0xb/0x10",
+                " </TASK>",
+                "Mem-Info:",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
+                char path[512];
+                FILE *f;
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                begin_log(path, &f, "", "[   20.000000] ");
+                fprintf(f, "[   20.000000] %s%s\n", before[i], report_of_uaf[0]);
+                for (size_t n = 0; n < ARRAY_SIZE(oom); n++)
+                        fprintf(f, "[   20.000000] %s\n", oom[n]);
+                assert_int_equal(fclose(f), 0);
+                struct json_object *r = scan(0, "%s", path);
+                assert_int_equal(n_findings(r), 0);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_wrapped), cmocka_unit_test(test_further_lines), cmocka_unit_test(test_typed),
-                cmocka_unit_test(test_labels),  cmocka_unit_test(test_line_ends),     cmocka_unit_test(test_tags),
-                cmocka_unit_test(test_bare),    cmocka_unit_test(test_columns),       cmocka_unit_test(test_together),
+                cmocka_unit_test(test_body_of_further_lines),
+                cmocka_unit_test(test_stack_on_request),
+                cmocka_unit_test(test_wrapped),
+                cmocka_unit_test(test_further_lines),
+                cmocka_unit_test(test_typed),
+                cmocka_unit_test(test_labels),
+                cmocka_unit_test(test_line_ends),
+                cmocka_unit_test(test_tags),
+                cmocka_unit_test(test_bare),
+                cmocka_unit_test(test_columns),
+                cmocka_unit_test(test_together),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "line/breaks.h"
 
 #include "base/macros.h"
+#include "line/further.h"
 
 struct slice breaks_marks(struct slice line) {
         size_t n = 0;
@@ -59,7 +60,8 @@ static void find_pairs(struct pairs *p) {
         for (size_t i = 0; i + 1 < p->n_lines && p->n < BREAKS_LINES; i++) {
                 struct slice next = slice_from(p->lines[i + 1], rest_at(p->lines[i], p->lines[i + 1]));
                 if (next.n > 0 && p->begins(p->userdata, p->lines[i]) == BEGINS &&
-                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT) {
+                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT &&
+                    further_of(p->lines[i + 1], p->lines[i]) == 0) {
                         p->first = p->n ? p->first : i;
                         p->last = i;
                         p->spans[p->n++] = widths(p->lines[i], next, p->marked);
@@ -127,7 +129,7 @@ bool breaks_between(const struct breaks *b, struct slice line, struct slice next
         if (b->width == 0)
                 return false;
         *ret_at = rest_at(line, next);
-        if (next.n <= *ret_at)
+        if (next.n <= *ret_at || further_of(next, line) > 0)
                 return false;
         const struct span s = widths(line, slice_from(next, *ret_at), b->marked);
         *blank = !b->within_words || s.from + 1 == b->width;

@@ -4,7 +4,8 @@
 #include "base/slice.h"
 
 /* Lines that are broken at one width, though other lines may be longer: a mail holds what its sender's program broke,
- * and what was attached. Private to layout.c. */
+ * and what was attached. What dmesg or journalctl indented (line/further.h) is no rest of such a line: users can have
+ * it printed. Private to layout.c. */
 enum { BREAKS_LINES = 320 };
 struct breaks {
         size_t width;      /* 0: no lines are broken */

@@ -9,6 +9,7 @@
 #include "line/anchor.h"
 #include "line/breaks.h"
 #include "line/clock.h"
+#include "line/further.h"
 #include "line/shape.h"
 #include "line/tag.h"
 #include "line/template.h"
@@ -343,14 +344,14 @@ bool layout_breaks(const struct layout *l, struct slice line, struct slice next,
                 return false;
         if (!first)
                 return between;
-        const enum breaks_begins first_begins = begins(l, line);
+        const enum breaks_begins first_begins = further_of(next, line) ? BEGINS_NOT : begins(l, line);
         return first_begins == BEGINS_EMPTY || (between && first_begins == BEGINS);
 }
 
 bool layout_unfinished(const struct layout *l, struct slice line, struct slice next, bool headline, size_t *ret_at) {
         struct anchor a;
 
-        if (!breaks_unfinished(line, next, headline))
+        if (!breaks_unfinished(line, next, headline) || further_of(next, line) > 0)
                 return false;
         const struct slice marks = breaks_marks(line);
         *ret_at = slice_starts(next, marks) ? marks.n : 0;

@@ -344,10 +344,14 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 if (p.width == 0 && layout && is_prefixed(layout, layout_before(layout), l->record->number))
                         take_stray(l->text, l, layout_before(layout));
         }
-        if (layout && !l->continues && (!l->stray || p.width > 0))
-                remember(layout, raw, &p, l);
-        if (layout && !further)
-                remember_bytes(&layout_before(layout)->head, raw);
+        /* What follows within the record, where a prefix stands again, is not what its further lines are indented by.
+         */
+        if (layout && layout_before(layout)->number != l->record->number) {
+                if (!further)
+                        remember_bytes(&layout_before(layout)->head, raw);
+                if (!l->continues && (!l->stray || p.width > 0))
+                        remember(layout, raw, &p, l);
+        }
         return undo(l, p.quote, scratch);
 }
 
