@@ -663,7 +663,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         const uint32_t boot = l->record->boot;
         for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 struct report *r = a->open[i];
-                /* What began behind others' words has its body in lines of their own, not in the rest of that string. */
+                /* What began behind others' words has its body in lines of their own, not further on in the string. */
                 if (r->origin != l->origin || (r->behind && l->continues))
                         continue;
                 if (is_bare(r, l) ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
