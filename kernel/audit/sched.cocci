@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A scheduling at touched: nothing protects it, so the access must be marked.
+// A scheduling field touched: nothing protects it, so the access must be marked.
 // words: \bsched\b
 // words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: sched|set_sched
