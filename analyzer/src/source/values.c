@@ -109,7 +109,7 @@ static bool goes_on_as_text(struct slice s) {
         if (!is_whole(slice_token(&s, '\n')))
                 return false;
         for (int i = 0; i < LINES && s.n; i++) {
-                const struct slice line = slice_trim(slice_token(&s, '\n'));
+                const struct slice line = slice_rtrim(skip_space(slice_token(&s, '\n')));
                 const bool value = line.n && (is_event_word(line) || strchr("]}", line.s[0]) || is_whole(line));
                 values += value;
                 text += line.n && !value && s.n > 0;
