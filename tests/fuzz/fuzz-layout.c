@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         struct slice rest = { (const char *) data, size }, last = {};
         struct layout *l;
 
-        MUST(layout_new(&l) == 0);
+        MUST(layout_new(&l, false) == 0);
         while (rest.n) {
                 struct slice window = { rest.s, MIN(rest.n, (size_t) LAYOUT_WINDOW) }, line = slice_token(&rest, '\n');
                 const struct prefix initial = { .text = line };

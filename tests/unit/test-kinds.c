@@ -319,31 +319,43 @@ static void test_quoted_part_is_whole(void **state) {
         json_object_put(r);
 }
 
-/* Who reports a bug quotes its headline, and gives the whole log below: the whole report is the finding. */
+/* Who reports a bug quotes its headline, alone or in a sentence, and gives the whole log below: the whole report is the
+ * finding. */
 static void test_quoted_headline(void **state) {
+        static const struct {
+                const char *before, *after;
+                bool timed;
+        } quotations[] = {
+                { "", "The whole log:\n\n[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", true },
+                { "Here we found ", "", false },
+        };
+        enum { QUOTATIONS = sizeof(quotations) / sizeof(quotations[0]) };
         char path[512];
 
         (void) state;
         snprintf(path, sizeof(path), "%s/mail", new_folder());
-        for (size_t i = 0; i < n_expected; i++) {
-                struct lines l = lines_of(expected[i].log);
+        for (size_t i = 0; i < n_expected * QUOTATIONS; i++) {
+                const struct expected *e = &expected[i / QUOTATIONS];
+                const size_t q = i % QUOTATIONS;
+                struct lines l = lines_of(e->log);
                 const size_t head = l.n > 1 && strncmp(l.line[0], "------", 6) == 0;
-                if (!*expected[i].stacks) {
+                if (!*e->stacks) {
                         free(l.text);
                         continue;
                 }
                 FILE *f = fopen(path, "w");
                 assert_non_null(f);
                 fputs("Hello, I see this:\n\n", f);
-                fprintf(f, "[    5.%06zu] %s\n", head, l.line[head]);
-                fputs("\nThe whole log:\n\n[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", f);
+                if (quotations[q].timed)
+                        fprintf(f, "[    5.%06zu] ", head);
+                fprintf(f, "%s%s\n\n%s", quotations[q].before, l.line[head], quotations[q].after);
                 for (size_t k = 0; k < l.n; k++)
                         fprintf(f, "[    5.%06zu] %s\n", k, l.line[k]);
                 fclose(f);
                 struct json_object *r = scan(1, "%s", path);
                 if (n_findings(r) != 1)
-                        fail_msg("%s: %zu findings", expected[i].log, n_findings(r));
-                assert_string_equal(text_of(finding(r, 0), "title"), expected[i].title);
+                        fail_msg("%s, quotation %zu: %zu findings", e->log, q, n_findings(r));
+                assert_string_equal(text_of(finding(r, 0), "title"), e->title);
                 json_object_put(r);
                 free(l.text);
         }

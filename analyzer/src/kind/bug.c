@@ -69,6 +69,8 @@ bool is_bug_banner(struct slice text) {
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         r->complete = r->has_banner && r->has_frames;
+        if ((!r->has_banner || r->mixed) && part_is_anothers_frame(r, class))
+                return PART_FOREIGN;
         if (is_bug_banner(l->text) && !r->has_banner)
                 r->has_banner = true;
         else if (starter == &kind_oops ? r->has_frames : starter != &kind_warn && starter != &kind_bug)

@@ -655,9 +655,28 @@ static bool is_stall(const struct finding *f) {
         return slice_eq(detector, SLICE("rcu-stall")) || slice_ends(detector, SLICE("-lockup"));
 }
 
+bool blame_is_victim(const struct stack *s) {
+        for (size_t i = 0; i < s->n_frames; i++)
+                if (slice_starts(slice_of(s->frames[i].function), SLICE("rcu_gp_")))
+                        return true;
+        return false;
+}
+
+/* The stack that is asked first, where its frames are all machinery. */
+static const struct stack *main_stack(const struct finding *f) {
+        const struct stack *s = dump_main(f);
+
+        if (!s || f->former || !is_stall(f) || !blame_is_victim(s))
+                return s;
+        for (size_t i = 0; i < f->n_stacks; i++)
+                if (f->stacks[i].n_frames && strcmp(f->stacks[i].what, "panic") != 0 && !blame_is_victim(&f->stacks[i]))
+                        return &f->stacks[i];
+        return NULL;
+}
+
 int blame_title(struct finding *f, const char *pattern, const char *function) {
         struct slice after = slice_of(pattern), before = slice_token(&after, '@');
-        const struct stack *s = dump_main(f);
+        const struct stack *s = main_stack(f);
         int e;
 
         if (!function && s && !f->former && extent_of(s) != EXTENT_LOST) {

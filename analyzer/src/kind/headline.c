@@ -251,7 +251,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
                                        r->end == END_NEXT ? "the next report began where a stack trace begins" :
                                                             "a stack trace is empty");
         if (e == 0 && owes_stack &&
-            (has_two_reporters(r) || has_early_frames(r, f) ||
+            (r->mixed || has_two_reporters(r) || has_early_frames(r, f) ||
              (r->caller == CALLER_NONE && dump_stack_of(f, "other")) || (r->caller == CALLER_NONE && has_injection(f))))
                 e = finding_corrupt(f, "lines of another CPU lie inside it, with no caller to tell them apart");
         return e;

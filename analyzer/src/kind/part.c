@@ -3,6 +3,16 @@
 
 #include "kind/dump.h"
 
+bool part_is_anothers_frame(struct report *r, enum line_class class) {
+        if (r->caller != CALLER_NONE || (class != LINE_FRAME && class != LINE_CONTEXT && class != LINE_TASK_END))
+                return false;
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (r->lines[i].class == LINE_CPU || r->lines[i].class == LINE_DUMP || r->lines[i].class == LINE_RIP ||
+                    r->lines[i].class == LINE_TRACE_HEAD)
+                        return false;
+        return r->mixed = true;
+}
+
 enum part part_dump(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;

@@ -26,3 +26,7 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
  * is PHASE_MARKED once it came. */
 enum { PHASE_MARKED = 1 };
 enum part part_marked(struct report *r, const struct line *l, enum line_class class, const struct kind *starter);
+
+/* Is the line a frame, though the report's own dump has not begun? Then it is another CPU's, whose lines mix with
+ * these: the report is marked as mixed. */
+bool part_is_anothers_frame(struct report *r, enum line_class class);

@@ -169,17 +169,13 @@ static int parse(const struct report *r, struct finding *f) {
                 return headline_end(r, f, &told, NULL);
         }
         for (size_t i = 0; i < f->n_stacks && !blamed; i++) {
-                /* RCU's own thread, starved, is shown first: it is the victim. */
-                if (f->stacks[i].n_frames && strcmp(f->stacks[i].what, "panic") != 0) {
-                        bool gp = false;
-                        for (size_t k = 0; k < f->stacks[i].n_frames; k++)
-                                gp = gp || slice_starts(slice_of(f->stacks[i].frames[k].function), SLICE("rcu_gp_"));
-                        if (!gp)
-                                blamed = blame_stall(&f->stacks[i]);
-                        if (blamed && !f->former && is_off_cpu(&f->stacks[i]) &&
-                            finding_corrupt(f, "its stack is of a task that did not run") < 0)
-                                return -ENOMEM;
-                }
+                const struct stack *stack = &f->stacks[i];
+                if (stack->n_frames == 0 || strcmp(stack->what, "panic") == 0 || blame_is_victim(stack))
+                        continue;
+                blamed = blame_stall(stack);
+                if (blamed && !f->former && is_off_cpu(stack) &&
+                    finding_corrupt(f, "its stack is of a task that did not run") < 0)
+                        return -ENOMEM;
         }
         const char *place = place_of(report_text(r, 0), f);
         return headline_end(r, f, h, place && (!blamed || !is_machinery(place, blame_waiting)) ? place : blamed);

@@ -132,6 +132,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 }
                 if (class == LINE_CUT_HERE)
                         return PART_OVER;
+                if (part_is_anothers_frame(r, class))
+                        return PART_FOREIGN;
                 /* The message: any text. */
                 if (!starter || starter == &kind_warn || starter == &kind_bug) {
                         enum part p = class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
@@ -140,6 +142,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                         return p;
                 }
         }
+        if (r->mixed && part_is_anothers_frame(r, class))
+                return PART_FOREIGN;
         /* A message that would start a report, where it comes after the banner (from 7.0 on). */
         const bool before_trace = !r->has_frames || (r->caller == CALLER_NONE && r->phase != PHASE_TRACED);
         if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner &&

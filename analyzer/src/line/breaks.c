@@ -15,7 +15,7 @@ struct slice breaks_marks(struct slice line) {
 
 static size_t rest_at(struct slice line, struct slice next) {
         struct slice marks = breaks_marks(line);
-        return slice_starts(next, marks) ? marks.n : 0;
+        return slice_starts(next, marks) ? marks.n : slice_eq(next, slice_rtrim(marks)) ? next.n : 0;
 }
 
 /* The widths at which a line can have been broken before the first word of the next: from its own on, up to the one
@@ -25,9 +25,13 @@ struct span {
 };
 
 static struct span widths(struct slice line, struct slice next, bool marked) {
-        const size_t marks = marked ? 0 : breaks_marks(line).n, word = slice_find_byte(next, ' ');
+        const size_t marks = marked ? 0 : breaks_marks(line).n;
+        size_t word = MIN(slice_find_byte(next, ' '), next.n);
 
-        return (struct span){ line.n - marks, line.n - marks + MIN(word, next.n) };
+        /* Of several blanks programs for mails hold all but the last to be of the word. */
+        while (word + 1 < next.n && next.s[word] == ' ' && next.s[word + 1] == ' ')
+                word++;
+        return (struct span){ line.n - marks, line.n - marks + word };
 }
 
 /* Is the line wider than that, though it has a blank before at which it could have been broken? */
@@ -59,6 +63,9 @@ static void find_pairs(struct pairs *p) {
         p->n = 0;
         for (size_t i = 0; i + 1 < p->n_lines && p->n < BREAKS_LINES; i++) {
                 struct slice next = slice_from(p->lines[i + 1], rest_at(p->lines[i], p->lines[i + 1]));
+                /* What is quoted once more is another text. */
+                if (breaks_marks(next).n)
+                        continue;
                 if (next.n > 0 && p->begins(p->userdata, p->lines[i]) == BEGINS &&
                     p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT &&
                     further_of(p->lines[i + 1], p->lines[i]) == 0) {
@@ -160,6 +167,17 @@ static bool ends_in_taint(struct slice line) {
         return slice_ends(line, SLICE("ainted:"));
 }
 
+/* "[<c0997704>] (memcmp) from [<c0c33694>]", behind which "(caller+0x94/0x58c)" stands; broken before "from" likewise.
+ */
+static bool is_half_of_frame(struct slice line, struct slice next) {
+        next = slice_ltrim(slice_from(next, breaks_marks(next).n));
+        if (slice_ends(line, SLICE(")")))
+                return slice_starts(next, SLICE("from [<")) && slice_has(line, SLICE("[<"));
+        while (line.n && line.s[line.n - 1] != ' ')
+                line.n--;
+        return slice_ends(line, SLICE(") from ")) && slice_starts(next, SLICE("("));
+}
+
 static bool ends_in_any(struct slice line, const struct slice *words, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (slice_ends(line, words[i]))
@@ -195,6 +213,8 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
         if ((last == ':' || (last >= 'A' && last <= 'Z')) &&
             (ends_in_any(line, of_any, ARRAY_SIZE(of_any)) || ends_in_taint(line)))
                 return true;
+        if ((last == ']' && slice_ends(line, SLICE(">]"))) || (last == ')' && slice_has(next, SLICE("from [<"))))
+                return is_half_of_frame(line, next);
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
                             (slice_find_byte(next, ')') != SLICE_NPOS && ends_in_brackets(line)) ||
                             (ends_in_place(line) && slice_has(next, SLICE("+0x"))));

@@ -27,6 +27,7 @@ struct layout {
         bool has_writers;    /* many name their writers; not only systemd does, in the kernel's log */
         bool tagged;         /* and many name their writers so */
         bool outer;          /* most have something before the kernel's time, what a logger or a runner writes */
+        bool pasted;         /* it holds pieces of several logs */
         struct breaks breaks;
 };
 
@@ -38,9 +39,12 @@ struct prefix_bytes *layout_kernels(struct layout *l) {
         return &l->kernels;
 }
 
-int layout_new(struct layout **ret) {
+int layout_new(struct layout **ret, bool pasted) {
         *ret = calloc(1, sizeof(**ret));
-        return *ret ? 0 : -ENOMEM;
+        if (!*ret)
+                return -ENOMEM;
+        (*ret)->pasted = pasted;
+        return 0;
 }
 
 struct layout *layout_free(struct layout *l) {
@@ -232,6 +236,9 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         const size_t span = c->last - c->first + 1, end = shape_terminal(&c->t), words = shape_words_from(&c->t);
         const size_t fit = window_fits(w, c, false) + window_fellows(w, c->first, c->last, &c->t);
 
+        /* A log without any prefix, whatever others in the same mail have. */
+        if (l->pasted && shape_is_marks(&c->t) && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
+                return true;
         if (lacks_tag(l, c) || has_others_tag(l, w, c))
                 return false;
         if (shape_goes_on(&c->t, words))
@@ -355,6 +362,8 @@ bool layout_unfinished(const struct layout *l, struct slice line, struct slice n
                 return false;
         const struct slice marks = breaks_marks(line);
         *ret_at = slice_starts(next, marks) ? marks.n : 0;
+        while (*ret_at < next.n && next.s[*ret_at] == ' ')
+                ++*ret_at;
         return next.n > *ret_at && begins(l, next) == BEGINS_NOT && !anchor_find(next, &a);
 }
 

@@ -11,7 +11,9 @@
  * Strings that users choose must not influence this: see accept() in layout.c. */
 struct layout;
 
-int layout_new(struct layout **ret);
+/* pasted: people put pieces of several logs into it, as into a mail: what one has for a prefix says nothing of others.
+ */
+int layout_new(struct layout **ret, bool pasted);
 struct layout *layout_free(struct layout *l);
 
 /* Is there something to learn at this line, whose end is known? True where it holds a kernel's words elsewhere than

@@ -57,7 +57,7 @@ struct report {
 
         unsigned foreign; /* lines of others since its last own line */
         bool lost;        /* messages were lost while it was open; of texts, which nobody follows */
-        bool mixed;       /* a line of others without caller lies between its own */
+        bool mixed;       /* frames of others, without a caller to tell them apart, lie between its own lines */
         enum report_end end;
 };
 

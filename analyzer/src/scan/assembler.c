@@ -323,8 +323,6 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
                         continue;
                 }
                 r->foreign++;
-                if (r->caller == CALLER_NONE || l->caller == CALLER_NONE)
-                        r->mixed = true;
                 if (is_old(r, l, alone))
                         e = finish(a, i, quiet_end(r, l));
                 else
@@ -427,9 +425,9 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
 }
 
 /* Two programs showed the kernel's lines in one file, each with its own time: the line is the report's last once more.
- * (With one clock it may be a frame of a function that calls itself.) */
+ * (With one clock it may be a frame of a function that calls itself; what stood behind others' words was quoted.) */
 static bool is_shown_twice(const struct report *r, const struct line *l) {
-        return l->record->console && l->time.has_mono != r->last.has_mono && r->n_lines > 0 &&
+        return l->record->console && !r->behind && l->time.has_mono != r->last.has_mono && r->n_lines > 0 &&
                slice_eq(slice_rtrim(l->text), slice_rtrim(report_text(r, r->n_lines - 1)));
 }
 

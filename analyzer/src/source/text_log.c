@@ -360,7 +360,7 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
         enum { PIECES = 64 };
         struct slice piece = *line;
         size_t at;
-        bool blank = false;
+        bool blank = false, by_words = true; /* so far only the words said that it goes on */
 
         for (unsigned i = 0; i < PIECES && *rest < end; i++) {
                 const char *newline = memchr(*rest, '\n', (size_t) (end - *rest));
@@ -369,10 +369,11 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
                 const bool broken = layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank,
                                                   &at);
                 /* Most lines end as any line may. */
-                if (!broken && !(i == 0 && layout_unfinished(t->layout, *line, slice_rtrim(next), hit, &at) &&
+                if (!broken && !(by_words && layout_unfinished(t->layout, *line, slice_rtrim(next), hit, &at) &&
                                  (layout_broken(t->layout) || !scan_hit(t->scan, next))))
                         break;
                 blank = blank || !broken;
+                by_words = !broken;
                 if (i == 0)
                         t->joined.size = 0;
                 int e = i == 0 ? buffer_add(&t->joined, piece.s, slice_rtrim(piece).n) : 0;
@@ -647,7 +648,7 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         int e = scan_add_source(s, in->name, "text", &t.source);
 
         if (e == 0)
-                e = layout_new(&t.layout);
+                e = layout_new(&t.layout, is_mail_part(in));
         if (e == 0)
                 e = buffer_reserve(&b, READ_SIZE + LINE_LIMIT + LAYOUT_WINDOW);
         if (e == 0)

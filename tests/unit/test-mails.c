@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reports as people send them: broken by the program that they write with, several in one mail, two CPUs' in one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+static char path[600];
+
+static int setup(void **state) {
+        (void) state;
+        snprintf(path, sizeof(path), "%s/mail", new_folder());
+        return 0;
+}
+
+/* The titles of what is found in the text, joined by '|'; those that are marked have a '*' behind them. */
+static void expect(const char *text, const char *titles) {
+        char got[1000] = "";
+        size_t n = 0;
+        FILE *out = fopen(path, "w");
+
+        assert_non_null(out);
+        fputs(text, out);
+        fclose(out);
+        struct json_object *r = scan(1, "%s", path);
+        for (size_t i = 0; i < n_findings(r); i++)
+                n += (size_t) snprintf(got + n, sizeof(got) - n, "%s%s%s", i ? "|" : "",
+                                       text_of(finding(r, i), "title"),
+                                       json_object_array_length(member(finding(r, i), "corrupted")) ? "*" : "");
+        assert_string_equal(got, titles);
+        json_object_put(r);
+}
+
+#define MAIL                                                                                         \
+        "From: A B <a@b.example>\nDate: Fri, 4 Dec 2020 19:38:26 +0100\nMessage-ID: <a@b.example>\n" \
+        "Subject: a report\n\nHello,\n\n"
+
+/* Of several blanks a program for mails does not break at the first; who quoted broke none of these lines. */
+static void test_several_blanks(void **state) {
+        (void) state;
+        expect(MAIL "> at the weekend a colleague saw this, and more of it later:\n> \n"
+                    "> > [  367.912761] INFO: task acmed/sdb1-8:3602 blocked for more than 120\n> > seconds.\n"
+                    "> > [  367.919618]       Not tainted 6.1.0 #948\n"
+                    "> > [  367.925776] \"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"\n"
+                    "> > disables this message.\n"
+                    "> > [  367.933579] task:acmed/sdb1-8    state:D stack:    0 pid: 3602\n"
+                    "> > ppid:     2 flags:0x00000028\n> > [  367.941901] Call trace:\n"
+                    "> > [  367.944351]  __switch_to+0xb8/0x168\n> > [  367.947840]  __schedule+0x30c/0x670\n"
+                    "> > [  367.951326]  schedule+0x70/0x108\n> > [  367.973188]  acme_commit+0x1370/0x1958\n"
+                    "> > [  367.982061]  kthread+0x150/0x158\n> > [  367.985288]  ret_from_fork+0x10/0x34\n"
+                    "> > [  368.009067] task:sync            state:D stack:    0 pid:  3823 ppid:\n"
+                    "> > 3450 flags:0x00000009\n> > [  368.017397] Call trace:\n"
+                    "> > [  368.019841]  __switch_to+0xb8/0x168\n> > [  368.023320]  schedule+0x30c/0x670\n> > \n"
+                    "> > It was a Monday.\n",
+               "INFO: task hung in acme_commit");
+}
+
+/* 32-bit ARM's frames are long, and have two places to be broken at, whatever the width of other lines. */
+static void test_frames_of_arm(void **state) {
+        static const char *const breaks[] = { " ", "\n> ", "\n>   " };
+
+        (void) state;
+        for (size_t i = 0; i < 9; i++) {
+                const char *before = breaks[i % 3], *behind = breaks[i / 3];
+                char text[2000];
+                snprintf(text, sizeof(text),
+                         MAIL "> BUG: spinlock bad magic on CPU#0, swapper/1\n"
+                              ">  lock: acme_device+0x10c/0x308, .magic: 00000000, .owner: <none>/-1, .owner_cpu: 0\n"
+                              "> CPU: 0 PID: 1 Comm: swapper Not tainted 5.11.0 #266\n"
+                              "> [<c010c3c8>] (unwind_backtrace)%sfrom [<c010a49c>]%s(show_stack+0x10/0x14)\n"
+                              "> [<c010a49c>] (show_stack)%sfrom [<c0159534>]%s(do_raw_spin_lock+0x20/0x94)\n"
+                              "> [<c0159534>] (do_raw_spin_lock)%sfrom [<c04089d8>]%s(acme_get+0x30/0xa0)\n"
+                              "> [<c04089d8>] (acme_get)%sfrom [<c0413698>]%s(acme_probe+0x34/0x1c0)\n"
+                              "> [<c0413698>] (acme_probe)%sfrom [<c0100114>]%s(ret_from_fork+0x14/0x20)\n",
+                         before, behind, before, behind, before, behind, before, behind, before, behind);
+                expect(text, "BUG: spinlock bad magic in acme_get");
+        }
+}
+
+/* Another CPU's frames between what a check says and the dump that follows it: they name nobody, and that is said. */
+static void test_frames_in_between(void **state) {
+        static const char *const checks[][2] = {
+                { "list_add corruption. prev->next should be next (ffffffff9da75c60), but was ffff99bbd1d94790.",
+                  "BUG: corrupted list in acme_flip*" },
+                { "------------[ cut here ]------------", "kernel BUG in acme_flip*" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+                for (size_t banner = 0; banner < 2; banner++) {
+                        char text[2000], expected[80];
+                        snprintf(text, sizeof(text),
+                                 "[  194.000001] %s\n[  194.000002]  <TASK>\n[  194.000003]  "
+                                 "dump_stack_lvl+0x6e/0x90\n%s"
+                                 "[  194.000004]  other_resume+0x28/0x48\n[  194.000005] %s\n"
+                                 "[  194.000006]  async_resume+0x1d/0x30\n%s"
+                                 "[  194.000008] CPU: 2 PID: 2505 Comm: acmed Not tainted 6.15.0 #425\n"
+                                 "[  194.000009] RIP: 0010:acme_flip+0x90/0xa0\n[  194.000010] Call Trace:\n"
+                                 "[  194.000011]  <TASK>\n[  194.000012]  acme_commit+0x47/0x200\n"
+                                 "[  194.000013]  do_syscall_64+0x95/0x1a0\n[  194.000014]  </TASK>\n"
+                                 "[  194.000015] ---[ end trace 0000000000000000 ]---\n",
+                                 checks[i][0], i ? "" : "[  194.000003] ------------[ cut here ]------------\n",
+                                 banner ? "WARNING: CPU: 2 PID: 2505 at acme/flip.c:32 acme_flip+0x90/0xa0" :
+                                          "kernel BUG at acme/flip.c:32!",
+                                 banner ? "" : "[  194.000007] Oops: invalid opcode: 0000 [#1] SMP\n");
+                        snprintf(expected, sizeof(expected), "%s",
+                                 banner && i ? "WARNING in acme_flip*" : checks[i][1]);
+                        expect(text, expected);
+                }
+}
+
+/* A thread of RCU that was starved is shown where it sleeps: it stalls nobody. */
+static void test_starved(void **state) {
+        static const char
+                own[] = "[   22.000007] rcu: RCU grace-period kthread stack dump:\n"
+                        "[   22.000008] task:rcu_preempt state:I stack:0 pid:14 ppid:2 flags:0x00000008\n"
+                        "[   22.000009] Call trace:\n[   22.000010]  __switch_to+0xdc/0x150\n"
+                        "[   22.000011]  __schedule+0x2dc/0x7d0\n[   22.000012]  schedule+0x5c/0x100\n"
+                        "[   22.000013]  schedule_timeout+0x8c/0x100\n"
+                        "[   22.000014]  rcu_gp_fqs_loop+0x140/0x420\n"
+                        "[   22.000015]  rcu_gp_kthread+0x134/0x164\n[   22.000016]  kthread+0x108/0x10c\n"
+                        "[   22.000017]  ret_from_fork+0x10/0x20\n",
+                head[] = "[   22.000001] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"
+                         "[   22.000002] rcu: \t5-...0: (20 ticks this GP) idle=4d94/1/0x4 softirq=20/20 fqs=2\n"
+                         "[   22.000003] (detected by 2, t=5253 jiffies, g=-1119, q=2 ncpus=12)\n",
+                other[] = "[   22.000004] Task dump for CPU 5:\n"
+                          "[   22.000005] task:acmed state:R  running task stack:0 pid:77 ppid:2\n"
+                          "[   22.000006] Call trace:\n[   22.000006]  acme_spin+0x40/0x60\n"
+                          "[   22.000006]  acme_write+0x40/0x60\n[   22.000006]  el0_svc+0x4/0x8\n";
+        char text[3000];
+
+        (void) state;
+        snprintf(text, sizeof(text), "%s%s", head, own);
+        expect(text, "INFO: rcu detected stall in corrupted*");
+        snprintf(text, sizeof(text), "%s%s%s", head, own, other);
+        expect(text, "INFO: rcu detected stall in acme_write");
+}
+
+/* What one log in a mail begins its lines with says nothing of the next one, before or behind it. */
+static void test_two_logs(void **state) {
+        static const char *const others[] = { "", "    ", ">>> " };
+        char text[4000], one[2000], other[1000];
+
+        (void) state;
+        size_t n = (size_t) snprintf(one, sizeof(one), "%s", "");
+        static const char *const lines[] = {
+                "------------[ cut here ]------------",
+                "WARNING: CPU: 5 PID: 14 at acme/a.c:12 acme_flip+0x1d2/0x1f0",
+                "CPU: 5 PID: 14 Comm: flipper Not tainted 6.1.0 #1",
+                "RIP: 0010:acme_flip+0x1d2/0x1f0",
+                "Call Trace:",
+        };
+        for (size_t i = 0; i < 20; i++)
+                n += (size_t) snprintf(one + n, sizeof(one) - n, "Nov 26 10:00:29 lab kernel: %s\n",
+                                       i < 5  ? lines[i] :
+                                       i < 19 ? " acme_commit+0x1/0x2" :
+                                                "---[ end trace 0000000000000000 ]---");
+        for (size_t i = 0; i < 2 * sizeof(others) / sizeof(others[0]); i++) {
+                const char *m = others[i / 2];
+                snprintf(other, sizeof(other),
+                         "%sBUG: kernel NULL pointer dereference, address: 0000000000000008\n%sOops: 0000 [#1] SMP\n"
+                         "%sCPU: 1 PID: 2590 Comm: acmed Not tainted 6.1.0 #84\n%sRIP: 0010:acme_send+0x60/0x220\n"
+                         "%sCall Trace:\n%s <TASK>\n%s acme_write+0x206/0x2e0\n%s </TASK>\n"
+                         "%s---[ end trace 0000000000000000 ]---\n",
+                         m, m, m, m, m, m, m, m, m);
+                snprintf(text, sizeof(text), MAIL "%s\nAnd on another machine:\n\n%s\nThanks\n", i % 2 ? other : one,
+                         i % 2 ? one : other);
+                expect(text, i % 2 ? "BUG: unable to handle kernel NULL pointer dereference in acme_send|WARNING in "
+                                     "acme_flip" :
+                                     "WARNING in acme_flip|BUG: unable to handle kernel NULL pointer dereference in "
+                                     "acme_send");
+        }
+}
+
+int main(void) {
+        static const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_several_blanks),    cmocka_unit_test(test_frames_of_arm),
+                cmocka_unit_test(test_frames_in_between), cmocka_unit_test(test_starved),
+                cmocka_unit_test(test_two_logs),
+        };
+        return cmocka_run_group_tests(tests, setup, NULL);
+}
