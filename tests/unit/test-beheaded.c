@@ -47,6 +47,53 @@ static void test_reporters(void **state) {
         }
 }
 
+/* What is left at a log's beginning of a report that began before it; the same lines behind a whole one are its own. */
+static void test_rests(void **state) {
+        static const char whole[] = "[   11.000001] BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+                                    "[   11.000002] Oops: 0000 [#1] SMP\n"
+                                    "[   11.000003] CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\n"
+                                    "[   11.000004] RIP: 0010:acme_send+0x60/0x220\n[   11.000005] Call Trace:\n"
+                                    "[   11.000006]  <TASK>\n[   11.000007]  acme_write+0x206/0x2e0\n"
+                                    "[   11.000008]  </TASK>\n[   11.000009] ---[ end trace 0000000000000000 ]---\n"
+                                    "[   11.000010] RIP: 0010:acme_send+0x60/0x220\n";
+        static const struct {
+                const char *lines, *title;
+        } cases[] = {
+                { " acme_commit+0x1/0x2\n[   12.000002]  do_syscall_64+0x1/0x2\n"
+                  "[   12.000003] ---[ end trace 0000000000000000 ]---",
+                  "Oops in corrupted" },
+                { " ksys_write+0x1/0x2\n[   12.000002] \n[   12.000003] Allocated by task 5:\n"
+                  "[   12.000004]  acme_make+0x1/0x2\n[   12.000005]  acme_open+0x1/0x2\n"
+                  "[   12.000006]  do_syscall_64+0x1/0x2",
+                  "KASAN: invalid-access in corrupted" },
+                { "Backtrace: \n[   12.000002]  dump_stack from __warn+0x90/0x118\n"
+                  "[   12.000003]  __warn from warn_slowpath_fmt+0x88/0xcc\n"
+                  "[   12.000004]  warn_slowpath_fmt from acme_flip+0xa4/0xcc\n"
+                  "[   12.000005]  acme_flip from ret_fast_syscall+0x0/0x1c",
+                  "WARNING in acme_flip" },
+                { "Call Trace:\n[   12.000002]  acme_flip+0x448/0x540\n[   12.000003]  acme_commit+0xb1/0xc0\n"
+                  "[   12.000004]  do_syscall_64+0x1/0x2\n[   12.000005] Modules linked in: acme\n"
+                  "[   12.000006] CR2: 0000000000000230",
+                  "Oops in acme_flip" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < 6; i++) {
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fprintf(out, "%s[   12.000001] %s\n[   13.000000] usb 1-1: gone\n", i < 4 ? "" : whole,
+                        cases[i % 4].lines);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    i < 4 ? cases[i].title :
+                                            "BUG: unable to handle kernel NULL pointer dereference in acme_send");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")) > 0, i < 4);
+                json_object_put(r);
+        }
+}
+
 /* A log without the kernel's times, and then one of a boot from its first line on: the first is no boot loader's. */
 static void test_before_first_line(void **state) {
         (void) state;
@@ -77,6 +124,7 @@ static void test_before_first_line(void **state) {
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_reporters),
+                cmocka_unit_test(test_rests),
                 cmocka_unit_test(test_before_first_line),
         };
 

@@ -65,6 +65,10 @@ struct kind {
          * callers without an open report; NULL: never. Further lines of that caller follow. */
         bool (*adopts)(const struct report *r, struct slice text);
 
+        /* Does the line, which starts a report, say only that there was one? Then it may be the rest of one that was
+         * just told of, and starts none there. NULL: never. */
+        bool (*rest)(struct slice text);
+
         /* Is the finished report really one? For first lines that mean something only with the lines after them.
          * NULL: always. */
         bool (*stands)(const struct report *r);

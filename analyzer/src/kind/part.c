@@ -39,7 +39,12 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
 }
 
 enum part part_marked(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        if (class == LINE_END_TRACE && !starter)
+        /* x86 says the address again behind the trace of a page fault. */
+        const struct slice s = slice_trim(l->text);
+        const bool fault = class == LINE_DUMP && r->has_frames && slice_starts(s, SLICE("CR2: ")) &&
+                           slice_find_byte(slice_from(s, strlen("CR2: ")), ' ') == SLICE_NPOS;
+
+        if (!starter && (class == LINE_END_TRACE || fault))
                 r->phase = PHASE_MARKED;
         r->complete = r->has_frames;
         return part_dump(r, l, class, starter);

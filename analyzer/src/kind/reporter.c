@@ -9,6 +9,8 @@
 /* A report whose first line another writer of the console broke, or that was cut off: a line that no other report has,
  * or the function that reports, with which the stack that it printed begins. What was wrong is all that this says. */
 
+static const char past_title[] = "KASAN: invalid-access in corrupted";
+
 static const struct reporter {
         const char *function; /* or the line, with '*' */
         struct headline headline;
@@ -35,6 +37,8 @@ static const struct reporter {
         REPORTER("__ubsan_handle_load_invalid_value*", "ubsan", "invalid-load", "UBSAN: invalid-load"),
         REPORTS("kasan_report*", "kasan", "invalid-access", "KASAN: invalid-access", SEVERITY_CRITICAL, OWES_STACK),
         REPORTS("bad_page*", "mm", "bad-page-state", "BUG: Bad page state", SEVERITY_HIGH, OWES_STACK),
+        REPORTER("warn_slowpath*", "warn", "warning", "WARNING"),
+        REPORTER("__warn*", "warn", "warning", "WARNING"),
         REPORTER("__might_resched*", "atomic-sleep", "sleeping", "BUG: sleeping function called from invalid context"),
         REPORTER("__schedule_bug*", "atomic-sleep", "scheduling", "BUG: scheduling while atomic"),
         REPORTS("print_cpu_stall*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
@@ -50,6 +54,10 @@ static const struct reporter lines[] = {
                 OWES_DEEP_STACK),
         REPORTS("(t=* jiffies g=*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
+        /* Of what they head, nothing was done when it went wrong. */
+        { "Allocated by task *:",
+          { "*", "kasan", "invalid-access", past_title, SEVERITY_CRITICAL, OWES_NOTHING, NULL } },
+        { "Freed by task *:", { "*", "kasan", "invalid-access", past_title, SEVERITY_CRITICAL, OWES_NOTHING, NULL } },
 #undef REPORTER
 #undef REPORTS
 };
@@ -57,6 +65,12 @@ static const struct reporter lines[] = {
 static const char *const triggers[] = {
         "Call Trace:",
         "Call trace:",
+        "Backtrace:",
+        "---[ end trace ",
+        "Allocated by task ",
+        "Freed by task ",
+        "warn_slowpath",
+        "__warn",
         "kasan_report",
         "bad_page",
         "context-{",
@@ -93,8 +107,20 @@ static const struct reporter *reporter_of(struct slice text) {
         return NULL;
 }
 
+/* What stands at the end of a report, or tells of an object that one is about. */
+static bool rest(struct slice text) {
+        const struct slice s = slice_ltrim(text);
+        return slice_starts(s, SLICE("---[ end trace ")) || slice_starts(s, SLICE("Allocated by task ")) ||
+               slice_starts(s, SLICE("Freed by task "));
+}
+
 static bool starts(struct slice text) {
-        return line_classify(text) == LINE_TRACE_HEAD || reporter_of(text);
+        return line_classify(text) == LINE_TRACE_HEAD || slice_starts(slice_ltrim(text), SLICE("---[ end trace ")) ||
+               reporter_of(text);
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        return r->lines[0].class == LINE_END_TRACE ? PART_OVER : part_marked(r, l, class, starter);
 }
 
 /* The first among its first frames that reports. */
@@ -114,7 +140,7 @@ static bool stands(const struct report *r) {
 
         for (size_t i = 0; i < r->n_lines; i++)
                 n += r->lines[i].class == LINE_FRAME;
-        return n >= LEAST && (r->phase == PHASE_MARKED || reporter_in(r));
+        return r->lines[0].class == LINE_END_TRACE || (n >= LEAST && (r->phase == PHASE_MARKED || reporter_in(r)));
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -122,6 +148,8 @@ static int parse(const struct report *r, struct finding *f) {
         const struct reporter *reporter = reporter_in(r);
         int e = headline_parse(r, f, reporter ? &reporter->headline : &ended);
 
+        if (e == 0 && reporter && reporter->headline.title == past_title)
+                e = finding_corrupt(f, "no frame to blame");
         return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
 }
 
@@ -137,7 +165,8 @@ const struct kind kind_reporter = {
         .triggers = triggers,
         .starts = starts,
         .inner = true,
-        .part = part_marked,
+        .part = part,
+        .rest = rest,
         .stands = stands,
         .parse = parse,
 };

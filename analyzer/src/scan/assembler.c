@@ -50,6 +50,8 @@ struct assembler {
         size_t n_open;
         uint64_t n_opened; /* so far */
         struct broken broken;
+        uint32_t busy_boot; /* of the last line that came while a report was open, */
+        uint64_t busy;      /* and its record's number */
         struct report *held[HELD_MAX];
         size_t n_held;
         size_t bytes; /* of those that are open */
@@ -614,6 +616,12 @@ static bool is_rest_of_broken(struct assembler *a, const struct line *l) {
         return true;
 }
 
+/* Does the line say only that there was a report, where one was told of lately? */
+static bool is_rest_of_told(const struct assembler *a, const struct kind *kind, const struct line *l) {
+        return kind->rest && kind->rest(l->text) && a->busy && a->busy_boot == l->record->boot &&
+               l->record->number <= a->busy + FOREIGN_MAX;
+}
+
 /* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
 static bool lies_within(const struct assembler *a, const struct line *l) {
         const uint32_t boot = l->record->boot;
@@ -628,6 +636,10 @@ static bool lies_within(const struct assembler *a, const struct line *l) {
 }
 
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
+        if (!assembler_idle(a, l->record->boot)) {
+                a->busy = l->record->number;
+                a->busy_boot = l->record->boot;
+        }
         if (!named && !may_continue(a, l))
                 return age(a, l, NULL);
 
@@ -694,7 +706,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e;
         if (starter)
                 return start(a, starter, l, class, l->within);
-        if (inner && !inner_again && !other && !is_rest_of_broken(a, l))
+        if (inner && !inner_again && !other && !is_rest_of_broken(a, l) && !is_rest_of_told(a, inner, l))
                 return start(a, inner, l, class, l->within);
         if (!other)
                 return 0;
