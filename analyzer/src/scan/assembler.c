@@ -9,6 +9,7 @@
 #include "kind/kind.h"
 #include "line/frame.h"
 #include "line/own_words.h"
+#include "scan/seen.h"
 #include "scan/within.h"
 
 /* A report that is whole ends after so many lines of others; where callers are known and no mark showed its end,
@@ -22,15 +23,6 @@ enum { OPEN_MAX = 256, HELD_MAX = 32 };
 enum { HEAD_LINES = 8, BODY_LINES = 100 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
 
-/* A line that started a report, or came within one and would have, in a text log. */
-struct seen {
-        uint64_t hash;
-        size_t n;
-        uint32_t boot;
-        uint64_t mono_us;
-};
-enum { SEEN_MAX = 64 };
-
 /* A trap's report that was over before its body came: two CPUs' words mix where callers are not known, and another's
  * beginning or end ended it. What comes of that body is its rest, and no report whose beginning is missing. */
 struct broken {
@@ -40,8 +32,7 @@ struct broken {
 };
 
 struct assembler {
-        struct seen seen[SEEN_MAX]; /* the last of them, to know what a log shows again; a ring */
-        size_t n_seen;
+        struct seen_lines seen; /* those that started a report, or came within one and would have, in a text log */
         report_done_t done;
         void *userdata;
         /* By their boots, those of one the oldest first: a line is compared with its boot's only, for many may be open
@@ -148,14 +139,6 @@ static int add(struct assembler *a, struct report *r, const struct line *l, enum
 
         a->bytes += r->bytes.size - before;
         return e;
-}
-
-static uint64_t hash_of_text(struct slice s) {
-        uint64_t hash = 0xcbf29ce484222325ull;
-
-        for (size_t i = 0; i < s.n; i++)
-                hash = (hash ^ (unsigned char) s.s[i]) * 0x100000001b3ull;
-        return hash;
 }
 
 static int give(struct assembler *a, struct report *r) {
@@ -489,25 +472,6 @@ static bool lost_prefix(const struct assembler *a, const struct report *r, const
         return !is_of(a, first + 1, r->boot) && l->record->console;
 }
 
-/* Consoles show what dmesg printed of the same kernel: its lines come again with the time they had, or with none. A
- * kernel says nothing twice in a microsecond. Remembers the line where it is new. */
-static bool is_reprint(struct assembler *a, const struct line *l) {
-        struct slice s = slice_trim(l->text);
-
-        if (!l->record->console)
-                return false;
-        const uint64_t hash = hash_of_text(s);
-        for (size_t i = 0; i < a->n_seen && i < SEEN_MAX; i++) {
-                const struct seen *k = &a->seen[i];
-                if (k->hash == hash && k->n == s.n && k->boot == l->record->boot &&
-                    (!l->time.has_mono || (k->mono_us == l->time.mono_us && k->mono_us > 0)))
-                        return true;
-        }
-        if (l->time.has_mono)
-                a->seen[a->n_seen++ % SEEN_MAX] = (struct seen){ hash, s.n, l->record->boot, l->time.mono_us };
-        return false;
-}
-
 /* Has the report this line, with its time? */
 static bool has_line(const struct report *r, const struct line *l) {
         const struct slice s = slice_trim(l->text);
@@ -653,9 +617,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
 
         if (inner)
                 starter = NULL;
-        const bool inner_again = inner && is_reprint(a, l);
+        const bool inner_again = inner && seen_again(&a->seen, l);
 
-        if (starter && class != LINE_CUT_HERE && is_reprint(a, l) && !forget_quoted(a, l)) {
+        if (starter && class != LINE_CUT_HERE && seen_again(&a->seen, l) && !forget_quoted(a, l)) {
                 drop_announced(a, l);
                 return age(a, l, NULL);
         }
