@@ -66,7 +66,7 @@ struct kind {
         bool (*adopts)(const struct report *r, struct slice text);
 
         /* Does the line, which starts a report, say only that there was one? Then it may be the rest of one that was
-         * just told of, and starts none there. NULL: never. */
+         * told of, and starts none in that boot. NULL: never. */
         bool (*rest)(struct slice text);
 
         /* Is the finished report really one? For first lines that mean something only with the lines after them.

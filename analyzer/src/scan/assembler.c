@@ -41,8 +41,8 @@ struct assembler {
         size_t n_open;
         uint64_t n_opened; /* so far */
         struct broken broken;
-        uint32_t busy_boot; /* of the last line that came while a report was open, */
-        uint64_t busy;      /* and its record's number */
+        bool busy;          /* a report was told of */
+        uint32_t busy_boot; /* in that boot, the last such */
         struct report *held[HELD_MAX];
         size_t n_held;
         size_t bytes; /* of those that are open */
@@ -580,10 +580,9 @@ static bool is_rest_of_broken(struct assembler *a, const struct line *l) {
         return true;
 }
 
-/* Does the line say only that there was a report, where one was told of lately? */
+/* Does the line say only that there was a report, in a boot that one was told of? */
 static bool is_rest_of_told(const struct assembler *a, const struct kind *kind, const struct line *l) {
-        return kind->rest && kind->rest(l->text) && a->busy && a->busy_boot == l->record->boot &&
-               l->record->number <= a->busy + FOREIGN_MAX;
+        return kind->rest && kind->rest(l->text) && a->busy && a->busy_boot == l->record->boot;
 }
 
 /* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
@@ -601,7 +600,7 @@ static bool lies_within(const struct assembler *a, const struct line *l) {
 
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!assembler_idle(a, l->record->boot)) {
-                a->busy = l->record->number;
+                a->busy = true;
                 a->busy_boot = l->record->boot;
         }
         if (!named && !may_continue(a, l))
