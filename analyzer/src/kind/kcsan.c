@@ -40,6 +40,11 @@ static bool is_own(struct slice s) {
                slice_eq(s, SLICE("|")) || is_footer(s);
 }
 
+/* "write to 0xffff888100000000 of 8 bytes by task 12 on cpu 0:" */
+static bool own_line(struct slice s) {
+        return slice_has(s, SLICE(" to 0x")) && slice_has(s, SLICE(" bytes by "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;
@@ -296,6 +301,7 @@ const struct kind kind_kcsan = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

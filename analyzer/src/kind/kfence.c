@@ -30,6 +30,11 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return class != LINE_OTHER || l->caller ? PART_BODY : PART_MAYBE;
 }
 
+/* "Use-after-free read at 0xffff888100000000 (in kfence-#12):" */
+static bool own_line(struct slice s) {
+        return slice_has(s, SLICE(" at 0x")) && slice_has(s, SLICE("kfence-#"));
+}
+
 /* "Use-after-free read at 0x... (in kfence-#12):": the address is the first 0x. */
 static int parse_address(const struct report *r, struct finding *f, struct slice type) {
         for (size_t i = 1; i < r->n_lines && i < 6; i++) {
@@ -105,6 +110,7 @@ const struct kind kind_kfence = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

@@ -46,6 +46,9 @@ struct kind {
         const char *const *triggers;
         /* Does this line start a report? Called only for lines with one of its triggers. */
         bool (*starts)(struct slice text);
+        /* Does only a report of this kind have this line, near the first? It tells a report whose first words stand
+         * behind others from words that a user chose. NULL: such a report is told by its dump. */
+        bool (*own_line)(struct slice text);
         /* Such a line is one of others' reports: it starts one only where no open report takes it. */
         bool inner;
         /* Its reports have "cut here" before them, as warnings do. */

@@ -63,6 +63,11 @@ static bool is_hex_dump(struct slice s) {
         return true;
 }
 
+/* "comm "insmod", pid 12, jiffies 42" */
+static bool own_line(struct slice s) {
+        return slice_starts(s, SLICE("comm \"")) && slice_has(s, SLICE("\", pid "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = slice_ltrim(headline_text(l->text));
 
@@ -128,6 +133,7 @@ const struct kind kind_kmemleak = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

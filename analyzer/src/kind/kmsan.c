@@ -14,6 +14,11 @@ static bool starts(struct slice text) {
         return slice_starts(text, SLICE("BUG: KMSAN: "));
 }
 
+/* "Uninit was created at:" */
+static bool own_line(struct slice s) {
+        return slice_starts(s, SLICE("Uninit was "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter || class == LINE_CUT_HERE)
                 return PART_OVER;
@@ -46,6 +51,7 @@ const struct kind kind_kmsan = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

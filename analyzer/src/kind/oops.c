@@ -313,11 +313,17 @@ static int parse(const struct report *r, struct finding *f) {
         return title ? headline_parse(r, f, &other) : -ENOMEM;
 }
 
+/* riscv: "Oops [#1]" */
+static bool own_line(struct slice s) {
+        return slice_starts(s, SLICE("Oops")) && is_oops_count(s, NULL);
+}
+
 const struct kind kind_oops = {
         .name = "oops",
         HEADLINES(headlines),
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .stands = stands,
         .parse = parse,

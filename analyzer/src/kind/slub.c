@@ -106,6 +106,10 @@ static bool is_detail(struct slice s) {
                slice_starts(s, SLICE("INFO: Slab 0x"));
 }
 
+static bool own_line(struct slice s) {
+        return is_detail(s) || slice_starts(s, SLICE("Slab 0x")) || slice_starts(s, SLICE("INFO: 0x"));
+}
+
 static bool starts(struct slice text) {
         struct slice cache, what;
         return parse_banner(text, &cache, &what) || is_detail(text);
@@ -202,6 +206,7 @@ const struct kind kind_slub = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .stands = stands,
         .parse = parse,

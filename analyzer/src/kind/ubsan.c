@@ -35,11 +35,18 @@ static bool starts(struct slice text) {
         return slice_starts(text, SLICE("UBSAN: ")) && (names_place(text) || is_trap(text));
 }
 
+/* "index 28 is out of range for type 'int [4]'": all of its reasons name a type. */
+static bool own_line(struct slice s) {
+        return slice_has(s, SLICE(" type '")) && slice_ends(s, SLICE("'"));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (class == LINE_RULER && r->n_lines > 1) {
                 r->complete = true;
                 return PART_LAST;
         }
+        if (class == LINE_OTHER && own_line(slice_trim(l->text)))
+                return PART_BODY;
         /* The oops of the trap is the same event. */
         if (starter == &kind_oops && !r->has_frames && is_trap(report_text(r, 0)))
                 return PART_BODY;
@@ -81,6 +88,7 @@ const struct kind kind_ubsan = {
         .triggers = triggers,
         .cut_here = true,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

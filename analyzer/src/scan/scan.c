@@ -73,6 +73,8 @@ static bool has_body(const struct report *r) {
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
+                if (i <= NEAR && r->kind->own_line && r->kind->own_line(slice_trim(report_text(r, i))))
+                        return true;
                 /* A frame alone is what the kernel prints of tasks on request, too. */
                 near = near || (i <= NEAR && class > LINE_BLANK && class != LINE_CUT_HERE && class != LINE_END_TRACE &&
                                 class != LINE_FRAME);

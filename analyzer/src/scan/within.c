@@ -55,6 +55,9 @@ const struct kind *starts_within(const struct line *l, enum line_class class, ui
                 SLICE("Unable to handle kernel "),
                 SLICE("Internal error: "),
                 SLICE("UBSAN: "),
+                SLICE("BUG "),
+                SLICE("unreferenced object "),
+                SLICE("ref_tracker: "),
                 SLICE("------------[ cut here ]"),
         };
 
