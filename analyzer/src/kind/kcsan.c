@@ -42,7 +42,13 @@ static bool is_own(struct slice s) {
 
 /* "write to 0xffff888100000000 of 8 bytes by task 12 on cpu 0:" */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE(" to 0x")) && slice_has(s, SLICE(" bytes by "));
+        const size_t at = slice_find(s, SLICE(" to 0x"));
+        uint64_t address;
+
+        if (at == SLICE_NPOS)
+                return false;
+        s = slice_from(s, at + SLICE(" to 0x").n);
+        return slice_eat_hex(&s, &address) && slice_starts(s, SLICE(" of ")) && slice_has(s, SLICE(" bytes by "));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

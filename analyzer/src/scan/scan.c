@@ -99,11 +99,16 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
                 words += class == LINE_DUMP || class == LINE_LOCKS;
                 if (words > 1 || (class > LINE_END_TRACE && class < LINE_DUMP))
                         return false;
+                if (r->kind->own_line && r->kind->own_line(text))
+                        return false;
                 /* Other headlines are words, too. */
                 if (class == LINE_OTHER && ((anchor_find(text, &a) && a.at == 0 && !trigger_in(s->triggers, text)) ||
                                             slice_has(text, SLICE(" softirq="))))
                         return false;
         }
+        /* Behind the kernel's first line stands a log, whatever its lines look like. */
+        if (s->boots.items[r->boot]->release)
+                return false;
         return !r->timed && !r->first.has_mono && !r->first.has_real && r->caller == CALLER_NONE &&
                r->origin != ORIGIN_KERNEL;
 }

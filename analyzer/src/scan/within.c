@@ -57,7 +57,6 @@ const struct kind *starts_within(const struct line *l, enum line_class class, ui
                 SLICE("UBSAN: "),
                 SLICE("BUG "),
                 SLICE("unreferenced object "),
-                SLICE("ref_tracker: "),
                 SLICE("------------[ cut here ]"),
         };
 
