@@ -87,7 +87,7 @@ check-switches: $(BUILD)/vmlife
 	@tests/boot/check-switches
 
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
-.PHONY: check-off check-builds bench-kernel i915-module check-module
+.PHONY: check-off check-builds bench-kernel i915-module check-module check-dkms
 check-off:
 	@.ci/install kernel
 	@tests/kernel/check-off $(TREE)
@@ -111,6 +111,12 @@ i915-module:
 check-module: $(BUILD)/vmlife
 	@.ci/install kernel slow
 	@tests/kernel/check-module
+
+## check-dkms          the package vmlife-i915-dkms on a machine with Debian's 6.1 and 6.12 (half an hour)
+check-dkms: $(BUILD)/vmlife
+	@.ci/install
+	@.ci/install slow
+	@tests/kernel/check-dkms
 
 ## check               all tests; installs what they need
 check:
