@@ -46,13 +46,15 @@ static void put_wall(struct buffer *b, const char *format, uint64_t us) {
 }
 
 void putf(struct buffer *b, const char *format, ...) {
-        char text[200];
+        char *text = NULL;
         va_list ap;
 
         va_start(ap, format);
-        int n = vsnprintf(text, sizeof(text), format, ap);
+        int n = vasprintf(&text, format, ap);
         va_end(ap);
+        assert_true(n >= 0);
         buffer_add(b, text, (size_t) n);
+        free(text);
 }
 
 static void put_string(struct buffer *b, const char *text) {

@@ -580,9 +580,11 @@ static bool is_rest_of_broken(struct assembler *a, const struct line *l) {
         return true;
 }
 
-/* Does the line say only that there was a report, in a boot that one was told of? */
+/* Does the line say only that there was a report, in a boot that one was told of? Who follows a journal, or reads on
+ * from a cursor, does not know what was told before. */
 static bool is_rest_of_told(const struct assembler *a, const struct kind *kind, const struct line *l) {
-        return kind->rest && kind->rest(l->text) && a->busy && a->busy_boot == l->record->boot;
+        return kind->rest && kind->rest(l->text) &&
+               (!l->record->console || (a->busy && a->busy_boot == l->record->boot));
 }
 
 /* Does the line lie within a report of its caller? An interrupt may come into one and have the same. */
