@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "log.h"
 #include "vmlife.h"
@@ -258,6 +259,45 @@ static void test_behind_other_words(void **state) {
         json_object_put(r);
 }
 
+/* What a prompt or a quotation mark stands before, in a report that has no dump near its beginning. */
+static void test_own_line_behind_other_words(void **state) {
+        static const struct {
+                const char *head, *frames, *own, *title; /* the frames before the line that is its own */
+        } reports[] = {
+                { "BUG: KCSAN: data-race in reader / writer", "",
+                  "write to 0xffff888100123400 of 8 bytes by task 12 on cpu 0:",
+                  "KCSAN: data-race in reader / writer" },
+                { "BUG: KFENCE: invalid free in closer+0x10/0x20", "",
+                  "Invalid free of 0x00000000a1b2c3d4 (in kfence-#12):", "KFENCE: invalid free in closer" },
+                { "BUG: KMSAN: uninit-value in reader+0x10/0x20", "aaaa",
+                  "Uninit was created at:", "KMSAN: uninit-value in reader" },
+                { "UBSAN: division-overflow in drivers/misc/some.c:12:28", "", "division by zero",
+                  "UBSAN: division-overflow in reader" },
+                { "unreferenced object 0xffff888100123400 (size 128):", "",
+                  "comm \"insmod\", pid 38, jiffies 4294894561", "memory leak in reader" },
+        };
+        static const char *const before[] = { "[root@host ~]# ", "`", "Log: " };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(reports); i++)
+                for (size_t k = 0; k < ARRAY_SIZE(before); k++) {
+                        struct log l = {};
+                        begin(&l);
+                        l.n += (size_t) snprintf(l.text + l.n, sizeof(l.text) - l.n, "%s[    5.000000] %s\n", before[k],
+                                                 reports[i].head);
+                        for (const char *f = reports[i].frames; *f; f++)
+                                put(&l, 5, " reader+0x10/0x20");
+                        put(&l, 5, "%s", reports[i].own);
+                        put(&l, 5, " reader+0x10/0x20");
+                        put(&l, 5, " worker+0x10/0x20");
+                        struct json_object *r = scan(1, "%s", path_of(&l));
+                        assert_int_equal(n_findings(r), 1);
+                        assert_string_equal(text_of(finding(r, 0), "title"), reports[i].title);
+                        assert_string_equal(text_of(finding(r, 0), "origin"), "unverified");
+                        json_object_put(r);
+                }
+}
+
 static void say_hung(struct log *l, double t, const char *task) {
         put(l, t, "INFO: task %s blocked for more than 120 seconds.", task);
         put(l, t, "      Not tainted 6.1.0 #1");
@@ -443,6 +483,7 @@ int main(void) {
                 cmocka_unit_test(test_reprints),
                 cmocka_unit_test(test_boot_loader),
                 cmocka_unit_test(test_behind_other_words),
+                cmocka_unit_test(test_own_line_behind_other_words),
                 cmocka_unit_test(test_behind_a_task),
                 cmocka_unit_test(test_two_hung_tasks),
                 cmocka_unit_test(test_line_end_in_a_name),

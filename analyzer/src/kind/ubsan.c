@@ -35,9 +35,10 @@ static bool starts(struct slice text) {
         return slice_starts(text, SLICE("UBSAN: ")) && (names_place(text) || is_trap(text));
 }
 
-/* "index 28 is out of range for type 'int [4]'": all of its reasons name a type. */
+/* "index 28 is out of range for type 'int [4]'": nearly all of its reasons name a type. */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE(" type '")) && slice_ends(s, SLICE("'"));
+        return slice_has(s, SLICE(" type '")) || slice_eq(s, SLICE("division by zero")) ||
+               slice_starts(s, SLICE("passing zero to "));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
