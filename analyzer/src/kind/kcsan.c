@@ -48,7 +48,8 @@ static bool own_line(struct slice s) {
         if (at == SLICE_NPOS)
                 return false;
         s = slice_from(s, at + SLICE(" to 0x").n);
-        return slice_eat_hex(&s, &address) && slice_starts(s, SLICE(" of ")) && slice_has(s, SLICE(" bytes by "));
+        return slice_eat_hex(&s, &address) && slice_starts(s, SLICE(" of ")) && slice_has(s, SLICE(" bytes by ")) &&
+               slice_ends(s, SLICE(":"));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

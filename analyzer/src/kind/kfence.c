@@ -33,7 +33,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 /* "Use-after-free read at 0xffff888100000000 (in kfence-#12):", "Invalid free of 0xffff888100000000 (in kfence-#12):"
  */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE(" 0x")) && slice_has(s, SLICE("kfence-#"));
+        return slice_has(s, SLICE(" 0x")) && slice_has(s, SLICE("kfence-#")) && slice_ends(s, SLICE("):"));
 }
 
 /* "Use-after-free read at 0x... (in kfence-#12):": the address is the first 0x. */

@@ -65,7 +65,14 @@ static bool is_hex_dump(struct slice s) {
 
 /* "comm "insmod", pid 12, jiffies 42" */
 static bool own_line(struct slice s) {
-        return slice_starts(s, SLICE("comm \"")) && slice_has(s, SLICE("\", pid "));
+        const size_t at = slice_find(s, SLICE("\", pid "));
+        uint64_t n;
+
+        if (!slice_starts(s, SLICE("comm \"")) || at == SLICE_NPOS)
+                return false;
+        s = slice_from(s, at + SLICE("\", pid ").n);
+        return slice_eat_u64(&s, &n) && slice_eat(&s, SLICE(", jiffies ")) && slice_eat_u64(&s, &n) &&
+               (s.n == 0 || slice_starts(s, SLICE(" (age ")));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

@@ -16,7 +16,7 @@ static bool starts(struct slice text) {
 
 /* "Uninit was created at:" */
 static bool own_line(struct slice s) {
-        return slice_starts(s, SLICE("Uninit was "));
+        return slice_starts(s, SLICE("Uninit was ")) && slice_ends(s, SLICE(" at:"));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

@@ -313,9 +313,9 @@ static int parse(const struct report *r, struct finding *f) {
         return title ? headline_parse(r, f, &other) : -ENOMEM;
 }
 
-/* riscv: "Oops [#1]" */
+/* riscv: "Oops [#1]", whole: a device's name may begin with the same words. */
 static bool own_line(struct slice s) {
-        return slice_starts(s, SLICE("Oops")) && is_oops_count(s, NULL);
+        return slice_starts(s, SLICE("Oops")) && slice_ends(s, SLICE("]")) && is_oops_count(s, NULL);
 }
 
 const struct kind kind_oops = {

@@ -106,8 +106,10 @@ static bool is_detail(struct slice s) {
                slice_starts(s, SLICE("INFO: Slab 0x"));
 }
 
+/* These whole: behind a device's name that begins so the driver's own words follow after a colon. */
 static bool own_line(struct slice s) {
-        return is_detail(s) || slice_starts(s, SLICE("Slab 0x")) || slice_starts(s, SLICE("INFO: 0x"));
+        return (is_detail(s) || slice_starts(s, SLICE("Slab 0x")) || slice_starts(s, SLICE("INFO: 0x"))) &&
+               !slice_has(slice_from(s, SLICE("INFO: ").n), SLICE(": "));
 }
 
 static bool starts(struct slice text) {

@@ -37,8 +37,9 @@ static bool starts(struct slice text) {
 
 /* "index 28 is out of range for type 'int [4]'": nearly all of its reasons name a type. */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE(" type '")) || slice_eq(s, SLICE("division by zero")) ||
-               slice_starts(s, SLICE("passing zero to "));
+        return (slice_has(s, SLICE(" type '")) && slice_ends(s, SLICE("'"))) ||
+               slice_eq(s, SLICE("division by zero")) ||
+               (slice_starts(s, SLICE("passing zero to ")) && slice_has(s, SLICE("(), which is not a valid argument")));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
