@@ -602,10 +602,12 @@ static int conclude(struct text *t, const char *name) {
          * shows that messages begin where it seems. */
         if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || info->words_begin > 0))
                 return 0;
+        const uint64_t n = MAX(info->words_unfit, info->words_fit);
         info->doubt = "lines of the source contain words of a kernel report in a format that was not recognized";
-        log_warning("%s: %llu lines contain words of a kernel report, but their format was not recognized, and they "
-                    "are not in the report; try the log as dmesg or journalctl prints it",
-                    name, (unsigned long long) MAX(info->words_unfit, info->words_fit));
+        log_warning("%s: %llu line%s words of a kernel report in a format that was not recognized: not in the report; "
+                    "try the "
+                    "log as dmesg or journalctl prints it",
+                    name, (unsigned long long) n, n == 1 ? " contains" : "s contain");
         return !format && info->words_fit == 0 && info->reports == 0 ? -ENODATA : 0;
 }
 
