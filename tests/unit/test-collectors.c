@@ -120,10 +120,61 @@ static void test_line_ends(void **state) {
         }
 }
 
+/* How container runtimes and what reads their files write a line in pieces: one that goes on, the last one, and a whole
+ * one of the other stream. */
+static const struct {
+        const char *name, *goes_on, *last, *other;
+} runtimes[] = {
+        { "CRI", "2026-11-27T09:53:55.00421%dZ stdout P @", "2026-11-27T09:53:55.0042100%dZ stdout F @",
+          "2026-11-27T09:53:55.00421%dZ stderr F @" },
+        { "CRI with words for later use", "2026-11-27T09:53:55.00421%d+01:00 stdout P:a @",
+          "2026-11-27T09:53:55.0042100%d+01:00 stdout F:a:b @", "2026-11-27T09:53:55.00421%d+01:00 stderr F @" },
+        { "Docker", "{\"log\":\"@\",\"stream\":\"stdout\",\"time\":\"2026-11-27T09:53:55.00421%dZ\"}",
+          "{\"log\":\"@\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-27T09:53:55.00421%dZ\"}",
+          "{\"log\":\"@\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-27T09:53:55.00421%dZ\"}" },
+        { "CRI as JSON", "{\"log\":\"@\",\"stream\":\"stdout\",\"logtag\":\"P\",\"n\":%d}",
+          "{\"log\":\"@\",\"stream\":\"stdout\",\"logtag\":\"F\",\"n\":%d}",
+          "{\"log\":\"@\",\"stream\":\"stderr\",\"logtag\":\"F\",\"n\":%d}" },
+};
+
+/* The text where the form has its '@', the number where it has a "%d". */
+static void put_piece(FILE *f, const char *form, const char *text, int n, int number) {
+        for (const char *c = form; *c; c++)
+                if (*c == '@')
+                        fprintf(f, "%.*s", n, text);
+                else if (c[0] == '%' && c[1] == 'd')
+                        fprintf(f, "%d", number), c++;
+                else
+                        putc(*c, f);
+        putc('\n', f);
+}
+
+static void test_pieces(void **state) {
+        (void) state;
+        for (size_t i = 0; i < sizeof(runtimes) / sizeof(runtimes[0]); i++)
+                for (int size = 9; size < 60; size += 10) {
+                        char path[600];
+                        snprintf(path, sizeof(path), "%s/pieces.log", new_folder());
+                        FILE *f = fopen(path, "we");
+                        assert_non_null(f);
+                        for (size_t k = 0; k < sizeof(kernel) / sizeof(kernel[0]); k++) {
+                                const char *text = kernel[k];
+                                for (int n = 1; (int) strlen(text) > size; text += size, n++)
+                                        put_piece(f, runtimes[i].goes_on, text, size, n);
+                                put_piece(f, runtimes[i].last, text, size, 7);
+                                if (k % 4 == 0)
+                                        put_piece(f, runtimes[i].other, "a test began", 100, 8);
+                        }
+                        fclose(f);
+                        found_true(path, runtimes[i].name);
+                }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_processes),
                 cmocka_unit_test(test_line_ends),
+                cmocka_unit_test(test_pieces),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,7 +131,7 @@ static const struct {
         { "\"%I\",\"host\",\"kernel\",\"%j\"", NULL },
         { "%D,123 - console - INFO - %k %m", NULL },
         { "INFO:console:%k %m", NULL },
-        { "%I stdout F %k %m", "container log" },
+        { "%I stdout F %k %m", "serial console with a logger's times" },
         { "qemu-1  | %k %m", NULL },
         { "> %k %m", "mail quotation" },
         { ">> %m", NULL },

@@ -3,8 +3,10 @@
 
 #include "base/macros.h"
 
-static const struct decoder *const decoders[] = { &decoder_unicode, &decoder_octets, &decoder_rtf,     &decoder_xml,
-                                                  &decoder_html,    &decoder_json,   &decoder_reversed };
+static const struct decoder *const decoders[] = {
+        &decoder_unicode, &decoder_octets, &decoder_rtf,    &decoder_xml,
+        &decoder_html,    &decoder_json,   &decoder_pieces, &decoder_reversed
+};
 
 const struct decoder *decoder_of(struct slice head) {
         for (size_t i = 0; i < ARRAY_SIZE(decoders); i++)

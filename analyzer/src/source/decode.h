@@ -3,9 +3,9 @@
 
 #include "source/input.h"
 
-/* Text behind an encoding: UTF-16 and UTF-32, rich text, XML, HTML, JSON that carries lines as strings, the newest line
- * first, datagrams in any order. A decoder is an input made from another one; it gives the text in UTF-8, as if the log
- * had been saved plainly. */
+/* Text behind an encoding: UTF-16 and UTF-32, rich text, XML, HTML, JSON that carries lines as strings, lines in
+ * pieces, the newest line first, datagrams in any order. A decoder is an input made from another one; it gives the text
+ * in UTF-8, as if the log had been saved plainly. */
 struct decoder {
         const char *name;
         /* Is it this encoding, by how it begins? */
@@ -32,4 +32,4 @@ ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *b
 const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]);
 
 extern const struct decoder decoder_unicode, decoder_octets, decoder_rtf, decoder_xml, decoder_html, decoder_json,
-        decoder_reversed, decoder_datagrams;
+        decoder_pieces, decoder_reversed, decoder_datagrams;

@@ -31,6 +31,8 @@ struct json_text {
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
         bool told;        /* a member told a line to be the kernel's: one where none tells is nobody's */
         bool begun, end;
+        bool ends;                 /* a container's line had its line end: one without is a piece */
+        char open[16];             /* the stream whose line goes on, "" where none does */
         struct json_object *first; /* the first values, an array; NULL where they were taken */
         size_t n_taken;            /* of those */
         int error;                 /* that reading ended with; what was read before it is given out first */
@@ -134,6 +136,38 @@ static struct around within(struct around around, enum author author) {
         return (struct around){ around.depth + 1, json_author_within(around.author, author) };
 }
 
+/* Does a container's line go on with the next one of its stream? Runtimes write what a program wrote at once: Docker
+ * without a line end, those after CRI with a tag. Whoever logs elsewhere may end a text as he likes, and nothing goes
+ * on. */
+static bool goes_on(struct json_text *j, struct json_object *o, struct slice line) {
+        struct json_object *tag;
+
+        if (json_object_object_get_ex(o, "logtag", &tag) && json_object_is_type(tag, json_type_string))
+                return slice_eq(text_of(tag), SLICE("P"));
+        const bool end = slice_ends(line, SLICE("\n"));
+        j->ends = j->ends || end;
+        return j->ends && !end;
+}
+
+/* The stream of a container's line; "" where it is none's. */
+static const char *stream_of(const struct json_text *j, struct json_object *o) {
+        struct json_object *stream;
+
+        if (strcmp(j->member, "log") != 0 || !json_object_object_get_ex(o, "stream", &stream) ||
+            !json_object_is_type(stream, json_type_string))
+                return "";
+        const char *s = json_object_get_string(stream);
+        return strcmp(s, "stdout") == 0 ? "stdout" : strcmp(s, "stderr") == 0 ? "stderr" : "";
+}
+
+/* Ends the line that goes on, where another stream's or another program's comes. */
+static int end_open(struct json_text *j, const char *stream, struct buffer *out) {
+        if (!*j->open || strcmp(j->open, stream) == 0)
+                return 0;
+        *j->open = '\0';
+        return buffer_add(out, "\n", 1);
+}
+
 /* A record of the kernel's is one, whatever a user brought into it: a line end in it is written as syslog daemons do.
  */
 static int take_record(struct slice line, struct buffer *out) {
@@ -156,6 +190,19 @@ static int take_line(struct json_text *j, struct slice line, enum author author,
                 return take_record(line, out);
         int e = buffer_add(out, line.s, line.n);
         return e < 0 ? e : buffer_add(out, "\n", 1);
+}
+
+/* Of a container, by its stream. */
+static int take_piece(struct json_text *j, struct json_object *o, const char *stream, struct slice line,
+                      struct buffer *out) {
+        int e = end_open(j, stream, out);
+
+        if (e < 0 || !goes_on(j, o, line)) {
+                *j->open = '\0';
+                return e < 0 ? e : take_line(j, line, AUTHOR_UNSAID, out);
+        }
+        strcpy(j->open, stream);
+        return buffer_add(out, line.s, line.n);
 }
 
 static int take_value(struct json_text *j, struct json_object *v, struct around around, struct buffer *out);
@@ -194,8 +241,13 @@ static int take_object(struct json_text *j, struct json_object *o, struct around
         const struct around inside = within(around, json_author(o, has_line));
         int e = 0;
 
-        if (message)
-                return take_line(j, text_of(message), inside.author, out);
+        if (message) {
+                const char *stream = inside.author == AUTHOR_UNSAID && !j->told ? stream_of(j, o) : "";
+                if (*stream)
+                        return take_piece(j, o, stream, text_of(message), out);
+                e = end_open(j, stream, out);
+                return e < 0 ? e : take_line(j, text_of(message), inside.author, out);
+        }
         json_object_object_foreach(o, name, v) {
                 (void) name;
                 if (e == 0 && (json_object_is_type(v, json_type_object) || json_object_is_type(v, json_type_array)))
