@@ -20,7 +20,7 @@ def at($t): ($t | floor | todate | rtrimstr("Z")) + ".000000Z";
   ] as $boots
 | .findings as $all
 | [range(700) as $n | ($n % 350) as $i
-  | select(mixed($i) < 950 and (if $i % 11 == 0 then $i % 8 <= $night else true end))
+  | select(mixed($i) < 950 and (if $i % 11 == 0 then $i % 10 <= $night else true end))
   | ($all[$i % ($all | length)] | del(.group, .link))
   | (($n + $night * 3) % 32 | if . % 5 == 3 then . + 1 else . end) as $k
   | .id = id(($night + 1) * 1000000 + $n)

@@ -209,7 +209,7 @@ static void test_diff_and_page_agree(void **state) {
         shell("$VMLIFE export --to html -o %s/page.html %s", to, reports);
         for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
                 assert_non_null(strstr(text.out, facts[i]));
-                shell("grep -qF '<dd>%s</dd>' %s/page.html", facts[i], to);
+                shell("grep -qF '<dd>%s</div>' %s/page.html", facts[i], to);
         }
         assert_non_null(strstr(text.out, "first boot 2 of 30 (build b0), last boot 14 of 30 (build b4)\n"));
         json_object_put(a);

@@ -8,28 +8,27 @@
 /* Each boot by itself, and what was read. */
 
 static void print_coverage(struct page *p, const struct boot *b) {
-        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector</th><th>enabled</th><th>until</th><th>why it fell "
-               "silent</th></tr></thead><tbody>");
+        raw(p, "<div class=\"scroll\"><table><thead><tr><th>detector<th>enabled<th>until<th>why it fell "
+               "silent<tbody>");
         for (int d = 0; d < N_DETECTORS; d++) {
                 const struct watch *w = &b->watch[d];
                 if (w->present == PRESENCE_UNKNOWN)
                         continue;
-                rawf(p, "<tr><td>%s</td><td>%s</td><td>", detector_name((enum detector) d),
+                rawf(p, "<tr><td>%s<td>%s<td>", detector_name((enum detector) d),
                      w->present == PRESENCE_YES ? "yes" : "no");
                 if (w->quiet)
                         html_time(p, &w->quiet_at);
                 else if (w->present == PRESENCE_YES)
                         raw(p, "the end");
-                raw(p, "</td><td>");
+                raw(p, "<td>");
                 html_text(p, w->quiet ? w->quiet : w->limited ? w->limited : "");
                 for (size_t i = 0; i < w->n_spent; i++) {
                         raw(p, w->quiet || w->limited || i ? "<br>warns once per boot, already fired: " :
                                                              "warns once per boot, already fired: ");
                         html_text(p, w->spent[i]);
                 }
-                raw(p, "</td></tr>");
         }
-        raw(p, "</tbody></table></div>");
+        raw(p, "</table></div>");
 }
 
 static void term(struct page *p, const char *name, const char *value) {
@@ -37,27 +36,27 @@ static void term(struct page *p, const char *name, const char *value) {
                 return;
         raw(p, strlen(value) > 100 ? "<div class=\"wide\"><dt>" : "<div><dt>");
         html_text(p, name);
-        raw(p, "</dt><dd>");
+        raw(p, "<dd>");
         html_text(p, value);
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
 }
 
 static void print_exposure(struct page *p, const struct boot *b) {
         uint64_t rounds = 0;
         size_t passed = 0;
 
-        raw(p, "<div><dt>time covered</dt><dd>");
+        raw(p, "<div><dt>time covered<dd>");
         html_duration(p, boot_seconds(b));
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
         for (size_t i = 0; i < b->n_selftests; i++)
                 rounds += b->selftests[i].rounds;
         if (b->n_selftests)
-                rawf(p, "<div><dt>rounds of selftests</dt><dd>%" PRIu64 "</dd></div>", rounds);
+                rawf(p, "<div><dt>rounds of selftests<dd>%" PRIu64 "</div>", rounds);
         if (!b->n_passes)
                 return;
         for (size_t i = 0; i < b->n_passes; i++)
                 passed += b->passes[i].n > 0;
-        rawf(p, "<div class=\"wide\"><dt>hooks passed</dt><dd>%zu of %zu", passed, b->n_passes);
+        rawf(p, "<div class=\"wide\"><dt>hooks passed<dd>%zu of %zu", passed, b->n_passes);
         const char *before = "; never: ";
         for (size_t i = 0; i < b->n_passes; i++)
                 if (!b->passes[i].n) {
@@ -65,7 +64,7 @@ static void print_exposure(struct page *p, const struct boot *b) {
                         html_text(p, b->passes[i].site);
                         before = ", ";
                 }
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
 }
 
 static void print_boot(struct page *p, uint32_t i) {
@@ -102,7 +101,6 @@ static void print_boot(struct page *p, uint32_t i) {
                 for (size_t k = 0; k < b->n_reasons; k++) {
                         raw(p, "<li>");
                         html_text(p, b->reasons[k]);
-                        raw(p, "</li>");
                 }
                 raw(p, "</ul>");
         }
@@ -116,7 +114,7 @@ static void print_boot(struct page *p, uint32_t i) {
         }
         print_exposure(p, b);
         if (b->lost)
-                rawf(p, "<div><dt>messages lost</dt><dd>%" PRIu64 "</dd></div>", b->lost);
+                rawf(p, "<div><dt>messages lost<dd>%" PRIu64 "</div>", b->lost);
         term(p, "command line", b->command_line);
         for (size_t k = 0; k < b->n_labels; k++)
                 term(p, b->labels[k].name, b->labels[k].value);

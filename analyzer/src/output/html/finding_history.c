@@ -23,9 +23,9 @@ static void print_fact(struct page *p, const struct history *h, enum history_fac
         if (!text)
                 p->error = -ENOMEM;
         else if (*text) {
-                rawf(p, "<div><dt>%s</dt><dd>", history_fact_name(fact));
+                rawf(p, "<div><dt>%s<dd>", history_fact_name(fact));
                 html_text(p, text);
-                raw(p, "</dd></div>");
+                raw(p, "</div>");
         }
 }
 

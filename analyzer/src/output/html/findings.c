@@ -132,24 +132,24 @@ static void term(struct page *p, const char *name, const char *value) {
                 return;
         raw(p, "<div><dt>");
         html_text(p, name);
-        raw(p, "</dt><dd>");
+        raw(p, "<dd>");
         html_text(p, value);
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
 }
 
 static void term_seen(struct page *p, const char *name, const struct finding *f, const struct stamp *t) {
-        rawf(p, "<div><dt>%s</dt><dd>", name);
+        rawf(p, "<div><dt>%s<dd>", name);
         html_time(p, t);
         raw(p, ", ");
         html_boot_link(p, f->boot);
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
 }
 
 static void print_group(struct page *p, const struct finding *f) {
         if (!f->cause)
                 return;
         if (f->cause != f) {
-                raw(p, "<div><dt>likely caused by</dt><dd><a href=\"#");
+                raw(p, "<div><dt>likely caused by<dd><a href=\"#");
                 html_line_id(p, f->cause);
                 raw(p, "\">");
                 html_text(p, f->cause->title);
@@ -159,10 +159,10 @@ static void print_group(struct page *p, const struct finding *f) {
                         html_text(p, f->link);
                         raw(p, ")");
                 }
-                raw(p, "</dd></div>");
+                raw(p, "</div>");
                 return;
         }
-        raw(p, "<div><dt>likely led to</dt><dd>");
+        raw(p, "<div><dt>likely led to<dd>");
         for (const struct finding *x = f->next_in_group, *first = x; x; x = x->next_in_group) {
                 raw(p, x == first ? "<a href=\"#" : "<br><a href=\"#");
                 html_line_id(p, x);
@@ -170,15 +170,15 @@ static void print_group(struct page *p, const struct finding *f) {
                 html_text(p, x->title);
                 raw(p, "</a>");
         }
-        raw(p, "</dd></div>");
+        raw(p, "</div>");
 }
 
 static void print_signature(struct page *p, const struct finding *f) {
-        raw(p, "<div><dt>signature</dt><dd>");
+        raw(p, "<div><dt>signature<dd>");
         html_text(p, f->signature);
         raw(p, " <button type=\"button\" hidden");
         html_attribute(p, "data-copy", f->signature);
-        raw(p, ">copy</button></dd></div>");
+        raw(p, ">copy</button></div>");
 }
 
 static void print_facts(struct page *p, const struct digest_line *l) {
@@ -202,7 +202,7 @@ static void print_facts(struct page *p, const struct digest_line *l) {
                 term(p, "list", f->lists[i]);
         term(p, "test", f->test);
         for (size_t i = 0; i < f->n_tasks; i++) {
-                raw(p, "<div><dt>task</dt><dd>");
+                raw(p, "<div><dt>task<dd>");
                 html_text(p, f->tasks[i].comm ? f->tasks[i].comm : "");
                 rawf(p, "/%" PRIu64, f->tasks[i].pid);
                 if (f->tasks[i].cpu >= 0)
@@ -211,7 +211,7 @@ static void print_facts(struct page *p, const struct digest_line *l) {
                         raw(p, ", ");
                         html_text(p, f->tasks[i].role);
                 }
-                raw(p, "</dd></div>");
+                raw(p, "</div>");
         }
         for (size_t i = 0; i < f->n_fields; i++)
                 if (strcmp(f->fields[i].key, "value_old") != 0 && strcmp(f->fields[i].key, "value_new") != 0)
@@ -255,8 +255,8 @@ static void print_times(struct page *p, const struct digest_line *l) {
                 return;
         rawf(p,
              "<details class=\"times\"><summary>All %zu boots and times</summary><div "
-             "class=\"scroll\"><table><thead><tr><th>boot</th><th>machine</th>"
-             "<th>kernel</th><th>first</th><th>last</th><th>count</th></tr></thead><tbody>",
+             "class=\"scroll\"><table><thead><tr><th>boot<th>machine"
+             "<th>kernel<th>first<th>last<th>count<tbody>",
              l->n);
         for (size_t i = 0; i < l->n && i < TOLD_MAX; i++) {
                 const struct finding *f = l->all[l->n - 1 - i];
@@ -270,10 +270,10 @@ static void print_times(struct page *p, const struct digest_line *l) {
                 raw(p, "<td>");
                 html_when(p, &f->first);
                 raw(p, "<td>");
-                html_when(p, &f->last);
-                rawf(p, "<td>%" PRIu64 "</tr>", f->count);
+                html_when_after(p, &f->first, &f->last);
+                rawf(p, "<td>%" PRIu64, f->count);
         }
-        raw(p, "</tbody></table></div>");
+        raw(p, "</table></div>");
         if (l->n > TOLD_MAX)
                 rawf(p, "<p class=\"none\">and %zu earlier ones</p>", l->n - TOLD_MAX);
         raw(p, "</details>");

@@ -41,17 +41,17 @@ static void silence(struct page *p, const struct boot *b, int row) {
         const struct watch *w = row == ROW_OTHERS ? NULL : &b->watch[row];
 
         if (!w)
-                raw(p, "<td class=\"c empty\"></td>");
+                raw(p, "<td class=\"c empty\">");
         else if (w->present == PRESENCE_YES && !w->quiet)
-                raw(p, "<td class=\"c ok\" title=\"active to the end, no finding\">✓</td>");
+                raw(p, "<td class=\"c ok\" title=\"active to the end, no finding\">✓");
         else if (w->present == PRESENCE_YES) {
                 raw(p, "<td class=\"c part\"");
                 html_attribute(p, "title", w->quiet);
-                raw(p, ">◐</td>");
+                raw(p, ">◐");
         } else if (w->present == PRESENCE_NO)
-                raw(p, "<td class=\"c no\" title=\"not in this kernel\">–</td>");
+                raw(p, "<td class=\"c no\" title=\"not in this kernel\">–");
         else
-                raw(p, "<td class=\"c no\" title=\"the log does not show that it was enabled\">?</td>");
+                raw(p, "<td class=\"c no\" title=\"the log does not show that it was enabled\">?");
 }
 
 static void print_cell(struct page *p, const struct boot *b, const struct cell *c, int row) {
@@ -59,9 +59,9 @@ static void print_cell(struct page *p, const struct boot *b, const struct cell *
                 rawf(p, "<td class=\"c f-%s\" title=\"", relevance_name(c->worst));
                 html_count(p, c->findings, "finding", "findings");
                 rawf(p, ", the worst %s\">", relevance_name(c->worst));
-                rawf(p, c->findings > 99 ? "∗</td>" : "%" PRIu64 "</td>", c->findings);
+                rawf(p, c->findings > 99 ? "∗" : "%" PRIu64, c->findings);
         } else if (c->injected)
-                raw(p, "<td class=\"c asked\" title=\"reported the injected fault\">▲</td>");
+                raw(p, "<td class=\"c asked\" title=\"reported the injected fault\">▲");
         else
                 silence(p, b, row);
 }
@@ -71,7 +71,7 @@ static void print_verdict(struct page *p, const struct boot *b) {
                 const char *class, *sign;
         } verdicts[] = { { "ok", "✓" }, { "bad", "✗" }, { "part", "?" } };
 
-        rawf(p, "<td class=\"c %s\" title=\"%s\">%s</td>", verdicts[b->verdict].class, verdict_name(b->verdict),
+        rawf(p, "<td class=\"c %s\" title=\"%s\">%s", verdicts[b->verdict].class, verdict_name(b->verdict),
              verdicts[b->verdict].sign);
 }
 
@@ -85,8 +85,8 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
         return false;
 }
 
-/* Beyond so many a table tells nobody anything, and takes a browser long. Paper takes some, and a script makes
- * parts of the rest. */
+/* Beyond COLUMNS_MAX a table tells nobody anything, and takes a browser long. What is wider than paper is printed in
+ * parts, one below the other, which the script makes; without it the style turns the table, so that boots are rows. */
 enum { COLUMNS_MAX = 500, COLUMNS_SEEN = 38 /* at once, on a wide screen */ };
 
 static size_t n_columns(const struct page *p) {
@@ -132,7 +132,7 @@ static void print_head(struct page *p) {
                 const uint32_t number = p->rank[column(p, i)] + 1;
                 rawf(p, "<th scope=\"col\"><a href=\"#b-%" PRIu32 "\"", number);
                 html_attribute(p, "title", p->labels[column(p, i)]);
-                rawf(p, ">%" PRIu32 "</a></th>", number);
+                rawf(p, ">%" PRIu32 "</a>", number);
         }
         raw(p, "</tr></thead>\n");
 }
@@ -151,10 +151,9 @@ void html_matrix(struct page *p) {
                 rawf(p, "the latest %zu of %zu boots, ", n, p->scan->boots.n);
         raw(p, "latest first");
         if (n > COLUMNS_SEEN)
-                raw(p, "<span class=\"scrolls\">: scroll to the right for earlier ones</span><span class=\"fits\">: as "
-                       "many as "
-                       "fit on paper without scripts; the list of boots has all</span>");
-        raw(p, "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n");
+                raw(p, "<span class=\"scrolls\">: scroll to the right for earlier ones</span>");
+        rawf(p, "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix%s\">\n",
+             n > COLUMNS_SEEN ? " many" : "");
         print_head(p);
         raw(p, "<tbody><tr class=\"verdict\"><th scope=\"row\">verdict</th>");
         for (size_t i = 0; i < n; i++)

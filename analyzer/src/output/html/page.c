@@ -48,17 +48,28 @@ void html_time(struct page *p, const struct stamp *t) {
         raw(p, clock ? "</time>" : "");
 }
 
-void html_when(struct page *p, const struct stamp *t) {
+static void print_when(struct page *p, const struct stamp *t, const char *format) {
         char words[64];
         time_t sec = (time_t) (t->real_us / 1000000);
         struct tm tm;
 
-        if (t->has_real && gmtime_r(&sec, &tm) && strftime(words, sizeof(words), "%Y-%m-%d %H:%M:%S", &tm))
+        if (t->has_real && gmtime_r(&sec, &tm) && strftime(words, sizeof(words), format, &tm))
                 raw(p, words);
         else if (t->has_mono)
                 rawf(p, "%" PRIu64 ".%06" PRIu64 " s after boot", t->mono_us / 1000000, t->mono_us % 1000000);
         else
                 raw(p, "unknown");
+}
+
+void html_when(struct page *p, const struct stamp *t) {
+        print_when(p, t, "%Y-%m-%d %H:%M:%S");
+}
+
+void html_when_after(struct page *p, const struct stamp *before, const struct stamp *t) {
+        const uint64_t day_us = 86400000000ull;
+        const bool same_day = before->has_real && before->real_us / day_us == t->real_us / day_us;
+
+        print_when(p, t, same_day ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S");
 }
 
 void html_duration(struct page *p, double seconds) {

@@ -44,6 +44,8 @@ void html_count(struct page *p, uint64_t n, const char *one, const char *many);
 void html_time(struct page *p, const struct stamp *t);
 /* The same in words alone, for tables of many. */
 void html_when(struct page *p, const struct stamp *t);
+/* The same of what came later, on the same day without its date. */
+void html_when_after(struct page *p, const struct stamp *before, const struct stamp *t);
 /* "3 h 12 min" */
 void html_duration(struct page *p, double seconds);
 /* What the anchors of a line and of a boot are called. */

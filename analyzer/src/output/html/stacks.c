@@ -16,29 +16,33 @@ static bool is_blamed(const struct finding *f, const struct frame *fr) {
 }
 
 static void print_frame(struct page *p, const struct finding *f, const struct frame *fr) {
-        rawf(p, "<li class=\"%s%s%s\">",
-             fr->reliable && is_blamed(f, fr) ? "hot" :
-             is_machinery(fr->function, NULL) ? "dim" :
-                                                "",
-             fr->reliable ? "" : " guess", fr->rip ? " trap" : "");
+        const bool hot = fr->reliable && is_blamed(f, fr), dim = !hot && is_machinery(fr->function, NULL);
+
+        raw(p, "<li");
+        if (hot || dim || !fr->reliable || fr->rip)
+                rawf(p, " class=\"%s%s%s\"",
+                     hot ? "hot" :
+                     dim ? "dim" :
+                           "",
+                     fr->reliable ? "" : " guess", fr->rip ? " trap" : "");
+        raw(p, ">");
         if (!fr->reliable)
                 raw(p, "? ");
         html_text(p, fr->function);
         if (fr->offset || fr->size)
-                rawf(p, "<span class=\"off\">+0x%" PRIx64 "/0x%" PRIx64 "</span>", fr->offset, fr->size);
+                rawf(p, "<i>+0x%" PRIx64 "/0x%" PRIx64 "</i>", fr->offset, fr->size);
         if (fr->module) {
                 raw(p, " <span class=\"mod\">[");
                 html_text(p, fr->module);
                 raw(p, "]</span>");
         }
         if (fr->inlined)
-                raw(p, " <span class=\"off\">inlined</span>");
+                raw(p, " <i>inlined</i>");
         if (fr->file) {
                 raw(p, " <span class=\"file\">");
                 html_source(p, f, fr->file, fr->line);
                 raw(p, "</span>");
         }
-        raw(p, "</li>");
 }
 
 static void one_stack(struct page *p, const struct finding *f, const struct stack *s) {
