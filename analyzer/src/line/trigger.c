@@ -2,6 +2,7 @@
 #include "line/trigger.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@
  *
  * The portable way does the same a byte at a time, with one table of 256 for all places. */
 
-enum { WINDOW = TRIGGER_MIN, SETS = 2, BUCKETS = 8 * SETS, HASHES = 2048 };
+enum { WINDOW = TRIGGER_MIN, SETS = 2, BUCKETS = 8 * SETS, HASHES = 4096 };
 /* An engine marks positions in groups of 64, and so many groups at a time: a step stays in the first-level cache. */
 enum { GROUP = 64, GROUPS = 64, STEP = GROUP * GROUPS };
 
@@ -46,6 +47,7 @@ struct trigger_set {
         void (*mark)(const struct trigger_set *t, const char *p, size_t n, struct marks *ret);
         uint8_t low[SETS][WINDOW][16]; /* eight buckets each, by the low half of a byte */
         bool ascii;                    /* all windows are */
+        uint8_t six[SETS][WINDOW][64]; /* the same by the low six bits */
         uint64_t whole[SETS][256];     /* the same by byte: place i in bits 8i to 8i+7 */
         uint16_t first[HASHES];        /* by a hash of what windows begin with: the first such word's index + 1 */
         size_t n;
@@ -59,7 +61,7 @@ static uint32_t load32(const char *p) {
 }
 
 static unsigned hash_of(uint32_t window) {
-        return window * 0x9e3779b1u >> 21;
+        return window * 0x9e3779b1u >> 20;
 }
 
 /* The tables suit bytes in any mixture, of all words of a bucket: most places that suit have no word's window. */
@@ -177,6 +179,36 @@ __attribute__((target("avx2"))) static void mark_avx2(const struct trigger_set *
                                    _mm256_extract_epi64(newlines, 2) + _mm256_extract_epi64(newlines, 3));
         ret->escapes = ret->escapes || _mm256_movemask_epi8(escapes);
 }
+
+/* A shuffle of 64 bytes looks at the low six bits of each: fewer positions suit. */
+__attribute__((target("avx512bw,avx512vbmi,popcnt"))) static void mark_avx512(const struct trigger_set *t,
+                                                                              const char *p, size_t n,
+                                                                              struct marks *ret) {
+        const __m512i newline = _mm512_set1_epi8('\n'), escape = _mm512_set1_epi8('\033');
+        __m512i first[WINDOW], second[WINDOW];
+        uint64_t escapes = 0;
+
+        for (int i = 0; i < WINDOW; i++) {
+                first[i] = _mm512_loadu_si512(t->six[0][i]);
+                second[i] = _mm512_loadu_si512(t->six[1][i]);
+        }
+        for (size_t g = 0; g < n; g++, p += GROUP) {
+                const __m512i begin = _mm512_loadu_si512(p);
+                __m512i suits = _mm512_permutexvar_epi8(begin, first[0]),
+                        others = _mm512_permutexvar_epi8(begin, second[0]);
+#pragma GCC unroll WINDOW
+                for (int i = 1; i < WINDOW; i++) {
+                        const __m512i c = _mm512_loadu_si512(p + i);
+                        suits = _mm512_and_si512(suits, _mm512_permutexvar_epi8(c, first[i]));
+                        others = _mm512_and_si512(others, _mm512_permutexvar_epi8(c, second[i]));
+                }
+                suits = _mm512_or_si512(suits, others);
+                ret->suits[g] = _mm512_test_epi8_mask(suits, suits);
+                ret->newlines += (size_t) __builtin_popcountll(_mm512_cmpeq_epi8_mask(begin, newline));
+                escapes |= _mm512_cmpeq_epi8_mask(begin, escape);
+        }
+        ret->escapes = ret->escapes || escapes;
+}
 #endif
 
 int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
@@ -194,6 +226,11 @@ int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
                 if (!t->ascii || !__builtin_cpu_supports("avx2"))
                         return -ENOTSUP;
                 t->mark = mark_avx2;
+                return 0;
+        case TRIGGER_AVX512:
+                if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vbmi"))
+                        return -ENOTSUP;
+                t->mark = mark_avx512;
                 return 0;
 #endif
         default:
@@ -221,90 +258,101 @@ static float weight(uint8_t c) {
         return 0.0005f;
 }
 
-/* Sums of weights, so that those of a set of low halves need no loop: by whether the halves are less than eight, and
- * the set of them. */
-struct sums {
-        float of[2][256];
-};
-
-static void make_sums(struct sums *s) {
-        float weights[16] = {}, all = 0;
+/* The same of bytes with one low half, of all. */
+static void make_weights(float weights[16]) {
+        float all = 0;
 
         for (unsigned c = 0; c < 128; c++) {
                 weights[c & 15] += weight((uint8_t) c);
                 all += weight((uint8_t) c);
         }
-        for (unsigned half = 0; half < 2; half++)
-                for (unsigned set = 1; set < 256; set++)
-                        s->of[half][set] = s->of[half][set & (set - 1)] +
-                                           weights[half << 3 | (unsigned) __builtin_ctz(set)] / all;
+        for (unsigned half = 0; half < 16; half++)
+                weights[half] /= all;
 }
 
-/* The low halves that suit a bucket's places: those of the windows in it, in any mixture. */
-struct halves {
-        uint16_t at[WINDOW];
+/* For each place of each bucket, the low halves that suit: those of the windows in it, in any mixture; and how often
+ * bytes have one of them. The product over the places is how often the bucket fires on noise. */
+struct buckets {
+        float rates[WINDOW][BUCKETS];
+        float lacks[WINDOW][16][BUCKETS]; /* by a low half: what it would add */
 };
 
-static void add_halves(struct halves *h, const char *window) {
+static void make_buckets(struct buckets *b, const float weights[16]) {
         for (size_t i = 0; i < WINDOW; i++)
-                h->at[i] |= (uint16_t) (1u << ((uint8_t) window[i] & 15));
+                for (size_t half = 0; half < 16; half++)
+                        for (size_t k = 0; k < BUCKETS; k++)
+                                b->lacks[i][half][k] = weights[half];
 }
 
-/* How often a bucket fires on noise. */
-static float rate(const struct halves *h, const struct sums *s) {
-        float p = 1;
-
+/* How often each bucket would fire with that window, too. */
+static void rates_with(const struct buckets *b, const char *window, float ret[restrict BUCKETS]) {
+        for (size_t k = 0; k < BUCKETS; k++)
+                ret[k] = 1;
         for (size_t i = 0; i < WINDOW; i++)
-                p *= s->of[0][h->at[i] & 255] + s->of[1][h->at[i] >> 8];
-        return p;
+                for (size_t k = 0; k < BUCKETS; k++)
+                        ret[k] *= b->rates[i][k] + b->lacks[i][window[i] & 15][k];
+}
+
+static void add_window(struct buckets *b, const char *window, size_t k) {
+        for (size_t i = 0; i < WINDOW; i++) {
+                b->rates[i][k] += b->lacks[i][window[i] & 15][k];
+                b->lacks[i][window[i] & 15][k] = 0;
+        }
 }
 
 /* Bytes do not follow one another by chance: the pieces of words that kernel messages are full of, as counted in
  * consoles' logs without the lines that hold a trigger. Most that suits a window with such a piece is one. */
-static float more_for_words(const char *window) {
-        static const char pieces[] =
-                "read|test|able|ing |thre|ble |ion |ture| is |tion|nabl|task| tas|writ|supp| sup|ptio|ible|ping|lock|"
-                " res| not|not |i915|ot s|915:|ning|unni|Runn|15: |s no|nnin|st_a|5: R| Run|: Ru|emor|ed f|mory| mem|"
-                "memo|s re|page|ting|ng a| at |d at|sion|age |node| lin|init|ed a|led |al p| con| to |rese|ance| on |"
-                "sive|nce |sing|atio|irq |ent |ende|time|kcsa|csan| rec|ory |issi|ode |cloc|line|call| pro| loc|rnel|"
-                "erne|red | CPU| ret|soft|sabl|isab|rder|RCU |lloc| sta|asan|allo|kasa| irq| ker|kern|orde|nel |ages|"
-                "trie|nter|hard|st d| sof| cal|terr|ry: |ocks|upt |rint|evic| ini| Int|rupt|Inte|or I|_LOC|vice|erru|"
-                "ment|and |rrup|sed |ory:|ce [|prin|ter_|spin| cpu| of |inte|held| hel|Free| usi|LOCK| has| RCU| the|"
-                "ted |ock | log|one |MAX_|ce: |usin|zone|list| MAX|intk| pag|cons|ask |eld |cpu |on c|n cp|free|tack";
+static const char pieces[] =
+        "read|test|able|ing |thre|ble |ion |ture| is |tion|nabl|task| tas|writ|supp| sup|ptio|ible|ping|lock|"
+        " res| not|not |i915|ot s|915:|ning|unni|Runn|15: |s no|nnin|st_a|5: R| Run|: Ru|emor|ed f|mory| mem|"
+        "memo|s re|page|ting|ng a| at |d at|sion|age |node| lin|init|ed a|led |al p| con| to |rese|ance| on |"
+        "sive|nce |sing|atio|irq |ent |ende|time|kcsa|csan| rec|ory |issi|ode |cloc|line|call| pro| loc|rnel|"
+        "erne|red | CPU| ret|soft|sabl|isab|rder|RCU |lloc| sta|asan|allo|kasa| irq| ker|kern|orde|nel |ages|"
+        "trie|nter|hard|st d| sof| cal|terr|ry: |ocks|upt |rint|evic| ini| Int|rupt|Inte|or I|_LOC|vice|erru|"
+        "ment|and |rrup|sed |ory:|ce [|prin|ter_|spin| cpu| of |inte|held| hel|Free| usi|LOCK| has| RCU| the|"
+        "ted |ock | log|one |MAX_|ce: |usin|zone|list| MAX|intk| pag|cons|ask |eld |cpu |on c|n cp|free|tack|"
+        "eque|jiff|iffi|ckin|bjec|ject|onte|race|ace:|oubl|g lo|oint|lize|ck s|ine:| inv|ck f|ode[|ted[|edul|"
+        "essa|ntro|loca";
 
-        const float each = 0.001f;
-
+/* Has a window one of these? may: by their hashes, whether there is any. */
+static bool has_piece(const char *window, const bool may[HASHES]) {
         for (size_t i = 0; i + 4 <= WINDOW; i++)
-                for (size_t at = 0; at + 4 < sizeof(pieces); at += 5)
+                for (size_t at = 0; may[hash_of(load32(window + i))] && at + 4 < sizeof(pieces); at += 5)
                         if (load32(window + i) == load32(pieces + at))
-                                return each;
-        return 0;
+                                return true;
+        return false;
 }
 
 /* Each word gets the window and the bucket that make noise fire least the more: alike windows come together. */
-static void deal_out(struct word *words, size_t n, uint8_t *bucket_of, const struct sums *sums) {
-        struct halves buckets[BUCKETS] = {};
-        float rates[BUCKETS] = {};
+static void deal_out(struct word *words, size_t n, uint8_t *bucket_of, struct buckets *buckets) {
+        static const float piece = 0.001f;
+        float weights[16] = {}, rates[BUCKETS] = {}, with[BUCKETS];
+        bool may[HASHES] = {};
 
+        make_weights(weights);
+        make_buckets(buckets, weights);
+        for (size_t at = 0; at + 4 < sizeof(pieces); at += 5)
+                may[hash_of(load32(pieces + at))] = true;
         for (size_t i = 0; i < n; i++) {
-                float least = -1;
+                float least = INFINITY;
 
                 for (size_t at = 0; at + WINDOW <= words[i].n; at++) {
-                        const float known = more_for_words(words[i].s + at);
+                        const float known = has_piece(words[i].s + at, may) ? piece : 0;
+                        rates_with(buckets, words[i].s + at, with);
                         for (uint8_t b = 0; b < BUCKETS; b++) {
-                                struct halves with = buckets[b];
-                                add_halves(&with, words[i].s + at);
-                                float more = rate(&with, sums) - rates[b] + known;
-                                if (least < 0 || more < least) {
+                                const float more = with[b] - rates[b] + known;
+                                if (more < least) {
                                         least = more;
                                         words[i].at = at;
                                         bucket_of[i] = b;
                                 }
                         }
                 }
-                words[i].window = load32(words[i].s + words[i].at);
-                add_halves(&buckets[bucket_of[i]], words[i].s + words[i].at);
-                rates[bucket_of[i]] = rate(&buckets[bucket_of[i]], sums);
+                const char *window = words[i].s + words[i].at;
+                words[i].window = load32(window);
+                rates_with(buckets, window, with);
+                rates[bucket_of[i]] = with[bucket_of[i]];
+                add_window(buckets, window, bucket_of[i]);
         }
 }
 
@@ -336,10 +384,10 @@ static size_t drop_needless(struct word *words, size_t n) {
 int trigger_set_new(struct trigger_set **ret, const char *const *words, const uint64_t *owners, size_t n) {
         _cleanup_free_ struct word *all = calloc(n + 1, sizeof(*all));
         _cleanup_free_ uint8_t *bucket_of = calloc(n + 1, 1);
-        _cleanup_free_ struct sums *sums = calloc(1, sizeof(*sums));
+        _cleanup_free_ struct buckets *buckets = calloc(1, sizeof(*buckets));
         _cleanup_free_ struct trigger_set *t = calloc(1, sizeof(*t) + n * sizeof(struct word));
 
-        if (!all || !bucket_of || !sums || !t)
+        if (!all || !bucket_of || !buckets || !t)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
                 all[i] = (struct word){ .s = words[i], .n = strlen(words[i]), .owners = owners ? owners[i] : 0 };
@@ -348,8 +396,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, const ui
         }
         qsort(all, n, sizeof(*all), by_length);
         n = drop_needless(all, n);
-        make_sums(sums);
-        deal_out(all, n, bucket_of, sums);
+        deal_out(all, n, bucket_of, buckets);
 
         t->ascii = true;
         for (size_t i = 0; i < n; i++)
@@ -358,6 +405,7 @@ int trigger_set_new(struct trigger_set **ret, const char *const *words, const ui
                         const unsigned set = bucket_of[i] / 8, bucket = bucket_of[i] % 8;
                         t->low[set][k][c & 15] |= (uint8_t) (1u << bucket);
                         t->ascii = t->ascii && c < 0x80;
+                        t->six[set][k][c & 63] |= (uint8_t) (1u << bucket);
                         t->whole[set][c] |= (uint64_t) 1 << bucket << 8 * k;
                 }
         qsort(all, n, sizeof(*all), by_hash);

@@ -45,6 +45,6 @@ static inline bool trigger_in(const struct trigger_set *t, struct slice s) {
 }
 
 /* The ways to search, for tests and benchmarks: trigger_find() uses the best that the machine has. -ENOTSUP where
- * it has not this one, or a word is not ASCII: vectors find only such. */
-enum trigger_engine { TRIGGER_PORTABLE, TRIGGER_SSSE3, TRIGGER_AVX2, TRIGGER_ENGINES };
+ * it has not this one, or a word is not ASCII: shorter vectors find only such. */
+enum trigger_engine { TRIGGER_PORTABLE, TRIGGER_SSSE3, TRIGGER_AVX2, TRIGGER_AVX512, TRIGGER_ENGINES };
 int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine);

@@ -576,7 +576,8 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         char *plain = t->softened ? soften(b.data, b.data + b.size) : b.data + b.size;
         if (t->marked_down)
                 plain = unmark(b.data, plain);
-        const char *end = clean_lines(b.data, plain);
+        const char *end = escapes_in((struct slice){ b.data, (size_t) (plain - b.data) }) ? clean_lines(b.data, plain) :
+                                                                                            plain;
         t->doubled = doubled_lines((struct slice){ b.data, (size_t) (end - b.data) });
         return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
 }
