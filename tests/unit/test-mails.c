@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports as people send them: broken by the program that they write with, several in one mail, two CPUs' in one. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,11 +174,73 @@ static void test_two_logs(void **state) {
         }
 }
 
+/* The text in a mail: '~' is a blank where a program for mails may break the line. */
+static void expect_broken(const char *text, const char *marks, bool broken, const char *titles) {
+        char mail[4000];
+        size_t n = (size_t) snprintf(mail, sizeof(mail), MAIL "%s", marks);
+
+        for (; *text; text++)
+                if (*text == '\n' || (*text == '~' && broken))
+                        n += (size_t) snprintf(mail + n, sizeof(mail) - n, "\n%s", marks);
+                else if (n + 1 < sizeof(mail))
+                        mail[n++] = *text == '~' ? ' ' : *text;
+        snprintf(mail + n, sizeof(mail) - n, "\n\nThanks\n");
+        expect(mail, titles);
+}
+
+static void expect_any_breaks(const char *text, const char *titles) {
+        static const char *const marks[] = { "", "> ", "> > " };
+
+        for (size_t i = 0; i < 6; i++)
+                expect_broken(text, marks[i / 2], i % 2, titles);
+}
+
+/* A report that was resolved has a headline for each function that is part of another. Where the function's place has
+ * no room in its line, it stands in the next one alone. */
+static void test_places_alone(void **state) {
+        (void) state;
+#define STACK                                                                                            \
+        "CPU: 0 UID: 0 PID: 228 Comm: acmed Not tainted 6.16.0 #52\nCall Trace:\n <TASK>\n"              \
+        " __dump_stack~lib/dump_stack.c:94 [inline]\n dump_stack_lvl+0x108/0x150 lib/dump_stack.c:120\n" \
+        " __acme_drop~include/net/acme.h:218 [inline]\n acme_drop net/acme/core.c:287 [inline]\n"        \
+        " acme_close+0x3cd/0x1ec0~net/acme/socket.c:3132\n __sys_close+0x181/0x220 fs/open.c:1573\n </TASK>\n"
+        expect_any_breaks("BUG: KASAN: slab-use-after-free in __acme_drop~include/net/acme.h:218 [inline]\n"
+                          "BUG: KASAN: slab-use-after-free in acme_drop~net/acme/core.c:287 [inline]\n"
+                          "BUG: KASAN: slab-use-after-free in~acme_close+0x3cd/0x1ec0 net/acme/socket.c:3132\n"
+                          "Read of size 8 at addr ffff888168296890 by task acmed/228\n\n" STACK,
+                          "KASAN: slab-use-after-free Read in acme_close");
+        expect_any_breaks("BUG: KASAN: slab-out-of-bounds in~__acme_drop~include/net/acme.h:218 [inline]\n"
+                          "BUG: KASAN: slab-out-of-bounds in~acme_close+0x3cd/0x1ec0~net/acme/socket.c:3132\n"
+                          "Write of size 8 at addr ffff888168296890 by task acmed/228\n\n" STACK,
+                          "KASAN: slab-out-of-bounds Write in acme_close");
+        expect_any_breaks("BUG: KMSAN: uninit-value in __acme_drop~include/net/acme.h:218 [inline]\n"
+                          "BUG: KMSAN: uninit-value in acme_drop~net/acme/core.c:287 [inline]\n"
+                          "BUG: KMSAN: uninit-value in acme_close+0x3cd/0x1ec0~net/acme/socket.c:3132\n"
+                          " __acme_drop~include/net/acme.h:218 [inline]\n acme_drop net/acme/core.c:287 [inline]\n"
+                          " acme_close+0x3cd/0x1ec0~net/acme/socket.c:3132\n __sys_close+0x181/0x220 fs/open.c:1573\n"
+                          "\nUninit was created at:\n acme_new+0x8/0x10 net/acme/core.c:12\n\n"
+                          "CPU: 0 UID: 0 PID: 228 Comm: acmed Not tainted 6.16.0 #52\n",
+                          "KMSAN: uninit-value in acme_close");
+        expect_any_breaks("BUG: KASAN: use-after-free in acme_close~(net/acme/socket.c:3132)\n"
+                          "Read of size 8 at addr ffff888168296890 by task acmed/228\n\n"
+                          "CPU: 0 UID: 0 PID: 228 Comm: acmed Not tainted 6.16.0 #52\nCall Trace:\n <TASK>\n"
+                          " dump_stack_lvl (lib/dump_stack.c:120)\n acme_close~(net/acme/socket.c:3132)\n"
+                          " __sys_close (fs/open.c:1573)\n </TASK>\n",
+                          "KASAN: use-after-free Read in acme_close");
+        /* Nothing of a changelog's report is left but these. */
+        expect_any_breaks("=========================\n"
+                          "BUG: KASAN: use-after-free in __acme_drop~include/net/acme.h:218 [inline]\n"
+                          "BUG: KASAN: use-after-free in acme_close+0x278/0x400~net/acme/socket.c:3132\n"
+                          "Read of size 8 at addr ffff888006a49b08 by task kworker/u3:2/389\n\nLink: a",
+                          "KASAN: use-after-free Read in acme_close*");
+#undef STACK
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_several_blanks),    cmocka_unit_test(test_frames_of_arm),
                 cmocka_unit_test(test_frames_in_between), cmocka_unit_test(test_starved),
-                cmocka_unit_test(test_two_logs),
+                cmocka_unit_test(test_two_logs),          cmocka_unit_test(test_places_alone),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -20,6 +20,27 @@ static bool starts(struct slice text) {
         return slice_starts(text, SLICE("BUG: KASAN: "));
 }
 
+/* "Read of size 8 at addr ffff888100000000 by task comm/12", "Free of addr ...". */
+static const struct access_words {
+        struct slice says;
+        const char *type, *word;
+} accesses[] = {
+        { SLICE("Read of size "), "read", "Read" }, { SLICE("Write of size "), "write", "Write" },
+        { SLICE("Read at addr "), "read", "Read" }, { SLICE("Write at addr "), "write", "Write" },
+        { SLICE("Free of addr "), "free", "Free" },
+};
+
+static const struct access_words *access_of(struct slice s) {
+        for (size_t i = 0; i < ARRAY_SIZE(accesses); i++)
+                if (slice_starts(s, accesses[i].says))
+                        return &accesses[i];
+        return NULL;
+}
+
+static bool own_line(struct slice s) {
+        return access_of(s) && slice_has(s, SLICE(" addr ")) && slice_has(s, SLICE(" by task "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;
@@ -33,32 +54,22 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_OVER;
         if (class == LINE_BLANK)
                 return PART_MAYBE;
-        if (class != LINE_OTHER)
+        if (class != LINE_OTHER || own_line(slice_trim(l->text)))
                 return PART_BODY;
         return l->caller ? PART_BODY : PART_MAYBE;
 }
 
-/* "Read of size 8 at addr ffff888100000000 by task comm/12", "Free of addr ...". */
 static int parse_access(struct slice s, struct finding *f, const char **word) {
-        static const struct {
-                struct slice says;
-                const char *type, *word;
-        } types[] = {
-                { SLICE("Read of size "), "read", "Read" }, { SLICE("Write of size "), "write", "Write" },
-                { SLICE("Read at addr "), "read", "Read" }, { SLICE("Write at addr "), "write", "Write" },
-                { SLICE("Free of addr "), "free", "Free" },
-        };
+        const struct access_words *words = access_of(s);
         struct access a = { .cpu = -1, .stack = -1 };
         struct slice comm;
-        size_t i = 0;
 
-        while (i < ARRAY_SIZE(types) && !slice_eat(&s, types[i].says))
-                i++;
-        if (i == ARRAY_SIZE(types))
+        if (!words)
                 return 0;
-        a.type = types[i].type;
-        *word = types[i].word;
-        if (slice_has(types[i].says, SLICE(" of size")) &&
+        s = slice_from(s, words->says.n);
+        a.type = words->type;
+        *word = words->word;
+        if (slice_has(words->says, SLICE(" of size")) &&
             (!slice_eat_u64(&s, &a.size) || !slice_eat(&s, SLICE(" at addr "))))
                 return 0;
         if (!slice_eat_hex(&s, &a.address))
@@ -192,6 +203,7 @@ const struct kind kind_kasan = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

@@ -2,6 +2,7 @@
 #include "line/breaks.h"
 
 #include "base/macros.h"
+#include "line/frame.h"
 #include "line/further.h"
 
 struct slice breaks_marks(struct slice line) {
@@ -178,6 +179,39 @@ static bool is_half_of_frame(struct slice line, struct slice next) {
         return slice_ends(line, SLICE(") from ")) && slice_starts(next, SLICE("("));
 }
 
+/* "net/core/acme.c:12 [inline]", "(net/core/acme.c:12)" and nothing else: where the function is that stands before it.
+ */
+static bool is_place_alone(struct slice next) {
+        static const struct slice marks[] = { SLICE(".c:"), SLICE(".h:"), SLICE(".S:"), SLICE(".rs:") };
+        struct slice s = slice_trim(slice_from(next, breaks_marks(next).n));
+        uint64_t ignored;
+
+        if (slice_ends(s, SLICE(" [inline]")))
+                s = slice_rtrim(slice_head(s, s.n - strlen(" [inline]")));
+        if (slice_starts(s, SLICE("(")) && slice_ends(s, SLICE(")")))
+                s = slice_head(slice_from(s, 1), s.n - 2);
+        if (s.n == 0 || !is_digit(s.s[s.n - 1]) || slice_find_byte(s, ' ') != SLICE_NPOS)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+                const size_t at = slice_find(s, marks[i]);
+                struct slice number = slice_from(s, at == SLICE_NPOS ? s.n : at + marks[i].n);
+                if (at > 0 && slice_eat_u64(&number, &ignored))
+                        return number.n == 0;
+        }
+        return false;
+}
+
+/* Is the last word a function's name, with or without where in it? */
+static bool ends_in_function(struct slice line) {
+        size_t at = line.n;
+        struct frame_view ignored;
+
+        /* "RIP: 0010:f+0x1/0x2" */
+        while (at > 0 && line.s[at - 1] != ' ' && line.s[at - 1] != ':')
+                at--;
+        return frame_parse_name(slice_from(line, at), &ignored) || frame_parse(slice_from(line, at), &ignored);
+}
+
 static bool ends_in_any(struct slice line, const struct slice *words, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (slice_ends(line, words[i]))
@@ -215,6 +249,8 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
                 return true;
         if ((last == ']' && slice_ends(line, SLICE(">]"))) || (last == ')' && slice_has(next, SLICE("from [<"))))
                 return is_half_of_frame(line, next);
+        if (is_place_alone(next) && ends_in_function(line))
+                return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
                             (slice_find_byte(next, ')') != SLICE_NPOS && ends_in_brackets(line)) ||
                             (ends_in_place(line) && slice_has(next, SLICE("+0x"))));
