@@ -55,6 +55,8 @@ static void test_width(void **state) {
                                   columns, log);
                 bool quotes = false;
                 for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+                        /* What clears the line of progress that a slow machine shows takes no column. */
+                        line += strncmp(line, "\033[K", 3) == 0 ? 3 : 0;
                         const char *text = line + strspn(line, " ");
                         if (strncmp(text, "| ", 2) == 0)
                                 quotes |= strlen(line) > columns;

@@ -472,9 +472,71 @@ static void test_panic_behind_an_end(void **state) {
         }
 }
 
+/* A report without a frame to blame, which names somebody itself: in its first line, or as the caller of a check. */
+static void test_named_in_words(void **state) {
+        static const struct {
+                const char *lines[3], *title;
+        } cases[] = {
+                { { "BUG: KMSAN: use-after-free in acme_consume+0x22d/0x2c0", "Uninit was created at:" },
+                  "KMSAN: use-after-free in acme_consume" },
+                { { "BUG: using smp_processor_id() in preemptible [00000000] code: acme/12",
+                    "caller is acme_flush+0x13/0x50" },
+                  "BUG: using smp_processor_id() in preemptible code in acme_flush" },
+                { { "BUG: using __this_cpu_add() in preemptible [00000000] code: acme/12",
+                    "caller is acme_count+0x13/0x50 [acme]" },
+                  "BUG: using __this_cpu_add() in preemptible code in acme_count" },
+                /* What is machinery names nobody; what somebody's name is followed by is no function. */
+                { { "BUG: using smp_processor_id() in preemptible [00000000] code: acme/12",
+                    "caller is debug_smp_processor_id+0x17/0x20" },
+                  "BUG: using smp_processor_id() in preemptible code in corrupted" },
+                { { "BUG: using smp_processor_id() in preemptible [00000000] code: acme/12", "caller is acme_flush" },
+                  "BUG: using smp_processor_id() in preemptible code in corrupted" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+                struct log l = {};
+                put(&l, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
+                for (size_t k = 0; k < 3 && cases[i].lines[k]; k++)
+                        put(&l, 5, "%s", cases[i].lines[k]);
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), cases[i].title);
+                assert_true(json_object_array_length(member(finding(r, 0), "corrupted")) > 0);
+                json_object_put(r);
+        }
+}
+
+/* KCSAN's first versions gave both functions with their offsets. */
+static void test_first_kcsan(void **state) {
+        struct log l = {};
+
+        (void) state;
+        put(&l, 0, "Linux version 5.4.0 (x@y) (gcc) #1 SMP");
+        put(&l, 5, "==================================================================");
+        put(&l, 5, "BUG: KCSAN: data-race in acme_stop+0xa8/0x198 and acme_set+0x80/0xb0");
+        put(&l, 5, " ");
+        put(&l, 5, "write to 0xffff888100000010 of 4 bytes by task 12 on cpu 1:");
+        put(&l, 5, " acme_set+0x80/0xb0");
+        put(&l, 5, " acme_ioctl+0x10/0x20");
+        put(&l, 5, " ");
+        put(&l, 5, "read to 0xffff888100000010 of 4 bytes by task 13 on cpu 0:");
+        put(&l, 5, " acme_stop+0xa8/0x198");
+        put(&l, 5, " acme_thread+0x10/0x20");
+        put(&l, 5, " ");
+        put(&l, 5, "Reported by Kernel Concurrency Sanitizer on:");
+        put(&l, 5, "CPU: 0 PID: 13 Comm: acme Not tainted 5.4.0 #1");
+        put(&l, 5, "==================================================================");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        expect(r, 0, "KCSAN: data-race in acme_stop / acme_set", NULL, false);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_end_of_a_panic),
+                cmocka_unit_test(test_named_in_words),
+                cmocka_unit_test(test_first_kcsan),
                 cmocka_unit_test(test_panic_behind_an_end),
                 cmocka_unit_test(test_many_lines_of_others),
                 cmocka_unit_test(test_frames_of_another),

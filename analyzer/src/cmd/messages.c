@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/macros.h"
+#include "output/terminal.h"
 
 /* What stderr shows, of which there is one: a status without a newline. */
 static bool has_status;
@@ -17,10 +19,16 @@ static void clear_status(void) {
         has_status = false;
 }
 
+/* A line that does not fit could not be cleared: its end is left out. */
 static void show_status(const char *text) {
+        const size_t width = terminal_of(stderr, COLOR_NEVER).width;
+        char line[256];
+
         has_status = *text;
-        if (has_status)
-                fprintf(stderr, "vmlife: %s", text);
+        if (has_status) {
+                snprintf(line, MIN(sizeof(line), width ? width : sizeof(line)), "vmlife: %s", text);
+                fputs(line, stderr);
+        }
         fflush(stderr);
 }
 
@@ -29,7 +37,7 @@ static bool is_read(void) {
         return poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, 0) > 0;
 }
 
-static void show(enum message what, const char *text) {
+static void show_message(enum message what, const char *text) {
         if (what == MESSAGE_LAST && !is_read())
                 return;
         flockfile(stderr);
@@ -42,5 +50,5 @@ static void show(enum message what, const char *text) {
 }
 
 void messages_to_stderr(void) {
-        log_to(show);
+        log_to(show_message);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/macros.h"
 #include "kind/headline.h"
+#include "kind/part.h"
+#include "line/frame.h"
 
 /* Checks of the context that code runs in: sleeping or scheduling while atomic, per-CPU data of a task that may
  * move, locks and preempt counts left behind. One line, then locks held and a dump. */
@@ -61,8 +63,23 @@ static const char *const triggers[] = {
         NULL,
 };
 
+/* "caller is f+0x1/0x2", of the checks of per-CPU data: whom to blame, also where the stack is cut off. */
+static bool own_line(struct slice s) {
+        struct frame_view v;
+
+        return slice_eat(&s, SLICE("caller is ")) && symbol_eat(&s, false, &v) && slice_trim(s).n == 0;
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (class == LINE_OTHER && own_line(slice_trim(l->text)))
+                return PART_BODY;
+        return part_dump(r, l, class, starter);
+}
+
 const struct kind kind_context = {
         .name = "context",
         HEADLINES(headlines),
         .triggers = triggers,
+        .own_line = own_line,
+        .part = part,
 };

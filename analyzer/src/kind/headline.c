@@ -272,16 +272,40 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
         return e < 0 ? e : headline_rest(r, f, h);
 }
 
+/* "... in f+0x1/0x2": what the words before the stack name, where they stand behind the mark. 0 or -ENOMEM. */
+static int name_in(struct slice line, struct slice mark, struct finding *f, const char **ret) {
+        const size_t at = slice_find(line, mark);
+        struct slice s = slice_from(line, at + mark.n);
+        struct frame_view v;
+
+        if (at == SLICE_NPOS || !symbol_eat(&s, false, &v))
+                return 0;
+        char *name = arena_dup(&f->arena, v.function);
+        *ret = name && is_machinery(name, NULL) ? NULL : name;
+        return name ? 0 : -ENOMEM;
+}
+
+/* Whom a report without a frame to blame names itself: in its first line, or as the caller of a check. */
+static int name_in_words(const struct report *r, struct finding *f, const char **ret) {
+        enum { CALLER_WITHIN = 4 };
+        int e = r->n_lines ? name_in(report_text(r, 0), SLICE(" in "), f, ret) : 0;
+
+        for (size_t i = 1; e == 0 && !*ret && i < r->n_lines && i < CALLER_WITHIN; i++)
+                if (slice_starts(slice_trim(report_text(r, i)), SLICE("caller is ")))
+                        e = name_in(report_text(r, i), SLICE("caller is "), f, ret);
+        return e;
+}
+
 int headline_rest(const struct report *r, struct finding *f, const struct headline *h) {
         const struct stack *s = dump_main(f);
+        const char *blamed;
 
         /* A trap's registers say where it was, whatever lies between. */
         if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
                 s = dump_trap(f);
-        return headline_end(r, f, h,
-                            !s                         ? NULL :
-                            h->owes == OWES_DEEP_STACK ? blame_stall(s) :
-                                                         blame_stack(s, h->machinery));
+        blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) : blame_stack(s, h->machinery);
+        int e = blamed || f->former ? 0 : name_in_words(r, f, &blamed);
+        return e < 0 ? e : headline_end(r, f, h, blamed);
 }
 
 char *without_numbers(struct arena *a, struct slice s) {

@@ -119,10 +119,13 @@ static const char *const own_machinery[] = {
         "find_watchpoint*", "test_bit*", "set_bit*", "clear_bit*", "__bitop*", NULL
 };
 
-/* "A / B", each "name" or "name [module]"; or one "F+0x1/0x2 [module]". */
+/* "A / B", each "name" or "name [module]", in the first versions "A+0x1/0x2 and B+0x1/0x2"; or one "F+0x1/0x2
+ * [module]". */
 static int parse_title(struct slice in, struct finding *f) {
-        size_t slash = slice_find(in, SLICE(" / "));
-        struct slice sides[2] = { slice_head(in, slash), slash == SLICE_NPOS ? SLICE_NULL : slice_from(in, slash + 3) };
+        const struct slice between = slice_has(in, SLICE(" / ")) ? SLICE(" / ") : SLICE(" and ");
+        const size_t slash = slice_find(in, between);
+        struct slice sides[2] = { slice_head(in, slash),
+                                  slash == SLICE_NPOS ? SLICE_NULL : slice_from(in, slash + between.n) };
 
         for (int i = 0; i < 2; i++) {
                 struct frame_view v;

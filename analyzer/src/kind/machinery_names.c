@@ -133,6 +133,7 @@ const char *const machinery_names[] = {
         "trace_softirqs_*",
         "irqentry_*",
         "trace_irq*",
+        "trace_lock_*",
         /* counting */
         "refcount_*",
         "__refcount_*",

@@ -163,8 +163,20 @@ void values_done(struct values *v) {
         free(v->block);
 }
 
+/* Numbers and the like are values, too, but no line is one: "[ 1.5, "o", "text" ]" has two. */
+static bool is_scalar(struct slice word) {
+        if (slice_eq(word, SLICE("true")) || slice_eq(word, SLICE("false")) || slice_eq(word, SLICE("null")))
+                return true;
+        for (size_t i = 0; i < word.n; i++)
+                if (!memchr("0123456789+-.eE", word.s[i], 15))
+                        return false;
+        return word.n > 0;
+}
+
 static void end_word(struct values *v) {
-        v->bad += v->word_n > 0 && !is_event_word((struct slice){ v->word, v->word_n });
+        const struct slice word = { v->word, v->word_n };
+
+        v->bad += word.n > 0 && !is_event_word(word) && !is_scalar(word);
         v->word_n = 0;
 }
 
