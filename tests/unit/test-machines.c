@@ -37,6 +37,20 @@ static struct json_object *scan_buffer(struct buffer *b) {
         return scan(1, "%s", path);
 }
 
+/* hosts: of the boots, one behind another. */
+static void expect_hosts(struct json_object *r, const char *how, const char *hosts) {
+        struct json_object *boots = member(r, "boots");
+        char names[200] = "";
+
+        for (size_t i = 0; i < json_object_array_length(boots); i++) {
+                const char *name =
+                        json_object_get_string(json_object_object_get(json_object_array_get_idx(boots, i), "host"));
+                snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", i ? " " : "", name ? name : "-");
+        }
+        if (strcmp(names, hosts) != 0)
+                fail_msg("%s: hosts %s, not %s", how, names, hosts);
+}
+
 static void expect(struct json_object *r, const char *how, size_t findings, size_t boots) {
         if (n_findings(r) != findings || json_object_array_length(member(r, "boots")) != boots)
                 fail_msg("%s: %zu findings, %zu boots", how, n_findings(r),
@@ -64,7 +78,9 @@ static void test_between(void **state) {
                         for (size_t n = 0; n < i % 3; n++)
                                 put(&b, forms[f], n ? "10.0.0.9" : "lab8", other, 0);
                 }
-                expect(scan_buffer(&b), forms[f], 1, 3);
+                struct json_object *r = scan_buffer(&b);
+                expect_hosts(r, forms[f], f == 5 ? "lab7-1 lab8-1 10.0.0.9-1" : "lab7 lab8 10.0.0.9");
+                expect(r, forms[f], 1, 3);
         }
 }
 
@@ -92,7 +108,26 @@ static void test_renamed(void **state) {
                 struct buffer b = {};
                 for (size_t i = 0; i < log->n; i++)
                         put(&b, forms[f], i < log->n / 2 ? "localhost" : "lab7", log, i);
-                expect(scan_buffer(&b), forms[f], 1, 1);
+                struct json_object *r = scan_buffer(&b);
+                expect_hosts(r, forms[f], f == 5 ? "lab7-1" : "lab7");
+                expect(r, forms[f], 1, 1);
+        }
+}
+
+/* Logs of machines one behind another, as `cat` joins them: each boot is of its own. */
+static void test_joined(void **state) {
+        static const char *const machines[] = { "lab7", "lab8", "lab7" };
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < FORMS; f++) {
+                struct buffer b = {};
+                for (size_t n = 0; n < 3; n++)
+                        for (size_t i = 0; i < log->n; i++)
+                                put(&b, forms[f], machines[n], log, i);
+                struct json_object *r = scan_buffer(&b);
+                expect_hosts(r, forms[f], f == 5 ? "lab7-1 lab8-1 lab7-1" : "lab7 lab8 lab7");
+                expect(r, forms[f], 3, 3);
         }
 }
 
@@ -111,7 +146,9 @@ static void test_not_machines(void **state) {
                         if (i < 8)
                                 put(&b, f ? "%I @ kernel: %k %m" : "@: %k %m", i % 2 ? "a" : "b", other, 0);
                 }
-                expect(scan_buffer(&b), f ? "stamped" : "bare", 1, 1);
+                struct json_object *r = scan_buffer(&b);
+                expect_hosts(r, f ? "stamped" : "bare", "-");
+                expect(r, f ? "stamped" : "bare", 1, 1);
         }
 }
 
@@ -187,9 +224,9 @@ static void test_rotated(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_between),      cmocka_unit_test(test_both),  cmocka_unit_test(test_renamed),
-                cmocka_unit_test(test_not_machines), cmocka_unit_test(test_twice), cmocka_unit_test(test_lost),
-                cmocka_unit_test(test_rotated),
+                cmocka_unit_test(test_between), cmocka_unit_test(test_both),         cmocka_unit_test(test_renamed),
+                cmocka_unit_test(test_joined),  cmocka_unit_test(test_not_machines), cmocka_unit_test(test_twice),
+                cmocka_unit_test(test_lost),    cmocka_unit_test(test_rotated),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,19 +126,23 @@ static bool have_clocks(struct slice s) {
         return n == 0 || falls > 0 || twice > 0;
 }
 
-bool hosts_return(const struct hosts *h, struct slice ahead) {
+/* Do most of the kernel's lines name a machine? */
+static bool name_machines(struct slice s) {
         enum { ONE_IN = 8 };
         size_t named = 0, nameless = 0;
         uint64_t ignored;
 
-        if (h->n == 0 || !goes_over(h, ahead) || !have_clocks(ahead))
-                return false;
-        while (ahead.n) {
-                const struct slice line = slice_token(&ahead, '\n'), name = hosts_name(line);
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n'), name = hosts_name(line);
                 named += name.n > 0;
                 nameless += name.n == 0 && from_kernels_time(line, &ignored).n > 0;
         }
         return nameless * ONE_IN <= named;
+}
+
+bool hosts_return(struct hosts *h, struct slice ahead) {
+        h->named = name_machines(ahead);
+        return h->named && h->n > 0 && goes_over(h, ahead) && have_clocks(ahead);
 }
 
 static void set_name(struct host *x, struct slice name) {

@@ -7,9 +7,9 @@
  * that runs a command on many. Each machine's kernel has its own boot, and its own reports. A machine may also get its
  * name while it boots: then no line under the former one comes again before the next boot. */
 struct hosts {
-        struct host *items; /* in the order in which they were seen; NULL */
-        size_t n, now;      /* now: the one that the last line named */
-        bool several;
+        struct host *items;  /* in the order in which they were seen; NULL */
+        size_t n, now;       /* now: the one that the last line named */
+        bool several, named; /* named: most lines name one, so that it is not what a user chose */
 };
 
 struct host {
@@ -24,8 +24,8 @@ struct slice hosts_name(struct slice line);
 /* Is the name another than the last line's? */
 bool hosts_differ(const struct hosts *h, struct slice name);
 /* From a line of another on: are there several, for lines of the machine of the last line come again? Not in a text of
- * which most lines name none: what looks like a name there is what a user chose. */
-bool hosts_return(const struct hosts *h, struct slice ahead);
+ * which most lines name none. Decides `named`. */
+bool hosts_return(struct hosts *h, struct slice ahead);
 /* That machine prints from here on; boot: of the one before. *ret_new: it was not seen before. Of more than a
  * thousand the others' lines are taken for those of the machine before them. 0 or -ENOMEM. */
 int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_new);

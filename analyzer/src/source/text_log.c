@@ -263,18 +263,34 @@ static int go_to_host(struct text *t, struct slice name, struct slice line) {
         return e == 0 && !b->host && !(b->host = arena_dup(&b->arena, name)) ? -ENOMEM : e;
 }
 
+/* The boot is the machine's of that name. It may have had another while it booted: the last counts. A line that begins
+ * a boot is of the next. */
+static int name_boot(struct text *t, struct slice name, struct slice line) {
+        struct boot *b = scan_boot(t->scan, t->boot);
+
+        if (!t->hosts.named || (b->host && slice_eq(slice_of(b->host), name)) ||
+            slice_has(line, SLICE("Linux version ")))
+                return 0;
+        b->host = arena_dup(&b->arena, name);
+        return b->host ? 0 : -ENOMEM;
+}
+
 /* Whose line is it? Its boot becomes the one that lines are taken into. 1: more must be read first. */
 static int find_host(struct text *t, const char *line, const char *newline, const char *end, bool eof) {
         const struct slice s = { line, (size_t) (newline - line) }, name = hosts_name(s);
 
-        if (name.n == 0 || !hosts_differ(&t->hosts, name) || !layout_has_outer(t->layout))
+        if (name.n == 0 || !layout_has_outer(t->layout))
                 return 0;
+        if (!hosts_differ(&t->hosts, name))
+                return name_boot(t, name, s);
         if (t->hosts.several)
                 return go_to_host(t, name, s);
         if (!eof && end - line < LAYOUT_WINDOW)
                 return 1;
-        if (!hosts_return(&t->hosts, slice_head((struct slice){ line, (size_t) (end - line) }, LAYOUT_WINDOW)))
-                return hosts_rename(&t->hosts, name);
+        if (!hosts_return(&t->hosts, slice_head((struct slice){ line, (size_t) (end - line) }, LAYOUT_WINDOW))) {
+                int e = hosts_rename(&t->hosts, name);
+                return e < 0 ? e : name_boot(t, name, s);
+        }
         struct boot *b = scan_boot(t->scan, t->boot);
         if (!b->host && !(b->host = arena_dup(&b->arena, slice_of(t->hosts.items[t->hosts.now].name))))
                 return -ENOMEM;
