@@ -175,7 +175,7 @@ static void test_bad_files(void **state) {
                   "issue 1 \"a\": the name is taken by issue 0 of" },
                 { HEAD "], \"owners\": [{\"owner\": \"x\"}]}", "owner 0: it needs a \"function\" or a \"file\"" },
                 { HEAD "], \"owners\": [{\"file\": \"x\"}]}", "owner 0: it has no \"owner\"" },
-                { HEAD "], \"owners\": {}}", "must be arrays" },
+                { HEAD "], \"owners\": {}}", "\"owners\" must be an array" },
                 { "[[[[[[[[[[]]]]]]]]]]", "it is not JSON: nesting too deep" },
                 { "{\"schema\": \"\377\"}", "it is not JSON: invalid utf-8" },
                 { HEAD "{\"name\": \"\\u001b[31mred\", \"match\": 1}]}", "red\": \"match\" must be an object" },

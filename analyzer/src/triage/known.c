@@ -83,7 +83,8 @@ static int rule_fits(struct pattern *p, const struct known_subject *s) {
 }
 
 static int range_fits(const struct known_range *r, const struct kernel_versions *k) {
-        if ((r->has_since && version_against(k, &r->since) < 0) || (r->has_until && version_against(k, &r->until) > 0))
+        if ((r->since.set && version_against(k, &r->since.version) < 0) ||
+            (r->until.set && version_against(k, &r->until.version) > 0))
                 return 0;
         return r->suffix ? pattern_match(r->suffix, k->release.suffix) : 1;
 }

@@ -15,10 +15,14 @@ struct boot;
 struct literals;
 
 /* Kernels in which an issue is found; all that is set must hold. */
+struct known_bound {
+        bool set;
+        struct kernel_version version; /* is within the range; compared as version_against() says */
+};
+
 struct known_range {
-        bool has_since, has_until;
-        struct kernel_version since, until; /* both are within the range; compared as version_against() says */
-        struct pattern *suffix;             /* found in what follows the numbers of the release; NULL: any */
+        struct known_bound since, until;
+        struct pattern *suffix; /* found in what follows the numbers of the release; NULL: any */
 };
 
 /* One entry. All that is set must match; at least one of signatures, title and rule is. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,7 +89,9 @@ static int bad_key(const struct reader *r, const char *key, const char *takes) {
 
 /* --- values --- */
 
-static int take_string(const struct reader *r, const char *key, struct json_object *v, const char **ret) {
+static int take_string(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        const char **ret = to;
+
         if (!json_object_is_type(v, json_type_string))
                 return bad(r, "\"%s\" must be a string", key);
         const char *s = json_object_get_string(v);
@@ -120,7 +123,8 @@ static int take_strings(const struct reader *r, const char *key, struct json_obj
         return e;
 }
 
-static int take_pattern(const struct reader *r, const char *key, struct json_object *v, struct pattern **ret) {
+static int take_pattern(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        struct pattern **ret = to;
         const char *text;
         char why[192];
 
@@ -134,23 +138,24 @@ static int take_pattern(const struct reader *r, const char *key, struct json_obj
 }
 
 /* A pattern that finds nothing in nothing: else it would make everything known. */
-static int take_choice(const struct reader *r, const char *key, struct json_object *v, struct pattern **ret) {
-        int e = take_pattern(r, key, v, ret);
+static int take_choice(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        struct pattern *const *p = to;
+        int e = take_pattern(r, key, v, to);
 
-        if (e == 0 && pattern_match(*ret, SLICE("")) != 0)
+        if (e == 0 && pattern_match(*p, SLICE("")) != 0)
                 return bad(r, "\"%s\" matches the empty string, and so everything", key);
         return e;
 }
 
-static int take_bound(const struct reader *r, const char *key, struct json_object *v, bool *has,
-                      struct kernel_version *ret) {
+static int take_bound(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        struct known_bound *ret = to;
         const char *text;
 
         int e = take_string(r, key, v, &text);
         if (e < 0)
                 return e;
-        *has = version_parse_bound(slice_of(text), ret);
-        return *has ? 0 : bad(r, "\"%s\" is not a kernel version; write 6.1, 6.1.90, 6.2-rc3 or 6.1.0-18", key);
+        ret->set = version_parse_bound(slice_of(text), &ret->version);
+        return ret->set ? 0 : bad(r, "\"%s\" is not a kernel version; write 6.1, 6.1.90, 6.2-rc3 or 6.1.0-18", key);
 }
 
 bool known_date(const char *text, uint64_t *days) {
@@ -190,7 +195,8 @@ static bool is_signature(const char *s) {
 
 struct key {
         const char *name;
-        int (*take)(const struct reader *r, struct json_object *v, void *to);
+        int (*take)(const struct reader *r, const char *key, struct json_object *v, void *to);
+        size_t at; /* where in the object's structure its value goes */
 };
 
 static int take_object(const struct reader *r, const char *what, struct json_object *o, const struct key *keys,
@@ -202,36 +208,23 @@ static int take_object(const struct reader *r, const char *what, struct json_obj
                 for (size_t i = 0; i < n_keys && !key; i++)
                         if (strcmp(keys[i].name, name) == 0)
                                 key = &keys[i];
-                int e = key ? key->take(r, v, to) : bad_key(r, name, takes);
+                int e = key ? key->take(r, name, v, (char *) to + key->at) : bad_key(r, name, takes);
                 if (e < 0)
                         return e;
         }
         return 0;
 }
 
-static int range_since(const struct reader *r, struct json_object *v, void *to) {
-        struct known_range *x = to;
-        return take_bound(r, "since", v, &x->has_since, &x->since);
-}
-
-static int range_until(const struct reader *r, struct json_object *v, void *to) {
-        struct known_range *x = to;
-        return take_bound(r, "until", v, &x->has_until, &x->until);
-}
-
-static int range_suffix(const struct reader *r, struct json_object *v, void *to) {
-        struct known_range *x = to;
-        return take_pattern(r, "suffix", v, &x->suffix);
-}
-
-static const struct key range_keys[] = { { "since", range_since },
-                                         { "until", range_until },
-                                         { "suffix", range_suffix } };
+static const struct key range_keys[] = {
+        { "since", take_bound, offsetof(struct known_range, since) },
+        { "until", take_bound, offsetof(struct known_range, until) },
+        { "suffix", take_pattern, offsetof(struct known_range, suffix) },
+};
 
 static int take_range(const struct reader *r, struct json_object *v, struct known_range *ret) {
         int e = take_object(r, "\"kernel\"", v, range_keys, ARRAY_SIZE(range_keys), "since, until and suffix", ret);
 
-        if (e == 0 && !ret->has_since && !ret->has_until && !ret->suffix)
+        if (e == 0 && !ret->since.set && !ret->until.set && !ret->suffix)
                 return bad(r, "\"kernel\" is empty; leave it out for all kernels");
         return e;
 }
@@ -240,9 +233,9 @@ static int by_text(const void *a, const void *b) {
         return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
 
-static int match_signature(const struct reader *r, struct json_object *v, void *to) {
+static int match_signature(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct known_issue *i = to;
-        int e = take_strings(r, "signature", v, &i->signatures, &i->n_signatures);
+        int e = take_strings(r, key, v, &i->signatures, &i->n_signatures);
 
         for (size_t k = 0; e == 0 && k < i->n_signatures; k++)
                 if (!is_signature(i->signatures[k]))
@@ -252,27 +245,19 @@ static int match_signature(const struct reader *r, struct json_object *v, void *
         return e;
 }
 
-static int match_title(const struct reader *r, struct json_object *v, void *to) {
-        return take_choice(r, "title", v, &((struct known_issue *) to)->title);
-}
-
-static int match_rule(const struct reader *r, struct json_object *v, void *to) {
-        return take_choice(r, "rule", v, &((struct known_issue *) to)->rule);
-}
-
-static int match_detector(const struct reader *r, struct json_object *v, void *to) {
+static int match_detector(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct known_issue *i = to;
-        return take_strings(r, "detector", v, &i->detectors, &i->n_detectors);
+        return take_strings(r, key, v, &i->detectors, &i->n_detectors);
 }
 
 /* A range or several: each stable tree got its fix at a version of its own. */
-static int match_kernel(const struct reader *r, struct json_object *v, void *to) {
+static int match_kernel(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct known_issue *i = to;
         const bool several = json_object_is_type(v, json_type_array);
         size_t n = several ? json_object_array_length(v) : 1;
 
         if (n == 0)
-                return bad(r, "\"kernel\" is an empty array; leave it out for all kernels");
+                return bad(r, "\"%s\" is an empty array; leave it out for all kernels", key);
         i->ranges = arena_new(r->k->arena, struct known_range, n);
         if (!i->ranges)
                 return log_oom();
@@ -284,57 +269,56 @@ static int match_kernel(const struct reader *r, struct json_object *v, void *to)
 }
 
 static const struct key match_keys[] = {
-        { "signature", match_signature }, { "title", match_title },   { "rule", match_rule },
-        { "detector", match_detector },   { "kernel", match_kernel },
+        { "signature", match_signature, 0 },
+        { "title", take_choice, offsetof(struct known_issue, title) },
+        { "rule", take_choice, offsetof(struct known_issue, rule) },
+        { "detector", match_detector, 0 },
+        { "kernel", match_kernel, 0 },
 };
 
-static int issue_match(const struct reader *r, struct json_object *v, void *to) {
+static int issue_match(const struct reader *r, const char *key, struct json_object *v, void *to) {
         const struct known_issue *i = to;
         int e = take_object(r, "\"match\"", v, match_keys, ARRAY_SIZE(match_keys),
                             "signature, title, rule, detector and kernel", to);
 
         if (e == 0 && i->n_signatures == 0 && !i->title && !i->rule)
-                return bad(r, "\"match\" needs a signature, a title or a rule: a detector or a kernel alone would hide "
-                              "too much");
+                return bad(r,
+                           "\"%s\" needs a signature, a title or a rule: a detector or a kernel alone would hide too "
+                           "much",
+                           key);
         return e;
 }
 
-static int issue_bug(const struct reader *r, struct json_object *v, void *to) {
+static int issue_bug(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct known_issue *i = to;
-        int e = take_string(r, "bug", v, &i->says.bug);
+        int e = take_string(r, key, v, &i->says.bug);
 
         if (e == 0 && !known_link(i->says.bug))
                 return bad(r, "\"bug\" must begin with https:// or http://");
         return e;
 }
 
-static int issue_owner(const struct reader *r, struct json_object *v, void *to) {
-        return take_string(r, "owner", v, &((struct known_issue *) to)->says.owner);
-}
-
-static int issue_note(const struct reader *r, struct json_object *v, void *to) {
-        return take_string(r, "note", v, &((struct known_issue *) to)->says.note);
-}
-
-static int issue_expires(const struct reader *r, struct json_object *v, void *to) {
+static int issue_expires(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct known_issue *i = to;
         uint64_t days = 0;
-        int e = take_date(r, "expires", v, &i->says.expires, &days);
+        int e = take_date(r, key, v, &i->says.expires, &days);
 
         i->says.expired = e == 0 && days < r->k->today;
         return e;
 }
 
-static int issue_name(const struct reader *r, struct json_object *v, void *to) {
-        (void) r;
-        (void) v;
-        (void) to;
+static int issue_name(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        (void) r, (void) key, (void) v, (void) to;
         return 0; /* was read before all others, for their messages */
 }
 
 static const struct key issue_keys[] = {
-        { "name", issue_name },   { "match", issue_match }, { "bug", issue_bug },
-        { "owner", issue_owner }, { "note", issue_note },   { "expires", issue_expires },
+        { "name", issue_name, 0 },
+        { "match", issue_match, 0 },
+        { "bug", issue_bug, 0 },
+        { "owner", take_string, offsetof(struct known_issue, says.owner) },
+        { "note", take_string, offsetof(struct known_issue, says.note) },
+        { "expires", issue_expires, 0 },
 };
 
 static int take_issue(struct reader *r, struct json_object *v, struct known_issue *i) {
@@ -354,21 +338,11 @@ static int take_issue(struct reader *r, struct json_object *v, struct known_issu
         return e;
 }
 
-static int route_owner(const struct reader *r, struct json_object *v, void *to) {
-        return take_string(r, "owner", v, &((struct known_route *) to)->owner);
-}
-
-static int route_function(const struct reader *r, struct json_object *v, void *to) {
-        return take_pattern(r, "function", v, &((struct known_route *) to)->function);
-}
-
-static int route_file(const struct reader *r, struct json_object *v, void *to) {
-        return take_pattern(r, "file", v, &((struct known_route *) to)->file);
-}
-
-static const struct key route_keys[] = { { "owner", route_owner },
-                                         { "function", route_function },
-                                         { "file", route_file } };
+static const struct key route_keys[] = {
+        { "owner", take_string, offsetof(struct known_route, owner) },
+        { "function", take_pattern, offsetof(struct known_route, function) },
+        { "file", take_pattern, offsetof(struct known_route, file) },
+};
 
 static int take_route(struct reader *r, struct json_object *v, struct known_route *x) {
         int e = take_object(r, "it", v, route_keys, ARRAY_SIZE(route_keys), "owner, function and file", x);
@@ -465,45 +439,43 @@ static int take_routes(struct reader *r, struct json_object *list) {
         return e;
 }
 
-static int file_schema(const struct reader *r, struct json_object *v, void *to) {
-        (void) to;
+static int file_schema(const struct reader *r, const char *key, struct json_object *v, void *to) {
+        (void) key, (void) to;
         if (!json_object_is_type(v, json_type_string) || strcmp(json_object_get_string(v), KNOWN_SCHEMA) != 0)
                 return bad(r, "\"schema\" is not \"" KNOWN_SCHEMA "\", the one that this vmlife reads");
         return 0;
 }
 
-static int file_list(const struct reader *r, struct json_object *v, void *to) {
+static int file_list(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct json_object **list = to;
 
         if (!json_object_is_type(v, json_type_array))
-                return bad(r, "\"issues\" and \"owners\" must be arrays");
+                return bad(r, "\"%s\" must be an array", key);
         *list = v;
         return 0;
 }
 
-static int file_issues(const struct reader *r, struct json_object *v, void *to) {
-        return file_list(r, v, &((struct json_object **) to)[0]);
-}
+struct file_lists {
+        struct json_object *issues, *owners;
+};
 
-static int file_owners(const struct reader *r, struct json_object *v, void *to) {
-        return file_list(r, v, &((struct json_object **) to)[1]);
-}
-
-static const struct key file_keys[] = { { "schema", file_schema },
-                                        { "issues", file_issues },
-                                        { "owners", file_owners } };
+static const struct key file_keys[] = {
+        { "schema", file_schema, 0 },
+        { "issues", file_list, offsetof(struct file_lists, issues) },
+        { "owners", file_list, offsetof(struct file_lists, owners) },
+};
 
 static int take_file(struct reader *r, struct json_object *o) {
-        struct json_object *lists[2] = {};
-        int e = take_object(r, "it", o, file_keys, ARRAY_SIZE(file_keys), "schema, issues and owners", lists);
+        struct file_lists lists = {};
+        int e = take_object(r, "it", o, file_keys, ARRAY_SIZE(file_keys), "schema, issues and owners", &lists);
 
         if (e == 0 && !json_object_object_get_ex(o, "schema", NULL))
                 e = bad(r, "it has no \"schema\"; begin it with \"schema\": \"" KNOWN_SCHEMA "\"");
-        if (e == 0 && !lists[0])
+        if (e == 0 && !lists.issues)
                 e = bad(r, "it has no \"issues\"");
         if (e == 0)
-                e = take_issues(r, lists[0]);
-        return e == 0 && lists[1] ? take_routes(r, lists[1]) : e;
+                e = take_issues(r, lists.issues);
+        return e == 0 && lists.owners ? take_routes(r, lists.owners) : e;
 }
 
 int known_parse(struct known *k, const char *name, struct slice text) {
