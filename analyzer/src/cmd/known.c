@@ -188,7 +188,7 @@ static int add(const struct options *o, const char *signature) {
         if (e == 0)
                 e = output_write(o->file, write_text, text);
         if (e == 0)
-                printf("%s: added %s for %s\n", o->file, name_of(o, signature), signature);
+                printf("%s: added \"%s\" for %s\n", o->file, name_of(o, signature), signature);
         return e;
 }
 

@@ -230,7 +230,8 @@ static int show_findings(const struct scan *s, const struct style *style) {
 
 struct tally {
         size_t boots[3]; /* by verdict */
-        uint64_t relevance[4], severity[4], injected, uncounted;
+        uint64_t relevance[4], severity[4], injected;
+        uint64_t known, userspace, below; /* of those that do not count; below: --fail-on asks for more */
         uint64_t unrelated_critical; /* which nobody in focus is asked about, and the machine suffers all the same */
 };
 
@@ -246,9 +247,21 @@ static struct tally count(const struct scan *s) {
                 n.severity[x->severity]++;
                 n.injected += x->injected == INJECTED_YES;
                 n.unrelated_critical += x->relevance == RELEVANCE_UNRELATED && x->severity == SEVERITY_CRITICAL;
-                n.uncounted += !finding_counts(x, &s->question);
+                if (finding_counts(x, &s->question))
+                        continue;
+                if (x->origin == ORIGIN_USERSPACE)
+                        n.userspace++;
+                else if (s->question.only_new && x->status == STATUS_KNOWN)
+                        n.known++;
+                else
+                        n.below += !s->question.only_new || x->injected != INJECTED_YES;
         }
         return n;
+}
+
+static void show_number(const struct terminal *t, uint64_t n, const char *what) {
+        if (n)
+                fprintf(t->f, "; %" PRIu64 " %s", n, what);
 }
 
 /* One line that says how it stands: the worst of the boots' verdicts, and what makes it so. */
@@ -284,10 +297,11 @@ static void show_verdict(const struct terminal *t, const struct scan *s) {
                         n.boots[VERDICT_FINDINGS], n.boots[VERDICT_NOT_PROVEN], n.boots[VERDICT_CLEAN]);
         if (n.injected == s->store.n && n.injected)
                 fputs("; all injected", t->f);
-        else if (n.injected)
-                fprintf(t->f, "; %" PRIu64 " injected", n.injected);
-        if (n.uncounted)
-                fprintf(t->f, "; %" PRIu64 " do%s not count", n.uncounted, n.uncounted == 1 ? "es" : "");
+        else
+                show_number(t, n.injected, "injected");
+        show_number(t, n.known, "known");
+        show_number(t, n.userspace, "from userspace");
+        show_number(t, n.below, "below --fail-on");
         fputs("\n\n", t->f);
 }
 
