@@ -40,12 +40,13 @@ static bool is_own(struct slice s) {
                slice_eq(s, SLICE("|")) || is_footer(s);
 }
 
-/* "write to 0xffff888100000000 of 8 bytes by task 12 on cpu 0:" */
+/* "write to 0xffff888100000000 of 8 bytes by task 12 on cpu 0:", from its first word on: a device's name may end with
+ * the same. */
 static bool own_line(struct slice s) {
         const size_t at = slice_find(s, SLICE(" to 0x"));
         uint64_t address;
 
-        if (at == SLICE_NPOS)
+        if (at == SLICE_NPOS || slice_has(slice_head(s, at), SLICE(":")))
                 return false;
         s = slice_from(s, at + SLICE(" to 0x").n);
         return slice_eat_hex(&s, &address) && slice_starts(s, SLICE(" of ")) && slice_has(s, SLICE(" bytes by ")) &&

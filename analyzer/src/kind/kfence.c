@@ -30,10 +30,22 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return class != LINE_OTHER || l->caller ? PART_BODY : PART_MAYBE;
 }
 
-/* "Use-after-free read at 0xffff888100000000 (in kfence-#12):", "Invalid free of 0xffff888100000000 (in kfence-#12):"
- */
+/* "Use-after-free read at 0xffff888100000000 (in kfence-#12):", "Invalid free of 0xffff888100000000 (in kfence-#12):",
+ * from its first word on: a device's name may end with the same. */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE(" 0x")) && slice_has(s, SLICE("kfence-#")) && slice_ends(s, SLICE("):"));
+        static const struct slice words[] = {
+                SLICE("Use-after-free "),
+                SLICE("Out-of-bounds "),
+                SLICE("Corrupted memory at "),
+                SLICE("Invalid "),
+        };
+
+        if (!slice_has(s, SLICE(" 0x")) || !slice_has(s, SLICE("kfence-#")) || !slice_ends(s, SLICE("):")))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (slice_starts(s, words[i]))
+                        return true;
+        return false;
 }
 
 /* "Use-after-free read at 0x... (in kfence-#12):": the address is the first 0x. */

@@ -107,5 +107,9 @@ extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
 /* Is the line what BUG() itself says, "kernel BUG at file.c:12!"? */
 bool is_bug_banner(struct slice text);
 
+/* Is the line, which counts an oops, what follows a first line of that kind? BUG()'s trap has a name of its own in each
+ * architecture, and a page fault's line says no more than the code. */
+bool oops_goes_on(const struct kind *kind, struct slice text);
+
 /* Is the line a panic that only announces that the report before it was fatal? */
 bool panic_follows_report(struct slice text);

@@ -190,6 +190,33 @@ static bool starts(struct slice text) {
 /* The line with the count of oopses came, which all of them have. */
 enum { PHASE_DIED = 1 };
 
+bool oops_goes_on(const struct kind *kind, struct slice text) {
+        static const struct slice of_bug[] = {
+                SLICE("invalid opcode"),
+                SLICE("Oops: invalid opcode"),
+                SLICE("Internal error: Oops - BUG"),
+                SLICE("Kernel BUG"),
+                SLICE("Oops: Exception in "),
+                SLICE("monitor event"),
+                SLICE("illegal operation"),
+                SLICE("Kernel bug detected"),
+                SLICE("Break instruction in "),
+                SLICE("Internal error: UBSAN"),
+        };
+        struct slice s = slice_trim(text), code = s;
+
+        if (!is_oops_count(s, NULL))
+                return false;
+        if (kind == &kind_oops)
+                return slice_starts(s, SLICE("Internal error: Oops")) || slice_starts(s, SLICE("Oops[#")) ||
+                       slice_starts(s, SLICE("Oops [#")) || slice_starts(s, SLICE("Oops: Kernel access ")) ||
+                       (slice_eat(&code, SLICE("Oops: ")) && code.n && is_digit(code.s[0]));
+        for (size_t i = 0; i < ARRAY_SIZE(of_bug); i++)
+                if (slice_starts(s, of_bug[i]))
+                        return true;
+        return false;
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         bool first = r->phase != PHASE_DIED && starter == &kind_oops && slice_has(l->text, SLICE("[#"));
 

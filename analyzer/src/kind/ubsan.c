@@ -35,9 +35,12 @@ static bool starts(struct slice text) {
         return slice_starts(text, SLICE("UBSAN: ")) && (names_place(text) || is_trap(text));
 }
 
-/* "index 28 is out of range for type 'int [4]'": nearly all of its reasons name a type. */
+/* "index 28 is out of range for type 'int [4]'": nearly all of its reasons name a type, as a device's name may, which
+ * stands behind a colon. */
 static bool own_line(struct slice s) {
-        return (slice_has(s, SLICE(" type '")) && slice_ends(s, SLICE("'"))) ||
+        const size_t type = slice_find(s, SLICE(" type '"));
+
+        return (type != SLICE_NPOS && slice_ends(s, SLICE("'")) && !slice_has(slice_head(s, type), SLICE(": "))) ||
                slice_eq(s, SLICE("division by zero")) ||
                (slice_starts(s, SLICE("passing zero to ")) && slice_has(s, SLICE("(), which is not a valid argument")));
 }

@@ -354,6 +354,29 @@ static bool is_name_of_frame(const struct report *r, const struct line *l, enum 
                 (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
 }
 
+/* Has it a line that only a report of its kind has? */
+static bool has_own_line(const struct report *r) {
+        for (size_t i = 1; r->kind->own_line && i < r->n_lines; i++)
+                if (r->kind->own_line(slice_trim(report_text(r, i))))
+                        return true;
+        return false;
+}
+
+/* Words behind others', which a user may have chosen, take no report that begins by itself: where no body came so far,
+ * only what continues a report of their kind, or counts an oops, is theirs. */
+static bool gives_way(const struct report *r, const struct line *l, const struct kind *starter) {
+        if (!starter || !r->behind || r->has_frames)
+                return false;
+        /* Only a warning needs it, for what stands between. */
+        if (r->lines[0].class == LINE_CUT_HERE && !r->has_banner)
+                return starter != &kind_warn;
+        if (r->kind->own_line && r->kind->own_line(slice_trim(l->text)))
+                return false;
+        if (starter == &kind_oops && oops_goes_on(r->kind, l->text))
+                return false;
+        return !has_own_line(r);
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
@@ -363,9 +386,10 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
         const bool outer = !r->over && is_outer(r, l, starter);
-        enum part part = panics || outer ? PART_BODY :
-                         r->over         ? part_after_end(r, l, class, starter) :
-                                           kind_part(r->kind, r, l, class, starter);
+        enum part part = panics || outer          ? PART_BODY :
+                         r->over                  ? part_after_end(r, l, class, starter) :
+                         gives_way(r, l, starter) ? PART_OVER :
+                                                    kind_part(r->kind, r, l, class, starter);
         int e;
 
         r->panicked = r->panicked || panics;
