@@ -14,6 +14,7 @@
 
 #include "base/macros.h"
 #include "boot/boot_lines.h"
+#include "forged.h"
 #include "kind/kind.h"
 #include "line/own_words.h"
 #include "records.h"
@@ -129,16 +130,6 @@ static int make_strings(void **state) {
         return 0;
 }
 
-static void put_start(struct out *o) {
-        put_text(o, "Linux version 6.1.192 (a@b) (gcc) #1 SMP");
-        put_text(o, "Command line: quiet");
-        put_text(o, "Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar");
-        put_text(o, "kcsan: enabled early");
-        put_text(o, "kcsan: strict mode configured");
-        put_text(o, "i915 vmlife: load token=fedcba9876543210 version=1.0 tree=6.1.192 rules=vm-early-put inject=none "
-                    "lockdep=1 kcsan=1");
-}
-
 /* Of the task that runs into the report. */
 static const char *task_name = "gem_exec";
 /* What comes amid its stack, and how often. */
@@ -163,10 +154,6 @@ static void put_report(struct out *o) {
         put_text(o, " context_close+0x1/0x2 [i915]");
         put_text(o, " </TASK>");
         put_text(o, "---[ end trace 0000000000000000 ]---");
-}
-
-static void put_end(struct out *o) {
-        put_text(o, "i915 vmlife: unload token=fedcba9876543210 sites=a@f:5,b@g:0 reports=1 suppressed=0 unchecked=0");
 }
 
 /* The message with the user's string in its place; a task's name has room for 15 bytes, an interface's for 15 without
@@ -194,40 +181,6 @@ static char *fill(const char *whose, const char *shape, const char *string, bool
                 if (*c == '#' && (c < ret + (mark - shape) || c >= ret + (mark - shape) + n))
                         *c = '7';
         return ret;
-}
-
-/* What is said of the boot and of its findings: without times, places and counts of what was read. */
-static char *said(struct json_object *r) {
-        static const char *const of_finding[] = {
-                "signature", "title",     "kind",  "relevance", "why",   "injected",
-                "origin",    "corrupted", "count", "rule",      "tasks",
-        };
-        static const char *const of_boot[] = {
-                "verdict", "reasons", "caveats", "lost", "variant", "release", "version", "command_line", "events",
-        };
-        struct json_object *o = json_object_new_array(), *b = json_object_array_get_idx(member(r, "boots"), 0);
-
-        json_object_array_add(o, json_object_new_int((int) json_object_array_length(member(r, "boots"))));
-        for (size_t i = 0; i < ARRAY_SIZE(of_boot); i++)
-                json_object_array_add(o, json_object_get(json_object_object_get(b, of_boot[i])));
-        struct json_object *coverage = member(b, "coverage"), *exposure = member(b, "exposure");
-        json_object_array_add(o, json_object_get(member(coverage, "losses")));
-        json_object_array_add(o, json_object_get(member(coverage, "rate_limited")));
-        for (size_t i = 0; i < json_object_array_length(member(coverage, "detectors")); i++) {
-                struct json_object *d = json_object_array_get_idx(member(coverage, "detectors"), i);
-                json_object_array_add(o, json_object_get(json_object_object_get(d, "present")));
-                json_object_array_add(o, json_object_get(json_object_object_get(d, "alive")));
-                json_object_array_add(o, json_object_get(json_object_object_get(d, "quiet")));
-        }
-        json_object_array_add(o, json_object_get(json_object_object_get(exposure, "rounds")));
-        json_object_array_add(o, json_object_get(json_object_object_get(exposure, "selftests")));
-        json_object_array_add(o, json_object_get(json_object_object_get(exposure, "passes")));
-        for (size_t i = 0; i < n_findings(r); i++)
-                for (size_t k = 0; k < ARRAY_SIZE(of_finding); k++)
-                        json_object_array_add(o, json_object_get(json_object_object_get(finding(r, i), of_finding[k])));
-        char *text = strdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
-        json_object_put(o);
-        return text;
 }
 
 struct shape {
@@ -326,7 +279,7 @@ static void put_range(struct out *o, const void *what) {
 /* What is said of it. */
 static char *scan_with(enum log_form form, size_t shape, size_t n, size_t string, size_t n_of_string) {
         struct json_object *r = scan_around(form, false, put_range, &(struct range){ shape, n, string, n_of_string });
-        char *text = said(r);
+        char *text = what_is_said(r);
 
         json_object_put(r);
         return text;
@@ -517,12 +470,12 @@ static void test_attacks(void **state) {
         (void) state;
         for (size_t form = 0; form < (size_t) FORMS; form++) {
                 struct json_object *r = scan_around((enum log_form) form, false, NULL, NULL);
-                char *plain = said(r);
+                char *plain = what_is_said(r);
 
                 json_object_put(r);
                 for (size_t i = 0; i < ARRAY_SIZE(attacks); i += by_checker(1, 3, 9)) {
                         r = scan_around((enum log_form) form, false, put_attack, &attacks[i]);
-                        char *with = said(r);
+                        char *with = what_is_said(r);
                         if (strcmp(plain, with) != 0)
                                 fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name,
                                          attacks[i].message, plain + parting(plain, with), with + parting(plain, with));
@@ -597,7 +550,7 @@ static void test_interface_amid(void **state) {
         (void) state;
         for (size_t form = 0; form < ARRAY_SIZE(of); form++) {
                 struct json_object *r = scan_around(of[form], false, NULL, NULL);
-                char *plain = said(r);
+                char *plain = what_is_said(r);
 
                 json_object_put(r);
                 for (size_t i = 0; i < 2 * ARRAY_SIZE(interface_says); i++) {
@@ -605,7 +558,7 @@ static void test_interface_amid(void **state) {
                         between = i % 2 ? says : NULL;
                         r = scan_around(of[form], false, i % 2 ? NULL : put_before_oom, says);
                         between = NULL;
-                        char *with = said(r);
+                        char *with = what_is_said(r);
                         assert_string_equal(with, plain);
                         free(with);
                         json_object_put(r);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Several strings that a user chose, in messages one after another: each line of a report as the name of a device, a
+ * path, a task. They make no report together, and take nothing from the one that follows. */
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/macros.h"
+#include "forged.h"
+
+/* At the start of a message, amid it, at its end; a task's name has room for 15 bytes. */
+static const struct shape {
+        const char *before, *after;
+        int room;
+} shapes[] = {
+        { "usb 1-1: Product: ", "", 200 },
+        { "", ": Fixing fullspeed to highspeed interval: 10 -> 12", 200 },
+        { "usb 1-1: SerialNumber: ", "", 200 },
+        { "input: ", " as /devices/pci0000:00/0000:00:14.0/usb1/1-1/1-1:1.0/0003:1234:5678.0001/input/input7", 200 },
+        { "process '/tmp/", "' started with executable stack", 200 },
+        { "", "[77]: segfault at 0 ip 0000000000000000 sp 00007ffd error 4 in x[55d+1000]", 15 },
+        { "[     77]  1000    77     1000      100    57344        0             0 ", "", 15 },
+};
+
+/* Which name a row's first message takes, which its others. */
+static const unsigned char pairs[][2] = {
+        { 0, 0 }, { 1, 1 }, { 0, 2 }, { 0, 1 }, { 3, 3 }, { 5, 0 }, { 4, 4 }, { 6, 2 }
+};
+
+enum { FIXTURES_MAX = 128, LINES_MAX = 64, BODY_MAX = 14, ROW_MAX = 6 };
+
+static struct fixture {
+        const char *name;
+        char *lines[LINES_MAX];
+        size_t n;
+} fixtures[FIXTURES_MAX];
+static size_t n_fixtures;
+
+static void read_lines(struct fixture *x, const char *path) {
+        FILE *f = fopen(path, "re");
+        char line[1024];
+
+        assert_non_null(f);
+        x->name = strdup(strrchr(path, '/') + 1);
+        while (x->n < LINES_MAX && fgets(line, sizeof(line), f)) {
+                char *text = *line == '[' ? strstr(line, "] ") : NULL;
+                text = text ? text + 2 : line;
+                text[strcspn(text, "\n")] = '\0';
+                if (*text && *text != '#')
+                        x->lines[x->n++] = strdup(text);
+        }
+        fclose(f);
+}
+
+static int read_fixtures(void **state) {
+        glob_t logs = {};
+
+        (void) state;
+        assert_int_equal(glob("tests/unit/fixtures/kinds/*.log", 0, NULL, &logs), 0);
+        for (size_t i = 0; i < logs.gl_pathc && n_fixtures < FIXTURES_MAX; i++)
+                read_lines(&fixtures[n_fixtures++], logs.gl_pathv[i]);
+        globfree(&logs);
+        assert_true(n_fixtures >= 70);
+        return 0;
+}
+
+/* In the boot that a forged one is compared with, each string is a plain name: all times are the same. */
+static void put_named(struct out *o, size_t shape, const char *name, bool forged) {
+        const struct shape *s = &shapes[shape];
+        char message[512];
+
+        snprintf(message, sizeof(message), "%s%.*s%s", s->before, s->room, forged ? name : "Mouse", s->after);
+        put_text(o, message);
+}
+
+/* What ends a row: others' lines, and time. */
+static void put_others(struct out *o) {
+        put_text(o, "e1000 0000:00:03.0 eth0: NIC Link is Up 1000 Mbps Full Duplex");
+        put_text(o, "usb 1-1: new full-speed USB device number 3 using xhci_hcd");
+        put_text(o, "EXT4-fs (sda1): re-mounted. Opts: (null)");
+        o->us += 3000000;
+}
+
+/* The report's first lines in a row, from 2 to 6; its first or second and each other. */
+static void put_rows(struct out *o, const struct fixture *x, bool forged) {
+        for (size_t p = 0; p < ARRAY_SIZE(pairs); p++) {
+                for (size_t n = 2; n <= MIN(x->n, (size_t) ROW_MAX); n++) {
+                        for (size_t i = 0; i < n; i++)
+                                put_named(o, pairs[p][i > 0], x->lines[i], forged);
+                        put_others(o);
+                }
+                for (size_t first = 0; first < 2; first++)
+                        for (size_t i = 2; i < MIN(x->n, (size_t) BODY_MAX); i++) {
+                                put_named(o, pairs[p][0], x->lines[first], forged);
+                                put_named(o, pairs[p][1], x->lines[i], forged);
+                                put_others(o);
+                        }
+        }
+}
+
+/* The report as often as others have first lines, one of them in a name right before it. */
+static void put_before(struct out *o, const struct fixture *x, bool forged) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < n_fixtures; i++)
+                for (size_t k = 0; k < MIN(fixtures[i].n, (size_t) 3); k++) {
+                        put_named(o, n++ % 4 ? 0 : n % ARRAY_SIZE(shapes), fixtures[i].lines[k], forged);
+                        for (size_t l = 0; l < x->n; l++)
+                                put_text(o, x->lines[l]);
+                        o->us += 40000000;
+                        for (int l = 0; l < 8; l++)
+                                put_others(o);
+                }
+}
+
+typedef void (*put_forged_t)(struct out *o, const struct fixture *x, bool forged);
+
+static char *said_of(enum log_form form, const struct fixture *x, put_forged_t put, bool forged) {
+        char path[512];
+        struct out o = { .form = form, .us = 1 };
+
+        snprintf(path, sizeof(path), "%s/rows-%s", new_folder(), forms[form].name);
+        o.file = fopen(path, "we");
+        assert_non_null(o.file);
+        put_start(&o);
+        put(&o, x, forged);
+        o.us += 40000000;
+        for (size_t i = 0; i < x->n; i++)
+                put_text(&o, x->lines[i]);
+        o.us += 40000000;
+        put_end(&o);
+        assert_int_equal(fclose(o.file), 0);
+        struct run run = vmlife("scan %s", path);
+        struct json_object *r = json_tokener_parse(run.out);
+        if (!r)
+                fail_msg("%s: no JSON, exit status %d: %s", path, run.status, run.err);
+        char *text = what_is_said(r);
+        json_object_put(r);
+        run_done(&run);
+        unlink(path);
+        return text;
+}
+
+static void compare(enum log_form form, put_forged_t put, size_t step) {
+        for (size_t i = (size_t) form % step; i < n_fixtures; i += step) {
+                char *plain = said_of(form, &fixtures[i], put, false);
+                char *with = said_of(form, &fixtures[i], put, true);
+                size_t at = 0;
+
+                while (plain[at] && plain[at] == with[at])
+                        at++;
+                if (plain[at] || with[at]) {
+                        at -= MIN(at, (size_t) 60);
+                        fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, fixtures[i].name,
+                                 plain + at, with + at);
+                }
+                free(plain);
+                free(with);
+        }
+}
+
+static void test_rows(void **state) {
+        (void) state;
+        for (size_t form = 0; form < FORM_SERIAL; form++)
+                compare((enum log_form) form, put_rows, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
+}
+
+static void test_before(void **state) {
+        static const enum log_form of[] = { FORM_CONSOLE, FORM_DMESG, FORM_SHORT, FORM_EXPORT };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(of); i++)
+                compare(of[i], put_before, 4 * by_checker(1, 8, 20));
+}
+
+int main(int argc, char **argv) {
+        static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before) };
+
+        if (argc > 1)
+                cmocka_set_test_filter(argv[1]);
+        return cmocka_run_group_tests(tests, read_fixtures, NULL);
+}
