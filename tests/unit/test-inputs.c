@@ -334,6 +334,48 @@ static void test_links_out(void **state) {
         run_done(&run);
 }
 
+/* A journal's text, as a machine's bundle has it: what the kernel says stands far behind other programs' lines, and has
+ * no time of the kernel's. Beside a log without a report nobody would miss it. */
+static void test_journal_text_among_others(void **state) {
+        static const char *const report[] = {
+                "BUG: KASAN: slab-use-after-free in acme_get+0x14/0x40 [acme]",
+                "Read of size 8 at addr ffff888100000010 by task acme/12",
+                "CPU: 0 PID: 12 Comm: acme Not tainted 6.1.0 #1",
+                "Call Trace:",
+                " acme_get+0x14/0x40 [acme]",
+                " acme_ioctl+0x10/0x20 [acme]",
+        };
+        const char *folder = new_folder();
+        char path[600];
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/dmesg", folder);
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        fputs("[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n[    1.000000] eth0: link is up\n", f);
+        fclose(f);
+        snprintf(path, sizeof(path), "%s/journalctl", folder);
+        f = fopen(path, "we");
+        assert_non_null(f);
+        fputs("-- Journal begins at Thu 2026-11-26 10:00:00 UTC. --\n", f);
+        for (int i = 0; i < 4000; i++)
+                fprintf(f, "Nov 26 11:%02d:%02d vm systemd[1]: Started a unit with the number %d.\n", i / 60 % 60,
+                        i % 60, i);
+        for (size_t i = 0; i < sizeof(report) / sizeof(report[0]); i++)
+                fprintf(f, "Nov 26 13:00:00 vm kernel: %s\n", report[i]);
+        fclose(f);
+        struct run packed = run_shell(
+                "cd %s && tar -czf all.tar.gz dmesg journalctl && mkdir all && mv dmesg journalctl all", folder);
+        assert_int_equal(packed.status, 0);
+        run_done(&packed);
+        for (int i = 0; i < 2; i++) {
+                struct json_object *r = scan(1, "%s/all%s", folder, i ? "" : ".tar.gz");
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "KASAN: slab-use-after-free Read in acme_get");
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_journalctl_forms),
@@ -347,6 +389,7 @@ int main(void) {
                 cmocka_unit_test(test_report_is_no_log),
                 cmocka_unit_test(test_equal_stamps),
                 cmocka_unit_test(test_links_out),
+                cmocka_unit_test(test_journal_text_among_others),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/suggest.h"
+#include "line/clock.h"
 #include "source/decode.h"
 #include "source/journal_folder.h"
 #include "source/mime.h"
@@ -193,6 +194,26 @@ static bool looks_like_log(struct slice head) {
         return false;
 }
 
+/* Syslog or what journalctl prints: lines begin with a time of day. Whether one is the kernel's may show late. */
+static bool has_kernel_among_programs(struct input *in) {
+        enum { LOOKED_AT = 1024 * 1024 };
+        struct stamp t = {};
+        struct slice text, line = SLICE_NULL;
+
+        if (input_peek(in, LOOKED_AT, &text) < 0)
+                return false;
+        const struct slice all = text;
+        while (text.n && (line = slice_token(&text, '\n'), slice_starts(line, SLICE("-- "))))
+                ;
+        return clock_wall(&line, &t) && (slice_has(all, SLICE(" kernel: ")) || slice_has(all, SLICE(" kernel - ")));
+}
+
+/* Of a folder's files and an archive's members some are logs, as far as the beginning tells. */
+static bool is_among_logs(const struct scan *s, struct input *in, struct slice beginning) {
+        return looks_like_log(slice_head(beginning, HEAD_SIZE)) || scan_hit(s, beginning) ||
+               has_kernel_among_programs(in);
+}
+
 /* The first line that fits. */
 static const struct content {
         bool (*is)(struct slice head);
@@ -283,18 +304,20 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         const struct decoder *decoder = decoder_of(beginning);
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
-        head = slice_head(beginning, HEAD_SIZE);
-        what = not_a_log(head);
-        if (way == SOURCE_LISTED && (what || !(looks_like_log(head) || scan_hit(s, head))))
+        const bool whole = beginning.n < HEAD_SIZE;
+        what = not_a_log(slice_head(beginning, HEAD_SIZE));
+        const bool listed = way == SOURCE_LISTED || way == SOURCE_MEMBER,
+                   is_log = !what && (!listed || is_among_logs(s, in, beginning));
+        if (way == SOURCE_LISTED && !is_log)
                 return SOURCE_PASSED;
-        if (way == SOURCE_MEMBER && in->pending && head.n < HEAD_SIZE && !looks_like_log(head)) {
+        if (way == SOURCE_MEMBER && in->pending && whole && !is_log) {
                 log_error("%s cannot be read to its end: %s", in->name, input_error(in, in->pending));
                 return in->pending;
         }
-        if (way == SOURCE_MEMBER && (what || !looks_like_log(head))) {
+        if (way == SOURCE_MEMBER && !is_log) {
                 if (!in->unpacked || in->unpacked->skipped++ < SKIPPED_SAID)
                         log_warning("%s is skipped: it is %s", in->name,
-                                    what ? what : "text without a kernel's time in it");
+                                    what ? what : "text without a kernel's time or words in it");
                 return 0;
         }
         if (what) {
@@ -304,7 +327,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         if (o->boot || o->has_since || o->has_until)
                 log_warning("%s is text: -b, --since and --until choose among journal entries only", in->name);
         struct source_options options = *o;
-        options.listed = way == SOURCE_LISTED || way == SOURCE_MEMBER;
+        options.listed = listed;
         e = source_text(s, in, &options);
         if (e == -ENOMSG && way == SOURCE_MEMBER && is_document(scan_source(s, s->n_sources - 1))) {
                 log_warning("%s is skipped: it quotes a kernel's words, and no line of it is the kernel's", in->name);
