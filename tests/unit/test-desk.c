@@ -185,7 +185,7 @@ static void test_issue_of_a_saved_report(void **state) {
         run_done(&r);
         r = vmlife("report %s %s", LOG, s);
         assert_int_equal(r.status, 2);
-        assert_non_null(strstr(r.err, "is no signature, which comes first"));
+        assert_non_null(strstr(r.err, "is no signature: the first word is"));
         run_done(&r);
         r = vmlife("report %s", s);
         assert_int_equal(r.status, 2);

@@ -51,8 +51,8 @@ int signature_check(const char *word) {
 
         if (n >= DIGITS_LEAST && strspn(digits(word), "0123456789abcdef") == n)
                 return 0;
-        log_error("\"%s\" is no signature, which comes first: v2: and its digits, or the first %d of them", word,
-                  DIGITS_LEAST);
+        log_error("\"%s\" is no signature: the first word is v2: and at least %d of its digits, as reports show it",
+                  word, DIGITS_LEAST);
         return -EINVAL;
 }
 

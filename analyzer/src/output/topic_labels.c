@@ -172,7 +172,7 @@ const struct synonym synonyms[] = {
         { "an hour", "rate" },
         { "no frame to blame, frame", "frames" },
         { "plain, format of lines", "format" },
-        { "below, do not count", "does-not-count" },
+        { "below --fail-on, below, do not count", "does-not-count" },
         { "skip", "skipped" },
         { "injected left out", "left-out" },
         { "inject", "injected" },
