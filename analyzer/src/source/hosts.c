@@ -54,7 +54,7 @@ struct slice hosts_name(struct slice line) {
                 return SLICE_NULL;
         if (timed)
                 return slice_starts(s, SLICE("kernel: ")) || slice_starts(s, SLICE("kernel - ")) ? name : SLICE_NULL;
-        /* Of what runs a command on many machines, or shows the output of many. */
+        /* Written by a program that runs a command on many machines, or shows the output of many. */
         const bool divided = slice_ends(name, SLICE(":")) || slice_eat(&s, SLICE("|"));
         s = slice_ltrim(s);
         if (!divided || !clock_kernel(&s, &ignored))
@@ -85,9 +85,9 @@ static struct slice from_kernels_time(struct slice line, uint64_t *us) {
         return SLICE_NULL;
 }
 
-/* The first line is another machine's. Does one of the machine of the last line follow before a kernel begins? If one
- * begins with that line it may be the former's next boot, under the name that it has while it boots: then the other
- * must follow again, too. */
+/* The first line names another machine. Does a line of the former machine follow before a kernel starts? If a kernel
+ * starts with the first line, it may be the next boot of the former machine, which has another name while it boots:
+ * then a line of the other machine must follow again, too. */
 static bool goes_over(const struct hosts *h, struct slice s) {
         const struct slice first = slice_token(&s, '\n'), other = hosts_name(first);
         const bool begins = slice_has(first, SLICE("Linux version "));
@@ -104,8 +104,8 @@ static bool goes_over(const struct hosts *h, struct slice s) {
         return false;
 }
 
-/* Have they clocks of their own? One kernel's times rise, whatever stands before them: a task, a part of the machine.
- * Lines that say the same at the same time under two names are two machines', too. */
+/* Does each have a clock of its own? The times of one kernel rise, whatever precedes them: a task, a part of the
+ * machine. Equal lines at the same time under two names also come from two machines. */
 static bool have_clocks(struct slice s) {
         struct slice before = SLICE_NULL, name_before = SLICE_NULL;
         uint64_t us = 0, last = 0;

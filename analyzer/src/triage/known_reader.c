@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads files of known issues. Nobody vouches for them either: each field is checked, and what is wrong is told with
- * the entry's place and name. */
+/* Reads files of known issues. Anybody may have written them: each field is checked, and an error names the entry by
+ * its place and its name. */
 #include <errno.h>
 #include <fcntl.h>
 #include <json-c/json.h>
@@ -40,7 +40,7 @@ struct reader {
 
 static int bad(const struct reader *r, const char *format, ...) _printf_(2, 3);
 
-/* Keys and names are the file's: only their printable part may go to a terminal. */
+/* Keys and names are text of the file: only their printable part may go to a terminal. */
 static void print_shown(FILE *f, const char *s) {
         _cleanup_(buffer_done) struct buffer b = {};
 
@@ -137,7 +137,7 @@ static int take_pattern(const struct reader *r, const char *key, struct json_obj
         return e < 0 ? bad(r, "\"%s\" is not a valid PCRE2 pattern: %s", key, why) : 0;
 }
 
-/* A pattern that finds nothing in nothing: else it would make everything known. */
+/* A pattern that does not match the empty string: otherwise it would make each finding known. */
 static int take_choice(const struct reader *r, const char *key, struct json_object *v, void *to) {
         struct pattern *const *p = to;
         int e = take_pattern(r, key, v, to);
@@ -309,7 +309,7 @@ static int issue_expires(const struct reader *r, const char *key, struct json_ob
 
 static int issue_name(const struct reader *r, const char *key, struct json_object *v, void *to) {
         (void) r, (void) key, (void) v, (void) to;
-        return 0; /* was read before all others, for their messages */
+        return 0; /* take_issue() reads it before the others, whose messages need it */
 }
 
 static const struct key issue_keys[] = {
@@ -377,7 +377,7 @@ static int check_names(struct reader *r) {
                 const struct known_issue *x = sorted[i - 1], *y = sorted[i];
                 if (strcmp(x->says.name, y->says.name) != 0)
                         continue;
-                /* The one of this file is to be renamed. */
+                /* The message is about the entry of this file. */
                 const struct known_issue *mine = y->file == r->file ? y : x, *other = mine == y ? x : y;
                 r->index = mine->index;
                 r->name = mine->says.name;

@@ -111,7 +111,7 @@ static void print_issue(struct page *p, const struct digest_line *l) {
                 html_text(p, i->note);
                 raw(p, "</p>");
         }
-        /* Only what leads to another page: a report could name anything. */
+        /* Only a link to another page: a report may hold any text there. */
         const struct slice bug = slice_of(i->bug);
         if (slice_starts(bug, SLICE("https://")) || slice_starts(bug, SLICE("http://"))) {
                 raw(p, "<p><a rel=\"noreferrer\" href=\"");
@@ -295,14 +295,14 @@ static void print_excerpt(struct page *p, const struct finding *f) {
         raw(p, "</pre></details>");
 }
 
-/* A title as the search of a mailing list's archive wants it. */
+/* A link to this finding, and a search for its title in the archive of the mailing lists. */
 static void print_links(struct page *p, const struct digest_line *l) {
         const struct finding *f = l->example;
 
         raw(p, "<p class=\"links\"><a href=\"#");
         html_line_id(p, f);
         raw(p, "\">link to this finding</a>");
-        /* Nobody wrote to a list about a title that is ours alone. */
+        /* The variant's own titles are in no list's archive. */
         if (strcmp(f->detector, "vmlife") == 0) {
                 raw(p, "</p>");
                 return;

@@ -7,8 +7,8 @@
 #include "judge/judge.h"
 #include "output/html/page.h"
 
-/* Who found what in which boot: a row for each detector, a column for each boot, the latest first: that is what a
- * narrow screen shows. */
+/* What each detector found in each boot: a row for each detector, a column for each boot. The latest boots come first,
+ * because a narrow screen shows only the first columns. */
 
 struct cell {
         uint64_t findings; /* that came by themselves */
@@ -16,7 +16,7 @@ struct cell {
         bool injected;
 };
 
-/* Findings of detectors that nothing shows the presence of: warnings, oopses, ... */
+/* Findings that need no detector: warnings, oopses, ... */
 enum { ROW_OTHERS = N_DETECTORS, N_ROWS };
 
 static const char *row_name(int row) {
@@ -36,7 +36,7 @@ static void count(const struct page *p, struct cell *cells) {
         }
 }
 
-/* Class and sign of a cell without findings, and what it says. */
+/* A cell without findings. */
 static void silence(struct page *p, const struct boot *b, int row) {
         const struct watch *w = row == ROW_OTHERS ? NULL : &b->watch[row];
 
@@ -85,8 +85,9 @@ static bool is_used(const struct page *p, const struct cell *cells, int row) {
         return false;
 }
 
-/* Beyond COLUMNS_MAX a table tells nobody anything, and takes a browser long. What is wider than paper is printed in
- * parts, one below the other, which the script makes; without it the style turns the table, so that boots are rows. */
+/* Beyond COLUMNS_MAX a table is no longer read, and a browser takes long to show it. What is wider than paper is
+ * printed in parts, one below the other, which the script makes; without it the style turns the table, so that boots
+ * are rows. */
 enum { COLUMNS_MAX = 500, COLUMNS_SEEN = 38 /* at once, on a wide screen */ };
 
 static size_t n_columns(const struct page *p) {

@@ -62,7 +62,7 @@ static void print_access(struct page *p, const struct finding *f, const struct a
         raw(p, "</span>");
         if (a->size)
                 rawf(p, " of %" PRIu64 " byte%s", a->size, a->size == 1 ? "" : "s");
-        /* An assertion accesses nothing, and only KCSAN tells. */
+        /* An assertion accesses nothing, and only KCSAN prints whether an access is marked. */
         if (strcmp(f->detector, detector_name(DETECTOR_KCSAN)) == 0 &&
             strncmp(a->type, "assert", strlen("assert")) != 0)
                 raw(p, a->marked ? " <span class=\"tag\">marked</span>" : " <span class=\"tag plain\">plain</span>");

@@ -7,7 +7,7 @@
 #include "base/macros.h"
 #include "output/html/page.h"
 
-/* When what came. Heights are of the square root of the count: one event stays visible beside a thousand. */
+/* Events over time. A bar is as high as the square root of its count: one event stays visible beside a thousand. */
 
 enum { COLUMNS_MAX = 60 };
 
@@ -135,8 +135,8 @@ void html_bars(struct page *p, const struct digest_line *l) {
         raw(p, "</svg>");
 }
 
-/* A number over or under a bar of that width, where it fits: without the words before it if it must be, and without
- * room for its digits it is left to the bar's own words. */
+/* A number above or below a bar of that width. The words before it are left out if they do not fit; so is the number,
+ * which the bar's title has, too. */
 static void number(struct page *p, size_t column, unsigned y, unsigned width, const char *class, const char *before,
                    uint64_t n) {
         enum { DIGIT = 7, GAP = 3 };

@@ -6,8 +6,8 @@
 #include "output/html/page.h"
 #include "output/topic.h"
 
-/* What vmlife explain says of the findings: each topic once, at the end; the script shows it in a finding that is
- * opened. */
+/* What vmlife explain prints about the findings: each topic once, at the end of the page. The script copies it into a
+ * finding that is opened. */
 
 void html_topic(struct page *p, const struct finding *f) {
         const struct topic *t = topic_of_finding(f);
