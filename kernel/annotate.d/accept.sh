@@ -144,10 +144,11 @@ amiss_release() {
 # Why a place may be missing that a reader of the code sees.
 amiss_unread() {
 	local file line func text
+	by_unread >"$stage.by"
 	while IFS=$'\t' read -r file line func text; do
 		[[ $(known_reason unread "$file" "$func" "$text") ]] ||
 			printf '  %s() in %s cannot be read by spatch (line %d with the hooks), and no hook lands in it\n' "$func" "$file" "$line"
-	done < <(by_unread)
+	done <"$stage.by"
 }
 
 # Accesses that no hook covers and no reason explains.
@@ -168,10 +169,13 @@ How to bring hooks and tables to another tree: kernel/README.md, To port to a ne
 
 # Take the tree, or end. What differs from the proven ones is said later.
 accept() {
-	local amiss
+	local amiss unread
 	found=$(found_sites)
 	amiss=$({ amiss_edits; amiss_unknown; amiss_hooks; amiss_release; } | LC_ALL=C sort)
-	[[ ! $amiss ]] || refuse_amiss "$amiss$(amiss_unread | sed '1s/^/\n/')"
+	if [[ $amiss ]]; then
+		unread=$(amiss_unread) || exit 1
+		refuse_amiss "$amiss${unread:+$'\n'$unread}"
+	fi
 	compare_proven
 	[[ $proven == no ]] || return 0
 	[[ ! $strict ]] || die "$tree ($(tree_name)) is not proven, and --strict asks for it; nothing was changed. $(say_differences)"

@@ -143,13 +143,14 @@ known_reason() { # ACCESS FILE FUNCTION TEXT
 }
 
 # "file<tab>line<tab>function<tab>text" of each function that spatch cannot read, which no
-# semantic patch sees.
+# semantic patch sees. A spatch that broke off has not read what it does not name.
 by_unread() {
 	local files
 	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' -- "$UNREAD_WORDS" .)
 	((${#files[@]})) || return 0
-	(cd "$stage/$i915" && spatch --no-includes --macro-file "$here/audit/macros.h" --parse-c "${files[@]}" 2>&1) |
-		words=$UNREAD_WORDS awk 'BEGIN { words = ENVIRON["words"] }'"$(<"$here/audit/unread.awk")"
+	(cd "$stage/$i915" && spatch --no-includes --macro-file "$here/audit/macros.h" --parse-c "${files[@]}") >"$stage.read" 2>&1 </dev/null ||
+		die "the functions that spatch cannot read: spatch failed: $(tail -n 3 "$stage.read")"
+	words=$UNREAD_WORDS awk 'BEGIN { words = ENVIRON["words"] }'"$(<"$here/audit/unread.awk")" "$stage.read"
 }
 
 # The same of each macro.
@@ -188,10 +189,11 @@ stage_driver() { # [FOLDER]
 uncovered() {
 	local cocci access hooks file line func covered text
 	for access in unread macro; do
+		"by_$access" >"$stage.by" || die "audit: nothing is known of what is $access"
 		while IFS=$'\t' read -r file line func text; do
 			printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$access" "$file" "$line" "$func" "$text" \
 				"$(known_reason "$access" "$file" "$func" "$text")"
-		done < <("by_$access")
+		done <"$stage.by"
 	done
 	for cocci in "$here"/audit/*.cocci; do
 		access=$(basename "$cocci" .cocci)
