@@ -58,10 +58,25 @@ all_names() {
 	END
 }
 
+# The functions that return a context which they found under RCU alone, to a caller who then
+# has it under RCU alone: those in which a rule of rcu.cocci stars a return, and, when they are
+# known, those that return what these returned.
+handed_calls() {
+	local before= now=none_of_that
+	sed '/^HANDED_CALLS\t/d' "$stage.names" >"$stage.names.new"
+	while [[ $now != "$before" ]]; do
+		before=$now
+		{ cat "$stage.names.new"; printf 'HANDED_CALLS\t%s\n' "$now"; } >"$stage.names"
+		awk '/^@[a-z]/ { keep = /^@(owned|theirs|source|handed)/ } keep || !rule { print } /^@/ { rule = 1 }' \
+			"$here/audit/rcu.cocci" >"$stage.handed.cocci"
+		starred "$stage.handed.cocci"
+		now=$({ tr ',' '\n' <<<"${before// /}"; described none_of_that <"$stage.stars" | cut -f3; } | grep -vx none_of_that | names)
+	done
+}
+
 # A semantic patch of the audit with these names in it, as $stage.cocci.
 with_names() { # COCCI
 	local name names edit=()
-	[[ -s $stage.names ]] || all_names >"$stage.names"
 	while IFS=$'\t' read -r name names; do
 		edit+=(-e "/^\/\/ words:/s/$name/${names//, /|}/g" -e "s/$name/$names/g")
 	done <"$stage.names"
@@ -195,6 +210,8 @@ uncovered() {
 				"$(known_reason "$access" "$file" "$func" "$text")"
 		done <"$stage.by"
 	done
+	all_names >"$stage.names"
+	handed_calls
 	for cocci in "$here"/audit/*.cocci; do
 		access=$(basename "$cocci" .cocci)
 		hooks=$(sed -n 's|^// hooks: ||p' "$cocci")

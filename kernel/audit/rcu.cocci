@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // A context that was found through RCU, or a list that owns no reference, and is
 // used: until kref_get_unless_zero() only its count may be read.
-// words: (->|\.)gem_context\b|request_gem_context|context_lookup_rcu|struct i915_gem_context, |contexts?[._](list|xa|idr)|ctx_list|lut_list|i915_lut_handle|i915_gem_context .*kref_get_unless|for_each.*(ctx|context)
+// words: (->|\.)gem_context\b|\b(HANDED_CALLS)\(|struct i915_gem_context, |contexts?[._](list|xa|idr)|ctx_list|lut_list|i915_lut_handle|i915_gem_context .*kref_get_unless|for_each.*(ctx|context)
 // hooks: sched
 
 // An execbuf holds a reference on its context.
@@ -25,6 +25,8 @@ identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_
 identifier entry =~ "^(container_of|list_.*entry)";
 // Whatever reads the table of ids; what fills, empties or locks it is no find.
 identifier load !~ "^(_*xa_(init|destroy|empty|alloc|store|erase|insert|reserve|release|lock|unlock|cmpxchg|is_)|idr_(init|destroy|alloc|remove|is_)|mutex_|spin_|lockdep_|INIT_|XA_)";
+// Functions of the driver that return what they found so.
+identifier hand = {HANDED_CALLS};
 identifier m != {ref, rcu, release_work, free_work};
 struct i915_lut_handle *L;
 expression E, X, S;
@@ -34,8 +36,7 @@ position p;
 \(
  \( deref(<+... E->gem_context ...+>, ...)
 \| E->gem_context@q
-\| i915_request_gem_context(E)
-\| __i915_gem_context_lookup_rcu(...)
+\| hand(...)
 \| load(..., &E->context_xa, ...)
 \| load(..., &E->context_idr, ...)
 \| L->ctx
@@ -162,6 +163,46 @@ expression E1;
 )
  ... when any
 }
+
+// Returned from within such a loop, or after it.
+@handed_walk exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
+iterator walk;
+position p;
+@@
+ walk(..., c, ...)
+{
+ <+...
+ return@p c;
+ ...+>
+}
+
+@handed_in_walk exists@
+idexpression c;
+identifier f;
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+position handed_walk.p;
+@@
+ f(...)
+{
+ ... when any
+     when != get(&c->ref)
+* return@p c;
+ ... when any
+}
+
+@handed_after_walk exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
+iterator walk;
+statement S;
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+expression E1;
+@@
+ walk(..., c, ...) S
+ ... when any
+     when != get(&c->ref)
+     when != c = E1
+* return c;
 
 // Where kref_get_unless_zero() failed there is no reference.
 @failed exists@

@@ -208,6 +208,59 @@ static void ref__direct(struct i915_gem_context *ctx)
 	i915_gem_context_release(&ctx->ref);
 }
 
+static struct i915_gem_context *rcu__handed(struct intel_context *ce)
+{
+	return rcu_dereference(ce->gem_context);
+}
+
+static struct i915_gem_context *rcu__handed_on(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu__handed(ce);
+
+	return ctx;
+}
+
+static struct i915_gem_context *rcu__handed_in_walk(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+
+	list_for_each_entry_rcu(ctx, &i915->gem.contexts.list, link)
+		if (ctx)
+			return ctx;
+	return NULL;
+}
+
+static struct i915_gem_context *rcu__handed_after_walk(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+
+	list_for_each_entry_rcu(ctx, &i915->gem.contexts.list, link) {
+		if (!list_empty(&ctx->stale.engines))
+			break;
+	}
+	return ctx;
+}
+
+static void rcu__caller(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+
+	rcu_read_lock();
+	ctx = rcu__handed_on(ce);
+	ctx->remap_slice = 0;
+	rcu_read_unlock();
+}
+
+static int rcu__caller_without_name(struct intel_context *ce)
+{
+	return rcu__handed(ce)->remap_slice;
+}
+
+static void rcu__caller_hands(struct drm_i915_private *i915)
+{
+	set_closed_name(rcu__handed_in_walk(i915));
+}
+
 static void vm__copy(struct i915_gem_context *ctx)
 {
 	struct i915_gem_context copy = *ctx;
@@ -398,4 +451,157 @@ static void whole__cfree(struct callback_head *head)
 static void sched__written(struct i915_gem_context *ctx)
 {
 	WRITE_ONCE(ctx->sched.priority, 3);
+}
+
+static void after_put__field(struct i915_gem_context *ctx)
+{
+	i915_gem_context_put(ctx);
+	ctx->user_flags = 0;
+}
+
+static u64 after_put__vm(struct i915_address_space *vm)
+{
+	i915_vm_put(vm);
+	return vm->total;
+}
+
+static void after_put__twice(struct i915_gem_context *ctx)
+{
+	i915_gem_context_put(ctx);
+	i915_gem_context_put(ctx);
+}
+
+static void after_put__condition(struct intel_context *ce, struct i915_address_space *vm)
+{
+	i915_vm_put(vm);
+	if (ce && i915_is_ggtt(vm))
+		pr_info("global\n");
+}
+
+static struct i915_gem_context *after_put__returned(struct i915_gem_context *ctx)
+{
+	i915_gem_context_put(ctx);
+	return ctx;
+}
+
+static void after_put__stored(struct bag *bag, struct i915_gem_context *ctx)
+{
+	context_close(ctx);
+	bag->c = ctx;
+}
+
+static void after_put__alias(struct i915_gem_context *ctx)
+{
+	struct i915_gem_context *mine;
+
+	mine = ctx;
+	i915_gem_context_put(ctx);
+	mine->remap_slice = 0;
+}
+
+static void after_put__alias_declared(struct i915_gem_context *ctx)
+{
+	struct i915_gem_context *mine = ctx;
+
+	i915_gem_context_put(mine);
+	put_pid(ctx->pid);
+}
+
+static int after_put__error_path(struct i915_gem_context *ctx, int err)
+{
+	if (err)
+		goto out;
+	i915_gem_context_put(ctx);
+out:
+	mutex_unlock(&ctx->mutex);
+	return err;
+}
+
+static void after_put__loop(struct i915_gem_context *ctx, int n)
+{
+	while (n--)
+		i915_gem_context_put(ctx);
+}
+
+static void after_put__count(struct i915_gem_context *ctx)
+{
+	kref_put(&ctx->ref, i915_gem_context_release);
+	ctx->remap_slice = 0;
+}
+
+static void after_put__holder(struct intel_context *ce)
+{
+	i915_vm_put(ce->vm);
+	pr_info("%llu\n", ce->vm->total);
+}
+
+static void after_put__contained(struct i915_ppgtt *ppgtt)
+{
+	i915_vm_put(&ppgtt->vm);
+	free_pd(&ppgtt->vm, ppgtt->pd);
+}
+
+static void after_put__element(struct i915_gem_context *ctxs[4])
+{
+	int n = 2;
+
+	i915_gem_context_put(ctxs[n]);
+	ctxs[n]->remap_slice = 0;
+}
+
+static void gives_back(struct i915_gem_context *ctx)
+{
+	i915_gem_context_put(ctx);
+}
+
+static void after_put__helper(struct i915_gem_context *ctx)
+{
+	gives_back(ctx);
+	ctx->remap_slice = 0;
+}
+
+static void place__left(struct i915_gem_context *ctx)
+{
+	list_del(&ctx->link);
+}
+
+static void place__left_client(struct intel_context *ce)
+{
+	list_del_rcu(&ce->gem_context->client_link);
+}
+
+static void place__entered(struct drm_i915_private *i915, struct i915_gem_context *ctx)
+{
+	list_add(&ctx->link, &i915->gem.contexts.list);
+}
+
+static void place__spliced(struct drm_i915_private *i915, struct list_head *all)
+{
+	list_splice_init(&i915->gem.contexts.list, all);
+}
+
+static void place__erased(struct drm_i915_file_private *f)
+{
+	xa_erase(&f->context_xa, 1);
+}
+
+static void place__stored(struct drm_i915_file_private *f, struct i915_gem_context *ctx)
+{
+	ctx = xa_store(&f->context_xa, 1, ctx, GFP_KERNEL);
+}
+
+static void place__allocated(struct drm_i915_file_private *f, struct i915_gem_context *ctx)
+{
+	if (xa_alloc_cyclic(&f->context_xa, &id, ctx, xa_limit_32b, &next, GFP_KERNEL) < 0)
+		return;
+}
+
+static void place__exchanged(struct drm_i915_file_private *f, struct i915_gem_context *ctx)
+{
+	xa_cmpxchg(&f->context_xa, 1, ctx, NULL, GFP_KERNEL);
+}
+
+static void place__removed(struct drm_i915_file_private *f)
+{
+	idr_remove(&f->context_idr, 1);
 }

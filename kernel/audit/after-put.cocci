@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+// A context or an address space that is used after the same function put it: that reference
+// kept it, and nothing else need do so.
+// words: gem_context_put|\bi915_vm_(put|close|resv_put)\b|context_close|i915_(gem_context|vm|vm_resv)_release
+// words: gem_context|i915_address_space|\bvm\b
+// hooks: none_of_that
+
+// A fault is none of the driver's puts.
+@fault@
+identifier inject =~ "^i915_vmlife_inject";
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close};
+position p;
+@@
+ if (<+... inject(...) ...+>) {
+ <...
+ put@p(...)
+ ...>
+ }
+
+// What gives a reference back: also a function of the same file that does so with its argument.
+@putter@
+identifier f, c;
+identifier get = {i915_gem_context_get, i915_vm_get, i915_vm_open, kref_get};
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close};
+type T = {struct i915_gem_context *, struct i915_address_space *};
+@@
+ f(..., T c, ...)
+{
+ ... when any
+     when != get(c)
+     when != get(&c->ref)
+ put(c)
+ ... when any
+}
+
+@by_putter exists@
+identifier putter.f;
+idexpression c;
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1, E2;
+@@
+ f(..., c, ...)
+ ... when any
+     when != c = E1
+     when != walk(..., c, ...) B
+(
+* c->m
+|
+* (*c).m
+|
+* call(..., c, ...)
+|
+* E2 = c
+)
+
+@variable exists@
+idexpression c;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, i915_vm_resv_put, context_close, mock_context_close, kernel_context_close};
+identifier release = {i915_gem_context_release, i915_vm_release, i915_vm_resv_release, __i915_vm_release};
+identifier kput =~ "^kref_put";
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1, E2;
+position p != fault.p, q != fault.p;
+@@
+(
+ put@p(c)
+|
+ kput(&c->ref, release, ...)
+)
+ ... when any
+     when != c = E1
+     when != walk(..., c, ...) B
+(
+* c->m
+|
+* (*c).m
+|
+* call@q(..., c, ...)
+|
+* E2 = c
+)
+
+@returned exists@
+idexpression c;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, i915_vm_resv_put, context_close, mock_context_close, kernel_context_close};
+iterator walk;
+statement B;
+expression E1;
+position p != fault.p;
+@@
+ put@p(c)
+ ... when any
+     when != c = E1
+     when != walk(..., c, ...) B
+* return c;
+
+// Another name for it, from before the put.
+@alias exists@
+idexpression c, d;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, context_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1;
+position p != fault.p;
+@@
+(
+ d = c
+|
+ c = d
+)
+ ... when any
+     when != c = E1
+     when != d = E1
+     when != walk(..., c, ...) B
+ put@p(c)
+ ... when any
+     when != d = E1
+     when != walk(..., d, ...) B
+(
+* d->m
+|
+* call(..., d, ...)
+)
+
+// A field: ce->vm, lut->ctx, and what contains the address space.
+@member exists@
+idexpression x;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, context_close, mock_context_close, kernel_context_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier at, m;
+iterator walk;
+statement B;
+expression E1, E2;
+position p != fault.p;
+@@
+ put@p(x->at)
+ ... when any
+     when != x = E1
+     when != x->at = E1
+     when != walk(..., x, ...) B
+(
+* x->at->m
+|
+* call(..., x->at, ...)
+|
+* E2 = x->at
+)
+
+@contained exists@
+idexpression x;
+identifier put = {i915_vm_put, i915_vm_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1;
+position p != fault.p;
+@@
+ put@p(&x->vm)
+ ... when any
+     when != x = E1
+     when != walk(..., x, ...) B
+(
+* x->m
+|
+* call(..., x, ...)
+)
+
+@element exists@
+expression X;
+idexpression n;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, context_close, mock_context_close, kernel_context_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+expression E1;
+position p != fault.p;
+@@
+ put@p(X[n])
+ ... when any
+     when != X[n] = E1
+     when != n = E1
+     when != n++
+     when != ++n
+     when != n--
+     when != --n
+     when != n += E1
+(
+* X[n]->m
+|
+* call(..., X[n], ...)
+)
