@@ -60,9 +60,10 @@ all_names() {
 
 # The functions that return a context which they found under RCU alone, to a caller who then
 # has it under RCU alone: those in which a rule of rcu.cocci stars a return, and, when they are
-# known, those that return what these returned.
+# known, those that return what these returned. Not one whose return has another reason in
+# known.tsv than that it hands the context on.
 handed_calls() {
-	local before= now=none_of_that
+	local before='' now=none_of_that
 	sed '/^HANDED_CALLS\t/d' "$stage.names" >"$stage.names.new"
 	while [[ $now != "$before" ]]; do
 		before=$now
@@ -70,7 +71,15 @@ handed_calls() {
 		awk '/^@[a-z]/ { keep = /^@(owned|theirs|source|handed)/ } keep || !rule { print } /^@/ { rule = 1 }' \
 			"$here/audit/rcu.cocci" >"$stage.handed.cocci"
 		starred "$stage.handed.cocci"
-		now=$({ tr ',' '\n' <<<"${before// /}"; described none_of_that <"$stage.stars" | cut -f3; } | grep -vx none_of_that | names)
+		now=$({ tr ',' '\n' <<<"${before// /}"; handing <"$stage.stars"; } | grep -vx none_of_that | names)
+	done
+}
+
+handing() {
+	local file line func covered text reason
+	described none_of_that | while IFS=$'\t' read -r file line func covered text; do
+		reason=$(known_reason rcu "$file" "$func" "$text")
+		[[ $reason && $reason != "hands it on:"* ]] || echo "$func"
 	done
 }
 

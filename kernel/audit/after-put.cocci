@@ -23,19 +23,22 @@ identifier f, c;
 identifier get = {i915_gem_context_get, i915_vm_get, i915_vm_open, kref_get};
 identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close};
 type T = {struct i915_gem_context *, struct i915_address_space *};
+expression E1;
 @@
  f(..., T c, ...)
 {
  ... when any
      when != get(c)
      when != get(&c->ref)
+     when != c = E1
  put(c)
  ... when any
 }
 
 @by_putter exists@
 identifier putter.f;
-idexpression c;
+type putter.T;
+idexpression T c;
 identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
 identifier m;
 iterator walk;
