@@ -182,6 +182,59 @@ static void test_callers_come_apart(void **state) {
         }
 }
 
+/* Two reports in blocks, where nothing says whose a line is: what is not marked has its own stack. */
+static void mix_two(const char *a, const char *b, uint32_t seed) {
+        char path[512];
+        struct lines both[2];
+        const struct expected *e[2];
+        unsigned long us = 43000000;
+
+        for (size_t i = 0; i < 2; i++) {
+                snprintf(path, sizeof(path), "/%s.log", i ? b : a);
+                for (e[i] = expected; !strstr(e[i]->log, path); e[i]++)
+                        ;
+                both[i] = lines_of(e[i]->log);
+        }
+        snprintf(path, sizeof(path), "%s/two", new_folder());
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        for (uint32_t s = seed; both[0].next < both[0].n || both[1].next < both[1].n;) {
+                struct lines *l = &both[random_of(&s) % 2];
+                for (size_t k = 3 + random_of(&s) % 18; k > 0 && l->next < l->n; k--, us += 70)
+                        fprintf(f, "[%5lu.%06lu] %s\n", us / 1000000, us % 1000000, l->line[l->next++]);
+        }
+        for (size_t i = 0; i < 40; i++)
+                fprintf(f, "[   70.%06zu] usb 1-1: new high-speed USB device number 2\n", i);
+        fclose(f);
+
+        struct json_object *r = scan(1, "%s", path);
+        if (n_findings(r) < 2)
+                fail_msg("%s and %s, seed %u: %zu findings", a, b, seed, n_findings(r));
+        for (size_t i = 0; i < n_findings(r); i++) {
+                const char *title = text_of(finding(r, i), "title");
+                if (json_object_array_length(member(finding(r, i), "corrupted")) == 0 &&
+                    strcmp(title, e[0]->title) != 0 && strcmp(title, e[1]->title) != 0)
+                        fail_msg("%s and %s, seed %u: %s", a, b, seed, title);
+        }
+        json_object_put(r);
+        free(both[0].text);
+        free(both[1].text);
+}
+
+static void test_two_without_callers(void **state) {
+        static const char *const pairs[][2] = {
+                { "refcount-underflow", "null" }, { "drm-warn", "list-del" },         { "gem-bug-on", "ubsan" },
+                { "kasan-uaf", "gpf" },           { "sleeping", "unlock-balance" },   { "soft-lockup", "ubsan" },
+                { "odebug", "list-del" },         { "held-lock-freed", "rcu-stall" }, { "gem-bug-on", "null" },
+                { "warn-inline", "gem-bug-on" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+                for (uint32_t seed = 1; seed <= 8; seed++)
+                        mix_two(pairs[i][0], pairs[i][1], seed);
+}
+
 /* The answer of another CPU to an NMI has that CPU as its caller. */
 static void test_stall_over_two_callers(void **state) {
         size_t at = 0;
@@ -528,6 +581,7 @@ int main(void) {
                 cmocka_unit_test(test_each_kind),
                 cmocka_unit_test(test_own_triggers),
                 cmocka_unit_test(test_callers_come_apart),
+                cmocka_unit_test(test_two_without_callers),
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
                 cmocka_unit_test(test_quoted_headline),

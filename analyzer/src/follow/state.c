@@ -276,6 +276,7 @@ static void code_report(struct codec *c, struct report *r, struct report_line **
         CODE(c, r->shown);
         CODE(c, r->foreign);
         CODE(c, r->mixed);
+        CODE(c, r->awaited);
 }
 
 static void restore_report(struct codec *c, struct scan *s) {

@@ -5,6 +5,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "line/own_words.h"
 
 /* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace. A kernel
  * without CONFIG_DEBUG_BUGVERBOSE says "Kernel BUG at function+0x1/0x2 [verbose debug info unavailable]".
@@ -73,7 +74,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_FOREIGN;
         if (is_bug_banner(l->text) && !r->has_banner)
                 r->has_banner = true;
-        else if (starter == &kind_oops ? r->has_frames : starter != &kind_warn && starter != &kind_bug)
+        else if (r->has_banner && (starter == &kind_warn || starter == &kind_bug))
+                return PART_OVER; /* all its words came: another CPU's */
+        else if (starter == &kind_oops ? r->has_frames || !is_oops_count(l->text, NULL) :
+                                         starter != &kind_warn && starter != &kind_bug)
                 return part_dump(r, l, class, starter);
         else if (r->has_frames || r->n_lines > 32)
                 return part_dump(r, l, class, starter);

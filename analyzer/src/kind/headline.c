@@ -231,7 +231,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
         int e = 0;
 
         for (size_t i = 0; i < f->n_stacks; i++)
-                frames += f->stacks[i].n_frames;
+                frames += strcmp(f->stacks[i].what, "preempt-disabled") == 0 ? 0 : f->stacks[i].n_frames;
         if (r->n_lines && has_timestamp(report_text(r, 0)))
                 e = finding_corrupt(f, "a timestamp lies inside its title");
         if (e == 0 && owes_stack && frames == 0)

@@ -86,6 +86,8 @@ struct kind {
 bool kind_names(const struct kind *k, size_t i, struct kind_name *ret);
 enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
                     const struct kind *starter);
+/* Must a stack be part of such a report? */
+bool kind_owes_stack(const struct report *r);
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f);
 
 /* All kinds, ended by NULL; the first that claims a report has it: the special before the general. */

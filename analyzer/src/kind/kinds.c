@@ -71,6 +71,13 @@ enum part kind_part(const struct kind *k, struct report *r, const struct line *l
         return part_dump(r, l, class, starter);
 }
 
+bool kind_owes_stack(const struct report *r) {
+        const struct slice text = report_text(r, 0);
+        const struct headline *h = headline_of(r->kind->headlines, r->kind->n_headlines, text);
+
+        return h ? h->owes != OWES_NOTHING : !r->kind->alone || !r->kind->alone(text);
+}
+
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f) {
         int e = k->parse ? k->parse(r, f) :
                            headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));

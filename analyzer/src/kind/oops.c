@@ -228,8 +228,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (starter == &kind_warn && !r->has_frames &&
             slice_starts(slice_ltrim(report_text(r, 0)), SLICE("CFI failure at ")))
                 return PART_BODY;
-        /* It goes on with what a line before it said, however much others say in between. */
-        if (starter == &kind_oops && (first || (!r->has_frames && r->n_lines < 32)))
+        /* It goes on with what a line before it said, however much others say in between. Behind the line with the
+         * count that is over: another CPU's follows. */
+        if (starter == &kind_oops && (first || (!r->has_frames && r->n_lines < 32 && r->phase != PHASE_DIED)))
                 return PART_BODY;
         return part_dump(r, l, class, starter);
 }

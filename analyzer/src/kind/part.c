@@ -13,6 +13,11 @@ bool part_is_anothers_frame(struct report *r, enum line_class class) {
         return r->mixed = true;
 }
 
+/* Is the frame that comes one place, which the line before announced, and no stack? */
+static bool is_place_alone(const struct report *r) {
+        return slice_eq(slice_trim(report_text(r, r->n_lines - 1)), SLICE("Preemption disabled at:"));
+}
+
 enum part part_dump(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         if (starter)
                 return PART_OVER;
@@ -20,7 +25,7 @@ enum part part_dump(struct report *r, const struct line *l, enum line_class clas
         case LINE_END_TRACE:
                 return PART_LAST;
         case LINE_FRAME:
-                r->has_frames = true;
+                r->has_frames = r->has_frames || !is_place_alone(r);
                 return PART_BODY;
         case LINE_OTHER:
                 if (r->lines[r->n_lines - 1].class == LINE_CPU && dump_ends_cpu_line(l->text))

@@ -9,6 +9,7 @@
 #include "kind/kind.h"
 #include "line/frame.h"
 #include "line/own_words.h"
+#include "scan/crossed.h"
 #include "scan/seen.h"
 #include "scan/within.h"
 
@@ -31,6 +32,13 @@ struct broken {
         uint64_t number; /* of its last record */
 };
 
+/* What a report lacked when the words of another ended it. */
+struct awaited {
+        unsigned what;
+        uint32_t boot;
+        uint64_t number; /* of the record that ended it */
+};
+
 struct assembler {
         struct seen_lines seen; /* those that started a report, or came within one and would have, in a text log */
         report_done_t done;
@@ -41,6 +49,7 @@ struct assembler {
         size_t n_open;
         uint64_t n_opened; /* so far */
         struct broken broken;
+        struct awaited awaited;
         bool busy;          /* a report was told of */
         uint32_t busy_boot; /* in that boot, the last such */
         struct report *held[HELD_MAX];
@@ -224,6 +233,23 @@ int assembler_end(struct assembler *a, uint32_t boot, enum report_end why) {
         return e < 0 ? e : MIN(give_held(a, boot), 0);
 }
 
+/* Other words than its own end a report: whose stack comes next? */
+static void note_awaited(struct assembler *a, const struct report *r, const struct line *l) {
+        const unsigned what = awaited_by(r);
+
+        if (what != AWAITED_NOTHING)
+                a->awaited = (struct awaited){ what, r->boot, l->record->number };
+}
+
+/* What was noted where another report begins at once, with the lines before its headline. */
+static unsigned awaited_before(const struct assembler *a, const struct line *l) {
+        enum { BETWEEN = 3 };
+
+        return a->awaited.boot == l->record->boot && l->record->number <= a->awaited.number + BETWEEN ?
+                       a->awaited.what :
+                       AWAITED_NOTHING;
+}
+
 static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
                  bool behind) {
         int e = a->n_open == OPEN_MAX ? end_oldest(a, NULL, END_LIMIT) : 0;
@@ -237,6 +263,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         r->caller = l->caller;
         r->origin = l->origin;
         r->behind = behind;
+        r->awaited = awaited_before(a, l);
         r->timed = l->timed;
         r->console = l->record->console;
         r->first = l->time;
@@ -406,9 +433,13 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         }
         if ((part == PART_OVER && is_announced(r, starter)) ||
             (r->behind && !r->has_frames && announces_stack(l->text))) {
+                if (r->awaited != AWAITED_NOTHING)
+                        a->awaited = (struct awaited){ r->awaited, r->boot, l->record->number };
                 report_free(take_out(a, i));
                 return 0;
         }
+        if (part == PART_OVER && (starter || class == LINE_RULER || class == LINE_CUT_HERE || class == LINE_DASHES))
+                note_awaited(a, r, l);
         if (part == PART_OVER)
                 return finish(a, i, starter ? END_NEXT : quiet_end(r, l));
         if (part == PART_FOREIGN)

@@ -42,6 +42,10 @@ static enum stack_end stack_end(const struct report *r) {
         return arm64 && inner && r->lines[r->n_lines - 1].class == LINE_FRAME ? STACK_OPEN : STACK_NONE;
 }
 
+bool is_cut_short(const struct report *r) {
+        return stack_end(r) == STACK_CUT;
+}
+
 const char *damage(const struct report *r) {
         if (r->lost)
                 return "messages were lost inside it";

@@ -5,3 +5,5 @@
 
 /* What is wrong with a report because of how it ended, or what was lost within it, whatever its kind; NULL: nothing. */
 const char *damage(const struct report *r);
+/* Does its stack end where more must come? */
+bool is_cut_short(const struct report *r);

@@ -21,6 +21,7 @@
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
+#include "scan/crossed.h"
 #include "scan/damage.h"
 #include "scan/same_boot.h"
 #include "triage/known.h"
@@ -171,6 +172,8 @@ static int identify(const struct scan *s, const struct report *r, struct finding
         int e = kind_parse(kinds_claim(r), r, f);
         if (e == 0 && damage(r))
                 e = finding_corrupt(f, damage(r));
+        if (e == 0 && is_crossed(r, f))
+                e = finding_corrupt(f, "the report before it lacked its stack: this may be that one's");
         if (e == 0 && is_foreign(f, s->boots.items[f->boot]))
                 e = mark_foreign(f, s->boots.items[f->boot]);
         if (e == 0)
