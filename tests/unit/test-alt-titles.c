@@ -55,6 +55,9 @@ static void test_wordings(void **state) {
         assert_string_equal(titles("KASAN: use-after-free Read in f", "f", "f", "cache"),
                             "KASAN: slab-use-after-free Read in f");
         assert_string_equal(titles("KASAN: use-after-free Read in f", "f", "f", NULL), ""); /* of a page */
+        assert_string_equal(titles("BUG: Invalid wait context in f", "f", "f", NULL), "WARNING: locking bug in f");
+        assert_string_equal(titles("kernel panic: kernel stack overflow", "f", "f", NULL),
+                            "kernel stack overflow in f");
         assert_string_equal(
                 titles("BUG: unable to handle kernel paging request in sys_bpf", "sys_bpf", "__x64_sys_bpf", NULL),
                 "BUG: unable to handle page fault in sys_bpf|BUG: unable to handle kernel paging request in "

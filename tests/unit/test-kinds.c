@@ -263,6 +263,30 @@ static void test_stall_over_two_callers(void **state) {
         free(l.text);
 }
 
+/* A timer that does not come to its end stalls the task that it interrupted: people name the report by either. */
+static void test_stall_in_interrupt(void **state) {
+        static const char text[] =
+                "[  351.000000] watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [acme:12]\n"
+                "[  351.000001] CPU: 1 PID: 12 Comm: acme Not tainted 6.8.0 #1\n[  351.000002] RIP: "
+                "0010:acme_spin+0x1/0x2\n[  351.000003] Call Trace:\n[  351.000004]  <IRQ>\n[  351.000005]  "
+                "acme_expire+0x47/0x8c\n[  351.000006]  __hrtimer_run_queues+0x47/0x93\n[  351.000007]  "
+                "hrtimer_interrupt+0x37/0xd6\n[  351.000008]  </IRQ>\n[  351.000009]  <TASK>\n[  351.000010]  "
+                "asm_sysvec_apic_timer_interrupt+0x12/0x20\n[  351.000011] RIP: 0010:acme_change+0x42/0x51\n"
+                "[  351.000012]  acme_create+0x7d/0x141\n[  351.000013]  __x64_sys_acme+0x9/0x10\n"
+                "[  351.000014]  do_syscall_64+0x73/0xe0\n[  351.000015]  "
+                "entry_SYSCALL_64_after_hwframe+0x44/0xa9\n[  351.000016]  </TASK>\n";
+        char path[512];
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/interrupt", new_folder());
+        write_file(path, text, strlen(text));
+        struct json_object *r = scan(1, "%s", path), *alts = member(finding(r, 0), "alt_titles");
+        assert_string_equal(text_of(finding(r, 0), "title"), "BUG: soft lockup in acme_expire");
+        assert_int_equal(json_object_array_length(alts), 1);
+        assert_string_equal(json_object_get_string(json_object_array_get_idx(alts, 0)), "BUG: soft lockup in sys_acme");
+        json_object_put(r);
+}
+
 /* A report is cut by what follows: it must say so. */
 static void test_cut_reports_say_why(void **state) {
         static const struct {
@@ -582,6 +606,7 @@ int main(void) {
                 cmocka_unit_test(test_own_triggers),
                 cmocka_unit_test(test_callers_come_apart),
                 cmocka_unit_test(test_two_without_callers),
+                cmocka_unit_test(test_stall_in_interrupt),
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
                 cmocka_unit_test(test_quoted_headline),

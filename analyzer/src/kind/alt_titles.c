@@ -17,6 +17,8 @@ static const struct {
         { "KASAN: slab-use-after-free ", "KASAN: use-after-free ", NULL },
         { "KASAN: use-after-free ", "KASAN: slab-use-after-free ", "cache" },
         { "KASAN: invalid-free ", "KASAN: double-free or invalid-free ", NULL },
+        /* Lockdep's words differ by architecture. */
+        { "BUG: Invalid wait context in ", "WARNING: locking bug in ", NULL },
         /* Which grace period does not end is chance where one is stuck. */
         { "INFO: task hung in synchronize_srcu", "INFO: task hung in synchronize_rcu", NULL },
         { "INFO: task hung in __synchronize_srcu", "INFO: task hung in synchronize_rcu", NULL },
@@ -102,6 +104,9 @@ int alt_titles_make(struct finding *f) {
                     (!wordings[i].field || finding_field(f, wordings[i].field)))
                         e = add(f, arena_printf(&f->arena, "%s%.*s", wordings[i].also, SLICE_FMT(rest)));
         }
+        /* arm64 says so by a panic alone. */
+        if (e == 0 && f->n_functions && strcmp(f->title, "kernel panic: kernel stack overflow") == 0)
+                e = add(f, arena_printf(&f->arena, "kernel stack overflow in %s", f->functions[0]));
         for (size_t i = 0; e == 0 && i < f->n_functions; i++)
                 e = add_names(f, f->functions[i]);
         return e;

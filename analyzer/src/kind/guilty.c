@@ -501,13 +501,14 @@ static bool waits_for_lock(const struct stack *s, size_t i) {
         return i < s->n_frames && in_patterns(base_of(&s->frames[i]), lock_waiters, ARRAY_SIZE(lock_waiters));
 }
 
-const char *blame_stall(const struct stack *s) {
+/* The job of what runs from that frame on. */
+static const char *job_from(const struct stack *s, size_t from) {
         const char *before = NULL, *first_ran = NULL;
         bool helped = false; /* the callee acts for its caller */
         /* Of a task that runs, another CPU can only guess: what it lists may be there no more, and is all there is. */
         const bool guesses = !has_reliable(s);
 
-        for (size_t i = stalled_from(s); i < s->n_frames; i++) {
+        for (size_t i = from; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
                 if ((!fr->reliable && !guesses) || fr->inlined)
                         continue;
@@ -531,13 +532,30 @@ const char *blame_stall(const struct stack *s) {
                         helped = false;
                         continue;
                 }
-                helped = s->former ? waited_then(fr) : is_helper_frame(fr, blame_waiting);
+                helped = s->former ? waited_then(fr) :
+                                     is_helper_frame(fr, blame_waiting) || slice_has(name, SLICE("copy_msghdr"));
                 if (!helped)
                         before = fr->function;
                 if (!first_ran)
                         first_ran = fr->function;
         }
         return before || s->former ? before : first_ran;
+}
+
+const char *blame_stall(const struct stack *s) {
+        return job_from(s, stalled_from(s));
+}
+
+const char *blame_interrupted(const struct stack *s) {
+        const size_t first = stalled_from(s);
+        size_t from = first;
+
+        for (size_t i = first; i < s->n_frames; i++)
+                if (s->frames[i].reliable &&
+                    (is_entry(&s->frames[i]) ||
+                     in_patterns(base_of(&s->frames[i]), interrupt_entries_since, ARRAY_SIZE(interrupt_entries_since))))
+                        from = i + 1;
+        return from > first ? job_from(s, from) : NULL;
 }
 
 char *blame_name(struct arena *a, const char *function) {

@@ -17,6 +17,9 @@ const char *blame_named(const char *name, bool module, const struct stack *s, co
  * softirq, timer) that is not the dispatcher every such stack passes through. NULL if there is none. */
 const char *blame_stall(const struct stack *s);
 
+/* Where that context interrupted a task, the task's; NULL if it did not. */
+const char *blame_interrupted(const struct stack *s);
+
 /* Is it of RCU's own thread? A stall shows it where it was starved: it is the victim. */
 bool blame_is_victim(const struct stack *s);
 

@@ -18,6 +18,8 @@ static const struct headline headlines[] = {
           SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "segment-related general protection fault: *", "oops", "general-protection-fault",
           "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "general protection fault for non-canonical address *", "oops", "general-protection-fault",
+          "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         /* 4.x: the line before it had no end. */
         { "kasan: GPF could be caused by *general protection fault: *", "oops", "general-protection-fault",
           "general protection fault in @", SEVERITY_CRITICAL, OWES_STACK, NULL },

@@ -152,9 +152,18 @@ static const char *place_of(struct slice text, struct finding *f) {
         return s.n && symbol_eat(&s, false, &v) ? arena_dup(&f->arena, v.function) : NULL;
 }
 
+/* People also name such a report by the task that was interrupted by what stalls. */
+static int add_interrupted(struct finding *f, const struct headline *h, const char *function) {
+        struct slice after = slice_of(h->title), before = slice_token(&after, '@');
+        const char *name = blame_name(&f->arena, function);
+        const char *title = name ? arena_printf(&f->arena, "%.*s%s", SLICE_FMT(before), name) : NULL;
+
+        return !title ? -ENOMEM : strcmp(title, f->title) == 0 ? 0 : finding_add_alt_title(f, title);
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
-        const char *blamed = NULL;
+        const char *blamed = NULL, *interrupted = NULL;
         int e = headline_begin(r, f, h);
 
         if (e == 0)
@@ -173,12 +182,14 @@ static int parse(const struct report *r, struct finding *f) {
                 if (stack->n_frames == 0 || strcmp(stack->what, "panic") == 0 || blame_is_victim(stack))
                         continue;
                 blamed = blame_stall(stack);
+                interrupted = blamed && !f->former ? blame_interrupted(stack) : NULL;
                 if (blamed && !f->former && is_off_cpu(stack) &&
                     finding_corrupt(f, "its stack is of a task that did not run") < 0)
                         return -ENOMEM;
         }
         const char *place = place_of(report_text(r, 0), f);
-        return headline_end(r, f, h, place && (!blamed || !is_machinery(place, blame_waiting)) ? place : blamed);
+        e = headline_end(r, f, h, place && (!blamed || !is_machinery(place, blame_waiting)) ? place : blamed);
+        return e == 0 && interrupted ? add_interrupted(f, h, interrupted) : e;
 }
 
 const struct kind kind_stall = {

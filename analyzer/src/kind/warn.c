@@ -14,6 +14,7 @@
  * WARNING: at file.c:12 F+0x1/0x2 [module]()                     (up to 3.10; without a function: arm64 up to 4.8)
  * WARNING: CPU: 0 PID: 1 at file.c:12 F+0x1/0x2 [module]         (up to 6.18)
  * WARNING: file.c:12 at F+0x1/0x2 [module], CPU#0: comm/1        (from 6.19)
+ * WARNING: [a > b] file.c:12 at F+0x1/0x2 [module], CPU#0: comm/1 (the same with CONFIG_DEBUG_BUGVERBOSE_DETAILED)
  * modules, registers, trace
  * ---[ end trace 0000000000000000 ]--- */
 
@@ -57,6 +58,19 @@ static void eat_place(struct slice s, struct frame_view *ret) {
                 *ret = at;
 }
 
+/* "[condition] " before "file.c:12": the condition is the source's, and may have brackets of its own. */
+static void skip_condition(struct slice *s) {
+        if (!slice_starts(*s, SLICE("[")))
+                return;
+        for (size_t at, from = 0; (at = slice_find(slice_from(*s, from), SLICE("] "))) != SLICE_NPOS; from += at + 2) {
+                struct slice rest = slice_from(*s, from + at + 2), file = rest;
+                if (is_file_line(slice_token(&file, ' ')) && slice_starts(file, SLICE("at "))) {
+                        *s = rest;
+                        return;
+                }
+        }
+}
+
 static bool parse_banner(struct slice text, struct banner *ret) {
         struct slice s = slice_ltrim(text);
         struct banner b = {};
@@ -84,6 +98,7 @@ static bool parse_banner(struct slice text, struct banner *ret) {
                 *ret = b;
                 return true;
         }
+        skip_condition(&s);
         b.file = slice_token(&s, ' ');
         b.file = source_path(b.file);
         if (slice_find_byte(b.file, ':') == SLICE_NPOS || !slice_eat(&s, SLICE("at ")))

@@ -60,11 +60,11 @@ struct report {
         /* Where callers are not known: what another report still lacked when this one began. */
         enum {
                 AWAITED_NOTHING,
-                AWAITED_REST, /* of its stack */
+                AWAITED_REST,   /* of its stack */
                 AWAITED_TRACE,  /* and what heads it, the task */
                 AWAITED_FRAMES, /* its task came, or its trace's head */
         } awaited;
-        bool mixed;       /* frames of others, without a caller to tell them apart, lie between its own lines */
+        bool mixed; /* frames of others, without a caller to tell them apart, lie between its own lines */
         enum report_end end;
 };
 
