@@ -287,6 +287,60 @@ static void test_stall_in_interrupt(void **state) {
         json_object_put(r);
 }
 
+/* An oops ends its task by a signal; where that is init, or the idle task, the panic is the same event. */
+static void test_init_dies_of_an_oops(void **state) {
+        static const char *const ends[] = {
+                "Attempted to kill init! exitcode=0x00000009",
+                "Attempted to kill init! exitcode=0x0000000b",
+                "Attempted to kill the idle task!",
+                "Attempted to kill init! exitcode=0x00000100",
+        };
+        char path[512], log[2048];
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+                snprintf(path, sizeof(path), "%s/init", new_folder());
+                snprintf(log, sizeof(log),
+                         "[    5.200000] BUG: kernel NULL pointer dereference, address: 0000000000000018\n"
+                         "[    5.200001] Oops: 0000 [#1] PREEMPT SMP\n[    5.200002] CPU: 0 PID: 1 Comm: init Not "
+                         "tainted 6.8.0 #1\n[    5.200003] RIP: 0010:acme_open+0x10/0x40 [acme]\n[    5.200004] Call "
+                         "Trace:\n[    5.200005]  <TASK>\n[    5.200006]  acme_probe+0x10/0x40 [acme]\n"
+                         "[    5.200007]  do_syscall_64+0x3a/0x90\n[    5.200008]  </TASK>\n[    5.200009] ---[ end "
+                         "trace 0000000000000000 ]---\n[    5.210000] Kernel panic - not syncing: %s\n"
+                         "[    5.210001] Kernel Offset: disabled\n",
+                         ends[i]);
+                write_file(path, log, strlen(log));
+                struct json_object *r = scan(1, "%s", path);
+                /* What init exited with of its own is told apart. */
+                assert_int_equal(n_findings(r), strstr(ends[i], "00100") ? 2 : 1);
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    "BUG: unable to handle kernel NULL pointer dereference in acme_open");
+                json_object_put(r);
+        }
+}
+
+/* Where the unwinder failed all frames are guesses: the first of them that may be to blame is named, and marked. */
+static void test_only_guesses(void **state) {
+        static const char text[] =
+                "[   50.100000] BUG: sleeping function called from invalid context at a.c:580\n"
+                "[   50.100001] CPU: 1 PID: 312 Comm: acme Not tainted 6.8.0 #1\n[   50.100002] Call Trace:\n"
+                "[   50.100003]  <TASK>\n[   50.100004]  ? dump_stack_lvl+0x47/0x60\n[   50.100005]  ? "
+                "__might_resched+0x5a/0x170\n[   50.100006]  ? mutex_lock+0x3/0x20\n[   50.100007]  ? "
+                "acme_register+0x3a/0x90\n[   50.100008]  ? do_syscall_64+0x3a/0x90\n[   50.100009]  </TASK>\n";
+        char path[512];
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/guesses", new_folder());
+        write_file(path, text, strlen(text));
+        struct json_object *r = scan(1, "%s", path), *reasons = member(finding(r, 0), "corrupted");
+        assert_string_equal(text_of(finding(r, 0), "title"),
+                            "BUG: sleeping function called from invalid context in acme_register");
+        assert_int_equal(json_object_array_length(reasons), 1);
+        assert_string_equal(json_object_get_string(json_object_array_get_idx(reasons, 0)),
+                            "its stack trace has only frames that the kernel guessed");
+        json_object_put(r);
+}
+
 /* A report is cut by what follows: it must say so. */
 static void test_cut_reports_say_why(void **state) {
         static const struct {
@@ -607,6 +661,8 @@ int main(void) {
                 cmocka_unit_test(test_callers_come_apart),
                 cmocka_unit_test(test_two_without_callers),
                 cmocka_unit_test(test_stall_in_interrupt),
+                cmocka_unit_test(test_init_dies_of_an_oops),
+                cmocka_unit_test(test_only_guesses),
                 cmocka_unit_test(test_stall_over_two_callers),
                 cmocka_unit_test(test_cut_reports_say_why),
                 cmocka_unit_test(test_quoted_headline),

@@ -15,6 +15,10 @@
 
 static const char *const usercopy_machinery[] = { "usercopy*", "__check_object_size*", "check_*_object*", NULL };
 static const char *const dentry_machinery[] = { "umount_check*", "d_walk*", "do_one_tree*", "shrink_dcache*", NULL };
+static const char *const sysfs_machinery[] = {
+        "sysfs_*",          "__sysfs_*",      "kobject_*",         "kset_*", "device_add*",
+        "device_register*", "device_create*", "internal_create_*", NULL,
+};
 static const char *const gem_machinery[] = { NULL };
 
 /* By what the check said. The last is what BUG() alone says. */
@@ -29,6 +33,9 @@ static const struct headline headlines[] = {
         { "rust_kernel: panicked at *", "bug", "rust-panic", "@", SEVERITY_HIGH, OWES_STACK, NULL },
         { "VFS: Busy inodes after unmount*", "bug", "busy-inodes", "VFS: Busy inodes after unmount (use-after-free)",
           SEVERITY_CRITICAL, OWES_NOTHING, NULL },
+        /* Before 4.18 a warning says so, since then these words and a stack. */
+        { "sysfs: cannot create duplicate filename *", "warn", "duplicate-filename",
+          "sysfs: cannot create duplicate filename in @", SEVERITY_MEDIUM, OWES_STACK, sysfs_machinery },
         { "Kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
 };
@@ -43,8 +50,17 @@ static const struct {
 };
 
 static const char *const triggers[] = {
-        "kernel BUG at ", "Kernel BUG at ", "GEM_BUG_ON(",  "list_add corruption", "list_del corruption",
-        "usercopy: ",     "still in use (", "panicked at ", "Busy inodes after",   NULL,
+        "kernel BUG at ",
+        "Kernel BUG at ",
+        "GEM_BUG_ON(",
+        "list_add corruption",
+        "list_del corruption",
+        "usercopy: ",
+        "still in use (",
+        "panicked at ",
+        "Busy inodes after",
+        "sysfs: cannot create",
+        NULL,
 };
 
 static bool parse_banner(struct slice text, struct slice *place) {

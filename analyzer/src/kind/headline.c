@@ -303,6 +303,12 @@ int headline_rest(const struct report *r, struct finding *f, const struct headli
         /* A trap's registers say where it was, whatever lies between. */
         if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
                 s = dump_trap(f);
+        /* Where the unwinder failed, what it found lying there is all that there is: the mark says so. */
+        struct stack guesses = s ? *s : (struct stack){};
+        if (s && !f->former && has_only_guesses(f)) {
+                guesses.guessed = true;
+                s = &guesses;
+        }
         blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) : blame_stack(s, h->machinery);
         int e = blamed || f->former ? 0 : name_in_words(r, f, &blamed);
         return e < 0 ? e : headline_end(r, f, h, blamed);

@@ -202,6 +202,8 @@ static const struct topic items[] = {
         KIND("bug/message", "a message that calls itself a BUG", NULL, NULL, NULL),
 
         KIND("warn/warning", "a condition that should never be", NULL, NULL, NULL),
+        KIND("warn/duplicate-filename", "a name in sysfs is in use already",
+             "Two objects were registered by one name in one folder; the second is not there.", NULL, NULL),
         KIND("warn/drm-warn", "drm_WARN_ON()", "The same, with the device that it is about.", NULL, NULL),
         KIND("warn/kobject", "a kobject was misused", NULL,
              "A name that exists already, or an object without a release.", NULL),
