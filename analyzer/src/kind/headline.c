@@ -310,7 +310,7 @@ int headline_rest(const struct report *r, struct finding *f, const struct headli
                 s = &guesses;
         }
         blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) : blame_stack(s, h->machinery);
-        int e = blamed || f->former ? 0 : name_in_words(r, f, &blamed);
+        int e = s || f->former ? 0 : name_in_words(r, f, &blamed);
         return e < 0 ? e : headline_end(r, f, h, blamed);
 }
 
