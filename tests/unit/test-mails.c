@@ -236,11 +236,103 @@ static void test_places_alone(void **state) {
 #undef STACK
 }
 
+/* A lock's line may be broken behind its address and on both sides of "at:", in a report without its backtrace. */
+static void test_locks(void **state) {
+        static const char *const headlines[] = { "possible circular locking dependency detected",
+                                                 "possible recursive locking detected" };
+
+        (void) state;
+        for (size_t i = 0; i < 16; i++) {
+                static const char *const breaks[] = { " ", "\n> ", "\n>  ", "\n>                " };
+                char text[2000];
+                snprintf(text, sizeof(text),
+                         MAIL "> WARNING: %s\n> 6.1.0 #1 Not tainted\n"
+                              "> --------------------------------------------\n"
+                              "> acmed/u5:0/429 is trying to acquire lock:\n"
+                              "> ffffff808dc3c4e8%s%s(&dev->acme.mutex)%s,%sat:%sacme_panel_add+0x4c/0xa0\n>\n"
+                              "> but task is already holding lock:\n"
+                              "> ffffff808dc441e0 (&acme->commit_lock[i])%s, at: lock_acmes+0xb4/0x124\n>\n"
+                              "> other info that might help us debug this:\n\nThanks\n",
+                         headlines[i / 8], i % 8 == 5 ? "\n> " : "", i % 8 == 5 ? "" : " ",
+                         i % 8 == 6 ? "" : "{+.+.}-{3:3}", breaks[i % 4], breaks[i / 4],
+                         i % 8 == 6 ? "" : "{+.+.}-{3:3}");
+                expect(text, "possible deadlock in acme_panel_add*");
+        }
+}
+
+/* Who it was stands behind "pid:" or "Comm:", or in a sentence of a report that was shortened. */
+static void test_tasks(void **state) {
+        static const char *const texts[] = {
+                "BUG: sleeping function called from invalid context at\nnet/core/acme.c:3161\n"
+                "in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid:\n429, name: acme/u3:2\n"
+                "1 lock held by acme/u3:2/429:\n #0: ffff91d4010d4748 (acme){+.+.}-{0:0}, at: acme_get+0x1/0x2\n",
+                "BUG: sleeping function called from invalid context at net/core/acme.c:3161\n"
+                "in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 429,\nname: acme/u3:2\n"
+                "1 lock held by acme/u3:2/429:\n #0: ffff91d4010d4748 (acme){+.+.}-{0:0}, at: acme_get+0x1/0x2\n",
+                "BUG: KASAN: use-after-free in acme_get+0x1/0x20\n"
+                "Read of size 8 at addr ffff888006a49b08 by task acme/u3:2/429\n",
+                "WARNING: possible recursive locking detected\n6.1.0 #1 Not tainted\n"
+                "acme/u3:2/429 is trying to acquire lock:\n"
+                "ffff888002ec2510 (&chan->lock){+.+.}-{3:3}, at: acme_get+0x1/0x2\n",
+                "BUG: kernel NULL pointer dereference, address: 0000000000000008\nOops: 0000 [#1] SMP\n"
+                "CPU: 1 UID: 0 PID: 429\nComm: acme/u3:2 Not tainted 6.1.0 #84\nRIP: 0010:acme_get+0x60/0x220\n"
+                "Call Trace:\n acme_write+0x206/0x2e0\n",
+                "BUG: kernel NULL pointer dereference, address: 0000000000000008\nOops: 0000 [#1] SMP\n"
+                "CPU: 1 UID: 0 PID:\n429 Comm: acme/u3:2 Not tainted 6.1.0 #84\nRIP: 0010:acme_get+0x60/0x220\n"
+                "Call Trace:\n acme_write+0x206/0x2e0\n",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fprintf(out, MAIL "%s\nThanks\n", texts[i]);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                struct json_object *task = json_object_array_get_idx(member(finding(r, 0), "tasks"), 0);
+                if (!task || strcmp(text_of(task, "comm"), "acme/u3:2") != 0 ||
+                    json_object_get_int(member(task, "pid")) != 429)
+                        fail_msg("%zu: %s", i, json_object_to_json_string(task));
+                json_object_put(r);
+        }
+}
+
+/* Of a stack its writer left names alone, without its head, or functions alone that are parts of others. */
+static void test_shortened(void **state) {
+        (void) state;
+        expect(MAIL "BUG: Bad page state in process acmed  pfn:2068b\n"
+                    "page:e5e06160 refcount:0 mapcount:0 mapping:00000000 index:0x0\n"
+                    "flags: 0x1000(reserved)\npage dumped because: PAGE_FLAGS_CHECK_AT_FREE flag(s) set\n"
+                    "CPU: 9 PID: 154 Comm: acmed Not tainted 5.4.188 #1\nHardware name: Acme\n"
+                    "Workqueue: events do_acme\nunwind_backtrace\nshow_stack\ndump_stack\nbad_page\n"
+                    "free_unref_page\nacme_release\nacme_close\nworker_thread\nkthread\n\nSigned-off-by: A\n",
+               "BUG: Bad page state in acme_release");
+        expect(MAIL "BUG: sleeping function called from invalid context at a/acme.c:3\n"
+                    "in_atomic(): 1, irqs_disabled(): 0, pid: 12, name: acmed\n"
+                    "dump_stack_lvl\n__might_resched\nmutex_lock\nacme_get\nacme_irq\n\nSigned-off-by: A\n",
+               "BUG: sleeping function called from invalid context in acme_get");
+        expect(MAIL "INFO: task acmed:5995 blocked for more than 143 seconds.\nCall Trace:\n"
+                    " inode_lock_nested include/linux/fs.h:1073 [inline]\n"
+                    " __acme_begin fs/acme.c:2923 [inline]\n acme_begin fs/acme.c:2934 [inline]\n\nReported-by: B\n",
+               "INFO: task hung in __acme_begin");
+        expect(MAIL "BUG: KASAN: use-after-free in acme_get fs/acme.c:12 [inline]\n"
+                    "Read of size 8 at addr ffff888006a49b08 by task acmed/12\nCall Trace:\n"
+                    " acme_get fs/acme.c:12 [inline]\n acme_read fs/acme.c:29 [inline]\n\nReported-by: B\n",
+               "KASAN: use-after-free Read in acme_get");
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_several_blanks),    cmocka_unit_test(test_frames_of_arm),
-                cmocka_unit_test(test_frames_in_between), cmocka_unit_test(test_starved),
-                cmocka_unit_test(test_two_logs),          cmocka_unit_test(test_places_alone),
+                cmocka_unit_test(test_several_blanks),
+                cmocka_unit_test(test_frames_of_arm),
+                cmocka_unit_test(test_frames_in_between),
+                cmocka_unit_test(test_starved),
+                cmocka_unit_test(test_two_logs),
+                cmocka_unit_test(test_places_alone),
+                cmocka_unit_test(test_locks),
+                cmocka_unit_test(test_tasks),
+                cmocka_unit_test(test_shortened),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }

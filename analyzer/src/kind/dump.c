@@ -417,3 +417,44 @@ bool comm_pid(struct slice s, struct slice *comm, uint64_t *pid) {
         }
         return false;
 }
+
+/* Whom the sentence is about. */
+static bool told_in(struct slice s, struct slice *comm, uint64_t *pid) {
+        static const struct slice behind[] = { SLICE(" is trying to "), SLICE(" just changed the state of lock"),
+                                               SLICE(" is freeing memory ") };
+        size_t at;
+
+        for (size_t i = 0; i < ARRAY_SIZE(behind); i++)
+                if ((at = slice_find(s, behind[i])) != SLICE_NPOS)
+                        return comm_pid(slice_head(s, at), comm, pid);
+        if (slice_starts(s, SLICE("in_atomic(): ")) && (at = slice_find(s, SLICE(" pid: "))) != SLICE_NPOS) {
+                s = slice_from(s, at + strlen(" pid: "));
+                if (!slice_eat_u64(&s, pid) || !slice_eat(&s, SLICE(", name: ")))
+                        return false;
+                *comm = s;
+                return s.n > 0;
+        }
+        if ((at = slice_find(s, SLICE(" by task "))) != SLICE_NPOS && slice_has(slice_head(s, at), SLICE(" addr ")))
+                return comm_pid(slice_from(s, at + strlen(" by task ")), comm, pid);
+        return false;
+}
+
+int dump_told_task(const struct report *r, struct finding *f) {
+        enum { NEAR = 16 };
+        struct slice comm;
+        uint64_t pid;
+
+        for (size_t i = 0; i < r->n_lines && i < NEAR && !f->n_tasks; i++) {
+                if (r->lines[i].class != LINE_OTHER || !told_in(slice_trim(report_text(r, i)), &comm, &pid))
+                        continue;
+                const char *name = arena_dup(&f->arena, comm);
+                struct task *t = finding_add_task(f);
+                if (!t || !name)
+                        return -ENOMEM;
+                t->comm = name;
+                t->pid = pid;
+                t->cpu = -1;
+                t->role = "reporter";
+        }
+        return 0;
+}

@@ -35,6 +35,9 @@ bool dump_says_taken(struct slice text);
 /* "CPU: 0 PID: 1 Comm: x Not tainted ...", before 3.11 "Pid: 1, comm: x Not tainted ...": adds the task with role
  * "reporter", once. */
 int dump_cpu_line(const struct report *r, size_t i, struct finding *f);
+/* The same from a sentence, for a report without such a line: "comm/12 is trying to acquire lock:", "Read of size 8 at
+ * addr ffff888100000000 by task comm/12", "in_atomic(): 1, irqs_disabled(): 0, pid: 12, name: comm". */
+int dump_told_task(const struct report *r, struct finding *f);
 /* Is the line what follows a task's name in such a line? A name may hold a line end, which breaks the line in two. */
 bool dump_ends_cpu_line(struct slice text);
 

@@ -304,6 +304,15 @@ static bool counts(const struct stack *s, const struct frame *fr) {
         return fr->reliable || s->guessed;
 }
 
+/* Is a function that is part of another none to blame? Of a stack that somebody shortened to such they are all there
+ * is. */
+static bool passes_inlined(const struct stack *s) {
+        for (size_t i = 0; i < s->n_frames; i++)
+                if (!s->frames[i].inlined)
+                        return true;
+        return s->former;
+}
+
 static bool is_frameless_caller(const struct stack *s, size_t i) {
         return i > 0 && s->frames[i - 1].rip && !s->frames[i].inlined &&
                in_patterns(base_of(&s->frames[i - 1]), frameless, ARRAY_SIZE(frameless));
@@ -371,11 +380,12 @@ static bool is_job(const struct frame *callee, const struct frame *caller) {
 static const char *first_guilty(const struct stack *s, const char *const *own,
                                 bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
         const struct frame *callee = NULL;
+        const bool passes = passes_inlined(s);
         bool trapped = false; /* the callee is where the trap hit */
 
         for (size_t i = 0; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if ((!counts(s, fr) && !is_frameless_caller(s, i)) || fr->inlined)
+                if ((!counts(s, fr) && !is_frameless_caller(s, i)) || (fr->inlined && passes))
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
                 if (callee &&
@@ -425,11 +435,12 @@ const char *blame_hung(const struct stack *s) {
                      (!s->former && slice_starts(base_of(&s->frames[i]), SLICE("__synchronize_srcu")))))
                         return s->frames[i].function;
         const char *before = NULL, *called = NULL;
+        const bool passes = passes_inlined(s);
 
         /* Where nobody but those who wait come before the thread's own function, it is that one. */
         for (size_t i = 0; i < s->n_frames; i++) {
                 const struct frame *fr = &s->frames[i];
-                if (!counts(s, fr) || fr->inlined)
+                if (!counts(s, fr) || (fr->inlined && passes))
                         continue;
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
                         return before;

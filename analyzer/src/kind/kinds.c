@@ -3,6 +3,7 @@
 #include "kind/machine.h"
 
 #include "base/macros.h"
+#include "kind/dump.h"
 #include "kind/headline.h"
 #include "line/own_words.h"
 
@@ -81,6 +82,8 @@ bool kind_owes_stack(const struct report *r) {
 int kind_parse(const struct kind *k, const struct report *r, struct finding *f) {
         int e = k->parse ? k->parse(r, f) :
                            headline_parse(r, f, headline_of(k->headlines, k->n_headlines, report_text(r, 0)));
+        if (e == 0)
+                e = dump_told_task(r, f);
         return e < 0 || f->former ? e : machine_read(r, f);
 }
 

@@ -125,8 +125,15 @@ static const char *role_in(struct slice s) {
 
 /* Does the line say who wants or has which lock? So it is the report's, even if nothing follows. */
 static bool tells_lock(struct slice text) {
+        const struct slice s = slice_ltrim(text);
+
         return role_in(text) || slice_has(text, SLICE("}, at: ")) || slice_has(text, SLICE("}-{")) ||
-               slice_starts(slice_ltrim(text), SLICE("-> #"));
+               slice_has(text, SLICE("), at: ")) || slice_starts(s, SLICE("-> #")) || slice_starts(s, SLICE("at: "));
+}
+
+/* A lock with its usage: "(&x->lock){+.+.}-{3:3}", "(&x->lock){....}, at: f". */
+static bool own_line(struct slice s) {
+        return slice_has(s, SLICE("){")) && (slice_has(s, SLICE("}-{")) || slice_has(s, SLICE("}, at: ")));
 }
 
 enum { PHASE_BACKTRACE = 1 };
@@ -186,11 +193,16 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
                 return false;
         /* Names hold parentheses: "(&(&fs->lock)->rlock){....}", "((wq_completion)x)". */
         size_t brace = slice_find(b, SLICE("){"));
+        /* Somebody shortened it. */
+        const bool bare = brace == SLICE_NPOS;
+        if (bare)
+                brace = MIN(slice_find(b, SLICE(") at: ")), slice_find(b, SLICE("), at: ")));
         if (brace == SLICE_NPOS)
                 return false;
         struct slice name = slice_head(b, brace);
         b = slice_from(b, brace + 2);
-        struct slice usage = slice_token(&b, '}'), wait = SLICE_NULL, function = SLICE_NULL, module = SLICE_NULL;
+        struct slice usage = bare ? SLICE_NULL : slice_token(&b, '}'), wait = SLICE_NULL, function = SLICE_NULL,
+                     module = SLICE_NULL;
         if (slice_eat(&b, SLICE("-{")))
                 wait = slice_token(&b, '}');
         size_t place = slice_find(b, SLICE("at: "));
@@ -211,6 +223,29 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
         if (!l->name || !l->usage || (wait.n && !l->wait) || (function.n && !l->function) || (module.n && !l->module))
                 *error = -ENOMEM;
         return true;
+}
+
+static bool is_address(struct slice s) {
+        uint64_t ignored;
+
+        return slice_eat_hex(&s, &ignored) && s.n == 0;
+}
+
+/* The lock that the text is in line i, with its rest in the next lines: it may be broken behind its address, and on
+ * both sides of "at:". In the report, or in the finding's arena; without bytes when out of memory. */
+static struct slice whole_lock(const struct report *r, size_t i, struct slice text, struct finding *f) {
+        enum { PIECES = 4 };
+        struct slice s = slice_trim(text);
+
+        for (size_t k = 1; s.n && k < PIECES && i + k < r->n_lines; k++) {
+                const struct slice next = slice_trim(report_text(r, i + k));
+                if (next.n == 0 || !(slice_ends(s, SLICE(" at:")) || slice_starts(next, SLICE("at: ")) ||
+                                     slice_eq(next, SLICE("at:")) || (is_address(s) && next.s[0] == '(')))
+                        break;
+                const char *both = arena_printf(&f->arena, "%.*s %.*s", SLICE_FMT(s), SLICE_FMT(next));
+                s = both ? slice_of(both) : SLICE_NULL;
+        }
+        return s;
 }
 
 static int add_lock(struct slice text, const char *role, int64_t index, struct finding *f, bool *added) {
@@ -322,11 +357,21 @@ static int take_chain(struct story *t, struct slice s, uint64_t n) {
 
 static int take_lock(struct story *t, struct slice s) {
         bool added;
-        int e = add_lock(s, t->role, -1, t->f, &added);
+        const struct slice whole = whole_lock(t->r, t->i, s, t->f);
+        int e = s.n && !whole.n ? -ENOMEM : add_lock(whole, t->role, -1, t->f, &added);
 
+        if (e < 0)
+                return e;
         if (added || s.n)
                 t->role = NULL;
         return e;
+}
+
+static int take_held(struct story *t, struct slice s, int64_t index) {
+        const struct slice whole = whole_lock(t->r, t->i, s, t->f);
+        bool added;
+
+        return slice_trim(s).n && !whole.n ? -ENOMEM : add_lock(whole, "held", index, t->f, &added);
 }
 
 static int take_scenario(struct story *t) {
@@ -336,12 +381,11 @@ static int take_scenario(struct story *t) {
 
 static int take_line(struct story *t, struct slice *s) {
         uint64_t n;
-        bool added;
 
         if (slice_eat(s, SLICE("-> #")) && slice_eat_u64(s, &n))
                 return take_chain(t, *s, n);
         if (slice_eat(s, SLICE("#")) && slice_eat_u64(s, &n) && slice_eat(s, SLICE(":")))
-                return add_lock(*s, "held", index_of(n), t->f, &added);
+                return take_held(t, *s, index_of(n));
         if (slice_has(*s, SLICE("state was registered at:")) || slice_has(*s, SLICE("-unsafe at:")) ||
             slice_has(*s, SLICE("-safe at:")))
                 return take_stack(t, "registered", NULL);
@@ -480,6 +524,7 @@ const struct kind kind_lockdep = {
         .names = names,
         .triggers = triggers,
         .starts = starts,
+        .own_line = own_line,
         .part = part,
         .parse = parse,
 };

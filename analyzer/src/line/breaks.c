@@ -212,6 +212,16 @@ static bool ends_in_function(struct slice line) {
         return frame_parse_name(slice_from(line, at), &ignored) || frame_parse(slice_from(line, at), &ignored);
 }
 
+/* "CPU: 1 UID: 0 PID: 2" and "in_atomic(): 1, ..., pid: 2,", behind which stands who that is. */
+static bool next_tells_task(struct slice line, struct slice next) {
+        next = slice_ltrim(slice_from(next, breaks_marks(next).n));
+        if (slice_starts(next, SLICE("name: ")))
+                return slice_ends(line, SLICE(",")) && slice_has(line, SLICE(" pid: "));
+        return (slice_starts(next, SLICE("Comm: ")) || slice_starts(next, SLICE("PID: ")) ||
+                slice_starts(next, SLICE("UID: "))) &&
+               is_digit(line.s[line.n - 1]) && slice_has(line, SLICE("CPU: "));
+}
+
 static bool ends_in_any(struct slice line, const struct slice *words, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (slice_ends(line, words[i]))
@@ -239,7 +249,8 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
                 SLICE(" inversion"), SLICE(" dependency"), SLICE(" locking"), SLICE(" ->"),      SLICE(" Poison"),
                 SLICE(" Object"),    SLICE(","),
         };
-        static const struct slice of_any[] = { SLICE("RIP:"), SLICE("RIP: 0010:"), SLICE(" Comm:") };
+        static const struct slice of_any[] = { SLICE("RIP:"), SLICE("RIP: 0010:"), SLICE(" Comm:"), SLICE(" PID:"),
+                                               SLICE(" pid:") };
 
         line = slice_rtrim(line);
         /* Every line of a report is asked, and few end so. */
@@ -249,7 +260,7 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
                 return true;
         if ((last == ']' && slice_ends(line, SLICE(">]"))) || (last == ')' && slice_has(next, SLICE("from [<"))))
                 return is_half_of_frame(line, next);
-        if (is_place_alone(next) && ends_in_function(line))
+        if ((is_place_alone(next) && ends_in_function(line)) || (line.n && next_tells_task(line, next)))
                 return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
                             (slice_find_byte(next, ')') != SLICE_NPOS && ends_in_brackets(line)) ||

@@ -371,13 +371,27 @@ static bool is_earlier(const struct report *r, const struct line *l) {
         return !stamp_before(&r->last, &l->time, quiet_us);
 }
 
-/* In a trace that somebody shortened the frames are names alone. */
+/* Does the line hold only the name of what prints a stack, so that a stack begins with it? */
+static bool begins_names(struct slice text) {
+        static const struct slice names[] = {
+                SLICE("dump_stack"), SLICE("dump_stack_lvl"), SLICE("__dump_stack"),     SLICE("show_stack"),
+                SLICE("show_trace"), SLICE("dump_backtrace"), SLICE("unwind_backtrace"),
+        };
+        const struct slice s = slice_trim(text);
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+                if (slice_eq(s, names[i]))
+                        return true;
+        return false;
+}
+
+/* In a trace that somebody shortened the frames are names alone, and its head may be gone. */
 static bool is_name_of_frame(const struct report *r, const struct line *l, enum line_class class) {
         const enum line_class before = r->lines[r->n_lines - 1].class;
         struct frame_view v;
 
         return class == LINE_OTHER && l->record->console && !r->over && frame_parse_name(l->text, &v) &&
-               (before == LINE_TRACE_HEAD || before == LINE_CONTEXT ||
+               (before == LINE_TRACE_HEAD || before == LINE_CONTEXT || (!r->has_frames && begins_names(l->text)) ||
                 (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
 }
 
