@@ -9,6 +9,7 @@
 #include "source/decode.h"
 #include "source/json_author.h"
 #include "source/json_order.h"
+#include "source/json_plain.h"
 #include "source/values.h"
 
 /* Logs whose lines are strings in JSON, as containers, collectors and the interfaces of CI systems give them: an object
@@ -33,6 +34,7 @@ struct json_text {
         bool begun, end;
         bool ends;                 /* a container's line had its line end: one without is a piece */
         char open[16];             /* the stream whose line goes on, "" where none does */
+        bool typed;                /* values and attributes are OpenTelemetry's */
         struct json_object *first; /* the first values, an array; NULL where they were taken */
         size_t n_taken;            /* of those */
         int error;                 /* that reading ended with; what was read before it is given out first */
@@ -271,19 +273,35 @@ static int take_value(struct json_text *j, struct json_object *v, struct around 
         }
 }
 
+/* The next value as others write it, which the caller puts: 1, 0 at the end, -errno. */
+static int read_value(struct json_text *j, struct json_object **ret) {
+        int e = values_next(&j->values, ret);
+
+        if (e <= 0 || !j->typed)
+                return e;
+        struct json_object *plain = json_plain(*ret);
+        json_object_put(*ret);
+        *ret = plain;
+        return e;
+}
+
 /* Reads the first values, for their order. 0 or -errno where none can be read. */
 static int read_first(struct json_text *j) {
         enum { FIRST = 1024, FIRST_BYTES = 1024 * 1024 };
         struct json_object *v;
-        int e = values_begin(&j->values, j->in);
+        struct slice head;
+        int e = input_beginning(j->in, &head);
 
+        j->typed = e == 0 && slice_has(head, SLICE("\"stringValue\""));
+        if (e == 0)
+                e = values_begin(&j->values, j->in);
         if (e < 0)
                 return e;
         j->first = json_object_new_array();
         if (!j->first)
                 return log_oom();
         while (json_object_array_length(j->first) < FIRST && j->values.bytes < FIRST_BYTES &&
-               (e = values_next(&j->values, &v)) > 0)
+               (e = read_value(j, &v)) > 0)
                 if (json_object_array_add(j->first, v) < 0) {
                         json_object_put(v);
                         return log_oom();
@@ -301,7 +319,7 @@ static int next_value(struct json_text *j, struct json_object **ret) {
         }
         json_object_put(j->first);
         j->first = NULL;
-        return j->error ? j->error : values_next(&j->values, ret);
+        return j->error ? j->error : read_value(j, ret);
 }
 
 /* Reads all of a text whose values list the newest line first. 0 or -ENOMEM. */

@@ -9,9 +9,7 @@
 /* Logs that list the newest line first, as `journalctl -r` and what searches in collected logs give: they are turned
  * round. A message's further lines, which have no time of their own, stay behind its first. */
 
-enum { BLOCK = 256 * 1024, PREFIX_MAX = 256 };
-/* It must be there as a whole: larger ones are refused. */
-static const size_t size_max = 256u * 1024 * 1024;
+enum { PREFIX_MAX = 256 };
 
 /* "11:53:55.123" in microseconds of the day. */
 static bool time_of_day(struct slice s, uint64_t *ret) {
@@ -90,7 +88,6 @@ struct reversed {
         struct buffer text;
         size_t left; /* bytes of it that were not given out */
         bool read;
-        const char *problem;
 };
 
 static void reversed_done(void *state) {
@@ -110,24 +107,11 @@ static void *reversed_begin(struct input *in) {
 }
 
 static int read_all(struct reversed *r) {
-        ssize_t n;
+        int e = decoded_whole(r->in, &r->text);
 
-        do {
-                int e = buffer_reserve(&r->text, BLOCK);
-                if (e < 0)
-                        return e;
-                n = input_read(r->in, r->text.data + r->text.size, BLOCK);
-                if (n < 0)
-                        return (int) n;
-                r->text.size += (size_t) n;
-                if (r->text.size > size_max) {
-                        r->problem = "it lists the newest line first, and is too large to be turned round";
-                        return -EFBIG;
-                }
-        } while (n > 0);
         r->read = true;
         r->left = r->text.size;
-        return r->text.size && r->text.data[r->text.size - 1] != '\n' ? buffer_add(&r->text, "\n", 1) : 0;
+        return e == 0 && r->text.size && r->text.data[r->text.size - 1] != '\n' ? buffer_add(&r->text, "\n", 1) : e;
 }
 
 /* The last message that was not given out: from a line with a time on. */
@@ -152,7 +136,7 @@ static ssize_t reversed_read(void *state, void *buf, size_t n, const char **prob
         struct reversed *r = state;
         ssize_t k = decoded_read(&r->decoded, reversed_more, r, buf, n);
 
-        *problem = k < 0 ? r->problem ? r->problem : r->in->problem : NULL;
+        *problem = k == -EFBIG ? decoded_too_large : k < 0 ? r->in->problem : NULL;
         return k;
 }
 

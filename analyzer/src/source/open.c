@@ -135,6 +135,11 @@ static bool is_verbose(struct slice head) {
         return slice_has(first, SLICE(" [s=")) && slice_has(first, SLICE(";b=")) && slice_starts(head, SLICE("    "));
 }
 
+/* "NAME" and what divides it from its value. */
+static bool is_name(struct slice s, struct slice name) {
+        return slice_eat(&s, name) && slice_starts(slice_ltrim(s), SLICE(":"));
+}
+
 /* Is it a member of the first values themselves, or of the items of a list that holds them, and not only of an object
  * in one? name: with its quotation marks. */
 static bool has_member(struct slice head, struct slice name) {
@@ -146,7 +151,7 @@ static bool has_member(struct slice head, struct slice name) {
                 if (quoted && c == '\\')
                         i++;
                 else if (c == '"') {
-                        if (!quoted && depth == list + 1 && slice_starts(slice_from(head, i), name))
+                        if (!quoted && depth == list + 1 && is_name(slice_from(head, i), name))
                                 return true;
                         quoted = !quoted;
                 } else if (!quoted && c == '{') {
@@ -227,6 +232,13 @@ static const struct content {
         { is_dmesg_json, source_dmesg_json },
 };
 
+static const struct content *content_of(struct slice head) {
+        for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
+                if (contents[i].is(head))
+                        return &contents[i];
+        return NULL;
+}
+
 /* /dev/kmsg is in order, and ends only when asked not to wait. */
 static bool is_device(int fd) {
         struct stat st;
@@ -278,9 +290,16 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (decoder_datagrams.is(head) && in->read != decoder_datagrams.read && !is_device(in->fd))
                 return read_decoded(s, &decoder_datagrams, in, o, way, depth);
-        for (size_t i = 0; i < ARRAY_SIZE(contents); i++)
-                if (contents[i].is(head))
-                        return contents[i].read(s, in, o);
+        const struct content *content = content_of(head);
+        struct slice beginning;
+        if (content && in->read != decoder_newest.read && !is_device(in->fd)) {
+                if (input_beginning(in, &beginning) < 0)
+                        return log_oom();
+                if (decoder_newest.is(beginning))
+                        return read_decoded(s, &decoder_newest, in, o, way, depth);
+        }
+        if (content)
+                return content->read(s, in, o);
         if (way == SOURCE_LISTED && is_own_report(head))
                 return SOURCE_REPORT;
         if ((way == SOURCE_MEMBER || way == SOURCE_LISTED) && (is_saved_report(head) || is_own_output(head)))
@@ -297,7 +316,6 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
         }
         if (depth < ENCODINGS_MAX && !is_mail_part(in) && mime_begins(head))
                 return source_mail(s, in, o, way, depth);
-        struct slice beginning;
         if (input_beginning(in, &beginning) < 0)
                 return log_oom();
         slice_eat(&beginning, SLICE("\357\273\277"));

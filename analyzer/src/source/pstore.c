@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/pstore.h"
 #include "source/source.h"
 
 /* pstore keeps the end of a log over a crash, as files "dmesg-BACKEND-ID" in /sys/fs/pstore or where
@@ -36,18 +37,26 @@ static void parts_done(struct parts *p) {
         free(p->items);
 }
 
-/* "Panic#2 Part3" */
-static bool parse_header(struct slice line, struct part *p) {
-        struct slice s = line, dump = slice_token(&s, ' '), number = dump;
+bool pstore_header(struct slice line, struct slice *dump, unsigned *number) {
+        struct slice s = line, count;
         uint64_t n;
 
-        slice_token(&number, '#');
-        if (dump.n >= sizeof(p->dump) || !slice_eat_u64(&number, &n) || number.n || !slice_eat(&s, SLICE("Part")) ||
-            !slice_eat_u64(&s, &n) || s.n || n > 1000000)
+        *dump = count = slice_token(&s, ' ');
+        slice_token(&count, '#');
+        if (!slice_eat_u64(&count, &n) || count.n || !slice_eat(&s, SLICE("Part")) || !slice_eat_u64(&s, &n) || s.n ||
+            n > 1000000)
+                return false;
+        *number = (unsigned) n;
+        return true;
+}
+
+static bool parse_header(struct slice line, struct part *p) {
+        struct slice dump;
+
+        if (!pstore_header(line, &dump, &p->number) || dump.n >= sizeof(p->dump))
                 return false;
         memcpy(p->dump, dump.s, dump.n);
         p->dump[dump.n] = '\0';
-        p->number = (unsigned) n;
         return true;
 }
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "source/decode.h"
+#include "source/pstore.h"
+
+/* Parts of pstore's dumps in one text, as `cat dmesg-*` and systemd-pstore's dmesg.txt have them: the first part holds
+ * the log's end. Those of one dump are put in order. */
+
+/* What head and tail write between files, and lines without anything. */
+static bool is_between(struct slice line) {
+        return line.n == 0 || (slice_starts(line, SLICE("==> ")) && slice_ends(line, SLICE(" <==")));
+}
+
+static bool is_parts(struct slice head) {
+        struct slice line, dump;
+        unsigned number;
+
+        do
+                line = slice_rtrim(slice_token(&head, '\n'));
+        while (head.n && is_between(line));
+        return pstore_header(line, &dump, &number);
+}
+
+/* A part's text within the whole, without its header. */
+struct span {
+        size_t begin, end;
+        struct slice dump;
+        unsigned number;
+};
+
+struct parts {
+        struct decoded decoded;
+        struct input *in;
+        struct buffer text, spans;
+        size_t given; /* of spans */
+        bool read;
+};
+
+static void parts_done(void *state) {
+        struct parts *p = state;
+
+        buffer_done(&p->text);
+        buffer_done(&p->spans);
+        buffer_done(&p->decoded.out);
+        free(p);
+}
+
+static void *parts_begin(struct input *in) {
+        struct parts *p = calloc(1, sizeof(*p));
+
+        if (p)
+                p->in = in;
+        return p;
+}
+
+static size_t without_between(struct slice text, size_t begin, size_t end) {
+        for (;;) {
+                const size_t last = end > begin && text.s[end - 1] == '\n' ? end - 1 : end;
+                const char *newline = last > begin ? memrchr(text.s + begin, '\n', last - begin) : NULL;
+                const size_t at = newline ? (size_t) (newline + 1 - text.s) : begin;
+                if (at == end || !is_between(slice_rtrim((struct slice){ text.s + at, end - at })))
+                        return end;
+                end = at;
+        }
+}
+
+/* Into order: a part goes before those of the same dump that hold what came later. */
+static int add_span(struct parts *p, struct span s) {
+        int e = buffer_add(&p->spans, (const char *) &s, sizeof(s));
+
+        if (e < 0)
+                return e;
+        struct span *items = (struct span *) (void *) p->spans.data;
+        size_t i = p->spans.size / sizeof(s) - 1;
+        for (; i > 0 && slice_eq(items[i - 1].dump, s.dump) && items[i - 1].number < s.number; i--)
+                items[i] = items[i - 1];
+        items[i] = s;
+        return 0;
+}
+
+static int find_spans(struct parts *p) {
+        const struct slice text = buffer_slice(&p->text, 0, p->text.size);
+        struct span s = {};
+        int e = 0;
+
+        for (size_t at = 0, next; e == 0 && at < text.n; at = next) {
+                struct slice rest = slice_from(text, at), dump;
+                const struct slice line = slice_token(&rest, '\n');
+                unsigned number;
+
+                next = text.n - rest.n;
+                if (!pstore_header(slice_rtrim(line), &dump, &number))
+                        continue;
+                s.end = without_between(text, s.begin, at);
+                if (s.end > s.begin)
+                        e = add_span(p, s);
+                s = (struct span){ .begin = next, .dump = dump, .number = number };
+        }
+        s.end = without_between(text, s.begin, text.n);
+        return e == 0 && s.end > s.begin ? add_span(p, s) : e;
+}
+
+static int parts_more(void *state, struct buffer *out) {
+        struct parts *p = state;
+        int e = 0;
+
+        if (!p->read) {
+                p->read = true;
+                e = decoded_whole(p->in, &p->text);
+                if (e == 0)
+                        e = find_spans(p);
+        }
+        if (e < 0 || p->given == p->spans.size / sizeof(struct span))
+                return e;
+        const struct span *s = (const struct span *) (const void *) p->spans.data + p->given++;
+        e = buffer_add(out, p->text.data + s->begin, s->end - s->begin);
+        return e < 0 ? e : 1;
+}
+
+static ssize_t parts_read(void *state, void *buf, size_t n, const char **problem) {
+        struct parts *p = state;
+        ssize_t k = decoded_read(&p->decoded, parts_more, p, buf, n);
+
+        *problem = k == -EFBIG ? "it holds parts of a dump in pstore, and is too large to be put in order" :
+                   k < 0       ? p->in->problem :
+                                 NULL;
+        return k;
+}
+
+const struct decoder decoder_parts = { "parts", is_parts, parts_begin, parts_done, parts_read };

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/slice.h"
+
+/* "Panic#2 Part3", the line that begins each part of a dump in pstore: the dump's name, and which part of it; the first
+ * holds the log's end. */
+bool pstore_header(struct slice line, struct slice *dump, unsigned *number);

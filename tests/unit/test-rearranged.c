@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Logs whose lines are not where the kernel ended them, or not in its order: filled paragraphs, entries newest first,
+ * parts of a dump, pieces of lines, properties of a template, OpenTelemetry's values. Each is to give what the plain
+ * log gives. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "form.h"
+#include "vmlife.h"
+
+static const char *const names[] = { "xe-uaf.log", "lockdep-circular.log", "bug.log" };
+enum { LOGS = ARRAY_SIZE(names), PARTS = 3, PIECE = 40 };
+
+static struct said *logs[LOGS];
+static char path[600];
+
+static int setup(void **state) {
+        (void) state;
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        for (size_t i = 0; i < LOGS; i++)
+                logs[i] = read_said(names[i]);
+        return 0;
+}
+
+static int teardown(void **state) {
+        (void) state;
+        for (size_t i = 0; i < LOGS; i++)
+                free(logs[i]);
+        return 0;
+}
+
+/* What a text gives: titles and marks of damage. The buffer is done. */
+static char *found_in(struct buffer *b, int status) {
+        struct buffer found = {};
+        struct json_object *o;
+
+        write_file(path, b->data, b->size);
+        buffer_done(b);
+        struct json_object *r = scan(status, "%s", path);
+        for (size_t i = 0; i < n_findings(r); i++) {
+                const char *title = text_of(finding(r, i), "title");
+                buffer_add(&found, title, strlen(title));
+                putf(&found, " %zu\n",
+                     json_object_object_get_ex(finding(r, i), "corrupted", &o) ? json_object_array_length(o) : 0);
+        }
+        buffer_add(&found, "", 1);
+        json_object_put(r);
+        return found.data;
+}
+
+static void put_log(struct buffer *b, const struct said *log, const char *form, size_t from, size_t to) {
+        for (size_t i = from; i < to; i++)
+                put_line(b, form, (struct place){ log, i });
+}
+
+static void assert_plain(size_t log, struct buffer *b, const char *what) {
+        struct buffer plain = {};
+
+        put_log(&plain, logs[log], "%k %m\n", 0, logs[log]->n);
+        _cleanup_free_ char *expected = found_in(&plain, 1), *got = found_in(b, 1);
+        if (strcmp(got, expected) != 0)
+                fail_msg("%s, %s: gives\n%snot\n%s", names[log], what, got, expected);
+}
+
+/* --- filled paragraphs --- */
+
+/* Words, as many in a line as fit. */
+static void fill(struct buffer *b, struct buffer *text, size_t width, const char *mark) {
+        size_t column = 0;
+
+        buffer_add(text, "", 1);
+        for (char *save = NULL, *w = strtok_r(text->data, " \n", &save); w; w = strtok_r(NULL, " \n", &save)) {
+                if (column && column + 1 + strlen(w) > width) {
+                        putf(b, "\n");
+                        column = 0;
+                }
+                putf(b, "%s", column ? " " : mark);
+                buffer_add(b, w, strlen(w));
+                column += strlen(w) + (column > 0);
+        }
+        putf(b, "\n\n");
+        buffer_done(text);
+}
+
+static const char prose[] = "Hello,\n\nsince the last update this comes at each start, any idea?\n\n";
+
+static void test_filled(void **state) {
+        static const char *const forms[] = { "%k %m\n", "[%T] %m\n", "%S %h kernel: %m\n", "%S %h kernel: %k %m\n",
+                                             "%I %h kernel: %m\n" };
+        static const size_t widths[] = { 66, 72, 80, 100 };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(forms) * ARRAY_SIZE(widths); i++) {
+                        const char *form = forms[i % ARRAY_SIZE(forms)];
+                        struct buffer b = {}, text = {};
+
+                        putf(&b, "%s", i % 2 ? prose : "");
+                        put_log(&text, logs[log], form, 0, logs[log]->n);
+                        fill(&b, &text, widths[i / ARRAY_SIZE(forms)], i % 3 ? "" : "> ");
+                        assert_plain(log, &b, form);
+                }
+}
+
+/* Without a time the kernel's words show where lines began. */
+static void test_filled_without_times(void **state) {
+        (void) state;
+        for (size_t width = 64; width < 10000; width += width < 80 ? 4 : 9000) {
+                struct buffer b = {}, text = {};
+
+                put_log(&text, logs[0], "%m\n", 0, logs[0]->n);
+                fill(&b, &text, width, "");
+                assert_plain(0, &b, "no time");
+        }
+}
+
+/* A user's string full of times and frames, in a log whose lines are the kernel's own, is a string. */
+static void test_not_filled(void **state) {
+        static const char wanted[] = "[ 20.000000] BUG: KASAN: use-after-free in f+0x1/0x2 [ 20.000000] Call Trace: "
+                                     "[ 20.000000] f+0x1/0x2 [ 20.000000] g+0x1/0x2 [ 20.000000] h+0x1/0x2";
+        static const char *const forms[] = { "%k %m\n", "%S %h kernel: %m\n", "%m\n" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+                for (int timed = 0; timed < (i < 2 ? 2 : 1); timed++) { /* without prefixes a time is one */
+                        _cleanup_free_ struct said *log = calloc(1, sizeof(*log));
+                        struct buffer b = {};
+
+                        assert_non_null(log);
+                        for (log->n = 0; log->n < 60; log->n++) {
+                                struct buffer s = {};
+                                putf(&s, "process '/tmp/%s' started with executable stack", timed ? wanted : "");
+                                for (size_t k = 0; !timed && k < 8; k++)
+                                        putf(&s, " f%zu+0x%zx/0x99 BUG: KASAN: use-after-free in f+0x1/0x2", k, k);
+                                buffer_add(&s, "", 1);
+                                log->lines[log->n].us = log->n * 1000;
+                                strcpy(log->lines[log->n].text, log->n % 12 ? "usb 1-1: new device" : s.data);
+                                buffer_done(&s);
+                        }
+                        put_log(&b, log, forms[i], 0, log->n);
+                        write_file(path, b.data, b.size);
+                        buffer_done(&b);
+                        struct run r = vmlife("scan --format json %s", path);
+                        assert_null(strstr(r.out, "\"title\": \"KASAN"));
+                        run_done(&r);
+                }
+}
+
+/* --- the newest first --- */
+
+static void test_newest_entries(void **state) {
+        static const char *const forms[] = {
+                "{\"__CURSOR\":\"s=a;i=%n\",\"__REALTIME_TIMESTAMP\":\"%R\",\"_BOOT_ID\":\"%B\",\"_TRANSPORT\":"
+                "\"kernel\",\"SYSLOG_FACILITY\":\"0\",\"MESSAGE\":\"%j\"}\n",
+                "{\n\t\"MESSAGE\" : \"%j\",\n\t\"_TRANSPORT\" : \"kernel\",\n\t\"__REALTIME_TIMESTAMP\" : \"%R\"\n}\n",
+                "__CURSOR=s=a;i=%n\n__REALTIME_TIMESTAMP=%R\n_BOOT_ID=%B\n_TRANSPORT=kernel\nMESSAGE=%m\n\n",
+                "Mon 2026-11-23 %C.000000 UTC [s=a;i=%n;b=%B;m=1;t=%X;x=1]\n    _TRANSPORT=kernel\n    MESSAGE=%m\n",
+        };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                        struct buffer b = {};
+
+                        for (size_t k = logs[log]->n; k-- > 0;) {
+                                char form[400], *to = form;
+                                for (const char *p = forms[i]; *p; p++)
+                                        if (p[0] == '%' && strchr("RBX", p[1])) {
+                                                to += p[1] == 'B' ? sprintf(to, "0123456789abcdef0123456789abcdef") :
+                                                                    sprintf(to, p[1] == 'R' ? "%llu" : "%llx",
+                                                                            1795424400000000ull + k);
+                                                p++;
+                                        } else
+                                                *to++ = *p;
+                                *to = '\0';
+                                put_line(&b, form, (struct place){ logs[log], k });
+                        }
+                        assert_plain(log, &b, forms[i]);
+                }
+}
+
+static void test_parts_of_a_dump(void **state) {
+        static const char *const heads[] = { "Panic#1 Part%zu\n", "\nOops#3 Part%zu\n",
+                                             "==> dmesg-efi-1758360000 <==\nPanic#2 Part%zu\n" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+                        const size_t n = logs[log]->n;
+                        struct buffer b = {};
+
+                        for (size_t part = 1; part <= PARTS; part++) {
+                                char head[100];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                                snprintf(head, sizeof(head), heads[i], part);
+#pragma GCC diagnostic pop
+                                buffer_add(&b, head, strlen(head));
+                                put_log(&b, logs[log], "%P%k %m\n", n * (PARTS - part) / PARTS,
+                                        n * (PARTS - part + 1) / PARTS);
+                        }
+                        assert_plain(log, &b, heads[i]);
+                }
+}
+
+/* --- in pieces, and in properties --- */
+
+static void test_pieces(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++) {
+                struct buffer b = {};
+
+                for (size_t i = 0; i < logs[log]->n; i++) {
+                        struct buffer s = {};
+                        put_line(&s, "%k %m", (struct place){ logs[log], i });
+                        for (size_t at = 0; at < s.size || at == 0; at += PIECE) {
+                                const bool last = at + PIECE >= s.size;
+                                put_line(&b, last ? "%I stdout F " : "%I stdout P ", (struct place){ logs[log], i });
+                                buffer_add(&b, s.data + at, last ? s.size - at : PIECE);
+                                putf(&b, "\n");
+                        }
+                        buffer_done(&s);
+                }
+                assert_plain(log, &b, "pieces");
+        }
+}
+
+static const char debug_form[] =
+        "Debug line with all properties:\nFROMHOST: '%h', fromhost-ip: '127.0.0.1', HOSTNAME: '%h', PRI: 4,\nsyslogtag "
+        "'@:', programname: '@', APP-NAME: '@', PROCID: '-', MSGID: '-',\nTIMESTAMP: '%S', STRUCTURED-DATA: '-',\n"
+        "msg: ' %k %m'\nescaped msg: ' %k %m'\ninputname: imklog rawmsg: '<4>%k %m'\n$!:\n$.:\n$/:\n\n";
+
+static void put_debug(struct buffer *b, const char *program, const struct said *log) {
+        char form[sizeof(debug_form) + 100], *to = form;
+
+        for (const char *p = debug_form; *p; p++)
+                to = *p == '@' ? stpcpy(to, program) : (*to = *p, to + 1);
+        *to = '\0';
+        put_log(b, log, form, 0, log->n);
+}
+
+static void test_properties(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++) {
+                struct buffer b = {};
+
+                put_debug(&b, "kernel", logs[log]);
+                assert_plain(log, &b, "properties");
+        }
+        /* Another program's lines are not the kernel's. */
+        struct buffer b = {};
+        _cleanup_free_ struct said *clean = read_said("clean.log");
+        put_debug(&b, "kernel", clean);
+        put_debug(&b, "acme[12]", logs[0]);
+        write_file(path, b.data, b.size);
+        buffer_done(&b);
+        struct run r = vmlife("scan --format json %s", path);
+        assert_non_null(strstr(r.out, "\"findings\""));
+        assert_null(strstr(r.out, "\"title\""));
+        run_done(&r);
+}
+
+/* An export of OpenTelemetry's: who wrote a record is an attribute. */
+static const struct {
+        const char *kernel, *process;
+} records[] = {
+        { "{\"body\":{\"stringValue\":\"%m\"},\"attributes\":[{\"key\":\"log.file.name\",\"value\":{\"stringValue\":"
+          "\"kern.log\"}},{\"key\":\"SYSLOG_IDENTIFIER\",\"value\":{\"stringValue\":\"kernel\"}}]}",
+          "{\"body\":{\"stringValue\":\"%m\"},\"attributes\":[{\"key\":\"SYSLOG_IDENTIFIER\",\"value\":{"
+          "\"stringValue\":\"acme\"}}]}" },
+        { "{\"body\":{\"kvlistValue\":{\"values\":[{\"key\":\"MESSAGE\",\"value\":{\"stringValue\":\"%m\"}},{\"key\":"
+          "\"_TRANSPORT\",\"value\":{\"stringValue\":\"kernel\"}}]}}}",
+          "{\"body\":{\"kvlistValue\":{\"values\":[{\"key\":\"MESSAGE\",\"value\":{\"stringValue\":\"%m\"}},{\"key\":"
+          "\"_TRANSPORT\",\"value\":{\"stringValue\":\"stdout\"}}]}}}" },
+};
+static const char export_head[] = "{\"resourceLogs\":[{\"resource\":{\"attributes\":[{\"key\":\"host.name\",\"value\":{"
+                                  "\"stringValue\":\"vm\"}}]},\"scopeLogs\":[{\"logRecords\":[";
+
+/* each: an export for each record. */
+static void put_records(struct buffer *b, const char *form, const struct said *log, bool each) {
+        for (size_t i = 0; i < log->n; i++) {
+                struct buffer s = {};
+                put_line(&s, form, (struct place){ log, i });
+                /* The message's own quotation marks. */
+                if (!memchr(log->lines[i].text, '"', strlen(log->lines[i].text))) {
+                        putf(b, "%s", each ? export_head : i ? "," : "");
+                        buffer_add(b, s.data, s.size);
+                        putf(b, "%s", each ? "]}]}]}\n" : "");
+                }
+                buffer_done(&s);
+        }
+}
+
+static void test_typed_values(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < 2 * ARRAY_SIZE(records); i++) {
+                        const bool each = i % 2;
+                        struct buffer b = {};
+
+                        putf(&b, "%s", each ? "" : export_head);
+                        put_records(&b, records[i / 2].kernel, logs[log], each);
+                        putf(&b, "%s", each ? "" : ",");
+                        put_records(&b, records[i / 2].process, logs[(log + 1) % LOGS], each);
+                        putf(&b, "%s", each ? "" : "]}]}]}\n");
+                        assert_plain(log, &b, each ? "an export a record" : "one export");
+                }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_filled),          cmocka_unit_test(test_filled_without_times),
+                cmocka_unit_test(test_not_filled),      cmocka_unit_test(test_newest_entries),
+                cmocka_unit_test(test_parts_of_a_dump), cmocka_unit_test(test_pieces),
+                cmocka_unit_test(test_properties),      cmocka_unit_test(test_typed_values),
+        };
+
+        return cmocka_run_group_tests(tests, setup, teardown);
+}
