@@ -485,6 +485,8 @@ static void test_named_in_words(void **state) {
                 { { "BUG: using __this_cpu_add() in preemptible [00000000] code: acme/12",
                     "caller is acme_count+0x13/0x50 [acme]" },
                   "BUG: using __this_cpu_add() in preemptible code in acme_count" },
+                /* All that a filter of levels leaves of it. */
+                { { "refcount_t: underflow; use-after-free." }, "WARNING: refcount bug in corrupted" },
                 /* What is machinery names nobody; what somebody's name is followed by is no function. */
                 { { "BUG: using smp_processor_id() in preemptible [00000000] code: acme/12",
                     "caller is debug_smp_processor_id+0x17/0x20" },
