@@ -5,7 +5,6 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
-#include "line/own_words.h"
 
 /* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace. A kernel
  * without CONFIG_DEBUG_BUGVERBOSE says "Kernel BUG at function+0x1/0x2 [verbose debug info unavailable]".
@@ -92,7 +91,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->has_banner = true;
         else if (r->has_banner && (starter == &kind_warn || starter == &kind_bug))
                 return PART_OVER; /* all its words came: another CPU's */
-        else if (starter == &kind_oops ? r->has_frames || !is_oops_count(l->text, NULL) :
+        else if (starter == &kind_oops ? r->has_frames || !slice_has(l->text, SLICE("[#")) :
                                          starter != &kind_warn && starter != &kind_bug)
                 return part_dump(r, l, class, starter);
         else if (r->has_frames || r->n_lines > 32)

@@ -7,7 +7,6 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
-#include "line/own_words.h"
 
 /* ------------[ cut here ]------------
  * message
@@ -172,7 +171,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (starter && r->has_banner && !r->has_frames && is_lockup(l->text))
                 return PART_BODY;
         /* The trap that a BUG() is, with its count; a warning is none, so that the oops is another CPU's. */
-        if (starter == &kind_oops && !r->has_frames && is_oops_count(l->text, NULL) && !warn_file(r).n)
+        if (starter == &kind_oops && !r->has_frames && slice_has(l->text, SLICE("[#")) && !warn_file(r).n)
                 return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
         if (r->phase == PHASE_ENDED && class != LINE_TRACE_HEAD && class != LINE_BLANK)
