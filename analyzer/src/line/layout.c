@@ -372,7 +372,7 @@ bool layout_broken(const struct layout *l) {
 }
 
 bool layout_may_break(const struct layout *l, struct slice line, struct slice next) {
-        return l->breaks.width == 0 && next.n > 0 && begins(l, line) != BEGINS_NOT && begins(l, next) == BEGINS_NOT;
+        return l->breaks.width == 0 && next.n > 0 && begins(l, next) == BEGINS_NOT && begins(l, line) != BEGINS_NOT;
 }
 
 static void learn_candidate(struct layout *l, const struct window *w, struct candidate *c) {

@@ -74,15 +74,16 @@ static size_t kernel_begins(struct slice s) {
  * Firmware writes neither times nor tags: behind them a user's string goes on. Lines of the kernel that ran together
  * keep their text. */
 static struct slice after_firmware(struct slice raw, struct layout *layout) {
-        size_t cr = slice_find_byte(raw, '\r');
-        struct slice before = slice_ltrim(slice_head(raw, cr)), after = slice_from(raw, cr + 1);
-        struct slice rest = slice_ltrim(after);
+        const size_t cr = slice_find_byte(raw, '\r');
         const struct prefix initial = {};
         struct stamp ignored = {};
         struct prefix p;
 
-        if (cr == SLICE_NPOS || clock_kernel(&before, &ignored) || clock_wall(&before, &ignored) ||
-            !clock_kernel(&rest, &ignored))
+        if (cr == SLICE_NPOS)
+                return raw;
+        struct slice before = slice_ltrim(slice_head(raw, cr)), after = slice_from(raw, cr + 1),
+                     rest = slice_ltrim(after);
+        if (clock_kernel(&before, &ignored) || clock_wall(&before, &ignored) || !clock_kernel(&rest, &ignored))
                 return raw;
         return layout && layout_match(layout, before, &initial, &p) && p.width ? raw : after;
 }

@@ -41,6 +41,8 @@ static const struct encoding *encoding_of(struct slice head) {
         for (size_t i = 0; i < ARRAY_SIZE(encodings); i++)
                 if (slice_starts(head, encodings[i].mark))
                         return &encodings[i];
+        if (slice_find_byte(head, '\0') == SLICE_NPOS)
+                return NULL;
         for (size_t i = 0; i < ARRAY_SIZE(encodings); i++)
                 if (fits(&encodings[i], head))
                         return &encodings[i];

@@ -79,6 +79,9 @@ static void see_line(struct seen *e, struct slice s, size_t date) {
 
         e->newlines++;
         for (size_t i = 0; i < s.n; i++) {
+                /* Most bytes are none of all these. */
+                if (s.s[i] > ' ' && s.s[i] != '\\')
+                        continue;
                 n[END_WRITTEN] += s.s[i] == '\\' && i + 1 < s.n && s.s[i + 1] == 'n';
                 n[END_RETURN] += s.s[i] == '\r' && i + 1 < s.n && s.s[i + 1] != '\r';
                 n[END_BLANK] += is_time_within(s.s + i, s.s + s.n, date);

@@ -277,9 +277,10 @@ static int name_boot(struct text *t, struct slice name, struct slice line) {
 
 /* Whose line is it? Its boot becomes the one that lines are taken into. 1: more must be read first. */
 static int find_host(struct text *t, const char *line, const char *newline, const char *end, bool eof) {
-        const struct slice s = { line, (size_t) (newline - line) }, name = hosts_name(s);
+        const struct slice s = { line, (size_t) (newline - line) },
+                           name = layout_has_outer(t->layout) ? hosts_name(s) : SLICE_NULL;
 
-        if (name.n == 0 || !layout_has_outer(t->layout))
+        if (name.n == 0)
                 return 0;
         if (!hosts_differ(&t->hosts, name))
                 return name_boot(t, name, s);
