@@ -89,8 +89,9 @@ static void fill(struct buffer *b, struct buffer *text, size_t width, const char
 static const char prose[] = "Hello,\n\nsince the last update this comes at each start, any idea?\n\n";
 
 static void test_filled(void **state) {
-        static const char *const forms[] = { "%k %m\n", "[%T] %m\n", "%S %h kernel: %m\n", "%S %h kernel: %k %m\n",
-                                             "%I %h kernel: %m\n" };
+        static const char *const forms[] = {
+                "%k %m\n", "[%T] %m\n", "%S %h kernel: %m\n", "%S %h kernel: %k %m\n", "%I %h kernel: %m\n", "%P%k %m\n"
+        };
         static const size_t widths[] = { 66, 72, 80, 100 };
 
         (void) state;
@@ -101,7 +102,7 @@ static void test_filled(void **state) {
 
                         putf(&b, "%s", i % 2 ? prose : "");
                         put_log(&text, logs[log], form, 0, logs[log]->n);
-                        fill(&b, &text, widths[i / ARRAY_SIZE(forms)], i % 3 ? "" : "> ");
+                        fill(&b, &text, widths[i / ARRAY_SIZE(forms)], i % 3 ? "" : i % 2 ? "| " : "> ");
                         assert_plain(log, &b, form);
                 }
 }

@@ -17,7 +17,7 @@ enum { PARAGRAPH_MAX = 256 * 1024, WIDTH_MIN = 40, WIDTH_MAX = 200 };
 /* A line without marks of quotations and without blanks around it. */
 static struct slice bare(struct slice line) {
         line = slice_trim(line);
-        while (line.n && line.s[0] == '>')
+        while (line.n && (line.s[0] == '>' || line.s[0] == '|'))
                 line = slice_ltrim(slice_from(line, 1));
         return line;
 }
@@ -48,15 +48,16 @@ static size_t n_frames(struct slice s) {
 
 /* --- where lines began --- */
 
-/* The bytes of a line's time there, with what is around it: the kernel's, or that of a calendar. */
+/* The bytes of a line's time there, with its priority and what is around it: the kernel's, or that of a calendar. */
 static size_t stamp_at(struct slice s, bool wall) {
         struct slice rest = s;
         struct stamp ignored = {};
+        uint64_t priority;
 
-        if (s.n == 0 || (!wall && s.s[0] != '['))
+        if (slice_eat(&rest, SLICE("<")) && !(slice_eat_u64(&rest, &priority) && slice_eat(&rest, SLICE(">"))))
                 return 0;
         if (!wall)
-                return clock_kernel(&rest, &ignored) ? s.n - rest.n : 0;
+                return slice_starts(rest, SLICE("[")) && clock_kernel(&rest, &ignored) ? s.n - rest.n : 0;
         slice_eat(&rest, SLICE("["));
         return rest.n && isalnum((unsigned char) rest.s[0]) && clock_wall(&rest, &ignored) ? s.n - rest.n : 0;
 }

@@ -38,6 +38,7 @@ struct seen {
         size_t newlines;
         size_t n[LINE_ENDS];
         size_t many[LINE_ENDS]; /* lines that have several */
+        size_t tabs;            /* lines with "\\t" */
         size_t once, again;     /* lines of a log, with the kernel's time at most once, or several times */
         size_t few[LINE_ENDS];  /* those of a log that have none, or one */
 };
@@ -78,6 +79,7 @@ static void see_line(struct seen *e, struct slice s, size_t date) {
         size_t n[LINE_ENDS] = {};
 
         e->newlines++;
+        e->tabs += slice_has(s, SLICE("\\t"));
         for (size_t i = 0; i < s.n; i++) {
                 /* Most bytes are none of all these. */
                 if (s.s[i] > ' ' && s.s[i] != '\\')
@@ -126,10 +128,11 @@ void line_ends_see(struct line_ends *l, struct slice s) {
         l->several = e.again > e.once;
         l->nuls = ends_lines(&e, END_NUL, 4);
         l->of_unicode = ends_lines(&e, END_UNICODE, 4);
+        l->tabs = !l->one_string && e.tabs * 2 > e.newlines;
 }
 
 bool line_ends_others(const struct line_ends *l) {
-        return l->one_string || l->only_returns || l->run_together || l->nuls || l->of_unicode;
+        return l->one_string || l->only_returns || l->run_together || l->nuls || l->of_unicode || l->tabs;
 }
 
 void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
@@ -146,6 +149,9 @@ void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
         for (char *p = b->data + from; l->nuls && p < b->data + b->size; p++)
                 if (*p == '\0')
                         *p = '\n';
+        for (size_t i = from; l->tabs && i < b->size; i++)
+                if (b->data[i] == 't' && i > 0 && b->data[i - 1] == '\\' && (i == 1 || b->data[i - 2] != '\\'))
+                        memcpy(b->data + i - 1, " \t", 2);
         for (size_t i = from, n; l->of_unicode && i < b->size; i += n ? n : 1) {
                 n = unicode_end(buffer_slice(b, 0, b->size), i);
                 if (n) {

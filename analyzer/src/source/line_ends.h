@@ -15,6 +15,7 @@ struct line_ends {
         size_t date;       /* there each has a date of so many bytes before that, or only this; 0: none */
         bool nuls;         /* bytes that are zero are its line ends */
         bool of_unicode;   /* Unicode's other line ends are */
+        bool tabs;         /* most lines have "\\t" where a tab was */
         bool several; /* most lines with the kernel's time have it several times: their ends were lost here and there */
         size_t held;  /* bytes at the buffer's end that may begin an escape of that string */
 };
