@@ -124,12 +124,14 @@ static bool starts(struct slice text) {
 }
 
 /* What refcount_t says is a report with the place that follows, or where it is the whole line, as filters of levels
- * leave it: behind a device's name that begins so a driver's words follow. */
+ * leave it: behind a device's name that begins so a driver's words follow. Up to 4.14 it came before "cut here". */
 static bool stands(const struct report *r) {
         const struct slice text = slice_trim(report_text(r, 0));
 
-        return r->has_banner || !slice_starts(text, SLICE("refcount_t: ")) ||
-               slice_ends(text, SLICE("; use-after-free.")) || slice_ends(text, SLICE("; leaking memory."));
+        if (r->has_banner || !slice_starts(text, SLICE("refcount_t: ")))
+                return true;
+        return r->end != END_NEXT &&
+               (slice_ends(text, SLICE("; use-after-free.")) || slice_ends(text, SLICE("; leaking memory.")));
 }
 
 /* arm64 ended a warning before its trace, up to 4.8: then "Call trace:" is the next line. */
