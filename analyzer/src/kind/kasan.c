@@ -37,8 +37,22 @@ static const struct access_words *access_of(struct slice s) {
         return NULL;
 }
 
+/* Such a line as a whole, with numbers where it has them: in mails people write of such lines, and devices are called
+ * what a user likes. */
 static bool own_line(struct slice s) {
-        return access_of(s) && slice_has(s, SLICE(" addr ")) && slice_has(s, SLICE(" by task "));
+        const struct access_words *w = access_of(s);
+        uint64_t ignored;
+
+        if (!w || !slice_eat(&s, w->says))
+                return false;
+        if (slice_ends(w->says, SLICE(" size ")) &&
+            (!slice_eat_u64(&s, &ignored) || !slice_eat(&s, SLICE(" at addr "))))
+                return false;
+        if (!slice_eat_hex(&s, &ignored) || !slice_eat(&s, SLICE(" by task ")))
+                return false;
+        for (size_t at; (at = slice_find_byte(s, '/')) != SLICE_NPOS;)
+                s = slice_from(s, at + 1);
+        return slice_eat_u64(&s, &ignored) && s.n == 0;
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {

@@ -131,9 +131,29 @@ static bool tells_lock(struct slice text) {
                slice_has(text, SLICE("), at: ")) || slice_starts(s, SLICE("-> #")) || slice_starts(s, SLICE("at: "));
 }
 
-/* A lock with its usage: "(&x->lock){+.+.}-{3:3}", "(&x->lock){....}, at: f". */
+/* A lock with its usage, and nothing else: "ffff888103c18a10 (&x->lock){+.+.}-{3:3}, at: f+0x1/0x2", with "#0: " before
+ * it or without an address, cut by a mailer before the function or before "at:". */
 static bool own_line(struct slice s) {
-        return slice_has(s, SLICE("){")) && (slice_has(s, SLICE("}-{")) || slice_has(s, SLICE("}, at: ")));
+        struct frame_view v;
+        uint64_t ignored;
+
+        if (slice_eat(&s, SLICE("#")) && (!slice_eat_u64(&s, &ignored) || !slice_eat(&s, SLICE(":"))))
+                return false;
+        s = slice_ltrim(s);
+        if (!slice_starts(s, SLICE("(")) && !slice_eat_hex(&s, &ignored))
+                return false;
+        s = slice_ltrim(s);
+        if (!slice_starts(s, SLICE("(")) || !slice_has(s, SLICE("){")))
+                return false;
+        if (slice_ends(s, SLICE("}")) || slice_ends(s, SLICE("},")) || slice_ends(s, SLICE("}, at:")))
+                return true;
+        const size_t at = slice_find(s, SLICE("}, at: "));
+        if (at == SLICE_NPOS)
+                return false;
+        s = slice_from(s, at + strlen("}, at: "));
+        if (slice_eat(&s, SLICE("[<")))
+                s = slice_ltrim(slice_from(s, slice_find(s, SLICE("]")) + 1));
+        return symbol_eat(&s, true, &v) && slice_trim(s).n == 0;
 }
 
 enum { PHASE_BACKTRACE = 1 };
