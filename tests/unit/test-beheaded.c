@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reports whose first line is gone: what else of them says what they were. And lines that have none of the kernel's
  * times before its first line. */
+#include <glob.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +63,7 @@ static void test_rests(void **state) {
         } cases[] = {
                 { " acme_commit+0x1/0x2\n[   12.000002]  do_syscall_64+0x1/0x2\n"
                   "[   12.000003] ---[ end trace 0000000000000000 ]---",
-                  "Oops in corrupted" },
+                  "report without its beginning in acme_commit" },
                 { " ksys_write+0x1/0x2\n[   12.000002] \n[   12.000003] Allocated by task 5:\n"
                   "[   12.000004]  acme_make+0x1/0x2\n[   12.000005]  acme_open+0x1/0x2\n"
                   "[   12.000006]  do_syscall_64+0x1/0x2",
@@ -121,11 +123,89 @@ static void test_before_first_line(void **state) {
         }
 }
 
+/* The lines of a fixture, without what is before them. Returns how many. */
+static size_t read_fixture(const char *name, char lines[][512], size_t max) {
+        FILE *f = fopen(name, "re");
+        size_t n = 0;
+
+        assert_non_null(f);
+        while (n < max && fgets(lines[n], 512, f)) {
+                char *text = *lines[n] == '[' ? strstr(lines[n], "] ") : NULL;
+                if (text)
+                        memmove(lines[n], text + 2, strlen(text + 2) + 1);
+                lines[n][strcspn(lines[n], "\n")] = '\0';
+                n += *lines[n] != '#';
+        }
+        fclose(f);
+        return n;
+}
+
+static bool is_frame(const char *line) {
+        return *line == ' ' && line[1] != '?' && strstr(line, "+0x") && strstr(line, "/0x") && !strstr(line, "at: ") &&
+               !strstr(line, "_text");
+}
+
+/* From there on, as a ring buffer that ran over leaves it. */
+static struct json_object *scan_from(char lines[][512], size_t from, size_t n, bool announced) {
+        FILE *f = fopen(path, "we");
+
+        assert_non_null(f);
+        if (announced)
+                fputs("[  500.000000] sysrq: Show Blocked State\n", f);
+        for (size_t i = from; i < n; i++)
+                fprintf(f, "[  500.%06zu] %s\n", i + 1, lines[i]);
+        fputs("[  510.000000] usb 1-1: gone\n[  511.000000] eth0: link is up\n", f);
+        fclose(f);
+        struct run run = vmlife("scan %s", path);
+        struct json_object *r = json_tokener_parse(run.out);
+        if (!r)
+                fail_msg("no JSON, exit status %d: %s", run.status, run.err);
+        run_done(&run);
+        return r;
+}
+
+/* Each kind's report from a frame on of which three are left: something is found, and it says that it is not whole. */
+static void test_from_a_frame_on(void **state) {
+        enum { LINES = 400, LEAST = 3, CUTS = 6 };
+        static char lines[LINES][512];
+        glob_t logs = {};
+        unsigned tried = 0, silent = 0;
+
+        (void) state;
+        assert_int_equal(glob("tests/unit/fixtures/kinds/*.log", 0, NULL, &logs), 0);
+        for (size_t i = 0; i < logs.gl_pathc; i++) {
+                const size_t n = read_fixture(logs.gl_pathv[i], lines, LINES);
+                unsigned cuts = 0;
+                for (size_t k = 2; k + LEAST <= n && cuts < CUTS; k++) {
+                        if (!is_frame(lines[k]) || !is_frame(lines[k + 1]) || !is_frame(lines[k + 2]))
+                                continue;
+                        struct json_object *r = scan_from(lines, k, n, false);
+                        if (n_findings(r) == 0)
+                                fail_msg("%s from \"%s\": nothing was found", logs.gl_pathv[i], lines[k]);
+                        if (json_object_array_length(member(finding(r, 0), "corrupted")) == 0)
+                                fail_msg("%s from \"%s\": it is not marked", logs.gl_pathv[i], lines[k]);
+                        json_object_put(r);
+                        /* The same stack under a line that announces it is none. */
+                        r = scan_from(lines, k, k + LEAST, true);
+                        silent += n_findings(r) == 0;
+                        json_object_put(r);
+                        tried++;
+                        cuts++;
+                        k += 2;
+                }
+        }
+        globfree(&logs);
+        assert_true(tried > 80);
+        /* Some frames name who reports. */
+        assert_true(silent > tried / 2);
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_reporters),
                 cmocka_unit_test(test_rests),
                 cmocka_unit_test(test_before_first_line),
+                cmocka_unit_test(test_from_a_frame_on),
         };
 
         return cmocka_run_group_tests(tests, setup, NULL);

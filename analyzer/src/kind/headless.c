@@ -24,6 +24,15 @@ static bool stands(const struct report *r) {
         return r->phase == PHASE_MARKED && r->has_frames;
 }
 
+/* Of a log that begins within a report, too. */
+static bool claims(const struct report *r) {
+        bool trap = false;
+
+        for (size_t i = 0; r->kind == &kind_beheaded && stands(r) && !trap && i < r->n_lines; i++)
+                trap = r->lines[i].class == LINE_RIP && starts(slice_ltrim(report_text(r, i)));
+        return trap || r->kind == &kind_headless;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         int e = headline_parse(r, f, &headline);
         return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
@@ -38,5 +47,6 @@ const struct kind kind_headless = {
         .inner = true,
         .part = part_marked,
         .stands = stands,
+        .claims = claims,
         .parse = parse,
 };

@@ -41,8 +41,8 @@ struct kind {
         const struct topic *topics;
         size_t n_topics;
 
-        /* Words that lines hold which start a report, for the prefilter; ends with NULL. NULL for kinds that
-         * only claim. */
+        /* Words that lines hold which start a report, for the prefilter; ends with NULL, at once where a log's first
+         * lines alone are asked. NULL for kinds that only claim. */
         const char *const *triggers;
         /* Does this line start a report? Called only for lines with one of its triggers. */
         bool (*starts)(struct slice text);
@@ -104,7 +104,7 @@ const struct kind *kinds_start(struct slice text, uint64_t set);
 const struct kind *kinds_claim(const struct report *r);
 
 /* Kinds that others refer to: their first line can continue another's report. */
-extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic;
+extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic, kind_headless, kind_reporter, kind_beheaded;
 
 /* Is the line what BUG() itself says, "kernel BUG at file.c:12!"? */
 bool is_bug_banner(struct slice text);

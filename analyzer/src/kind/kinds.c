@@ -41,7 +41,8 @@
         KIND(message)                                  \
         /* A report of which no first line is left. */ \
         KIND(headless)                                 \
-        KIND(reporter)
+        KIND(reporter)                                 \
+        KIND(beheaded)
 
 #define DECLARE(name) extern const struct kind kind_##name;
 KINDS(DECLARE)

@@ -128,9 +128,15 @@ static const struct reporter *reporter_in(const struct report *r) {
         enum { FIRST = 12 };
         const struct reporter *found = NULL;
 
-        for (size_t i = 0; i < r->n_lines && i < FIRST && !found; i++)
+        /* Other stacks may come before its own where the log begins within it. */
+        for (size_t i = 0; i < r->n_lines && (i < FIRST || r->kind == &kind_beheaded) && !found; i++)
                 found = reporter_of(report_text(r, i));
         return found;
+}
+
+/* Of a log that begins within a report, too, where the stack tells who reported, or no stack is left. */
+static bool claims(const struct report *r) {
+        return r->kind == &kind_reporter || (r->kind == &kind_beheaded && (reporter_in(r) || !r->has_frames));
 }
 
 /* What is to blame must follow. */
@@ -168,5 +174,6 @@ const struct kind kind_reporter = {
         .part = part,
         .rest = rest,
         .stands = stands,
+        .claims = claims,
         .parse = parse,
 };

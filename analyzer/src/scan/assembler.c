@@ -700,8 +700,8 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         struct slice within;
-        const struct kind *other = named && !starter && !l->continues && l->record->console &&
-                                                   l->origin != ORIGIN_USERSPACE ?
+        const struct kind *other = named && !starter && inner != &kind_beheaded && !l->continues &&
+                                                   l->record->console && l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, class, named, &within) :
                                            NULL;
         const uint32_t boot = l->record->boot;

@@ -528,6 +528,34 @@ enum place {
         PLACE_AMONG,   /* one of several such: a whole report may be what a user chose, and so none begins there */
 };
 
+/* Is a line that is no headline of a report's all the same: of a stack, a dump, or one that a kind alone has? */
+static bool is_amid_report(struct slice text) {
+        const struct slice trimmed = slice_trim(text);
+
+        if (line_classify(text) >= LINE_FRAME)
+                return true;
+        for (size_t i = 0; kinds[i]; i++)
+                if (kinds[i]->own_line && kinds[i]->own_line(trimmed))
+                        return true;
+        return false;
+}
+
+/* The kind of a report that began before its log, where the line may be of one: among a text's first, of which the very
+ * first with a kernel's time is amid a report. Under other first lines a stack is what they announce. */
+static uint64_t owner_of_top(struct scan *s, const struct record *r, const struct line *l) {
+        if (!r->console || r->number > SCAN_TOP || !l->time.has_mono || l->continues)
+                return 0;
+        const enum line_class class = line_classify(l->text);
+        if (class == LINE_BLANK)
+                return 0;
+        if (!s->top.known || s->top.source != r->source)
+                s->top = (struct top){ .source = r->source, .known = true, .amid = is_amid_report(l->text) };
+        for (size_t i = 0; s->top.amid && class >= LINE_FRAME && kinds[i]; i++)
+                if (kinds[i] == &kind_beheaded)
+                        return KIND_BIT(i);
+        return 0;
+}
+
 /* *raw becomes what ran together with the line. */
 static int take_line(struct scan *s, struct slice *raw, const struct record *r, bool hit, enum place place,
                      uint32_t *boot) {
@@ -562,7 +590,8 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
                 if (e < 0)
                         return e;
                 boot_seen(s->boots.items[*boot], &l.time);
-                e = assembler_line(s->assembler, &l, owners & ~notes_own);
+                const uint64_t top = owner_of_top(s, r, &l), words = owners & ~notes_own;
+                e = assembler_line(s->assembler, &l, words ? words : top);
         } while (e == 0 && line_next(&l));
         return e;
 }

@@ -17,9 +17,19 @@
 extern const char *const source_types[];
 extern const size_t n_source_types;
 
+/* So many of a text's lines are looked at whatever words they have: the log may begin within a report. */
+enum { SCAN_TOP = 16 };
+
 struct assembler;
 
+/* How the text begins that is read. */
+struct top {
+        uint32_t source;
+        bool known, amid; /* amid: within a report */
+};
+
 struct scan {
+        struct top top;
         struct trigger_set *triggers;
         struct assembler *assembler;
         struct boots boots;

@@ -427,7 +427,7 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
 
         while (p < end) {
                 const struct trigger_line *found = next_found(t, (size_t) (p - searched));
-                if (is_idle(t) && !layout_broken(t->layout)) {
+                if (t->lines >= SCAN_TOP && is_idle(t) && !layout_broken(t->layout)) {
                         /* The fast path: on to the next line with a trigger. A break may be within one. */
                         const char *hit = found ? searched + found->at : end;
                         const char *newline = hit > p ? memrchr(p, '\n', (size_t) (hit - p)) : NULL;
