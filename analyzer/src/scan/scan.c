@@ -541,9 +541,10 @@ static bool is_amid_report(struct slice text) {
 }
 
 /* The kind of a report that began before its log, where the line may be of one: among a text's first, of which the very
- * first with a kernel's time is amid a report. Under other first lines a stack is what they announce. */
+ * first with a time is amid a report. Under other first lines a stack is what they announce. */
 static uint64_t owner_of_top(struct scan *s, const struct record *r, const struct line *l) {
-        if (!r->console || r->number > SCAN_TOP || !l->time.has_mono || l->continues)
+        if (!r->console || r->number > SCAN_TOP || l->continues || l->origin == ORIGIN_USERSPACE ||
+            (!l->time.has_mono && !l->time.has_real && !l->timed))
                 return 0;
         const enum line_class class = line_classify(l->text);
         if (class == LINE_BLANK)
