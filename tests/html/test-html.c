@@ -666,9 +666,10 @@ static void test_many_boots(void **state) {
 
         (void) state;
         snprintf(page, sizeof(page), "%s/page.html", folder);
-        shell("for i in $(seq 300); do cat tests/unit/fixtures/bug.log; done >%s/boots.log; "
-              "$VMLIFE scan %s/boots.log -o %s/r.json; test $? = 1; $VMLIFE export --to html -o %s %s/r.json",
-              folder, folder, folder, page, folder);
+        /* Without the folder's name, which is another each time: where the paper's pages end depends on it. */
+        shell("for i in $(seq 300); do cat tests/unit/fixtures/bug.log; done >%s/boots.log; v=$(realpath $VMLIFE); "
+              "cd %s; $v scan boots.log -o r.json; test $? = 1; $v export --to html -o page.html r.json",
+              folder, folder);
         open_page(page, &desktop);
         shot("many-boots");
         assert_quiet();
@@ -681,13 +682,20 @@ static void test_many_boots(void **state) {
         open_page(page, &screen);
         char pdf[800];
         snprintf(pdf, sizeof(pdf), "%s/boots.pdf", folder);
-        browser_pdf(browser, pdf);
+        /* A row that a page's end cuts is on both. On a busy machine the first print may come before the layout. */
+        int printed = 0;
+        for (int i = 0; i < 5 && printed != 300; i++) {
+                browser_pdf(browser, pdf);
+                struct run run = run_shell("pdftotext -layout %s - | tr -d '\\f' | grep -E '^ *[0-9]+ +✗ .* 1$' | "
+                                           "awk '{ print $1 }' | sort -u | wc -l",
+                                           pdf);
+                printed = atoi(run.out);
+                if (printed != 300)
+                        print_message("# %d of 300 boots on paper\n", printed);
+                run_done(&run);
+        }
         browser_screen(browser, &desktop);
-        /* A row that a page's end cuts is on both. */
-        shell("test $(pdftotext -layout %s - | tr -d '\\f' | grep -E '^ *[0-9]+ +✗ .* 1$' | awk '{ print $1 }' | sort "
-              "-u | "
-              "wc -l) = 300",
-              pdf);
+        assert_int_equal(printed, 300);
 }
 
 static int start(void **state) {
