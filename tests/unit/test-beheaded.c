@@ -145,10 +145,11 @@ static bool is_frame(const char *line) {
                !strstr(line, "_text");
 }
 
-/* From there on, as a ring buffer that ran over leaves it, with the kernel's time, dmesg's or syslog's. */
+/* From there on, as a ring buffer that ran over leaves it, with the kernel's time, dmesg's or syslog's,
+ * or behind a level. */
 static struct json_object *scan_from(char lines[][512], size_t from, size_t n, bool announced, size_t form) {
         static const char *const times[] = { "[  500.000000] ", "[Thu Nov 26 10:08:20 2026] ",
-                                             "Nov 26 10:08:20 vm kernel: " };
+                                             "kern  :warn  : [  500.000000] ", "Nov 26 10:08:20 vm kernel: " };
         const char *time = times[form % (sizeof(times) / sizeof(times[0]))];
         FILE *f = fopen(path, "we");
 

@@ -220,12 +220,23 @@ static bool is_wide(struct slice raw) {
 struct signs {
         size_t times, frames, dates;
         size_t begun;   /* lines that begin with a time */
+        size_t columns; /* lines whose first time stands further on, where that of the line before does: a prefix */
         size_t several; /* lines with several frames: no kernel prints so */
         size_t lines;
 };
 
+/* Where the line's first time begins, behind words; 0: it has none there. */
+static size_t column_of_time(struct slice line) {
+        for (size_t i = 1; i < line.n; i++)
+                if (line.s[i - 1] == ' ' &&
+                    (stamp_at(slice_from(line, i), false) || stamp_at(slice_from(line, i), true)))
+                        return i;
+        return 0;
+}
+
 static struct signs signs_of(struct slice raw) {
         struct signs n = {};
+        size_t column = 0;
 
         for (; raw.n; n.lines++) {
                 const struct slice line = bare(slice_token(&raw, '\n'));
@@ -235,6 +246,9 @@ static struct signs signs_of(struct slice raw) {
                 n.times += n_stamps(line, false);
                 n.dates += n_stamps(line, true);
                 n.begun += stamp_at(line, false) || stamp_at(line, true);
+                const size_t here = column_of_time(line);
+                n.columns += here && here == column;
+                column = here;
         }
         return n;
 }
@@ -243,7 +257,7 @@ static bool is_filled(struct slice raw, const struct signs *n) {
         enum { LEAST = 3, LONG = 300, FRAMES = 4 };
         size_t ignored;
 
-        if (n->begun * 3 > n->lines * 2 || n->times + n->dates + n->frames < LEAST)
+        if (n->begun * 3 > n->lines * 2 || n->columns * 2 > n->lines || n->times + n->dates + n->frames < LEAST)
                 return false;
         if (n->lines == 1)
                 return n->times + n->dates == 0 && raw.n > LONG && n->frames >= FRAMES && begins_line(raw, &ignored);
