@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cmd/options.h"
+#include "lib/exit_status.h"
 
 /* A subcommand: one file that defines one of these, and one line in commands.c. Its help, its completions and the
  * frame of its manual page are made from this. */
@@ -29,11 +30,3 @@ void help_print(FILE *f);
 int printed(void);
 /* scan for a call that names no command: without a SOURCE it reads standard input where that is a pipe or a file. */
 int scan_unnamed(int argc, char **argv);
-
-/* The exit statuses of scan, follow and diff, the first that applies. */
-enum {
-        EXIT_CLEAN = 0,
-        EXIT_FINDINGS = 1,   /* at or above --fail-on */
-        EXIT_INPUT = 2,      /* input that could not be read in full, or a wrong call */
-        EXIT_NOT_PROVEN = 3, /* --require asked for proof that is not there */
-};

@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include "base/log.h"
-#include "cmd/command.h"
 #include "judge/judge.h"
 
 static const char *detector(size_t i) {
@@ -60,16 +59,3 @@ const struct cmd_option question_options[] = {
           set_require, .values = detector, .list = true },
         {},
 };
-
-static bool any_boot(const struct boots *boots, enum verdict v) {
-        for (size_t i = 0; i < boots->n; i++)
-                if (boots->items[i]->verdict == v)
-                        return true;
-        return false;
-}
-
-int question_status(const struct boots *boots, const struct question *q) {
-        if (any_boot(boots, VERDICT_FINDINGS))
-                return EXIT_FINDINGS;
-        return q->has_require && any_boot(boots, VERDICT_NOT_PROVEN) ? EXIT_NOT_PROVEN : EXIT_CLEAN;
-}

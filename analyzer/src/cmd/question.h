@@ -14,5 +14,3 @@ extern const struct cmd_option question_options[];
 
 /* Can it be answered? Reports a question that contradicts itself. 0 or -EINVAL. */
 int question_check(const struct question *q);
-/* The status for a scan that is finished and was read in full. */
-int question_status(const struct boots *boots, const struct question *q);

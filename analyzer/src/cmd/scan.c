@@ -16,6 +16,7 @@
 #include "cmd/sources.h"
 #include "diff/side.h"
 #include "lib/conclude.h"
+#include "lib/handle.h"
 #include "output/by_signature.h"
 #include "output/export.h"
 #include "output/fold.h"
@@ -145,18 +146,6 @@ static const struct cmd_option options[] = {
         {},
 };
 
-static void symbols_freep(struct symbols **s) {
-        symbols_free(*s);
-}
-
-static int read_sites(const struct site_files *files, struct sites **ret) {
-        int e = 0;
-
-        for (size_t i = 0; e == 0 && i < files->n; i++)
-                e = sites_read(ret, files->paths[i]);
-        return e;
-}
-
 struct writing {
         const struct scan *scan;
         const struct format *format;
@@ -197,62 +186,95 @@ struct listing {
 
 static const char *const standard_input[] = { "-" };
 
-/* What one call reads: logs, and with --by signature saved reports. */
+/* What one call reads: logs, through the library, and with --by signature saved reports. */
 struct reading {
-        struct scan scan;
+        struct vmlife *logs;
         struct side saved;
-        struct maintainers *maintainers;
-        struct words logs;        /* those of the words that are no reports */
+        struct words names;       /* of the logs: those of the words that are no reports */
         struct repeated repeated; /* of the saved reports */
         const char **items;
-        bool incomplete;
 };
 
 static void reading_done(struct reading *r) {
-        scan_done(&r->scan);
+        vmlife_close(r->logs);
         side_done(&r->saved);
         free(r->items);
-        maintainers_free(r->maintainers);
+}
+
+/* What each path is for, and whether it can be used, the library says. */
+static int set_paths(struct vmlife *v, const char *option, const char *const paths[], size_t n) {
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < n; i++)
+                e = paths[i] ? vmlife_set(v, option, paths[i]) : 0;
+        return e;
+}
+
+/* A handle with the options of this call. 0 or -errno, when it was said what is wrong. */
+static int open_logs(struct reading *r, const struct options *o) {
+        if (handle_open(&r->logs) < 0)
+                return log_oom();
+        struct vmlife *v = r->logs;
+        v->source = o->sources.options;
+        v->source.verbose = o->verbose > 0;
+        if (o->by == BY_SIGNATURE)
+                v->source = side_with_reports(&r->saved, &v->source);
+        v->question = o->question;
+        v->redaction = o->redaction;
+        memcpy(v->labels, o->labels.items, sizeof(v->labels));
+        v->n_labels = o->labels.n;
+        int e = known_files_read(&o->known, &o->question, false, &v->known);
+        if (e == 0)
+                e = set_paths(v, "vmlinux", &o->vmlinux, 1);
+        if (e == 0)
+                e = set_paths(v, "modules", &o->modules, 1);
+        if (e == 0)
+                e = set_paths(v, "maintainers", &o->maintainers, 1);
+        if (e == 0)
+                e = set_paths(v, "sites", o->sites.paths, o->sites.n);
+        return e < 0 ? e : set_paths(v, "directory", &o->sources.folder, 1);
 }
 
 static int read_reports(struct reading *r, const struct options *o, const struct words *names) {
-        r->logs = *names;
+        r->names = *names;
         if (o->by != BY_SIGNATURE)
                 return 0;
         r->items = calloc(names->n + 1, sizeof(*r->items));
         if (!r->items)
                 return log_oom();
-        r->logs = (struct words){ r->items, 0 };
+        r->names = (struct words){ r->items, 0 };
         for (size_t i = 0; i < names->n; i++)
                 if (!side_is_report(names->items[i]))
-                        r->items[r->logs.n++] = names->items[i];
+                        r->items[r->names.n++] = names->items[i];
                 else if (side_read(&r->saved, names->items[i], &o->sources.options) < 0)
                         return -EBADMSG;
         return 0;
 }
 
-/* The logs; with --by signature the reports that lie among them, too. */
-static int read_logs(struct reading *r, const struct options *o) {
-        struct sources sources = o->sources;
-
-        if (o->by == BY_SIGNATURE)
-                sources.options = side_with_reports(&r->saved, &o->sources.options);
-        return sources_read(&r->scan, &sources, &r->logs);
+/* The folder first, then the logs; with none named, this machine's journal. What could not be read in full the library
+ * said, and remembers. */
+static void read_logs(struct reading *r, const struct options *o) {
+        handle_read_directory(r->logs);
+        for (size_t i = 0; i < r->names.n; i++)
+                vmlife_read(r->logs, r->names.items[i]);
+        if (!o->sources.folder && r->names.n == 0)
+                vmlife_read(r->logs, "journal");
 }
 
-static int finish(struct reading *r, struct options *o, struct known *known, struct symbols *symbols) {
-        const struct knowledge knowledge = { symbols, o->question.sites, known, r->maintainers, o->maintainers };
+/* What vmlife_finish() does, with the saved reports beside the logs. */
+static int finish_both(struct reading *r) {
+        struct vmlife *v = r->logs;
+        struct scan *saved = &r->saved.saved.scan;
+        const struct knowledge people = { .maintainers = v->maintainers, .maintainers_file = v->maintainers_file };
+        const struct store *const stores[] = { &v->scan.store, &saved->store };
 
-        if (scan_finish(&r->scan, &o->question) < 0 || side_finish(&r->saved, known, &o->question) < 0 ||
-            knowledge_add(&knowledge, &r->scan) < 0)
+        if (handle_judge(v) < 0 || side_finish(&r->saved, v->known, &v->question) < 0 ||
+            saved_drop_repeated(&r->saved.saved, &v->scan, &r->repeated) < 0 ||
+            knowledge_add_people(&people, saved) < 0)
                 return log_oom();
-        if (saved_drop_repeated(&r->saved.saved, &r->scan, &r->repeated) < 0 ||
-            knowledge_add_people(&knowledge, &r->saved.saved.scan) < 0)
-                return log_oom();
-        const struct store *const stores[] = { &r->scan.store, &r->saved.saved.scan.store };
-        doubt_focus(&o->question, stores, ARRAY_SIZE(stores));
-        int e = o->redaction.on ? redact_report(&r->scan, &o->redaction) : 0;
-        return e == 0 && o->redaction.on ? redact_report(&r->saved.saved.scan, &o->redaction) : e;
+        doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
+        int e = v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
+        return e == 0 && v->redaction.on ? redact_report(saved, &v->redaction) : e;
 }
 
 static int write_lines(const void *what, FILE *f) {
@@ -276,11 +298,11 @@ static int write_signatures(const struct reading *r, const struct options *o) {
         _cleanup_(signatures_done) struct signatures s = {};
         const struct scan *saved = &r->saved.saved.scan;
 
-        if (signatures_add(&s, &r->scan) < 0 || signatures_add(&s, saved) < 0)
+        if (signatures_add(&s, &r->logs->scan) < 0 || signatures_add(&s, saved) < 0)
                 return log_oom();
         signatures_sort(&s);
-        const struct listing w = { { &s, r->scan.n_sources + saved->n_sources - r->repeated.sources,
-                                     r->scan.boots.n + saved->boots.n - r->repeated.boots,
+        const struct listing w = { { &s, r->logs->scan.n_sources + saved->n_sources - r->repeated.sources,
+                                     r->logs->scan.boots.n + saved->boots.n - r->repeated.boots,
                                      o->lines.given ? o->lines.n : LINES, o->verbose > 0 },
                                    is_format(o, "json"),
                                    showing_terminal(&o->showing, o->output) };
@@ -299,10 +321,26 @@ static int status_of_saved(const struct scan *s, const struct question *q) {
 }
 
 /* The worst of what was read, in the order of the exit statuses. */
-static int status_of(const struct reading *r, const struct question *q) {
-        const int logs = question_status(&r->scan.boots, q), saved = status_of_saved(&r->saved.saved.scan, q);
+static int status_of(const struct reading *r) {
+        const struct vmlife *v = r->logs;
+        const int logs = status_of_boots(&v->scan.boots, &v->question),
+                  saved = status_of_saved(&r->saved.saved.scan, &v->question);
 
-        return logs == EXIT_FINDINGS || saved == EXIT_CLEAN ? logs : saved;
+        return v->incomplete ? EXIT_INPUT : logs == EXIT_FINDINGS || saved == EXIT_CLEAN ? logs : saved;
+}
+
+/* The report of logs. */
+static int show_report(const struct reading *r, const struct options *o) {
+        if (vmlife_finish(r->logs) < 0 || write_out(&r->logs->scan, o) < 0)
+                return EXIT_INPUT;
+        return vmlife_status(r->logs);
+}
+
+/* The signatures of logs and of saved reports. */
+static int show_signatures(struct reading *r, const struct options *o) {
+        if (side_check_focus(&r->saved, &o->question) < 0 || finish_both(r) < 0 || write_signatures(r, o) < 0)
+                return EXIT_INPUT;
+        return status_of(r);
 }
 
 /* 0 or -errno, when it was said what is wrong. */
@@ -328,10 +366,7 @@ static int check_call(const struct options *o, const struct words *names) {
 }
 
 static int scan(int argc, char **argv, bool reads_input) {
-        _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(reading_done) struct reading r = {};
-        _cleanup_(symbols_freep) struct symbols *symbols = NULL;
-        _cleanup_(sites_freep) struct sites *sites = NULL;
         _cleanup_(options_done) struct options o = { .question.fail_on = RELEVANCE_UNRELATED,
                                                      .format = FORMAT_BY_OUTPUT };
         struct words names;
@@ -341,36 +376,19 @@ static int scan(int argc, char **argv, bool reads_input) {
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
         if (reads_input && names.n == 0 && !o.sources.folder && input_is_piped())
                 names = (struct words){ standard_input, 1 };
-        if (check_call(&o, &names) < 0 || known_files_read(&o.known, &o.question, false, &known) < 0)
+        if (check_call(&o, &names) < 0 || open_logs(&r, &o) < 0 || read_reports(&r, &o, &names) < 0)
                 return EXIT_INPUT;
-        if ((o.vmlinux || o.modules) && symbols_open(&symbols, o.vmlinux, o.modules) < 0)
-                return EXIT_INPUT;
-        if ((o.maintainers && maintainers_read(&r.maintainers, o.maintainers) < 0) ||
-            read_sites(&o.sites, &sites) < 0 || read_reports(&r, &o, &names) < 0)
-                return EXIT_INPUT;
-        o.question.sites = sites;
-        if (scan_init(&r.scan) < 0) {
-                log_oom();
-                return EXIT_INPUT;
-        }
-        r.scan.boots.labels = o.labels.items;
-        r.scan.boots.n_labels = o.labels.n;
-        r.scan.known = known;
-        r.scan.focus = &o.question.focus;
-        r.scan.progress = show_progress(o.progress);
-        o.sources.options.verbose = o.verbose > 0;
-        const bool only_reports = names.n && r.logs.n == 0;
+        r.logs->scan.progress = show_progress(o.progress);
+        const bool only_reports = names.n && r.names.n == 0;
         if (!only_reports)
-                r.incomplete = read_logs(&r, &o) < 0;
-        r.scan.progress = progress_free(r.scan.progress);
+                read_logs(&r, &o);
+        r.logs->scan.progress = progress_free(r.logs->scan.progress);
 
         /* What could be read is worth writing; where nothing could, there is no report: an empty one would
          * look like a clean machine. */
-        if ((r.scan.n_sources == 0 && r.saved.saved.n_reports == 0) || side_check_focus(&r.saved, &o.question) < 0 ||
-            finish(&r, &o, known, symbols) < 0)
+        if (r.logs->scan.n_sources == 0 && r.saved.saved.n_reports == 0)
                 return EXIT_INPUT;
-        e = o.by == BY_SIGNATURE ? write_signatures(&r, &o) : write_out(&r.scan, &o);
-        return e < 0 || r.incomplete ? EXIT_INPUT : status_of(&r, &o.question);
+        return o.by == BY_SIGNATURE ? show_signatures(&r, &o) : show_report(&r, &o);
 }
 
 static int run(int argc, char **argv) {

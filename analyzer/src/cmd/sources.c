@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/time_argument.h"
@@ -96,43 +95,6 @@ const struct cmd_option sources_options[] = {
           .at = offsetof(struct sources, options.max_unpacked) },
         {},
 };
-
-/* A log given twice, by whatever name, would count all it says twice. */
-static int read_names(struct scan *s, const struct source_options *o, const struct words *names) {
-        _cleanup_(file_set_done) struct file_set given = {};
-        int e, bad = 0;
-
-        for (size_t i = 0; i < names->n; i++) {
-                struct stat st;
-                if (stat(names->items[i], &st) == 0 && !S_ISCHR(st.st_mode)) {
-                        e = file_set_add(&given, &st);
-                        if (e < 0)
-                                return log_oom();
-                        if (e == 0) {
-                                log_warning("%s was given more than once, maybe by another name; it is read once",
-                                            names->items[i]);
-                                continue;
-                        }
-                }
-                if ((e = source_read(s, names->items[i], o)) < 0)
-                        bad = e;
-        }
-        return bad;
-}
-
-int sources_read(struct scan *s, const struct sources *from, const struct words *names) {
-        struct source_options journals = from->options;
-        int e, bad = 0;
-
-        journals.journals_only = true;
-        if (from->folder && (e = source_read(s, from->folder, &journals)) < 0)
-                bad = e;
-        if ((e = read_names(s, &from->options, names)) < 0)
-                bad = e;
-        if (!from->folder && names->n == 0 && (e = source_read(s, "journal", &from->options)) < 0)
-                bad = e;
-        return bad;
-}
 
 bool input_is_piped(void) {
         struct stat st;

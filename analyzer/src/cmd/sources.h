@@ -21,9 +21,5 @@ extern const struct cmd_option sources_options[];
         "bzip2, ...) or in an archive (tar, cpio, zip), or - for standard input; the type is detected from the "       \
         "content. Several sources make one report. With no SOURCE: journal."
 
-/* Reads all of them into the scan, the folder first; with none named, this machine's journal. 0, or the last one's
- * -errno when something could not be read in full, which is then said. */
-int sources_read(struct scan *s, const struct sources *from, const struct words *names);
-
 /* Is standard input a pipe or a file, so that somebody may have put a log there? */
 bool input_is_piped(void);

@@ -73,3 +73,16 @@ void doubt_focus(const struct question *q, const struct store *const stores[], s
                                 " Frames name files only with --vmlinux and --modules; without, name the module" :
                                 "");
 }
+
+static bool any_boot(const struct boots *boots, enum verdict v) {
+        for (size_t i = 0; i < boots->n; i++)
+                if (boots->items[i]->verdict == v)
+                        return true;
+        return false;
+}
+
+int status_of_boots(const struct boots *boots, const struct question *q) {
+        if (any_boot(boots, VERDICT_FINDINGS))
+                return EXIT_FINDINGS;
+        return q->has_require && any_boot(boots, VERDICT_NOT_PROVEN) ? EXIT_NOT_PROVEN : EXIT_CLEAN;
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "boot/sites.h"
+#include "lib/exit_status.h"
 #include "redact/names.h"
 #include "scan/scan.h"
 #include "symbol/symbols.h"
@@ -27,3 +28,6 @@ int knowledge_add_people(const struct knowledge *k, struct scan *s);
 
 /* Warns where all that was found is unrelated to a focus that no finding names. */
 void doubt_focus(const struct question *q, const struct store *const stores[], size_t n);
+
+/* For boots that were judged: EXIT_FINDINGS, EXIT_NOT_PROVEN or EXIT_CLEAN. */
+int status_of_boots(const struct boots *boots, const struct question *q);

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -14,40 +14,12 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/time_argument.h"
-#include "boot/sites.h"
 #include "judge/judge.h"
 #include "lib/conclude.h"
+#include "lib/handle.h"
 #include "output/write.h"
 #include "redact/redact_report.h"
 #include "saved/json.h"
-#include "scan/scan.h"
-#include "source/source.h"
-#include "symbol/symbols.h"
-#include "triage/known.h"
-#include "triage/maintainers.h"
-
-struct vmlife {
-        struct scan scan;
-        struct source_options source;
-        struct question question;
-        struct known *known;
-        struct sites *sites;
-        struct symbols *symbols;
-        struct maintainers *maintainers;
-        struct label labels[32];
-        size_t n_labels;
-        struct redaction redaction;
-        struct arena arena;                     /* of the labels, of redaction, and of names of files */
-        const char *folder, *maintainers_file;  /* --directory, until it was read; --maintainers */
-        char *boot, *vmlinux, *modules, *focus; /* options that are kept as they came */
-        FILE *fed;                              /* bytes that vmlife_feed() took; NULL: none since the last end */
-        bool has_read, finished, incomplete;
-        struct json_object *shown; /* what vmlife_json() gave last, */
-        struct buffer shown_text;  /* and as text */
-        char error[4096];
-        void (*hear)(void *data, const char *text);
-        void *data;
-};
 
 /* Messages go to the scan whose function the thread is in. */
 static _Thread_local struct vmlife *current;
@@ -68,6 +40,8 @@ static void take_message(enum message what, const char *text) {
 
 /* Each function that may say something begins so. */
 static void enter(struct vmlife *v) {
+        if (v->messages_elsewhere)
+                return;
         current = v;
         log_to(take_message);
 }
@@ -78,7 +52,9 @@ __attribute__((format(printf, 3, 4))) static int refuse(struct vmlife *v, int e,
         va_start(ap, format);
         vsnprintf(v->error, sizeof(v->error), format, ap);
         va_end(ap);
-        if (v->hear)
+        if (v->messages_elsewhere)
+                log_error("%s", v->error);
+        else if (v->hear)
                 v->hear(v->data, v->error);
         return e;
 }
@@ -87,22 +63,29 @@ const char *vmlife_version(void) {
         return VMLIFE_VERSION;
 }
 
-int vmlife_open(struct vmlife **ret) {
+int handle_open(struct vmlife **ret) {
         struct vmlife *v = calloc(1, sizeof(*v));
+        int e = v ? scan_init(&v->scan) : -ENOMEM;
 
         *ret = NULL;
-        if (!v)
-                return -ENOMEM;
-        enter(v);
-        v->question.fail_on = RELEVANCE_UNRELATED;
-        /* Other threads' messages would belong to no scan. */
-        v->source.threads = 1;
-        int e = scan_init(&v->scan);
         if (e < 0) {
                 free(v);
                 return e;
         }
+        v->question.fail_on = RELEVANCE_UNRELATED;
+        v->messages_elsewhere = true;
         *ret = v;
+        return 0;
+}
+
+int vmlife_open(struct vmlife **ret) {
+        int e = handle_open(ret);
+
+        if (e < 0)
+                return e;
+        (*ret)->messages_elsewhere = false;
+        /* Other threads' messages would belong to no scan. */
+        (*ret)->source.threads = 1;
         return 0;
 }
 
@@ -119,11 +102,8 @@ void vmlife_close(struct vmlife *v) {
         buffer_done(&v->shown_text);
         if (v->fed)
                 fclose(v->fed);
+        file_set_done(&v->given);
         arena_free(&v->arena);
-        free(v->boot);
-        free(v->vmlinux);
-        free(v->modules);
-        free(v->focus);
         current = NULL;
         free(v);
 }
@@ -139,14 +119,10 @@ const char *vmlife_error(const struct vmlife *v) {
 
 /* --- options --- */
 
-static int keep(char **at, const char *value) {
-        char *copy = strdup(value);
-
-        if (!copy)
-                return log_oom();
-        free(*at);
-        *at = copy;
-        return 0;
+/* A copy that lives as long as the scan. */
+static int keep(struct vmlife *v, const char **at, const char *value) {
+        *at = arena_dup(&v->arena, slice_of(value));
+        return *at ? 0 : log_oom();
 }
 
 static int set_fail_on(struct vmlife *v, const char *value) {
@@ -154,12 +130,14 @@ static int set_fail_on(struct vmlife *v, const char *value) {
 }
 
 static int set_focus(struct vmlife *v, const char *value) {
-        int e = focus_parse(value, &v->question.focus) ? keep(&v->focus, value) : -EINVAL;
+        const char *kept;
+        int e = keep(v, &kept, value);
 
-        if (e == 0)
-                focus_parse(v->focus, &v->question.focus);
+        if (e < 0)
+                return e;
         v->source.focus = &v->question.focus;
-        return e == -EINVAL ? refuse(v, e, "\"%s\" is no module, path or none", value) : e;
+        return focus_parse(kept, &v->question.focus) ? 0 :
+                                                       refuse(v, -EINVAL, "\"%s\" is no module, path or none", value);
 }
 
 static int set_require(struct vmlife *v, const char *value) {
@@ -179,21 +157,15 @@ static int set_sites(struct vmlife *v, const char *value) {
         return sites_read(&v->sites, value);
 }
 
-/* A copy that lives as long as the scan. */
-static const char *copy(struct vmlife *v, const char *value) {
-        return arena_dup(&v->arena, slice_of(value));
-}
-
 static int set_maintainers(struct vmlife *v, const char *value) {
         maintainers_free(v->maintainers);
         v->maintainers = NULL;
-        v->maintainers_file = copy(v, value);
-        return v->maintainers_file ? maintainers_read(&v->maintainers, value) : log_oom();
+        int e = keep(v, &v->maintainers_file, value);
+        return e < 0 ? e : maintainers_read(&v->maintainers, value);
 }
 
 static int set_directory(struct vmlife *v, const char *value) {
-        v->folder = copy(v, value);
-        return v->folder ? 0 : log_oom();
+        return keep(v, &v->folder, value);
 }
 
 /* What the command takes without an argument. */
@@ -219,9 +191,8 @@ static int set_redact(struct vmlife *v, const char *value) {
 }
 
 static int set_redact_key(struct vmlife *v, const char *value) {
-        v->redaction.key = copy(v, value);
         v->redaction.on = true;
-        return v->redaction.key ? 0 : log_oom();
+        return keep(v, &v->redaction.key, value);
 }
 
 static int set_redact_word(struct vmlife *v, const char *value) {
@@ -230,8 +201,7 @@ static int set_redact_word(struct vmlife *v, const char *value) {
         if (r->n_words == ARRAY_SIZE(r->words))
                 return refuse(v, -EINVAL, "there are at most %zu words to redact", ARRAY_SIZE(r->words));
         r->on = true;
-        r->words[r->n_words] = copy(v, value);
-        return r->words[r->n_words++] ? 0 : log_oom();
+        return keep(v, &r->words[r->n_words++], value);
 }
 
 static int set_every_entry(struct vmlife *v, const char *value) {
@@ -253,19 +223,26 @@ static int set_until(struct vmlife *v, const char *value) {
         return set_time(v, value, &v->source.has_until, &v->source.until_us);
 }
 
+/* Says at once what cannot be opened. */
+static int open_symbols(struct vmlife *v) {
+        v->symbols = symbols_free(v->symbols);
+        return symbols_open(&v->symbols, v->vmlinux, v->modules);
+}
+
 static int set_vmlinux(struct vmlife *v, const char *value) {
-        return keep(&v->vmlinux, value);
+        int e = keep(v, &v->vmlinux, value);
+
+        return e < 0 ? e : open_symbols(v);
 }
 
 static int set_modules(struct vmlife *v, const char *value) {
-        return keep(&v->modules, value);
+        int e = keep(v, &v->modules, value);
+
+        return e < 0 ? e : open_symbols(v);
 }
 
 static int set_boot(struct vmlife *v, const char *value) {
-        int e = keep(&v->boot, value);
-
-        v->source.boot = v->boot;
-        return e;
+        return keep(v, &v->source.boot, value);
 }
 
 static int set_max_unpacked(struct vmlife *v, const char *value) {
@@ -349,8 +326,7 @@ static int end_source(struct vmlife *v, int e) {
         return e;
 }
 
-/* The directory comes before other sources, as with the command. */
-static int read_directory(struct vmlife *v) {
+int handle_read_directory(struct vmlife *v) {
         struct source_options journals = v->source;
         const char *folder = v->folder;
         int e = folder ? start_reading(v) : 0;
@@ -360,11 +336,24 @@ static int read_directory(struct vmlife *v) {
         return folder && e == 0 ? end_source(v, source_read(&v->scan, folder, &journals)) : e;
 }
 
-int vmlife_read(struct vmlife *v, const char *source) {
-        int e = start_reading(v), before = e < 0 ? e : read_directory(v);
+/* A log given twice, by whatever name, would count all it says twice. 1: it was read before; 0 or -ENOMEM. */
+static int was_given(struct vmlife *v, const char *source) {
+        struct stat st;
+        int e = stat(source, &st) == 0 && !S_ISCHR(st.st_mode) ? file_set_add(&v->given, &st) : 1;
 
+        if (e < 0)
+                return log_oom();
         if (e == 0)
-                e = end_source(v, source_read(&v->scan, source, &v->source));
+                log_warning("%s was given more than once, maybe by another name; it is read once", source);
+        return e == 0;
+}
+
+int vmlife_read(struct vmlife *v, const char *source) {
+        int e = start_reading(v), before = e < 0 ? e : handle_read_directory(v);
+        const int given = e < 0 ? e : was_given(v, source);
+
+        if (given <= 0)
+                e = end_source(v, given < 0 ? given : source_read(&v->scan, source, &v->source));
         return e < 0 ? e : before;
 }
 
@@ -403,18 +392,11 @@ int vmlife_feed_end(struct vmlife *v, const char *name) {
 
 /* --- results --- */
 
-/* What only people or other files know of the findings. */
-static int add_knowledge(struct vmlife *v) {
-        int e = v->vmlinux || v->modules ? symbols_open(&v->symbols, v->vmlinux, v->modules) : 0;
+int handle_judge(struct vmlife *v) {
         const struct knowledge knowledge = { v->symbols, v->sites, v->known, v->maintainers, v->maintainers_file };
-        const struct store *const stores[] = { &v->scan.store };
+        int e = scan_finish(&v->scan, &v->question);
 
-        if (e == 0)
-                e = knowledge_add(&knowledge, &v->scan);
-        if (e < 0)
-                return e;
-        doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
-        return v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
+        return e < 0 ? e : knowledge_add(&knowledge, &v->scan);
 }
 
 int vmlife_finish(struct vmlife *v) {
@@ -423,35 +405,27 @@ int vmlife_finish(struct vmlife *v) {
                 return refuse(v, -EBUSY, "%s",
                               v->fed ? "what was fed has no end yet: vmlife_feed_end()" :
                                        "the scan is finished already");
-        const int read = v->folder ? read_directory(v) : 0;
+        const int read = handle_read_directory(v);
         if (read < 0 && v->scan.n_sources == 0)
                 return read;
         if (v->scan.n_sources == 0)
                 return refuse(v, -ENODATA, "nothing was read: there is no log to judge");
-        int e = scan_finish(&v->scan, &v->question);
-        if (e == 0)
-                e = add_knowledge(v);
+        const struct store *const stores[] = { &v->scan.store };
+        int e = handle_judge(v);
+        if (e == 0) {
+                doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
+                e = v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
+        }
         if (e < 0)
                 return v->error[0] ? e : refuse(v, e, "cannot judge what was read: %s", strerror(-e));
         v->finished = true;
         return 0;
 }
 
-static bool any_boot(const struct boots *boots, enum verdict verdict) {
-        for (size_t i = 0; i < boots->n; i++)
-                if (boots->items[i]->verdict == verdict)
-                        return true;
-        return false;
-}
-
 int vmlife_status(const struct vmlife *v) {
         if (!v->finished)
                 return -EBUSY;
-        if (v->incomplete)
-                return 2;
-        if (any_boot(&v->scan.boots, VERDICT_FINDINGS))
-                return 1;
-        return v->question.has_require && any_boot(&v->scan.boots, VERDICT_NOT_PROVEN) ? 3 : 0;
+        return v->incomplete ? EXIT_INPUT : status_of_boots(&v->scan.boots, &v->question);
 }
 
 size_t vmlife_count(const struct vmlife *v, enum vmlife_what what) {

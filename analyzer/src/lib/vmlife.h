@@ -50,7 +50,8 @@ void vmlife_close(struct vmlife *v);
 int vmlife_set(struct vmlife *v, const char *option, const char *value);
 
 /* Reads a source to its end: what SOURCE can be for "vmlife scan" ("journal", a path, "-"). On an error what could be
- * read counts, and the report says that it is incomplete. */
+ * read counts, and the report says that it is incomplete. A file that was read before is not read again, which is said.
+ */
 int vmlife_read(struct vmlife *v, const char *source);
 
 /* Bytes of a log that the program has: given piece by piece, of any size, and read at the end, under that name in the
