@@ -163,6 +163,36 @@ static void test_passers_by(void **state) {
         json_object_put(r);
 }
 
+/* The nodes of a lock's queue and its waiters are its own data; who waits for it has no part in their races. What is
+ * done to a lock from outside is its user's doing: made anew, freed, or read past its functions. */
+static void test_races_of_locks(void **state) {
+        (void) state;
+        static const struct {
+                const char *a, *stack_a, *b, *stack_b, *relevance;
+        } races[] = {
+                { "osq_lock", "osq_lock __mutex_lock mutex_lock_nested i915_gem_context_setparam_ioctl!", "osq_unlock",
+                  "osq_unlock __mutex_lock mutex_lock_nested i915_gem_context_lookup!", "unrelated" },
+                { "rwsem_spin_on_owner", "rwsem_spin_on_owner rwsem_down_write_slowpath i915_vma_pin!", "__up_write",
+                  "__up_write up_write i915_vma_unpin!", "unrelated" },
+                { "__mutex_init", "__mutex_init i915_gem_create_context!", "__mutex_unlock_slowpath",
+                  "__mutex_unlock_slowpath mutex_unlock i915_gem_context_lookup!", "related" },
+                { "i915_vma_destroy", "i915_vma_destroy! x", "osq_lock", "osq_lock __mutex_lock i915_vma_pin!",
+                  "related" },
+                { "memset", "memset i915_vma_alloc! x", "osq_lock", "osq_lock __mutex_lock i915_vma_pin!", "related" },
+        };
+        struct log l = {};
+
+        START(&l);
+        for (size_t i = 0; i < ARRAY_SIZE(races); i++)
+                say_race(&l, 2 + (double) i, races[i].a, races[i].stack_a, races[i].b, races[i].stack_b,
+                         0xffff888000001000 + (i << 12));
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), ARRAY_SIZE(races));
+        for (size_t i = 0; i < ARRAY_SIZE(races); i++)
+                expect(finding(r, i), NULL, races[i].relevance, 0);
+        json_object_put(r);
+}
+
 /* A selftest runs clean first: what breaks then was not asked for, whatever the load line says. */
 static void test_injected_only_while_the_fault_is_on(void **state) {
         (void) state;
@@ -439,6 +469,7 @@ int main(void) {
                 cmocka_unit_test(test_inject_line_with_a_token),
                 cmocka_unit_test(test_a_double_put_by_itself),
                 cmocka_unit_test(test_passers_by),
+                cmocka_unit_test(test_races_of_locks),
                 cmocka_unit_test(test_injected_only_while_the_fault_is_on),
                 cmocka_unit_test(test_use_after_free),
                 cmocka_unit_test(test_a_race_with_the_store),

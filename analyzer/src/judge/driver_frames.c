@@ -2,6 +2,7 @@
 #include "judge/driver_frames.h"
 
 #include "base/macros.h"
+#include "kind/functions.h"
 #include "kind/machinery.h"
 #include "line/frame.h"
 
@@ -10,13 +11,14 @@ static const struct reach {
         const char *detector; /* patterns */
         unsigned depth;
         bool interrupted; /* the culprit is what the reporting interrupt interrupted */
+        bool own_data;    /* who accessed data of its own is the culprit, and not who called it */
 } reaches[] = {
         /* A race is where the accesses are: callers lend their time, not their data. */
-        { "kcsan", 1, false },
+        { "kcsan", 1, false, true },
         /* What waits or spins does so far below the one who is to blame for it. */
-        { "hung-task rcu-stall *-lockup workqueue", 12, true },
+        { "hung-task rcu-stall *-lockup workqueue", 12, true, false },
         /* A library that complains was called wrongly, and libraries stand on libraries. */
-        { "*", 4, false },
+        { "*", 4, false, false },
 };
 
 /* Where a stack was entered: what lies below is somebody else, or everybody. */
@@ -62,6 +64,14 @@ static bool is_helper(const struct stack *s, const struct frame *fr, struct slic
                 in_patterns(base, allocators, ARRAY_SIZE(allocators)));
 }
 
+/* A lock's waiters, its owner and the nodes of its queue are the lock's own, as are RCU's lists: its callers only wait.
+ * Who makes a lock anew while it is in use is at fault, however. */
+static bool has_own_data(struct slice base) {
+        const struct slice area = function_area(base);
+
+        return (slice_eq(area, SLICE("locking")) || slice_eq(area, SLICE("rcu"))) && !slice_has(base, SLICE("init"));
+}
+
 static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, const struct focus *focus,
                               struct blamed *ret, size_t max) {
         unsigned depth = 0;
@@ -81,6 +91,8 @@ static size_t blamed_in_stack(const struct stack *s, const struct reach *reach, 
                         continue;
                 }
                 if (in_patterns(base, entries, ARRAY_SIZE(entries)))
+                        break;
+                if (reach->own_data && has_own_data(base))
                         break;
                 if (is_helper(s, fr, base))
                         continue;

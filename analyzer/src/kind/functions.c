@@ -33,7 +33,7 @@ static int compare(struct slice a, struct slice b) {
 }
 
 /* Lines "name area" in the order of bytes: halve the text and go to the line that the middle lies in. */
-enum function_role function_role(struct slice name, struct slice *ret_module) {
+struct slice function_area(struct slice name) {
         const char *low = functions_list_begin, *high = functions_list_end;
 
         while (low < high) {
@@ -45,13 +45,17 @@ enum function_role function_role(struct slice name, struct slice *ret_module) {
                 int c = compare(name, slice_token(&rest, ' '));
 
                 if (c == 0)
-                        return role_of_area(rest, ret_module);
+                        return rest;
                 if (c < 0)
                         high = line;
                 else
                         low = end ? end + 1 : high;
         }
-        return role_of_area(SLICE_NULL, ret_module);
+        return SLICE_NULL;
+}
+
+enum function_role function_role(struct slice name, struct slice *ret_module) {
+        return role_of_area(function_area(name), ret_module);
 }
 
 static bool matches_any_glob(struct slice path, struct slice globs) {

@@ -13,7 +13,9 @@ enum function_role {
         FUNCTION_MODULE,    /* belongs to a driver; built into the image it has no [module] behind it */
 };
 
-/* By its name, compiler's suffixes off. ret_module (may be NULL) gets the module's name, empty for others. */
+/* The area, by the function's name, compiler's suffixes off: "locking", "[i915]". NULL slice: in none, or unknown. */
+struct slice function_area(struct slice name);
+/* By its name as well. ret_module (may be NULL) gets the module's name, empty for others. */
 enum function_role function_role(struct slice name, struct slice *ret_module);
 /* By the path of its source file from the tree's top. */
 enum function_role path_role(struct slice path, struct slice *ret_module);
