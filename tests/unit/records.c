@@ -22,6 +22,7 @@ const struct record_form forms[FORMS] = {
         [FORM_MONOTONIC] = { "monotonic", "[%t] vm kernel: ", NULL, .sampled = true },
         [FORM_RUNNER] = { "runner", "[%t] ", NULL, .outer = "2025-11-25T20:27:03.0000000Z ", .sampled = true },
         [FORM_CONTAINER] = { "container", "%d vm kernel: ", NULL, .outer = "web-1  | ", .sampled = true },
+        [FORM_TABLE] = { "table", "%d,vm,kernel,", NULL },
         [FORM_SERIAL] = { "serial", "[%t][    T7] ", prefix_again },
 };
 
@@ -77,6 +78,24 @@ static void put_json_record(struct out *o, const char *message, size_t n) {
         json_object_put(m);
 }
 
+/* A row of a table, whose last column is the line that dmesg prints. */
+static void put_row(struct out *o, const char *message, size_t n) {
+        bool quoted = false;
+
+        for (size_t i = 0; i < n; i++)
+                quoted = quoted || strchr(",\"\r\n", message[i]);
+        put_prefix(o);
+        if (quoted)
+                fputc('"', o->file);
+        fprintf(o->file, "[%5llu.%06llu] ", (unsigned long long) o->us / 1000000, (unsigned long long) o->us % 1000000);
+        for (size_t i = 0; i < n; i++) {
+                if (message[i] == '"')
+                        fputc('"', o->file);
+                fputc(message[i], o->file);
+        }
+        fputs(quoted ? "\"\n" : "\n", o->file);
+}
+
 void put_record(struct out *o, const char *message, size_t n) {
         switch (o->form) {
         case FORM_EXPORT:
@@ -102,6 +121,9 @@ void put_record(struct out *o, const char *message, size_t n) {
                 break;
         case FORM_JSON:
                 put_json_record(o, message, n);
+                break;
+        case FORM_TABLE:
+                put_row(o, message, n);
                 break;
         default:
                 put_text_record(o, message, n);

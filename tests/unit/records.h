@@ -25,6 +25,7 @@ enum log_form {
         FORM_MONOTONIC,
         FORM_RUNNER,
         FORM_CONTAINER,
+        FORM_TABLE,  /* CSV: quoted only where it must be */
         FORM_SERIAL, /* with line ends as they come */
         FORMS,
 };

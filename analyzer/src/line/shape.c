@@ -161,7 +161,7 @@ bool shape_goes_on(const struct template *t, size_t end) {
 
 /* Is it the first parts of another prefix, up to the kernel's time or name, and a caller at most? */
 bool shape_is_head(const struct template *t, const struct template *of, size_t end) {
-        if (t->n < end || t->quote)
+        if (t->n < end || (t->quote && t->quote != of->quote))
                 return false;
         for (size_t i = 0; i < t->n; i++)
                 if (i < end ? !template_same_part(&t->parts[i], &of->parts[i]) :
@@ -172,7 +172,7 @@ bool shape_is_head(const struct template *t, const struct template *of, size_t e
 
 /* The same with all that it has; but a program's name may begin as a report does, where the kernel's tag would be. */
 bool shape_is_beginning(const struct template *t, const struct template *of, size_t end) {
-        if (t->n < end || t->n >= of->n || t->quote || (tag_of(of) && t->n <= tag_of(of)))
+        if (t->n < end || t->n >= of->n || (t->quote && t->quote != of->quote) || (tag_of(of) && t->n <= tag_of(of)))
                 return false;
         for (size_t i = 0; i < t->n; i++)
                 if (!template_same_part(&t->parts[i], &of->parts[i]) || t->parts[i].type == PART_WORD)

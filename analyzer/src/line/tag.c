@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/macros.h"
+#include "line/clock.h"
 
 bool is_level(struct slice w) {
         static const char *const levels[] = {
@@ -140,15 +141,33 @@ static bool names_writer(struct slice tag, bool *kernels) {
         return *kernels || is_number(slice_from(tag, slice_find_byte(tag, '[')), &ignored);
 }
 
+/* Does the kernel's time begin within the first bytes? What is behind it is a message. */
+static bool time_begins(struct slice s, size_t n) {
+        struct stamp ignored = {};
+
+        for (size_t at = 0, next;
+             at < n && (next = slice_find_byte(slice_from(slice_head(s, n), at), '[')) != SLICE_NPOS; at += next + 1) {
+                struct slice rest = slice_from(s, at + next);
+                if (clock_kernel(&rest, &ignored))
+                        return true;
+        }
+        return false;
+}
+
 /* Where a tag begins that the line names its writer by, SLICE_NPOS if it has none. *words: those before it. */
 static size_t find_tag(struct slice line, size_t *words, bool *kernels) {
         enum { WORDS_MAX = 12 };
         struct slice rest = line;
 
+        /* A table's columns name the writer; what else does in the line is in its text. */
+        slice_eat(&rest, SLICE("\""));
+        if (rest.n && memchr(",;|", rest.s[0], 3))
+                return SLICE_NPOS;
+        rest = line;
         for (*words = 0; *words < WORDS_MAX && (rest = slice_ltrim(rest)).n; ++*words) {
                 const size_t at = line.n - rest.n;
                 struct slice word = slice_token(&rest, ' ');
-                if (word.s[0] == '[')
+                if (word.s[0] == '[' || time_begins(slice_from(line, at), word.n))
                         break;
                 if (slice_ends(word, SLICE(":")))
                         return names_writer(slice_head(word, word.n - 1), kernels) ? at : SLICE_NPOS;

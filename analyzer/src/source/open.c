@@ -320,6 +320,8 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return log_oom();
         slice_eat(&beginning, SLICE("\357\273\277"));
         const struct decoder *decoder = decoder_of(beginning);
+        if (!decoder && in->read != decoder_csv.read && decoder_csv.is(beginning))
+                decoder = &decoder_csv;
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
         const bool whole = beginning.n < HEAD_SIZE;
