@@ -302,13 +302,13 @@ static void test_init_dies_of_an_oops(void **state) {
                 snprintf(path, sizeof(path), "%s/init", new_folder());
                 snprintf(log, sizeof(log),
                          "[    5.200000] BUG: kernel NULL pointer dereference, address: 0000000000000018\n"
-                         "[    5.200001] Oops: 0000 [#1] PREEMPT SMP\n[    5.200002] CPU: 0 PID: 1 Comm: init Not "
+                         "[    5.200001] Oops: 0000 [#1] PREEMPT SMP\n[    5.200002] CPU: 0 PID: %d Comm: %s Not "
                          "tainted 6.8.0 #1\n[    5.200003] RIP: 0010:acme_open+0x10/0x40 [acme]\n[    5.200004] Call "
                          "Trace:\n[    5.200005]  <TASK>\n[    5.200006]  acme_probe+0x10/0x40 [acme]\n"
                          "[    5.200007]  do_syscall_64+0x3a/0x90\n[    5.200008]  </TASK>\n[    5.200009] ---[ end "
                          "trace 0000000000000000 ]---\n[    5.210000] Kernel panic - not syncing: %s\n"
                          "[    5.210001] Kernel Offset: disabled\n",
-                         ends[i]);
+                         strstr(ends[i], "idle") ? 0 : 1, strstr(ends[i], "idle") ? "swapper/0" : "init", ends[i]);
                 write_file(path, log, strlen(log));
                 struct json_object *r = scan(1, "%s", path);
                 /* What init exited with of its own is told apart. */

@@ -83,11 +83,19 @@ bool is_bug_banner(struct slice text) {
         return parse_banner(text, &ignored);
 }
 
+/* Did powerpc's monitor take over, which says once more what the bug was? */
+static bool is_monitored(const struct report *r) {
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (slice_has(report_text(r, i), SLICE("Vector: 700 (Program Check) at [")))
+                        return !r->has_frames;
+        return false;
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         r->complete = r->has_banner && r->has_frames;
         if ((!r->has_banner || r->mixed) && part_is_anothers_frame(r, class))
                 return PART_FOREIGN;
-        if (is_bug_banner(l->text) && !r->has_banner)
+        if (is_bug_banner(l->text) && (!r->has_banner || is_monitored(r)))
                 r->has_banner = true;
         else if (r->has_banner && (starter == &kind_warn || starter == &kind_bug))
                 return PART_OVER; /* all its words came: another CPU's */

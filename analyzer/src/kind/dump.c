@@ -434,6 +434,18 @@ static bool told_in(struct slice s, struct slice *comm, uint64_t *pid) {
                 *comm = s;
                 return s.n > 0;
         }
+        /* m68k, and older kernels: "Process sh (pid: 9, task=0012a000)"; powerpc's monitor: "pid   = 1, comm = sh" */
+        if (slice_starts(s, SLICE("Process ")) && (at = slice_find(s, SLICE(" (pid: "))) != SLICE_NPOS) {
+                *comm = slice_head(slice_from(s, strlen("Process ")), at - MIN(at, strlen("Process ")));
+                s = slice_from(s, at + strlen(" (pid: "));
+                return slice_eat_u64(&s, pid) && slice_starts(s, SLICE(",")) && comm->n;
+        }
+        if (slice_eat(&s, SLICE("pid   = "))) {
+                if (!slice_eat_u64(&s, pid) || !slice_eat(&s, SLICE(", comm = ")))
+                        return false;
+                *comm = s;
+                return s.n > 0;
+        }
         if ((at = slice_find(s, SLICE(" by task "))) != SLICE_NPOS && slice_has(slice_head(s, at), SLICE(" addr ")))
                 return comm_pid(slice_from(s, at + strlen(" by task ")), comm, pid);
         return false;
@@ -445,7 +457,8 @@ int dump_told_task(const struct report *r, struct finding *f) {
         uint64_t pid;
 
         for (size_t i = 0; i < r->n_lines && i < NEAR && !f->n_tasks; i++) {
-                if (r->lines[i].class != LINE_OTHER || !told_in(slice_trim(report_text(r, i)), &comm, &pid))
+                if ((r->lines[i].class != LINE_OTHER && r->lines[i].class != LINE_DUMP) ||
+                    !told_in(slice_trim(report_text(r, i)), &comm, &pid))
                         continue;
                 const char *name = arena_dup(&f->arena, comm);
                 struct task *t = finding_add_task(f);

@@ -115,3 +115,7 @@ bool oops_goes_on(const struct kind *kind, struct slice text);
 
 /* Is the line a panic that only announces that the report before it was fatal? */
 bool panic_follows_report(struct slice text);
+/* Is it what follows from that report, or finding? That of init or of an idle task only where an oops killed that one:
+ * a program's fault kills init as well, whatever the kernel warned of before. */
+bool panic_follows(struct slice text, const struct report *r);
+bool panic_follows_finding(struct slice text, const struct finding *f);

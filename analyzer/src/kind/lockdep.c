@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
+#include "kind/functions.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
 #include "line/frame.h"
@@ -192,7 +193,12 @@ static bool is_machinery_at(const struct finding *f, const struct lock *l) {
 
         if (f->former)
                 return was_machinery_frame(&at, NULL);
-        return is_machinery_frame(&at, NULL) && !runs_work(l->function);
+        if (!is_machinery_frame(&at, NULL) || runs_work(l->function))
+                return false;
+        /* RCU, timers and workqueues act for others, but take locks of their own. */
+        const struct slice area = function_area(function_base(slice_of(l->function)));
+        return is_helper_frame(&at, NULL) || slice_eq(area, SLICE("locking")) || slice_eq(area, SLICE("inline")) ||
+               slice_eq(area, SLICE("lib"));
 }
 
 /* A lock as lockdep prints it: "ffff8881 (&x->lock){+.+.}-{3:3}, at: f+0x1/0x2 [mod]"; address, wait types

@@ -267,12 +267,16 @@ static int parse_fetch(const struct report *r, struct finding *f, const struct h
 /* Where a jump went to no code, the registers of other architectures than x86 say from where: the caller has no frame
  * of its own yet. The words before it; behind others in the line for riscv. */
 static bool eat_link(struct slice text, struct frame_view *ret) {
-        static const struct slice words[] = { SLICE("lr : "), SLICE("LR is at "), SLICE(" ra : ") };
+        static const struct slice words[] = { SLICE("lr : "), SLICE("LR is at "), SLICE(" ra : "),
+                                              SLICE("[link register   ] ") };
+        uint64_t address;
 
         for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
                 size_t at = slice_find(text, words[i]);
                 struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + words[i].n);
                 *ret = (struct frame_view){};
+                if (i == ARRAY_SIZE(words) - 1 && (!slice_eat_hex(&s, &address) || !slice_eat(&s, SLICE(" "))))
+                        continue;
                 if (s.n && symbol_eat(&s, false, ret) && ret->function.n && ret->size)
                         return true;
         }
@@ -282,8 +286,11 @@ static bool eat_link(struct slice text, struct frame_view *ret) {
 /* "pc : 0x0", "PC is at 0x0", "epc : 0000000000000000": an address without a symbol is no code. */
 static bool is_nowhere(struct slice text) {
         struct slice s = slice_trim(text);
+        uint64_t address;
+
         return slice_starts(s, SLICE("pc : 0x")) || slice_starts(s, SLICE("PC is at 0x")) ||
-               slice_starts(s, SLICE("epc : 0000000000000000 "));
+               slice_starts(s, SLICE("epc : 0x")) || slice_starts(s, SLICE("epc : 0000000000000000 ")) ||
+               (slice_eat(&s, SLICE("pc: ")) && slice_eat_hex(&s, &address) && s.n == 0);
 }
 
 /* The function that jumped to no code; NULL where that is not what happened. */

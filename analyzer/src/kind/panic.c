@@ -48,14 +48,6 @@ bool panic_follows_report(struct slice text) {
                 "scheduling while atomic*",
                 "kernel: panic*",
                 "i915 vmlife: vmlife_panic*",
-                /* by the signal that an oops ends its task with */
-                "Attempted to kill init! exitcode=0x00000004*",
-                "Attempted to kill init! exitcode=0x00000005*",
-                "Attempted to kill init! exitcode=0x00000007*",
-                "Attempted to kill init! exitcode=0x00000008*",
-                "Attempted to kill init! exitcode=0x00000009*",
-                "Attempted to kill init! exitcode=0x0000000b*",
-                "Attempted to kill the idle task!*",
                 "Oops*",
                 "*kasan.fault=*",
                 "* panic_on_*",
@@ -81,6 +73,61 @@ bool panic_follows_report(struct slice text) {
         for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
                 if (slice_glob(reason, reasons[i]))
                         return true;
+        return false;
+}
+
+/* "Attempted to kill init! exitcode=0x0000000b", "... the idle task!": who was killed, if by a signal that an oops ends
+ * its task with. */
+static bool killed(struct slice text, uint64_t *ret_pid) {
+        static const uint64_t signals[] = { 4, 5, 7, 8, 9, 11 };
+        struct slice reason;
+        uint64_t code;
+
+        if (!reason_of(text, &reason))
+                return false;
+        *ret_pid = 0;
+        if (slice_starts(reason, SLICE("Attempted to kill the idle task!")))
+                return true;
+        *ret_pid = 1;
+        if (!slice_eat(&reason, SLICE("Attempted to kill init! exitcode=0x")) || !slice_eat_hex(&reason, &code))
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+                if (code == signals[i])
+                        return true;
+        return false;
+}
+
+/* Whom the report's "CPU:" line names; false if none does. */
+static bool pid_of(struct slice text, uint64_t *ret) {
+        const size_t at = slice_find(text, SLICE(" PID: "));
+        struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + strlen(" PID: "));
+        return slice_eat_u64(&s, ret);
+}
+
+bool panic_follows(struct slice text, const struct report *r) {
+        bool dies = r->kind == &kind_oops || r->kind == &kind_bug || r->kind == &kind_headless;
+        uint64_t victim, pid;
+
+        if (!killed(text, &victim))
+                return panic_follows_report(text);
+        /* A warning kills nobody, and an oops its own task only. */
+        for (size_t i = 0; i < r->n_lines; i++) {
+                dies = dies || kind_oops.starts(report_text(r, i)) || is_bug_banner(slice_trim(report_text(r, i)));
+                if (r->lines[i].class == LINE_CPU && pid_of(report_text(r, i), &pid) && pid != victim)
+                        return false;
+        }
+        return dies;
+}
+
+bool panic_follows_finding(struct slice text, const struct finding *f) {
+        static const char *const deadly[] = { "oops", "bug", "list" };
+        uint64_t victim;
+
+        if (!killed(text, &victim))
+                return panic_follows_report(text);
+        for (size_t i = 0; i < ARRAY_SIZE(deadly); i++)
+                if (strcmp(f->detector, deadly[i]) == 0)
+                        return f->n_tasks == 0 || f->tasks[0].pid == victim;
         return false;
 }
 

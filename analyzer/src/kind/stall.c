@@ -55,12 +55,23 @@ static const char *const triggers[] = {
         NULL,
 };
 
+/* Does another detector tell, and of another moment? Then it tells of another hang, though no stack came of the first.
+ */
+static bool is_another(const struct report *r, const struct line *l) {
+        static const uint64_t at_once_us = 1000000;
+        const struct headline *first = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)),
+                              *now = headline_of(headlines, ARRAY_SIZE(headlines), l->text);
+
+        return first && now && strcmp(first->detector, now->detector) != 0 && r->last.has_mono && l->time.has_mono &&
+               l->time.mono_us > r->last.mono_us + at_once_us;
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice s = headline_text(l->text);
 
         /* The watchdog finds what RCU finds, and both find it again: one hang while its stacks come. */
         if (starter == r->kind)
-                return r->has_frames ? PART_OVER : PART_BODY;
+                return r->has_frames || is_another(r, l) ? PART_OVER : PART_BODY;
         if (starter)
                 return PART_OVER;
         if (class == LINE_OTHER &&

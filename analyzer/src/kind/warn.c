@@ -107,7 +107,9 @@ static bool parse_banner(struct slice text, struct banner *ret) {
         return true;
 }
 
-static const char *const triggers[] = { "[ cut here ]", "WARNING: ", "vmlife: rule=", "refcount_t: ", NULL };
+static const char *const triggers[] = {
+        "[ cut here ]", "WARNING: ", "vmlife: rule=", "refcount_t: ", "ODEBUG: ", NULL
+};
 
 /* Our own record is one line, and begins with these words: behind others they may be anybody's. In a log that does not
  * say who printed, other CPUs' lines may lie before it. */
@@ -118,17 +120,22 @@ static bool is_record(struct slice text) {
 static bool starts(struct slice text) {
         struct banner b;
 
-        /* Our own record, and what refcount_t says, count even where the line above them was lost. */
+        /* Our own record, and what these two say, count even where the line above them was lost. */
         return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) || is_record(text) ||
-               slice_starts(text, SLICE("refcount_t: "));
+               slice_starts(text, SLICE("refcount_t: ")) || slice_starts(text, SLICE("ODEBUG: "));
 }
 
-/* What refcount_t says is a report with the place that follows, or where it is the whole line, as filters of levels
- * leave it: behind a device's name that begins so a driver's words follow. Up to 4.14 it came before "cut here". */
+/* What refcount_t and debugobjects say is a report with the place that follows, or where it is the whole line, as
+ * filters of levels leave it: behind a device's name that begins so a driver's words follow. Up to 4.14 refcount_t's
+ * came before "cut here". */
 static bool stands(const struct report *r) {
         const struct slice text = slice_trim(report_text(r, 0));
 
-        if (r->has_banner || !slice_starts(text, SLICE("refcount_t: ")))
+        if (r->has_banner)
+                return true;
+        if (slice_starts(text, SLICE("ODEBUG: ")))
+                return slice_has(text, SLICE(" object type: ")) && slice_has(text, SLICE(" hint: "));
+        if (!slice_starts(text, SLICE("refcount_t: ")))
                 return true;
         return r->end != END_NEXT &&
                (slice_ends(text, SLICE("; use-after-free.")) || slice_ends(text, SLICE("; leaking memory.")));

@@ -87,6 +87,13 @@ static const struct {
         { SLICE("pgd = "), LINE_DUMP },
         { SLICE("lr : "), LINE_DUMP },
         { SLICE("LR is at "), LINE_DUMP },
+        /* powerpc's monitor */
+        { SLICE("cpu 0x"), LINE_DUMP },
+        { SLICE("Vector: "), LINE_DUMP },
+        { SLICE("current = 0x"), LINE_DUMP },
+        { SLICE("paca    = 0x"), LINE_DUMP },
+        { SLICE("pid   = "), LINE_DUMP },
+        { SLICE("[link register   ] "), LINE_DUMP },
         { SLICE("ra : "), LINE_DUMP },
         { SLICE("ra    : "), LINE_DUMP },
         { SLICE("Krnl GPRS: "), LINE_DUMP },

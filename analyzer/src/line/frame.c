@@ -198,19 +198,31 @@ static bool eat_address(struct slice *s) {
         return true;
 }
 
-/* PowerPC's "[c000000010f93150] [c000000008028668] ", the stack's and the code's address. */
+/* Sixteen digits, or eight, and what follows an address there. */
+static bool eat_word(struct slice *s, struct slice after) {
+        struct slice b = *s;
+        uint64_t ignored;
+
+        if (!slice_eat_hex(&b, &ignored) || (s->n - b.n != 8 && s->n - b.n != 16) || !slice_eat(&b, after))
+                return false;
+        *s = slice_ltrim(b);
+        return true;
+}
+
+/* PowerPC's "[c000000010f93150] [c000000008028668] ", the stack's and the code's address; its monitor puts no brackets
+ * around the second. */
 static void eat_words(struct slice *s) {
         for (size_t i = 0; i < 2; i++) {
                 struct slice b = *s;
-                uint64_t ignored;
 
-                if (!slice_eat(&b, SLICE("[")))
+                if (!slice_eat(&b, SLICE("["))) {
+                        if (i > 0 && eat_word(&b, SLICE(" ")))
+                                *s = b;
                         return;
-                const size_t before = b.n;
-                if (!slice_eat_hex(&b, &ignored) || (before - b.n != 8 && before - b.n != 16) ||
-                    !slice_eat(&b, SLICE("] ")))
+                }
+                if (!eat_word(&b, SLICE("] ")))
                         return;
-                *s = slice_ltrim(b);
+                *s = b;
         }
 }
 
@@ -408,6 +420,20 @@ static bool eat_mips_epc(struct slice *s) {
         return true;
 }
 
+/* powerpc's monitor: "pc: c00000000009a5ec: f+0x1/0x2"; sparc: "TPC: <f+0x1/0x2>"; m68k: "PC: [<0012a1b4>] f+0x1/0x2",
+ * the address is taken off with those of others. */
+static bool eat_other_pc(struct slice *s) {
+        struct slice b = *s;
+
+        if (slice_eat(&b, SLICE("pc: ")) ?
+                    eat_word(&b, SLICE(": ")) :
+                    slice_eat(&b, SLICE("TPC: <")) || (slice_eat(&b, SLICE("PC: ")) && slice_starts(b, SLICE("[<")))) {
+                *s = b;
+                return true;
+        }
+        return false;
+}
+
 bool trap_parse(struct slice text, struct frame_view *ret) {
         struct slice s = slice_ltrim(text);
 
@@ -425,7 +451,7 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
                    !slice_eat(&s, SLICE("pc is at ")) && !slice_eat(&s, SLICE("epc : ")) && !eat_mips_epc(&s) &&
                    !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) && !slice_eat(&s, SLICE("EIP: ")) &&
-                   !slice_eat(&s, SLICE("EIP is at ")))
+                   !slice_eat(&s, SLICE("EIP is at ")) && !eat_other_pc(&s))
                 return false;
         eat_words(&s);
         /* Older kernels: "0010:[<addr>]  [<addr>] f+0x1/0x2". */

@@ -207,12 +207,25 @@ static void take_further(struct slice raw, size_t at, struct line *l, struct bef
         l->caller = b->caller;
 }
 
+/* Bytes of a mail's marks for a quotation that the line has as well as the prefix of those before it. */
+static size_t quotation(struct slice raw, const struct prefix_bytes *before) {
+        size_t n = 0, marks = 0;
+
+        for (; n < before->n && n < raw.n && raw.s[n] == before->bytes[n]; n++)
+                if (raw.s[n] == '>')
+                        marks = n + 1;
+                else if (raw.s[n] != ' ')
+                        break;
+        return marks > 0 && marks < raw.n && raw.s[marks] == ' ' ? marks + 1 : marks;
+}
+
 /* A line without a prefix: one of that record, or nobody's. */
 static void take_stray(struct slice raw, struct line *l, struct before *b) {
         if (goes_on(raw, b, l->record->number)) {
                 take_further(raw, MIN(raw.n - slice_ltrim(raw).n, b->width), l, b);
                 return;
         }
+        l->text = slice_from(raw, quotation(raw, &b->prefix));
         l->stray = true;
         b->number = l->record->number;
         b->stray = true;

@@ -307,11 +307,15 @@ static unsigned patience(const struct report *r, bool alone) {
 }
 
 /* How a report ends because of a line that is another's: a line without a time, where the report's have one, was not
- * printed by the kernel. */
+ * printed by the kernel. Where none has a time, a line like a ruler right behind a piece of a report is his who chose
+ * the piece. */
 static enum report_end quiet_end(const struct report *r, const struct line *l) {
-        return l->record->console && (r->last.has_mono || r->last.has_real) && !l->time.has_mono && !l->time.has_real ?
-                       END_PROSE :
-                       END_QUIET;
+        enum { BETWEEN = 2 };
+        const bool timed = r->last.has_mono || r->last.has_real;
+
+        if (!l->record->console || l->time.has_mono || l->time.has_real)
+                return END_QUIET;
+        return timed || (!r->timed && r->foreign <= BETWEEN) ? END_PROSE : END_QUIET;
 }
 
 /* Does a line of its boot that went elsewhere show that it is over? */
@@ -425,7 +429,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         if (!starter && is_name_of_frame(r, l, class))
                 class = LINE_FRAME;
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
-        bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows_report(l->text);
+        bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows(l->text, r);
         const bool outer = !r->over && is_outer(r, l, starter);
         enum part part = panics || outer          ? PART_BODY :
                          r->over                  ? part_after_end(r, l, class, starter) :

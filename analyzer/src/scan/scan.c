@@ -48,12 +48,14 @@ static int take_excerpt(const struct report *r, struct finding *f) {
 static bool is_twin(const struct scan *s, const struct report *r) {
         static const uint64_t near_us = 10 * 1000000ull;
 
-        if (r->kind != &kind_panic || !panic_follows_report(report_text(r, 0)))
+        if (r->kind != &kind_panic)
                 return false;
         for (size_t i = s->store.n; i-- > 0;) {
                 const struct finding *f = s->store.items[i];
                 if (f->boot == r->boot)
-                        return !f->last.has_mono || !r->first.has_mono || r->first.mono_us <= f->last.mono_us + near_us;
+                        return panic_follows_finding(report_text(r, 0), f) &&
+                               (!f->last.has_mono || !r->first.has_mono ||
+                                r->first.mono_us <= f->last.mono_us + near_us);
         }
         return false;
 }

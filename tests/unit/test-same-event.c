@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel says of one event is one finding, and what it says of another is another: panics and stalls. Lines
+ * that are left of a report by themselves, and pieces of reports that somebody chose. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "cmocka_all.h"
+#include "vmlife.h"
+
+#define STACK                                                                                                   \
+        "Call Trace:\n <TASK>\n acme_ioctl+0xb0/0x200\n __x64_sys_ioctl+0x90/0xd0\n do_syscall_64+0x5b/0x80\n " \
+        "</TASK>\n"
+#define WARNED(pid)                                                                                  \
+        "------------[ cut here ]------------\nWARNING: CPU: 0 PID: " #pid                           \
+        " at drivers/acme.c:12 acme_get+0x14/0x40\n"                                                 \
+        "CPU: 0 PID: " #pid " Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:acme_get+0x14/0x40\n" STACK \
+        "---[ end trace 0000000000000000 ]---\n"
+#define DIED(pid)                                                                                        \
+        "BUG: kernel NULL pointer dereference, address: 0000000000000010\nOops: 0000 [#1] PREEMPT SMP\n" \
+        "CPU: 0 PID: " #pid " Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:acme_get+0x14/0x40\n" STACK     \
+        "---[ end trace 0000000000000000 ]---\n"
+#define INIT_KILLED "Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\n"
+#define IDLE_KILLED "Kernel panic - not syncing: Attempted to kill the idle task!\n"
+#define STALLED                                                                                       \
+        "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"                                     \
+        "rcu: \t7-...0: (14 ticks this GP) idle=3c14/1/0x4000000000000000 softirq=936/941 fqs=4192\n" \
+        "rcu: \t(detected by 5, t=6502 jiffies, g=-383, q=816 ncpus=8)\nSending NMI from CPU 5 to CPUs 7:\n"
+#define ANSWER "CPU: 7 PID: 99 Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:acme_spin+0x14/0x40\n" STACK
+#define SOFT "watchdog: BUG: soft lockup - CPU#7 stuck for 26s! [acme:99]\n"
+#define HARD "watchdog: Watchdog detected hard LOCKUP on cpu 7\n"
+#define LATER "\f" /* ten seconds */
+
+static const char warning[] = "WARNING in acme_get|",
+                  oops[] = "BUG: unable to handle kernel NULL pointer dereference in acme_get|",
+                  init[] = "kernel panic: Attempted to kill init!|",
+                  idle[] = "kernel panic: Attempted to kill the idle task!|",
+                  stall[] = "INFO: rcu detected stall in acme_ioctl|",
+                  lost[] = "INFO: rcu detected stall in corrupted|", soft[] = "BUG: soft lockup in acme_ioctl|",
+                  no_soft[] = "BUG: soft lockup in corrupted|", hard[] = "BUG: hard lockup in acme_ioctl|";
+
+static const struct {
+        const char *log, *titles[2];
+} events[] = {
+        /* An oops kills its own task; a warning kills nobody. */
+        { DIED(1) INIT_KILLED, { oops, "" } },
+        { DIED(0) IDLE_KILLED, { oops, "" } },
+        { DIED(99) INIT_KILLED, { oops, init } },
+        { WARNED(1) INIT_KILLED, { warning, init } },
+        { WARNED(99) INIT_KILLED, { warning, init } },
+        { WARNED(0) IDLE_KILLED, { warning, idle } },
+        /* Two detectors tell of one hang at once, or of two. */
+        { STALLED "NMI backtrace for cpu 7\n" ANSWER, { stall, "" } },
+        { STALLED SOFT ANSWER, { stall, "" } },
+        { STALLED LATER SOFT ANSWER, { lost, soft } },
+        { STALLED LATER HARD ANSWER, { lost, hard } },
+        { SOFT LATER HARD ANSWER, { no_soft, hard } },
+        /* Of a filtered log one line may be left. */
+        { "ODEBUG: free active (active state 0) object: ffff888012345678 object type: work_struct hint: f+0x0/0x10\n",
+          { "WARNING: ODEBUG bug in corrupted|", "" } },
+};
+
+static void say(FILE *out, const char *log, unsigned seconds) {
+        for (unsigned n = 0; *log;) {
+                const int length = (int) (strchrnul(log, '\n') - log);
+                if (*log == *LATER) {
+                        seconds += 10;
+                        log++;
+                        continue;
+                }
+                fprintf(out, "[%5u.%06u] %.*s\n", seconds, n++, length, log);
+                log += length + 1;
+        }
+}
+
+static void test_events(void **state) {
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
+                char path[600], titles[400] = "", expected[400];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fputs("[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", out);
+                say(out, events[i].log, 100);
+                fputs("[  200.000000] usb 1-1: new device\n", out);
+                fclose(out);
+
+                struct json_object *r = scan(1, "%s", path);
+                for (size_t k = 0; k < n_findings(r); k++)
+                        snprintf(titles + strlen(titles), sizeof(titles) - strlen(titles), "%s|",
+                                 text_of(finding(r, k), "title"));
+                snprintf(expected, sizeof(expected), "%s%s", events[i].titles[0], events[i].titles[1]);
+                if (strcmp(titles, expected) != 0)
+                        fail_msg("%zu: %s, not %s", i, titles, expected);
+                json_object_put(r);
+        }
+}
+
+/* A monitor prints its lines without a time; a mail's mark for a quotation stands before them as before those that have
+ * one. */
+static void test_monitor(void **state) {
+        static const char timed[] =
+                "[   74.702705] BUG: Unable to handle kernel data access on read at 0xc00000005e980000\n",
+                          bare[] = "cpu 0xd: Vector: 300 (Data Access) at [c000000015db7060]\n"
+                                   "    pc: c0000000007bffb8: acme_mark+0x198/0x5a0\n"
+                                   "    lr: c0000000007bfeec: acme_mark+0xcc/0x5a0\n"
+                                   "    pid   = 5167, comm = mount\n"
+                                   "[c000000015db7380] c000000000782708 acme_free+0x378/0x410\n"
+                                   "[c000000015db7400] c000000000813f14 acme_replay+0x1794/0x2000\n";
+        static const char *const marks[] = { "", "> ", "> > ", ">> " };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                for (unsigned n = 0; n < 4; n++)
+                        fprintf(out, "%s[   70.00000%u] EXT4-fs (sda1): mounted\n", marks[i], n);
+                fprintf(out, "%s%s", marks[i], timed);
+                for (const char *s = bare; *s; s += strcspn(s, "\n") + 1)
+                        fprintf(out, "%s%.*s\n", marks[i], (int) strcspn(s, "\n"), s);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    "BUG: unable to handle kernel paging request in acme_mark");
+                assert_string_equal(text_of(json_object_array_get_idx(member(finding(r, 0), "tasks"), 0), "comm"),
+                                    "mount");
+                json_object_put(r);
+        }
+}
+
+/* The author took the middle of a trace, and drew a line below it: nothing of others came within it. */
+static void test_chosen(void **state) {
+        static const char log[] = "kernel BUG at fs/acme.c:5116!\ninvalid opcode: 0000 [#1] PREEMPT SMP PTI\n"
+                                  "CPU: 3 PID: 673 Comm: acme Not tainted 6.5.0 #279\nRIP: 0010:acme_new+0xc5/0x430\n"
+                                  "Call Trace:\n <TASK>\n acme_use+0x203/0x2f0\n acme_map+0x16/0x80\n";
+        static const char *const ends[] = { "===============================\n\nIt goes away with the patch below.\n",
+                                            "[...]\n===============================\n\nWell.\n" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+                char path[600], text[1000];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                snprintf(text, sizeof(text), "%s%s", log, ends[i]);
+                write_file(path, text, strlen(text));
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "kernel BUG in acme_new");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+                json_object_put(r);
+        }
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_events),
+                cmocka_unit_test(test_monitor),
+                cmocka_unit_test(test_chosen),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
