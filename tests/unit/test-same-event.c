@@ -55,6 +55,19 @@ static const struct {
         { STALLED LATER SOFT ANSWER, { lost, soft } },
         { STALLED LATER HARD ANSWER, { lost, hard } },
         { SOFT LATER HARD ANSWER, { no_soft, hard } },
+        /* Other machines' program counters: sparc, m68k. */
+        { "Unable to handle kernel NULL pointer dereference\nacme(99): Oops [#1]\n"
+          "CPU: 0 PID: 99 Comm: acme Not tainted 6.1.0 #1\nTPC: <acme_get+0x14/0x40>\nRPC: <acme_ioctl+0xb0/0x200>\n"
+          "Call Trace:\n[<000000000044a1a0>] acme_ioctl+0xb0/0x200\n[<000000000052a1c0>] sys_ioctl+0x90/0xd0\n",
+          { oops, "" } },
+        { "Unable to handle kernel access at virtual address 12345678\nOops: 00000000\nModules linked in:\n"
+          "PC: [<0012a1b4>] acme_get+0x14/0x40\nSR: 2000  SP: 00c5fe60  a2: 00c52a60\n"
+          "Process acme (pid: 99, task=00c52a60)\nCall Trace:\n [<0012a1a0>] acme_ioctl+0xb0/0x200\n",
+          { "BUG: unable to handle kernel memory access in acme_get|", "" } },
+        /* A thread that was never started waits for itself. */
+        { "INFO: task io_uring-sq:6854 blocked for more than 143 seconds.\nCall Trace:\n __schedule+0xea9/0x2230\n"
+          " schedule+0xd0/0x2a0\n schedule_preempt_disabled+0xf/0x20\n kthread+0x2ac/0x4a0\n ret_from_fork+0x1f/0x30\n",
+          { "INFO: task hung in kthread|", "" } },
         /* Of a filtered log one line may be left. */
         { "ODEBUG: free active (active state 0) object: ffff888012345678 object type: work_struct hint: f+0x0/0x10\n",
           { "WARNING: ODEBUG bug in corrupted|", "" } },
@@ -153,11 +166,36 @@ static void test_chosen(void **state) {
         }
 }
 
+/* A mail breaks the headline behind any of its last words, and the task's flags are no stack. */
+static void test_wrapped(void **state) {
+        static const char *const headlines[] = { "more than\n120 seconds.", "more than 120\nseconds.",
+                                                 "more than 120 seconds." };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(headlines); i++) {
+                static const char tag[] = "Oct 12 18:12:16 host kernel:";
+                char path[600], text[1000];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                snprintf(text, sizeof(text),
+                         "%s INFO: task acme:5239 blocked for %s\n%s acme      D ffff99102c5ae300     0  5239   5236\n"
+                         "0x00000080\n%s Call Trace:\n%s  [<ffffffffb3389179>] schedule+0x29/0x70\n"
+                         "%s  [<ffffffffb31abf45>] acme_suspend+0xd5/0x1c0\n%s  [<ffffffffb31ac165>] "
+                         "vfs_write+0x65/0xd0\n",
+                         tag, headlines[i], tag, tag, tag, tag, tag);
+                write_file(path, text, strlen(text));
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "INFO: task hung in acme_suspend");
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_events),
                 cmocka_unit_test(test_monitor),
                 cmocka_unit_test(test_chosen),
+                cmocka_unit_test(test_wrapped),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -442,8 +442,9 @@ const char *blame_hung(const struct stack *s) {
                 const struct frame *fr = &s->frames[i];
                 if (!counts(s, fr) || (fr->inlined && passes))
                         continue;
+                /* A thread that was never started waits for itself. */
                 if (before && in_patterns(base_of(fr), threads, ARRAY_SIZE(threads)))
-                        return before;
+                        return !s->former && slice_starts(slice_of(before), SLICE("schedule")) ? fr->function : before;
                 if (s->former ? !waited_then(fr) : !is_machinery_frame(fr, blame_waiting))
                         return fr->function;
                 if (before && !called && is_dispatcher(base_of(fr)))

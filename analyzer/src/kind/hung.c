@@ -10,11 +10,11 @@
  * holds the lock ("is blocked on a mutex likely owned by task comm:13.") and that task's stack, then all locks
  * held in the system. */
 
-/* A program for mails that made a link of "task:12" took the blank before it. */
+/* A program for mails that made a link of "task:12" took the blank before it; others break the line behind "than". */
 static const struct headline headlines[] = {
-        { "INFO: task* blocked* for more than * seconds*", "hung-task", "blocked", "INFO: task hung in @",
-          SEVERITY_HIGH, OWES_STACK, blame_waiting },
-        { "INFO: task* can't die for more than * seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
+        { "INFO: task* blocked* for more than*seconds*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH,
+          OWES_STACK, blame_waiting },
+        { "INFO: task* can't die for more than*seconds*", "hung-task", "unkillable", "INFO: task can't die in @",
           SEVERITY_HIGH, OWES_STACK, blame_waiting },
 };
 
@@ -25,7 +25,14 @@ enum { NAME_MAX_BYTES = 15, HEADLINE_MAX = 160 };
 
 static bool is_broken(struct slice text) {
         struct slice s = headline_text(text);
-        return slice_eat(&s, SLICE("INFO: task ")) && s.n <= NAME_MAX_BYTES && !slice_has(s, SLICE(" by task "));
+
+        if (!slice_eat(&s, SLICE("INFO: task ")))
+                return false;
+        const size_t at = slice_find(s, SLICE(" for more than"));
+        /* Behind it came a number at most. */
+        if (at != SLICE_NPOS)
+                return s.n - at <= strlen(" for more than") + 8;
+        return s.n <= NAME_MAX_BYTES && !slice_has(s, SLICE(" by task "));
 }
 
 static bool starts(struct slice text) {
@@ -105,6 +112,15 @@ static int add_task(struct finding *f, struct slice s, const char *role) {
         return 0;
 }
 
+/* The first stack is the blocked task's. A mail's line may hold nothing but the task's flags, "0x00000080". */
+static const struct stack *own_stack(const struct finding *f) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                for (size_t k = 0; k < f->stacks[i].n_frames; k++)
+                        if (f->former || !slice_starts(slice_of(f->stacks[i].frames[k].function), SLICE("0x")))
+                                return &f->stacks[i];
+        return f->n_stacks ? &f->stacks[0] : NULL;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         char joined[HEADLINE_MAX];
         struct slice s;
@@ -123,8 +139,8 @@ static int parse(const struct report *r, struct finding *f) {
                 e = headline_begin(r, f, h);
         if (e < 0)
                 return e;
-        /* The first stack is the blocked task's. */
-        return headline_end(r, f, h, f->n_stacks ? blame_hung(&f->stacks[0]) : NULL);
+        const struct stack *own = own_stack(f);
+        return headline_end(r, f, h, own ? blame_hung(own) : NULL);
 }
 
 const struct kind kind_hung = {

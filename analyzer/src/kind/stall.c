@@ -62,8 +62,8 @@ static bool is_another(const struct report *r, const struct line *l) {
         const struct headline *first = headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0)),
                               *now = headline_of(headlines, ARRAY_SIZE(headlines), l->text);
 
-        return first && now && strcmp(first->detector, now->detector) != 0 && r->last.has_mono && l->time.has_mono &&
-               l->time.mono_us > r->last.mono_us + at_once_us;
+        return !r->behind && first && now && strcmp(first->detector, now->detector) != 0 && r->last.has_mono &&
+               l->time.has_mono && l->time.mono_us > r->last.mono_us + at_once_us;
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
