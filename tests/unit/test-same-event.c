@@ -68,6 +68,29 @@ static const struct {
         { "INFO: task io_uring-sq:6854 blocked for more than 143 seconds.\nCall Trace:\n __schedule+0xea9/0x2230\n"
           " schedule+0xd0/0x2a0\n schedule_preempt_disabled+0xf/0x20\n kthread+0x2ac/0x4a0\n ret_from_fork+0x1f/0x30\n",
           { "INFO: task hung in kthread|", "" } },
+        /* A headline that nobody copied, above lines that only its detector prints. */
+        { "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this message.\n"
+          "acme   D    0  6178      2 0x80000000\nCall Trace:\n ? __schedule+0x290/0x8a0\n schedule+0x2f/0x90\n"
+          " acme_request+0x1b7/0xb10\n ksys_write+0x90/0xd0\n do_syscall_64+0x5b/0x80\n",
+          { "INFO: task hung in acme_request|", "" } },
+        { "inconsistent {IN-HARDIRQ-W} -> {HARDIRQ-ON-W} usage.\nacme/1 [HC0[0]:SC0[0]:HE1:SE1] takes:\n"
+          "ffff888012345678 (&rq->lock){?.-.}, at: acme_online+0x78/0xe4\n{IN-HARDIRQ-W} state was registered at:\n"
+          "  lock_acquire+0x1dc/0x228\n  _raw_spin_lock+0x40/0x54\n  scheduler_tick+0x50/0xfc\n  "
+          "tick_periodic+0xd8/0xf0\n",
+          { "inconsistent lock state in acme_online|", "" } },
+        { "rcu: \t68-....: (14422 ticks this GP) idle=6ce/1/0x4000000000000002\n"
+          "\tsoftirq=592/592 fqs=7500 (t=15004 jiffies g=10677 q=20019)\nCall Trace:\n rcu_sched_clock_irq+0x70/0x180\n"
+          " update_process_times+0x68/0xb0\n asm_sysvec_apic_timer_interrupt+0x16/0x20\n acme_ioctl+0xb0/0x200\n"
+          " __x64_sys_ioctl+0x90/0xd0\n do_syscall_64+0x5b/0x80\n",
+          { stall, "" } },
+        /* Who only tells is not to blame, though nobody but a work's loop comes behind. */
+        { "------------[ cut here ]------------\nrefcount_t: underflow; use-after-free.\n"
+          "WARNING: CPU: 1 PID: 24 at lib/refcount.c:28 refcount_warn_saturate+0x11a/0x1d0\n"
+          "CPU: 1 PID: 24 Comm: kworker/1:0 Not tainted 6.1.0 #1\nRIP: 0010:refcount_warn_saturate+0x11a/0x1d0\n"
+          "Call Trace:\n <TASK>\n process_scheduled_works+0xae1/0x17b0\n worker_thread+0x8a0/0xda0\n "
+          "kthread+0x711/0x8a0\n"
+          " ret_from_fork+0x3fc/0x770\n </TASK>\n",
+          { "WARNING: refcount bug in process_scheduled_works|", "" } },
         /* Of a filtered log one line may be left. */
         { "ODEBUG: free active (active state 0) object: ffff888012345678 object type: work_struct hint: f+0x0/0x10\n",
           { "WARNING: ODEBUG bug in corrupted|", "" } },

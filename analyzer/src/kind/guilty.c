@@ -388,9 +388,9 @@ static const char *first_guilty(const struct stack *s, const char *const *own,
                 if ((!counts(s, fr) && !is_frameless_caller(s, i)) || (fr->inlined && passes))
                         continue;
                 /* What KUnit calls is a test case, and what a dispatcher calls is a callback, whatever its name. */
-                if (callee &&
-                    ((slice_eq(base_of(fr), SLICE("kunit_try_run_case")) && !notices(callee)) ||
-                     (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) && is_dispatcher(base_of(fr)))))
+                if (callee && ((slice_eq(base_of(fr), SLICE("kunit_try_run_case")) && !notices(callee)) ||
+                               (trapped && !slice_starts(base_of(callee), SLICE("__x86_")) &&
+                                is_dispatcher(base_of(fr)) && (s->former || !notices(callee)))))
                         return callee->function;
                 /* Whatever was called from there was called for its own sake. */
                 if (is_innocent == is_machinery_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/guilty.h"
 #include "kind/headline.h"
 #include "kind/part.h"
 #include "line/frame.h"
@@ -54,6 +55,11 @@ static const struct reporter lines[] = {
                 OWES_DEEP_STACK),
         REPORTS("(t=* jiffies g=*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
+        REPORTER("inconsistent {*} -> {*} usage.", "lockdep", "inconsistent-state", "inconsistent lock state"),
+        REPORTS("*: (* ticks this GP) idle=*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+                OWES_DEEP_STACK),
+        { "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"*",
+          { "*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH, OWES_STACK, blame_waiting } },
         /* Of what they head, nothing was done when it went wrong. */
         { "Allocated by task *:",
           { "*", "kasan", "invalid-access", past_title, SEVERITY_CRITICAL, OWES_NOTHING, NULL } },
@@ -69,6 +75,9 @@ static const char *const triggers[] = {
         "---[ end trace ",
         "Allocated by task ",
         "Freed by task ",
+        "hung_task_timeout_secs\"",
+        "inconsistent {",
+        " ticks this GP) idle=",
         "warn_slowpath",
         "__warn",
         "kasan_report",
@@ -149,10 +158,32 @@ static bool stands(const struct report *r) {
         return r->lines[0].class == LINE_END_TRACE || (n >= LEAST && (r->phase == PHASE_MARKED || reporter_in(r)));
 }
 
+/* "comm/12 [HC0[0]:SC0[0]:HE1:SE1] takes:" and in the next line "... (&rq->lock){?.-.}, at: f+0x1/0x2". NULL: not
+ * there, or no memory. */
+static const char *taken_at(const struct report *r, struct finding *f) {
+        for (size_t i = 0; i + 1 < r->n_lines; i++) {
+                const struct slice next = report_text(r, i + 1);
+                const size_t at = slice_find(next, SLICE(", at: "));
+                struct slice s = slice_from(next, at == SLICE_NPOS ? next.n : at + strlen(", at: "));
+                struct frame_view v;
+                if (slice_ends(slice_trim(report_text(r, i)), SLICE(" takes:")) && s.n && symbol_eat(&s, false, &v))
+                        return arena_dup(&f->arena, v.function);
+        }
+        return NULL;
+}
+
+/* The first stack tells where the lock was taken before, which is not who takes it now. */
+static int parse_reporter(const struct report *r, struct finding *f, const struct headline *h) {
+        int e = headline_begin(r, f, h);
+        const char *taken = e < 0 || strcmp(h->kind, "inconsistent-state") != 0 ? NULL : taken_at(r, f);
+
+        return e < 0 ? e : taken ? headline_end(r, f, h, taken) : headline_rest(r, f, h);
+}
+
 static int parse(const struct report *r, struct finding *f) {
         static const struct headline ended = { "*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL };
         const struct reporter *reporter = reporter_in(r);
-        int e = headline_parse(r, f, reporter ? &reporter->headline : &ended);
+        int e = parse_reporter(r, f, reporter ? &reporter->headline : &ended);
 
         if (e == 0 && reporter && reporter->headline.title == past_title)
                 e = finding_corrupt(f, "no frame to blame");
