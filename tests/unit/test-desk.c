@@ -215,6 +215,44 @@ static void test_fence(void **state) {
         run_done(&r);
 }
 
+/* What a device, a board or a host is called is no markup of the tracker's, and calls nobody. */
+static void test_markup(void **state) {
+        static const char *const names[] = {
+                "@everyone",     "#123",      "!7",    "![x](http://e.net/x.png)",
+                "[a](b)",        "<b>",       "**b**", "`c`",
+                "https://e.net", "www.e.net", "|",     "~~a~~",
+                "_a_",
+        };
+        static const char *const forms[] = { "gitlab", "github" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(names) * ARRAY_SIZE(forms); i++) {
+                const char *name = names[i / ARRAY_SIZE(forms)];
+                char log[1024], path[600], s[40], plain[100];
+
+                const int n = snprintf(log, sizeof(log),
+                                       "[   10.000001] WARNING: CPU: 0 PID: 42 at drivers/a.c:12 some_fn+0x1/0x20\n"
+                                       "[   10.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"
+                                       "[   10.000003] Hardware name: a %s b\n"
+                                       "[   10.000004] Call Trace:\n"
+                                       "[   10.000006]  some_fn+0x1/0x20\n"
+                                       "[   10.000009] ---[ end trace 0000000000000000 ]---\n",
+                                       name);
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, log, (size_t) n);
+                struct json_object *o = scan(1, "%s", path);
+                snprintf(s, sizeof(s), "%s", text_of(finding(o, 0), "signature"));
+                json_object_put(o);
+                struct run r = vmlife("report %s %s --to %s", s, path, forms[i % ARRAY_SIZE(forms)]);
+                assert_int_equal(r.status, 0);
+                assert_non_null(strstr(r.out, "- **Hardware:** a "));
+                snprintf(plain, sizeof(plain), " %s b", name);
+                if (strstr(r.out, plain))
+                        fail_msg("\"%s\" is given as it is:\n%s", name, r.out);
+                run_done(&r);
+        }
+}
+
 static void test_redaction(void **state) {
         (void) state;
         char s[40];
@@ -314,6 +352,7 @@ int main(void) {
                 cmocka_unit_test(test_mail),
                 cmocka_unit_test(test_issue_of_a_saved_report),
                 cmocka_unit_test(test_fence),
+                cmocka_unit_test(test_markup),
                 cmocka_unit_test(test_redaction),
                 cmocka_unit_test(test_known_add),
                 cmocka_unit_test(test_follow_names_people_and_labels),

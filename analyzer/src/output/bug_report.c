@@ -9,6 +9,7 @@
 #include "base/macros.h"
 #include "kind/machinery.h"
 #include "line/frame.h"
+#include "output/markdown.h"
 #include "output/terminal.h"
 #include "output/text.h"
 
@@ -30,6 +31,14 @@ static bool is_mail(const struct bug_report *r) {
         return r->form == REPORT_MAIL;
 }
 
+/* A log's words: a tracker must make nothing of them. */
+static void words(const struct bug_report *r, const struct terminal *t, const char *s) {
+        if (is_mail(r))
+                show_text(t, s);
+        else
+                markdown_words(t->f, slice_of(s));
+}
+
 /* --- heads --- */
 
 static void fact(const struct bug_report *r, const struct terminal *t, const char *name, const char *value) {
@@ -39,7 +48,7 @@ static void fact(const struct bug_report *r, const struct terminal *t, const cha
                 fprintf(t->f, "%s:%*s", name, (int) (12 - strlen(name)), "");
         else
                 fprintf(t->f, "- **%s:** ", name);
-        show_text(t, value);
+        words(r, t, value);
         fputc('\n', t->f);
 }
 
@@ -69,7 +78,7 @@ static void head(const struct bug_report *r, const struct terminal *t) {
 
         if (!is_mail(r)) {
                 fputs("# ", t->f);
-                show_text(t, x->title);
+                words(r, t, x->title);
                 fputs("\n\n", t->f);
                 return;
         }
@@ -102,7 +111,7 @@ static void how_often(const struct bug_report *r, const struct terminal *t) {
                 fputs("The log does not record who wrote its lines.\n", t->f);
         for (size_t i = 0; i < l->example->n_corrupted; i++) {
                 fputs("The report is damaged: ", t->f);
-                show_text(t, l->example->corrupted[i]);
+                words(r, t, l->example->corrupted[i]);
                 fputs(".\n", t->f);
         }
         fputc('\n', t->f);
@@ -243,7 +252,7 @@ static void others(const struct bug_report *r, const struct terminal *t) {
                 fputs("- ", t->f);
                 show_time(t, &y->first);
                 fputc(' ', t->f);
-                show_text(t, y->title);
+                words(r, t, y->title);
                 if (y->count > 1)
                         fprintf(t->f, " (%" PRIu64 " times)", y->count);
                 fputc('\n', t->f);
@@ -263,7 +272,7 @@ static void how_to_read(const struct bug_report *r, const struct terminal *t) {
                 fprintf(t->f, "at line %" PRIu64 " of ", x->number);
         else
                 fputs("in ", t->f);
-        show_text(t, source->name);
+        words(r, t, source->name);
         fputs(",\nwhich can be sent on request. \"vmlife scan -vv\" prints it; \"vmlife explain ", t->f);
         show_text(t, x->detector);
         fputs("\" explains it.\n", t->f);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "output/markdown.h"
+
 #include <inttypes.h>
 
 #include "base/macros.h"
@@ -10,30 +12,56 @@
 /* Markdown (CommonMark with tables), for issues, merge requests and chats: a table of the findings, then each in full.
  */
 
-/* A log's words are words here: no links, no markup, no end of a table's cell. */
-static void print_words(FILE *f, struct slice words) {
+/* What trackers make a link or a call of, whatever marks stand before it: "@name", "#12", "!12", "https://". */
+static bool calls(struct slice s) {
+        if (s.n < 2)
+                return false;
+        return s.s[0] == '@' || ((s.s[0] == '#' || s.s[0] == '!') && is_digit(s.s[1])) ||
+               slice_starts(s, SLICE("://")) || slice_starts(s, SLICE("www."));
+}
+
+static bool is_of_word(char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Has the byte a meaning in Markdown? "_" within a word has none. */
+static bool is_markup(struct slice s, size_t i) {
+        if (s.s[i] == '_' && i > 0 && i + 1 < s.n)
+                return !is_of_word(s.s[i - 1]) || !is_of_word(s.s[i + 1]);
+        return strchr("\\`*_[]|~", s.s[i]) != NULL;
+}
+
+static void print_byte(FILE *f, struct slice s, size_t i) {
+        const char c = s.s[i];
+
+        if (c == '\n' || c == '\t' || c == '\r')
+                fputc(' ', f);
+        else if (c == '<')
+                fputs("&lt;", f);
+        else if (c == '&')
+                fputs("&amp;", f);
+        else if (is_markup(s, i))
+                fprintf(f, "\\%c", c);
+        else
+                fputc(c, f);
+}
+
+void markdown_words(FILE *f, struct slice words) {
         _cleanup_(buffer_done) struct buffer b = {};
 
         if (utf8_add_shown(&b, words) < 0)
                 return;
-        for (size_t i = 0; i < b.size; i++) {
-                const char c = b.data[i];
-
-                if (c == '\n' || c == '\t' || c == '\r')
-                        fputc(' ', f);
-                else if (c == '<')
-                        fputs("&lt;", f);
-                else if (c == '&')
-                        fputs("&amp;", f);
-                else if (strchr("\\`*_[]|~", c))
-                        fprintf(f, "\\%c", c);
-                else
-                        fputc(c, f);
+        const struct slice shown = buffer_slice(&b, 0, b.size);
+        for (size_t i = 0; i < shown.n; i++) {
+                print_byte(f, shown, i);
+                /* A space without width. */
+                if (calls(slice_from(shown, i)))
+                        fputs("&#8203;", f);
         }
 }
 
 static void print_text(FILE *f, const char *words) {
-        print_words(f, slice_of(words));
+        markdown_words(f, slice_of(words));
 }
 
 static const char *release_of(const struct scan *s, const struct finding *x) {
