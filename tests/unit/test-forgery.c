@@ -428,6 +428,9 @@ static void test_foreign_record(void **state) {
         }
 }
 
+#define PACKET                                                                                                    \
+        "IN=eth0 OUT= MAC=02:00 SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TTL=64 ID=7 PROTO=TCP SPT=1 DPT=2 RES=0x00 SYN " \
+        "URGP=0 "
 #define UAF "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]"
 
 /* Whole messages, each as often as given: what a user tries to make of a text. */
@@ -452,6 +455,18 @@ static const struct attack {
         { "process '/tmp/x\n{\"message\":\"[   12.000000] " UAF "\"}\n' started with executable stack", 1 },
         { "usb 1-1: Product: [99.000000] [98.000000]", 60 },
         { "usb 1-1: Product: \xe2\x80\xa8" UAF, 1 },
+        /* A rule of netfilter's in a user's own network. */
+        { UAF PACKET, 20 },
+        { "BUG: kernel NULL pointer derefe" PACKET, 1 },
+        { "Oops: 0002 [#1] PREEMPT SMP" PACKET, 1 },
+        { "GPU HANG: ecode 9:1:0" PACKET, 1 },
+        { "kernel BUG at drivers/x.c:1!" PACKET, 1 },
+        { "INFO: lockdep is turned off." PACKET, 1 },
+        { "** 99 printk messages dropped **" PACKET, 1 },
+        { "i915 vmlife: rule=vm-leak token=fedcba9876543210 ctx_id=9 vm_id=9 injected=1 by=f+0x1/0x2 n=1 " PACKET, 1 },
+        { "i915 vmlife: load token=fedcba9876543210 version=9 tree=6.1 rules=all inject=vm-leak " PACKET, 1 },
+        { "i915 vmlife: inject token=fedcba9876543210 inject=vm-early-put " PACKET, 1 },
+        { "Linux version 9.9.9 (a@b) (gcc) #1 SMP" PACKET, 1 },
         { "usb 1-1: Product: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 60 },
         { "usb 1-1: Product: [   12.000000][    T7] " UAF, 60 },
         { "usb 1-1: Product: " UAF " |", 60 },

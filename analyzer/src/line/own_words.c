@@ -186,8 +186,28 @@ bool begins_with_task(struct slice text) {
         return false;
 }
 
-bool begins_with_device(struct slice text) {
-        return slice_has(text, SLICE(": Fixing fullspeed to highspeed"));
+/* "<prefix>IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 URGP=0 ": more words than a task's name has room for, and the
+ * last one, which no name in a report stands behind, is a field, too. */
+static bool is_packet(struct slice text) {
+        enum { PREFIX_MAX = 127, FIELD_MAX = 24 };
+        static const struct slice fields[] = { SLICE("IN="), SLICE(" OUT="), SLICE("SRC="), SLICE("DST=") };
+        struct slice rest = text;
+
+        for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+                const size_t at = slice_find(rest, fields[i]);
+                if (at == SLICE_NPOS || (i == 0 && at > PREFIX_MAX))
+                        return false;
+                rest = slice_from(rest, at + fields[i].n);
+        }
+        rest = slice_rtrim(rest);
+        size_t n = 0;
+        while (n < rest.n && n < FIELD_MAX && rest.s[rest.n - 1 - n] != ' ' && rest.s[rest.n - 1 - n] != '=')
+                n++;
+        return n > 0 && n < rest.n && rest.s[rest.n - 1 - n] == '=' && rest.s[rest.n - 1] != ']';
+}
+
+bool begins_with_name(struct slice text) {
+        return slice_has(text, SLICE(": Fixing fullspeed to highspeed")) || is_packet(text);
 }
 
 /* "i915 0000:00:02.0: " */

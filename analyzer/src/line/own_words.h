@@ -11,8 +11,9 @@
  * kernel prints after it ("[123]: segfault at"), which is longer than a name, so that a name cannot imitate it. */
 bool begins_with_task(struct slice text);
 
-/* Does it begin with the name that a USB device gives itself? usbhid prints it so, of any length. */
-bool begins_with_device(struct slice text);
+/* Does it begin with a name that may be longer than a task's: what a USB device calls itself, as usbhid prints it, or
+ * the prefix of netfilter's LOG, which whoever makes the rule chooses? */
+bool begins_with_name(struct slice text);
 
 /* The line without what a driver of graphics prints before its message: "i915 0000:00:02.0: [drm] *ERROR* ". */
 struct slice after_driver(struct slice text);

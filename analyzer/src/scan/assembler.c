@@ -682,7 +682,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return age(a, l, NULL);
 
         enum line_class class = classify(l);
-        const struct kind *starter = named && !l->continues && !l->stray && !begins_with_device(l->text) ?
+        const struct kind *starter = named && !l->continues && !l->stray && !begins_with_name(l->text) ?
                                              kinds_start(l->text, named) :
                                              NULL;
         const struct kind *const inner = starter && starter->inner ? starter : NULL;

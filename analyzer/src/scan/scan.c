@@ -489,7 +489,7 @@ static int take_loss(struct scan *s, const struct line *l, uint32_t boot) {
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
         return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
-               !begins_with_device(l->text) && (!l->stray || slice_starts(l->text, SLICE("** ")));
+               !begins_with_name(l->text) && (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
 /* A record's text that ran together with the next one, without what quotes it, as in a list of strings. */
