@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What spatch --parse-c says of the functions that it cannot read: "file<tab>line<tab>function<tab>text"
 # of each that holds one of the words, with the line where reading ended, and the first line with a word.
+# Where the function declares "ctx" as something else than a context, ctx-> is no word of it.
 /^ = File / {
 	split($0, part, "\"")
 	file = part[2]
@@ -15,7 +16,7 @@ function tell() {
 		printf "%s\t%d\t%s\t%s\n", file, line, name, hit
 }
 
-/^badcount:/ { inside = 1; name = hit = ""; next }
+/^badcount:/ { inside = 1; name = hit = ""; other_ctx = 0; next }
 
 # The text that was skipped; the line at which it ended is marked as BAD.
 inside && /^(bad:|BAD:!!!!!) / {
@@ -26,7 +27,12 @@ inside && /^(bad:|BAD:!!!!!) / {
 		sub(/\(.*/, "", name)
 		sub(/.*[ *\t]/, "", name)
 	}
-	if (hit == "" && text ~ words) {
+	if (text ~ /struct [a-z_0-9]+ *\*+ *ctx([^a-z_0-9]|$)/ && text !~ /struct (i915_gem_context|i915_gem_proto_context|intel_context) /)
+		other_ctx = 1
+	meant = text
+	if (other_ctx)
+		gsub(/(^|[^a-z_])ctx->/, " ", meant)
+	if (hit == "" && meant ~ words) {
 		hit = text
 		sub(/^[ \t]+/, "", hit)
 	}
