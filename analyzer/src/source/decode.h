@@ -5,8 +5,8 @@
 
 /* Text behind an encoding: UTF-16 and UTF-32, rich text, XML, HTML, JSON that carries lines as strings, a template of
  * properties, parts in the wrong order, lines in pieces, filled paragraphs, the newest line or entry first, datagrams
- * in any order, tables. A decoder is an input made from another one; it gives the text in UTF-8, as if the log had been saved
- * plainly. */
+ * in any order, tables. A decoder is an input made from another one; it gives the text in UTF-8, as if the log had been
+ * saved plainly. */
 struct decoder {
         const char *name;
         /* Is it this encoding, by how it begins? */
