@@ -179,6 +179,19 @@ static bool is_half_of_frame(struct slice line, struct slice next) {
         return slice_ends(line, SLICE(") from ")) && slice_starts(next, SLICE("("));
 }
 
+/* ":12", ":12)", ":12 [inline]": few lines end so. */
+static bool ends_in_number_of_line(struct slice s) {
+        s = slice_rtrim(s);
+        if (slice_ends(s, SLICE(" [inline]")))
+                s = slice_rtrim(slice_head(s, s.n - strlen(" [inline]")));
+        if (slice_ends(s, SLICE(")")))
+                s.n--;
+        const size_t n = s.n;
+        while (s.n && is_digit(s.s[s.n - 1]))
+                s.n--;
+        return s.n < n && slice_ends(s, SLICE(":"));
+}
+
 /* "net/core/acme.c:12 [inline]", "(net/core/acme.c:12)" and nothing else: where the function is that stands before it.
  */
 static bool is_place_alone(struct slice next) {
@@ -260,7 +273,8 @@ bool breaks_unfinished(struct slice line, struct slice next, bool headline) {
                 return true;
         if ((last == ']' && slice_ends(line, SLICE(">]"))) || (last == ')' && slice_has(next, SLICE("from [<"))))
                 return is_half_of_frame(line, next);
-        if ((is_place_alone(next) && ends_in_function(line)) || (line.n && next_tells_task(line, next)))
+        if ((ends_in_number_of_line(next) && is_place_alone(next) && ends_in_function(line)) ||
+            ((last == ',' || is_digit(last)) && next_tells_task(line, next)))
                 return true;
         return headline && (ends_in_any(line, of_headlines, ARRAY_SIZE(of_headlines)) || ends_in_processor(line) ||
                             (slice_find_byte(next, ')') != SLICE_NPOS && ends_in_brackets(line)) ||
