@@ -313,6 +313,17 @@ static void test_known_add(void **state) {
 }
 
 /* A follower names the same people and labels as a scan; after a restart from its state too. */
+/* A link to the lab's file stays a link, and an empty file is one without issues. */
+static void test_known_add_through_a_link(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("cd %s && mkdir shared && : > shared/known.json && ln -s shared/known.json known.json", folder);
+        for (int i = 1; i <= 2; i++)
+                shell("$VMLIFE known add v2:%032x --known %s/known.json --bug https://example.org/%d", i, folder, i);
+        shell("test -L %s/known.json && test $(grep -c signature %s/shared/known.json) = 2", folder, folder);
+}
+
 static void test_follow_names_people_and_labels(void **state) {
         (void) state;
         const char *journal = journal_of(LOG, '8', 0), *folder = new_folder();
@@ -355,6 +366,7 @@ int main(void) {
                 cmocka_unit_test(test_markup),
                 cmocka_unit_test(test_redaction),
                 cmocka_unit_test(test_known_add),
+                cmocka_unit_test(test_known_add_through_a_link),
                 cmocka_unit_test(test_follow_names_people_and_labels),
         };
 

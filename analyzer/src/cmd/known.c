@@ -3,11 +3,12 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/build.h"
 #include "base/checked_json.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/suggest.h"
@@ -124,8 +125,15 @@ static struct json_object *issue_of(struct build *b, const struct options *o, co
         return issue;
 }
 
+/* A file that is empty, as touch and mktemp make it, has no issues yet. */
+static bool is_to_begin(const char *path) {
+        struct stat st;
+
+        return stat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 static struct json_object *read_file(const char *path) {
-        if (access(path, F_OK) < 0 && errno == ENOENT)
+        if (is_to_begin(path))
                 return json_tokener_parse("{\"schema\": \"vmlife-known-issues/1\", \"issues\": []}");
         struct json_object *o = json_object_from_file(path);
         if (!o)
@@ -185,8 +193,10 @@ static int add(const struct options *o, const char *signature) {
         if (b.failed || !text)
                 return log_oom();
         int e = check(o->file, text);
+        /* Behind a link is the file that others read: the link stays one. */
+        _cleanup_free_ char *real = realpath(o->file, NULL);
         if (e == 0)
-                e = output_write(o->file, write_text, text);
+                e = output_write(real ? real : o->file, write_text, text);
         if (e == 0)
                 printf("%s: added \"%s\" for %s\n", o->file, name_of(o, signature), signature);
         return e;

@@ -12,7 +12,7 @@
 #include "triage/known.h"
 
 /* "v2:" and as many digits as tell signatures apart at a desk; vmlife report takes them. */
-enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 16, TITLE_COLUMN = 50, BEFORE_TITLE = 40 };
+enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 16, TITLE_COLUMN = 50, BEFORE_TITLE = 34, HOSTS_COLUMN = 6 };
 
 static const enum paint severity_paint[] = { PAINT_QUIET, PAINT_NONE, PAINT_DOUBT, PAINT_BAD };
 
@@ -85,8 +85,25 @@ static char *tail_of(const struct signature_line *l) {
 
 static const char head_of_tail[] = "  kernel, days";
 
+/* What the first n lines are laid out by. */
+struct columns {
+        size_t title;        /* columns that titles take */
+        size_t before_title; /* columns in front of them */
+        bool hosts;          /* the number of machines is shown */
+};
+
+/* A file has the same columns always; at a terminal titles need the room more than a column of "-" does. */
+static bool shows_hosts(const struct signatures *s, size_t n, const struct terminal *t) {
+        if (!t->width)
+                return true;
+        for (size_t i = 0; i < n; i++)
+                if (s->lines[i].n_machines)
+                        return true;
+        return false;
+}
+
 /* Columns for titles: at a terminal as many as the longest needs, and as the longest tail leaves. */
-static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t) {
+static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t, size_t before) {
         size_t title = TITLE_LEAST, tail = strlen(head_of_tail);
 
         if (!t->width)
@@ -96,8 +113,15 @@ static size_t title_column(const struct signatures *s, size_t n, const struct te
                 title = MAX(title, strlen(s->lines[i].example->title));
                 tail = MAX(tail, text ? strlen(text) : 0);
         }
-        const size_t left = t->width > BEFORE_TITLE + tail ? t->width - BEFORE_TITLE - tail : 0;
+        const size_t left = t->width > before + tail ? t->width - before - tail : 0;
         return MAX(MIN(title, left), (size_t) TITLE_LEAST);
+}
+
+static struct columns columns_of(const struct signatures *s, size_t n, const struct terminal *t) {
+        const bool hosts = shows_hosts(s, n, t);
+        const size_t before = BEFORE_TITLE + (hosts ? HOSTS_COLUMN : 0);
+
+        return (struct columns){ .title = title_column(s, n, t, before), .before_title = before, .hosts = hosts };
 }
 
 /* Where its last part begins, the function: "in provoke_null_write". */
@@ -116,11 +140,15 @@ static size_t last_words(struct slice title) {
 /* The title without its middle, for bugs are told apart by the function at its end. Returns the columns taken. */
 static size_t show_cut(const struct terminal *t, struct slice title, size_t room) {
         enum { DOTS = 4, HEAD_LEAST = 5 };
-        const size_t end = MIN(title.n - last_words(title), room - DOTS - HEAD_LEAST);
-        size_t n = show(t, slice_rtrim(slice_head(title, room - DOTS - end)));
+        const size_t words = title.n - last_words(title), least = MIN(words, room - DOTS - HEAD_LEAST);
+        const struct slice head = slice_rtrim(slice_head(title, room - DOTS - least));
+        /* A space that the head ends with is room for one more character of the function; an "n " of "in " is noise. */
+        const size_t kept = MIN(words, room - DOTS - head.n);
+        const struct slice end = slice_ltrim(slice_from(title, title.n - kept + (words && kept == words - 1 ? 2 : 0)));
+        const size_t n = show(t, head);
 
-        fputs(end ? "... " : "...", t->f);
-        return n + (end ? DOTS : DOTS - 1) + show(t, slice_from(title, title.n - end));
+        fputs(end.n ? "... " : "...", t->f);
+        return n + (end.n ? DOTS : DOTS - 1) + show(t, end);
 }
 
 /* A long title gives way at a terminal; in a file nothing is cut. */
@@ -131,24 +159,31 @@ static void show_title(const struct terminal *t, struct slice title, size_t room
                 fprintf(t->f, "%*s", (int) (column - n), "");
 }
 
-static void show_signature(const struct terminal *t, const struct signature_line *l, size_t column) {
+static void show_hosts(const struct terminal *t, size_t n) {
+        if (n)
+                fprintf(t->f, " %5zu", n);
+        else
+                fputs("     -", t->f);
+}
+
+static void show_signature(const struct terminal *t, const struct signature_line *l, const struct columns *c) {
         const struct finding *x = l->example;
         const bool quiet = l->injected || l->status == STATUS_KNOWN;
         const enum paint p = quiet ? PAINT_QUIET : severity_paint[x->severity];
         _cleanup_free_ char *tail = tail_of(l);
         const size_t n = tail ? strlen(tail) : 0;
-        char machines[24] = "-";
+        const size_t left = t->width > c->before_title + n ? t->width - c->before_title - n : 0;
 
-        if (l->n_machines)
-                snprintf(machines, sizeof(machines), "%zu", l->n_machines);
         fprintf(t->f, "%.*s ", SHORT_SIGNATURE, l->signature);
         paint(t, p);
         fprintf(t->f, "%-8s", severity_name(x->severity));
         unpaint(t, p);
-        fprintf(t->f, " %5" PRIu64 " %5zu %5s  ", l->count, l->n_boots, machines);
+        fprintf(t->f, " %5" PRIu64 " %5zu", l->count, l->n_boots);
+        if (c->hosts)
+                show_hosts(t, l->n_machines);
+        fputs("  ", t->f);
         paint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
-        show_title(t, slice_of(x->title), MAX(t->width > BEFORE_TITLE + n ? t->width - BEFORE_TITLE - n : 0, column),
-                   column);
+        show_title(t, slice_of(x->title), MAX(left, c->title), c->title);
         unpaint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
         show_text(t, tail ? tail : "");
         fputc('\n', t->f);
@@ -235,14 +270,14 @@ static void show_printed(const struct by_signature *w, const struct terminal *t,
                 show_sentence(t, text);
 }
 
-static void show_head(const struct by_signature *w, const struct terminal *t, size_t column) {
+static void show_head(const struct by_signature *w, const struct terminal *t, const struct columns *c) {
         show_printed(w, t, print_head);
         fputc('\n', t->f);
         if (!w->signatures->n)
                 return;
         paint(t, PAINT_QUIET);
-        fprintf(t->f, "%-*s %-8s %5s %5s %5s  %-*s%s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
-                "hosts", (int) column, "title", head_of_tail);
+        fprintf(t->f, "%-*s %-8s %5s %5s%s  %-*s%s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
+                c->hosts ? " hosts" : "", (int) c->title, "title", head_of_tail);
         unpaint(t, PAINT_QUIET);
 }
 
@@ -272,12 +307,11 @@ void write_by_signature(const struct by_signature *w, const struct terminal *t) 
         const struct signatures *s = w->signatures;
         /* One line is not replaced by two that say that it is missing. */
         const size_t n = w->limit && s->n > w->limit + 1 ? w->limit : s->n;
+        const struct columns c = columns_of(s, n, t);
 
-        const size_t column = title_column(s, n, t);
-
-        show_head(w, t, column);
+        show_head(w, t, &c);
         for (size_t i = 0; i < n; i++) {
-                show_signature(t, &s->lines[i], column);
+                show_signature(t, &s->lines[i], &c);
                 if (w->places)
                         show_example(t, &s->lines[i]);
         }
