@@ -291,6 +291,43 @@ static void test_sarif_stays_below_its_root(void **state) {
         }
 }
 
+/* The WARN in lib/refcount.c is the checker's: the result names the function to blame, which has no place there. */
+static void test_sarif_names_no_checker(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        static const char *const logs[] = { "5.10-kcsan-object-kref", "6.1-kcsan-object-kref",
+                                            "7.2-kcsan-object-kref" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+                shell("$VMLIFE scan tests/logs/%s.log.xz -o %s/r.json || test $? = 1", logs[i], folder);
+                struct run r = vmlife("export --to sarif %s/r.json", folder);
+                assert_int_equal(r.status, 0);
+                assert_null(strstr(r.out, "lib/refcount.c"));
+                assert_non_null(strstr(r.out, "\"name\": \"provoke_kref_get\""));
+                run_done(&r);
+        }
+}
+
+/* What a CI gave is in every form for people. */
+static void test_labels_for_people(void **state) {
+        (void) state;
+        static const char *const forms[][2] = { { "text", "labels: build=7, job=night" },
+                                                { "markdown", "labels: build=7, job=night" },
+                                                { "ktap", "# label: job=night" },
+                                                { "junit", "name=\"job\" value=\"night\"" } };
+        const char *folder = new_folder();
+
+        shell("$VMLIFE scan --label build=7 --label job=night %s -o %s/r.json || test $? = 1", fixture("kcsan-ps2.log"),
+              folder);
+        for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                struct run r = vmlife("export --to %s %s/r.json", forms[i][0], folder);
+                assert_int_equal(r.status, 0);
+                if (!strstr(r.out, forms[i][1]))
+                        fail_msg("%s: %s", forms[i][0], r.out);
+                run_done(&r);
+        }
+}
+
 static void test_prometheus_labels_are_of_a_table(void **state) {
         (void) state;
         const char *folder = new_folder();
@@ -354,6 +391,8 @@ int main(void) {
                 cmocka_unit_test(test_outputs_are_tame),
                 cmocka_unit_test(test_outputs_command_no_ci),
                 cmocka_unit_test(test_sarif_stays_below_its_root),
+                cmocka_unit_test(test_sarif_names_no_checker),
+                cmocka_unit_test(test_labels_for_people),
                 cmocka_unit_test(test_prometheus_labels_are_of_a_table),
                 cmocka_unit_test(test_source_links),
         };

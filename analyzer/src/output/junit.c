@@ -64,8 +64,8 @@ static void print_failure(struct out *o, const struct saved *s, const struct fin
                 fputs(": ", o->f);
         }
         o->error = o->error ? o->error : print_xml_string(o->f, x->why);
-        fprintf(o->f, "\nrelevance %s, severity %s, %" PRIu64 " times, signature %s\n\n", relevance_name(x->relevance),
-                severity_name(x->severity), x->count, x->signature);
+        fprintf(o->f, "\nrelevance %s, severity %s, %" PRIu64 " time%s, signature %s\n\n", relevance_name(x->relevance),
+                severity_name(x->severity), x->count, x->count == 1 ? "" : "s", x->signature);
         print_excerpt(o, s, x);
         fputs("</failure>\n", o->f);
 }

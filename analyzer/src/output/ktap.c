@@ -68,6 +68,13 @@ static int print_boot(FILE *f, const struct saved *s, const struct by_boot *by_b
         fprintf(f, "\n  1..%zu\n", cases.n);
         for (size_t i = 0; e == 0 && i < cases.n; i++)
                 e = print_case(f, s, &cases.items[i], i + 1);
+        for (size_t i = 0; i < b->n_labels; i++) {
+                fputs("  # label: ", f);
+                print_name(f, b->labels[i].name);
+                fputc('=', f);
+                print_name(f, b->labels[i].value);
+                fputc('\n', f);
+        }
         /* Lines that begin with "# " and are no subtest's name are shown as they are. */
         for (size_t i = 0; i < b->n_reasons; i++) {
                 fputs("  # not proven: ", f);

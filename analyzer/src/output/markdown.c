@@ -133,6 +133,12 @@ static void print_boot(FILE *f, const struct scan *s, uint32_t boot) {
                 fputs(i ? "; " : ", but: ", f);
                 print_text(f, b->caveats[i]);
         }
+        for (size_t i = 0; i < b->n_labels; i++) {
+                fputs(i ? ", " : "; labels: ", f);
+                print_text(f, b->labels[i].name);
+                fputc('=', f);
+                print_text(f, b->labels[i].value);
+        }
         fputc('\n', f);
 }
 

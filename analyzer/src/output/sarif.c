@@ -37,13 +37,23 @@ static bool is_named(const struct finding *f, const char *function) {
         return false;
 }
 
+/* Stopped in a function that is not to blame: lib/refcount.c's WARN is where a fault was found, not where it is. */
+static bool is_of_checker(const struct finding *f) {
+        struct slice rest = slice_of(f->rip ? f->rip : ""), function = slice_token(&rest, '+');
+
+        for (size_t i = 0; i < f->n_functions; i++)
+                if (slice_eq(function, slice_of(f->functions[i])))
+                        return false;
+        return function.n && f->n_functions;
+}
+
 /* Where a frame is; empty where it does not say, and of those that the kernel itself doubts. */
 static struct place place_of_frame(const struct frame *f) {
         return f->reliable && f->file && f->line ? (struct place){ slice_of(f->file), f->line, 0 } : (struct place){};
 }
 
 /* The function to blame, if its frame has a place. What the report says of its own place comes next, unless it is that
- * of the variant's check, which is where a fault was found and not where it is; then any frame. */
+ * of a check, the variant's or another; then any frame. */
 static struct place place_of(const struct finding *f) {
         struct place any = {};
 
@@ -56,10 +66,11 @@ static struct place place_of(const struct finding *f) {
                         if (!any.file.n)
                                 any = p;
                 }
-        const bool own = strcmp(f->detector, detector_name(DETECTOR_VMLIFE)) == 0;
-        const char *at = own ? NULL : finding_field(f, "at");
+        if (strcmp(f->detector, detector_name(DETECTOR_VMLIFE)) == 0 || is_of_checker(f))
+                return (struct place){};
+        const char *at = finding_field(f, "at");
         const struct place said = at ? place_of_text(at) : (struct place){};
-        return said.file.n || own ? said : any;
+        return said.file.n ? said : any;
 }
 
 /* What has a meaning in a reference is escaped, and so is what is no ASCII. */

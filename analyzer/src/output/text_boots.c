@@ -48,6 +48,18 @@ static void show_name(const struct terminal *t, const struct scan *s, const stru
         }
 }
 
+/* What a CI system knew of the log. */
+static void show_labels(const struct terminal *t, const struct boot *b) {
+        for (size_t i = 0; i < b->n_labels; i++) {
+                fputs(i ? ", " : "    labels: ", t->f);
+                show_text(t, b->labels[i].name);
+                fputc('=', t->f);
+                show_text(t, b->labels[i].value);
+        }
+        if (b->n_labels)
+                fputc('\n', t->f);
+}
+
 static const char *reason_label(const struct boot *b) {
         return b->verdict == VERDICT_FINDINGS ? "also unproven" : "not proven";
 }
@@ -79,11 +91,13 @@ static void show_boot(const struct style *style, const struct scan *s, const str
         if (b->lost)
                 fprintf(t->f, ", %" PRIu64 " messages lost", b->lost);
         fputc('\n', t->f);
-        if (with_reasons)
+        if (with_reasons) {
+                show_labels(t, b);
                 show_reasons(t, b);
+        }
         for (size_t i = 0; i < b->n_events; i++) {
-                fprintf(t->f, "    beside reports: %s, %" PRIu64 " times", event_name(b->events[i].what),
-                        b->events[i].n);
+                fprintf(t->f, "    beside reports: %s, %" PRIu64 " time%s", event_name(b->events[i].what),
+                        b->events[i].n, b->events[i].n == 1 ? "" : "s");
                 show_line(t, 0, ": ", b->events[i].says);
         }
         show_passes(style, b);
