@@ -187,6 +187,7 @@ static int open_node(struct drm_i915_private *i915)
 	err = drm_dev_register(&i915->drm, 0);
 	if (err)
 		goto err_device;
+	vmlife_node_debugfs(i915);
 	return 0;
 
 err_device:

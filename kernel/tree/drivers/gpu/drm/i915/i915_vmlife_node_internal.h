@@ -43,6 +43,13 @@ int vmlife_node_engines_init(struct drm_i915_private *i915);
 void vmlife_node_engines_fini(void);
 
 /**
+ * vmlife_node_debugfs() - add the files that IGT asks for
+ *
+ * They go with the device.
+ */
+void vmlife_node_debugfs(struct drm_i915_private *i915);
+
+/**
  * vmlife_node_run() - execute the batches of a request
  * @engine: the engine that runs it
  * @rq: a reference of the caller's keeps it
