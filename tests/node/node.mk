@@ -16,3 +16,10 @@ $(node-seed): tests/node/seed/seed.c tests/node/node.mk
 	$(say) LINK $@
 	$(Q)mkdir -p $(@D) && $(CC) -O2 -g -std=c17 -Wall -Wextra -Werror -static \
 		$$(pkg-config --cflags libdrm) -o $@ $<
+
+# IGT's tests on 6.1's render node, from a checkout that the caller gives (SOURCE=DIR, TESTS=names);
+# minutes and more, not part of check.
+.PHONY: igt
+igt: $(BUILD)/vmlife
+	@.ci/install kernel
+	@tests/node/igt/check --tree $(TREE) --profile $(PROFILE) --source "$(SOURCE)" $(TESTS)
