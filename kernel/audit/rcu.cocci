@@ -22,14 +22,14 @@ position p;
 // The expressions whose value is a context that was found.
 @source@
 identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff|smp_load_acquire|xchg|fetch_and_zero)";
-identifier entry =~ "^(container_of|list_.*entry)";
+identifier entry =~ "^(container_of|h?l?list_.*entry|list_(first|next)_or_null)";
 // Whatever reads the table of ids; what fills, empties or locks it is no find.
 identifier load !~ "^(_*xa_(init|destroy|empty|alloc|store|erase|insert|reserve|release|lock|unlock|cmpxchg|is_)|idr_(init|destroy|alloc|remove|is_)|mutex_|spin_|lockdep_|INIT_|XA_)";
 // Functions of the driver that return what they found so.
 identifier hand = {HANDED_CALLS};
 identifier m != {ref, rcu, release_work, free_work};
 struct i915_lut_handle *L;
-expression E, X, S;
+expression E, S;
 position q != {owned.p, theirs.p};
 position p;
 @@
@@ -40,7 +40,7 @@ position p;
 \| load(..., &E->context_xa, ...)
 \| load(..., &E->context_idr, ...)
 \| L->ctx
-\| entry(X, struct i915_gem_context, m)
+\| entry(..., struct i915_gem_context, m)
 \)
 \& S@p \)
 
@@ -274,3 +274,13 @@ expression E1;
 * c->m
  ... when any
 }
+
+// As the first value of a structure's field, which is its further name.
+@initial@
+expression S;
+identifier I, x, m;
+position source.p;
+@@
+ struct I x = {
+*	.m = S@p,
+ };

@@ -185,6 +185,43 @@ static void rcu__addr(struct intel_context *ce)
 	use(&ctx);
 }
 
+static void rcu__first(struct drm_i915_private *i915)
+{
+	struct i915_gem_context *ctx;
+
+	ctx = list_first_or_null_rcu(&i915->gem.contexts.list, struct i915_gem_context, link);
+	if (ctx)
+		ctx->remap_slice = 0;
+}
+
+static void rcu__next(struct drm_i915_private *i915, struct list_head *pos)
+{
+	struct i915_gem_context *ctx;
+
+	ctx = list_next_or_null_rcu(&i915->gem.contexts.list, pos, struct i915_gem_context, link);
+	if (ctx)
+		ctx->remap_slice = 0;
+}
+
+static void rcu__hashed(struct hlist_node *node)
+{
+	struct i915_gem_context *ctx = hlist_entry_safe(node, struct i915_gem_context, node);
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__lockless(struct llist_node *node)
+{
+	llist_entry(node, struct i915_gem_context, node)->remap_slice = 0;
+}
+
+static void rcu__initial(struct intel_context *ce)
+{
+	struct bag bag = { .c = rcu_dereference(ce->gem_context) };
+
+	bag.c->remap_slice = 0;
+}
+
 static void rcu__deref(struct intel_context *ce)
 {
 	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
