@@ -36,6 +36,15 @@ static void test_verdict_first(void **state) {
         run_done(&r);
 }
 
+/* One is no "lines". */
+static void test_one_line(void **state) {
+        (void) state;
+        struct run r = run_shell("echo '[    1.000000] usb 1-1: new device' | $VMLIFE scan --format text -");
+
+        assert_non_null(strstr(r.out, ": 1 line, 35 bytes"));
+        run_done(&r);
+}
+
 /* Of many boots each reason is said once, with how many have it; what differs in its numbers only is one reason. */
 static void test_many_boots(void **state) {
         (void) state;
@@ -331,15 +340,11 @@ static void test_progress(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_verdict_first),
-                cmocka_unit_test(test_many_boots),
-                cmocka_unit_test(test_more),
-                cmocka_unit_test(test_facts),
-                cmocka_unit_test(test_facts_as_data),
-                cmocka_unit_test(test_groups),
-                cmocka_unit_test(test_escapes),
-                cmocka_unit_test(test_color),
-                cmocka_unit_test(test_progress_of_a_scan),
+                cmocka_unit_test(test_verdict_first), cmocka_unit_test(test_one_line),
+                cmocka_unit_test(test_many_boots),    cmocka_unit_test(test_more),
+                cmocka_unit_test(test_facts),         cmocka_unit_test(test_facts_as_data),
+                cmocka_unit_test(test_groups),        cmocka_unit_test(test_escapes),
+                cmocka_unit_test(test_color),         cmocka_unit_test(test_progress_of_a_scan),
                 cmocka_unit_test(test_progress),
         };
 

@@ -273,7 +273,7 @@ static void how_to_read(const struct bug_report *r, const struct terminal *t) {
         else
                 fputs("in ", t->f);
         words(r, t, source->name);
-        fputs(",\nwhich can be sent on request. \"vmlife scan -vv\" prints it; \"vmlife explain ", t->f);
+        fputs(",\nwhich can be sent on request. \"vmlife scan -vv\" prints it;\n\"vmlife explain ", t->f);
         show_text(t, x->detector);
         fputs("\" explains it.\n", t->f);
 }

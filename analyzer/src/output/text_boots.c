@@ -136,8 +136,12 @@ int show_boots(const struct style *style, const struct scan *s) {
 static void show_source(const struct terminal *t, const struct source_info *s) {
         fputs("read ", t->f);
         show_text(t, s->name);
-        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " bytes", s->entries,
-                strcmp(s->type, "text") == 0 ? "lines" : "entries", s->bytes);
+        const bool lines = strcmp(s->type, "text") == 0, one = s->entries == 1;
+        fprintf(t->f, ": %" PRIu64 " %s, %" PRIu64 " byte%s", s->entries,
+                lines ? one ? "line" : "lines" :
+                one   ? "entry" :
+                        "entries",
+                s->bytes, s->bytes == 1 ? "" : "s");
         if (s->repeated)
                 fprintf(t->f, ", %" PRIu64 " sent twice", s->repeated);
         if (s->format) {
