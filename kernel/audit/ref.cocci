@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The reference count of a context touched: a get needs a reference already, a
 // take needs RCU or the list's lock.
-// words: (->|\.)ref\b|gem_context_get_rcu|i915_gem_context_release\b
+// words: (->|\.)ref\b|gem_context_get_rcu|i915_gem_context_(put|release)\b
 // words: gem_context|(->|\.)(CONTEXT_FIELDS)\b
 // hooks: ctx_
 
@@ -31,17 +31,20 @@ expression E, X;
 * find(...)->ref
 )
 
-// Whoever calls the end of a count, or hands it on.
+// Whoever calls the end of a count.
 @ended@
-expression E;
 @@
-(
 * i915_gem_context_release(...)
-|
-* E = i915_gem_context_release
-)
 
-@ended_by@
-identifier f;
+// A put or the end of a count handed on by name, to be called who knows when: anything but a call.
+@called_here@
+identifier end = {i915_gem_context_put, i915_gem_context_release};
+position p;
 @@
-* f(..., i915_gem_context_release, ...)
+end@p(...)
+
+@handed_on@
+identifier end = {i915_gem_context_put, i915_gem_context_release};
+position p != called_here.p;
+@@
+* end@p

@@ -3,7 +3,7 @@
 // and similar functions, a put of the vm that ctx->vm points to, or the start or end of a
 // reference that another object holds for long.
 // words: (->|\.)(resv_)?ref\b|i915_vm_(resv_)?(put|release)|i915_vm_close|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
-// words: i915_address_space|\bvm\b|vm_xa|(->|\.)(VM_FIELDS)\b
+// words: i915_address_space|\bvm\b|i915_vm_|vm_xa|(->|\.)(VM_FIELDS)\b
 // hooks: vm_|handle_
 
 @by_type@
@@ -33,22 +33,24 @@ expression E, X;
 * find(...)->ref
 )
 
-// Whoever calls the end of a count, or hands it on.
+// Whoever calls the end of a count.
 @ended@
 identifier release = {i915_vm_release, i915_vm_resv_release, __i915_vm_release};
-expression E;
 @@
-(
 * release(...)
-|
-* E = release
-)
 
-@ended_by@
-identifier release = {i915_vm_release, i915_vm_resv_release, __i915_vm_release};
-identifier f;
+// A put or the end of a count handed on by name, to be called who knows when: anything but a call.
+@called_here@
+identifier end = {i915_vm_put, i915_vm_close, i915_vm_release, i915_vm_resv_release, __i915_vm_release};
+position p;
 @@
-* f(..., release, ...)
+end@p(...)
+
+@handed_on@
+identifier end = {i915_vm_put, i915_vm_close, i915_vm_release, i915_vm_resv_release, __i915_vm_release};
+position p != called_here.p;
+@@
+* end@p
 
 @of_context@
 struct i915_gem_context *ctx;

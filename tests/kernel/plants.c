@@ -240,6 +240,11 @@ static void rcu__store(struct intel_context *ce, struct intel_context *other)
 	rcu_assign_pointer(other->gem_context, rcu_dereference(ce->gem_context));
 }
 
+static void ref__handed(struct callbacks *cb)
+{
+	cb->put = i915_gem_context_put;
+}
+
 static void ref__direct(struct i915_gem_context *ctx)
 {
 	i915_gem_context_release(&ctx->ref);
@@ -436,6 +441,25 @@ static void vm_ref__fnptr(struct kref *ref)
 	void (*end)(struct kref *ref) = i915_vm_release;
 
 	end(ref);
+}
+
+static int vm_ref__devm(struct device *dev, struct i915_address_space *vm)
+{
+	return devm_add_action_or_reset(dev, (void (*)(void *))i915_vm_put, vm);
+}
+
+static void vm_ref__table(struct i915_address_space *vm)
+{
+	static const struct { void (*get)(int); void (*put)(struct i915_address_space *); } ops[] = {
+		{ .put = i915_vm_put },
+	};
+
+	ops[0].put(vm);
+}
+
+static void vm_ref__chosen(struct callbacks *cb, bool now)
+{
+	cb->end = now ? &i915_vm_put : NULL;
 }
 
 static void vm_ref__typeofvm(struct i915_gem_context *ctx)
