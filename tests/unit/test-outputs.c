@@ -314,7 +314,8 @@ static void test_labels_for_people(void **state) {
         static const char *const forms[][2] = { { "text", "labels: build=7, job=night" },
                                                 { "markdown", "labels: build=7, job=night" },
                                                 { "ktap", "# label: job=night" },
-                                                { "junit", "name=\"job\" value=\"night\"" } };
+                                                { "junit", "name=\"job\" value=\"night\"" },
+                                                { "sarif", "\"labels\": { \"build\": \"7\", \"job\": \"night\" }" } };
         const char *folder = new_folder();
 
         shell("$VMLIFE scan --label build=7 --label job=night %s -o %s/r.json || test $? = 1", fixture("kcsan-ps2.log"),

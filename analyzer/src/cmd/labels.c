@@ -44,9 +44,7 @@ static int add_label(void *to, const char *arg, const struct cmd_option *o) {
 const struct cmd_option label_options[] = {
         { 0, "label", "NAME=VALUE",
           "attach what a CI system knows of the log (build, commit, config, job, url, machine): each boot in the "
-          "report "
-          "and "
-          "in its exports carries it; repeat for several",
+          "report and in its exports carries it, but in Prometheus's; repeat for several",
           .set = add_label },
         {},
 };

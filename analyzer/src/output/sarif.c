@@ -202,7 +202,17 @@ static const char *level_of(const struct finding *f) {
         return f->relevance == RELEVANCE_UNRELATED ? "note" : "warning";
 }
 
-static struct json_object *result(struct build *b, const struct digest_line *l, struct place p) {
+/* What a CI gave of the boot that the example is of. */
+static struct json_object *labels(struct build *b, const struct boot *boot) {
+        struct json_object *o = json_object_new_object();
+
+        for (size_t i = 0; i < boot->n_labels; i++)
+                put_text(b, o, boot->labels[i].name, boot->labels[i].value);
+        return o;
+}
+
+static struct json_object *result(struct build *b, const struct boots *boots, const struct digest_line *l,
+                                  struct place p) {
         const struct finding *f = l->example;
         struct json_object *o = json_object_new_object(), *places = json_object_new_array(),
                            *prints = json_object_new_object(), *properties = json_object_new_object();
@@ -230,6 +240,8 @@ static struct json_object *result(struct build *b, const struct digest_line *l, 
         put_text(b, properties, "severity", severity_name(f->severity));
         put_flag(b, properties, "injected", f->injected == INJECTED_YES);
         put_number(b, properties, "boots", l->n_boots);
+        if (boots->items[f->boot]->n_labels)
+                put(b, properties, "labels", labels(b, boots->items[f->boot]));
         put(b, o, "properties", properties);
         return o;
 }
@@ -321,7 +333,7 @@ static int write_form(const struct saved *s, const struct export_options *option
                 struct place p = place_of(digest.lines[i].example);
                 without += !p.file.n;
                 fputs(i ? ",\n" : "\n", f);
-                struct json_object *o = result(&b, &digest.lines[i], p);
+                struct json_object *o = result(&b, &s->scan.boots, &digest.lines[i], p);
                 e = b.failed ? -ENOMEM : print_object(f, o, JSON_C_TO_STRING_SPACED);
         }
         fputs("\n],\n\"columnKind\": \"utf16CodeUnits\",\n\"tool\": { \"driver\": ", f);
