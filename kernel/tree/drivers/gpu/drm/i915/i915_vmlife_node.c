@@ -68,19 +68,29 @@ PCI_ATTRIBUTE(subsystem_vendor, to_pci_dev(dev)->subsystem_vendor);
 PCI_ATTRIBUTE(subsystem_device, to_pci_dev(dev)->subsystem_device);
 PCI_ATTRIBUTE(revision, to_pci_dev(dev)->revision);
 
+/* In place of the link to a driver, which a device without a bus has not: IGT reads its name. */
+static ssize_t driver_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "i915\n");
+}
+static DEVICE_ATTR_RO(driver);
+
 static struct attribute *pci_attrs[] = {
 	&dev_attr_vendor.attr,
 	&dev_attr_device.attr,
 	&dev_attr_subsystem_vendor.attr,
 	&dev_attr_subsystem_device.attr,
 	&dev_attr_revision.attr,
+	&dev_attr_driver.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(pci);
 
 static int pci_uevent(struct device *dev, struct kobj_uevent_env *env)
 {
-	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0");
+	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0") ?:
+	       add_uevent_var(env, "PCI_ID=%04X:%04X", to_pci_dev(dev)->vendor,
+			      to_pci_dev(dev)->device);
 }
 
 static struct class pci_looks = {
