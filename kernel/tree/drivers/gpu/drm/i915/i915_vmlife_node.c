@@ -17,6 +17,7 @@
 
 #include "i915_drv.h"
 #include "i915_gpu_error.h"
+#include "i915_reg.h"
 #include "i915_vmlife_node.h"
 #include "i915_vmlife_node_internal.h"
 
@@ -108,6 +109,12 @@ static void set_topology(struct sseu_dev_info *sseu)
 	sseu->subslice_mask.hsw[0] = 7;
 	sseu->eu_per_subslice = 8;
 	sseu->eu_total = 24;
+}
+
+/* The mock's registers read 0; a reset of the whole GT warns if this one forgot its value. */
+static u32 read_register(struct intel_uncore *uncore, i915_reg_t reg, bool trace)
+{
+	return i915_mmio_reg_equal(reg, HSW_GTT_CACHE_EN) ? GTT_CACHE_EN_ALL : 0;
 }
 
 static void set_model(struct drm_i915_private *i915, int model)
@@ -230,6 +237,7 @@ static int create(void)
 	}
 	set_model(i915, model);
 	to_gt(i915)->uncore->regs = (void __force __iomem *)node_registers;
+	to_gt(i915)->uncore->funcs.mmio_readl = read_register;
 	err = vmlife_node_engines_init(i915);
 	if (err) {
 		mock_destroy_device(i915);
