@@ -29,6 +29,24 @@
 #define ANSWER "CPU: 7 PID: 99 Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:acme_spin+0x14/0x40\n" STACK
 #define SOFT "watchdog: BUG: soft lockup - CPU#7 stuck for 26s! [acme:99]\n"
 #define HARD "watchdog: Watchdog detected hard LOCKUP on cpu 7\n"
+/* What waits for a work's or a timer's end pretends to take its lock. */
+#define WAITED(name, at)                                                                               \
+        "WARNING: possible circular locking dependency detected\n6.12.0 #1 Not tainted\n"              \
+        "------------------------------------------------------\n"                                     \
+        "acme/51 is trying to acquire lock:\n"                                                         \
+        "ffff88800080e548 (" name "{+.+.}-{0:0}, at: " at "+0x4a/0xe0\n\n"                             \
+        "but task is already holding lock:\n"                                                          \
+        "ffffffffa00044a8 (acme_mutex){+.+.}-{3:3}, at: acme_stop+0x4f/0x70 [acme]\n\n"                \
+        "which lock already depends on the new lock.\n\n"                                              \
+        "the existing dependency chain (in reverse order) is:\n\n"                                     \
+        "-> #1 (acme_mutex){+.+.}-{3:3}:\n       __mutex_lock+0xf5/0xed0\n"                            \
+        "       acme_work+0x12/0x20 [acme]\n       process_one_work+0x4cb/0xbe0\n\n"                   \
+        "-> #0 (" name "{+.+.}-{0:0}:\n       __lock_acquire+0x1648/0x2750\n"                          \
+        "       lock_acquire+0xa6/0x2a0\n       " at "+0x63/0xe0\n       acme_stop+0x57/0x70 [acme]\n" \
+        "       vfs_write+0x12f/0x790\n\nother info that might help us debug this:\n\n"                \
+        "stack backtrace:\nCPU: 1 UID: 0 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n"      \
+        " <TASK>\n dump_stack_lvl+0x60/0x90\n " at "+0x63/0xe0\n acme_stop+0x57/0x70 [acme]\n"         \
+        " vfs_write+0x12f/0x790\n </TASK>\n"
 #define LATER "\f" /* ten seconds */
 
 static const char warning[] = "WARNING in acme_get|",
@@ -37,7 +55,8 @@ static const char warning[] = "WARNING in acme_get|",
                   idle[] = "kernel panic: Attempted to kill the idle task!|",
                   stall[] = "INFO: rcu detected stall in acme_ioctl|",
                   lost[] = "INFO: rcu detected stall in corrupted|", soft[] = "BUG: soft lockup in acme_ioctl|",
-                  no_soft[] = "BUG: soft lockup in corrupted|", hard[] = "BUG: hard lockup in acme_ioctl|";
+                  waits[] = "possible deadlock in acme_stop|", no_soft[] = "BUG: soft lockup in corrupted|",
+                  hard[] = "BUG: hard lockup in acme_ioctl|";
 
 static const struct {
         const char *log, *titles[2];
@@ -55,6 +74,12 @@ static const struct {
         { STALLED LATER SOFT ANSWER, { lost, soft } },
         { STALLED LATER HARD ANSWER, { lost, hard } },
         { SOFT LATER HARD ANSWER, { no_soft, hard } },
+        /* Who waits is to blame for what waits on his behalf, RCU and queues for the locks that are their own. */
+        { WAITED("(wq_completion)acme)", "touch_wq_lockdep_map"), { waits, "" } },
+        { WAITED("(work_completion)(&a->work))", "__flush_work"), { waits, "" } },
+        { WAITED("(work_completion)(&a->work))", "start_flush_work"), { waits, "" } },
+        { WAITED("(&a->timer))", "timer_delete_sync"), { waits, "" } },
+        { WAITED("&pool->lock)", "__queue_work"), { "possible deadlock in __queue_work|", "" } },
         /* Other machines' program counters: sparc, m68k. */
         { "Unable to handle kernel NULL pointer dereference\nacme(99): Oops [#1]\n"
           "CPU: 0 PID: 99 Comm: acme Not tainted 6.1.0 #1\nTPC: <acme_get+0x14/0x40>\nRPC: <acme_ioctl+0xb0/0x200>\n"

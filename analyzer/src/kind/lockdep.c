@@ -188,6 +188,12 @@ static bool runs_work(const char *function) {
         return function && slice_eq(function_base(slice_of(function)), SLICE("process_one_work"));
 }
 
+/* "(wq_completion)x", "(work_completion)(&x->work)", "(&x->timer)": no lock, but what waits for a work or a timer to
+ * end takes it, in the name of whoever waits. */
+static bool stands_for_a_call(const struct lock *l) {
+        return l->name && l->name[0] == '(';
+}
+
 static bool is_machinery_at(const struct finding *f, const struct lock *l) {
         const struct frame at = { .function = l->function, .module = f->former ? NULL : l->module };
 
@@ -195,8 +201,10 @@ static bool is_machinery_at(const struct finding *f, const struct lock *l) {
                 return was_machinery_frame(&at, NULL);
         if (!is_machinery_frame(&at, NULL) || runs_work(l->function))
                 return false;
-        /* RCU, timers and workqueues act for others, but take locks of their own. */
         const struct slice area = function_area(function_base(slice_of(l->function)));
+        /* These act for others, but take locks of their own. */
+        if (slice_eq(area, SLICE("rcu")) || slice_eq(area, SLICE("timers")) || slice_eq(area, SLICE("works")))
+                return stands_for_a_call(l);
         return is_helper_frame(&at, NULL) || slice_eq(area, SLICE("locking")) || slice_eq(area, SLICE("inline")) ||
                slice_eq(area, SLICE("lib"));
 }
