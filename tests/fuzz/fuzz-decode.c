@@ -37,11 +37,11 @@ static void decode(struct input *in, int depth) {
                 MUST(n <= 0);
                 return;
         }
-        struct input decoded = { .name = "decoded", .fd = -1, .read = d->read, .from = d->begin(in) };
+        struct input decoded = { .name = "decoded", .fd = -1, .read = decode_read, .from = decode_begin(d, in) };
         MUST(decoded.from);
         decode(&decoded, depth + 1);
         input_done(&decoded);
-        d->done(decoded.from);
+        decode_done(decoded.from);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -2,6 +2,7 @@
 #include "source/decode.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/macros.h"
 
@@ -17,20 +18,60 @@ const struct decoder *decoder_of(struct slice head) {
         return NULL;
 }
 
-ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n) {
-        while (d->given == d->out.size) {
+struct decoded *decode_begin(const struct decoder *by, struct input *in) {
+        struct decoded *d = calloc(1, by->size);
+
+        if (!d)
+                return NULL;
+        *d = (struct decoded){ .decoder = by, .in = in, .reader = { .in = in } };
+        d->error = by->begin ? by->begin(d) : 0;
+        return d;
+}
+
+static int decode_more(struct decoded *d) {
+        while (d->error == 0 && d->given == d->out.size) {
                 d->given = d->out.size = 0;
-                int e = more(state, &d->out);
+                int e = d->decoder->more(d, &d->out);
                 if (e < 0 || (e == 0 && d->out.size == 0))
                         return e;
         }
+        return d->error;
+}
+
+ssize_t decode_read(void *decoded, void *buf, size_t n, const char **problem) {
+        struct decoded *d = decoded;
+        int e = decode_more(d);
+
+        *problem = e < 0 && d->decoder->problem ? d->decoder->problem(e) : NULL;
+        if (e < 0 && !*problem)
+                *problem = d->in->problem;
+        if (e < 0)
+                return e;
         n = MIN(n, d->out.size - d->given);
-        memcpy(buf, d->out.data + d->given, n);
+        if (n)
+                memcpy(buf, d->out.data + d->given, n);
         d->given += n;
         return (ssize_t) n;
 }
 
-const char decoded_too_large[] = "it lists the newest line first, and is too large to be turned round";
+void decode_done(struct decoded *d) {
+        if (!d)
+                return;
+        if (d->decoder->done)
+                d->decoder->done(d);
+        line_reader_done(&d->reader);
+        buffer_done(&d->text);
+        buffer_done(&d->out);
+        free(d);
+}
+
+bool is_decoded(const struct input *in, const struct decoder *by) {
+        return in->read == decode_read && ((const struct decoded *) in->from)->decoder == by;
+}
+
+const char *decoded_newest_problem(int error) {
+        return error == -EFBIG ? "it lists the newest line first, and is too large to be turned round" : NULL;
+}
 
 int decoded_whole(struct input *in, struct buffer *text) {
         enum { BLOCK = 256 * 1024 };

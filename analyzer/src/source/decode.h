@@ -11,27 +11,44 @@ struct decoder {
         const char *name;
         /* Is it this encoding, by how it begins? */
         bool (*is)(struct slice head);
-        /* The state of one reading; NULL when out of memory. The caller frees it by done(). */
-        void *(*begin)(struct input *in);
+        /* Bytes of the state of one reading: zeroes behind a struct decoded. */
+        size_t size;
+        /* More of the state, 0 or -errno; NULL: there is no more. */
+        int (*begin)(void *state);
+        /* Adds plain text to out: 1, 0 at the end, -errno. */
+        int (*more)(void *state, struct buffer *out);
+        /* Frees what the state holds beside struct decoded; NULL: nothing. */
         void (*done)(void *state);
-        /* As input's read(). */
-        ssize_t (*read)(void *state, void *buf, size_t n, const char **problem);
+        /* Words for an error that begin() or more() returned; NULL: those of the input. */
+        const char *(*problem)(int error);
 };
+
+/* How each state begins. */
+struct decoded {
+        const struct decoder *decoder;
+        struct input *in;
+        struct line_reader reader; /* of it, */
+        struct buffer text;        /* or what was read of it: the decoder's to use */
+        struct buffer out;         /* plain text; */
+        size_t given;              /* so much of it was given out */
+        int error;                 /* of begin(): the first that is read */
+};
+
+/* Reads in by a decoder; decode_read() is the read() of an input made of that. NULL when out of memory. The caller
+ * frees it by decode_done(). */
+struct decoded *decode_begin(const struct decoder *by, struct input *in);
+ssize_t decode_read(void *decoded, void *buf, size_t n, const char **problem);
+void decode_done(struct decoded *d);
+/* Is an input made of that decoder? What it gives may look like what it takes. */
+bool is_decoded(const struct input *in, const struct decoder *by);
 
 /* The one that the text needs first; NULL: none, it is plain. */
 const struct decoder *decoder_of(struct slice head);
 
-/* What decoders share: bytes that were decoded and not given out yet. Makes more of them: 1, 0 at the end, -errno. */
-typedef int (*decode_more_t)(void *state, struct buffer *out);
-struct decoded {
-        struct buffer out;
-        size_t given;
-};
-ssize_t decoded_read(struct decoded *d, decode_more_t more, void *state, void *buf, size_t n);
-
 /* All of the text, where its end must be known first: 0, -EFBIG where it is too large for that, -errno. */
 int decoded_whole(struct input *in, struct buffer *text);
-extern const char decoded_too_large[];
+/* A problem() of those that turn a text round. */
+const char *decoded_newest_problem(int error);
 
 /* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. */
 const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]);

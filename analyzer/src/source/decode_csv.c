@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -96,50 +95,38 @@ static bool is_csv(struct slice head) {
 
 struct csv {
         struct decoded decoded;
-        struct input *in;
-        struct buffer text; /* what was read; */
-        size_t taken;       /* so much of it was given */
+        size_t taken; /* so much of it was given */
         char divider;
         size_t fields;
         bool end;
 };
 
-static void csv_done(void *state) {
+static int csv_begin(void *state) {
         struct csv *c = state;
-
-        buffer_done(&c->text);
-        buffer_done(&c->decoded.out);
-        free(c);
-}
-
-static void *csv_begin(struct input *in) {
-        struct csv *c = calloc(1, sizeof(*c));
         struct slice head;
+        int e = input_beginning(c->decoded.in, &head);
 
-        if (!c)
-                return NULL;
-        c->in = in;
-        if (input_beginning(in, &head) == 0)
+        if (e == 0)
                 c->fields = see_table(head, &c->divider);
-        return c;
+        return e;
 }
 
 /* More text behind what is there: 0 or -errno. */
 static int read_text(struct csv *c) {
-        const size_t rest = c->text.size - c->taken;
+        const size_t rest = c->decoded.text.size - c->taken;
 
         if (rest && c->taken)
-                memmove(c->text.data, c->text.data + c->taken, rest);
-        c->text.size = rest;
+                memmove(c->decoded.text.data, c->decoded.text.data + c->taken, rest);
+        c->decoded.text.size = rest;
         c->taken = 0;
-        int e = buffer_reserve(&c->text, 4 * ROW_MAX);
+        int e = buffer_reserve(&c->decoded.text, 4 * ROW_MAX);
         if (e < 0)
                 return e;
-        ssize_t n = input_read(c->in, c->text.data + rest, 4 * ROW_MAX);
+        ssize_t n = input_read(c->decoded.in, c->decoded.text.data + rest, 4 * ROW_MAX);
         if (n < 0)
                 return (int) n;
         c->end = n == 0;
-        c->text.size += (size_t) n;
+        c->decoded.text.size += (size_t) n;
         return 0;
 }
 
@@ -168,7 +155,7 @@ static int csv_more(void *state, struct buffer *out) {
         int e = 0;
 
         while (e == 0 && out->size == 0) {
-                struct slice rest = buffer_slice(&c->text, c->taken, c->text.size - c->taken);
+                struct slice rest = buffer_slice(&c->decoded.text, c->taken, c->decoded.text.size - c->taken);
                 struct row r;
                 enum row_state row = ROW_OPEN;
 
@@ -191,12 +178,10 @@ static int csv_more(void *state, struct buffer *out) {
         return e < 0 ? e : 1;
 }
 
-static ssize_t csv_read(void *state, void *buf, size_t n, const char **problem) {
-        struct csv *c = state;
-        ssize_t k = decoded_read(&c->decoded, csv_more, c, buf, n);
-
-        *problem = k < 0 ? c->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_csv = { "CSV", is_csv, csv_begin, csv_done, csv_read };
+const struct decoder decoder_csv = {
+        .name = "CSV",
+        .is = is_csv,
+        .size = sizeof(struct csv),
+        .begin = csv_begin,
+        .more = csv_more,
+};

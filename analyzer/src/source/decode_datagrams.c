@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -77,8 +76,6 @@ struct message {
 
 struct datagrams {
         struct decoded decoded;
-        struct input *in;
-        struct buffer text;                /* what was read; */
         size_t taken;                      /* so much of it is in messages */
         struct message held[HELD_MAX + 1]; /* by number and piece */
         size_t n_held, latest;             /* latest: where the one that came last is; HELD_MAX + 1: not there */
@@ -90,23 +87,12 @@ static void datagrams_done(void *state) {
 
         for (size_t i = 0; i < ARRAY_SIZE(r->held); i++)
                 buffer_done(&r->held[i].line);
-        buffer_done(&r->text);
-        buffer_done(&r->decoded.out);
-        free(r);
-}
-
-static void *datagrams_begin(struct input *in) {
-        struct datagrams *r = calloc(1, sizeof(*r));
-
-        if (r)
-                r->in = in;
-        return r;
 }
 
 /* The next line without its line end; 1, 0 at the end, -errno. It is valid until the next call. */
 static int next_line(struct datagrams *r, struct slice *ret) {
         for (;;) {
-                struct slice rest = buffer_slice(&r->text, r->taken, r->text.size - r->taken);
+                struct slice rest = buffer_slice(&r->decoded.text, r->taken, r->decoded.text.size - r->taken);
                 size_t end = slice_find_byte(rest, '\n');
 
                 if (end != SLICE_NPOS || (r->ended && rest.n) || rest.n > BLOCK) {
@@ -117,17 +103,17 @@ static int next_line(struct datagrams *r, struct slice *ret) {
                 if (r->ended)
                         return 0;
                 if (rest.n)
-                        memmove(r->text.data, rest.s, rest.n);
-                r->text.size = rest.n;
+                        memmove(r->decoded.text.data, rest.s, rest.n);
+                r->decoded.text.size = rest.n;
                 r->taken = 0;
-                int e = buffer_reserve(&r->text, BLOCK);
+                int e = buffer_reserve(&r->decoded.text, BLOCK);
                 if (e < 0)
                         return e;
-                ssize_t n = input_read(r->in, r->text.data + r->text.size, BLOCK);
+                ssize_t n = input_read(r->decoded.in, r->decoded.text.data + r->decoded.text.size, BLOCK);
                 if (n < 0)
                         return (int) n;
                 r->ended = n == 0;
-                r->text.size += (size_t) n;
+                r->decoded.text.size += (size_t) n;
         }
 }
 
@@ -216,13 +202,10 @@ static int datagrams_more(void *state, struct buffer *out) {
         return e < 0 ? e : more < 0 ? more : out->size > 0;
 }
 
-static ssize_t datagrams_read(void *state, void *buf, size_t n, const char **problem) {
-        struct datagrams *r = state;
-        ssize_t k = decoded_read(&r->decoded, datagrams_more, r, buf, n);
-
-        *problem = k < 0 ? r->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_datagrams = { "netconsole", is_datagrams, datagrams_begin, datagrams_done,
-                                           datagrams_read };
+const struct decoder decoder_datagrams = {
+        .name = "netconsole",
+        .is = is_datagrams,
+        .size = sizeof(struct datagrams),
+        .done = datagrams_done,
+        .more = datagrams_more,
+};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "line/anchor.h"
@@ -312,55 +311,29 @@ static int unfill(struct slice raw, const struct signs *n, struct buffer *out) {
         return buffer_add(out, "\n\n", 2);
 }
 
-struct filled {
-        struct decoded decoded;
-        struct line_reader reader;
-        struct buffer raw; /* a paragraph's lines */
-};
-
-static void filled_done(void *state) {
-        struct filled *f = state;
-
-        line_reader_done(&f->reader);
-        buffer_done(&f->raw);
-        buffer_done(&f->decoded.out);
-        free(f);
-}
-
-static void *filled_begin(struct input *in) {
-        struct filled *f = calloc(1, sizeof(*f));
-
-        if (f)
-                f->reader.in = in;
-        return f;
-}
-
 static int filled_more(void *state, struct buffer *out) {
-        struct filled *f = state;
+        struct decoded *f = state;
         struct slice line = SLICE_NULL;
         int e;
 
-        f->raw.size = 0;
+        f->text.size = 0;
         while ((e = line_reader_next(&f->reader, &line)) > 0) {
-                if ((e = buffer_add(&f->raw, line.s, line.n)) < 0 || (e = buffer_add(&f->raw, "\n", 1)) < 0)
+                if ((e = buffer_add(&f->text, line.s, line.n)) < 0 || (e = buffer_add(&f->text, "\n", 1)) < 0)
                         return e;
-                if (bare(line).n == 0 || f->raw.size > PARAGRAPH_MAX)
+                if (bare(line).n == 0 || f->text.size > PARAGRAPH_MAX)
                         break;
         }
-        if (e < 0 || f->raw.size == 0)
+        if (e < 0 || f->text.size == 0)
                 return e;
-        struct slice raw = buffer_slice(&f->raw, 0, f->raw.size);
+        struct slice raw = buffer_slice(&f->text, 0, f->text.size);
         const struct signs n = signs_of(slice_rtrim(raw));
         e = is_filled(slice_rtrim(raw), &n) ? unfill(slice_rtrim(raw), &n, out) : buffer_add(out, raw.s, raw.n);
         return e < 0 ? e : 1;
 }
 
-static ssize_t filled_read(void *state, void *buf, size_t n, const char **problem) {
-        struct filled *f = state;
-        ssize_t k = decoded_read(&f->decoded, filled_more, f, buf, n);
-
-        *problem = k < 0 ? f->reader.in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_filled = { "paragraphs", has_filled, filled_begin, filled_done, filled_read };
+const struct decoder decoder_filled = {
+        .name = "paragraphs",
+        .is = has_filled,
+        .size = sizeof(struct decoded),
+        .more = filled_more,
+};

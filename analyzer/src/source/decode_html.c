@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
 #include <strings.h>
 
 #include "base/macros.h"
@@ -173,30 +172,19 @@ static bool is_html(struct slice head) {
 
 struct html {
         struct decoded decoded;
-        struct input *in;
-        struct buffer raw;
         const struct element *inside; /* one without text; NULL */
         bool page, comment, end;
         bool literal; /* in a CDATA section */
 };
 
-static void html_done(void *state) {
+static int html_begin(void *state) {
         struct html *h = state;
-
-        buffer_done(&h->decoded.out);
-        buffer_done(&h->raw);
-        free(h);
-}
-
-static void *html_begin(struct input *in) {
-        struct html *h = calloc(1, sizeof(*h));
         struct slice head;
+        int e = input_peek(h->decoded.in, TAG_MAX, &head);
 
-        if (h && input_peek(in, TAG_MAX, &head) == 0)
+        if (e == 0)
                 h->page = starts_page(head);
-        if (h)
-                h->in = in;
-        return h;
+        return e;
 }
 
 static int end_line(struct buffer *out) {
@@ -286,8 +274,8 @@ static size_t plain_length(const struct html *h, struct slice s) {
 static int convert(struct html *h, struct buffer *out) {
         size_t at = 0;
 
-        while (at < h->raw.size) {
-                struct slice s = buffer_slice(&h->raw, at, h->raw.size - at);
+        while (at < h->decoded.text.size) {
+                struct slice s = buffer_slice(&h->decoded.text, at, h->decoded.text.size - at);
                 if (h->literal) {
                         ssize_t taken = take_literal(h, s, out);
                         if (taken < 0)
@@ -315,7 +303,7 @@ static int convert(struct html *h, struct buffer *out) {
                         return e;
                 at += n;
         }
-        buffer_drop(&h->raw, at);
+        buffer_drop(&h->decoded.text, at);
         return 0;
 }
 
@@ -324,24 +312,22 @@ static int html_more(void *state, struct buffer *out) {
 
         if (h->end)
                 return 0;
-        int e = buffer_reserve(&h->raw, BLOCK);
+        int e = buffer_reserve(&h->decoded.text, BLOCK);
         if (e < 0)
                 return e;
-        ssize_t n = input_read(h->in, h->raw.data + h->raw.size, BLOCK);
+        ssize_t n = input_read(h->decoded.in, h->decoded.text.data + h->decoded.text.size, BLOCK);
         if (n < 0)
                 return (int) n;
-        h->raw.size += (size_t) n;
+        h->decoded.text.size += (size_t) n;
         h->end = n == 0;
         e = convert(h, out);
         return e < 0 ? e : 1;
 }
 
-static ssize_t html_read(void *state, void *buf, size_t n, const char **problem) {
-        struct html *h = state;
-        ssize_t r = decoded_read(&h->decoded, html_more, h, buf, n);
-
-        *problem = r < 0 ? h->in->problem : NULL;
-        return r;
-}
-
-const struct decoder decoder_html = { "html", is_html, html_begin, html_done, html_read };
+const struct decoder decoder_html = {
+        .name = "html",
+        .is = is_html,
+        .size = sizeof(struct html),
+        .begin = html_begin,
+        .more = html_more,
+};

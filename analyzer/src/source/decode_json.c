@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
 #include <strings.h>
 
 #include "base/log.h"
@@ -26,7 +25,6 @@ static const size_t newest_max = 256u * 1024 * 1024;
 
 struct json_text {
         struct decoded decoded;
-        struct input *in;
         struct values values;
         char member[64];  /* that held the last line, "" at first */
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
@@ -51,19 +49,9 @@ static void json_done(void *state) {
         struct json_text *j = state;
 
         values_done(&j->values);
-        buffer_done(&j->decoded.out);
         buffer_done(&j->newest.text);
         buffer_done(&j->newest.ends);
         json_object_put(j->first);
-        free(j);
-}
-
-static void *json_begin(struct input *in) {
-        struct json_text *j = calloc(1, sizeof(*j));
-
-        if (j)
-                j->in = in;
-        return j;
 }
 
 static struct slice text_of(struct json_object *v) {
@@ -290,11 +278,11 @@ static int read_first(struct json_text *j) {
         enum { FIRST = 1024, FIRST_BYTES = 1024 * 1024 };
         struct json_object *v;
         struct slice head;
-        int e = input_beginning(j->in, &head);
+        int e = input_beginning(j->decoded.in, &head);
 
         j->typed = e == 0 && slice_has(head, SLICE("\"stringValue\""));
         if (e == 0)
-                e = values_begin(&j->values, j->in);
+                e = values_begin(&j->values, j->decoded.in);
         if (e < 0)
                 return e;
         j->first = json_object_new_array();
@@ -359,7 +347,7 @@ static int give_newest(struct newest *n, struct buffer *out) {
 static int end_json(struct json_text *j, int e) {
         j->end = true;
         if (j->foreign)
-                log_warning("%s: %llu lines come from other programs than the kernel", j->in->name,
+                log_warning("%s: %llu lines come from other programs than the kernel", j->decoded.in->name,
                             (unsigned long long) j->foreign);
         return e < 0 ? e : j->values.bad ? -EBADMSG : 0;
 }
@@ -386,15 +374,17 @@ static int json_more(void *state, struct buffer *out) {
         return out->size ? (e < 0 ? e : 1) : end_json(j, e < 0 ? e : j->error);
 }
 
-static ssize_t json_read(void *state, void *buf, size_t n, const char **problem) {
-        struct json_text *j = state;
-        ssize_t r = decoded_read(&j->decoded, json_more, j, buf, n);
-
-        *problem = r == -EBADMSG ? "what stands between its JSON values is none" :
-                   r == -EFBIG   ? "it lists the newest line first, and is too large to be turned round" :
-                   r < 0         ? "its JSON cannot be read" :
-                                   NULL;
-        return r;
+static const char *json_problem(int error) {
+        return error == -EBADMSG ? "what stands between its JSON values is none" :
+               error == -EFBIG   ? decoded_newest_problem(error) :
+                                   "its JSON cannot be read";
 }
 
-const struct decoder decoder_json = { "json", is_json, json_begin, json_done, json_read };
+const struct decoder decoder_json = {
+        .name = "json",
+        .is = is_json,
+        .size = sizeof(struct json_text),
+        .done = json_done,
+        .more = json_more,
+        .problem = json_problem,
+};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <endian.h>
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -153,31 +152,19 @@ static bool is_newest_first(struct slice head) {
 
 struct newest {
         struct decoded decoded;
-        struct input *in;
-        struct buffer text, pieces; /* pieces: what was not given out, the last entry first to be */
+        struct buffer pieces; /* what was not given out, the last entry first to be */
         bool read;
 };
 
 static void newest_done(void *state) {
         struct newest *n = state;
 
-        buffer_done(&n->text);
         buffer_done(&n->pieces);
-        buffer_done(&n->decoded.out);
-        free(n);
-}
-
-static void *newest_begin(struct input *in) {
-        struct newest *n = calloc(1, sizeof(*n));
-
-        if (n)
-                n->in = in;
-        return n;
 }
 
 static int read_pieces(struct newest *n) {
-        int e = decoded_whole(n->in, &n->text);
-        const struct slice text = buffer_slice(&n->text, 0, n->text.size);
+        int e = decoded_whole(n->decoded.in, &n->decoded.text);
+        const struct slice text = buffer_slice(&n->decoded.text, 0, n->decoded.text.size);
         const next_piece_t next = form_of(text);
         struct piece p;
 
@@ -196,20 +183,18 @@ static int newest_more(void *state, struct buffer *out) {
                 return e;
         n->pieces.size -= sizeof(p);
         memcpy(&p, n->pieces.data + n->pieces.size, sizeof(p));
-        e = buffer_add(out, n->text.data + p.begin, p.end - p.begin);
+        e = buffer_add(out, n->decoded.text.data + p.begin, p.end - p.begin);
         /* An empty line divides entries of the export form, and is none in the others. */
         if (e == 0)
                 e = buffer_add(out, "\n\n", out->data[out->size - 1] == '\n' ? 1 : 2);
         return e < 0 ? e : 1;
 }
 
-static ssize_t newest_read(void *state, void *buf, size_t size, const char **problem) {
-        struct newest *n = state;
-        ssize_t k = decoded_read(&n->decoded, newest_more, n, buf, size);
-
-        *problem = k == -EFBIG ? decoded_too_large : k < 0 ? n->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_newest = { "entries, newest first", is_newest_first, newest_begin, newest_done,
-                                        newest_read };
+const struct decoder decoder_newest = {
+        .name = "entries, newest first",
+        .is = is_newest_first,
+        .size = sizeof(struct newest),
+        .done = newest_done,
+        .more = newest_more,
+        .problem = decoded_newest_problem,
+};

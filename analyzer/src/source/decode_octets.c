@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -35,29 +34,8 @@ static bool is_octets(struct slice head) {
         return true;
 }
 
-struct octets {
-        struct decoded decoded;
-        struct line_reader reader; /* of bytes */
-};
-
-static void octets_done(void *state) {
-        struct octets *o = state;
-
-        line_reader_done(&o->reader);
-        buffer_done(&o->decoded.out);
-        free(o);
-}
-
-static void *octets_begin(struct input *in) {
-        struct octets *o = calloc(1, sizeof(*o));
-
-        if (o)
-                o->reader.in = in;
-        return o;
-}
-
 /* The number, up to the blank behind it, and not line ends before it. 1, 0 at the end, -errno. */
-static int read_count(struct octets *o, size_t *ret) {
+static int read_count(struct decoded *o, size_t *ret) {
         char c = '\n';
         int e = 1;
 
@@ -71,7 +49,7 @@ static int read_count(struct octets *o, size_t *ret) {
 }
 
 static int octets_more(void *state, struct buffer *out) {
-        struct octets *o = state;
+        struct decoded *o = state;
         size_t n;
         int e = read_count(o, &n);
 
@@ -91,15 +69,16 @@ static int octets_more(void *state, struct buffer *out) {
         return e < 0 ? e : 1;
 }
 
-static ssize_t octets_read(void *state, void *buf, size_t n, const char **problem) {
-        struct octets *o = state;
-        ssize_t k = decoded_read(&o->decoded, octets_more, o, buf, n);
-
-        *problem = k == -ENODATA ? "it ends within a message" :
-                   k == -EBADMSG ? "a message does not begin with the number of its bytes" :
-                   k < 0         ? o->reader.in->problem :
+static const char *octets_problem(int error) {
+        return error == -ENODATA ? "it ends within a message" :
+               error == -EBADMSG ? "a message does not begin with the number of its bytes" :
                                    NULL;
-        return k;
 }
 
-const struct decoder decoder_octets = { "octets", is_octets, octets_begin, octets_done, octets_read };
+const struct decoder decoder_octets = {
+        .name = "octets",
+        .is = is_octets,
+        .size = sizeof(struct decoded),
+        .more = octets_more,
+        .problem = octets_problem,
+};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -33,8 +32,7 @@ struct span {
 
 struct parts {
         struct decoded decoded;
-        struct input *in;
-        struct buffer text, spans;
+        struct buffer spans;
         size_t given; /* of spans */
         bool read;
 };
@@ -42,18 +40,7 @@ struct parts {
 static void parts_done(void *state) {
         struct parts *p = state;
 
-        buffer_done(&p->text);
         buffer_done(&p->spans);
-        buffer_done(&p->decoded.out);
-        free(p);
-}
-
-static void *parts_begin(struct input *in) {
-        struct parts *p = calloc(1, sizeof(*p));
-
-        if (p)
-                p->in = in;
-        return p;
 }
 
 static size_t without_between(struct slice text, size_t begin, size_t end) {
@@ -82,7 +69,7 @@ static int add_span(struct parts *p, struct span s) {
 }
 
 static int find_spans(struct parts *p) {
-        const struct slice text = buffer_slice(&p->text, 0, p->text.size);
+        const struct slice text = buffer_slice(&p->decoded.text, 0, p->decoded.text.size);
         struct span s = {};
         int e = 0;
 
@@ -109,25 +96,26 @@ static int parts_more(void *state, struct buffer *out) {
 
         if (!p->read) {
                 p->read = true;
-                e = decoded_whole(p->in, &p->text);
+                e = decoded_whole(p->decoded.in, &p->decoded.text);
                 if (e == 0)
                         e = find_spans(p);
         }
         if (e < 0 || p->given == p->spans.size / sizeof(struct span))
                 return e;
         const struct span *s = (const struct span *) (const void *) p->spans.data + p->given++;
-        e = buffer_add(out, p->text.data + s->begin, s->end - s->begin);
+        e = buffer_add(out, p->decoded.text.data + s->begin, s->end - s->begin);
         return e < 0 ? e : 1;
 }
 
-static ssize_t parts_read(void *state, void *buf, size_t n, const char **problem) {
-        struct parts *p = state;
-        ssize_t k = decoded_read(&p->decoded, parts_more, p, buf, n);
-
-        *problem = k == -EFBIG ? "it holds parts of a dump in pstore, and is too large to be put in order" :
-                   k < 0       ? p->in->problem :
-                                 NULL;
-        return k;
+static const char *parts_problem(int error) {
+        return error == -EFBIG ? "it holds parts of a dump in pstore, and is too large to be put in order" : NULL;
 }
 
-const struct decoder decoder_parts = { "parts", is_parts, parts_begin, parts_done, parts_read };
+const struct decoder decoder_parts = {
+        .name = "parts",
+        .is = is_parts,
+        .size = sizeof(struct parts),
+        .done = parts_done,
+        .more = parts_more,
+        .problem = parts_problem,
+};

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -58,26 +57,14 @@ static bool is_pieces(struct slice head) {
 
 struct pieces {
         struct decoded decoded;
-        struct line_reader reader;
         struct buffer open[N_STREAMS]; /* what goes on; empty: nothing does */
 };
 
 static void pieces_done(void *state) {
         struct pieces *p = state;
 
-        line_reader_done(&p->reader);
-        buffer_done(&p->decoded.out);
         for (size_t i = 0; i < N_STREAMS; i++)
                 buffer_done(&p->open[i]);
-        free(p);
-}
-
-static void *pieces_begin(struct input *in) {
-        struct pieces *p = calloc(1, sizeof(*p));
-
-        if (p)
-                p->reader.in = in;
-        return p;
 }
 
 /* The line that is open, if any, as one that ended. */
@@ -108,7 +95,7 @@ static int add_piece(struct pieces *p, struct slice line, const struct piece *pi
 static int pieces_more(void *state, struct buffer *out) {
         struct pieces *p = state;
         struct slice line;
-        int e = line_reader_next(&p->reader, &line);
+        int e = line_reader_next(&p->decoded.reader, &line);
 
         if (e < 0)
                 return e;
@@ -128,12 +115,10 @@ static int pieces_more(void *state, struct buffer *out) {
         return e < 0 ? e : 1;
 }
 
-static ssize_t pieces_read(void *state, void *buf, size_t n, const char **problem) {
-        struct pieces *p = state;
-        ssize_t k = decoded_read(&p->decoded, pieces_more, p, buf, n);
-
-        *problem = k < 0 ? p->reader.in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_pieces = { "pieces of lines", is_pieces, pieces_begin, pieces_done, pieces_read };
+const struct decoder decoder_pieces = {
+        .name = "pieces of lines",
+        .is = is_pieces,
+        .size = sizeof(struct pieces),
+        .done = pieces_done,
+        .more = pieces_more,
+};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "line/clock.h"
@@ -84,34 +83,18 @@ static bool is_reversed(struct slice head) {
 
 struct reversed {
         struct decoded decoded;
-        struct input *in;
-        struct buffer text;
         size_t left; /* bytes of it that were not given out */
         bool read;
 };
 
-static void reversed_done(void *state) {
-        struct reversed *r = state;
-
-        buffer_done(&r->text);
-        buffer_done(&r->decoded.out);
-        free(r);
-}
-
-static void *reversed_begin(struct input *in) {
-        struct reversed *r = calloc(1, sizeof(*r));
-
-        if (r)
-                r->in = in;
-        return r;
-}
-
 static int read_all(struct reversed *r) {
-        int e = decoded_whole(r->in, &r->text);
+        int e = decoded_whole(r->decoded.in, &r->decoded.text);
 
         r->read = true;
-        r->left = r->text.size;
-        return e == 0 && r->text.size && r->text.data[r->text.size - 1] != '\n' ? buffer_add(&r->text, "\n", 1) : e;
+        r->left = r->decoded.text.size;
+        return e == 0 && r->decoded.text.size && r->decoded.text.data[r->decoded.text.size - 1] != '\n' ?
+                       buffer_add(&r->decoded.text, "\n", 1) :
+                       e;
 }
 
 /* The last message that was not given out: from a line with a time on. */
@@ -121,23 +104,21 @@ static int reversed_more(void *state, struct buffer *out) {
 
         if (e < 0 || r->left == 0)
                 return e;
-        size_t end = MIN(r->left + (r->left == r->text.size - 1), r->text.size), begin = r->left;
+        size_t end = MIN(r->left + (r->left == r->decoded.text.size - 1), r->decoded.text.size), begin = r->left;
         uint64_t ignored;
         do {
-                const char *newline = begin > 1 ? memrchr(r->text.data, '\n', begin - 1) : NULL;
-                begin = newline ? (size_t) (newline + 1 - r->text.data) : 0;
-        } while (begin > 0 && !time_of_line(buffer_slice(&r->text, begin, end - begin), &ignored));
+                const char *newline = begin > 1 ? memrchr(r->decoded.text.data, '\n', begin - 1) : NULL;
+                begin = newline ? (size_t) (newline + 1 - r->decoded.text.data) : 0;
+        } while (begin > 0 && !time_of_line(buffer_slice(&r->decoded.text, begin, end - begin), &ignored));
         r->left = begin;
-        e = buffer_add(out, r->text.data + begin, end - begin);
+        e = buffer_add(out, r->decoded.text.data + begin, end - begin);
         return e < 0 ? e : 1;
 }
 
-static ssize_t reversed_read(void *state, void *buf, size_t n, const char **problem) {
-        struct reversed *r = state;
-        ssize_t k = decoded_read(&r->decoded, reversed_more, r, buf, n);
-
-        *problem = k == -EFBIG ? decoded_too_large : k < 0 ? r->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_reversed = { "newest first", is_reversed, reversed_begin, reversed_done, reversed_read };
+const struct decoder decoder_reversed = {
+        .name = "newest first",
+        .is = is_reversed,
+        .size = sizeof(struct reversed),
+        .more = reversed_more,
+        .problem = decoded_newest_problem,
+};

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -10,30 +9,12 @@ enum { BLOCK = 64 * 1024, WORD_MAX = 64, GROUPS_MAX = 256 };
 
 struct rtf {
         struct decoded decoded;
-        struct input *in;
-        struct buffer raw;
         unsigned depth, hidden; /* groups that are open; the one whose text is none of the document's, 0: no */
         bool end;
 };
 
 static bool is_rtf(struct slice head) {
         return slice_starts(head, SLICE("{\\rtf"));
-}
-
-static void rtf_done(void *state) {
-        struct rtf *r = state;
-
-        buffer_done(&r->decoded.out);
-        buffer_done(&r->raw);
-        free(r);
-}
-
-static void *rtf_begin(struct input *in) {
-        struct rtf *r = calloc(1, sizeof(*r));
-
-        if (r)
-                r->in = in;
-        return r;
 }
 
 static int put(const struct rtf *r, struct slice s, struct buffer *out) {
@@ -107,8 +88,8 @@ static int convert(struct rtf *r, struct buffer *out) {
         size_t at = 0;
         int e = 0;
 
-        while (e == 0 && at < r->raw.size) {
-                const struct slice s = buffer_slice(&r->raw, at, r->raw.size - at);
+        while (e == 0 && at < r->decoded.text.size) {
+                const struct slice s = buffer_slice(&r->decoded.text, at, r->decoded.text.size - at);
                 size_t n = plain_length(s);
                 if (n > 0) {
                         e = put(r, slice_head(s, n), out);
@@ -126,7 +107,7 @@ static int convert(struct rtf *r, struct buffer *out) {
                 }
                 at += n;
         }
-        buffer_drop(&r->raw, at);
+        buffer_drop(&r->decoded.text, at);
         return e;
 }
 
@@ -135,24 +116,21 @@ static int rtf_more(void *state, struct buffer *out) {
 
         if (r->end)
                 return 0;
-        int e = buffer_reserve(&r->raw, BLOCK);
+        int e = buffer_reserve(&r->decoded.text, BLOCK);
         if (e < 0)
                 return e;
-        ssize_t n = input_read(r->in, r->raw.data + r->raw.size, BLOCK);
+        ssize_t n = input_read(r->decoded.in, r->decoded.text.data + r->decoded.text.size, BLOCK);
         if (n < 0)
                 return (int) n;
-        r->raw.size += (size_t) n;
+        r->decoded.text.size += (size_t) n;
         r->end = n == 0;
         e = convert(r, out);
         return e < 0 ? e : 1;
 }
 
-static ssize_t rtf_read(void *state, void *buf, size_t n, const char **problem) {
-        struct rtf *r = state;
-        ssize_t k = decoded_read(&r->decoded, rtf_more, r, buf, n);
-
-        *problem = k < 0 ? r->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_rtf = { "rtf", is_rtf, rtf_begin, rtf_done, rtf_read };
+const struct decoder decoder_rtf = {
+        .name = "rtf",
+        .is = is_rtf,
+        .size = sizeof(struct rtf),
+        .more = rtf_more,
+};

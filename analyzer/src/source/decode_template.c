@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -17,27 +16,8 @@ static bool is_template(struct slice head) {
 
 struct template {
         struct decoded decoded;
-        struct line_reader reader;
-        struct buffer record; /* its lines so far */
         bool end;
 };
-
-static void template_done(void *state) {
-        struct template *t = state;
-
-        line_reader_done(&t->reader);
-        buffer_done(&t->record);
-        buffer_done(&t->decoded.out);
-        free(t);
-}
-
-static void *template_begin(struct input *in) {
-        struct template *t = calloc(1, sizeof(*t));
-
-        if (t)
-                t->reader.in = in;
-        return t;
-}
 
 /* The value of a property, taken with what is before it: they stand in one order, so that what a user's string holds
  * is behind those that say whose it is. */
@@ -68,7 +48,7 @@ static int add_message(struct buffer *out, struct slice s) {
 }
 
 static int give_record(struct template *t, struct buffer *out) {
-        struct slice record = buffer_slice(&t->record, 0, t->record.size);
+        struct slice record = buffer_slice(&t->decoded.text, 0, t->decoded.text.size);
         const struct slice quote = SLICE("'"), host = eat_property(&record, SLICE("HOSTNAME: '"), quote),
                            tag = eat_property(&record, SLICE("syslogtag '"), SLICE("', programname: '")),
                            time = eat_property(&record, SLICE("TIMESTAMP: '"), quote);
@@ -83,7 +63,7 @@ static int give_record(struct template *t, struct buffer *out) {
                 e = add(out, SLICE(" "));
         if (e == 0)
                 e = add_message(out, slice_rtrim(message));
-        t->record.size = 0;
+        t->decoded.text.size = 0;
         return e < 0 ? e : add(out, SLICE("\n"));
 }
 
@@ -93,29 +73,26 @@ static int template_more(void *state, struct buffer *out) {
         struct slice line;
         int e = 1;
 
-        while (!t->end && out->size == 0 && (e = line_reader_next(&t->reader, &line)) > 0) {
-                if (slice_starts(line, record_head) && t->record.size)
+        while (!t->end && out->size == 0 && (e = line_reader_next(&t->decoded.reader, &line)) > 0) {
+                if (slice_starts(line, record_head) && t->decoded.text.size)
                         e = give_record(t, out);
-                if (e >= 0 && t->record.size + line.n < RECORD_MAX)
-                        e = add(&t->record, slice_rtrim(line));
+                if (e >= 0 && t->decoded.text.size + line.n < RECORD_MAX)
+                        e = add(&t->decoded.text, slice_rtrim(line));
                 if (e >= 0)
-                        e = add(&t->record, SLICE("\n"));
+                        e = add(&t->decoded.text, SLICE("\n"));
                 if (e < 0)
                         return e;
         }
         if (e < 0 || out->size || t->end)
                 return e < 0 ? e : out->size > 0;
         t->end = true;
-        e = t->record.size ? give_record(t, out) : 0;
+        e = t->decoded.text.size ? give_record(t, out) : 0;
         return e < 0 ? e : out->size > 0;
 }
 
-static ssize_t template_read(void *state, void *buf, size_t n, const char **problem) {
-        struct template *t = state;
-        ssize_t k = decoded_read(&t->decoded, template_more, t, buf, n);
-
-        *problem = k < 0 ? t->reader.in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_template = { "properties", is_template, template_begin, template_done, template_read };
+const struct decoder decoder_template = {
+        .name = "properties",
+        .is = is_template,
+        .size = sizeof(struct template),
+        .more = template_more,
+};

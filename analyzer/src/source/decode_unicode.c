@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <iconv.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -55,7 +54,6 @@ static bool is_unicode(struct slice head) {
 
 struct unicode {
         struct decoded decoded;
-        struct input *in;
         iconv_t iconv;
         size_t unit, left; /* left: bytes of a character whose rest is to come */
         char block[BLOCK];
@@ -66,30 +64,26 @@ static void unicode_done(void *state) {
 
         if (u->iconv != (iconv_t) -1)
                 iconv_close(u->iconv);
-        buffer_done(&u->decoded.out);
-        free(u);
 }
 
-static void *unicode_begin(struct input *in) {
-        struct unicode *u = calloc(1, sizeof(*u));
+static int unicode_begin(void *state) {
+        struct unicode *u = state;
         struct slice head;
 
-        if (!u)
-                return NULL;
-        u->in = in;
         u->iconv = (iconv_t) -1;
-        const struct encoding *e = input_peek(in, BLOCK / 16, &head) == 0 ? encoding_of(head) : NULL;
-        if (e) {
-                u->unit = e->unit;
-                u->iconv = iconv_open("UTF-8", e->name);
-        }
-        if (u->iconv == (iconv_t) -1) {
-                unicode_done(u);
-                return NULL;
-        }
-        if (slice_starts(head, e->mark))
-                (void) input_read(in, u->block, e->mark.n);
-        return u;
+        int e = input_peek(u->decoded.in, BLOCK / 16, &head);
+        if (e < 0)
+                return e;
+        const struct encoding *as = encoding_of(head);
+        if (!as)
+                return -EILSEQ;
+        u->iconv = iconv_open("UTF-8", as->name);
+        if (u->iconv == (iconv_t) -1)
+                return -errno;
+        u->unit = as->unit;
+        if (slice_starts(head, as->mark))
+                (void) input_read(u->decoded.in, u->block, as->mark.n);
+        return 0;
 }
 
 /* What is no character becomes U+FFFD, one for each unit. */
@@ -121,7 +115,7 @@ static int convert(struct unicode *u, char *from, size_t n, struct buffer *out) 
 
 static int unicode_more(void *state, struct buffer *out) {
         struct unicode *u = state;
-        ssize_t n = input_read(u->in, u->block + u->left, sizeof(u->block) - u->left);
+        ssize_t n = input_read(u->decoded.in, u->block + u->left, sizeof(u->block) - u->left);
 
         if (n < 0)
                 return (int) n;
@@ -135,12 +129,11 @@ static int unicode_more(void *state, struct buffer *out) {
         return e < 0 ? e : 1;
 }
 
-static ssize_t unicode_read(void *state, void *buf, size_t n, const char **problem) {
-        struct unicode *u = state;
-        ssize_t r = decoded_read(&u->decoded, unicode_more, u, buf, n);
-
-        *problem = r < 0 ? u->in->problem : NULL;
-        return r;
-}
-
-const struct decoder decoder_unicode = { "unicode", is_unicode, unicode_begin, unicode_done, unicode_read };
+const struct decoder decoder_unicode = {
+        .name = "unicode",
+        .is = is_unicode,
+        .size = sizeof(struct unicode),
+        .begin = unicode_begin,
+        .done = unicode_done,
+        .more = unicode_more,
+};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/macros.h"
 #include "line/classify.h"
@@ -124,31 +123,20 @@ static bool is_xml(struct slice head) {
 
 struct xml {
         struct decoded decoded;
-        struct input *in;
-        struct buffer raw;
         size_t lines, depth;   /* how deep lines are, and where the reader is */
         char name[NAME_MAX_];  /* of the element that text stands in, */
         char texts[NAME_MAX_]; /* and that the line's last text stood in; "" where it has none */
         bool end, literal;     /* literal: in a CDATA section */
 };
 
-static void xml_done(void *state) {
+static int xml_begin(void *state) {
         struct xml *x = state;
-
-        buffer_done(&x->decoded.out);
-        buffer_done(&x->raw);
-        free(x);
-}
-
-static void *xml_begin(struct input *in) {
-        struct xml *x = calloc(1, sizeof(*x));
         struct slice head;
+        int e = input_beginning(x->decoded.in, &head);
 
-        if (!x)
-                return NULL;
-        x->in = in;
-        x->lines = input_beginning(in, &head) == 0 ? depth_of_lines(head) : 0;
-        return x;
+        if (e == 0)
+                x->lines = depth_of_lines(head);
+        return e;
 }
 
 /* The name without what stands for its namespace. */
@@ -251,26 +239,25 @@ static int xml_more(void *state, struct buffer *out) {
 
         if (x->end)
                 return 0;
-        int e = buffer_reserve(&x->raw, BLOCK);
+        int e = buffer_reserve(&x->decoded.text, BLOCK);
         if (e < 0)
                 return e;
-        ssize_t n = input_read(x->in, x->raw.data + x->raw.size, BLOCK);
+        ssize_t n = input_read(x->decoded.in, x->decoded.text.data + x->decoded.text.size, BLOCK);
         if (n < 0)
                 return (int) n;
-        x->raw.size += (size_t) n;
+        x->decoded.text.size += (size_t) n;
         x->end = n == 0;
-        while (at < x->raw.size && (taken = take_piece(x, buffer_slice(&x->raw, at, x->raw.size - at), out)) > 0)
+        while (at < x->decoded.text.size &&
+               (taken = take_piece(x, buffer_slice(&x->decoded.text, at, x->decoded.text.size - at), out)) > 0)
                 at += (size_t) taken;
-        buffer_drop(&x->raw, at);
+        buffer_drop(&x->decoded.text, at);
         return taken < 0 ? (int) taken : 1;
 }
 
-static ssize_t xml_read(void *state, void *buf, size_t n, const char **problem) {
-        struct xml *x = state;
-        ssize_t k = decoded_read(&x->decoded, xml_more, x, buf, n);
-
-        *problem = k < 0 ? x->in->problem : NULL;
-        return k;
-}
-
-const struct decoder decoder_xml = { "xml", is_xml, xml_begin, xml_done, xml_read };
+const struct decoder decoder_xml = {
+        .name = "xml",
+        .is = is_xml,
+        .size = sizeof(struct xml),
+        .begin = xml_begin,
+        .more = xml_more,
+};

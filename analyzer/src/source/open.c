@@ -247,17 +247,17 @@ static bool is_device(int fd) {
 
 static int read_decoded(struct scan *s, const struct decoder *d, struct input *in, const struct source_options *o,
                         enum source_way way, unsigned depth) {
-        void *state = d->begin(in);
+        struct decoded *decoded = decode_begin(d, in);
         _cleanup_(input_done) struct input plain = { .name = in->name,
                                                      .fd = -1,
-                                                     .read = d->read,
-                                                     .from = state,
+                                                     .read = decode_read,
+                                                     .from = decoded,
                                                      .unpacked = in->unpacked };
 
-        if (!state)
+        if (!decoded)
                 return log_oom();
         int e = source_input(s, &plain, o, way, depth + 1);
-        d->done(state);
+        decode_done(decoded);
         return e;
 }
 
@@ -288,11 +288,11 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 char mark[3];
                 (void) input_read(in, mark, sizeof(mark));
         }
-        if (decoder_datagrams.is(head) && in->read != decoder_datagrams.read && !is_device(in->fd))
+        if (decoder_datagrams.is(head) && !is_decoded(in, &decoder_datagrams) && !is_device(in->fd))
                 return read_decoded(s, &decoder_datagrams, in, o, way, depth);
         const struct content *content = content_of(head);
         struct slice beginning;
-        if (content && in->read != decoder_newest.read && !is_device(in->fd)) {
+        if (content && !is_decoded(in, &decoder_newest) && !is_device(in->fd)) {
                 if (input_beginning(in, &beginning) < 0)
                         return log_oom();
                 if (decoder_newest.is(beginning))
@@ -320,7 +320,7 @@ int source_input(struct scan *s, struct input *in, const struct source_options *
                 return log_oom();
         slice_eat(&beginning, SLICE("\357\273\277"));
         const struct decoder *decoder = decoder_of(beginning);
-        if (!decoder && in->read != decoder_csv.read && decoder_csv.is(beginning))
+        if (!decoder && !is_decoded(in, &decoder_csv) && decoder_csv.is(beginning))
                 decoder = &decoder_csv;
         if (decoder && depth < ENCODINGS_MAX)
                 return read_decoded(s, decoder, in, o, way, depth);
