@@ -67,6 +67,12 @@ history: $(BUILD)/vmlife $(node-stress)
 	@tests/node/history --tree $(TREE) --profile $(PROFILE) $(if $(BOOTS),--boots $(BOOTS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(FIX)
 
+## check-bisect        tests/node/bisect finds an undone fix among 30 made-up commits (half an hour)
+.PHONY: check-bisect
+check-bisect: $(BUILD)/vmlife $(node-stress)
+	@.ci/install kernel
+	@tests/node/check-bisect
+
 ## check-node          ordinary processes on 6.1's render node for a minute, then with a fault (part of check)
 .PHONY: check-node
 check-node: $(BUILD)/vmlife $(node-stress)

@@ -99,3 +99,11 @@ variant_rules() {
 needs_fix() {
 	grep -qF "	$1+fix" "$VMLIFE_KERNEL/hooks/sites.tsv"
 }
+
+# overlay DIR COPY - lay COPY over DIR: what is written to DIR goes there. Overlays want a file
+# system below that is none itself, as that of a container is: COPY lies best on a tmpfs.
+overlay() {
+	mkdir -p "$2/upper" "$2/work"
+	mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$1" ||
+		die "cannot lay a copy over $1: this needs root, and overlayfs"
+}
