@@ -181,9 +181,23 @@ by_unread() {
 MACRO_WORDS="$UNREAD_WORDS"'|i915_gem_context_release|(->|[.])(ref|sched)([^a-z_]|$)|(->|[.])(vm|engines)([^a-z_.]|$)'
 by_macro() {
 	local files
-	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' --exclude='*vmlife*' '^[[:space:]]*#[[:space:]]*define' .)
+	mapfile -t files < <(cd "$stage/$i915" && grep -rlE --include='*.[ch]' --exclude='*vmlife*' '^[[:space:]]*#[[:space:]]*define|^(DEFINE|EXTEND)_[A-Z]' .)
 	((${#files[@]})) || return 0
 	(cd "$stage/$i915" && words=$MACRO_WORDS awk 'BEGIN { words = ENVIRON["words"] }'"$(<"$here/audit/macros.awk")" "${files[@]}")
+	by_selector "${files[@]}"
+}
+
+# And of each use of a macro that is given the name of such a field.
+SELECTED_WORDS='vm|engines|ref|resv_ref|sched|context|gem_context|context_xa|vm_xa'
+by_selector() { # FILE...
+	local name
+	name=$(cd "$stage/$i915" && awk -f "$here/audit/selectors.awk" "$@" | LC_ALL=C sort -u | paste -sd'|')
+	[[ $name ]] || return 0
+	(cd "$stage/$i915" && grep -rnE --include='*.[ch]' --exclude='*vmlife*' \
+		"(^|[^A-Za-z_0-9])($name)\\(([^;]*[(, ])?($SELECTED_WORDS)[,)]" . || (($? == 1))) |
+		awk '!/^[^:]*:[0-9]*:[ \t]*#[ \t]*define/' |
+		sed -E 's|^\./||; s/^([^:]*):([0-9]*):.*/\1\t\2/' |
+		described none_of_that | cut -f1-3,5
 }
 
 why() {

@@ -105,7 +105,9 @@ position p != fault.p;
 
 // Another name for it, from before the put.
 @alias exists@
-idexpression c, d;
+idexpression c;
+// No constant, such as NULL, which a variable had before.
+local idexpression d;
 identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, context_close};
 identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
 identifier m;

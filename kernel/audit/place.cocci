@@ -20,7 +20,7 @@ identifier link = {link, client_link};
 @by_name@
 identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
 identifier link = {link, client_link};
-identifier entry =~ "^(container_of|list_.*entry)";
+identifier entry !~ "offset|size";
 expression E, X;
 @@
 (
@@ -44,6 +44,20 @@ identifier of = {context_xa, context_idr};
 expression E;
 @@
 * change(..., &E->of, ...)
+
+// Another name for the table or a list, by which either may be changed.
+@named@
+identifier of = {context_xa, context_idr, ctx_list};
+idexpression N;
+expression E;
+@@
+(
+* N = &E->of
+|
+* N = &E->gem.contexts.list
+|
+* N = &E->contexts.list
+)
 
 // The lists as wholes.
 @list@

@@ -22,13 +22,16 @@ position p;
 // The expressions whose value is a context that was found.
 @source@
 identifier deref =~ "^(rcu_dereference|rcu_access_pointer|READ_ONCE|rcu_pointer_handoff|smp_load_acquire|xchg|fetch_and_zero)";
-identifier entry =~ "^(container_of|h?l?list_.*entry|list_(first|next)_or_null)";
+// The entry of whatever contains a context: a list, a tree, a work.
+identifier entry !~ "offset|size";
+identifier from =~ "^(from_|timer_container_of)";
 // Whatever reads the table of ids; what fills, empties or locks it is no find.
 identifier load !~ "^(_*xa_(init|destroy|empty|alloc|store|erase|insert|reserve|release|lock|unlock|cmpxchg|is_)|idr_(init|destroy|alloc|remove|is_)|mutex_|spin_|lockdep_|INIT_|XA_)";
 // Functions of the driver that return what they found so.
 identifier hand = {HANDED_CALLS};
 identifier m != {ref, rcu, release_work, free_work};
 struct i915_lut_handle *L;
+struct i915_gem_context *C;
 expression E, S;
 position q != {owned.p, theirs.p};
 position p;
@@ -41,6 +44,7 @@ position p;
 \| load(..., &E->context_idr, ...)
 \| L->ctx
 \| entry(..., struct i915_gem_context, m)
+\| from(C, ...)
 \)
 \& S@p \)
 

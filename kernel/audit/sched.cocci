@@ -21,7 +21,7 @@ struct i915_gem_context ctx;
 
 @by_name@
 identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
-identifier entry =~ "^(container_of|list_.*entry)";
+identifier entry !~ "offset|size", offset =~ "offsetof";
 expression E, X;
 @@
 (
@@ -37,5 +37,5 @@ expression E, X;
 |
 * entry(X, struct i915_gem_context, m)->sched
 |
-* offsetof(struct i915_gem_context, sched)
+* offset(struct i915_gem_context, sched)
 )

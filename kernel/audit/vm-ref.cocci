@@ -2,7 +2,7 @@
 // The reference count of an address space touched other than by i915_vm_get()
 // and similar functions, a put of the vm that ctx->vm points to, or the start or end of a
 // reference that another object holds for long.
-// words: (->|\.)(resv_)?ref\b|i915_vm_(resv_)?(put|release)|i915_vm_close|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
+// words: (->|\.)(resv_)?ref\b|i915_vm_(resv_)?(put|release)|i915_vm_close|(->|\.)cleanup\(|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
 // words: i915_address_space|\bvm\b|i915_vm_|vm_xa|(->|\.)(VM_FIELDS)\b
 // hooks: vm_|handle_
 
@@ -38,6 +38,22 @@ expression E, X;
 identifier release = {i915_vm_release, i915_vm_resv_release, __i915_vm_release};
 @@
 * release(...)
+
+// What an address space consists of taken from it, whatever its count is.
+@cleaned@
+struct i915_address_space *vm;
+@@
+* vm->cleanup(...)
+
+@cleaned_by_name@
+identifier at = {VM_FIELDS};
+expression E;
+@@
+(
+* E->at->cleanup(...)
+|
+* E->at.cleanup(...)
+)
 
 // A put or the end of a count handed on by name, to be called who knows when: anything but a call.
 @called_here@

@@ -22,7 +22,7 @@ struct i915_gem_context ctx;
 
 @by_name@
 identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
-identifier entry =~ "^(container_of|list_.*entry)";
+identifier entry !~ "offset|size", offset =~ "offsetof";
 expression E, X;
 @@
 (
@@ -38,5 +38,5 @@ expression E, X;
 |
 * entry(X, struct i915_gem_context, m)->vm
 |
-* offsetof(struct i915_gem_context, vm)
+* offset(struct i915_gem_context, vm)
 )

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // A context or an address space as a whole: copied, overwritten or freed, with the
 // references and the count in it.
-// words: = \*|\*\w+ = |\bk?v?z?free\w*\(|\bcall_rcu|\bmem(cpy|move|set|dup)|release_work
+// words: = \*|\*\w+ = |\bk?v?z?free\w*\(|\bcall_rcu|\bmem(cpy|move|set|dup)|release_work|(->|\.)rcu\b
 // words: struct i915_gem_context \*|struct i915_address_space \*|(->|\.)(CONTEXT_FIELDS|VM_FIELDS)\b
 // hooks: ctx_|vm_
 
@@ -26,7 +26,7 @@ identifier call =~ "^(k|kv|v)z?free|^kmem_cache_free|^call_rcu|^mem(cpy|move|set
 @called_by_name@
 identifier at = {CONTEXT_FIELDS, VM_FIELDS}, find = {CONTEXT_CALLS, VM_CALLS};
 identifier call =~ "^(k|kv|v)z?free|^call_rcu$";
-identifier entry =~ "^(container_of|list_.*entry)", m;
+identifier entry !~ "offset|size", m;
 expression E, X;
 @@
 (
@@ -41,9 +41,14 @@ expression E, X;
 
 @worked@
 struct i915_gem_context *ctx;
+struct i915_address_space *vm;
 @@
 (
 * ctx->rcu
 |
 * ctx->release_work
+|
+* vm->rcu
+|
+* vm->release_work
 )

@@ -4,10 +4,21 @@
 
 #define macro__vm(c) ((c)->vm)
 #define macro__find(ce) rcu_dereference((ce)->gem_context)
+#define selected(c, f) ((c)->f)
+
+DEFINE_FREE(macro__freed, struct i915_address_space *, if (_T) i915_vm_put(_T))
+DEFINE_CLASS(macro__class, struct i915_gem_context *,
+	     i915_gem_context_put(_T),
+	     i915_gem_context_lookup(file, id), struct drm_i915_file_private *file, u32 id)
 
 struct bag {
 	struct i915_gem_context *c;
 };
+
+static void *macro__selected(struct i915_gem_context *ctx)
+{
+	return selected(ctx, vm);
+}
 
 static void engines__engassign(struct i915_gem_context *ctx, struct i915_gem_engines *e)
 {
@@ -222,6 +233,25 @@ static void rcu__initial(struct intel_context *ce)
 	bag.c->remap_slice = 0;
 }
 
+static void rcu__tree(struct rb_node *node)
+{
+	struct i915_gem_context *ctx = rb_entry(node, struct i915_gem_context, node);
+
+	ctx->remap_slice = 0;
+}
+
+static void rcu__ordered(struct plist_head *head)
+{
+	plist_first_entry(head, struct i915_gem_context, node)->remap_slice = 0;
+}
+
+static void rcu__timer(struct timer_list *t)
+{
+	struct i915_gem_context *ctx = from_timer(ctx, t, timer);
+
+	ctx->remap_slice = 0;
+}
+
 static void rcu__deref(struct intel_context *ce)
 {
 	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
@@ -383,6 +413,11 @@ static void vm__release(struct i915_gem_context *ctx, struct i915_address_space 
 	smp_store_release(&ctx->vm, vm);
 }
 
+static size_t vm__builtin_offset(void)
+{
+	return __builtin_offsetof(struct i915_gem_context, vm);
+}
+
 static void vm__offsetread(struct i915_gem_context *ctx)
 {
 	i915_vm_put(*(struct i915_address_space **)((char *)ctx + offsetof(struct i915_gem_context, vm)));
@@ -429,6 +464,23 @@ static void vm_ref__vmxa_changed(struct drm_i915_file_private *f, struct i915_ad
 {
 	xa_cmpxchg(&f->vm_xa, 1, vm, NULL, GFP_KERNEL);
 	__xa_erase(&f->vm_xa, 1);
+}
+
+static void vm_ref__vmxa_named(struct drm_i915_file_private *f)
+{
+	struct xarray *table = &f->vm_xa;
+
+	i915_vm_put(xa_erase(table, 1));
+}
+
+static void vm_ref__cleaned(struct i915_address_space *vm)
+{
+	vm->cleanup(vm);
+}
+
+static void vm_ref__cleaned_by_name(struct intel_context *ce)
+{
+	ce->vm->cleanup(ce->vm);
 }
 
 static void vm_ref__lock(struct intel_context *ce)
@@ -502,6 +554,16 @@ static void whole__mightsleep(struct i915_gem_context *ctx)
 static void whole__swapwhole(struct i915_gem_context *a, struct i915_gem_context *b)
 {
 	swap(*a, *b);
+}
+
+static void whole__queued(struct i915_address_space *vm)
+{
+	queue_rcu_work(system_wq, &vm->rcu);
+}
+
+static void whole__queued_again(struct i915_gem_context *ctx)
+{
+	schedule_work(&ctx->release_work);
 }
 
 static void whole__cfree(struct callback_head *head)
@@ -665,4 +727,19 @@ static void place__exchanged(struct drm_i915_file_private *f, struct i915_gem_co
 static void place__removed(struct drm_i915_file_private *f)
 {
 	idr_remove(&f->context_idr, 1);
+}
+
+static void place__list_named(struct drm_i915_private *i915, struct list_head *all)
+{
+	struct list_head *contexts = &i915->gem.contexts.list;
+
+	list_splice_init(contexts, all);
+}
+
+static void place__table_named(struct drm_i915_file_private *f)
+{
+	struct xarray *table;
+
+	table = &f->context_xa;
+	xa_erase(table, 1);
 }
