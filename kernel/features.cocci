@@ -186,6 +186,28 @@ idexpression struct i915_gem_context *ctx;
  	...+>
  }
 
+// A new context is stored under an id that was reserved before, which gives the creator's
+// reference to the table.
+@id_stored@
+idexpression struct i915_gem_context *ctx;
+expression table, id, gfp;
+@@
+-	xa_store(&table->context_xa, id, ctx, gfp)
++	feature_id_stored(ctx)
+
+// The close takes the context off the list of contexts, though others still hold it: the
+// bug of d119888b09bd.
+@close_leaves_list@
+struct i915_gem_context *ctx;
+@@
+ context_close(...)
+ {
+ 	<+...
+-	list_del(&ctx->link);
++	feature_close_leaves_list();
+ 	...+>
+ }
+
 // Selftests make a context on a vm that exists.
 @kernel_context_vm@
 identifier i915, vm;

@@ -2,8 +2,8 @@
 // subject: drm/i915/gem: check that a context is not used after its id is known
 // ctx-chase: what creates a context gives its reference to the table of ids, from where
 // another task can drop it, so the creator must not use the context any more.  5.10 does,
-// and no fix of that has been backported to it.
-// when: release_work
+// where the id is allocated with the context, and no fix of that has been backported to it.
+// when: id_stored
 // files: gem/i915_gem_context.c
 
 @handed@
