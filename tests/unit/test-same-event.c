@@ -47,6 +47,25 @@
         "stack backtrace:\nCPU: 1 UID: 0 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n"      \
         " <TASK>\n dump_stack_lvl+0x60/0x90\n " at "+0x63/0xe0\n acme_stop+0x57/0x70 [acme]\n"         \
         " vfs_write+0x12f/0x790\n </TASK>\n"
+#define DECODED(lock, at)                                                                                  \
+        "WARNING: possible circular locking dependency detected\n6.12.0 #1 Not tainted\n"                  \
+        "------------------------------------------------------\n"                                         \
+        "acme/51 is trying to acquire lock:\n"                                                             \
+        "ffff88800080e548 (" lock "){+.+.}-{0:0}, at: might_alloc include/linux/sched/mm.h:318 [inline]\n" \
+        "ffff88800080e548 (" lock "){+.+.}-{0:0}, at: acme_inner drivers/acme/main.c:3 [inline]\n"         \
+        "ffff88800080e548 (" lock "){+.+.}-{0:0}, at: " at "\n\n"                                          \
+        "but task is already holding lock:\n"                                                              \
+        "ffffffffa00044a8 (acme_mutex){+.+.}-{3:3}, at: acme_hold drivers/acme/main.c:9 [inline]\n"        \
+        "ffffffffa00044a8 (acme_mutex){+.+.}-{3:3}, at: acme_stop+0x4f/0x70 drivers/acme/main.c:20\n\n"    \
+        "which lock already depends on the new lock.\n\n"                                                  \
+        "the existing dependency chain (in reverse order) is:\n\n"                                         \
+        "-> #1 (acme_mutex){+.+.}-{3:3}:\n       __mutex_lock+0xf5/0xed0\n"                                \
+        "       acme_work+0x12/0x20 drivers/acme/main.c:7\n\n"                                             \
+        "-> #0 (" lock "){+.+.}-{0:0}:\n       lock_acquire+0xa6/0x2a0\n"                                  \
+        "       acme_other+0x57/0x70 drivers/acme/main.c:8\n\nstack backtrace:\n"                          \
+        "CPU: 1 UID: 0 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n"                            \
+        " <TASK>\n dump_stack_lvl+0x60/0x90\n acme_other+0x57/0x70 drivers/acme/main.c:8\n"                \
+        " vfs_write+0x12f/0x790\n </TASK>\n"
 #define LATER "\f" /* ten seconds */
 
 static const char warning[] = "WARNING in acme_get|",
@@ -80,6 +99,26 @@ static const struct {
         { WAITED("(work_completion)(&a->work))", "start_flush_work"), { waits, "" } },
         { WAITED("(&a->timer))", "timer_delete_sync"), { waits, "" } },
         { WAITED("&pool->lock)", "__queue_work"), { "possible deadlock in __queue_work|", "" } },
+        /* A decoder repeats a place for each function that is part of another, before that one. */
+        { DECODED("&a->lock", "acme_get+0x2d/0x60 drivers/acme/main.c:12"), { "possible deadlock in acme_get|", "" } },
+        { DECODED("fs_reclaim", "kmem_cache_alloc_noprof+0x2d/0x60 mm/slub.c:12"),
+          { "possible deadlock in acme_stop|", "" } },
+        { "WARNING: inconsistent lock state\n6.12.0 #1 Not tainted\n--------------------------------\n"
+          "inconsistent {SOFTIRQ-ON-W} -> {IN-SOFTIRQ-W} usage.\nacme/0 [HC0[0]:SC1[1]:HE1:SE0] takes:\n"
+          "ffffffff87b82078 (acme_lock){+.?.}-{2:2}, at: spin_lock include/linux/spinlock.h:349 [inline]\n"
+          "ffffffff87b82078 (acme_lock){+.?.}-{2:2}, at: acme_find+0x1c/0x130 drivers/acme/main.c:5\n"
+          "{SOFTIRQ-ON-W} state was registered at:\n  lock_acquire+0x1dc/0x228\n  acme_add+0xd0/0xf0\n\n"
+          "stack backtrace:\nCPU: 1 PID: 0 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n <IRQ>\n"
+          " dump_stack_lvl+0x60/0x90\n acme_dump+0x5/0x20\n acme_tick+0x5/0x20\n </IRQ>\n",
+          { "inconsistent lock state in acme_find|", "" } },
+        { "WARNING: bad unlock balance detected!\n6.12.0 #1 Not tainted\n-------------------------------------\n"
+          "acme/51 is trying to release lock (&a->lock) at:\n"
+          "[<ffff800080a63c54>] acme_unlock include/acme.h:217 [inline]\n"
+          "[<ffff800080a63c54>] acme_fill+0x328/0x3d8 drivers/acme/main.c:7\n"
+          "but there are no more locks to release!\n\nstack backtrace:\n"
+          "CPU: 1 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n dump_stack_lvl+0x60/0x90\n"
+          " acme_write+0x1c/0x70\n",
+          { "WARNING: bad unlock balance in acme_fill|", "" } },
         /* Other machines' program counters: sparc, m68k. */
         { "Unable to handle kernel NULL pointer dereference\nacme(99): Oops [#1]\n"
           "CPU: 0 PID: 99 Comm: acme Not tainted 6.1.0 #1\nTPC: <acme_get+0x14/0x40>\nRPC: <acme_ioctl+0xb0/0x200>\n"
@@ -192,6 +231,30 @@ static void test_monitor(void **state) {
         }
 }
 
+/* What the memory manager says in one line has no stack, so the next one is not its own. */
+static void test_one_line(void **state) {
+        static const char *const lines[] = { "BUG: Bad rss-counter state mm:00000000abcdef01 type:MM_ANONPAGES val:1\n",
+                                             "BUG: non-zero pgtables_bytes on freeing mm: 4096\n",
+                                             "BUG: MAX_LOCKDEP_CHAINS too low!\n" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fputs("[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", out);
+                say(out, lines[i], 100);
+                say(out, DIED(99), 102);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 2);
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+                assert_int_equal(json_object_array_length(member(finding(r, 1), "corrupted")), 0);
+                json_object_put(r);
+        }
+}
+
 /* The author took the middle of a trace, and drew a line below it: nothing of others came within it. */
 static void test_chosen(void **state) {
         static const char log[] = "kernel BUG at fs/acme.c:5116!\ninvalid opcode: 0000 [#1] PREEMPT SMP PTI\n"
@@ -240,10 +303,8 @@ static void test_wrapped(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_events),
-                cmocka_unit_test(test_monitor),
-                cmocka_unit_test(test_chosen),
-                cmocka_unit_test(test_wrapped),
+                cmocka_unit_test(test_events), cmocka_unit_test(test_monitor), cmocka_unit_test(test_one_line),
+                cmocka_unit_test(test_chosen), cmocka_unit_test(test_wrapped),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,6 +209,12 @@ static bool is_machinery_at(const struct finding *f, const struct lock *l) {
                slice_eq(area, SLICE("lib"));
 }
 
+/* "at: f path.c:12 [inline]": a decoder says in a line of its own of each function that the place is part of, before
+ * the one that was called, which says where the lock is. */
+static bool is_inlined_at(struct slice lock) {
+        return slice_ends(lock, SLICE(" [inline]")) && slice_has(lock, SLICE("at: "));
+}
+
 /* A lock as lockdep prints it: "ffff8881 (&x->lock){+.+.}-{3:3}, at: f+0x1/0x2 [mod]"; address, wait types
  * and place may be missing, and older kernels print "at: [<addr>] f". */
 static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *error) {
@@ -286,6 +292,9 @@ static int add_lock(struct slice text, const char *role, int64_t index, struct f
         struct lock l = { .role = role, .index = index };
         int e;
 
+        *added = false;
+        if (is_inlined_at(text))
+                return 0;
         *added = parse_lock(text, f, &l, &e);
         if (!*added || e < 0)
                 return e;
@@ -296,10 +305,19 @@ static int add_lock(struct slice text, const char *role, int64_t index, struct f
         return 0;
 }
 
+/* The function that a line of a place names, past those which it is part of: see is_inlined_at(). */
+static bool place_from(const struct report *r, size_t i, struct frame_view *ret) {
+        while (i < r->n_lines && frame_parse(slice_trim(report_text(r, i)), ret)) {
+                if (!ret->inlined)
+                        return true;
+                i++;
+        }
+        return false;
+}
+
 /* "comm/12 is trying to release lock (mrt_lock) at:" and in the next line where. */
 static int add_released(const struct report *r, size_t i, struct finding *f) {
-        struct slice s = slice_trim(report_text(r, i)),
-                     where = i + 1 < r->n_lines ? slice_trim(report_text(r, i + 1)) : SLICE_NULL;
+        struct slice s = slice_trim(report_text(r, i));
         size_t open = slice_find(s, SLICE(" lock (")), close = slice_find(s, SLICE(") at:"));
         struct frame_view at;
 
@@ -309,7 +327,7 @@ static int add_released(const struct report *r, size_t i, struct finding *f) {
         if (!l || !(l->name = arena_dup(&f->arena, slice_head(slice_from(s, open + 7), close - open - 7))))
                 return -ENOMEM;
         l->usage = "";
-        if (!frame_parse(where, &at))
+        if (!place_from(r, i + 1, &at))
                 return 0;
         if (!(l->function = arena_dup(&f->arena, at.function)))
                 return -ENOMEM;
@@ -396,7 +414,7 @@ static int take_lock(struct story *t, struct slice s) {
 
         if (e < 0)
                 return e;
-        if (added || s.n)
+        if (added || (s.n && !is_inlined_at(whole)))
                 t->role = NULL;
         return e;
 }

@@ -215,6 +215,8 @@ KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind, { "bug", "messag
 
 const struct kind kind_message = {
         .name = "message",
+        .headlines = headlines,
+        .n_headlines = ARRAY_SIZE(headlines),
         .names = names,
         .triggers = triggers,
         .starts = starts,
