@@ -301,10 +301,58 @@ static void test_wrapped(void **state) {
         }
 }
 
+/* What collectors save beside a log with the kernel's times: the same by another tool, or a part of it. */
+static const char *const again[] = {
+        "s/^\\[[^]]*\\] //",                                                       /* a report without its log */
+        "s/^\\[[^]]*\\]/Oct 12 18:12:16 lab-7 kernel:/",                           /* syslog, the journal's text */
+        "s/^\\[[^]]*\\]/[Thu Oct 12 18:12:16 2023]/",                              /* dmesg -T */
+        "s/^/2023-10-12T18:12:16.123456 /",                                        /* a logger of a serial console */
+        "s/^\\[[^]]*\\] //; s/ Comm: acme Not tainted/ Comm:\\nacme Not tainted/", /* a mail breaks lines */
+};
+/* What is another event for all that is alike. */
+static const char *const other[] = {
+        "s/PID: 99 /PID: 98 /; s/^\\[[^]]*\\] //",
+        "s/^\\[  1/[  3/",
+        "s/6\\.1\\.0/6.1.9/; s/^\\[[^]]*\\] //",
+        "s/acme_ioctl+0xb0/acme_ioctl+0xb4/; s/^\\[[^]]*\\] //",
+};
+
+static void expect_together(const char *log, const char *sed, size_t findings, size_t boots) {
+        char *folder = strdup(new_folder());
+
+        shell("cp %s %s/a.log && sed '%s' %s | grep -v 'Linux version\\|usb 1-1' >%s/b.txt", log, folder, sed, log,
+              folder);
+        struct json_object *r = scan(1, "%s", folder);
+        if (n_findings(r) != findings || json_object_array_length(member(r, "boots")) != boots)
+                fail_msg("%s: %zu findings in %zu boots", sed, n_findings(r),
+                         json_object_array_length(member(r, "boots")));
+        for (size_t i = 0; i < n_findings(r); i++)
+                assert_int_equal(json_object_get_int(member(finding(r, i), "count")), 1);
+        json_object_put(r);
+        free(folder);
+}
+
+static void test_saved_twice(void **state) {
+        (void) state;
+        char path[600];
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        FILE *out = fopen(path, "w");
+        assert_non_null(out);
+        fputs("[    0.000000] Linux version 6.1.0 (x@y) (gcc) #1 SMP\n", out);
+        say(out, WARNED(99), 100);
+        say(out, DIED(99), 120);
+        fputs("[  200.000000] usb 1-1: new device\n", out);
+        fclose(out);
+        for (size_t i = 0; i < ARRAY_SIZE(again); i++)
+                expect_together(path, again[i], 2, 1);
+        for (size_t i = 0; i < ARRAY_SIZE(other); i++)
+                expect_together(path, other[i], 4, 2);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_events), cmocka_unit_test(test_monitor), cmocka_unit_test(test_one_line),
-                cmocka_unit_test(test_chosen), cmocka_unit_test(test_wrapped),
+                cmocka_unit_test(test_chosen), cmocka_unit_test(test_wrapped), cmocka_unit_test(test_saved_twice),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,3 +110,30 @@ void id_make(struct finding *f, const struct boot *boot) {
                 snprintf(when, sizeof(when), "n%" PRIu64, f->number);
         hash_strings(f->id, ID_CHARS, parts, sizeof(parts) / sizeof(parts[0]));
 }
+
+/* Before that the clock of many machines stands still or ticks, and boots agree by chance. */
+enum { CLOCK_RUNS_US = 1000000 };
+/* Wall clocks of one event may be of other zones, or have been set in between. */
+static const uint64_t day_us = 86400ull * 1000000;
+
+static bool has_moment(const struct finding *f) {
+        return f->first.has_mono && f->first.mono_us >= CLOCK_RUNS_US;
+}
+
+uint64_t event_by_words(const struct finding *f) {
+        return f->words;
+}
+
+uint64_t event_by_clock(const struct finding *f) {
+        return has_moment(f) ? hash_u64(hash_slice(HASH_START, slice_of(f->signature)), f->first.mono_us) : 0;
+}
+
+bool event_same(const struct finding *a, const struct finding *b) {
+        const bool same_words = a->words && a->words == b->words;
+
+        if (a->first.has_mono && b->first.has_mono)
+                return a->first.mono_us == b->first.mono_us && (same_words || (has_moment(a) && signature_same(a, b)));
+        return same_words &&
+               (a->first.has_mono || b->first.has_mono || stamp_distance(&a->first, &b->first) == UINT64_MAX ||
+                stamp_distance(&a->first, &b->first) < day_us);
+}

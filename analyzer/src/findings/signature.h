@@ -27,3 +27,10 @@ static inline const char *signature_among(const struct finding *f, bool v1) {
 bool signature_same(const struct finding *a, const struct finding *b);
 /* The id identifies the event: the same each time that source is read, by any release. Needs both signatures. */
 void id_make(struct finding *f, const struct boot *boot);
+
+/* Are they two logs' reports of one event? They say the same, numbers and all, or a report with that signature began at
+ * the same microsecond of the kernel's clock; and no clock that both have contradicts. */
+bool event_same(const struct finding *a, const struct finding *b);
+/* What two such have in common: their words, or that moment. 0: nothing. */
+uint64_t event_by_words(const struct finding *f);
+uint64_t event_by_clock(const struct finding *f);

@@ -222,7 +222,33 @@ int store_fold(struct store *s) {
 static bool is_event(const void *item, const void *key) {
         const struct finding *a = item, *b = key;
 
-        return a->boot == b->boot && strcmp(a->id, b->id) == 0;
+        return a->boot == b->boot &&
+               (strcmp(a->id, b->id) == 0 || (a->source != b->source && a->origin == b->origin && event_same(a, b)));
+}
+
+/* By which a table finds the event's other reports: in logs that begin alike, that say the same, and that have the
+ * kernel's clock. */
+enum { N_KEYS = 3 };
+static void keys_of(const struct finding *f, uint64_t keys[static N_KEYS]) {
+        keys[0] = hash_slice(HASH_START, slice_of(f->id));
+        keys[1] = event_by_words(f);
+        keys[2] = event_by_clock(f);
+        for (size_t k = 0; k < N_KEYS; k++)
+                keys[k] = keys[k] ? hash_u64(keys[k], f->boot) : 0;
+}
+
+/* One more report of the event. The whole one stays, and the larger count. */
+static void join_event(struct finding *known, struct finding *f) {
+        const struct finding more = f->count > known->count ? *f : *known;
+
+        if (known->n_corrupted && f->n_corrupted == 0) {
+                const struct finding was = *known;
+                *known = *f;
+                *f = was;
+        }
+        known->count = more.count;
+        known->last = more.last;
+        finding_free(f);
 }
 
 int store_join_boots(struct store *s, const uint32_t *to) {
@@ -233,20 +259,21 @@ int store_join_boots(struct store *s, const uint32_t *to) {
         table_clear(&s->table); /* store_fold() fills it */
         s->n = 0;
         for (size_t i = 0; i < n; i++) {
-                struct finding *f = s->items[i];
+                struct finding *f = s->items[i], *known = NULL;
+                uint64_t keys[N_KEYS];
+
                 f->boot = to[f->boot];
-                const uint64_t h = hash_u64(hash_slice(HASH_START, slice_of(f->id)), f->boot);
-                struct finding *known = table_get(&events, h, is_event, f);
-                if (!known) {
-                        s->items[s->n++] = f;
-                        e = table_add(&events, h, f) < 0 ? -ENOMEM : e;
+                keys_of(f, keys);
+                for (size_t k = 0; k < N_KEYS && !known; k++)
+                        known = keys[k] ? table_get(&events, keys[k], is_event, f) : NULL;
+                if (known) {
+                        join_event(known, f);
                         continue;
                 }
-                if (f->count > known->count) {
-                        known->count = f->count;
-                        known->last = f->last;
-                }
-                finding_free(f);
+                s->items[s->n++] = f;
+                for (size_t k = 0; k < N_KEYS; k++)
+                        if (keys[k] && table_add(&events, keys[k], f) < 0)
+                                e = -ENOMEM;
         }
         table_done(&events);
         return e;

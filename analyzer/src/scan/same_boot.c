@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/macros.h"
 #include "findings/signature.h"
 
 /* Before that the clock of many machines stands still or ticks, and boots agree by chance. */
@@ -86,53 +87,134 @@ const struct boot *scan_drop_same_boots(struct scan *s, uint32_t from) {
         return ret;
 }
 
-struct first {
-        const struct boot *boot;
-        uint32_t to; /* the number that it gets */
+/* Which boots are one. */
+struct join {
+        const struct scan *s;
+        uint32_t *first; /* of each boot the first one that it is one with; itself, where it is that */
+        size_t said_for; /* the source that was told of last, plus 1 */
 };
 
-static bool begins_so(const void *item, const void *key) {
-        return strcmp(((const struct first *) item)->boot->start, key) == 0;
+static uint32_t first_of(const struct join *j, uint32_t boot) {
+        while (j->first[boot] != boot)
+                boot = j->first[boot];
+        return boot;
+}
+
+static bool is_text_boot(const struct boot *b) {
+        return !*b->id && *b->start;
 }
 
 /* Once for each log. */
-static void say_joined(const struct scan *s, const struct boot *b, const struct boot *first,
-                       const struct boot *before) {
-        if (before && before->source == b->source)
+static void say_joined(struct join *j, const struct boot *b, const struct boot *before, bool by_event) {
+        const struct source_info *sources = j->s->sources;
+        const char *name = sources[b->source].name, *other = sources[before->source].name;
+
+        if (j->said_for == b->source + 1)
                 return;
-        if (first->source == b->source)
-                log_warning("%s holds a boot twice: what both parts have counts once", s->sources[b->source].name);
+        j->said_for = b->source + 1;
+        if (before->source == b->source)
+                log_warning("%s holds a boot twice: what both parts have counts once", name);
         else
-                log_warning("%s begins as %s does: they are read as logs of one boot, and what both have counts once",
-                            s->sources[b->source].name, s->sources[first->source].name);
+                log_warning(by_event ? "%s tells of the same event as %s: they are read as logs of one boot, and what "
+                                       "both have counts once" :
+                                       "%s begins as %s does: they are read as logs of one boot, and what both have "
+                                       "counts once",
+                            name, other);
+}
+
+static void join(struct join *j, uint32_t boot, uint32_t before, bool by_event) {
+        const uint32_t a = first_of(j, before), b = first_of(j, boot);
+
+        if (a == b)
+                return;
+        j->first[MAX(a, b)] = MIN(a, b);
+        say_joined(j, j->s->boots.items[boot], j->s->boots.items[before], by_event);
+}
+
+static bool begins_so(const void *item, const void *key) {
+        return strcmp((*(struct boot *const *) item)->start, key) == 0;
+}
+
+static int join_by_start(struct join *j) {
+        struct table table = {};
+        int e = 0;
+
+        for (uint32_t i = 0; e == 0 && i < j->s->boots.n; i++) {
+                struct boot *const *b = &j->s->boots.items[i];
+                if (!is_text_boot(*b))
+                        continue;
+                const uint64_t h = hash_slice(HASH_START, slice_of((*b)->start));
+                struct boot *const *before = table_get(&table, h, begins_so, (*b)->start);
+                if (before)
+                        join(j, i, (uint32_t) (before - j->s->boots.items), false);
+                else
+                        e = table_add(&table, h, b);
+        }
+        table_done(&table);
+        return e;
+}
+
+/* Words that hold a task's number and a stack's offsets are those of one event: no other has them all. */
+static bool tells_event(const struct finding *f) {
+        return (f->n_tasks && f->n_stacks) || event_by_clock(f);
+}
+
+struct sighting {
+        const struct scan *s;
+        const struct finding *f;
+};
+
+/* Is it the same event in another text of what may be the same boot? */
+static bool is_elsewhere(const void *item, const void *key) {
+        const struct finding *f = item;
+        const struct sighting *of = key;
+        const struct boot *a = of->s->boots.items[f->boot], *b = of->s->boots.items[of->f->boot];
+
+        return f->source != of->f->source && f->origin == of->f->origin && event_same(f, of->f) &&
+               !contradict(a->release, b->release) && !contradict(a->version, b->version) &&
+               !contradict(a->command_line, b->command_line) && !contradict(a->host, b->host);
+}
+
+static int join_by_event(struct join *j) {
+        struct table table = {};
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && i < j->s->store.n; i++) {
+                const struct finding *f = j->s->store.items[i], *other = NULL;
+                const struct sighting sighting = { j->s, f };
+                const uint64_t keys[] = { event_by_words(f), event_by_clock(f) };
+
+                if (!is_text_boot(j->s->boots.items[f->boot]) || !tells_event(f))
+                        continue;
+                for (size_t k = 0; k < ARRAY_SIZE(keys) && !other; k++)
+                        other = keys[k] ? table_get(&table, keys[k], is_elsewhere, &sighting) : NULL;
+                if (other) {
+                        join(j, f->boot, other->boot, true);
+                        continue;
+                }
+                for (size_t k = 0; k < ARRAY_SIZE(keys) && e == 0; k++)
+                        e = keys[k] ? table_add(&table, keys[k], f) : 0;
+        }
+        table_done(&table);
+        return e;
 }
 
 int scan_join_texts(struct scan *s) {
         const size_t n = s->boots.n;
-        _cleanup_free_ struct first *firsts = calloc(n + 1, sizeof(*firsts));
-        _cleanup_free_ uint32_t *to = calloc(n + 1, sizeof(*to));
-        const struct boot *joined = NULL;
-        struct table table = {};
+        _cleanup_free_ uint32_t *first = calloc(n + 1, sizeof(*first)), *to = calloc(n + 1, sizeof(*to));
+        struct join j = { .s = s, .first = first };
         uint32_t kept = 0;
-        int e = firsts && to ? 0 : -ENOMEM;
 
-        for (size_t i = 0; e == 0 && i < n; i++) {
-                const struct boot *b = s->boots.items[i];
-                const bool is_text = !*b->id && *b->start;
-                const uint64_t h = hash_slice(HASH_START, slice_of(b->start));
-                const struct first *first = is_text ? table_get(&table, h, begins_so, b->start) : NULL;
-
-                to[i] = first ? first->to : kept++;
-                if (first) {
-                        say_joined(s, b, first->boot, joined);
-                        joined = b;
-                } else if (is_text) {
-                        firsts[i] = (struct first){ b, to[i] };
-                        e = table_add(&table, h, &firsts[i]);
-                }
-        }
-        table_done(&table);
-        if (e < 0 || !joined)
+        if (!first || !to)
+                return -ENOMEM;
+        for (uint32_t i = 0; i < n; i++)
+                first[i] = i;
+        int e = join_by_start(&j);
+        if (e == 0)
+                e = join_by_event(&j);
+        for (uint32_t i = 0; i < n; i++)
+                to[i] = first[i] == i ? kept++ : to[first_of(&j, i)];
+        if (e < 0 || kept == n)
                 return e;
         e = store_join_boots(&s->store, to);
         if (e == 0)

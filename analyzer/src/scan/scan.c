@@ -44,6 +44,21 @@ static int take_excerpt(const struct report *r, struct finding *f) {
         return f->excerpt.s ? 0 : -ENOMEM;
 }
 
+/* A hash of what the kernel said up to the last line that is surely the report's, however a log shows its lines and a
+ * mail breaks them. */
+static uint64_t hash_words(const struct report *r) {
+        uint64_t ret = HASH_START, h = HASH_START;
+
+        for (size_t i = 0; i < r->n_lines; i++) {
+                const enum line_class class = r->lines[i].class;
+                const struct slice text = report_text(r, i);
+                for (size_t k = 0; class != LINE_CUT_HERE && k < text.n; k++)
+                        h = isspace((unsigned char) text.s[k]) ? h : hash_u64(h, (unsigned char) text.s[k]);
+                ret = i == 0 || class == LINE_FRAME || class == LINE_TASK_END ? h : ret;
+        }
+        return ret;
+}
+
 /* A panic that only says that a report was fatal, some lines after that report's end: the same event. */
 static bool is_twin(const struct scan *s, const struct report *r) {
         static const uint64_t near_us = 10 * 1000000ull;
@@ -189,6 +204,7 @@ static int complete(const struct scan *s, const struct report *r, struct finding
         int e = take_excerpt(r, f);
 
         f->ended = ended(r->end);
+        f->words = hash_words(r);
         if (e == 0 && r->cursor && !(f->cursor = arena_dup(&f->arena, slice_of(r->cursor))))
                 e = -ENOMEM;
         if (e == 0 && s->test && !(f->test = arena_dup(&f->arena, slice_of(s->test))))

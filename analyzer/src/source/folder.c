@@ -12,6 +12,7 @@
 #include "base/walk.h"
 #include "scan/same_boot.h"
 #include "source/journal_folder.h"
+#include "source/pstore.h"
 #include "source/source.h"
 
 /* Names of files that were passed over, as many as a message takes. */
@@ -41,7 +42,8 @@ struct others {
         bool beside_journals;
         size_t held_boots; /* that the journals hold */
         const struct file_set *journal_folders;
-        struct passed passed; /* the reports among them, if nobody takes them */
+        struct file_set dumped; /* folders whose dumps of pstore were read */
+        struct passed passed;   /* the reports among them, if nobody takes them */
         size_t n;
         size_t n_passed_reports, n_taken;
 };
@@ -55,6 +57,10 @@ static bool is_one_of_the_journals(const struct others *o, const FTSENT *f) {
 /* -b and --since ask for a part of the journals, and no part of a text can be told to be that. */
 static bool asks_for_part(const struct source_options *o) {
         return o->boot || o->has_since || o->has_until;
+}
+
+static bool reads_journals_only(const struct others *x, const struct source_options *o) {
+        return x->beside_journals && (o->journals_only || asks_for_part(o));
 }
 
 static int report(const struct others *x, const struct source_options *o) {
@@ -75,7 +81,7 @@ static int report(const struct others *x, const struct source_options *o) {
                           names, reports);
                 return -ENODATA;
         }
-        if (passed && x->beside_journals && (o->journals_only || asks_for_part(o)))
+        if (passed && reads_journals_only(x, o))
                 log_warning("%s: only its journals are read, %zu other file%s not: %s", x->path, passed,
                             passed == 1 ? " is" : "s are", names);
         else if (passed)
@@ -101,7 +107,7 @@ static int read_other(struct scan *s, const struct others *x, const FTSENT *f, c
         const uint32_t from = (uint32_t) s->n_sources;
         struct source_options beside = *o;
 
-        if (x->beside_journals && (o->journals_only || asks_for_part(o)))
+        if (reads_journals_only(x, o))
                 return f->fts_statp->st_size ? SOURCE_PASSED : 0;
         beside.held_boots = x->held_boots;
         int e = source_file(s, f->fts_path, &beside, SOURCE_LISTED);
@@ -110,8 +116,29 @@ static int read_other(struct scan *s, const struct others *x, const FTSENT *f, c
         return e;
 }
 
+/* With the first part of a dump all of its folder's are read. */
+static int read_dumps(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
+        _cleanup_free_ char *folder = strndup(f->fts_path, (size_t) (f->fts_pathlen - f->fts_namelen));
+
+        const uint32_t from = (uint32_t) s->n_sources;
+
+        x->n++;
+        if (file_set_has(&x->dumped, f->fts_parent->fts_statp))
+                return 0;
+        if (!folder || file_set_add(&x->dumped, f->fts_parent->fts_statp) < 0)
+                return log_oom();
+        while (strlen(folder) > 1 && folder[strlen(folder) - 1] == '/')
+                folder[strlen(folder) - 1] = '\0';
+        const int e = source_pstore(s, folder, o);
+        if (x->beside_journals)
+                drop_repeated(s, x, from, folder);
+        return e;
+}
+
 /* Reads one, and counts it by what it is. 0 or -errno. */
 static int take_other(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
+        if (pstore_is_dump(slice_of(f->fts_name)) && !reads_journals_only(x, o))
+                return read_dumps(s, x, f, o);
         const int e = read_other(s, x, f, o);
 
         if (e == SOURCE_REPORT && o->take_report) {
@@ -157,11 +184,14 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                 if (is_one_of_the_journals(&others, f))
                         continue;
                 e = take_other(s, &others, f, o);
-                if (e == -ENOMEM)
+                if (e == -ENOMEM) {
+                        file_set_done(&others.dumped);
                         return e;
+                }
                 r = e < 0 ? e : r;
         }
         walk_warn(&w);
+        file_set_done(&others.dumped);
         e = report(&others, o);
         return r < 0 ? r : e;
 }

@@ -389,10 +389,8 @@ static void note_folder(void *data, const char *path) {
 static int read_folder(struct scan *s, const char *path, const struct source_options *o) {
         _cleanup_(journal_folder_done) struct journal_folder journals = { .quiet = true };
         _cleanup_(file_set_done) struct file_set folders = {};
-        int r = source_pstore(s, path, o), e;
+        int r, e;
 
-        if (r != 0)
-                return r < 0 ? r : 0;
         if (journal_folder_list(&journals, path) == -ENOMEM)
                 return -ENOMEM;
         if (journals.n == 0)

@@ -27,8 +27,6 @@ struct part {
 struct parts {
         struct part *items;
         size_t n;
-        size_t n_others;  /* files that are no dumps, */
-        char others[256]; /* and the first of them */
 };
 
 static void parts_done(struct parts *p) {
@@ -61,7 +59,7 @@ static bool parse_header(struct slice line, struct part *p) {
 }
 
 /* "dmesg-efi-169123456", "dmesg-ramoops-0.enc.z": a log that somebody named "dmesg-host1.log" is no dump. */
-static bool is_dump_name(struct slice name) {
+bool pstore_is_dump(struct slice name) {
         if (!slice_eat(&name, SLICE("dmesg-")))
                 return false;
         if (slice_ends(name, SLICE(".enc.z")))
@@ -70,13 +68,6 @@ static bool is_dump_name(struct slice name) {
         while (name.n && is_digit(name.s[name.n - 1]))
                 name.n--;
         return name.n < n && name.n > 1 && name.s[name.n - 1] == '-';
-}
-
-static void count_other(struct parts *p, const struct dirent *de) {
-        if (*de->d_name == '.' || de->d_type == DT_DIR)
-                return;
-        if (p->n_others++ == 0)
-                snprintf(p->others, sizeof(p->others), "%s", de->d_name);
 }
 
 static int look_into(struct part *p, const char *name) {
@@ -110,10 +101,8 @@ static int find_parts(const char *path, struct parts *ret) {
         for (struct dirent *de; d && (de = readdir(d));) {
                 struct slice name = slice_of(de->d_name);
 
-                if (!is_dump_name(name)) {
-                        count_other(ret, de);
+                if (!pstore_is_dump(name))
                         continue;
-                }
                 struct part *p = realloc(ret->items, (ret->n + 1) * sizeof(*p));
                 if (!p)
                         return log_oom();
@@ -203,11 +192,5 @@ int source_pstore(struct scan *s, const char *path, const struct source_options 
                         return e;
                 r = r < 0 ? r : e;
         }
-        if (parts.n && parts.n_others)
-                log_warning("%s holds pstore's dumps, and only these are read: %zu other file%s not (%s%s); name %s to "
-                            "have %s read",
-                            path, parts.n_others, parts.n_others == 1 ? " is" : "s are", parts.others,
-                            parts.n_others == 1 ? "" : ", for one", parts.n_others == 1 ? "it" : "them",
-                            parts.n_others == 1 ? "it" : "them");
-        return r < 0 ? r : parts.n > 0;
+        return r;
 }

@@ -59,7 +59,7 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
 
 /* This machine's journal (path NULL), a folder's or a file's. */
 int source_journal(struct scan *s, const char *path, bool folder, const struct source_options *o);
-/* A folder of pstore's dumps: 1 if it was read, 0 if it is not such a folder, -errno. */
+/* All of pstore's dumps in a folder, each with its parts in order; not what stands beside them. 0 or -errno. */
 int source_pstore(struct scan *s, const char *path, const struct source_options *o);
 
 /* Each reads one kind of content: dmesg, console and syslog text; what /dev/kmsg gives, or the device itself; the
