@@ -7,7 +7,8 @@
 
 /* An oops whose first lines are missing: whoever copied it cut them off, or they were glued to others' text. It begins
  * where the trap's place is named. Kernels print such a place and a stack for others' reports and on request, too; the
- * mark at the end is die()'s alone, or a warning's, which has a headline. */
+ * mark at the end is die()'s alone, or a warning's, which has a headline. A soft lockup, whose headline is of another
+ * level than the rest, is known by its watchdog. */
 
 static const struct headline headline = {
         "*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL,
@@ -21,13 +22,15 @@ static bool starts(struct slice text) {
 }
 
 static bool stands(const struct report *r) {
-        return r->phase == PHASE_MARKED && r->has_frames;
+        return (r->phase == PHASE_MARKED && r->has_frames) || part_of_watchdog(r);
 }
 
 /* Of a log that begins within a report, too. */
 static bool claims(const struct report *r) {
         bool trap = false;
 
+        if (part_of_watchdog(r))
+                return false;
         for (size_t i = 0; r->kind == &kind_beheaded && stands(r) && !trap && i < r->n_lines; i++)
                 trap = r->lines[i].class == LINE_RIP && starts(slice_ltrim(report_text(r, i)));
         return trap || r->kind == &kind_headless;

@@ -50,14 +50,42 @@ static bool starts(struct slice text) {
         return parse_failure(text, &comm, &rest);
 }
 
+static bool tells_memory(struct slice text) {
+        return slice_eq(slice_trim(text), SLICE("Mem-Info:"));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         r->complete = r->has_frames;
+        if (!starter && !r->has_frames && class == LINE_OTHER && tells_memory(l->text))
+                return PART_LAST;
         return part_dump(r, l, class, starter);
 }
 
-/* A user's string of a few bytes more may hold the sentence; the dump it cannot. */
+/* "CPU: 2 PID: 12 Comm: x Not tainted", of that task? */
+static bool is_dump_of(struct slice text, struct slice comm) {
+        static const struct slice says[] = { SLICE(" Comm: "), SLICE(", comm: ") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
+                const size_t at = slice_find(text, says[i]);
+                struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + says[i].n);
+                if (slice_eat(&s, comm) && slice_starts(s, SLICE(" ")))
+                        return true;
+        }
+        return false;
+}
+
+/* A user's string of a few bytes more may hold the sentence; the dump it cannot. Of that the stack may be lost: a
+ * filter of levels takes the lines of one and leaves those of another. */
 static bool stands(const struct report *r) {
-        return r->has_frames;
+        struct slice comm, rest;
+
+        if (r->has_frames || !parse_failure(report_text(r, 0), &comm, &rest))
+                return r->has_frames;
+        for (size_t i = 1; i < r->n_lines; i++)
+                if (tells_memory(report_text(r, i)) ||
+                    (r->lines[i].class == LINE_CPU && is_dump_of(report_text(r, i), comm)))
+                        return true;
+        return false;
 }
 
 static int parse(const struct report *r, struct finding *f) {

@@ -2,6 +2,7 @@
 #include "kind/part.h"
 
 #include "kind/dump.h"
+#include "line/frame.h"
 
 bool part_is_anothers_frame(struct report *r, enum line_class class) {
         if (r->caller != CALLER_NONE || (class != LINE_FRAME && class != LINE_CONTEXT && class != LINE_TASK_END))
@@ -93,4 +94,14 @@ enum part part_after_end(struct report *r, const struct line *l, enum line_class
         default:
                 return PART_OVER;
         }
+}
+
+bool part_of_watchdog(const struct report *r) {
+        struct frame_view frame;
+
+        for (size_t i = 0; i + 1 < r->n_lines; i++)
+                if (r->lines[i].class == LINE_CONTEXT && slice_eq(slice_trim(report_text(r, i)), SLICE("<IRQ>")))
+                        return frame_parse(slice_trim(report_text(r, i + 1)), &frame) && !frame.reliable &&
+                               slice_eq(function_base(frame.function), SLICE("watchdog_timer_fn"));
+        return false;
 }

@@ -30,3 +30,7 @@ enum part part_marked(struct report *r, const struct line *l, enum line_class cl
 /* Is the line a frame, though the report's own dump has not begun? Then it is another CPU's, whose lines mix with
  * these: the report is marked as mixed. */
 bool part_is_anothers_frame(struct report *r, enum line_class class);
+
+/* Does a stack of the report begin with the timer that finds a soft lockup? That shows what it interrupted, so it is
+ * itself a guess, and the top of the interrupt's stack; an older one may lie below others. */
+bool part_of_watchdog(const struct report *r);

@@ -132,10 +132,14 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return r->lines[0].class == LINE_END_TRACE ? PART_OVER : part_marked(r, l, class, starter);
 }
 
+static const struct reporter watchdog = { "*",
+                                          { "*", "soft-lockup", "soft-lockup", "BUG: soft lockup in @", SEVERITY_HIGH,
+                                            OWES_DEEP_STACK, NULL } };
+
 /* The first among its first frames that reports. */
 static const struct reporter *reporter_in(const struct report *r) {
         enum { FIRST = 12 };
-        const struct reporter *found = NULL;
+        const struct reporter *found = part_of_watchdog(r) ? &watchdog : NULL;
 
         /* Other stacks may come before its own where the log begins within it. */
         for (size_t i = 0; i < r->n_lines && (i < FIRST || r->kind == &kind_beheaded) && !found; i++)
@@ -145,7 +149,8 @@ static const struct reporter *reporter_in(const struct report *r) {
 
 /* Of a log that begins within a report, too, where the stack tells who reported, or no stack is left. */
 static bool claims(const struct report *r) {
-        return r->kind == &kind_reporter || (r->kind == &kind_beheaded && (reporter_in(r) || !r->has_frames));
+        return r->kind == &kind_reporter || (r->kind == &kind_headless && part_of_watchdog(r)) ||
+               (r->kind == &kind_beheaded && (reporter_in(r) || !r->has_frames));
 }
 
 /* What is to blame must follow. */
