@@ -158,6 +158,18 @@ static const struct {
           "kthread+0x711/0x8a0\n"
           " ret_from_fork+0x3fc/0x770\n </TASK>\n",
           { "WARNING: refcount bug in process_scheduled_works|", "" } },
+        /* Where the unwinder failed, what lay on the stack is all that there is. */
+        { "BUG: unable to handle page fault for address: 0000000100000000\n"
+          "#PF: supervisor instruction fetch in kernel mode\n#PF: error_code(0x0010) - not-present page\n"
+          "Oops: 0010 [#1] SMP PTI\nCPU: 0 PID: 488 Comm: acme Not tainted 5.9.0 #1\nRIP: 0010:0x100000000\n"
+          "Code: Bad RIP value.\nCall Trace:\n ? acme_giveback+0xbf/0x120 [acme]\n ? irq_thread_fn+0x1c/0x60\n"
+          " ? kthread+0xf9/0x130\n ? ret_from_fork+0x22/0x30\n---[ end trace 0123456789abcdef ]---\n",
+          { "BUG: unable to handle kernel paging request in acme_giveback|", "" } },
+        { "------------[ cut here ]------------\nWARNING: CPU: 0 PID: 99 at drivers/acme.c:12 0xffffffffc0a01014\n"
+          "CPU: 0 PID: 99 Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:0xffffffffc0a01014\nCall Trace:\n <TASK>\n"
+          " ? acme_work+0x14/0x40 [acme]\n ? process_one_work+0x193/0x350\n ? kthread+0xfc/0x230\n </TASK>\n"
+          "---[ end trace 0000000000000000 ]---\n",
+          { "WARNING in acme_work|", "" } },
         /* Lines of one report have several levels, by which logs are filtered: its headline or its stack may be gone.
          */
         { "RIP: 0010:acme_spin+0x11e/0x4f0 [acme]\nCall Trace:\n <IRQ>\n ? watchdog_timer_fn+0x1b8/0x220\n"

@@ -296,6 +296,13 @@ static int name_in_words(const struct report *r, struct finding *f, const char *
         return e;
 }
 
+struct stack headline_stack(const struct finding *f, const struct stack *s) {
+        struct stack ret = *s;
+
+        ret.guessed = ret.guessed || (!f->former && has_only_guesses(f));
+        return ret;
+}
+
 int headline_rest(const struct report *r, struct finding *f, const struct headline *h) {
         const struct stack *s = dump_main(f);
         const char *blamed;
@@ -303,13 +310,8 @@ int headline_rest(const struct report *r, struct finding *f, const struct headli
         /* A trap's registers say where it was, whatever lies between. */
         if (strcmp(h->detector, "oops") == 0 && h->owes == OWES_STACK && dump_trap(f))
                 s = dump_trap(f);
-        /* Where the unwinder failed, what it found lying there is all that there is: the mark says so. */
-        struct stack guesses = s ? *s : (struct stack){};
-        if (s && !f->former && has_only_guesses(f)) {
-                guesses.guessed = true;
-                s = &guesses;
-        }
-        blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(s) : blame_stack(s, h->machinery);
+        const struct stack counts = s ? headline_stack(f, s) : (struct stack){};
+        blamed = !s ? NULL : h->owes == OWES_DEEP_STACK ? blame_stall(&counts) : blame_stack(&counts, h->machinery);
         int e = s || f->former ? 0 : name_in_words(r, f, &blamed);
         return e < 0 ? e : headline_end(r, f, h, blamed);
 }

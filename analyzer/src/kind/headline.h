@@ -37,6 +37,9 @@ int headline_parse(const struct report *r, struct finding *f, const struct headl
 int headline_begin(const struct report *r, struct finding *f, const struct headline *h);
 int headline_rest(const struct report *r, struct finding *f, const struct headline *h); /* all that follows the first */
 int headline_end(const struct report *r, struct finding *f, const struct headline *h, const char *blamed);
+/* The stack as it counts for who is to blame: where the unwinder failed, what it found lying there is all that there
+ * is, and the mark says so. */
+struct stack headline_stack(const struct finding *f, const struct stack *s);
 
 /* The words with NUM and ADDR for what differs from boot to boot. In the arena; NULL when out of memory. */
 char *without_numbers(struct arena *a, struct slice s);

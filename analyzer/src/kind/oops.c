@@ -257,7 +257,7 @@ static bool is_fetch(const struct report *r) {
 static int parse_fetch(const struct report *r, struct finding *f, const struct headline *h) {
         int e = headline_begin(r, f, h);
         const struct stack *main = e < 0 ? NULL : dump_main(f);
-        struct stack s = main ? *main : (struct stack){};
+        struct stack s = main ? headline_stack(f, main) : (struct stack){};
 
         for (; s.n_frames && s.frames[0].rip; s.n_frames--)
                 s.frames++;

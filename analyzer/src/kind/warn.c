@@ -254,7 +254,8 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
                 e = dump_all(r, 0, f);
         if (e < 0)
                 return e;
-        const struct stack *s = dump_trap(f) ? dump_trap(f) : dump_main(f);
+        const struct stack *s = dump_trap(f) ? dump_trap(f) : dump_main(f),
+                           counts = s ? headline_stack(f, s) : (struct stack){};
 
         /* Where the kernel prints no RIP line, or the trace begins with the caller, the banner's own function
          * is the top frame. */
@@ -264,7 +265,7 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
         const struct frame banner = { .function = at, .module = b.at.module.n && !f->former ? "" : NULL, .file = file };
         const char *blamed = b.at.function.n && !(f->former ? was_machinery_frame : is_machinery_frame)(&banner, own) ?
                                      at :
-                             s ? blame_stack(s, own) :
+                             s ? blame_stack(&counts, own) :
                                  NULL;
         if (!blamed && b.at.function.n && !own)
                 blamed = at;

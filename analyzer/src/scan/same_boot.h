@@ -13,6 +13,6 @@ const struct boot *scan_drop_same_boots(struct scan *s, uint32_t from);
 
 /* Texts that begin alike are logs of one boot (a log that was copied, or saved again when it had grown): by log_id, as
  * the store has it. So are those of two sources that tell of one event (what collectors save: dmesg's output beside the
- * syslog and the journal's text, a report beside its log). Makes one boot of theirs, that of the log that was read further, with the findings of all, each
- * event once, and says so. 0 or -ENOMEM. */
+ * syslog and the journal's text, a report beside its log). Makes one boot of theirs, that of the log that was read
+ * further, with the findings of all, each event once, and says so. 0 or -ENOMEM. */
 int scan_join_texts(struct scan *s);
