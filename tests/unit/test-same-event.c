@@ -66,6 +66,17 @@
         "CPU: 1 UID: 0 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n"                            \
         " <TASK>\n dump_stack_lvl+0x60/0x90\n acme_other+0x57/0x70 drivers/acme/main.c:8\n"                \
         " vfs_write+0x12f/0x790\n </TASK>\n"
+/* A helper takes a lock for its caller. */
+#define HELD(at, holder)                                                                              \
+        "WARNING: possible circular locking dependency detected\n6.12.0 #1 Not tainted\n"             \
+        "------------------------------------------------------\n"                                    \
+        "acme/51 is trying to acquire lock:\n"                                                        \
+        "ffff88800080e548 (&a->lock){+.+.}-{3:3}, at: " at "\n\nbut task is already holding lock:\n"  \
+        "ffffffffa00044a8 ((work_completion)(&a->work)){+.+.}-{0:0}, at: " holder "\n\n"              \
+        "which lock already depends on the new lock.\n\nstack backtrace:\n"                           \
+        "CPU: 1 UID: 0 PID: 51 Comm: acme Not tainted 6.12.0 #1\nCall Trace:\n"                       \
+        " <TASK>\n dump_stack_lvl+0x60/0x90\n __mutex_lock+0x63/0xe0\n " at "\n acme_put+0x57/0x70\n" \
+        " process_one_work+0x4cb/0xbe0\n </TASK>\n"
 #define FAILED                                                                                          \
         "acme: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_COMP), nodemask=(null)," \
         "cpuset=/,mems_allowed=0\n"
@@ -102,6 +113,10 @@ static const struct {
         { WAITED("(work_completion)(&a->work))", "start_flush_work"), { waits, "" } },
         { WAITED("(&a->timer))", "timer_delete_sync"), { waits, "" } },
         { WAITED("&pool->lock)", "__queue_work"), { "possible deadlock in __queue_work|", "" } },
+        { HELD("refcount_dec_and_mutex_lock+0x56/0xf0", "process_one_work+0x4cb/0xbe0"),
+          { "possible deadlock in acme_put|", "" } },
+        { HELD("refcount_dec_and_mutex_lock+0x56/0xf0", "acme_start+0x4cb/0xbe0 [acme]"),
+          { "possible deadlock in acme_start|", "" } },
         /* A decoder repeats a place for each function that is part of another, before that one. */
         { DECODED("&a->lock", "acme_get+0x2d/0x60 drivers/acme/main.c:12"), { "possible deadlock in acme_get|", "" } },
         { DECODED("fs_reclaim", "kmem_cache_alloc_noprof+0x2d/0x60 mm/slub.c:12"),

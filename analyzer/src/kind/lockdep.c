@@ -199,7 +199,8 @@ static bool is_machinery_at(const struct finding *f, const struct lock *l) {
 
         if (f->former)
                 return was_machinery_frame(&at, NULL);
-        if (!is_machinery_frame(&at, NULL) || runs_work(l->function))
+        /* Where a work begins says whose it is, unless it is only what was held. */
+        if (!is_machinery_frame(&at, NULL) || (runs_work(l->function) && strcmp(l->role, "already-held") != 0))
                 return false;
         const struct slice area = function_area(function_base(slice_of(l->function)));
         /* These act for others, but take locks of their own. */
