@@ -423,6 +423,52 @@ static void test_not_turned_round(void **state) {
         }
 }
 
+/* --- tables: exports of searches have the message in any column, or twice --- */
+
+static void put_field(char what, size_t i) {
+        static const char *const levels[] = { "warning", "info", "err" };
+        const unsigned t = second_of(i);
+        const char *text = what == 'm' ? lines[i] : plain(i);
+
+        if (what == 't')
+                fprintf(out, "\"Nov 20, 2025 @ 11:%02u:%02u.%03zu\"", t / 60, t % 60, i);
+        else if (what == 'h')
+                fprintf(out, "lab%zu.example", i % 3);
+        else if (what == 'i')
+                fprintf(out, "%08zx-beef-%04zx-cafe-%06zxdecade", i * 2654435761u % 0xffffffff, i * 31, i * 977);
+        else if (what == 'l')
+                fputs(levels[i * 7 % 3], out);
+        else {
+                fputs(what == 'r' ? "\"<4>" : "\"", out);
+                for (; *text; text++)
+                        fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+                fputc('"', out);
+        }
+}
+
+static void test_tables(void **state) {
+        static const char *const columns[] = { "mth", "tmih", "ltmh", "rhmt", "hmtr", "tmr", "mlit", "im", "rm" };
+
+        (void) state;
+        for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
+                for (const char *divider = ",;\t"; *divider; divider++)
+                        for (int newest = 0; newest < 1 + (strpbrk(columns[c], "tr") != NULL); newest++) {
+                                char how[60];
+                                begin();
+                                for (size_t k = 0; columns[c][k]; k++)
+                                        fprintf(out, "%scolumn%zu", k ? (char[]){ *divider, 0 } : "", k);
+                                fputc('\n', out);
+                                for (size_t i = 0; i < LINES; i++)
+                                        for (size_t k = 0; columns[c][k]; k++) {
+                                                put_field(columns[c][k], newest ? LINES - 1 - i : i);
+                                                fputc(columns[c][k + 1] ? *divider : '\n', out);
+                                        }
+                                snprintf(how, sizeof(how), "columns %s, divider %d, newest first %d", columns[c],
+                                         *divider, newest);
+                                expect(how);
+                        }
+}
+
 /* --- pages, chats, runners --- */
 
 static void test_pages_and_runners(void **state) {
@@ -677,29 +723,18 @@ static void test_unrecognized(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_mails),
-                cmocka_unit_test(test_mail_parts),
-                cmocka_unit_test(test_mail_cut),
-                cmocka_unit_test(test_quoted_and_broken),
-                cmocka_unit_test(test_mails_broken),
-                cmocka_unit_test(test_mail_headers),
-                cmocka_unit_test(test_bare_broken),
-                cmocka_unit_test(test_quoted_bare),
-                cmocka_unit_test(test_newest_first),
-                cmocka_unit_test(test_not_turned_round),
-                cmocka_unit_test(test_pages_and_runners),
-                cmocka_unit_test(test_shown_twice),
-                cmocka_unit_test(test_boxes),
-                cmocka_unit_test(test_one_line),
-                cmocka_unit_test(test_zeros),
-                cmocka_unit_test(test_marked_down),
-                cmocka_unit_test(test_acpi_name),
-                cmocka_unit_test(test_list),
-                cmocka_unit_test(test_datagrams),
-                cmocka_unit_test(test_not_silent),
-                cmocka_unit_test(test_run_together),
-                cmocka_unit_test(test_behind_others),
-                cmocka_unit_test(test_unrecognized),
+                cmocka_unit_test(test_mails),         cmocka_unit_test(test_mail_parts),
+                cmocka_unit_test(test_mail_cut),      cmocka_unit_test(test_quoted_and_broken),
+                cmocka_unit_test(test_mails_broken),  cmocka_unit_test(test_mail_headers),
+                cmocka_unit_test(test_bare_broken),   cmocka_unit_test(test_quoted_bare),
+                cmocka_unit_test(test_newest_first),  cmocka_unit_test(test_not_turned_round),
+                cmocka_unit_test(test_tables),        cmocka_unit_test(test_pages_and_runners),
+                cmocka_unit_test(test_shown_twice),   cmocka_unit_test(test_boxes),
+                cmocka_unit_test(test_one_line),      cmocka_unit_test(test_zeros),
+                cmocka_unit_test(test_marked_down),   cmocka_unit_test(test_acpi_name),
+                cmocka_unit_test(test_list),          cmocka_unit_test(test_datagrams),
+                cmocka_unit_test(test_not_silent),    cmocka_unit_test(test_run_together),
+                cmocka_unit_test(test_behind_others), cmocka_unit_test(test_unrecognized),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }

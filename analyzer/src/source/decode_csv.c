@@ -5,10 +5,11 @@
 
 /* Tables as spreadsheets and databases write them (RFC 4180): a field is quoted where the divider, a quotation mark or
  * a line end stands in it, others are not, so that the same column is quoted in one line and plain in the next. Fields
- * are given without the quotation; a line end within one as syslog daemons write it. What is no row of the table is
- * given as it is, so that a mark that nothing closes takes no line with it. */
+ * are given without the quotation; a line end within one as syslog daemons write it. The field with the words comes
+ * last, as everywhere else where something stands beside them: exports of searches have it in any column, or first.
+ * What is no row of the table is given as it is, so that a mark that nothing closes takes no line with it. */
 
-enum { ROWS_MIN = 4, ROWS_FIRST = 8, ROWS_UNQUOTED = 32, ROW_MAX = 64 * 1024 };
+enum { ROWS_MIN = 4, ROWS_FIRST = 8, ROWS_UNQUOTED = 32, ROW_MAX = 64 * 1024, COLUMNS_MAX = 64 };
 
 struct row {
         size_t fields, quoted, line_ends;
@@ -87,6 +88,99 @@ static size_t see_table(struct slice head, char *divider) {
         return fields;
 }
 
+static struct slice without_line_end(struct slice row) {
+        while (slice_ends(row, SLICE("\n")) || slice_ends(row, SLICE("\r")))
+                row.n--;
+        return row;
+}
+
+/* Takes the row's next field, with its quotation, and the divider behind it. */
+static struct slice take_field(struct slice *row, char divider) {
+        bool within = false;
+        size_t n = 0;
+
+        for (; n < row->n && (within || row->s[n] != divider); n++)
+                within ^= row->s[n] == '"';
+        const struct slice field = slice_head(*row, n);
+        *row = slice_from(*row, MIN(n + 1, row->n));
+        return field;
+}
+
+/* Letters of a field that is not what the one above it was: names of machines, levels and files are the same again and
+ * again, times and numbers have few. */
+static size_t words(struct slice field, struct slice above) {
+        size_t n = 0;
+
+        if (slice_eq(field, above))
+                return 0;
+        for (size_t i = 0; i < field.n; i++)
+                n += (field.s[i] | 0x20) >= 'a' && (field.s[i] | 0x20) <= 'z';
+        return n;
+}
+
+/* The column with the most words. */
+static size_t column_of_words(struct slice head, char divider, size_t fields) {
+        size_t letters[COLUMNS_MAX] = {}, most = fields - 1;
+        struct slice above[COLUMNS_MAX] = {};
+        struct row r;
+
+        if (fields > COLUMNS_MAX)
+                return most;
+        for (; head.n && parse_row(head, divider, &r) == ROW_WHOLE; head = slice_from(head, r.n)) {
+                struct slice row = without_line_end(slice_head(head, r.n));
+                for (size_t i = 0; i < fields; i++) {
+                        const struct slice field = take_field(&row, divider);
+                        letters[i] += words(field, above[i]);
+                        above[i] = field;
+                }
+        }
+        for (size_t i = fields; i-- > 0;)
+                if (letters[i] > letters[most])
+                        most = i;
+        return most;
+}
+
+static struct slice without_quotes(struct slice field) {
+        return field.n >= 2 && field.s[0] == '"' ? slice_head(slice_from(field, 1), field.n - 2) : field;
+}
+
+/* Does one tell the other once more, as a record beside its message does? */
+static bool is_again(struct slice a, struct slice b) {
+        a = without_quotes(a);
+        b = without_quotes(b);
+        return a.n && b.n && (slice_ends(a, b) || slice_ends(b, a));
+}
+
+static struct slice field_at(struct slice row, char divider, size_t at) {
+        struct slice field = take_field(&row, divider);
+
+        while (at-- > 0)
+                field = take_field(&row, divider);
+        return field;
+}
+
+/* Columns that hold the message a second time in each row but that of their names: bits. */
+static uint64_t copies_of(struct slice head, char divider, size_t fields, size_t message) {
+        struct row r;
+
+        if (fields > COLUMNS_MAX)
+                return 0;
+        uint64_t other = UINT64_C(1) << message, others = other; /* said something else once, and again */
+        for (; head.n && parse_row(head, divider, &r) == ROW_WHOLE; head = slice_from(head, r.n)) {
+                struct slice row = without_line_end(slice_head(head, r.n));
+                const struct slice text = field_at(row, divider, message);
+                uint64_t said = 0;
+                for (size_t i = 0; i < fields; i++) {
+                        const struct slice field = take_field(&row, divider);
+                        if (without_quotes(field).n && without_quotes(text).n && !is_again(field, text))
+                                said |= UINT64_C(1) << i;
+                }
+                others |= other & said;
+                other |= said;
+        }
+        return ~others;
+}
+
 static bool is_csv(struct slice head) {
         char divider;
 
@@ -97,7 +191,8 @@ struct csv {
         struct decoded decoded;
         size_t taken; /* so much of it was given */
         char divider;
-        size_t fields;
+        size_t fields, message; /* message: the column that is given last */
+        uint64_t copies;
         bool end;
 };
 
@@ -108,6 +203,10 @@ static int csv_begin(void *state) {
 
         if (e == 0)
                 c->fields = see_table(head, &c->divider);
+        if (c->fields) {
+                c->message = column_of_words(head, c->divider, c->fields);
+                c->copies = copies_of(head, c->divider, c->fields, c->message);
+        }
         return e;
 }
 
@@ -130,8 +229,8 @@ static int read_text(struct csv *c) {
         return 0;
 }
 
-/* A row without its quotations. */
-static int give_row(struct buffer *out, struct slice row) {
+/* Text of a row without its quotations. */
+static int give_text(struct buffer *out, struct slice row) {
         bool within = false;
         int e = buffer_reserve(out, row.n + 1);
 
@@ -150,6 +249,25 @@ static int give_row(struct buffer *out, struct slice row) {
         return e;
 }
 
+static int give_row(const struct csv *c, struct buffer *out, struct slice row) {
+        const struct slice whole = row;
+        int e = 0;
+
+        row = without_line_end(row);
+        const struct slice message = field_at(row, c->divider, c->message);
+        for (size_t i = 0; e == 0 && i < c->fields; i++) {
+                const struct slice field = take_field(&row, c->divider);
+                if (i == c->message || (i < COLUMNS_MAX && c->copies >> i & 1 && is_again(field, message)))
+                        continue;
+                e = give_text(out, field);
+                if (e == 0)
+                        e = buffer_add(out, &c->divider, 1);
+        }
+        if (e == 0)
+                e = give_text(out, message);
+        return e < 0 ? e : give_text(out, slice_from(whole, without_line_end(whole).n));
+}
+
 static int csv_more(void *state, struct buffer *out) {
         struct csv *c = state;
         int e = 0;
@@ -165,7 +283,7 @@ static int csv_more(void *state, struct buffer *out) {
                         const size_t line = MIN(slice_find_byte(rest, '\n'), rest.n - 1) + 1;
                         const bool whole = (row == ROW_WHOLE || (row == ROW_OPEN && r.n == rest.n && c->end)) &&
                                            r.fields == c->fields;
-                        e = whole ? give_row(out, slice_head(rest, r.n)) : buffer_add(out, rest.s, line);
+                        e = whole ? give_row(c, out, slice_head(rest, r.n)) : buffer_add(out, rest.s, line);
                         c->taken += whole ? r.n : line;
                         rest = slice_from(rest, whole ? r.n : line);
                 }
