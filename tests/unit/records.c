@@ -10,7 +10,7 @@ const struct record_form forms[FORMS] = {
         [FORM_EXPORT] = { "export", NULL, NULL },
         [FORM_KMSG] = { "kmsg", NULL, NULL },
         [FORM_JSON] = { "json", NULL, NULL },
-        [FORM_CONSOLE] = { "console", "[%t][    T7] ", " " },
+        [FORM_CONSOLE] = { "console", "[%t][%c] ", " " },
         [FORM_DMESG] = { "dmesg", "[%t] ", NULL },
         [FORM_DECODED] = { "decoded", "kern  :warn  : [%t] ", NULL, .sampled = true },
         [FORM_SYSLOG] = { "syslog", "%d vm kernel: [%t] ", "#012" },
@@ -22,8 +22,9 @@ const struct record_form forms[FORMS] = {
         [FORM_MONOTONIC] = { "monotonic", "[%t] vm kernel: ", NULL, .sampled = true },
         [FORM_RUNNER] = { "runner", "[%t] ", NULL, .outer = "2025-11-25T20:27:03.0000000Z ", .sampled = true },
         [FORM_CONTAINER] = { "container", "%d vm kernel: ", NULL, .outer = "web-1  | ", .sampled = true },
+        [FORM_OBJECTS] = { "objects", "", NULL, .sampled = true },
         [FORM_TABLE] = { "table", "%d,vm,kernel,", NULL },
-        [FORM_SERIAL] = { "serial", "[%t][    T7] ", prefix_again },
+        [FORM_SERIAL] = { "serial", "[%t][%c] ", prefix_again },
 };
 
 static void put_le64(FILE *f, uint64_t v) {
@@ -32,19 +33,30 @@ static void put_le64(FILE *f, uint64_t v) {
 }
 
 /* "[   12.345678] ", "Nov 25 20:27:03 vm kernel: ", ... Returns its width. */
-static size_t put_prefix(struct out *o) {
+static size_t put_prefix_to(const struct out *o, FILE *f) {
         const unsigned long long seconds = o->us / 1000000;
         int n = 0;
 
         for (const char *c = forms[o->form].prefix; *c; c++)
                 if (c[0] == '%' && *++c == 't')
-                        n += fprintf(o->file, "%5llu.%06llu", seconds, (unsigned long long) o->us % 1000000);
+                        n += fprintf(f, "%5llu.%06llu", seconds, (unsigned long long) o->us % 1000000);
                 else if (*c == 'd')
-                        n += fprintf(o->file, "Nov 25 %02llu:%02llu:%02llu", 10 + seconds / 3600 % 10,
-                                     seconds / 60 % 60, seconds % 60);
+                        n += fprintf(f, "Nov 25 %02llu:%02llu:%02llu", 10 + seconds / 3600 % 10, seconds / 60 % 60,
+                                     seconds % 60);
+                else if (c[-(c > forms[o->form].prefix)] == '%' && *c == 'c')
+                        n += fprintf(f, "%6s", o->caller ? o->caller : "T7");
                 else
-                        n += fputc(*c, o->file) != EOF;
+                        n += fputc(*c, f) != EOF;
         return (size_t) n;
+}
+
+static size_t put_prefix(struct out *o) {
+        return put_prefix_to(o, o->file);
+}
+
+void put_prefix_of(const struct out *o, FILE *to) {
+        if (forms[o->form].prefix)
+                put_prefix_to(o, to);
 }
 
 static void put_text_record(struct out *o, const char *message, size_t n) {
@@ -75,6 +87,16 @@ static void put_json_record(struct out *o, const char *message, size_t n) {
                 "FACILITY\":"
                 "\"0\",\"_SOURCE_MONOTONIC_TIMESTAMP\":\"%llu\",\"MESSAGE\":%s}\n",
                 1700000000000000ull + o->us, (unsigned long long) o->us, json_object_to_json_string(m));
+        json_object_put(m);
+}
+
+static void put_object(struct out *o, const char *message, size_t n) {
+        struct json_object *m = json_object_new_string_len(message, (int) n);
+
+        fprintf(o->file, "{\"time\":\"2025-11-25T%02llu:%02llu:%02llu.%06lluZ\",\"message\":%s}\n",
+                10 + (unsigned long long) o->us / 3600000000 % 10, (unsigned long long) o->us / 60000000 % 60,
+                (unsigned long long) o->us / 1000000 % 60, (unsigned long long) o->us % 1000000,
+                json_object_to_json_string(m));
         json_object_put(m);
 }
 
@@ -121,6 +143,9 @@ void put_record(struct out *o, const char *message, size_t n) {
                 break;
         case FORM_JSON:
                 put_json_record(o, message, n);
+                break;
+        case FORM_OBJECTS:
+                put_object(o, message, n);
                 break;
         case FORM_TABLE:
                 put_row(o, message, n);

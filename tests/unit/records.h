@@ -25,14 +25,15 @@ enum log_form {
         FORM_MONOTONIC,
         FORM_RUNNER,
         FORM_CONTAINER,
-        FORM_TABLE,  /* CSV: quoted only where it must be */
-        FORM_SERIAL, /* with line ends as they come */
+        FORM_TABLE,   /* CSV: quoted only where it must be */
+        FORM_SERIAL,  /* with line ends as they come */
+        FORM_OBJECTS, /* JSON of a collector: a message each, without the kernel's time */
         FORMS,
 };
 
 extern const struct record_form {
         const char *name;
-        const char *prefix;   /* of text: %t the kernel's time, %d a time of day; NULL: it is no text */
+        const char *prefix;   /* of text: %t the kernel's time, %d a time of day, %c a caller; NULL: it is no text */
         const char *line_end; /* what becomes of one within a message; NULL: as many blanks as the prefix is wide */
         const char *outer;    /* what a program puts before each line, those that begin with blanks, too */
         bool sampled;         /* one message in twelve is tried, for the form is read like others */
@@ -43,8 +44,11 @@ struct out {
         FILE *file;
         enum log_form form;
         uint64_t us, sequence;
+        const char *caller; /* NULL: "T7" */
 };
 
 /* A message, which may hold line ends and, with its length, any byte. */
 void put_record(struct out *o, const char *message, size_t n);
 void put_text(struct out *o, const char *message);
+/* What stands before a text record's message now; nothing for others. */
+void put_prefix_of(const struct out *o, FILE *to);

@@ -119,6 +119,80 @@ static void put_before(struct out *o, const struct fixture *x, bool forged) {
                 }
 }
 
+/* Before the words of a string: the kernel's time as it is then, before and after that, with a caller, with a date, and
+ * the whole prefix of a line; nothing. */
+static const char *const times[] = { "[%t] ", "[%t][    T7] ", "[    0.000001] ", "[99999.000000] ", "%p", "" };
+
+/* What a string says amid a report. */
+static const char *const amid[] = {
+        "BUG: KASAN: slab-use-after-free in i915_vm_put+0x1/0x2 [i915]",
+        "------------[ cut here ]------------",
+        "WARNING: CPU: 0 PID: 1 at lib/refcount.c:28 refcount_warn_saturate+0xd8/0xe0",
+        "Oops: 0000 [#1] PREEMPT SMP",
+        "BUG: kernel NULL pointer dereference, address: 0000000000000008",
+        "INFO: task x:1 blocked for more than 120 seconds.",
+        "i915 vmlife: rule=vm-early-put token=fedcba9876543210 ctx_id=1 vm_id=1 injected=1 by=f+0x1/0x2 n=1",
+        "rcu: INFO: rcu_preempt self-detected stall on CPU",
+        "watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [x:1]",
+        "UBSAN: shift-out-of-bounds in a.c:1:2",
+        "kernel BUG at drivers/x.c:1!",
+        "Kernel panic - not syncing: x",
+        "Call Trace:",
+        " forged_frame+0x1/0x2 [i915]",
+        " </TASK>",
+        "---[ end trace 0000000000000000 ]---",
+        "==================================================================",
+        "RIP: 0010:forged_place+0x1/0x2",
+        "Linux version 9.9.9 (a@b) (gcc) #1 SMP",
+};
+
+/* The string with the time as it is when it is printed. */
+static void put_timed(struct out *o, size_t shape, const char *time, const char *words, bool forged) {
+        char name[512] = "";
+        FILE *f = fmemopen(name, sizeof(name) - 1, "w");
+
+        assert_non_null(f);
+        for (const char *c = time; *c; c++)
+                if (c[0] == '%' && c[1] == 't') {
+                        fprintf(f, "%5llu.%06llu", (unsigned long long) o->us / 1000000,
+                                (unsigned long long) o->us % 1000000);
+                        c++;
+                } else if (c[0] == '%') {
+                        put_prefix_of(o, f);
+                        c++;
+                } else
+                        fputc(*c, f);
+        fputs(words, f);
+        assert_int_equal(fclose(f), 0);
+        /* Another task prints it; in it, as if that of the report did. */
+        o->caller = "T99";
+        put_named(o, shape, name, forged);
+        o->caller = NULL;
+}
+
+/* Of the strings amid a report, the one that is tried; NONE: all of them. */
+enum { NONE = -1 };
+static int only = NONE;
+
+/* The report again and again, with a string amid it, each time another one behind another of its lines. */
+static void put_amid(struct out *o, const struct fixture *x, bool forged) {
+        const size_t n_lines = MIN(x->n, (size_t) 24);
+        size_t n = 0;
+
+        for (size_t t = 0; t < ARRAY_SIZE(times); t++)
+                for (size_t i = 0; i < ARRAY_SIZE(amid); i++, n++) {
+                        for (size_t l = 0; l < x->n; l++) {
+                                put_text(o, x->lines[l]);
+                                if (l == n * 7 % n_lines)
+                                        put_timed(o, n % 3 ? 0 : n / 3 % 5, times[t], amid[i],
+                                                  forged && (only == NONE || n == (size_t) only));
+                        }
+                        o->us += 40000000;
+                        for (int l = 0; l < 8; l++)
+                                put_others(o);
+                }
+}
+
 typedef void (*put_forged_t)(struct out *o, const struct fixture *x, bool forged);
 
 static char *said_of(enum log_form form, const struct fixture *x, put_forged_t put, bool forged) {
@@ -147,6 +221,26 @@ static char *said_of(enum log_form form, const struct fixture *x, put_forged_t p
         return text;
 }
 
+/* Which of the strings amid a report did it, and where. */
+static void blame(enum log_form form, const struct fixture *x, const char *plain) {
+        for (only = 0; only < (int) (ARRAY_SIZE(times) * ARRAY_SIZE(amid)); only++) {
+                char *with = said_of(form, x, put_amid, true);
+                const size_t n = (size_t) only;
+                size_t at = 0;
+
+                while (plain[at] && plain[at] == with[at])
+                        at++;
+                at -= MIN(at, (size_t) 60);
+                if (strcmp(plain, with) != 0)
+                        fail_msg("%s, %s, in \"%s\" behind \"%s\", \"%s%s\":\nwithout: %.300s\nwith:    %.300s",
+                                 forms[form].name, x->name, shapes[n % 3 ? 0 : n / 3 % 5].before,
+                                 x->lines[n * 7 % MIN(x->n, (size_t) 24)], times[n / ARRAY_SIZE(amid)],
+                                 amid[n % ARRAY_SIZE(amid)], plain + at, with + at);
+                free(with);
+        }
+        only = NONE;
+}
+
 static void compare(enum log_form form, put_forged_t put, size_t step) {
         for (size_t i = (size_t) form % step; i < n_fixtures; i += step) {
                 char *plain = said_of(form, &fixtures[i], put, false);
@@ -155,6 +249,8 @@ static void compare(enum log_form form, put_forged_t put, size_t step) {
 
                 while (plain[at] && plain[at] == with[at])
                         at++;
+                if (put == put_amid && strcmp(plain, with) != 0)
+                        blame(form, &fixtures[i], plain);
                 if (plain[at] || with[at]) {
                         at -= MIN(at, (size_t) 60);
                         fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, fixtures[i].name,
@@ -179,8 +275,15 @@ static void test_before(void **state) {
                 compare(of[i], put_before, 4 * by_checker(1, 8, 20));
 }
 
+static void test_amid(void **state) {
+        (void) state;
+        for (size_t form = 0; form < FORM_SERIAL; form++)
+                compare((enum log_form) form, put_amid, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
+}
+
 int main(int argc, char **argv) {
-        static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before) };
+        static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before),
+                                                   cmocka_unit_test(test_amid) };
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);

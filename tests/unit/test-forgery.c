@@ -483,7 +483,7 @@ static void put_attack(struct out *o, const void *what) {
  * log, a source that keeps records whole has no finding of them, and a text none that counts as the kernel's. */
 static void test_attacks(void **state) {
         (void) state;
-        for (size_t form = 0; form < (size_t) FORMS; form++) {
+        for (size_t form = 0; form < (size_t) FORM_OBJECTS; form++) {
                 struct json_object *r = scan_around((enum log_form) form, false, NULL, NULL);
                 char *plain = what_is_said(r);
 
@@ -507,6 +507,45 @@ static void test_attacks(void **state) {
                 }
                 free(plain);
         }
+}
+
+struct filled {
+        const char *whose, *shape, *string;
+        bool line_end;
+};
+
+static void put_filled(struct out *o, const void *what) {
+        const struct filled *x = what;
+        char *m = fill(x->whose, x->shape, x->string, x->line_end);
+
+        if (m)
+                put_text(o, m);
+        free(m);
+}
+
+/* A collector's JSON, whose messages have nothing before them that a user's words could be told from: one string, which
+ * may have a line end before it. (Many of them put the source in doubt.) */
+static void test_objects(void **state) {
+        static const char *const of[][2] = { { "device", "usb 1-1: Product: {}" },
+                                             { "path", "process '/tmp/{}' started with executable stack" },
+                                             { "device", "{}: Fixing fullspeed to highspeed interval: 10 -> 12" } };
+        struct json_object *r = scan_around(FORM_OBJECTS, false, NULL, NULL);
+        char *plain = what_is_said(r);
+
+        (void) state;
+        json_object_put(r);
+        for (size_t i = 0; i < ARRAY_SIZE(lines) * ARRAY_SIZE(of) * 2; i += by_checker(1, 7, 31)) {
+                const char *const *shape = of[i / 2 % ARRAY_SIZE(of)];
+                const struct filled x = { shape[0], shape[1], lines[i / 2 / ARRAY_SIZE(of)], i % 2 };
+                r = scan_around(FORM_OBJECTS, false, put_filled, &x);
+                char *with = what_is_said(r);
+                if (strcmp(plain, with) != 0)
+                        fail_msg("\"%s\" in \"%s\":\nwithout: %.300s\nwith:    %.300s", x.string, x.shape,
+                                 plain + parting(plain, with), with + parting(plain, with));
+                free(with);
+                json_object_put(r);
+        }
+        free(plain);
 }
 
 /* A task that runs into a report cannot end it by its name, start another, or have it called corrupted, where records
@@ -625,7 +664,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 7];
+        struct CMUnitTest tests[FORM_SERIAL + 8];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -641,5 +680,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 4] = (struct CMUnitTest) cmocka_unit_test(test_task_first);
         tests[FORM_SERIAL + 5] = (struct CMUnitTest) cmocka_unit_test(test_interface_amid);
         tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_many_amid);
+        tests[FORM_SERIAL + 7] = (struct CMUnitTest) cmocka_unit_test(test_objects);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

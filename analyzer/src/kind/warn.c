@@ -150,6 +150,7 @@ static bool is_lockup(struct slice text) {
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        enum { BETWEEN = 4 }; /* others' lines, between the mark of its end and its trace */
         struct banner b;
 
         if (!r->has_banner) {
@@ -184,7 +185,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
         if (r->phase == PHASE_ENDED && class != LINE_TRACE_HEAD && class != LINE_BLANK)
-                return PART_OVER;
+                return class == LINE_OTHER && !starter && l->caller == CALLER_NONE && r->foreign < BETWEEN ?
+                               PART_FOREIGN :
+                               PART_OVER;
         if (class == LINE_TRACE_HEAD)
                 r->phase = PHASE_TRACED;
         if (class == LINE_END_TRACE && r->phase != PHASE_TRACED && !r->has_frames && r->has_banner) {

@@ -105,7 +105,7 @@ size_t glued_at(struct slice line, size_t width) {
                 return 0;
         /* All of the prefix may stand there, or only what the kernel printed, behind what a logger saw come. */
         const size_t before = prefix.n - own.n;
-        const bool whole = at > before &&
+        const bool whole = at >= before &&
                            is_alike(slice_head(slice_from(text, at - before), before), slice_head(prefix, before));
         return width + at - (whole ? before : 0);
 }

@@ -10,6 +10,7 @@
 #include "line/breaks.h"
 #include "line/clock.h"
 #include "line/further.h"
+#include "line/own_words.h"
 #include "line/shape.h"
 #include "line/tag.h"
 #include "line/template.h"
@@ -75,12 +76,23 @@ bool layout_doubts(const struct layout *l, struct slice line) {
         struct anchor a;
 
         line = window_line(line);
-        if (!anchor_find(line, &a))
+        if (!anchor_find(line, &a) || begins_with_name(line))
                 return false;
         for (size_t i = 0; i < l->n; i++)
                 if (template_match(&l->templates[i], line, false, &none, &p))
                         return p.width != a.at;
         return true;
+}
+
+/* Words before a kernel's in few lines, which begin as no line of a log does: a message that holds what a user chose.
+ */
+static bool is_of_few(const struct window *w, const struct candidate *c) {
+        enum { ONE_IN = 4 };
+        struct candidate all = *c;
+
+        all.first = 0;
+        all.last = w->n - 1;
+        return !shape_begins_line(w->lines[c->first]) && window_fits(w, &all, true) * ONE_IN < w->n;
 }
 
 /* Do other lines have a prefix? Then one without may be a further line of a message, or a program's. */
@@ -89,7 +101,7 @@ static bool has_prefixes(const struct layout *l, const struct window *w) {
         size_t n = 0;
 
         for (size_t i = 0; i < w->n_candidates; i++)
-                has = has || w->candidates[i].t.n > 0;
+                has = has || (w->candidates[i].t.n > 0 && !is_of_few(w, &w->candidates[i]));
         for (size_t i = 0; i < w->n && !has; i++)
                 n += shape_begins_line(w->lines[i]);
         return has || n * 4 > w->n;
@@ -336,8 +348,12 @@ static bool is_time_only(struct slice line) {
 
 /* A prefix of known fields need not have been learned. */
 static enum breaks_begins begins(const void *userdata, struct slice line) {
-        const enum breaks_begins known = begins_as_known(userdata, line);
+        const struct layout *l = userdata;
+        const enum breaks_begins known = begins_as_known(l, line);
 
+        /* Where lines have no prefix one that begins so holds what a user chose. */
+        if (l->n > 0 && !layout_prefixed(l) && begins_with_name(slice_trim(line)))
+                return BEGINS_NOT;
         if (known != BEGINS_NOT || !shape_begins_line(slice_from(line, breaks_marks(line).n)))
                 return known;
         return is_time_only(line) ? BEGINS_EMPTY : BEGINS;

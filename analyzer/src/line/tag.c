@@ -161,7 +161,7 @@ static size_t find_tag(struct slice line, size_t *words, bool *kernels) {
 
         /* A table's columns name the writer; what else does in the line is in its text. */
         slice_eat(&rest, SLICE("\""));
-        if (rest.n && memchr(",;|", rest.s[0], 3))
+        if (rest.n && memchr(",;|\t", rest.s[0], 4))
                 return SLICE_NPOS;
         rest = line;
         for (*words = 0; *words < WORDS_MAX && (rest = slice_ltrim(rest)).n; ++*words) {

@@ -9,6 +9,7 @@
 #include "line/clock.h"
 #include "line/further.h"
 #include "line/layout.h"
+#include "line/own_words.h"
 #include "line/shape.h"
 #include "line/tag.h"
 
@@ -59,7 +60,8 @@ static void see_line(struct window *w, size_t i) {
         struct template t;
         struct anchor a;
 
-        if (!anchor_find(line, &a) || !template_make(&t, slice_head(line, a.at)) || is_programs(&t))
+        if (!anchor_find(line, &a) || begins_with_name(line) || !template_make(&t, slice_head(line, a.at)) ||
+            is_programs(&t))
                 return;
         t.quote = template_quote(slice_head(line, a.at), slice_from(line, a.at));
         size_t k = 0;

@@ -39,6 +39,14 @@ struct awaited {
         uint64_t number; /* of the record that ended it */
 };
 
+/* What begins amid a line while a report of the same caller is open: a record that lost its line end, or a string that
+ * a user chose. Which of the two, the next line tells: that is the open one's, or the body of what began. */
+struct doubt {
+        struct report *report; /* NULL: there is none */
+        uint64_t by;           /* the open one, by its number among the opened */
+        unsigned lines;        /* that told nothing */
+};
+
 struct assembler {
         struct seen_lines seen; /* those that started a report, or came within one and would have, in a text log */
         report_done_t done;
@@ -50,6 +58,8 @@ struct assembler {
         uint64_t n_opened; /* so far */
         struct broken broken;
         struct awaited awaited;
+        struct doubt doubt;
+        uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
         bool busy;          /* a report was told of */
         uint32_t busy_boot; /* in that boot, the last such */
         struct report *held[HELD_MAX];
@@ -73,6 +83,7 @@ struct assembler *assembler_free(struct assembler *a) {
                         report_free(a->open[i]);
                 for (size_t i = 0; i < a->n_held; i++)
                         report_free(a->held[i]);
+                report_free(a->doubt.report);
                 free(a);
         }
         return NULL;
@@ -185,9 +196,17 @@ static int hold(struct assembler *a, struct report *r) {
         return e;
 }
 
+/* What was in doubt is open as others are. */
+static void settle_as_report(struct assembler *a) {
+        put_in(a, a->doubt.report);
+        a->doubt.report = NULL;
+}
+
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
+        if (a->doubt.report && a->doubt.by == r->opened)
+                settle_as_report(a);
         if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
                 a->broken = (struct broken){ FOREIGN_MAX, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
@@ -250,13 +269,12 @@ static unsigned awaited_before(const struct assembler *a, const struct line *l) 
                        AWAITED_NOTHING;
 }
 
-static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
-                 bool behind) {
-        int e = a->n_open == OPEN_MAX ? end_oldest(a, NULL, END_LIMIT) : 0;
-
-        if (e < 0)
-                return e;
+/* *ret: NULL if its first line alone is more than a report may be. */
+static int make_report(const struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
+                       bool behind, struct report **ret) {
         struct report *r = calloc(1, sizeof(*r));
+
+        *ret = NULL;
         if (!r)
                 return -ENOMEM;
         r->kind = kind;
@@ -270,7 +288,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         r->boot = l->record->boot;
         r->source = l->record->source;
         r->number = l->record->number;
-        e = l->record->cursor ? l->record->cursor(l->record, &r->cursor) : 0;
+        int e = l->record->cursor ? l->record->cursor(l->record, &r->cursor) : 0;
         if (e >= 0)
                 e = report_add(r, l, class);
         if (e < 0) {
@@ -279,7 +297,21 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         }
         r->n_own = 1;
         r->last = l->time;
+        *ret = r;
+        return 0;
+}
+
+static int start(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
+                 bool behind) {
+        struct report *r = NULL;
+        int e = a->n_open == OPEN_MAX ? end_oldest(a, NULL, END_LIMIT) : 0;
+
+        if (e >= 0)
+                e = make_report(a, kind, l, class, behind, &r);
+        if (e < 0 || !r)
+                return e;
         put_in(a, r);
+        a->own = r->number;
 
         /* The first line may say more than that a report begins. */
         if (kind_part(kind, r, l, class, kind) == PART_LAST)
@@ -596,7 +628,7 @@ static enum line_class classify(const struct line *l) {
         /* Most lines are frames, which have no room for a name and what follows it. */
         if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_FRAME)
                 return class;
-        if (begins_with_task(l->text))
+        if (begins_with_task(l->text) || begins_with_name(l->text))
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
                           class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
@@ -673,6 +705,59 @@ static bool lies_within(const struct assembler *a, const struct line *l) {
         return false;
 }
 
+/* The open report that a line of its caller would go on; NULL if there is none. */
+static struct report *open_of(const struct assembler *a, const struct line *l) {
+        const uint32_t boot = l->record->boot;
+
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
+                struct report *r = a->open[i];
+                if (r->origin == l->origin && r->caller == l->caller && (!r->over || r->panicked) &&
+                    !(r->behind && !r->has_frames))
+                        return r;
+        }
+        return NULL;
+}
+
+/* Does a kernel's prefix stand before it amid a line, of which the beginning is none of a report's, while one is open?
+ * Where most lines are such their ends were lost. */
+static bool is_in_doubt(const struct assembler *a, const struct line *l, const struct kind *starter) {
+        return (l->glued || (l->within && starter)) && a->own != l->record->number && open_of(a, l);
+}
+
+/* What begins so waits for the next line. */
+static int doubt(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class) {
+        report_free(a->doubt.report);
+        a->doubt = (struct doubt){ .by = open_of(a, l)->opened };
+        const int e = make_report(a, kind, l, class, true, &a->doubt.report);
+
+        return e < 0 ? e : age(a, l, NULL);
+}
+
+/* Whose is the line, the open report's or that of which it is in doubt whether it began? */
+static int settle(struct assembler *a, const struct line *l, enum line_class class, const struct kind *starter) {
+        enum { TELLING_MAX = 16 };
+        struct report *const begun = a->doubt.report;
+        size_t i;
+
+        if (!begun || begun->boot != l->record->boot || begun->caller != l->caller || begun->origin != l->origin ||
+            l->continues || l->stray)
+                return 0;
+        for (i = first_of(a, begun->boot); a->open[i]->opened != a->doubt.by; i++)
+                ;
+        switch (whose_line(a->open[i], begun, l->text, class, starter)) {
+        case WHOSE_BEGUN:
+                return finish(a, i, END_NEXT);
+        case WHOSE_OPENS:
+                a->doubt.report = NULL;
+                return give(a, begun);
+        case WHOSE_NOBODYS:
+                if (++a->doubt.lines > TELLING_MAX)
+                        settle_as_report(a);
+                return 0;
+        }
+        return 0;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!assembler_idle(a, l->record->boot)) {
                 a->busy = true;
@@ -682,9 +767,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return age(a, l, NULL);
 
         enum line_class class = classify(l);
-        const struct kind *starter = named && !l->continues && !l->stray && !begins_with_name(l->text) ?
-                                             kinds_start(l->text, named) :
-                                             NULL;
+        if (class == LINE_OTHER && begins_with_name(l->text))
+                return age(a, l, NULL);
+        const struct kind *starter = named && !l->continues && !l->stray ? kinds_start(l->text, named) : NULL;
         const struct kind *const inner = starter && starter->inner ? starter : NULL;
         bool done;
         int e;
@@ -703,6 +788,11 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 e = start(a, starter, l, class, l->within);
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
+        if (is_in_doubt(a, l, starter))
+                return starter ? doubt(a, starter, l, class) : age(a, l, NULL);
+        e = settle(a, l, class, starter);
+        if (e < 0)
+                return e;
         struct slice within;
         const struct kind *other = named && !starter && inner != &kind_beheaded && !l->continues &&
                                                    l->record->console && l->origin != ORIGIN_USERSPACE ?
@@ -729,11 +819,12 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 }
                 if (is_shown_twice(r, l))
                         return 0;
-                size_t before = a->n_open;
                 e = offer(a, i, l, class, starter, &done);
+                if (done && (class != LINE_OTHER || (r->kind->own_line && r->kind->own_line(slice_trim(l->text)))))
+                        a->own = l->record->number;
                 if (e < 0 || done)
                         return e;
-                if (a->n_open < before)
+                if (i >= a->n_open || a->open[i] != r)
                         i--;
         }
         e = offer_others(a, l, class, starter, &done);

@@ -238,9 +238,28 @@ static int count_unrecognized(struct source_info *in, const struct report *r) {
         return 0;
 }
 
+/* Is its first trace one that the kernel prints for another reason, of which users can be the cause: memory ran out,
+ * for all or for one request, or the keyboard asked? The line that announces it may stand before words that one chose.
+ */
+static bool has_requested_trace(const struct report *r) {
+        static const char *const printers[] = { "dump_header", "oom_kill_process", "warn_alloc", "__handle_sysrq" };
+        struct frame_view v;
+        bool began = false;
+
+        for (size_t i = 1; i < r->n_lines && !(began && r->lines[i].class == LINE_TRACE_HEAD); i++) {
+                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v))
+                        continue;
+                began = true;
+                for (size_t k = 0; k < ARRAY_SIZE(printers); k++)
+                        if (slice_eq(function_base(v.function), slice_of(printers[k])))
+                                return true;
+        }
+        return false;
+}
+
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's; not what only begins as one does. */
-        const bool counts = stands(r) && (!r->behind || has_body(r));
+        const bool counts = stands(r) && (!r->behind || (has_body(r) && !has_requested_trace(r)));
 
         s->sources[r->source].told += counts;
         s->sources[r->source].reports += counts;
@@ -589,6 +608,7 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         *raw = cut_glued(s, &l);
         if (place == PLACE_GLUED && raw->n)
                 place = PLACE_AMONG;
+        l.glued = (place == PLACE_GLUED || place == PLACE_AMONG) && !s->sources[r->source].several;
         if (place == PLACE_AMONG && s->sources[r->source].several)
                 place = PLACE_GLUED;
         l.continues = l.continues || place == PLACE_FURTHER || place == PLACE_AMONG;
@@ -610,7 +630,9 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
                         return e;
                 boot_seen(s->boots.items[*boot], &l.time);
                 const uint64_t top = owner_of_top(s, r, &l), words = owners & ~notes_own;
-                e = assembler_line(s->assembler, &l, words ? words : top);
+                /* Nothing but a prefix before another is no line. */
+                if (raw->n == 0 || l.text.n)
+                        e = assembler_line(s->assembler, &l, words ? words : top);
         } while (e == 0 && line_next(&l));
         return e;
 }

@@ -86,3 +86,52 @@ bool announces_stack(struct slice text) {
                         return true;
         return begins_with_task(text);
 }
+
+static bool is_own(const struct kind *k, struct slice text) {
+        return k->own_line && k->own_line(text);
+}
+
+/* Has the report a line that begins as that one does? A dump says once what CPU and which modules it is of. */
+static bool has_alike(const struct report *r, struct slice text) {
+        enum { ALIKE = 7 }; /* "Modules", "CPU: 0 ", "Read of", "Hardwar" */
+        const struct slice head = slice_head(text, ALIKE);
+
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (slice_starts(slice_ltrim(report_text(r, i)), head))
+                        return true;
+        return false;
+}
+
+static bool has_class(const struct report *r, enum line_class class) {
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (r->lines[i].class == class)
+                        return true;
+        return false;
+}
+
+enum whose whose_line(const struct report *open, const struct report *begun, struct slice text, enum line_class class,
+                      const struct kind *starter) {
+        static const struct slice once[] = { SLICE("Modules linked in:"), SLICE("Hardware name:") };
+
+        /* What begins by itself goes on the open one or ends it; a panic's dump is all that comes behind its words. */
+        if (starter || (open->panicked && class != LINE_OTHER && class != LINE_BLANK))
+                return WHOSE_OPENS;
+        text = slice_trim(text);
+        switch (class) {
+        case LINE_OTHER:
+                if (is_own(open->kind, text) && !has_alike(open, text))
+                        return WHOSE_OPENS;
+                return is_own(begun->kind, text) ? WHOSE_BEGUN : WHOSE_NOBODYS;
+        case LINE_BLANK:
+                return WHOSE_NOBODYS;
+        case LINE_CPU:
+                return has_class(open, LINE_CPU) ? WHOSE_BEGUN : WHOSE_OPENS;
+        case LINE_DUMP:
+                for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+                        if (slice_starts(text, once[i]) && has_alike(open, text))
+                                return WHOSE_BEGUN;
+                return WHOSE_OPENS;
+        default:
+                return WHOSE_OPENS;
+        }
+}

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/macros.h"
 #include "line/classify.h"
+#include "line/clock.h"
 #include "source/decode.h"
 #include "source/json_author.h"
 #include "source/json_order.h"
@@ -29,6 +30,8 @@ struct json_text {
         char member[64];  /* that held the last line, "" at first */
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
         bool told;        /* a member told a line to be the kernel's: one where none tells is nobody's */
+        bool records;     /* values are lines of a kernel's log each: a line end in one is within its record */
+        bool looking;     /* the first values are looked at, and give nothing */
         bool begun, end;
         bool ends;                 /* a container's line had its line end: one without is a piece */
         char open[16];             /* the stream whose line goes on, "" where none does */
@@ -170,13 +173,29 @@ static int take_record(struct slice line, struct buffer *out) {
         return e < 0 ? e : buffer_add(out, "\n", 1);
 }
 
+/* Is it one line, and such as a kernel's log alone has? Headlines stand in what people and programs write, too. */
+static bool is_record(struct slice line) {
+        struct slice rest = slice_ltrim(line);
+        struct stamp t;
+
+        if (slice_ends(line, SLICE("\n")))
+                line.n--;
+        return slice_find_byte(line, '\n') == SLICE_NPOS &&
+               (slice_starts(line, SLICE("Linux version ")) || line_classify(line) >= LINE_FRAME ||
+                clock_kernel(&rest, &t));
+}
+
 static int take_line(struct json_text *j, struct slice line, enum author author, struct buffer *out) {
+        if (j->looking) {
+                j->records = j->records || is_record(line);
+                return 0;
+        }
         if (author == AUTHOR_PROCESS || (author == AUTHOR_UNSAID && j->told))
                 return j->foreign++, 0;
         if (slice_ends(line, SLICE("\n")))
                 line.n--;
         j->told = j->told || author == AUTHOR_KERNEL;
-        if (author == AUTHOR_KERNEL)
+        if (author == AUTHOR_KERNEL || j->records)
                 return take_record(line, out);
         int e = buffer_add(out, line.s, line.n);
         return e < 0 ? e : buffer_add(out, "\n", 1);
@@ -273,7 +292,24 @@ static int read_value(struct json_text *j, struct json_object **ret) {
         return e;
 }
 
-/* Reads the first values, for their order. 0 or -errno where none can be read. */
+/* Are the first values records each? 0 or -ENOMEM. */
+static int look_at_first(struct json_text *j) {
+        _cleanup_(buffer_done) struct buffer none = {};
+        const struct json_text before = *j;
+        bool records = false;
+        int e = 0;
+
+        for (size_t i = 0; e == 0 && !records && i < json_object_array_length(j->first); i++) {
+                j->looking = true;
+                e = take_value(j, json_object_array_get_idx(j->first, i), (struct around){ 0, AUTHOR_UNSAID }, &none);
+                records = j->records;
+        }
+        *j = before;
+        j->records = records;
+        return e;
+}
+
+/* Reads the first values, for their order and form. 0 or -errno where none can be read. */
 static int read_first(struct json_text *j) {
         enum { FIRST = 1024, FIRST_BYTES = 1024 * 1024 };
         struct json_object *v;
@@ -296,7 +332,7 @@ static int read_first(struct json_text *j) {
                 }
         j->newest.first = json_falls(j->first);
         j->error = MIN(e, 0);
-        return 0;
+        return look_at_first(j);
 }
 
 /* The next value, which the caller puts: 1, 0 at the end, -errno. */
