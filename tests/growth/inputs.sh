@@ -193,6 +193,31 @@ make_datagrams() { # each two change places
 		printf "4,%d,%d,-,ncfrag=0/%d;%s\n", number, number * 1000, length($0), $0
 	}' >"$2/log"
 }
+make_csv() { # quoted only where it must be
+	text "$1" | awk '{ q = $0; gsub(/"/, "\"\"", q); printf "2026-11-25 10:00:%02d,vm,kernel,%s\n", NR % 60, $0 ~ /[",]/ ? "\"" q "\"" : $0 }' >"$2/log"
+}
+make_tsv() { text "$1" | awk '{ printf "2026-11-25T10:00:%02dZ\tvm\tkernel\t%s\n", NR % 60, $0 }' >"$2/log"; }
+make_logfmt() {
+	text "$1" | awk '{ gsub(/["\\]/, ""); printf "ts=2026-11-25T10:00:%02dZ unit=kernel msg=\"%s\"\n", NR % 60, $0 }' >"$2/log"
+}
+make_mbox() { # a mail for each few reports
+	for i in $(seq $(($1 / 10))); do
+		printf 'From a@example.org Mon Nov 23 10:00:00 2026\nFrom: a@example.org\nSubject: log %d\nMessage-ID: <%d@example.org>\n\n' "$i" "$i"
+		warnings 10
+		echo
+	done >"$2/log"
+}
+make_strings() { # what a user had printed within one report that never ends: a prefix and first words
+	awk -v n="$1" 'BEGIN {
+		print "[    1.000000] Linux version 6.12.0 (a@b) (gcc) #1 SMP"
+		print "[    2.000000] WARNING: CPU: 0 PID: 1 at a.c:1 act+0x10/0x20"
+		print "[    2.000000] Call Trace:"
+		for (i = 1; i <= n; i++) {
+			print "[    2.000000] usb 1-1: Product: [    2.000000] BUG: KASAN: use-after-free in act" i "+0x1/0x2"
+			print "[    2.000000]  call" i "+0x10/0x20"
+		}
+	}' >"$2/log"
+}
 make_packed() { text "$1" | gzip -c >"$2/log"; }
 
 make_syslog() { # programs' lines among the kernel's, which are few
