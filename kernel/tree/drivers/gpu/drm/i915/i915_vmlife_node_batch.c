@@ -4,8 +4,9 @@
  *
  * It knows the end of a batch, jumps, and writes of constants to memory.  A batch that
  * jumps to itself spins until its memory is changed, or until the driver resets the
- * engine.  A no-op with an identification number, which does nothing on hardware, takes
- * so many milliseconds here.
+ * engine.  One whose context was closed or banned meanwhile is preempted, if it has a
+ * place for that, or else the engine is reset after its time limit.  A no-op with an
+ * identification number, which does nothing on hardware, takes so many milliseconds here.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -13,6 +14,7 @@
 #include "gt/intel_context.h"
 #include "gt/intel_gpu_commands.h"
 #include "gt/intel_gtt.h"
+#include "gt/intel_reset.h"
 #include "gt/intel_ring.h"
 
 #include "i915_request.h"
@@ -44,6 +46,8 @@
  * @back: where a called batch returns to, or 0
  * @straight: dwords since the last jump
  * @jumps: jumps so far
+ * @preemptible: it passed a place where hardware may preempt it
+ * @limit: when the engine is reset, as the context may not go on; 0: not known yet
  * @base: address of @window, or ~0
  * @window: what was read last
  */
@@ -54,6 +58,8 @@ struct batch {
 	u64 back;
 	unsigned int straight;
 	unsigned int jumps;
+	bool preemptible;
+	unsigned long limit;
 	u64 base;
 	u32 window[WINDOW];
 };
@@ -144,6 +150,32 @@ static void store(struct batch *b, unsigned int to, unsigned int from, unsigned 
 	}
 }
 
+/*
+ * What the timer of a preemption does for hardware: the driver sends a request of high
+ * priority after the context, which ends the batch where it can be preempted.
+ */
+static bool may_go_on(struct batch *b)
+{
+	struct intel_engine_cs *engine = b->rq->engine;
+	unsigned long ms;
+
+	if (likely(intel_context_is_schedulable(b->rq->context)))
+		return true;
+	if (b->preemptible) {
+		i915_request_set_error_once(b->rq, -EIO);
+		return false;
+	}
+	ms = READ_ONCE(engine->props.preempt_timeout_ms);
+	if (intel_context_is_banned(b->rq->context))
+		ms = INTEL_CONTEXT_BANNED_PREEMPT_TIMEOUT_MS;
+	if (!b->limit)
+		b->limit = (jiffies + msecs_to_jiffies(ms)) ?: 1;
+	else if (ms && time_after(jiffies, b->limit))
+		intel_gt_handle_error(engine->gt, engine->mask, I915_ERROR_CAPTURE,
+				      "preemption time out on %s", engine->name);
+	return true;
+}
+
 static bool jump(struct batch *b, u32 dw)
 {
 	u64 to;
@@ -157,7 +189,7 @@ static bool jump(struct batch *b, u32 dw)
 	b->straight = 0;
 	if (++b->jumps > FREE_JUMPS)
 		usleep_range(20, 200);
-	return still_running(b);
+	return may_go_on(b) && still_running(b);
 }
 
 /* One command.  Returns whether there is a next one. */
@@ -176,6 +208,9 @@ static bool step(struct batch *b)
 	case MI(0x00):
 		if (dw & NOOP_HAS_ID)
 			sleep_for(b, dw & (NOOP_HAS_ID - 1));
+		break;
+	case MI_ARB_CHECK:
+		b->preemptible = true;
 		break;
 	case MI_BATCH_BUFFER_END:
 		b->at = b->back;

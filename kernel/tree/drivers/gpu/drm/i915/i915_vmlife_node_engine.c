@@ -93,7 +93,11 @@ static void execute(struct work_struct *work)
 	struct i915_request *rq;
 
 	while ((rq = start_next(ne))) {
-		vmlife_node_run(ne, rq);
+		/* What a closed or banned context has left ends with an error, as on hardware. */
+		if (intel_context_is_schedulable(rq->context))
+			vmlife_node_run(ne, rq);
+		else
+			i915_request_set_error_once(rq, -EIO);
 		finish(ne, rq);
 		cond_resched();
 	}
@@ -260,6 +264,7 @@ static void equip(struct intel_engine_cs *engine, u8 class, u8 instance)
 	engine->gt->engine_class[class][instance] = engine;
 	engine->flags |= I915_ENGINE_HAS_PREEMPTION;
 	engine->props.heartbeat_interval_ms = heartbeat_ms;
+	engine->props.preempt_timeout_ms = CONFIG_DRM_I915_PREEMPT_TIMEOUT;
 	engine->breadcrumbs->irq_engine = engine;
 	engine->sched_engine->schedule = i915_schedule;
 
