@@ -144,12 +144,20 @@ int assembler_restore(struct assembler *a, struct report *r) {
         return 0;
 }
 
+/* What was in doubt is open as others are. */
+static void settle_as_report(struct assembler *a) {
+        put_in(a, a->doubt.report);
+        a->doubt.report = NULL;
+}
+
 static struct report *take_out(struct assembler *a, size_t i) {
         struct report *r = a->open[i];
 
         a->n_open--;
         memmove(&a->open[i], &a->open[i + 1], (a->n_open - i) * sizeof(a->open[0]));
         a->bytes -= r->bytes.size;
+        if (a->doubt.report && a->doubt.by == r->opened)
+                settle_as_report(a);
         return r;
 }
 
@@ -196,17 +204,9 @@ static int hold(struct assembler *a, struct report *r) {
         return e;
 }
 
-/* What was in doubt is open as others are. */
-static void settle_as_report(struct assembler *a) {
-        put_in(a, a->doubt.report);
-        a->doubt.report = NULL;
-}
-
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
-        if (a->doubt.report && a->doubt.by == r->opened)
-                settle_as_report(a);
         if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
                 a->broken = (struct broken){ FOREIGN_MAX, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
@@ -819,8 +819,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 }
                 if (is_shown_twice(r, l))
                         return 0;
+                const struct kind *const kind = r->kind; /* it may end, and is freed then */
                 e = offer(a, i, l, class, starter, &done);
-                if (done && (class != LINE_OTHER || (r->kind->own_line && r->kind->own_line(slice_trim(l->text)))))
+                if (done && (class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)))))
                         a->own = l->record->number;
                 if (e < 0 || done)
                         return e;
