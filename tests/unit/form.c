@@ -131,6 +131,9 @@ static void put_field(struct buffer *b, char field, struct place at) {
         case 'x':
                 putf(b, "%c", "- ."[at.i % 3]);
                 break;
+        case 's':
+                putf(b, "%c", "I I"[at.i % 3]);
+                break;
         case 'h':
                 putf(b, "tgl-02");
                 break;

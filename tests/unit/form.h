@@ -28,8 +28,8 @@ struct place {
  *
  * %k [   12.345678]   %K 12.345678   %T ctime   %S syslog   %I ISO 8601   %C clock   %c with milliseconds   %E epoch
  * %D 2026/11/23 10:00:00   %A 11-23 10:00:00.123   %n line number   %N the same, six wide   %L level   %l its letter
- * %P <4>   %x a mark or a blank   %h host   %t task   %p its id   %u CPU   %m message   %j the message in a string's
- * escapes   %% itself */
+ * %P <4>   %x a mark or a blank   %s a letter or one   %h host   %t task   %p its id   %u CPU   %m message   %j the
+ * message in a string's escapes   %% itself */
 void put_line(struct buffer *b, const char *form, struct place at);
 
 __attribute__((format(printf, 2, 3))) void putf(struct buffer *b, const char *format, ...);

@@ -113,6 +113,8 @@ static const struct {
         { "%A     0     0 %l kernel  : %m", NULL },
         { "%l/kernel  (    0): %k %m", NULL },
         { "%k  [%u: %t: %p] %m", "printk of Samsung" },
+        { "%k %s[%u: %t: %p] %m", "printk of Samsung" },
+        { "%P%k %s[%u:  %t: %p] %m", NULL },
         { "%P%k  (%u)[%p:%t]%m", "printk of MediaTek" },
         { "[%K / %A UTC] %m", NULL },
         { "6.1.0,4,%n,12345678,-;%m", "netconsole, extended" },

@@ -68,6 +68,16 @@ bool is_kernel_word(struct slice w) {
         return false;
 }
 
+/* Blanks, and a letter before a bracket where others have a blank: Samsung's says whether interrupts are on, "] I[7:
+ * task: 1] " beside "]  [7: task: 1] ". */
+static size_t blanks(struct slice s) {
+        const size_t n = s.n - slice_ltrim(s).n;
+
+        if (n == 0 || n + 2 >= s.n || s.s[n] < 'A' || s.s[n] > 'Z' || s.s[n + 1] != '[')
+                return n;
+        return is_digit(s.s[n + 2]) || is_blank(s.s[n + 2]) ? n + 1 : n;
+}
+
 size_t template_next_part(struct slice s, struct part *p) {
         struct slice rest = s;
         struct stamp t = {};
@@ -78,7 +88,7 @@ size_t template_next_part(struct slice s, struct part *p) {
         *p = (struct part){ .type = PART_MARK, .open = s.s[0] };
         if (is_blank(s.s[0])) {
                 p->type = PART_BLANKS;
-                return s.n - slice_ltrim(s).n;
+                return blanks(s);
         }
         if (clock_kernel(&rest, &t)) {
                 *p = (struct part){ .type = PART_BRACKET, .open = '[', .timed = true };
@@ -205,9 +215,9 @@ static bool match_any_part(const struct template *t, const struct part *p, bool 
         size_t n;
 
         if (p->type == PART_BLANKS) {
-                n = s->n;
-                *s = slice_ltrim(*s);
-                return first || s->n < n;
+                n = blanks(*s);
+                *s = slice_from(*s, n);
+                return first || n > 0;
         }
         if (s->n == 0)
                 return false;

@@ -11,6 +11,7 @@
 #include "source/doubled.h"
 #include "source/hosts.h"
 #include "source/line_ends.h"
+#include "source/logcat.h"
 #include "source/source.h"
 #include "source/text_ahead.h"
 
@@ -34,6 +35,7 @@ struct text {
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
         bool softened;        /* it was copied from a page or a chat: see soften() */
+        bool of_logcat;       /* Android's logd split messages into tags and texts */
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
         struct line_ends ends;
         struct trigger_lines
@@ -126,8 +128,10 @@ static char *unmark(char *p, char *end) {
 static void clean(struct text *t, struct buffer *b, size_t to) {
         if (to <= t->clean)
                 return;
-        if (t->softened || t->marked_down) {
+        if (t->softened || t->marked_down || t->of_logcat) {
                 char *end = b->data + to;
+                if (t->of_logcat)
+                        end = logcat_join(b->data + t->clean, end);
                 if (t->softened)
                         end = soften(b->data + t->clean, end);
                 if (t->marked_down)
@@ -148,7 +152,7 @@ static void clean(struct text *t, struct buffer *b, size_t to) {
 
 /* Is the text changed as it comes, escape sequences apart? */
 static bool is_altered(const struct text *t) {
-        return t->written_escapes || t->softened || t->marked_down || line_ends_others(&t->ends);
+        return t->written_escapes || t->softened || t->marked_down || t->of_logcat || line_ends_others(&t->ends);
 }
 
 /* What was found in the block that begins there, in the buffer, becomes what is found in the lines that were not taken
@@ -584,13 +588,16 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
         t->softened = slice_has(beginning, hard_blank) || slice_has(beginning, times);
         t->marked_down = is_marked_down(beginning);
+        t->of_logcat = logcat_in(beginning);
         line_ends_see(&t->ends, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
                 return e;
         line_ends_put(&t->ends, &b, 0);
         t->ends.held = 0;
-        char *plain = t->softened ? soften(b.data, b.data + b.size) : b.data + b.size;
+        char *plain = t->of_logcat ? logcat_join(b.data, b.data + b.size) : b.data + b.size;
+        if (t->softened)
+                plain = soften(b.data, plain);
         if (t->marked_down)
                 plain = unmark(b.data, plain);
         const char *end = escapes_in((struct slice){ b.data, (size_t) (plain - b.data) }) ? clean_lines(b.data, plain) :
