@@ -73,11 +73,17 @@ check-bisect: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check-bisect
 
-## check-node          ordinary processes on 6.1's render node for a minute, then with a fault (part of check)
+## check-node          vulkaninfo and ordinary processes on 6.1's render node, then with faults (part of check)
 .PHONY: check-node
 check-node: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check
+
+## check-clients       programs of Debian's packages on 6.1's render node: Vulkan, OpenGL, intel-gpu-tools
+.PHONY: check-clients
+check-clients: $(BUILD)/vmlife
+	@.ci/install kernel slow
+	@tests/node/clients/check
 
 ## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88: on 6.1 with that fix undone,
 ##                     with TREE=5.10 in the driver as it was shipped (boots twice, and builds a kernel first)

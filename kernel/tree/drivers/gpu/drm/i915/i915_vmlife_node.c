@@ -50,6 +50,8 @@ static struct drm_driver node_driver;
 static void (*release_mock)(struct drm_device *drm);
 /* Memory in place of the registers, which an error capture reads directly: all 0. */
 static void *node_registers;
+/* The folder "drm" of the device, in which libdrm looks for its nodes. */
+static struct kobject *node_folder;
 static struct pci_sysdata node_sysdata;
 static struct pci_bus node_bus = { .sysdata = &node_sysdata };
 
@@ -99,6 +101,28 @@ static struct class pci_looks = {
 	.dev_groups = pci_groups,
 	.dev_uevent = pci_uevent,
 };
+
+/*
+ * The driver core makes no such folder below a device that has a class.  Without it, or with
+ * nothing in it, programs that ask libdrm for devices find none; the node works all the same.
+ */
+static void add_folder(struct drm_device *drm)
+{
+	struct drm_minor *minors[] = { drm->primary, drm->render };
+	int i;
+
+	node_folder = kobject_create_and_add("drm", &drm->dev->kobj);
+	for (i = 0; i < ARRAY_SIZE(minors); i++)
+		if (!node_folder ||
+		    sysfs_create_link(node_folder, &minors[i]->kdev->kobj, dev_name(minors[i]->kdev)))
+			pr_warn("i915 vmlife: libdrm will not find minor %d\n", minors[i]->index);
+}
+
+static void remove_folder(void)
+{
+	kobject_put(node_folder);
+	node_folder = NULL;
+}
 
 /* --- what the mock device lacks --------------------------------------------------- */
 
@@ -204,6 +228,7 @@ static int open_node(struct drm_i915_private *i915)
 	err = drm_dev_register(&i915->drm, 0);
 	if (err)
 		goto err_device;
+	add_folder(&i915->drm);
 	vmlife_node_debugfs(i915);
 	return 0;
 
@@ -287,6 +312,7 @@ static int node_remove(struct platform_device *pdev)
 {
 	struct device *dev = node->drm.dev;
 
+	remove_folder();
 	drm_dev_unplug(&node->drm);
 	node = NULL;
 	/* Releases what hangs on the device, the mock's own release among it. */

@@ -3,6 +3,9 @@
  * The engines of the render node: mock engines that execute batches, in a work item,
  * and that the driver can reset.
  */
+#include <linux/file.h>
+#include <linux/shmem_fs.h>
+
 #include "gem/i915_gem_context.h"
 #include "gt/intel_breadcrumbs.h"
 #include "gt/intel_context.h"
@@ -243,10 +246,26 @@ static void node_engine_release(struct intel_engine_cs *engine)
 	struct vmlife_node_engine *ne = node_engine(engine);
 
 	flush_work(&ne->work);
+	if (engine->default_state)
+		fput(engine->default_state);
 	ne->release(engine);
 }
 
 /* --- creation ---------------------------------------------------------------- */
+
+/*
+ * The state that contexts begin with on hardware.  Nothing loads it here, but programs are told
+ * by it that contexts are isolated from each other, which they are: Mesa's iris runs nowhere else.
+ */
+static int give_state(struct intel_engine_cs *engine)
+{
+	struct file *state = shmem_file_setup(engine->name, PAGE_SIZE, VM_NORESERVE);
+
+	if (IS_ERR(state))
+		return PTR_ERR(state);
+	engine->default_state = state;
+	return 0;
+}
 
 static void equip(struct intel_engine_cs *engine, u8 class, u8 instance)
 {
@@ -335,6 +354,7 @@ int vmlife_node_engines_init(struct drm_i915_private *i915)
 		if (!engine)
 			continue;
 		equip(engine, engines_wanted[i].class, engines_wanted[i].instance);
+		err = err ?: give_state(engine);
 		gt->info.engine_mask |= engine->mask;
 		gt->info.num_engines++;
 	}
