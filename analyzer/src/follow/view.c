@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "follow/view.h"
 
+#include "scan/take_report.h"
 #include "triage/known.h"
 
 int view_make(struct scan *view, const struct scan *s, const struct question *q, view_due_t due, void *userdata) {

@@ -113,8 +113,5 @@ struct report *scan_open_report(const struct scan *s, size_t i);
 /* Takes over a report that was open in another scan, behind those that are. 0 or -ENOBUFS, which frees it. */
 int scan_restore(struct scan *s, struct report *r);
 
-/* A report that ended, or is to be looked at as if it had: what the assembler calls. 0 or -ENOMEM. */
-int scan_take_report(struct scan *s, const struct report *r);
-
 /* To be called once all sources are read. After this the scan is for writers. */
 int scan_finish(struct scan *s, const struct question *q);
