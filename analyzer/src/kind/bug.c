@@ -91,8 +91,21 @@ static bool is_monitored(const struct report *r) {
         return false;
 }
 
+/* The mark of a warning's end, which arm64 printed before its trace up to 4.8. */
+static bool ends_before_trace(const struct report *r, enum line_class class) {
+        bool warned = false;
+
+        if (class != LINE_END_TRACE || r->has_frames || r->has_banner)
+                return false;
+        for (size_t i = 0; i < r->n_lines; i++)
+                warned = warned || slice_starts(report_text(r, i), SLICE("WARNING: "));
+        return warned;
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         r->complete = r->has_banner && r->has_frames;
+        if (ends_before_trace(r, class))
+                return PART_BODY;
         if ((!r->has_banner || r->mixed) && part_is_anothers_frame(r, class))
                 return PART_FOREIGN;
         if (is_bug_banner(l->text) && (!r->has_banner || is_monitored(r)))

@@ -30,8 +30,19 @@ static bool is_file_line(struct slice s) {
         return slice_find_byte(file, '.') != SLICE_NPOS && slice_eat_u64(&s, &line) && s.n == 0;
 }
 
+/* "ffffff9ea20c9bd0 [verbose debug info unavailable]", of a kernel that does not know its files. */
+static bool is_address_only(struct slice s) {
+        uint64_t address;
+
+        return slice_eat_hex(&s, &address) && slice_eq(slice_trim(s), SLICE("[verbose debug info unavailable]"));
+}
+
 /* "file.c:12 F+0x1/0x2 [module]()", "file.c:12 F()", "file.c:12": all of the line. */
 static bool parse_old_banner(struct slice s, struct banner *ret) {
+        if (is_address_only(s)) {
+                *ret = (struct banner){ .file = SLICE("?") };
+                return true;
+        }
         struct banner b = { .file = slice_token(&s, ' ') };
 
         if (!is_file_line(b.file))
