@@ -186,7 +186,8 @@ static void test_newest_entries(void **state) {
 
 static void test_parts_of_a_dump(void **state) {
         static const char *const heads[] = { "Panic#1 Part%zu\n", "\nOops#3 Part%zu\n",
-                                             "==> dmesg-efi-1758360000 <==\nPanic#2 Part%zu\n" };
+                                             "==> dmesg-efi-1758360000 <==\nPanic#2 Part%zu\n",
+                                             "/sys/fs/pstore/dmesg-efi-1758360000:\nPanic#2 Part%zu\n" };
 
         (void) state;
         for (size_t log = 0; log < LOGS; log++)
@@ -205,6 +206,36 @@ static void test_parts_of_a_dump(void **state) {
                                         n * (PARTS - part + 1) / PARTS);
                         }
                         assert_plain(log, &b, heads[i]);
+                }
+}
+
+static void put_part(struct buffer *b, const char *dump, const struct said *log, size_t part) {
+        putf(b, "%s Part%zu\n", dump, part);
+        put_log(b, log, "%P%k %m\n", log->n * (PARTS - part) / PARTS, log->n * (PARTS - part + 1) / PARTS);
+}
+
+/* As their files' names have them, the parts of an oops and of the panic behind it alternate; a dump of the same name
+ * is another boot's. */
+static void test_parts_of_dumps(void **state) {
+        static const char *const second[] = { "Panic#2", "Oops#1" };
+
+        (void) state;
+        for (size_t log = 0; log + 1 < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(second); i++) {
+                        struct buffer plain = {}, b = {};
+
+                        put_log(&plain, logs[log], "%P%k %m\n", 0, logs[log]->n);
+                        put_log(&plain, logs[log + 1], "%P%k %m\n", 0, logs[log + 1]->n);
+                        for (size_t k = 0; k < PARTS; k++) {
+                                put_part(&b, "Oops#1", logs[log], i == 0 ? PARTS - k : k + 1);
+                                if (i == 0)
+                                        put_part(&b, second[i], logs[log + 1], PARTS - k);
+                        }
+                        for (size_t k = 0; i == 1 && k < PARTS; k++)
+                                put_part(&b, second[i], logs[log + 1], k + 1);
+                        _cleanup_free_ char *expected = found_in(&plain, 1), *got = found_in(&b, 1);
+                        if (strcmp(got, expected) != 0)
+                                fail_msg("%s, %s: gives\n%snot\n%s", names[log], second[i], got, expected);
                 }
 }
 
@@ -316,8 +347,9 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_filled),          cmocka_unit_test(test_filled_without_times),
                 cmocka_unit_test(test_not_filled),      cmocka_unit_test(test_newest_entries),
-                cmocka_unit_test(test_parts_of_a_dump), cmocka_unit_test(test_pieces),
-                cmocka_unit_test(test_properties),      cmocka_unit_test(test_typed_values),
+                cmocka_unit_test(test_parts_of_a_dump), cmocka_unit_test(test_parts_of_dumps),
+                cmocka_unit_test(test_pieces),          cmocka_unit_test(test_properties),
+                cmocka_unit_test(test_typed_values),
         };
 
         return cmocka_run_group_tests(tests, setup, teardown);

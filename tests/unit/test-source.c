@@ -390,6 +390,19 @@ static void test_pstore(void **state) {
         plain = scan(1, "%s %s", fixture("kcsan-ps2.log"), fixture("vmlife.log"));
         assert_int_equal(n_findings(r), n_findings(plain));
         json_object_put(r);
+        /* An archive of them is read so, too, whatever their order in it. */
+        char *archive = strdup(new_folder());
+        shell("cd %s && tar -cf %s/first.tar dmesg-* && tar -cf %s/last.tar $(ls -r dmesg-*)", folder, archive,
+              archive);
+        struct json_object *dump = scan(1, "%s", fixture("vmlife.log"));
+        for (int i = 0; i < 2; i++) {
+                r = scan(1, "%s/%s.tar", archive, i ? "last" : "first");
+                same_findings(dump, r, "id");
+                assert_string_equal(source_type(r, 0), "pstore");
+                json_object_put(r);
+        }
+        json_object_put(dump);
+        free(archive);
         /* So are the dumps of folders in it, as systemd-pstore keeps them: their parts are one log. */
         char *kept = strdup(folder);
         folder = new_folder();

@@ -12,6 +12,7 @@
 #include "base/libarchive.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/archive_dumps.h"
 #include "source/gzip_sum.h"
 #include "source/source.h"
 #include "source/temporary.h"
@@ -49,6 +50,7 @@ struct unpacker {
         struct archive *a;
         char block[64 * 1024];
         struct temporary *folder; /* journals of the archive, which libsystemd reads from files only; NULL: none yet */
+        struct archived_dumps dumps;    /* parts of pstore's, for which there is an order */
         struct unpacked own, *unpacked; /* own: where the archive is in none */
         uint64_t max;                   /* bytes that may be unpacked */
         bool is_gzip;                   /* then its checksum is compared where it is one file's: */
@@ -62,6 +64,7 @@ static void unpacker_done(struct unpacker **u) {
                 (*u)->lib.archive_read_free((*u)->a);
         libarchive_close((*u)->lib.handle);
         temporary_free((*u)->folder);
+        archived_dumps_done(&(*u)->dumps);
         free(*u);
 }
 
@@ -195,6 +198,10 @@ static int read_member(struct scan *s, struct unpacker *u, const char *path, con
         int e = input_peek(&member, sizeof("LPKSHHRH") - 1, &head);
         if (e == 0 && slice_eq(head, SLICE("LPKSHHRH")))
                 return keep_journal(u, &member);
+        struct slice begins;
+        if (e == 0 && input_peek(&member, sizeof("Emergency#123456 Part123456\n"), &begins) == 0 &&
+            archived_dumps_has(path, begins))
+                return archived_dumps_add(&u->dumps, path, &member);
         if (e == 0 && only_packed && is_as_packed(u, head)) {
                 log_error("cannot unpack %s: it is damaged, or packed in a way that is not known", name);
                 return -EBADMSG;
@@ -306,6 +313,10 @@ int source_archive(struct scan *s, struct input *in, const struct source_options
         }
         if (u->folder) {
                 int x = read_journals(s, u, o);
+                r = r != 0 ? r : x;
+        }
+        if (u->dumps.n) {
+                int x = archived_dumps_read(s, &u->dumps, u->in->name, o);
                 r = r != 0 ? r : x;
         }
         say_skipped(u);

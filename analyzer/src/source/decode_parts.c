@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <string.h>
 
 #include "base/macros.h"
 #include "source/decode.h"
@@ -8,9 +9,19 @@
 /* Parts of pstore's dumps in one text, as `cat dmesg-*` and systemd-pstore's dmesg.txt have them: the first part holds
  * the log's end. Those of one dump are put in order. */
 
+/* "dmesg-efi-169123456:", as those write who print each file behind its name. */
+static bool is_file_name(struct slice line) {
+        if (!slice_ends(line, SLICE(":")))
+                return false;
+        line.n--;
+        const char *slash = line.n ? memrchr(line.s, '/', line.n) : NULL;
+        return pstore_is_dump(slash ? slice_from(line, (size_t) (slash + 1 - line.s)) : line);
+}
+
 /* What head and tail write between files, and lines without anything. */
 static bool is_between(struct slice line) {
-        return line.n == 0 || (slice_starts(line, SLICE("==> ")) && slice_ends(line, SLICE(" <==")));
+        return line.n == 0 || (slice_starts(line, SLICE("==> ")) && slice_ends(line, SLICE(" <=="))) ||
+               is_file_name(line);
 }
 
 static bool is_parts(struct slice head) {
@@ -54,17 +65,34 @@ static size_t without_between(struct slice text, size_t begin, size_t end) {
         }
 }
 
-/* Into order: a part goes before those of the same dump that hold what came later. */
+/* Behind the parts of its dump that hold what came before; those of two dumps may alternate. A part that is there
+ * already, or one that is not in order, is of another dump of that name. */
+static size_t place_of(const struct span *items, size_t n, const struct span *s) {
+        unsigned last = 0;
+        size_t at = n;
+
+        for (size_t i = n; i-- > 0;) {
+                if (!slice_eq(items[i].dump, s->dump))
+                        continue;
+                if (items[i].number == s->number || items[i].number <= last)
+                        break;
+                if (items[i].number > s->number)
+                        return i + 1;
+                last = items[i].number;
+                at = i;
+        }
+        return at;
+}
+
 static int add_span(struct parts *p, struct span s) {
         int e = buffer_add(&p->spans, (const char *) &s, sizeof(s));
 
         if (e < 0)
                 return e;
         struct span *items = (struct span *) (void *) p->spans.data;
-        size_t i = p->spans.size / sizeof(s) - 1;
-        for (; i > 0 && slice_eq(items[i - 1].dump, s.dump) && items[i - 1].number < s.number; i--)
-                items[i] = items[i - 1];
-        items[i] = s;
+        const size_t n = p->spans.size / sizeof(s) - 1, at = place_of(items, n, &s);
+        memmove(items + at + 1, items + at, (n - at) * sizeof(s));
+        items[at] = s;
         return 0;
 }
 
