@@ -125,6 +125,10 @@ static const struct {
         { "%C  %m", NULL },
         { "[%I] [dut-7] %k %m", NULL },
         { "%I 01O %k %m", NULL },
+        { "%I| vcpu-0| I005: Guest: %k %m", NULL },
+        { "%I| vcpu-0| I005: Guest: %m", NULL },
+        { "I1123 %C.123456       1 console.go:160] kernel: %m", NULL },
+        { "W1123 %C.123456   %p uart.cc:7] kernel: %k %m", NULL },
         { "build\tRun tests\t%I %k %m", NULL },
         { "- {\"dt\": \"%I\", \"lvl\": \"target\", \"msg\": \"%k %j\"}", NULL },
         { "{\"ts\":\"%I\",\"host\":\"h\",\"line\":\"%j\"}", NULL },
@@ -287,7 +291,7 @@ static void put_broken(struct buffer *b, const char *line, size_t width) {
 }
 
 static void test_broken_lines(void **state) {
-        static const char *const forms[] = { "%k %m", "%S %h kernel: %m" };
+        static const char *const forms[] = { "%k %m", "%S %h kernel: %m", "<4>1 %I %h kernel - - - %k %m" };
 
         (void) state;
         for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {

@@ -121,14 +121,40 @@ static bool eat_bracketed(struct slice *s, struct stamp *t) {
         return true;
 }
 
+/* "1 TIME host kernel - - - ", behind a priority: RFC 5424, with the writer's name, its process, a message's name and
+ * data. */
+static bool eat_rfc_5424(struct slice *raw, struct line *l) {
+        struct slice s = *raw;
+        struct stamp time = l->time;
+
+        if (!slice_eat(&s, SLICE("1 ")) || !clock_wall(&s, &time) || !slice_eat(&s, SLICE(" ")))
+                return false;
+        slice_token(&s, ' ');
+        const struct slice writer = slice_token(&s, ' ');
+        slice_token(&s, ' ');
+        slice_token(&s, ' ');
+        if (!slice_eat(&s, SLICE("-")))
+                return false;
+        slice_eat(&s, SLICE(" "));
+        l->time = time;
+        l->told = l->told && slice_eq(writer, SLICE("kernel"));
+        if (!l->told)
+                l->origin = ORIGIN_USERSPACE;
+        l->form = "syslog of RFC 5424";
+        *raw = s;
+        return true;
+}
+
 /* A line of a text of which nothing was learned, or that is not made as its others are: the fields that most programs
  * use, in their order. */
 static struct slice eat_known_fields(struct slice raw, const struct record *record, struct line *l) {
         struct slice probe;
         bool timed = false, walled = false;
 
-        if (field_priority(&raw, &l->origin))
+        if (field_priority(&raw, &l->origin)) {
                 l->told = l->origin != ORIGIN_USERSPACE;
+                walled = eat_rfc_5424(&raw, l);
+        }
         probe = slice_ltrim(raw);
         if (probe.n == 0 || probe.s[0] != '[') {
                 struct slice at = probe;

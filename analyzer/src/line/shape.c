@@ -132,11 +132,14 @@ bool shape_has_numbers(const struct template *t) {
         return false;
 }
 
-/* Does the line begin with a time, or with fields that only logs have? */
+/* Does the line begin with a time, or with fields that only logs have? Behind a syslog's priority and version. */
 bool shape_begins_line(struct slice line) {
+        enum origin ignored;
         struct part p;
 
         line = slice_ltrim(line);
+        if (field_priority(&line, &ignored))
+                slice_eat(&line, SLICE("1 "));
         if (line.n == 0)
                 return false;
         template_next_part(line, &p);

@@ -30,6 +30,9 @@ bool is_programs(const struct template *t) {
 
         if (t->n < 3 || (!clock && !t->parts[0].timed))
                 return false;
+        /* Where bars divide columns these name the writer: "TIME| vcpu-0| I005: Guest: ". */
+        if (clock && t->parts[1].type == PART_MARK && t->parts[1].open == '|')
+                return false;
         /* No host is called "DEBUG": a logger says how much it matters. */
         if (t->parts[2].type == PART_WORD && is_level(template_part(t, &t->parts[2])))
                 return false;
@@ -115,13 +118,23 @@ bool has_plain_tag(const struct template *t) {
         return tag > 0;
 }
 
+/* "I0920 09:48:12.345678       1 console.go:160] ": glog's. */
+static bool is_glogs(const struct template *t) {
+        const struct slice level = t->n ? template_part(t, &t->parts[0]) : SLICE_NULL;
+
+        for (size_t i = 1; i < level.n; i++)
+                if (!is_digit(level.s[i]))
+                        return false;
+        return level.n == 5 && strchr("IWEF", level.s[0]);
+}
+
 /* Its words before that part: hosts and what else a logger writes, but for levels. */
 static size_t words_before(const struct template *t, size_t tag) {
         size_t n = 0;
 
         for (size_t i = 0; i < tag; i++) {
                 const struct part *p = &t->parts[i];
-                if (p->type == PART_CLOCK || p->timed)
+                if (p->type == PART_CLOCK || p->timed || (p->type == PART_MARK && p->open == ']' && is_glogs(t)))
                         n = 0;
                 else if ((p->type == PART_WORD || p->type == PART_NUMBER) && t->parts[i - (i > 0)].type == PART_BLANKS)
                         n += !is_priority(template_part(t, p));
