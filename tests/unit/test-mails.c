@@ -322,6 +322,30 @@ static void test_shortened(void **state) {
                "KASAN: use-after-free Read in acme_get");
 }
 
+/* Who copies a report takes the line that begins the next one with it; where a message follows that line, one began. */
+static void test_copied_too_far(void **state) {
+        static const char head[] = MAIL
+                "> [   21.423729] BUG: kernel NULL pointer dereference, address: 0000000000000038\n"
+                "> [   21.459047] Oops: 0000 [#1] PREEMPT SMP NOPTI\n"
+                "> [   21.464004] CPU: 0 PID: 1420 Comm: acme Not tainted 6.1.0 #1\n"
+                "> [   21.464030] RIP: 0010:acme_bind+0x1d/0xe0 [acme]\n"
+                "> [   21.464079] Call Trace:\n> [   21.464083]  <TASK>\n"
+                "> [   21.464092]  acme_probe+0x259/0x1070 [acme]\n"
+                "> [   21.464121]  local_pci_probe+0x3e/0x80\n> [   21.464169]  </TASK>\n"
+                "> [   21.464200] ---[ end trace 0000000000000000 ]---\n"
+                "> [   21.470019] ------------[ cut here ]------------\n",
+                          foot[] = "> \n> regards,\n> Jo\n\n_______________________________________________\nlist\n";
+        char text[sizeof(head) + sizeof(foot) + 200];
+
+        (void) state;
+        snprintf(text, sizeof(text), "%s%s", head, foot);
+        expect(text, "BUG: unable to handle kernel NULL pointer dereference in acme_bind");
+        snprintf(text, sizeof(text), "%s%s%s", head, "> [   21.470020] acme: the lock is not held\n", foot);
+        expect(text, "BUG: unable to handle kernel NULL pointer dereference in acme_bind|WARNING in corrupted*");
+        /* A console's last line. */
+        expect(head, "BUG: unable to handle kernel NULL pointer dereference in acme_bind|WARNING in corrupted*");
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_several_blanks),
@@ -333,6 +357,7 @@ int main(void) {
                 cmocka_unit_test(test_locks),
                 cmocka_unit_test(test_tasks),
                 cmocka_unit_test(test_shortened),
+                cmocka_unit_test(test_copied_too_far),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }

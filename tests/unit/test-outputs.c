@@ -109,6 +109,17 @@ static void test_beside_output(void **state) {
         shell("[ $(ls %s | wc -l) = 5 ]", folder);
 }
 
+/* "-" is standard output. */
+static void test_output_is_a_dash(void **state) {
+        (void) state;
+        const char *folder = new_folder(), *log = fixture("bug.log");
+
+        shell("v=$(realpath $VMLIFE); l=$(realpath %s); cd %s; $v scan -o r.json $l; $v scan -o - $l >dash; "
+              "$v export --to text -o - r.json >text; $v diff -o - r.json r.json >same; "
+              "[ ! -e - ] && cmp r.json dash && [ -s text ] && [ -s same ]",
+              log, folder);
+}
+
 static void test_given_twice(void **state) {
         (void) state;
         const char *folder = new_folder(), *log = fixture("bug.log");
@@ -388,6 +399,7 @@ int main(void) {
                 cmocka_unit_test(test_output_is_an_input),
                 cmocka_unit_test(test_bundle_is_there),
                 cmocka_unit_test(test_beside_output),
+                cmocka_unit_test(test_output_is_a_dash),
                 cmocka_unit_test(test_given_twice),
                 cmocka_unit_test(test_outputs_are_tame),
                 cmocka_unit_test(test_outputs_command_no_ci),

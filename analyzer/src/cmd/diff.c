@@ -89,7 +89,7 @@ static const struct cmd_option options[] = {
         { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_choice,
           .at = offsetof(struct options, format), .values = format_name },
         { .include = showing_options, .at = offsetof(struct options, showing) },
-        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_output, .at = offsetof(struct options, output) },
         {},
 };
 

@@ -47,7 +47,7 @@ static int set_source_url(void *to, const char *arg, const struct cmd_option *o)
 
 static const struct cmd_option options[] = {
         { 't', "to", "FORMAT", "@", set_choice, .at = offsetof(struct options, to), .values = export_name },
-        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_output, .at = offsetof(struct options, output) },
         { 0, "base", "FILE",
           "html: mark findings as new that the report FILE lacks (default: those that came first in the reports given)",
           set_text, .at = offsetof(struct options, base) },

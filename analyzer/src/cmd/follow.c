@@ -65,7 +65,7 @@ static int set_batch(void *to, const char *arg, const struct cmd_option *o) {
 static const struct cmd_option options[] = {
         { 'D', "directory", "DIR", "follow the journals in DIR, including journals created later", set_text,
           .at = offsetof(struct options, follow.reader.folder) },
-        { 'o', "output", "FILE", "append to FILE, each line whole and once", set_text,
+        { 'o', "output", "FILE", "append to FILE, each line whole and once", set_output,
           .at = offsetof(struct options, follow.output) },
         { 0, "format", "FORMAT",
           "@; text, a line for each finding, is the default on a terminal, ndjson in a pipe or file", set_choice,

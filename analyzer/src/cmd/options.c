@@ -21,6 +21,11 @@ int set_text(void *to, const char *arg, const struct cmd_option *o) {
         return 0;
 }
 
+int set_output(void *to, const char *arg, const struct cmd_option *o _unused_) {
+        *(const char **) to = strcmp(arg, "-") == 0 ? NULL : arg;
+        return 0;
+}
+
 int set_flag(void *to, const char *arg, const struct cmd_option *o) {
         (void) arg, (void) o;
         *(bool *) to = true;

@@ -29,6 +29,8 @@ struct cmd_option {
 
 /* Setters for what many want: to is a const char *, a bool, an unsigned that counts, an index of values. */
 int set_text(void *to, const char *arg, const struct cmd_option *o);
+/* A file to write to; "-" is standard output, which is NULL. */
+int set_output(void *to, const char *arg, const struct cmd_option *o);
 int set_flag(void *to, const char *arg, const struct cmd_option *o);
 int set_count(void *to, const char *arg, const struct cmd_option *o);
 int set_choice(void *to, const char *arg, const struct cmd_option *o);

@@ -46,7 +46,7 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, config) },
         { 0, "command-line", NULL, "include the kernel's command line", set_flag,
           .at = offsetof(struct options, command_line) },
-        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_output, .at = offsetof(struct options, output) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = showing_options, .at = offsetof(struct options, showing) },
         { .include = redaction_options, .at = offsetof(struct options, redaction) },

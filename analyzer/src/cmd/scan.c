@@ -138,7 +138,7 @@ static const struct cmd_option options[] = {
           "show progress on stderr: @; auto, the default, shows it on a terminal after a second; without an argument: "
           "always",
           set_progress, .at = offsetof(struct options, progress), .values = color_when_name, .optional = true },
-        { 'o', "output", "FILE", "write to FILE (atomically)", set_text, .at = offsetof(struct options, output) },
+        { 'o', "output", "FILE", "write to FILE (atomically)", set_output, .at = offsetof(struct options, output) },
         { .include = question_options, .at = offsetof(struct options, question) },
         { .include = known_options, .at = offsetof(struct options, known) },
         { .include = label_options, .at = offsetof(struct options, labels) },

@@ -144,6 +144,9 @@ static bool stands(const struct report *r) {
 
         if (r->has_banner)
                 return true;
+        /* Where other lines follow it was only the last that somebody copied. */
+        if (r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE && r->console && r->foreign > 0)
+                return r->end != END_PROSE && r->end != END_LOG;
         if (slice_starts(text, SLICE("ODEBUG: ")))
                 return slice_has(text, SLICE(" object type: ")) && slice_has(text, SLICE(" hint: "));
         if (!slice_starts(text, SLICE("refcount_t: ")))
