@@ -222,11 +222,92 @@ static void test_rotated(void **state) {
         json_object_put(r);
 }
 
+/* Writes a log of "[time] message" in two files, as a logger that took another one after so many lines; the second's
+ * time may be another boot's. */
+static void rotate(const char *folder, const char *const files[2], const char *log, size_t lines, bool syslog,
+                   bool rebooted) {
+        char *copy = strdup(log), *rest = copy, path[700];
+        FILE *out = NULL;
+
+        for (size_t i = 0; *rest; i++) {
+                char *line = strsep(&rest, "\n");
+                if (i == 0 || i == lines) {
+                        if (out)
+                                fclose(out);
+                        snprintf(path, sizeof(path), "%s/%s", folder, files[i > 0]);
+                        out = fopen(path, "w");
+                        assert_non_null(out);
+                }
+                if (rebooted && i >= lines)
+                        fprintf(out, "[    0.%06zu]%s\n", i, strchr(line, ']') + 1);
+                else
+                        fprintf(out, "%s%s\n", syslog ? "Sep 20 10:00:00 vm kernel: " : "", line);
+        }
+        fclose(out);
+        free(copy);
+}
+
+/* A report that goes on in the next file of a rotated log is one, wherever the first one ends. */
+static void test_rotated_within(void **state) {
+        static const char log[] =
+                "[    9.000000] BUG: KASAN: slab-use-after-free in acme_true+0x84/0x574 [i915]\n"
+                "[    9.000001] Read of size 4 at addr ffff888100000020 by task acme/812\n"
+                "[    9.000002] CPU: 1 PID: 812 Comm: acme Not tainted 6.1.0 #1\n"
+                "[    9.000003] Call Trace:\n"
+                "[    9.000004]  <TASK>\n"
+                "[    9.000005]  acme_true+0x84/0x574 [i915]\n"
+                "[    9.000006]  acme_ioctl+0x40/0x90 [i915]\n"
+                "[    9.000007]  do_syscall_64+0x7b/0x190\n"
+                "[    9.000008]  </TASK>\n"
+                "[   10.000000] ------------[ cut here ]------------\n"
+                "[   10.000001] acme: the lock is not held\n"
+                "[   10.000002] WARNING: CPU: 0 PID: 42 at drivers/acme.c:12 acme_put+0x1/0x20 [i915]\n"
+                "[   10.000003] CPU: 0 PID: 42 Comm: test Tainted: G    B 6.1.0 #1\n"
+                "[   10.000004] RIP: 0010:acme_put+0x1/0x20 [i915]\n"
+                "[   10.000005] Call Trace:\n"
+                "[   10.000006]  acme_close+0x1/0x20 [i915]\n"
+                "[   10.000007]  do_syscall_64+0x2f/0x50\n"
+                "[   10.000008] ---[ end trace 0000000000000000 ]---\n";
+        static const char *const files[][2] = { { "kern.log.1", "kern.log" },
+                                                { "kern.log.10", "kern.log.9" },
+                                                { "messages-20261101", "messages" },
+                                                { "a.log", "b.log" } };
+        enum { LINES = 18, AMID = 6 };
+
+        (void) state;
+        for (size_t i = 0; i < 3; i++)
+                for (size_t n = 1; n < LINES; n++) {
+                        const char *folder = new_folder();
+                        rotate(folder, files[i], log, n, i != 1, false);
+                        struct json_object *r = scan(1, "%s", folder);
+                        assert_int_equal(json_object_array_length(member(r, "sources")), 2);
+                        if (n_findings(r) != 2)
+                                fail_msg("%s, %zu lines: %zu findings", files[i][0], n, n_findings(r));
+                        for (size_t k = 0; k < 2; k++) {
+                                assert_string_equal(text_of(finding(r, k), "title"),
+                                                    k ? "WARNING in acme_put" :
+                                                        "KASAN: slab-use-after-free Read in acme_true");
+                                assert_int_equal(json_object_array_length(member(finding(r, k), "corrupted")), 0);
+                        }
+                        json_object_put(r);
+                }
+        /* Neither another log nor another boot goes on with it. */
+        for (size_t i = 0; i < 2; i++) {
+                const char *folder = new_folder();
+                rotate(folder, files[i ? 3 : 0], log, AMID, false, i == 0);
+                struct json_object *r = scan(1, "%s", folder);
+                assert_true(json_object_array_length(member(finding(r, 0), "corrupted")) > 0);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_between), cmocka_unit_test(test_both),         cmocka_unit_test(test_renamed),
-                cmocka_unit_test(test_joined),  cmocka_unit_test(test_not_machines), cmocka_unit_test(test_twice),
-                cmocka_unit_test(test_lost),    cmocka_unit_test(test_rotated),
+                cmocka_unit_test(test_between),        cmocka_unit_test(test_both),
+                cmocka_unit_test(test_renamed),        cmocka_unit_test(test_joined),
+                cmocka_unit_test(test_not_machines),   cmocka_unit_test(test_twice),
+                cmocka_unit_test(test_lost),           cmocka_unit_test(test_rotated),
+                cmocka_unit_test(test_rotated_within),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

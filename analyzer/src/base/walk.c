@@ -58,6 +58,13 @@ static int by_name(const FTSENT **a, const FTSENT **b) {
         return age_a > age_b ? -1 : 1;
 }
 
+bool walk_follows(const char *name, const char *before) {
+        int64_t age, age_before;
+        const struct slice stem = rotated(name, &age), stem_before = rotated(before, &age_before);
+
+        return slice_eq(stem, stem_before) && age < age_before;
+}
+
 int walk_open(struct walk *w, const char *folder) {
         *w = (struct walk){ .root = strdup(folder), .real = realpath(folder, NULL) };
         w->files = w->root ? fts_open((char *const[]){ w->root, NULL }, FTS_LOGICAL | FTS_NOCHDIR, by_name) : NULL;

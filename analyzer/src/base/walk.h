@@ -22,6 +22,8 @@ struct walk {
 int walk_open(struct walk *w, const char *folder);
 /* A file (FTS_F), or what cannot be read; NULL past the last. */
 FTSENT *walk_next(struct walk *w);
+/* Is that a file of the same rotated log, written after the other? */
+bool walk_follows(const char *name, const char *before);
 /* Says how many links were not followed. */
 void walk_warn(const struct walk *w);
 void walk_done(struct walk *w);

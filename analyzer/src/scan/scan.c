@@ -18,6 +18,7 @@
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
+#include "scan/carry.h"
 #include "scan/same_boot.h"
 #include "scan/take_report.h"
 #include "triage/known.h"
@@ -67,6 +68,7 @@ void scan_done(struct scan *s) {
                 arena_free(&s->sources[i].arena);
         free(s->sources);
         buffer_done(&s->scratch);
+        buffer_done(&s->carried.lines);
         *s = (struct scan){};
 }
 
@@ -296,8 +298,7 @@ enum place {
         PLACE_AMONG,   /* one of several such: a whole report may be what a user chose, and so none begins there */
 };
 
-/* Is a line that is no headline of a report's all the same: of a stack, a dump, or one that a kind alone has? */
-static bool is_amid_report(struct slice text) {
+bool scan_is_amid(struct slice text) {
         const struct slice trimmed = slice_trim(text);
 
         if (line_classify(text) >= LINE_FRAME)
@@ -318,7 +319,7 @@ static uint64_t owner_of_top(struct scan *s, const struct record *r, const struc
         if (class == LINE_BLANK)
                 return 0;
         if (!s->top.known || s->top.source != r->source)
-                s->top = (struct top){ .source = r->source, .known = true, .amid = is_amid_report(l->text) };
+                s->top = (struct top){ .source = r->source, .known = true, .amid = scan_is_amid(l->text) };
         for (size_t i = 0; s->top.amid && class >= LINE_FRAME && kinds[i]; i++)
                 if (kinds[i] == &kind_beheaded)
                         return KIND_BIT(i);
@@ -427,7 +428,10 @@ int scan_end_source(struct scan *s, uint32_t source) {
 
         s->test = NULL;
         /* Sources are read one after the other: whatever is open is this one's. */
-        int e = assembler_end(s->assembler, UINT32_MAX, END_LOG);
+        int e = carry_begin(s, source);
+        if (e == 0)
+                e = assembler_end(s->assembler, UINT32_MAX, END_LOG);
+        carry_end(s, source);
         if (e == 0 && in->unrecognized && !is_document(in))
                 log_warning("%s: %" PRIu64 " %s as a kernel report does, but nothing of one follows: not in the "
                             "report; the first is \"%s\"",

@@ -28,8 +28,20 @@ struct top {
         bool known, amid; /* amid: within a report */
 };
 
+/* What a text's end left open: see carry.h. */
+struct carried {
+        struct buffer lines; /* as the log has them; none: nothing that may go on */
+        struct stamp last;
+        bool opening; /* "cut here", or a message behind it: anything may be next */
+        uint32_t source;
+        size_t findings;       /* before it ended, */
+        uint64_t unrecognized; /* and so many lines */
+        struct finding *cut;   /* what was made of the lines; NULL: nothing */
+};
+
 struct scan {
         struct top top;
+        struct carried carried;
         struct trigger_set *triggers;
         struct assembler *assembler;
         struct boots boots;
@@ -104,6 +116,8 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
  * the source's first boot how the source begins, as input_beginning() gives it; of a later one the line that begins it.
  */
 int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret);
+/* Is a line that is no headline of a report's all the same: of a stack, a dump, or one that a kind alone has? */
+bool scan_is_amid(struct slice text);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
 

@@ -43,6 +43,7 @@ struct others {
         size_t held_boots; /* that the journals hold */
         const struct file_set *journal_folders;
         struct file_set dumped; /* folders whose dumps of pstore were read */
+        char *before;           /* the file that was read before */
         struct passed passed;   /* the reports among them, if nobody takes them */
         size_t n;
         size_t n_passed_reports, n_taken;
@@ -103,13 +104,24 @@ static void drop_repeated(struct scan *s, const struct others *x, uint32_t from,
         }
 }
 
-static int read_other(struct scan *s, const struct others *x, const FTSENT *f, const struct source_options *o) {
+/* Is it of the same rotated log as the file before it, and written after that? */
+static bool follows(struct others *x, const FTSENT *f) {
+        _cleanup_free_ char *before = x->before;
+        const size_t folder = f->fts_pathlen - f->fts_namelen;
+
+        x->before = strdup(f->fts_path);
+        return before && strlen(before) > folder && memcmp(before, f->fts_path, folder) == 0 &&
+               !strchr(before + folder, '/') && walk_follows(f->fts_name, before + folder);
+}
+
+static int read_other(struct scan *s, struct others *x, const FTSENT *f, const struct source_options *o) {
         const uint32_t from = (uint32_t) s->n_sources;
         struct source_options beside = *o;
 
         if (reads_journals_only(x, o))
                 return f->fts_statp->st_size ? SOURCE_PASSED : 0;
         beside.held_boots = x->held_boots;
+        beside.follows = follows(x, f);
         int e = source_file(s, f->fts_path, &beside, SOURCE_LISTED);
         if (x->beside_journals)
                 drop_repeated(s, x, from, f->fts_path);
@@ -186,12 +198,14 @@ int source_folder(struct scan *s, const char *path, const struct source_options 
                 e = take_other(s, &others, f, o);
                 if (e == -ENOMEM) {
                         file_set_done(&others.dumped);
+                        free(others.before);
                         return e;
                 }
                 r = e < 0 ? e : r;
         }
         walk_warn(&w);
         file_set_done(&others.dumped);
+        free(others.before);
         e = report(&others, o);
         return r < 0 ? r : e;
 }

@@ -19,6 +19,7 @@ struct source_options {
          * are passed over. */
         int (*take_report)(void *data, const char *path);
         void *data;
+        bool follows;     /* it is the next file of the rotated log that was read before */
         bool listed;      /* nobody named it: see source_info's maybe_document */
         bool verbose;     /* say which journals are read so all the same, and why */
         unsigned threads; /* -j; 0: see source_threads() */

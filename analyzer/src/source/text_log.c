@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "line/escapes.h"
 #include "line/layout.h"
+#include "scan/carry.h"
 #include "source/doubled.h"
 #include "source/hosts.h"
 #include "source/line_ends.h"
@@ -668,6 +669,38 @@ static bool has_frame(struct slice s) {
         return false;
 }
 
+/* The first of them that is the kernel's, if it is among the first few. */
+static int first_of_kernel(struct text *t, struct slice beginning, struct line *l) {
+        enum { LOOK = 8 };
+
+        for (unsigned i = 0; i < LOOK && beginning.n; i++) {
+                const struct record r = record_of(t, slice_token(&beginning, '\n'));
+                int e = line_parse(r.message, &r, &t->scan->scratch, l);
+                if (e < 0 || (l->origin != ORIGIN_USERSPACE && !l->stray && slice_trim(l->text).n))
+                        return e < 0 ? e : 1;
+        }
+        return 0;
+}
+
+/* The lines of a report that the file before ended within, if this one goes on with it: they come before its first. */
+static int take_carried(struct text *t, struct slice beginning) {
+        struct line l;
+        int e = first_of_kernel(t, beginning, &l);
+        struct slice lines = e > 0 ? carry_take(t->scan, t->source, &l) : SLICE_NULL;
+        _cleanup_(buffer_done) struct buffer copy = {};
+
+        if (e < 0 || lines.n == 0)
+                return MIN(e, 0);
+        e = buffer_add(&copy, lines.s, lines.n);
+        t->lines = 1;
+        for (lines = buffer_slice(&copy, 0, copy.size); e >= 0 && lines.n;) {
+                const struct slice line = slice_token(&lines, '\n');
+                e = take(t, line, scan_hit(t->scan, line), false);
+        }
+        t->lines = 0;
+        return MIN(e, 0);
+}
+
 int source_text(struct scan *s, struct input *in, const struct source_options *o) {
         _cleanup_(text_done) struct text t = { .scan = s };
         _cleanup_(buffer_done) struct buffer b = {};
@@ -688,6 +721,8 @@ int source_text(struct scan *s, struct input *in, const struct source_options *o
         }
         if (e == 0)
                 e = scan_text_boot(s, t.source, beginning, &t.boot);
+        if (e == 0 && o->follows)
+                e = take_carried(&t, beginning);
         if (e < 0)
                 return log_oom();
 
