@@ -322,6 +322,34 @@ static void test_shortened(void **state) {
                "KASAN: use-after-free Read in acme_get");
 }
 
+/* Init's panic is its oops, though the mail broke the line before what it says of that. */
+static void test_init(void **state) {
+        (void) state;
+        static const char oops[] =
+                "> [    3.514308] Unable to handle kernel paging request at virtual address dead000000000108\n"
+                "> [    3.549414] Internal error: Oops: 96000044 [#1] PREEMPT SMP\n"
+                "> [    3.561901] CPU: 0 PID: %d Comm: swapper/0 Not tainted 5.9.0 #1\n"
+                "> [    3.579271] pc : acme_put+0x40/0x140\n> [    3.669539] Call trace:\n"
+                "> [    3.674830]  acme_put+0x40/0x140\n> [    3.739072]  kernel_init+0x1c/0x120\n"
+                "> [    3.743582]  ret_from_fork+0x10/0x30\n"
+                "> [    3.750720] ---[ end trace a8d4100497387a2e ]---\n"
+                "> [    3.756736] Kernel panic - not syncing: Attempted to kill init!\n%s"
+                "> [    3.761392] SMP: stopping secondary CPUs\n";
+        static const char title[] = "BUG: unable to handle kernel paging request in acme_put";
+        char text[2000], both[200];
+
+        for (unsigned i = 0; i < 4; i++) {
+                const int n = snprintf(text, sizeof(text), MAIL);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(text + n, sizeof(text) - (size_t) n, oops, i < 2 ? 1 : 77,
+                         i % 2 ? "> exitcode=0x0000000b\n" : "");
+#pragma GCC diagnostic pop
+                snprintf(both, sizeof(both), "%s%s", title, i < 2 ? "" : "|kernel panic: Attempted to kill init!");
+                expect(text, both);
+        }
+}
+
 /* Who copies a report takes the line that begins the next one with it; where a message follows that line, one began. */
 static void test_copied_too_far(void **state) {
         static const char head[] = MAIL
@@ -335,13 +363,23 @@ static void test_copied_too_far(void **state) {
                 "> [   21.464200] ---[ end trace 0000000000000000 ]---\n"
                 "> [   21.470019] ------------[ cut here ]------------\n",
                           foot[] = "> \n> regards,\n> Jo\n\n_______________________________________________\nlist\n";
-        char text[sizeof(head) + sizeof(foot) + 200];
+        char text[sizeof(head) + 4 * sizeof(foot) + 200];
 
         (void) state;
         snprintf(text, sizeof(text), "%s%s", head, foot);
         expect(text, "BUG: unable to handle kernel NULL pointer dereference in acme_bind");
         snprintf(text, sizeof(text), "%s%s%s", head, "> [   21.470020] acme: the lock is not held\n", foot);
         expect(text, "BUG: unable to handle kernel NULL pointer dereference in acme_bind|WARNING in corrupted*");
+        /* Without times. */
+        expect(MAIL "WARNING: CPU: 2 PID: 338 at drivers/acme.c:1089 acme_get+0x1a/0x40 [acme]\n"
+                    "CPU: 2 PID: 338 Comm: acme Not tainted 6.1.0 #1\nRIP: 0010:acme_get+0x1a/0x40 [acme]\n"
+                    "Call Trace:\n acme_init+0x10/0x20 [acme]\n do_one_initcall+0x41/0x210\n"
+                    "---[ end trace 5b8e539d0503ff82 ]---\n------------[ cut here ]------------\n\n"
+                    "00:01.1 PCI bridge: Acme Raven PCIe GPP\n         Control: I/O+ Mem+ BusMaster+\n"
+                    "         Status: Cap+ 66MHz- UDF-\n         Latency: 0\n         Bus: primary=00\n"
+                    "         Kernel driver in use: pcieport\n\nRegards\nJo\n\nThe list is\nlist\nat\nexample\n"
+                    "and\nits\nrules\nare\nthere\ntoo\nor\nnot\nso\n1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+               "WARNING in acme_get");
         /* A console's last line. */
         expect(head, "BUG: unable to handle kernel NULL pointer dereference in acme_bind|WARNING in corrupted*");
 }
@@ -358,6 +396,7 @@ int main(void) {
                 cmocka_unit_test(test_tasks),
                 cmocka_unit_test(test_shortened),
                 cmocka_unit_test(test_copied_too_far),
+                cmocka_unit_test(test_init),
         };
         return cmocka_run_group_tests(tests, setup, NULL);
 }

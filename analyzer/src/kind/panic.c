@@ -89,7 +89,12 @@ static bool killed(struct slice text, uint64_t *ret_pid) {
         if (slice_starts(reason, SLICE("Attempted to kill the idle task!")))
                 return true;
         *ret_pid = 1;
-        if (!slice_eat(&reason, SLICE("Attempted to kill init! exitcode=0x")) || !slice_eat_hex(&reason, &code))
+        if (!slice_eat(&reason, SLICE("Attempted to kill init!")))
+                return false;
+        /* Old kernels say no more, and mails break the line here. */
+        if (slice_trim(reason).n == 0)
+                return true;
+        if (!slice_eat(&reason, SLICE(" exitcode=0x")) || !slice_eat_hex(&reason, &code))
                 return false;
         for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
                 if (code == signals[i])

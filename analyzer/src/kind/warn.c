@@ -144,9 +144,11 @@ static bool stands(const struct report *r) {
 
         if (r->has_banner)
                 return true;
-        /* Where other lines follow it was only the last that somebody copied. */
-        if (r->n_lines == 1 && r->lines[0].class == LINE_CUT_HERE && r->console && r->foreign > 0)
-                return r->end != END_PROSE && r->end != END_LOG;
+        /* Where other lines follow it was only the last that somebody copied; without times what he wrote below it may
+         * be a message. */
+        const bool alone = r->n_lines == 1 || (!r->timed && !r->has_frames && r->end == END_QUIET);
+        if (alone && r->lines[0].class == LINE_CUT_HERE && r->console && r->foreign > 0)
+                return r->end != END_PROSE && r->end != END_LOG && r->end != END_QUIET;
         if (slice_starts(text, SLICE("ODEBUG: ")))
                 return slice_has(text, SLICE(" object type: ")) && slice_has(text, SLICE(" hint: "));
         if (!slice_starts(text, SLICE("refcount_t: ")))
