@@ -236,6 +236,14 @@ make_prefixes() { # each line in a form of its own
 	} }' >"$2/log"
 }
 
+make_hosts() { # a central server's text: of many machines
+	awk -v n="$1" 'BEGIN { for (k = 0; k < 4; k++) for (i = 1; i <= n; i++) {
+		t = sprintf("Nov 25 %02d:%02d:%02d lab-%d kernel: [%5d.%06d] ", 1 + k, i / 60 % 60, i % 60, i, 10 + k, i)
+		print t (k ? "usb 1-1: new device " k : "Linux version 6.12.0 (a@b) (gcc) #1 SMP")
+		if (k == 2) print t "BUG: kernel NULL pointer dereference, address: 0000000000000008"
+	} }' >"$2/log"
+}
+
 make_noise() { awk -v n="$1" 'BEGIN { for (i = 1; i <= 20 * n; i++) printf "[%5d.%06d] usb %d-1: new device\n", i / 99, i % 99, i }' >"$2/log"; }
 
 make_journal() { # a real one, and nothing else in its folder; more boots than reports that are open at a time

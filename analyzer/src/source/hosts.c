@@ -11,6 +11,7 @@
 
 void hosts_done(struct hosts *h) {
         free(h->items);
+        table_done(&h->names);
 }
 
 /* "<4>" and RFC 5424's version. */
@@ -145,9 +146,32 @@ bool hosts_return(struct hosts *h, struct slice ahead) {
         return h->named && h->n > 0 && goes_over(h, ahead) && have_clocks(ahead);
 }
 
-static void set_name(struct host *x, struct slice name) {
+struct key {
+        const struct hosts *hosts;
+        struct slice name;
+};
+
+/* Items of the table are no pointers: those of the array move. */
+static void *item_of(size_t i) {
+        return (void *) (uintptr_t) (i + 1);
+}
+
+static size_t index_of(const void *item) {
+        return (size_t) (uintptr_t) item - 1;
+}
+
+static bool is_same(const void *item, const void *key) {
+        const struct key *k = key;
+
+        return is_name(&k->hosts->items[index_of(item)], k->name);
+}
+
+static int set_name(struct hosts *h, size_t i, struct slice name) {
+        struct host *x = &h->items[i];
+
         memcpy(x->name, name.s, name.n);
         x->name[name.n] = '\0';
+        return table_add(&h->names, hash_slice(HASH_START, name), item_of(i));
 }
 
 /* Adds one, as the one that prints now. */
@@ -159,22 +183,22 @@ static int add(struct hosts *h, struct slice name) {
                 h->items = p;
         }
         h->items[h->n] = (struct host){};
-        set_name(&h->items[h->n], name);
         h->now = h->n++;
-        return 0;
+        return set_name(h, h->now, name);
 }
 
 int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_new) {
         enum { MANY = 1024 };
+        const struct key key = { h, name };
 
         h->several = true;
         h->items[h->now].boot = boot;
         *ret_new = false;
-        for (size_t i = 0; i < h->n; i++)
-                if (is_name(&h->items[i], name)) {
-                        h->now = i;
-                        return 0;
-                }
+        const void *item = table_get(&h->names, hash_slice(HASH_START, name), is_same, &key);
+        if (item) {
+                h->now = index_of(item);
+                return 0;
+        }
         if (h->n == MANY)
                 return 0;
         *ret_new = true;
@@ -184,6 +208,6 @@ int hosts_switch(struct hosts *h, struct slice name, uint32_t boot, bool *ret_ne
 int hosts_rename(struct hosts *h, struct slice name) {
         if (h->n == 0)
                 return add(h, name);
-        set_name(&h->items[h->now], name);
-        return 0;
+        table_remove(&h->names, hash_slice(HASH_START, slice_of(h->items[h->now].name)), item_of(h->now));
+        return set_name(h, h->now, name);
 }

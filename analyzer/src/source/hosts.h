@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/slice.h"
+#include "base/table.h"
 
 /* Texts that hold the lines of several machines, one between another's: what a central syslog server writes, or a shell
  * that runs a command on many. Each machine's kernel has its own boot, and its own reports. A machine may also get its
@@ -9,6 +10,7 @@
 struct hosts {
         struct host *items;  /* in the order in which they were seen; NULL */
         size_t n, now;       /* now: the one that the last line named */
+        struct table names;  /* 1 + an index of items each, by name */
         bool several, named; /* named: most lines name one, so that it is not what a user chose */
 };
 
