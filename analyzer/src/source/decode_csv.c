@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include "base/macros.h"
+#include "base/table.h"
+#include "line/clock.h"
 #include "source/decode.h"
 
 /* Tables as spreadsheets and databases write them (RFC 4180): a field is quoted where the divider, a quotation mark or
@@ -106,22 +108,38 @@ static struct slice take_field(struct slice *row, char divider) {
         return field;
 }
 
-/* Letters of a field that is not what the one above it was: names of machines, levels and files are the same again and
- * again, times and numbers have few. */
-static size_t words(struct slice field, struct slice above) {
-        size_t n = 0;
+/* Letters of words: a time's are none, nor are those of zones and units. */
+static size_t letters_of(struct slice field) {
+        enum { SHORTEST = 4 };
+        struct stamp ignored = {};
+        size_t n = 0, run = 0;
 
-        if (slice_eq(field, above))
-                return 0;
-        for (size_t i = 0; i < field.n; i++)
-                n += (field.s[i] | 0x20) >= 'a' && (field.s[i] | 0x20) <= 'z';
+        slice_eat(&field, SLICE("\""));
+        clock_any(&field, &ignored);
+        for (size_t i = 0; i < field.n; i++) {
+                run = (field.s[i] | 0x20) >= 'a' && (field.s[i] | 0x20) <= 'z' ? run + 1 : 0;
+                n += run < SHORTEST ? 0 : run == SHORTEST ? SHORTEST : 1;
+        }
         return n;
 }
 
-/* The column with the most words. */
+/* What stood in a column before, by its hash. */
+enum { SEEN_BITS = 4096 };
+
+static bool is_new(uint64_t *seen, struct slice field) {
+        const uint64_t hash = hash_slice(HASH_START, field), at = (hash ^ hash >> 32) % SEEN_BITS,
+                       bit = UINT64_C(1) << at % 64;
+        const bool is = !(seen[at / 64] & bit);
+
+        seen[at / 64] |= bit;
+        return is;
+}
+
+/* The column with the most words, each field counted once: names of machines, levels and files are the same again and
+ * again, and so may messages be, where a user had the same words printed many times. */
 static size_t column_of_words(struct slice head, char divider, size_t fields) {
+        uint64_t seen[COLUMNS_MAX][SEEN_BITS / 64] = {};
         size_t letters[COLUMNS_MAX] = {}, most = fields - 1;
-        struct slice above[COLUMNS_MAX] = {};
         struct row r;
 
         if (fields > COLUMNS_MAX)
@@ -130,8 +148,7 @@ static size_t column_of_words(struct slice head, char divider, size_t fields) {
                 struct slice row = without_line_end(slice_head(head, r.n));
                 for (size_t i = 0; i < fields; i++) {
                         const struct slice field = take_field(&row, divider);
-                        letters[i] += words(field, above[i]);
-                        above[i] = field;
+                        letters[i] += is_new(seen[i], field) ? letters_of(field) : 0;
                 }
         }
         for (size_t i = fields; i-- > 0;)
