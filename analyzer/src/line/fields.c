@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "line/fields.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "base/macros.h"
 
 bool field_priority(struct slice *s, enum origin *origin) {
@@ -110,4 +113,18 @@ void field_task(struct slice in, uint32_t *caller) {
                 return;
         if (id < UINT32_MAX / 4)
                 *caller = CALLER_TASK((uint32_t) id);
+}
+
+bool is_severity(struct slice w) {
+        static const char *const severities[] = {
+                "emerg",   "alert",  "crit", "critical", "err",   "error", "warn",
+                "warning", "notice", "info", "debug",    "trace", "fatal", "panic",
+        };
+
+        if (w.n == 1)
+                return w.s[0] >= 'A' && w.s[0] <= 'Z';
+        for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
+                if (strlen(severities[i]) == w.n && strncasecmp(severities[i], w.s, w.n) == 0)
+                        return true;
+        return false;
 }

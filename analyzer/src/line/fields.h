@@ -16,3 +16,5 @@ bool field_caller(struct slice *s, uint32_t *caller);
 bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t *caller);
 /* "3:  (udev-worker):  360" or "360:(udev-worker)" between brackets: the task, as vendors' kernels print it. */
 void field_task(struct slice in, uint32_t *caller);
+/* How much a line matters, in a logger's word or, as Android has it, a letter: "info", "W". */
+bool is_severity(struct slice w);

@@ -144,8 +144,19 @@ static bool is_shorter_known(const struct layout *l, const struct window *w, con
                 if (shape_is_head(&l->templates[i], &c->t, end))
                         return true;
         for (size_t i = 0; i < w->n_candidates; i++)
-                if (&w->candidates[i] != c && (shape_is_head(&w->candidates[i].t, &c->t, end) ||
-                                               shape_is_beginning(&w->candidates[i].t, &c->t, end)))
+                if (&w->candidates[i] != c && shape_is_head(&w->candidates[i].t, &c->t, end))
+                        return true;
+        return false;
+}
+
+/* The same of a prefix that ends elsewhere than behind the kernel's time or name: {ts=TIME level=info msg="usb 1-1:
+ * Product: } beside {ts=TIME level=info msg="}. One line shows it, however many go on alike. */
+static bool goes_on_as_message(const struct layout *l, const struct window *w, const struct candidate *c) {
+        for (size_t i = 0; i < l->n; i++)
+                if (shape_is_beginning(&l->templates[i], &c->t))
+                        return true;
+        for (size_t i = 0; i < w->n_candidates; i++)
+                if (&w->candidates[i] != c && shape_is_beginning(&w->candidates[i].t, &c->t))
                         return true;
         return false;
 }
@@ -251,7 +262,7 @@ static bool accept(const struct layout *l, const struct window *w, const struct 
         /* A log without any prefix, whatever others in the same mail have. */
         if (l->pasted && shape_is_marks(&c->t) && c->anchors >= 3 && __builtin_popcountll(c->kinds) >= 2)
                 return true;
-        if (lacks_tag(l, c) || has_others_tag(l, w, c))
+        if (lacks_tag(l, c) || has_others_tag(l, w, c) || goes_on_as_message(l, w, c))
                 return false;
         if (shape_goes_on(&c->t, words))
                 return goes_on_alike(l, w, c, words) && (!shape_goes_on(&c->t, shape_behind_tag(&c->t)) ||
@@ -285,7 +296,7 @@ static void drop_longer(struct layout *l, const struct template *t) {
                 const size_t end = shape_words_from(known), tag = shape_behind_tag(known);
                 const bool longer = (shape_goes_on(known, end) && shape_is_head(t, known, end)) ||
                                     (shape_goes_on(known, tag) && shape_is_head(t, known, tag));
-                if (!longer && !is_others(known, t)) {
+                if (!longer && !is_others(known, t) && !shape_is_beginning(t, known)) {
                         memmove(&l->templates[n], known, sizeof(*t));
                         n++;
                 }

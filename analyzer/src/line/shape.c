@@ -173,13 +173,25 @@ bool shape_is_head(const struct template *t, const struct template *of, size_t e
         return true;
 }
 
-/* The same with all that it has; but a program's name may begin as a report does, where the kernel's tag would be. */
-bool shape_is_beginning(const struct template *t, const struct template *of, size_t end) {
-        if (t->n < end || t->n >= of->n || (t->quote && t->quote != of->quote) || (tag_of(of) && t->n <= tag_of(of)))
+/* A time, which no message begins with, or the kernel's time or name somewhere. */
+static bool is_named_behind(const struct template *t, size_t at) {
+        while (at < t->n && (template_is_caller(t, &t->parts[at]) || is_gap(&t->parts[at])))
+                at++;
+        return shape_terminal(t) > at || (at < t->n && is_known_field(&t->parts[at]));
+}
+
+/* Levels and tasks differ between the lines that two prefixes were made from: words are alike but for the kernel's
+ * name.
+ */
+bool shape_is_beginning(const struct template *t, const struct template *of) {
+        if (t->n == 0 || t->n >= of->n || shape_is_marks(t) || is_named_behind(of, t->n))
                 return false;
-        for (size_t i = 0; i < t->n; i++)
-                if (!template_same_part(&t->parts[i], &of->parts[i]) || t->parts[i].type == PART_WORD)
+        for (size_t i = 0; i < t->n; i++) {
+                const struct part *a = &t->parts[i], *b = &of->parts[i];
+                if (!template_same_part(a, b) || (a->type == PART_WORD && is_kernel_word(template_part(t, a)) !=
+                                                                                  is_kernel_word(template_part(of, b))))
                         return false;
+        }
         return true;
 }
 

@@ -28,8 +28,9 @@ bool shape_words_before_time(const struct template *t);
 bool shape_goes_on(const struct template *t, size_t end);
 /* Is it another's first `end` parts, and a caller at most? */
 bool shape_is_head(const struct template *t, const struct template *of, size_t end);
-/* Is it another's first parts, at least `end` of them, and no more? */
-bool shape_is_beginning(const struct template *t, const struct template *of, size_t end);
+/* Is it another's first parts, behind which neither a time nor the kernel's name follows? Then those that do follow are
+ * what messages begin with. */
+bool shape_is_beginning(const struct template *t, const struct template *of);
 
 /* Does the line begin with a time, or with fields that only logs have? */
 bool shape_begins_line(struct slice line);

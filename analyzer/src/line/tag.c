@@ -6,18 +6,16 @@
 
 #include "base/macros.h"
 #include "line/clock.h"
+#include "line/fields.h"
 
 bool is_level(struct slice w) {
-        static const char *const levels[] = {
-                "emerg",   "alert",  "crit",  "critical", "err",        "error",  "warn",   "warning",
-                "notice",  "info",   "debug", "trace",    "fatal",      "panic",  "stdout", "stderr",
-                "console", "serial", "uart",  "dmesg",    "netconsole", "target", "dut",
-        };
+        static const char *const streams[] = { "stdout", "stderr",     "console", "serial", "uart",
+                                               "dmesg",  "netconsole", "target",  "dut" };
 
-        for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-                if (strlen(levels[i]) == w.n && strncasecmp(levels[i], w.s, w.n) == 0)
+        for (size_t i = 0; i < ARRAY_SIZE(streams); i++)
+                if (strlen(streams[i]) == w.n && strncasecmp(streams[i], w.s, w.n) == 0)
                         return true;
-        return slice_starts(w, SLICE("tty"));
+        return (w.n > 1 && is_severity(w)) || slice_starts(w, SLICE("tty"));
 }
 
 /* "[12]" */

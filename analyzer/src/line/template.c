@@ -199,15 +199,19 @@ static void read_bracket(struct slice own, struct slice whole, struct prefix *re
 
 /* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
 static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
-        /* Android's level is one letter: "W/kernel". */
-        if (own.n > 2 && own.s[1] == '/' && s.n > 2 && is_letter_byte(s.s[0])) {
+        /* A level of one letter: Android's "W/kernel", glog's "W1125". */
+        if (own.n > 2 && s.n > 2 && is_letter_byte(s.s[0]) &&
+            (own.s[1] == '/' ||
+             (is_digit(own.s[1]) && is_severity(slice_head(own, 1)) && is_severity(slice_head(s, 1))))) {
                 const size_t n = match_word(slice_from(own, 1), false, false, slice_from(s, 1));
                 if (n > 0)
                         return n + 1;
         }
         if (slice_starts(s, own) && (s.n == own.n || !is_letter_byte(s.s[own.n])))
                 return own.n;
-        return any || (loose && !is_kernel_word(own)) ? word(s) : 0;
+        const size_t n = word(s);
+        /* How much it matters differs from line to line. */
+        return any || (loose && !is_kernel_word(own)) || (is_severity(own) && is_severity(slice_head(s, n))) ? n : 0;
 }
 
 static bool match_any_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,

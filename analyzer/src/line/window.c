@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "base/table.h"
 #include "line/anchor.h"
 #include "line/clock.h"
 #include "line/further.h"
@@ -131,11 +132,28 @@ size_t window_fellows(const struct window *w, size_t first, size_t last, const s
         return n;
 }
 
+/* Texts that are not the same, as far as they are counted. */
+struct texts {
+        uint64_t hashes[3];
+        size_t n;
+};
+
+static void see_text(struct texts *t, struct slice text) {
+        const uint64_t hash = hash_slice(HASH_START, slice_trim(text));
+
+        for (size_t i = 0; i < t->n; i++)
+                if (t->hashes[i] == hash)
+                        return;
+        if (t->n < ARRAY_SIZE(t->hashes))
+                t->hashes[t->n++] = hash;
+}
+
 /* Of the window's lines that have the template's first parts, do nearly all have the rest too, or another program's
- * tag where it has the kernel's? */
+ * tag where it has the kernel's? One message many times over shows no prefix. */
 bool window_is_common(const struct window *w, const struct template *t, size_t parts, bool loose) {
         const struct prefix none = {};
         struct template shorter = *t;
+        struct texts texts = {};
         struct prefix p;
         size_t all = 0, have = 0;
 
@@ -144,9 +162,14 @@ bool window_is_common(const struct window *w, const struct template *t, size_t p
         for (size_t i = 0; i < w->n; i++)
                 if (template_match(&shorter, w->lines[i], false, &none, &p)) {
                         all++;
-                        have += template_match(t, w->lines[i], loose, &none, &p) || is_fellow(t, w->lines[i]);
+                        if (template_match(t, w->lines[i], loose, &none, &p)) {
+                                have++;
+                                see_text(&texts, p.text);
+                        } else
+                                have += is_fellow(t, w->lines[i]);
                 }
-        return (have >= 6 || (have >= 3 && have == w->n)) && have * 10 >= all * 8;
+        return (have >= 6 || (have >= 3 && have == w->n)) && have * 10 >= all * 8 &&
+               texts.n == ARRAY_SIZE(texts.hashes);
 }
 
 /* Is it a quotation, of which the lines around those with a kernel's words are too? */

@@ -603,8 +603,11 @@ static int learn_beginning(struct text *t, struct slice beginning) {
                 plain = unmark(b.data, plain);
         const char *end = escapes_in((struct slice){ b.data, (size_t) (plain - b.data) }) ? clean_lines(b.data, plain) :
                                                                                             plain;
-        t->doubled = doubled_lines((struct slice){ b.data, (size_t) (end - b.data) });
-        return layout_learn(t->layout, (struct slice){ b.data, (size_t) (end - b.data) });
+        /* The last line may be cut. */
+        const char *newline = end > b.data ? memrchr(b.data, '\n', (size_t) (end - b.data)) : NULL;
+        const struct slice lines = { b.data, (size_t) ((newline ? newline + 1 : end) - b.data) };
+        t->doubled = doubled_lines(lines);
+        return layout_learn(t->layout, lines);
 }
 
 /* What the lines of a text that was read showed, and whether its silence means something. -ENOMSG where no line of it
