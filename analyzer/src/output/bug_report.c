@@ -156,24 +156,6 @@ static bool ends_stack(const struct frame *fr) {
         return in_patterns(function_base(slice_of(fr->function)), entries, ARRAY_SIZE(entries));
 }
 
-static void frame(const struct terminal *t, const struct frame *fr) {
-        fputs("  ", t->f);
-        show_text(t, fr->function);
-        if (fr->size)
-                fprintf(t->f, "+0x%" PRIx64 "/0x%" PRIx64, fr->offset, fr->size);
-        if (fr->module) {
-                fputs(" [", t->f);
-                show_text(t, fr->module);
-                fputc(']', t->f);
-        }
-        if (fr->file) {
-                fputc(' ', t->f);
-                show_text(t, fr->file);
-                fprintf(t->f, ":%u", fr->line);
-        }
-        fputs(fr->inlined ? " (inlined)\n" : "\n", t->f);
-}
-
 /* From the first frame that is no machinery to where the kernel was entered. */
 static void stack(const struct terminal *t, const struct stack *s) {
         size_t i = 0, n = 0;
@@ -192,7 +174,7 @@ static void stack(const struct terminal *t, const struct stack *s) {
         fputs(":\n", t->f);
         for (; i < s->n_frames && n < FRAMES_MAX && !ends_stack(&s->frames[i]); i++)
                 if (s->frames[i].reliable) {
-                        frame(t, &s->frames[i]);
+                        show_frame(t, &s->frames[i], 2);
                         n++;
                 }
         if (i < s->n_frames && n == FRAMES_MAX)

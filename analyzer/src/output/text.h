@@ -9,6 +9,8 @@ int write_text(const struct scan *s, const struct style *style, FILE *f);
 
 /* What -v adds to a finding: accesses, stacks, locks; with -vv the lines themselves. 0 or -errno. */
 int show_detail(const struct scan *s, const struct finding *x, const struct style *style, size_t indent);
+/* A frame in a line of its own: function, module, file and line, as far as they are known. */
+void show_frame(const struct terminal *t, const struct frame *fr, size_t indent);
 
 /* What the kernel printed of the event, in a line or two: a WARN's place, the accesses, the object of KASAN, the values
  * of KCSAN. */

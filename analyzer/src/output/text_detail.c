@@ -9,7 +9,7 @@ static void begin(const struct terminal *t, size_t indent) {
         fprintf(t->f, "%*s", (int) indent, "");
 }
 
-static void show_frame(const struct terminal *t, const struct frame *fr, size_t indent) {
+void show_frame(const struct terminal *t, const struct frame *fr, size_t indent) {
         begin(t, indent);
         show_text(t, fr->function);
         if (fr->size)
