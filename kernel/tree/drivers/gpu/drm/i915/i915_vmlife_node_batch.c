@@ -4,8 +4,9 @@
  *
  * It knows the end of a batch, jumps, and writes of constants to memory.  A batch that
  * jumps to itself spins until its memory is changed, or until the driver resets the
- * engine.  One whose context was closed or banned meanwhile is preempted, if it has a
- * place for that, or else the engine is reset after its time limit.  A no-op with an
+ * engine.  It is preempted, if it has a place for that, by what has a higher priority, such
+ * as the driver's heartbeat, or for good if its context was closed or banned meanwhile; if
+ * not, the engine is reset after its time limit.  A no-op with an
  * identification number, which does nothing on hardware, takes so many milliseconds here.
  */
 #include <linux/delay.h>
@@ -22,8 +23,13 @@
 
 /* Dwords between two jumps, at most: an unbound address reads as no-ops for ever. */
 #define MAX_STRAIGHT (1u << 18)
-/* Jumps at full speed; who jumps more often is waiting for something. */
+/*
+ * Jumps at full speed; who jumps more often is waiting for something.  It waits twice as long
+ * after each of these, up to a limit, so that engines which spin leave the CPUs to programs.
+ */
 #define FREE_JUMPS 32
+#define MIN_WAIT_US 20
+#define MAX_WAIT_US 10000
 /* Dwords read at once. */
 #define WINDOW 64
 
@@ -47,6 +53,7 @@
  * @straight: dwords since the last jump
  * @jumps: jumps so far
  * @preemptible: it passed a place where hardware may preempt it
+ * @preempted: it was, by more urgent work
  * @limit: when the engine is reset, as the context may not go on; 0: not known yet
  * @base: address of @window, or ~0
  * @window: what was read last
@@ -59,6 +66,7 @@ struct batch {
 	unsigned int straight;
 	unsigned int jumps;
 	bool preemptible;
+	bool preempted;
 	unsigned long limit;
 	u64 base;
 	u32 window[WINDOW];
@@ -91,6 +99,7 @@ static bool fetch(struct batch *b, unsigned int index, u32 *dw)
 		if (!access(b, base, b->window, WINDOW, false))
 			return false;
 		b->base = base;
+		cond_resched();
 	}
 	*dw = b->window[(addr - base) / 4];
 	return true;
@@ -159,8 +168,10 @@ static bool may_go_on(struct batch *b)
 	struct intel_engine_cs *engine = b->rq->engine;
 	unsigned long ms;
 
-	if (likely(intel_context_is_schedulable(b->rq->context)))
-		return true;
+	if (likely(intel_context_is_schedulable(b->rq->context))) {
+		b->preempted = b->preemptible && vmlife_node_is_preempted(b->engine, b->rq);
+		return !b->preempted;
+	}
 	if (b->preemptible) {
 		i915_request_set_error_once(b->rq, -EIO);
 		return false;
@@ -176,6 +187,14 @@ static bool may_go_on(struct batch *b)
 	return true;
 }
 
+static void wait_a_little(unsigned int jumps)
+{
+	const unsigned int us = min_t(unsigned int, MAX_WAIT_US,
+				      MIN_WAIT_US << min(jumps / FREE_JUMPS - 1, 16u));
+
+	usleep_range(us, 2 * us);
+}
+
 static bool jump(struct batch *b, u32 dw)
 {
 	u64 to;
@@ -187,9 +206,20 @@ static bool jump(struct batch *b, u32 dw)
 	b->at = to;
 	b->base = ~0ull;
 	b->straight = 0;
-	if (++b->jumps > FREE_JUMPS)
-		usleep_range(20, 200);
+	if (++b->jumps >= FREE_JUMPS)
+		wait_a_little(b->jumps);
 	return may_go_on(b) && still_running(b);
+}
+
+/* No-ops from here to the end of what was read: spinning batches are filled with them. */
+static unsigned int count_noops(const struct batch *b)
+{
+	const unsigned int first = (b->at & (4 * WINDOW - 1)) / 4;
+	unsigned int end = first + 1;
+
+	while (end < WINDOW && !b->window[end])
+		end++;
+	return end - first;
 }
 
 /* One command.  Returns whether there is a next one. */
@@ -201,13 +231,13 @@ static bool step(struct batch *b)
 	if (b->straight > MAX_STRAIGHT || !fetch(b, 0, &dw))
 		return false;
 	length = command_length(dw);
-	if (!(b->straight % 1024))
-		cond_resched();
 
 	switch (dw & MI_MASK) {
 	case MI(0x00):
 		if (dw & NOOP_HAS_ID)
 			sleep_for(b, dw & (NOOP_HAS_ID - 1));
+		else
+			length = count_noops(b);
 		break;
 	case MI_ARB_CHECK:
 		b->preemptible = true;
@@ -236,12 +266,14 @@ static bool step(struct batch *b)
 	return true;
 }
 
-static void run_batch(struct vmlife_node_engine *engine, struct i915_request *rq, u64 at)
+/* Returns: whether it came to its end. */
+static bool run_batch(struct vmlife_node_engine *engine, struct i915_request *rq, u64 at)
 {
 	struct batch b = { .engine = engine, .rq = rq, .at = at, .base = ~0ull };
 
 	while (step(&b))
 		;
+	return !b.preempted;
 }
 
 /*
@@ -257,7 +289,7 @@ static __no_kcsan u32 ring_dword(struct intel_ring *ring, u32 *pos)
 }
 
 __no_kcsan
-void vmlife_node_run(struct vmlife_node_engine *engine, struct i915_request *rq)
+bool vmlife_node_run(struct vmlife_node_engine *engine, struct i915_request *rq)
 {
 	struct intel_ring *ring = rq->ring;
 	const u32 end = READ_ONCE(rq->postfix);
@@ -270,8 +302,10 @@ void vmlife_node_run(struct vmlife_node_engine *engine, struct i915_request *rq)
 			continue;
 		at = ring_dword(ring, &pos);
 		at |= (u64)ring_dword(ring, &pos) << 32;
-		run_batch(engine, rq, at);
+		if (!run_batch(engine, rq, at))
+			return false;
 	}
+	return true;
 }
 
 #define PTE_PRESENT BIT_ULL(0)

@@ -52,6 +52,43 @@ static void write_seqno(struct i915_request *rq, u32 seqno)
 	WRITE_ONCE(*(u32 *)READ_ONCE(rq->hwsp_seqno), seqno);
 }
 
+static int priority(const struct i915_request *rq)
+{
+	return READ_ONCE(rq->sched.attr.priority);
+}
+
+/* Does an earlier request of its context wait, too? */
+static bool waits_for_own(struct vmlife_node_engine *ne, const struct i915_request *rq)
+{
+	struct i915_request *earlier;
+
+	list_for_each_entry(earlier, &ne->mock->hw_queue, mock.link)
+		if (earlier == rq || earlier->context == rq->context)
+			return earlier != rq;
+	return false;
+}
+
+/* The most urgent request, of equals the first, or NULL.  @ne->mock->hw_lock is held. */
+static struct i915_request *most_urgent(struct vmlife_node_engine *ne)
+{
+	struct i915_request *rq, *best = NULL;
+
+	list_for_each_entry(rq, &ne->mock->hw_queue, mock.link)
+		if (!best || (priority(rq) > priority(best) && !waits_for_own(ne, rq)))
+			best = rq;
+	return best;
+}
+
+bool vmlife_node_is_preempted(struct vmlife_node_engine *ne, const struct i915_request *rq)
+{
+	bool preempted;
+
+	spin_lock_irq(&ne->mock->hw_lock);
+	preempted = most_urgent(ne) != rq;
+	spin_unlock_irq(&ne->mock->hw_lock);
+	return preempted;
+}
+
 /* The next request to execute, with a reference, or NULL. */
 static struct i915_request *start_next(struct vmlife_node_engine *ne)
 {
@@ -60,8 +97,7 @@ static struct i915_request *start_next(struct vmlife_node_engine *ne)
 	spin_lock(&ne->lock);
 	spin_lock_irq(&ne->mock->hw_lock);
 	if (!ne->stopped)
-		rq = list_first_entry_or_null(&ne->mock->hw_queue,
-					      struct i915_request, mock.link);
+		rq = most_urgent(ne);
 	if (rq) {
 		WRITE_ONCE(ne->running, i915_request_get(rq));
 		if (!i915_request_completed(rq))
@@ -90,18 +126,38 @@ static void finish(struct vmlife_node_engine *ne, struct i915_request *rq)
 	i915_request_put(rq);
 }
 
+/*
+ * It stays in the queue, and begins anew once it is the most urgent again: a batch writes
+ * nothing here but constants, which it may write twice.
+ */
+static void put_back(struct vmlife_node_engine *ne, struct i915_request *rq)
+{
+	spin_lock(&ne->lock);
+	spin_lock_irq(&ne->mock->hw_lock);
+	if (ne->running == rq)
+		WRITE_ONCE(ne->running, NULL);
+	spin_unlock_irq(&ne->mock->hw_lock);
+	spin_unlock(&ne->lock);
+	i915_request_put(rq);
+}
+
 static void execute(struct work_struct *work)
 {
 	struct vmlife_node_engine *ne = container_of(work, typeof(*ne), work);
 	struct i915_request *rq;
 
 	while ((rq = start_next(ne))) {
+		bool done = true;
+
 		/* What a closed or banned context has left ends with an error, as on hardware. */
 		if (intel_context_is_schedulable(rq->context))
-			vmlife_node_run(ne, rq);
+			done = vmlife_node_run(ne, rq);
 		else
 			i915_request_set_error_once(rq, -EIO);
-		finish(ne, rq);
+		if (done)
+			finish(ne, rq);
+		else
+			put_back(ne, rq);
 		cond_resched();
 	}
 }

@@ -50,13 +50,25 @@ void vmlife_node_engines_fini(void);
 void vmlife_node_debugfs(struct drm_i915_private *i915);
 
 /**
+ * vmlife_node_is_preempted() - does more urgent work wait than this request?
+ * @engine: the engine that runs it
+ * @rq: a request in the engine's queue
+ *
+ * Returns: whether another request, of another context, has a higher priority.
+ */
+bool vmlife_node_is_preempted(struct vmlife_node_engine *engine, const struct i915_request *rq);
+
+/**
  * vmlife_node_run() - execute the batches of a request
  * @engine: the engine that runs it
  * @rq: a reference of the caller's keeps it
  *
- * Sleeps.  Returns when the batches end, or when a reset took the request away.
+ * Sleeps.  Returns when the batches end, when a reset took the request away, or when more
+ * urgent work waits and a batch is at a place where hardware would preempt it.
+ *
+ * Returns: false in the last case, and the request is to be executed again later.
  */
-void vmlife_node_run(struct vmlife_node_engine *engine, struct i915_request *rq);
+bool vmlife_node_run(struct vmlife_node_engine *engine, struct i915_request *rq);
 
 /**
  * vmlife_node_access() - read or write memory as the GPU does
