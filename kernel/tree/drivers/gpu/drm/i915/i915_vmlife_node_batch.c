@@ -2,11 +2,11 @@
 /*
  * The render node's interpreter of batches: what programs wait for, and nothing else.
  *
- * It knows the end of a batch, jumps, and writes of constants to memory.  A batch that
- * jumps to itself spins until its memory is changed, or until the driver resets the
- * engine.  It is preempted, if it has a place for that, by what has a higher priority, such
- * as the driver's heartbeat, or for good if its context was closed or banned meanwhile; if
- * not, the engine is reset after its time limit.  A no-op with an
+ * It knows the end of a batch, with a condition too, jumps, and writes of constants to
+ * memory.  A batch that jumps to itself spins until its memory is changed, or until the
+ * driver resets the engine.  It is preempted, if it has a place for that, by what has a
+ * higher priority, such as the driver's heartbeat, or for good if its context was closed or
+ * banned meanwhile; if not, the engine is reset after its time limit.  A no-op with an
  * identification number, which does nothing on hardware, takes so many milliseconds here.
  */
 #include <linux/delay.h>
@@ -35,6 +35,7 @@
 
 #define NOOP_HAS_ID BIT(22)
 #define START_IS_CALL BIT(22)
+#define END_COMPARES BIT(21)
 #define POST_SYNC_WRITE(flags) ((((flags) >> 14) & 3) == 1)
 #define ADDRESS_BITS 48
 
@@ -222,6 +223,26 @@ static unsigned int count_noops(const struct batch *b)
 	return end - first;
 }
 
+/* Is the condition of a conditional end met: memory is not greater than the constant? */
+static bool ends_here(struct batch *b, u32 dw)
+{
+	u32 limit, value;
+	u64 addr;
+
+	return !(dw & END_COMPARES) ||
+	       (fetch(b, 1, &limit) && fetch_address(b, 2, &addr) &&
+		access(b, addr, &value, 1, false) && value <= limit);
+}
+
+/* The end of a batch: back to the one that called it, if there is one. */
+static bool leave(struct batch *b)
+{
+	b->at = b->back;
+	b->back = 0;
+	b->base = ~0ull;
+	return b->at;
+}
+
 /* One command.  Returns whether there is a next one. */
 static bool step(struct batch *b)
 {
@@ -243,10 +264,11 @@ static bool step(struct batch *b)
 		b->preemptible = true;
 		break;
 	case MI_BATCH_BUFFER_END:
-		b->at = b->back;
-		b->back = 0;
-		b->base = ~0ull;
-		return b->at;
+		return leave(b);
+	case MI(0x36):
+		if (ends_here(b, dw))
+			return leave(b);
+		break;
 	case MI_BATCH_BUFFER_START:
 		return jump(b, dw);
 	case MI(0x20):
