@@ -53,6 +53,17 @@ proof: $(BUILD)/vmlife
 check-proof:
 	@$(MAKE) --no-print-directory proof ROUNDS=500
 
+## check-source        the same of any other kernel's source, once (SOURCE=folder); without a folder it is skipped
+.PHONY: check-source
+check-source: $(BUILD)/vmlife
+ifneq ($(SOURCE),)
+	@.ci/install kernel
+	@tests/boot/proof --source $(SOURCE) --profile $(PROFILE) --rounds $(or $(ROUNDS),500)
+else
+	@echo "check-source: skipped, no folder is given (SOURCE=folder)"
+	@echo "0 passed, 0 failed, 1 skipped"
+endif
+
 ## matrix              the proof at length, rule by tree, a race in many boots; goes on where it was
 ##                     (TREE=6.1, PROFILE=kcsan: only these; MATRIX=--again: from the start)
 matrix: $(BUILD)/vmlife
@@ -137,7 +148,7 @@ check:
 	@$(MAKE) --no-print-directory -j2 check-programs
 	@tests/run -j 2 check-annotate check-valgrind check-unit-asan check-unit-plain check-fleet check-fuzz check-saved \
 		check-config check-html check-follow check-export check-deb check-install check-corpus check-causes check-example \
-		check-doc check-matrix check-upgrade check-scripts -- check-proof -- check-node check-pipeline
+		check-doc check-matrix check-upgrade check-scripts -- check-proof -- check-source -- check-node check-pipeline
 
 ## check-export        each form of export against its own readers; check-html: the page in a browser
 .PHONY: check-export
