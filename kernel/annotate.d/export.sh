@@ -12,7 +12,7 @@ subject() {
 }
 
 body() {
-	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\|words\|when\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
+	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\|words\|when\|unfixed\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
 }
 
 commit_step() { # SUBJECT, text on standard input

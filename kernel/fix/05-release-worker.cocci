@@ -3,6 +3,7 @@
 // The body of the release ran inside the last put, which may happen in any context,
 // in an interrupt or under a lock.  The put of ctx->vm is about to move there, so let
 // a worker run it, as upstream does from Linux 5.16 on.
+// unfixed: too, for the checks of the release are in its worker
 // when: close_puts,!free_work,!release_work
 // files: gem/i915_gem_context.c gem/i915_gem_context_types.h gem/selftests/mock_context.c
 
