@@ -11,10 +11,11 @@ DRIVER_JOBS=${VMLIFE_JOBS:-$(($(nproc) + 1))}
 
 # linked_tree VERSION DIR - the tree's source as hard links, so that it costs no space;
 # who writes there must write a new file. Both sides of a comparison are built from the
-# same folder, one after the other: its path is in the objects.
+# same folder, one after the other: its path is in the objects. A folder in place of the
+# version: any other kernel's source, on the file system of the cache.
 linked_tree() {
-	local source
-	source=$("$VMLIFE_KERNEL/fetch" "$1")
+	local source=$1
+	[[ $1 == */* ]] || source=$("$VMLIFE_KERNEL/fetch" "$1")
 	rm -rf "$2"
 	mkdir -p "${2%/*}"
 	cp -al "$source" "$2"
