@@ -81,7 +81,7 @@ lock() {
 
 # vmlife_selftests TREE - the variant's selftests there, one a line: each runs a rule
 # clean and, with its fault, broken. One that newer trees lack says so in its line of the
-# selftests' table: /* until: 5.15 */.
+# selftests' table: /* until: 5.14 */.
 vmlife_selftests() {
 	grep -rhE 'SUBTEST\(vmlife_\w+\)' "$VMLIFE_KERNEL/tree" | awk -v tree="$1" '
 	function number(v, part) { split(v, part, "."); return part[1] * 1000 + part[2] }

@@ -695,7 +695,7 @@ int i915_gem_vmlife_mock_selftests(void)
 		SUBTEST(vmlife_lock_order),
 		SUBTEST(vmlife_sched_racy_read),
 #if I915_VMLIFE_HAS_VM_REPLACED
-		SUBTEST(vmlife_vm_get_livelock), /* until: 5.15 */
+		SUBTEST(vmlife_vm_get_livelock), /* until: 5.14 */
 #endif
 	};
 	struct drm_i915_private *i915;
