@@ -105,13 +105,13 @@ sql() {
 }
 
 check() { # NAME COMMAND...
-	name=$1
+	checked=$1
 	shift
 	if "$@" >"$work/said" 2>&1; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
-		echo "not ok - $name"
+		echo "not ok - $checked"
 		tail -n 20 "$work/said"
 	fi
 }

@@ -141,7 +141,23 @@ static bool name_machines(struct slice s) {
         return nameless * ONE_IN <= named;
 }
 
+/* A look ahead costs what it reads, and each line may name another machine: on the whole no more is read so than a few
+ * times what the text has, and a few dozen times at once. */
+static bool may_look(struct hosts *h, size_t line, size_t ahead) {
+        enum { AT_ONCE = 32, TIMES = 4 };
+
+        h->text += line;
+        if (h->looked + ahead > AT_ONCE * ahead + TIMES * h->text)
+                return false;
+        h->looked += ahead;
+        return true;
+}
+
 bool hosts_return(struct hosts *h, struct slice ahead) {
+        const size_t end = slice_find_byte(ahead, '\n');
+
+        if (!may_look(h, end == SLICE_NPOS ? ahead.n : end, ahead.n))
+                return false;
         h->named = name_machines(ahead);
         return h->named && h->n > 0 && goes_over(h, ahead) && have_clocks(ahead);
 }

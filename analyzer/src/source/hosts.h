@@ -11,6 +11,7 @@ struct hosts {
         struct host *items;  /* in the order in which they were seen; NULL */
         size_t n, now;       /* now: the one that the last line named */
         struct table names;  /* 1 + an index of items each, by name */
+        size_t text, looked; /* bytes: of lines that named another, and of what was looked at ahead of them */
         bool several, named; /* named: most lines name one, so that it is not what a user chose */
 };
 
@@ -26,7 +27,7 @@ struct slice hosts_name(struct slice line);
 /* Is the name another than the last line's? */
 bool hosts_differ(const struct hosts *h, struct slice name);
 /* From a line of another on: are there several, for lines of the machine of the last line come again? Not in a text of
- * which most lines name none. Decides `named`. */
+ * which most lines name none. Decides `named`. No, unseen, where that was asked too often for what was read. */
 bool hosts_return(struct hosts *h, struct slice ahead);
 /* That machine prints from here on; boot: of the one before. *ret_new: it was not seen before. Of more than a
  * thousand the others' lines are taken for those of the machine before them. 0 or -ENOMEM. */
