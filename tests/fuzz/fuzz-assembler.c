@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lines of several callers and boots in any mixture. The first byte of each line says whose it is. */
+/* Lines of several callers and boots in any mixture. The first byte of each line says whose it is, and whether it ran
+ * together with the one before it or stands amid what a program left unfinished. */
 #include "base/buffer.h"
 #include "fuzz.h"
 #include "scan/assembler.h"
@@ -36,6 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 if (who >> 4 == 15)
                         MUST(assembler_end(a, r.boot, END_LOST) == 0);
                 MUST(line_parse(slice_from(raw, 1), &r, &scratch, &l) == 0);
+                l.glued = who >> 5 & 1;
+                l.within = l.within || who >> 7 & 1;
                 MUST(assembler_line(a, &l, UINT64_MAX) == 0);
         }
         MUST(assembler_end(a, UINT32_MAX, END_LOG) == 0);

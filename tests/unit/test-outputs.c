@@ -112,12 +112,12 @@ static void test_beside_output(void **state) {
 /* "-" is standard output. */
 static void test_output_is_a_dash(void **state) {
         (void) state;
-        const char *folder = new_folder(), *log = fixture("bug.log");
+        const char *d = new_folder(), *log = fixture("bug.log");
 
-        shell("v=$(realpath $VMLIFE); l=$(realpath %s); cd %s; $v scan -o r.json $l; $v scan -o - $l >dash; "
-              "$v export --to text -o - r.json >text; $v diff -o - r.json r.json >same; "
-              "[ ! -e - ] && cmp r.json dash && [ -s text ] && [ -s same ]",
-              log, folder);
+        shell("$VMLIFE scan -o %s/r.json %s; $VMLIFE scan -o - %s >%s/dash; [ ! -e - ] && cmp %s/r.json %s/dash", d,
+              log, log, d, d, d);
+        shell("$VMLIFE export --to text -o - %s/r.json >%s/text; [ ! -e - ] && [ -s %s/text ]", d, d, d);
+        shell("$VMLIFE diff -o - %s/r.json %s/r.json >%s/same; [ ! -e - ] && [ -s %s/same ]", d, d, d, d);
 }
 
 static void test_given_twice(void **state) {

@@ -173,11 +173,12 @@ bool shape_is_head(const struct template *t, const struct template *of, size_t e
         return true;
 }
 
-/* A time, which no message begins with, or the kernel's time or name somewhere. */
+/* Nothing but who called, which not all lines of a kernel have; a time, which no message begins with; or the kernel's
+ * time or name somewhere. */
 static bool is_named_behind(const struct template *t, size_t at) {
         while (at < t->n && (template_is_caller(t, &t->parts[at]) || is_gap(&t->parts[at])))
                 at++;
-        return shape_terminal(t) > at || (at < t->n && is_known_field(&t->parts[at]));
+        return at == t->n || shape_terminal(t) > at || is_known_field(&t->parts[at]);
 }
 
 /* Levels and tasks differ between the lines that two prefixes were made from: words are alike but for the kernel's
