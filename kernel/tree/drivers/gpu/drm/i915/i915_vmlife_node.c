@@ -112,10 +112,12 @@ static void add_folder(struct drm_device *drm)
 	int i;
 
 	node_folder = kobject_create_and_add("drm", &drm->dev->kobj);
-	for (i = 0; i < ARRAY_SIZE(minors); i++)
-		if (!node_folder ||
-		    sysfs_create_link(node_folder, &minors[i]->kdev->kobj, dev_name(minors[i]->kdev)))
+	for (i = 0; i < ARRAY_SIZE(minors); i++) {
+		struct device *kdev = minors[i]->kdev;
+
+		if (!node_folder || sysfs_create_link(node_folder, &kdev->kobj, dev_name(kdev)))
 			pr_warn("i915 vmlife: libdrm will not find minor %d\n", minors[i]->index);
+	}
 }
 
 static void remove_folder(void)
