@@ -164,3 +164,31 @@ void put_line(struct buffer *b, const char *form, struct place at) {
                 else
                         buffer_add(b, form, 1);
 }
+
+void read_all_said(struct said **logs, const char *const *names, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                logs[i] = read_said(names[i]);
+}
+
+void free_all_said(struct said **logs, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                free(logs[i]);
+}
+
+char *found_in(const char *path, struct buffer *b, int status) {
+        struct buffer found = {};
+        struct json_object *o;
+
+        write_file(path, b->data, b->size);
+        buffer_done(b);
+        struct json_object *r = scan(status, "%s", path);
+        for (size_t i = 0; i < n_findings(r); i++) {
+                const char *title = text_of(finding(r, i), "title");
+                buffer_add(&found, title, strlen(title));
+                putf(&found, " %zu\n",
+                     json_object_object_get_ex(finding(r, i), "corrupted", &o) ? json_object_array_length(o) : 0);
+        }
+        buffer_add(&found, "", 1);
+        json_object_put(r);
+        return found.data;
+}

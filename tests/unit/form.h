@@ -18,6 +18,13 @@ struct said {
 /* A fixture, whose lines have the kernel's time. The caller frees. */
 struct said *read_said(const char *name);
 
+/* The same of several. */
+void read_all_said(struct said **logs, const char *const *names, size_t n);
+void free_all_said(struct said **logs, size_t n);
+
+/* What a text gives, as a file of that path: titles and marks of damage. The buffer is done, the caller frees. */
+char *found_in(const char *path, struct buffer *b, int status);
+
 /* A line of it. */
 struct place {
         const struct said *log;

@@ -22,15 +22,13 @@ static char path[600];
 static int setup(void **state) {
         (void) state;
         snprintf(path, sizeof(path), "%s/log", new_folder());
-        for (size_t i = 0; i < LOGS; i++)
-                logs[i] = read_said(names[i]);
+        read_all_said(logs, names, LOGS);
         return 0;
 }
 
 static int teardown(void **state) {
         (void) state;
-        for (size_t i = 0; i < LOGS; i++)
-                free(logs[i]);
+        free_all_said(logs, LOGS);
         return 0;
 }
 
@@ -98,25 +96,6 @@ static void put_logcat(struct buffer *b, const struct style *s, const struct sai
         }
 }
 
-/* What a text gives: titles and marks of damage. The buffer is done. */
-static char *found_in(struct buffer *b, int status) {
-        struct buffer found = {};
-        struct json_object *o;
-
-        write_file(path, b->data, b->size);
-        buffer_done(b);
-        struct json_object *r = scan(status, "%s", path);
-        for (size_t i = 0; i < n_findings(r); i++) {
-                const char *title = text_of(finding(r, i), "title");
-                buffer_add(&found, title, strlen(title));
-                putf(&found, " %zu\n",
-                     json_object_object_get_ex(finding(r, i), "corrupted", &o) ? json_object_array_length(o) : 0);
-        }
-        buffer_add(&found, "", 1);
-        json_object_put(r);
-        return found.data;
-}
-
 static const struct style styles[] = {
         { "%A ", false, { NULL } },
         { "2026-%A ", false, { NULL } },
@@ -134,11 +113,11 @@ static void test_logcat(void **state) {
                 struct buffer plain = {};
                 for (size_t i = 0; i < logs[log]->n; i++)
                         put_line(&plain, "%k %m\n", (struct place){ logs[log], i });
-                _cleanup_free_ char *expected = found_in(&plain, 1);
+                _cleanup_free_ char *expected = found_in(path, &plain, 1);
                 for (size_t i = 0; i < ARRAY_SIZE(styles); i++) {
                         struct buffer b = {};
                         put_logcat(&b, &styles[i], logs[log]);
-                        _cleanup_free_ char *got = found_in(&b, 1);
+                        _cleanup_free_ char *got = found_in(path, &b, 1);
                         if (strcmp(got, expected) != 0)
                                 fail_msg("%s, style %zu: gives\n%snot\n%s", names[log], i, got, expected);
                 }

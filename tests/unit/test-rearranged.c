@@ -21,35 +21,14 @@ static char path[600];
 static int setup(void **state) {
         (void) state;
         snprintf(path, sizeof(path), "%s/log", new_folder());
-        for (size_t i = 0; i < LOGS; i++)
-                logs[i] = read_said(names[i]);
+        read_all_said(logs, names, LOGS);
         return 0;
 }
 
 static int teardown(void **state) {
         (void) state;
-        for (size_t i = 0; i < LOGS; i++)
-                free(logs[i]);
+        free_all_said(logs, LOGS);
         return 0;
-}
-
-/* What a text gives: titles and marks of damage. The buffer is done. */
-static char *found_in(struct buffer *b, int status) {
-        struct buffer found = {};
-        struct json_object *o;
-
-        write_file(path, b->data, b->size);
-        buffer_done(b);
-        struct json_object *r = scan(status, "%s", path);
-        for (size_t i = 0; i < n_findings(r); i++) {
-                const char *title = text_of(finding(r, i), "title");
-                buffer_add(&found, title, strlen(title));
-                putf(&found, " %zu\n",
-                     json_object_object_get_ex(finding(r, i), "corrupted", &o) ? json_object_array_length(o) : 0);
-        }
-        buffer_add(&found, "", 1);
-        json_object_put(r);
-        return found.data;
 }
 
 static void put_log(struct buffer *b, const struct said *log, const char *form, size_t from, size_t to) {
@@ -61,7 +40,7 @@ static void assert_plain(size_t log, struct buffer *b, const char *what) {
         struct buffer plain = {};
 
         put_log(&plain, logs[log], "%k %m\n", 0, logs[log]->n);
-        _cleanup_free_ char *expected = found_in(&plain, 1), *got = found_in(b, 1);
+        _cleanup_free_ char *expected = found_in(path, &plain, 1), *got = found_in(path, b, 1);
         if (strcmp(got, expected) != 0)
                 fail_msg("%s, %s: gives\n%snot\n%s", names[log], what, got, expected);
 }
@@ -233,7 +212,7 @@ static void test_parts_of_dumps(void **state) {
                         }
                         for (size_t k = 0; i == 1 && k < PARTS; k++)
                                 put_part(&b, second[i], logs[log + 1], k + 1);
-                        _cleanup_free_ char *expected = found_in(&plain, 1), *got = found_in(&b, 1);
+                        _cleanup_free_ char *expected = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
                         if (strcmp(got, expected) != 0)
                                 fail_msg("%s, %s: gives\n%snot\n%s", names[log], second[i], got, expected);
                 }

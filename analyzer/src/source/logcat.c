@@ -116,8 +116,7 @@ static char *put(char *to, struct slice s) {
         return to + s.n;
 }
 
-/* Returns the bytes that are left. */
-static size_t join(char *p, size_t n) {
+size_t logcat_join(char *p, size_t n) {
         enum { TAG_MAX = 128 };
         char copy[TAG_MAX];
         struct entry e;
@@ -144,24 +143,6 @@ static size_t join(char *p, size_t n) {
         if (tag.n)
                 put(put(at, tag), SLICE(": "));
         return (size_t) (to - p);
-}
-
-char *logcat_join(char *p, char *end) {
-        char *to = p;
-
-        while (p < end) {
-                char *newline = memchr(p, '\n', (size_t) (end - p));
-                const size_t n = (size_t) ((newline ? newline : end) - p), left = join(p, n);
-                if (to != p)
-                        memmove(to, p, left);
-                to += left;
-                p += n;
-                if (newline) {
-                        *to++ = '\n';
-                        p++;
-                }
-        }
-        return to;
 }
 
 bool logcat_in(struct slice beginning) {

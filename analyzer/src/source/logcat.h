@@ -9,6 +9,6 @@
 
 /* Are most of the lines logcat's? */
 bool logcat_in(struct slice beginning);
-/* Makes of the kernel's lines "TIME kernel: TAG: TEXT", and of programs' "TIME TAG: TEXT", with another tag than the
- * kernel's. Whole lines, in place, whose number stays what it is. Returns the new end. */
-char *logcat_join(char *p, char *end);
+/* Makes of a line of the kernel's "TIME kernel: TAG: TEXT", and of a program's "TIME TAG: TEXT", with another tag than
+ * the kernel's. In place; returns the bytes that are left. */
+size_t logcat_join(char *p, size_t n);

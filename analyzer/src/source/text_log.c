@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,9 +11,9 @@
 #include "source/doubled.h"
 #include "source/hosts.h"
 #include "source/line_ends.h"
-#include "source/logcat.h"
 #include "source/source.h"
 #include "source/text_ahead.h"
+#include "source/undo.h"
 
 /* A block is large enough to make read() cheap, small enough to stay in the second-level cache. */
 enum { READ_SIZE = TEXT_BLOCK, LINE_LIMIT = 64 * 1024 };
@@ -34,10 +33,7 @@ struct text {
         struct buffer joined; /* a line that was broken into several */
         size_t taken;         /* bytes at the buffer's beginning that were taken already */
         size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
-        bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
-        bool softened;        /* it was copied from a page or a chat: see soften() */
-        bool of_logcat;       /* Android's logd split messages into tags and texts */
-        bool marked_down;     /* a program put '\\' before what its mark-up would have read */
+        struct undo undo;
         struct line_ends ends;
         struct trigger_lines
                 found; /* the lines with words, in what of the buffer was not taken when they were sought */
@@ -59,101 +55,28 @@ static void text_done(struct text *t) {
         free(t->found.items);
 }
 
-/* Takes the escape sequences out of lines, whose number stays what it is. Returns the new end. */
-static char *clean_lines(char *p, char *end) {
-        char *to = p;
-
-        while (p < end) {
-                char *newline = memchr(p, '\n', (size_t) (end - p));
-                size_t n = (size_t) ((newline ? newline : end) - p), left = escapes_drop(p, n);
-                if (to != p)
-                        memmove(to, p, left);
-                to += left;
-                p += n;
-                if (newline) {
-                        *to++ = '\n';
-                        p++;
-                }
-        }
-        return to;
-}
-
-/* Returns the new end. by is not longer than what. */
-static char *replace(char *p, char *end, struct slice what, struct slice by) {
-        char *to = p;
-
-        while (p < end) {
-                char *at = memmem(p, (size_t) (end - p), what.s, what.n);
-                const size_t n = (size_t) ((at ? at : end) - p);
-                if (to != p)
-                        memmove(to, p, n);
-                to += n;
-                p += n;
-                if (at) {
-                        to = mempcpy(to, by.s, by.n);
-                        p += what.n;
-                }
-        }
-        return to;
-}
-
-/* What pages and chats make of a log: blanks that do not break, "0x" with the sign for "times". */
-static const struct slice hard_blank = SLICE("\u00a0"), times = SLICE("0\u00d7");
-
-/* Undoes it. Returns the new end. */
-static char *soften(char *p, char *end) {
-        end = replace(p, end, hard_blank, SLICE(" "));
-        return replace(p, end, times, SLICE("0x"));
-}
-
-/* Takes '\\' off that stands before a mark of Markdown's. Returns the new end. */
-static char *unmark(char *p, char *end) {
-        char *to = p;
-
-        while (p < end) {
-                char *at = memchr(p, '\\', (size_t) (end - p));
-                const size_t n = (size_t) ((at ? at : end) - p);
-                if (to != p)
-                        memmove(to, p, n);
-                to += n;
-                p += n;
-                if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}", *p)))
-                        *to++ = '\\';
-                else if (at)
-                        *to++ = *p++;
-        }
-        return to;
+/* What stands before `to` ends at `end` now. Returns where. */
+static size_t close_gap(struct buffer *b, size_t to, char *end) {
+        memmove(end, b->data + to, b->size - to);
+        b->size -= (size_t) (b->data + to - end);
+        return (size_t) (end - b->data);
 }
 
 /* Colours within words would hide them: they go before anyone looks. to: where the whole lines end. */
 static void clean(struct text *t, struct buffer *b, size_t to) {
         if (to <= t->clean)
                 return;
-        if (t->softened || t->marked_down || t->of_logcat) {
-                char *end = b->data + to;
-                if (t->of_logcat)
-                        end = logcat_join(b->data + t->clean, end);
-                if (t->softened)
-                        end = soften(b->data + t->clean, end);
-                if (t->marked_down)
-                        end = unmark(b->data + t->clean, end);
-                memmove(end, b->data + to, b->size - to);
-                b->size -= (size_t) (b->data + to - end);
-                to = (size_t) (end - b->data);
-        }
+        if (undo_is_needed(&t->undo))
+                to = close_gap(b, to, undo_changes(&t->undo, b->data + t->clean, b->data + to));
         struct slice fresh = buffer_slice(b, t->clean, to - t->clean);
-        if (t->written_escapes ? escapes_in(fresh) : memchr(fresh.s, '\033', fresh.n) != NULL) {
-                char *end = clean_lines(b->data + t->clean, b->data + to);
-                memmove(end, b->data + to, b->size - to);
-                b->size -= (size_t) (b->data + to - end);
-                to = (size_t) (end - b->data);
-        }
+        if (t->undo.written_escapes ? escapes_in(fresh) : memchr(fresh.s, '\033', fresh.n) != NULL)
+                to = close_gap(b, to, undo_escapes(b->data + t->clean, b->data + to));
         t->clean = to;
 }
 
 /* Is the text changed as it comes, escape sequences apart? */
 static bool is_altered(const struct text *t) {
-        return t->written_escapes || t->softened || t->marked_down || t->of_logcat || line_ends_others(&t->ends);
+        return t->undo.written_escapes || undo_is_needed(&t->undo) || line_ends_others(&t->ends);
 }
 
 /* What was found in the block that begins there, in the buffer, becomes what is found in the lines that were not taken
@@ -574,35 +497,20 @@ static int take_rest(struct text *t, struct buffer *b) {
         return e < 0 ? e : take_buffer(t, b, true);
 }
 
-/* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
-static bool is_marked_down(struct slice s) {
-        for (size_t i = 1; i + 1 < s.n; i++)
-                if (s.s[i] == '\\' && s.s[i + 1] == '_' && (isalnum((unsigned char) s.s[i - 1]) || s.s[i - 1] == '_'))
-                        return true;
-        return false;
-}
-
 /* What the beginning shows of how the lines are made. */
 static int learn_beginning(struct text *t, struct slice beginning) {
         _cleanup_(buffer_done) struct buffer b = {};
 
-        t->written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n);
-        t->softened = slice_has(beginning, hard_blank) || slice_has(beginning, times);
-        t->marked_down = is_marked_down(beginning);
-        t->of_logcat = logcat_in(beginning);
+        undo_see(&t->undo, beginning);
         line_ends_see(&t->ends, beginning);
         int e = buffer_add(&b, beginning.s, beginning.n);
         if (e < 0 || b.size == 0)
                 return e;
         line_ends_put(&t->ends, &b, 0);
         t->ends.held = 0;
-        char *plain = t->of_logcat ? logcat_join(b.data, b.data + b.size) : b.data + b.size;
-        if (t->softened)
-                plain = soften(b.data, plain);
-        if (t->marked_down)
-                plain = unmark(b.data, plain);
-        const char *end = escapes_in((struct slice){ b.data, (size_t) (plain - b.data) }) ? clean_lines(b.data, plain) :
-                                                                                            plain;
+        char *end = undo_changes(&t->undo, b.data, b.data + b.size);
+        if (escapes_in((struct slice){ b.data, (size_t) (end - b.data) }))
+                end = undo_escapes(b.data, end);
         /* The last line may be cut. */
         const char *newline = end > b.data ? memrchr(b.data, '\n', (size_t) (end - b.data)) : NULL;
         const struct slice lines = { b.data, (size_t) ((newline ? newline + 1 : end) - b.data) };

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "source/undo.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "line/escapes.h"
+#include "source/logcat.h"
+
+/* Makes each line shorter, or leaves it; their number stays what it is. Returns the new end. */
+static char *shorten_lines(char *p, char *end, size_t (*shorten)(char *p, size_t n)) {
+        char *to = p;
+
+        while (p < end) {
+                char *newline = memchr(p, '\n', (size_t) (end - p));
+                const size_t n = (size_t) ((newline ? newline : end) - p), left = shorten(p, n);
+                if (to != p)
+                        memmove(to, p, left);
+                to += left;
+                p += n;
+                if (newline) {
+                        *to++ = '\n';
+                        p++;
+                }
+        }
+        return to;
+}
+
+/* Returns the new end. by is not longer than what. */
+static char *replace(char *p, char *end, struct slice what, struct slice by) {
+        char *to = p;
+
+        while (p < end) {
+                char *at = memmem(p, (size_t) (end - p), what.s, what.n);
+                const size_t n = (size_t) ((at ? at : end) - p);
+                if (to != p)
+                        memmove(to, p, n);
+                to += n;
+                p += n;
+                if (at) {
+                        to = mempcpy(to, by.s, by.n);
+                        p += what.n;
+                }
+        }
+        return to;
+}
+
+/* What pages and chats make of a log: blanks that do not break, "0x" with the sign for "times". */
+static const struct slice hard_blank = SLICE("\u00a0"), times = SLICE("0\u00d7");
+
+/* Undoes it. Returns the new end. */
+static char *soften(char *p, char *end) {
+        end = replace(p, end, hard_blank, SLICE(" "));
+        return replace(p, end, times, SLICE("0x"));
+}
+
+/* Takes '\\' off that stands before a mark of Markdown's. Returns the new end. */
+static char *unmark(char *p, char *end) {
+        char *to = p;
+
+        while (p < end) {
+                char *at = memchr(p, '\\', (size_t) (end - p));
+                const size_t n = (size_t) ((at ? at : end) - p);
+                if (to != p)
+                        memmove(to, p, n);
+                to += n;
+                p += n;
+                if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}", *p)))
+                        *to++ = '\\';
+                else if (at)
+                        *to++ = *p++;
+        }
+        return to;
+}
+
+/* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
+static bool is_marked_down(struct slice s) {
+        for (size_t i = 1; i + 1 < s.n; i++)
+                if (s.s[i] == '\\' && s.s[i + 1] == '_' && (isalnum((unsigned char) s.s[i - 1]) || s.s[i - 1] == '_'))
+                        return true;
+        return false;
+}
+
+void undo_see(struct undo *u, struct slice beginning) {
+        *u = (struct undo){
+                .written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n),
+                .softened = slice_has(beginning, hard_blank) || slice_has(beginning, times),
+                .marked_down = is_marked_down(beginning),
+                .of_logcat = logcat_in(beginning),
+        };
+}
+
+char *undo_escapes(char *p, char *end) {
+        return shorten_lines(p, end, escapes_drop);
+}
+
+char *undo_changes(const struct undo *u, char *p, char *end) {
+        if (u->of_logcat)
+                end = shorten_lines(p, end, logcat_join);
+        if (u->softened)
+                end = soften(p, end);
+        return u->marked_down ? unmark(p, end) : end;
+}
