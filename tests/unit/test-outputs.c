@@ -117,6 +117,7 @@ static void test_output_is_a_dash(void **state) {
         shell("$VMLIFE scan -o %s/r.json %s; $VMLIFE scan -o - %s >%s/dash; [ ! -e - ] && cmp %s/r.json %s/dash", d,
               log, log, d, d, d);
         shell("$VMLIFE export --to text -o - %s/r.json >%s/text; [ ! -e - ] && [ -s %s/text ]", d, d, d);
+        shell("! $VMLIFE bundle -o - %s 2>%s/err && [ ! -e - ] && grep -q 'writes to a file' %s/err", log, d, d);
         shell("$VMLIFE diff -o - %s/r.json %s/r.json >%s/same; [ ! -e - ] && [ -s %s/same ]", d, d, d, d);
 }
 

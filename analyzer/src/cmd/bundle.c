@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -31,6 +32,14 @@ static const struct cmd_option options[] = {
         {},
 };
 
+/* A bundle is read again before it counts as written, so standard output will not do. */
+static bool is_standard_output(const char *path) {
+        if (strcmp(path, "-") != 0)
+                return false;
+        log_error("bundle writes to a file: --output FILE names it (\"./-\" if it is to be called so)");
+        return true;
+}
+
 static bool is_there(const char *path) {
         if (access(path, F_OK) < 0 || file_is_other(path))
                 return false;
@@ -52,7 +61,8 @@ static int run(int argc, char **argv) {
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
         const char *const inputs[] = { o.bundle.source, o.bundle.config, o.bundle.redact.key };
-        if (output_check(o.bundle.output, OUTPUT_OF_LOGS, inputs, ARRAY_SIZE(inputs)) < 0 ||
+        if (is_standard_output(o.bundle.output) ||
+            output_check(o.bundle.output, OUTPUT_OF_LOGS, inputs, ARRAY_SIZE(inputs)) < 0 ||
             (!o.force && is_there(o.bundle.output)))
                 return EXIT_INPUT;
         return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
