@@ -53,6 +53,11 @@ makefile_version() {
 	awk '$1 == "VERSION" { v = $3 } $1 == "PATCHLEVEL" { print v "." $3; exit }' "$1/Makefile"
 }
 
+# Words for any make: the warnings of a compiler that is newer than the tree do not end the
+# build of its objtool. The kernel's own are CONFIG_WERROR's.
+# shellcheck disable=SC2034
+TOOLS_MAKE=(WERROR=0)
+
 # same_everywhere SOURCE CC - a build is the same wherever and whenever it is made: no name
 # of this machine in the kernel's banner, no path in the objects. Exports what that takes,
 # and sets the array `make` to the words for make, which are to be the same each time.
@@ -61,11 +66,11 @@ same_everywhere() {
 	KBUILD_BUILD_TIMESTAMP=$(date -u -r "$1/Makefile")
 	export KBUILD_BUILD_TIMESTAMP
 	# shellcheck disable=SC2034
-	make=(LOCALVERSION= CC="$2")
+	make=(LOCALVERSION= "${TOOLS_MAKE[@]}" CC="$2")
 	if command -v ccache >/dev/null; then
 		export CCACHE_BASEDIR=$VMLIFE_CACHE CCACHE_NOHASHDIR=1
 		# shellcheck disable=SC2034
-		make=(LOCALVERSION= CC="ccache $2")
+		make=(LOCALVERSION= "${TOOLS_MAKE[@]}" CC="ccache $2")
 	fi
 }
 

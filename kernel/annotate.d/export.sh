@@ -15,8 +15,13 @@ body() {
 	sed -n '1d;/^\/\//!q;/^\/\/ \(subject\|files\|words\|when\|unfixed\):/!s|^// \{0,1\}||p' "$1" | fmt -w 72
 }
 
+# What has no place in this tree is no patch of the series.
 commit_step() { # SUBJECT, text on standard input
 	git -C "$series_repo" add -A
+	if git -C "$series_repo" diff --cached --quiet; then
+		cat >/dev/null
+		return
+	fi
 	{ printf '%s\n\n' "$1"; cat; } |
 		git -C "$series_repo" commit -q --signoff --file=-
 }
@@ -46,8 +51,7 @@ drop_series() {
 # What upstream could take as it is, in a folder of its own: it stands alone, on the driver
 # as it was, and needs none of the checks.
 export_upstream() { # COMMIT before the series
-	local base change
-	base=$(git -C "$series_repo" rev-parse "$1")
+	local base=$1 change
 	git -C "$series_repo" checkout -q -B upstream "$base"
 	for change in "$here"/upstream/*.cocci; do
 		stage=$series_repo stage_change "$change"
@@ -57,12 +61,13 @@ export_upstream() { # COMMIT before the series
 }
 
 export_patches() {
-	local change first=1 count=0
+	local change first=1 base count
 	need git git
 	trap drop_series EXIT
 	# As a check that the hooks fit this tree.
 	stage_all
 	series_begin
+	base=$(git -C "$series_repo" rev-parse HEAD)
 	while read -r change; do
 		stage=$series_repo stage_change "$change"
 		if [[ $first && $change == */hooks/* ]]; then
@@ -73,10 +78,10 @@ export_patches() {
 			first=
 		fi
 		body "$change" | commit_step "$(subject "$change")"
-		count=$((count + 1))
 	done < <(changes)
 	mkdir -p "$series"
-	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" HEAD~"$count"
-	export_upstream "HEAD~$count"
+	git -C "$series_repo" format-patch -q --no-signature -o "$(cd "$series" && pwd)" "$base"
+	count=$(git -C "$series_repo" rev-list --count "$base..HEAD")
+	export_upstream "$base"
 	printf 'annotate: %d patches in %s, and for upstream %s/upstream\n' "$count" "$series" "$series" >&2
 }

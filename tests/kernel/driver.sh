@@ -41,7 +41,7 @@ driver_make() {
 	shift 4
 	command -v ccache >/dev/null && cc="ccache $compiler"
 	export CCACHE_BASEDIR=$VMLIFE_CACHE CCACHE_NOHASHDIR=1
-	make -C "$tree" O="$build" -k -j"$DRIVER_JOBS" LOCALVERSION= CC="$cc" "$@" "$target" >"$log" 2>&1 </dev/null && return
+	make -C "$tree" O="$build" -k -j"$DRIVER_JOBS" LOCALVERSION= "${TOOLS_MAKE[@]}" CC="$cc" "$@" "$target" >"$log" 2>&1 </dev/null && return
 	grep -nE -A4 'error:|Error [0-9]|undefined' "$log" | tail -30
 	return 1
 }
