@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/ci_command.h"
 
-static bool is_letter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "##" and "[", a name between them or none. */
 static bool is_hashes(struct slice s) {
         size_t i = 2;

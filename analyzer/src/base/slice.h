@@ -86,6 +86,11 @@ static inline bool is_digit(char c) {
         return c >= '0' && c <= '9';
 }
 
+/* Of ASCII. */
+static inline bool is_letter(char c) {
+        return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
 static inline struct slice slice_ltrim(struct slice a) {
         while (a.n && is_blank(a.s[0]))
                 a = slice_from(a, 1);

@@ -112,14 +112,14 @@ bool focus_has_frame(const struct focus *f, const struct frame *fr) {
         return (module.n && same_module(module, f->module)) || begins_as(base, f->module);
 }
 
-static bool is_letter(char c) {
-        return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+static bool is_name_byte(char c) {
+        return is_digit(c) || is_letter(c) || c == '_' || c == '-';
 }
 
 static bool is_named(const struct focus *f, struct slice text) {
         while (text.n) {
                 size_t n = 0;
-                while (n < text.n && is_letter(text.s[n]))
+                while (n < text.n && is_name_byte(text.s[n]))
                         n++;
                 if (n && same_module(slice_head(text, n), f->module))
                         return true;

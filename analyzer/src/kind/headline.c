@@ -11,7 +11,7 @@
 static size_t function(struct slice s) {
         size_t n = 0;
 
-        while (n < s.n && (is_digit(s.s[n]) || s.s[n] == '_' || ((s.s[n] | 32) >= 'a' && (s.s[n] | 32) <= 'z')))
+        while (n < s.n && (is_digit(s.s[n]) || s.s[n] == '_' || is_letter(s.s[n])))
                 n++;
         return n;
 }
@@ -322,7 +322,7 @@ char *without_numbers(struct arena *a, struct slice s) {
         for (size_t i = 0; out && i < s.n;) {
                 size_t k = i;
                 bool hex = s.s[i] == '0' && i + 1 < s.n && s.s[i + 1] == 'x';
-                bool word = i > 0 && ((s.s[i - 1] | 32) >= 'a' && (s.s[i - 1] | 32) <= 'z' ? true : s.s[i - 1] == '_');
+                bool word = i > 0 && (is_letter(s.s[i - 1]) || s.s[i - 1] == '_');
 
                 if (hex)
                         k += 2;

@@ -7,7 +7,7 @@
 #include "base/macros.h"
 
 static bool is_word_byte(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || c == '_' || (unsigned char) c >= 0x80;
+        return is_letter(c) || is_digit(c) || c == '_' || (unsigned char) c >= 0x80;
 }
 
 /* The rest of a line's words, each after what the table has. */

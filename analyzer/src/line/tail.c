@@ -40,7 +40,7 @@ static bool is_apart(const struct template *t) {
 
 static bool has_letter(struct slice s) {
         for (size_t i = 0; i < s.n; i++)
-                if ((s.s[i] | 32) >= 'a' && (s.s[i] | 32) <= 'z')
+                if (is_letter(s.s[i]))
                         return true;
         return false;
 }

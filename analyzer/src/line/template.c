@@ -7,7 +7,7 @@
 #include "line/fields.h"
 
 static bool is_word_byte(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80 ||
+        return is_letter(c) || is_digit(c) || (unsigned char) c >= 0x80 ||
                (c && strchr("_-./@+%#~\\$", c));
 }
 
@@ -40,7 +40,7 @@ static size_t number(struct slice s) {
 }
 
 bool is_letter_byte(char c) {
-        return ((c | 32) >= 'a' && (c | 32) <= 'z') || is_digit(c) || (unsigned char) c >= 0x80;
+        return is_letter(c) || is_digit(c) || (unsigned char) c >= 0x80;
 }
 
 /* Marks at its end are none of the word's. */

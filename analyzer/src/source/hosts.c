@@ -32,7 +32,7 @@ static bool may_be_name(struct slice s) {
                 const char c = s.s[i];
                 if (!is_digit(c) && ((c | 32) < 'a' || (c | 32) > 'z') && !memchr("._-:", c, 4))
                         return false;
-                letters += (c | 32) >= 'a' && (c | 32) <= 'z';
+                letters += is_letter(c);
                 dots += c == '.';
         }
         if (slice_starts(s, SLICE("cpu")) || slice_starts(s, SLICE("CPU")))

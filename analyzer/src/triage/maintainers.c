@@ -285,8 +285,8 @@ static bool is_code(const struct entry *e) {
                !slice_starts(e->value, SLICE("include/")) && !slice_starts(e->value, SLICE("tools/"));
 }
 
-static bool is_letter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+static bool is_word_byte(char c) {
+        return is_letter(c) || is_digit(c) || c == '_';
 }
 
 /* Is it a word of the section's title, "RADEON and AMDGPU DRM DRIVERS", or does an N: of it fit? */
@@ -298,7 +298,7 @@ static bool names(const struct section *s, struct slice module) {
                         return true;
         while (rest.n) {
                 size_t n = 0;
-                while (n < rest.n && is_letter(rest.s[n]))
+                while (n < rest.n && is_word_byte(rest.s[n]))
                         n++;
                 if (n && n == module.n && strncasecmp(rest.s, module.s, n) == 0)
                         return true;
