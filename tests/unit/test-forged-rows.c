@@ -26,12 +26,14 @@ static const struct shape {
         { "process '/tmp/", "' started with executable stack", 200 },
         { "", "[77]: segfault at 0 ip 0000000000000000 sp 00007ffd error 4 in x[55d+1000]", 15 },
         { "[     77]  1000    77     1000      100    57344        0             0 ", "", 15 },
+        { "", ": mouse: potentially unexpected fatal signal 11.", 200 },
+        { "", "[77]: memfd_create() called without MFD_EXEC or MFD_NOEXEC_SEAL set", 15 },
+        { "", " (77): words that no kernel of today prints", 15 },
 };
 
 /* Which name a row's first message takes, which its others. */
-static const unsigned char pairs[][2] = {
-        { 0, 0 }, { 1, 1 }, { 0, 2 }, { 0, 1 }, { 3, 3 }, { 5, 0 }, { 4, 4 }, { 6, 2 }
-};
+static const unsigned char pairs[][2] = { { 0, 0 }, { 1, 1 }, { 0, 2 }, { 0, 1 }, { 3, 3 }, { 5, 0 },
+                                          { 4, 4 }, { 6, 2 }, { 7, 7 }, { 8, 0 }, { 9, 8 } };
 
 enum { FIXTURES_MAX = 128, LINES_MAX = 64, BODY_MAX = 14, ROW_MAX = 6 };
 
@@ -174,7 +176,8 @@ static void put_timed(struct out *o, size_t shape, const char *time, const char 
 enum { NONE = -1 };
 static int only = NONE;
 
-/* The report again and again, with a string amid it, each time another one behind another of its lines. */
+/* The report again and again, with a string amid it, once or twice, each time another one behind another of its
+ * lines. */
 static void put_amid(struct out *o, const struct fixture *x, bool forged) {
         const size_t n_lines = MIN(x->n, (size_t) 24);
         size_t n = 0;
@@ -183,13 +186,88 @@ static void put_amid(struct out *o, const struct fixture *x, bool forged) {
                 for (size_t i = 0; i < ARRAY_SIZE(amid); i++, n++) {
                         for (size_t l = 0; l < x->n; l++) {
                                 put_text(o, x->lines[l]);
-                                if (l == n * 7 % n_lines)
+                                for (size_t k = 0; l == n * 7 % n_lines && k < 1 + n % 2; k++)
                                         put_timed(o, n % 3 ? 0 : n / 3 % 5, times[t], amid[i],
                                                   forged && (only == NONE || n == (size_t) only));
                         }
                         o->us += 40000000;
                         for (int l = 0; l < 8; l++)
                                 put_others(o);
+                }
+}
+
+/* The rest of a name that has line ends: what a report's further lines are, and as many others. */
+static const struct {
+        const char *forged, *plain;
+} rests[] = {
+        { "Call Trace:\n evil_fn+0x1/0x2 [evil]\n evil_two+0x1/0x2 [evil]", "Mouse\n Mouse\n Mouse" },
+        { "Freed by task 42:\n i915_vm_put+0x1/0x2 [i915]\n kfree+0x1/0x2", "Mouse\n Mouse\n Mouse" },
+        { "RIP: 0010:evil_fn+0x1/0x2 [evil]", "Mouse" },
+        { " evil_fn+0x1/0x2 [evil]\n evil_two+0x1/0x2 [evil]", " Mouse\n Mouse" },
+        { "The buggy address belongs to the object at ffff888000000000\n which belongs to the cache evil of size 64",
+          "Mouse\n Mouse" },
+        { "CPU: 1 PID: 7 Comm: evil Not tainted 9.9.9 #1\nHardware name: evil", "Mouse\nMouse" },
+        { "</TASK>\n---[ end trace 0000000000000000 ]---", "Mouse\nMouse" },
+};
+
+/* The report again and again, with such a name amid it, in one message or five. */
+static void put_rests(struct out *o, const struct fixture *x, bool forged) {
+        const size_t step = MAX(x->n / 6, (size_t) 1);
+        size_t n = 0;
+
+        for (size_t amid_it = 0; amid_it < x->n; amid_it += step)
+                for (size_t i = 0; i < ARRAY_SIZE(rests); i++, n++) {
+                        char message[512];
+
+                        snprintf(message, sizeof(message), "overlayfs: failed to resolve '/tmp/x\n%s': -2",
+                                 forged ? rests[i].forged : rests[i].plain);
+                        for (size_t l = 0; l < x->n; l++) {
+                                put_text(o, x->lines[l]);
+                                o->caller = "T99";
+                                for (size_t k = 0; l == amid_it && k < (n % 2 ? 1 : 5); k++)
+                                        put_text(o, message);
+                                o->caller = NULL;
+                        }
+                        o->us += 40000000;
+                        put_others(o);
+                }
+}
+
+/* The report, and amid it very many messages of another task, or one: callers are known. */
+static void put_many(struct out *o, const struct fixture *x, bool forged) {
+        enum { MANY = 600, RECORD_US = 11 };
+        const size_t step = MAX(x->n / 4, (size_t) 1);
+
+        /* Behind the last line of one nothing of it is left. */
+        for (size_t amid_it = 0; amid_it + 1 < x->n; amid_it += step) {
+                for (size_t l = 0; l < x->n; l++) {
+                        put_text(o, x->lines[l]);
+                        o->caller = "T99";
+                        for (size_t k = 0; l == amid_it && k < MANY; k++)
+                                if (forged || k == 0)
+                                        put_text(o, "usb 1-1: Product: Mouse");
+                                else
+                                        o->us += RECORD_US;
+                        o->caller = NULL;
+                }
+                o->us += 40000000;
+                put_others(o);
+        }
+}
+
+/* The same string three times, at the same time, behind each of the report's first lines. */
+static void put_thrice(struct out *o, const struct fixture *x, bool forged) {
+        for (size_t amid_it = 0; amid_it < MIN(x->n, (size_t) 4); amid_it++)
+                for (size_t t = 0; t < ARRAY_SIZE(times); t++) {
+                        for (size_t l = 0; l < x->n; l++) {
+                                put_text(o, x->lines[l]);
+                                const uint64_t us = o->us;
+                                for (size_t k = 0; l == amid_it && k < 3; k++, o->us = us)
+                                        put_timed(o, 0, times[t], "INFO: task x:7 blocked for more than 120 seconds.",
+                                                  forged);
+                        }
+                        o->us += 40000000;
+                        put_others(o);
                 }
 }
 
@@ -281,9 +359,27 @@ static void test_amid(void **state) {
                 compare((enum log_form) form, put_amid, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
 }
 
+static void test_rests(void **state) {
+        (void) state;
+        for (size_t form = 0; form < FORM_SERIAL; form++)
+                compare((enum log_form) form, put_rests, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
+}
+
+static void test_thrice(void **state) {
+        (void) state;
+        for (size_t form = 0; form < FORM_SERIAL; form++)
+                compare((enum log_form) form, put_thrice, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
+}
+
+static void test_many(void **state) {
+        (void) state;
+        compare(FORM_CONSOLE, put_many, 2 * by_checker(1, 8, 20));
+}
+
 int main(int argc, char **argv) {
         static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before),
-                                                   cmocka_unit_test(test_amid) };
+                                                   cmocka_unit_test(test_amid), cmocka_unit_test(test_rests),
+                                                   cmocka_unit_test(test_many), cmocka_unit_test(test_thrice) };
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);

@@ -100,6 +100,9 @@ enum { KINDS_MAX = 63 };
 
 /* The kind that the line starts, or NULL; only those in the set are asked: which have a trigger in it. */
 const struct kind *kinds_start(struct slice text, uint64_t set);
+/* Is a line that is no headline of a report's all the same: of a stack, a dump, or one that a kind alone has? */
+bool kinds_amid(struct slice text);
+
 /* The kind that a complete report is of; never NULL for reports that a kind started. */
 const struct kind *kinds_claim(const struct report *r);
 

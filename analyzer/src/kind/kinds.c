@@ -95,13 +95,24 @@ const struct kind *kinds_start(struct slice text, uint64_t set) {
                 return NULL;
         struct slice s = slice_ltrim(text);
         const struct slice headline = headline_text(s);
-        const bool task = begins_with_task(s);
+        const bool task = begins_with_task(s) || begins_with_id(s);
 
         for (size_t i = 0; kinds[i]; i++)
                 if (set & KIND_BIT(i) && kinds[i]->triggers && (!task || kinds[i]->task_first) &&
                     kind_starts(kinds[i], s, headline))
                         return kinds[i];
         return NULL;
+}
+
+bool kinds_amid(struct slice text) {
+        const struct slice trimmed = slice_trim(text);
+
+        if (line_classify(text) >= LINE_FRAME)
+                return true;
+        for (size_t i = 0; kinds[i]; i++)
+                if (kinds[i]->own_line && kinds[i]->own_line(trimmed))
+                        return true;
+        return false;
 }
 
 const struct kind *kinds_claim(const struct report *r) {

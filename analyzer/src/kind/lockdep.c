@@ -132,12 +132,14 @@ static bool tells_lock(struct slice text) {
                slice_has(text, SLICE("), at: ")) || slice_starts(s, SLICE("-> #")) || slice_starts(s, SLICE("at: "));
 }
 
-/* A lock with its usage, and nothing else: "ffff888103c18a10 (&x->lock){+.+.}-{3:3}, at: f+0x1/0x2", with "#0: " before
- * it or without an address, cut by a mailer before the function or before "at:". */
+/* The head of a chain, or a lock with its usage, and nothing else: "ffff888103c18a10 (&x->lock){+.+.}-{3:3}, at:
+ * f+0x1/0x2", with "#0: " before it or without an address, cut by a mailer before the function or before "at:". */
 static bool own_line(struct slice s) {
         struct frame_view v;
         uint64_t ignored;
 
+        if (slice_eq(s, SLICE("Chain exists of:")))
+                return true;
         if (slice_eat(&s, SLICE("#")) && (!slice_eat_u64(&s, &ignored) || !slice_eat(&s, SLICE(":"))))
                 return false;
         s = slice_ltrim(s);

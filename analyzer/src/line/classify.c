@@ -97,6 +97,7 @@ static const struct {
         { SLICE("ra : "), LINE_DUMP },
         { SLICE("ra    : "), LINE_DUMP },
         { SLICE("Krnl GPRS: "), LINE_DUMP },
+        { SLICE("Krnl Code: "), LINE_DUMP },
         { SLICE("Flags: "), LINE_DUMP },
         { SLICE("Control: "), LINE_DUMP },
         { SLICE("Process "), LINE_DUMP },

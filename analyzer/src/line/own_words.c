@@ -186,6 +186,40 @@ bool begins_with_task(struct slice text) {
         return false;
 }
 
+/* "[123]: ", "[123] ", " (123): " and " (123) " behind at most a task's name: no report begins so, and kernels of other
+ * years print more behind a task's name than the table holds. */
+static bool is_id(struct slice s) {
+        static const struct slice open[] = { SLICE("["), SLICE(" (") }, close[] = { SLICE("]"), SLICE(")") };
+        uint64_t ignored;
+
+        for (size_t i = 0; i < ARRAY_SIZE(open); i++) {
+                struct slice rest = s;
+                if (slice_eat(&rest, open[i]) && slice_eat_u64(&rest, &ignored) && slice_eat(&rest, close[i]))
+                        return slice_starts(rest, SLICE(" ")) || slice_starts(rest, SLICE(": "));
+        }
+        return false;
+}
+
+bool begins_with_id(struct slice text) {
+        slice_eat(&text, SLICE("traps: "));
+        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
+                if (is_id(slice_from(text, at)))
+                        return true;
+        return false;
+}
+
+/* "<name of a file>: <task>: potentially unexpected fatal signal 11." */
+static bool is_signal(struct slice text) {
+        static const struct slice words = SLICE(": potentially unexpected fatal signal ");
+        const size_t at = slice_find(text, words);
+        uint64_t ignored;
+
+        if (at == SLICE_NPOS)
+                return false;
+        struct slice rest = slice_from(text, at + words.n);
+        return slice_eat_u64(&rest, &ignored) && slice_starts(rest, SLICE("."));
+}
+
 /* "<prefix>IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 URGP=0 ": more words than a task's name has room for, and the
  * last one, which no name in a report stands behind, is a field, too. */
 static bool is_packet(struct slice text) {
@@ -207,7 +241,7 @@ static bool is_packet(struct slice text) {
 }
 
 bool begins_with_name(struct slice text) {
-        return slice_has(text, SLICE(": Fixing fullspeed to highspeed")) || is_packet(text);
+        return slice_has(text, SLICE(": Fixing fullspeed to highspeed")) || is_signal(text) || is_packet(text);
 }
 
 /* "i915 0000:00:02.0: " */

@@ -11,8 +11,12 @@
  * kernel prints after it ("[123]: segfault at"), which is longer than a name, so that a name cannot imitate it. */
 bool begins_with_task(struct slice text);
 
-/* Does it begin with a name that may be longer than a task's: what a USB device calls itself, as usbhid prints it, or
- * the prefix of netfilter's LOG, which whoever makes the rule chooses? */
+/* The same of what no table has: a task's name and its number, "[123]: ", as every kernel prints them. A program's tag
+ * in a text looks the same. */
+bool begins_with_id(struct slice text);
+
+/* Does it begin with a name that may be longer than a task's: what a USB device calls itself, as usbhid prints it, the
+ * file of a program that a signal ended, or the prefix of netfilter's LOG, which whoever makes the rule chooses? */
 bool begins_with_name(struct slice text);
 
 /* The line without what a driver of graphics prints before its message: "i915 0000:00:02.0: [drm] *ERROR* ". */

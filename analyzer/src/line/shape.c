@@ -220,8 +220,13 @@ bool shape_lacks_time(const struct template *t, const struct template *kernels) 
                 const struct part *a = &t->parts[i], *b = &kernels->parts[i];
                 if (!template_same_part(a, b))
                         return false;
-                differs = differs || (a->type == PART_WORD && !a->any && !b->any &&
-                                      !slice_eq(template_part(t, a), template_part(kernels, b)));
+                if (a->type != PART_WORD || a->any || b->any ||
+                    slice_eq(template_part(t, a), template_part(kernels, b)))
+                        continue;
+                /* A program may say the kernel's time, too. */
+                if (is_kernel_word(template_part(t, a)))
+                        return false;
+                differs = true;
         }
         return differs;
 }

@@ -7,8 +7,7 @@
 #include "line/fields.h"
 
 static bool is_word_byte(char c) {
-        return is_letter(c) || is_digit(c) || (unsigned char) c >= 0x80 ||
-               (c && strchr("_-./@+%#~\\$", c));
+        return is_letter(c) || is_digit(c) || (unsigned char) c >= 0x80 || (c && strchr("_-./@+%#~\\$", c));
 }
 
 char closing_bracket(char open) {

@@ -18,6 +18,7 @@
 enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
 /* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
 static const uint64_t quiet_us = 30 * 1000000ull;
+static const uint64_t moment_us = 2 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
 enum { OPEN_MAX = 256, HELD_MAX = 32 };
 /* Lines of a report among which the one that started it is. */
@@ -60,6 +61,7 @@ struct assembler {
         struct awaited awaited;
         struct doubt doubt;
         uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
+        bool own_record;    /* a line before, of the record that is read now, was such, or began a report */
         bool busy;          /* a report was told of */
         uint32_t busy_boot; /* in that boot, the last such */
         struct report *held[HELD_MAX];
@@ -312,6 +314,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
                 return e;
         put_in(a, r);
         a->own = r->number;
+        a->own_record = true;
 
         /* The first line may say more than that a report begins. */
         if (kind_part(kind, r, l, class, kind) == PART_LAST)
@@ -351,9 +354,22 @@ static enum report_end quiet_end(const struct report *r, const struct line *l) {
 }
 
 /* Does a line of its boot that went elsewhere show that it is over? */
+/* How long ago, by the kernel's clock, the report's last line was; 0 where that is not known. */
+static uint64_t silent_us(const struct report *r, const struct line *l) {
+        return r->last.has_mono && l->time.has_mono && l->time.mono_us > r->last.mono_us ?
+                       l->time.mono_us - r->last.mono_us :
+                       0;
+}
+
+/* What others print within a moment, however much, says nothing of one whose caller is known. */
+static bool is_moment(const struct report *r, const struct line *l) {
+        return !r->over && r->caller != CALLER_NONE && r->last.has_mono && l->time.has_mono &&
+               silent_us(r, l) < moment_us;
+}
+
 static bool is_old(const struct report *r, const struct line *l, bool alone) {
-        return r->foreign > patience(r, alone) || ((r->complete || r->caller == CALLER_NONE) && r->last.has_mono &&
-                                                   l->time.has_mono && l->time.mono_us > r->last.mono_us + quiet_us);
+        return (r->foreign > patience(r, alone) && !is_moment(r, l)) ||
+               ((r->complete || r->caller == CALLER_NONE) && silent_us(r, l) > quiet_us);
 }
 
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
@@ -501,7 +517,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         if (e < 0)
                 return e;
         if (part == PART_MAYBE)
-                return ++r->foreign > FOREIGN_MAX ? finish(a, i, quiet_end(r, l)) : age(a, l, r);
+                return ++r->foreign > FOREIGN_MAX && !is_moment(r, l) ? finish(a, i, quiet_end(r, l)) : age(a, l, r);
         r->foreign = 0;
         r->n_own = r->n_lines;
         r->last = l->time;
@@ -758,15 +774,25 @@ static int settle(struct assembler *a, const struct line *l, enum line_class cla
         return 0;
 }
 
+/* A further line of a record whose first one is no report's: a user can put line ends into a string, and a stack behind
+ * them. */
+static bool is_rest_of_others(const struct assembler *a, const struct line *l, enum line_class class) {
+        return l->continues && !a->own_record && class != LINE_BLANK;
+}
+
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!assembler_idle(a, l->record->boot)) {
                 a->busy = true;
                 a->busy_boot = l->record->boot;
         }
+        if (!l->continues)
+                a->own_record = false;
         if (!named && !may_continue(a, l))
                 return age(a, l, NULL);
 
         enum line_class class = classify(l);
+        if (is_rest_of_others(a, l, class))
+                return age(a, l, NULL);
         if (class == LINE_OTHER && begins_with_name(l->text))
                 return age(a, l, NULL);
         const struct kind *starter = named && !l->continues && !l->stray ? kinds_start(l->text, named) : NULL;
@@ -779,7 +805,8 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         const bool inner_again = inner && seen_again(&a->seen, l);
 
         if (starter && class != LINE_CUT_HERE && seen_again(&a->seen, l) && !forget_quoted(a, l)) {
-                drop_announced(a, l);
+                if (!is_in_doubt(a, l, starter))
+                        drop_announced(a, l);
                 return age(a, l, NULL);
         }
 
@@ -821,8 +848,10 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                         return 0;
                 const struct kind *const kind = r->kind; /* it may end, and is freed then */
                 e = offer(a, i, l, class, starter, &done);
-                if (done && (class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)))))
+                if (done && (class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text))))) {
                         a->own = l->record->number;
+                        a->own_record = true;
+                }
                 if (e < 0 || done)
                         return e;
                 if (i >= a->n_open || a->open[i] != r)

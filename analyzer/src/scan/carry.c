@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scan/carry.h"
 
+#include "kind/kind.h"
 #include "scan/assembler.h"
 
 int carry_begin(struct scan *s, uint32_t source) {
@@ -41,7 +42,7 @@ static bool is_near(const struct stamp *before, const struct stamp *now) {
 
 /* What stands within a report alone, or behind the line that only begins one. */
 static bool goes_on(const struct carried *c, const struct line *l) {
-        return c->opening || line_classify(l->text) >= LINE_END_TRACE || scan_is_amid(l->text);
+        return c->opening || line_classify(l->text) >= LINE_END_TRACE || kinds_amid(l->text);
 }
 
 struct slice carry_take(struct scan *s, uint32_t source, const struct line *l) {

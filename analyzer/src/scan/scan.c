@@ -15,6 +15,7 @@
 #include "judge/judge.h"
 #include "kind/kind.h"
 #include "line/anchor.h"
+#include "line/clock.h"
 #include "line/glued.h"
 #include "line/own_words.h"
 #include "scan/assembler.h"
@@ -150,6 +151,41 @@ static unsigned count_inner(struct slice text) {
         return n > 1 ? n : 0;
 }
 
+/* "[  T12] ", "(1)[12:insmod]": no message begins so. A kernel's time does not count, for a string may begin a message,
+ * and hold one. */
+static bool only_brackets(struct slice s) {
+        enum { LETTERS = 2 };
+        struct slice rest = s;
+        struct stamp ignored = {};
+        unsigned open = 0, letters = 0;
+
+        if (clock_kernel(&rest, &ignored))
+                return false;
+        for (size_t i = 0; i < s.n && letters < LETTERS; i++) {
+                if (memchr("[({<", s.s[i], 4))
+                        open++;
+                else if (memchr("])}>", s.s[i], 4))
+                        open -= open > 0;
+                letters = !open && is_letter(s.s[i]) ? letters + 1 : 0;
+        }
+        return letters < LETTERS;
+}
+
+static void count_words(struct source_info *info, const struct line *l, size_t at) {
+        const char *words = l->raw.s + at;
+        const struct slice text = slice_ltrim(l->text);
+
+        if (!l->fits)
+                info->words_unfit++;
+        else {
+                info->words_fit++;
+                if (words <= text.s)
+                        info->words_begin++;
+                else
+                        info->words_behind += only_brackets(slice_head(text, (size_t) (words - text.s)));
+        }
+}
+
 /* How well the source's lines are understood: sources of text draw their conclusions from it. */
 static int count_line(struct source_info *info, const struct line *l, bool hit) {
         struct anchor a;
@@ -163,10 +199,8 @@ static int count_line(struct source_info *info, const struct line *l, bool hit) 
                 return -ENOMEM;
         info->within += l->within;
         info->unread += l->stray;
-        if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a)) {
-                ++*(l->fits ? &info->words_fit : &info->words_unfit);
-                info->words_begin += l->fits && a.at <= (size_t) (slice_ltrim(l->text).s - l->raw.s);
-        }
+        if (hit && !l->continues && l->origin != ORIGIN_USERSPACE && anchor_find(l->raw, &a))
+                count_words(info, l, a.at);
         if (hit && l->raw.n > LINE_LONG)
                 info->words_unfit += count_inner(l->raw);
         return 0;
@@ -257,7 +291,8 @@ static int take_loss(struct scan *s, const struct line *l, uint32_t boot) {
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
         return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
-               !begins_with_name(l->text) && (!l->stray || slice_starts(l->text, SLICE("** ")));
+               !begins_with_id(l->text) && !begins_with_name(l->text) &&
+               (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
 /* A record's text that ran together with the next one, without what quotes it, as in a list of strings. */
@@ -298,17 +333,6 @@ enum place {
         PLACE_AMONG,   /* one of several such: a whole report may be what a user chose, and so none begins there */
 };
 
-bool scan_is_amid(struct slice text) {
-        const struct slice trimmed = slice_trim(text);
-
-        if (line_classify(text) >= LINE_FRAME)
-                return true;
-        for (size_t i = 0; kinds[i]; i++)
-                if (kinds[i]->own_line && kinds[i]->own_line(trimmed))
-                        return true;
-        return false;
-}
-
 /* The kind of a report that began before its log, where the line may be of one: among a text's first, of which the very
  * first with a time is amid a report. Under other first lines a stack is what they announce. */
 static uint64_t owner_of_top(struct scan *s, const struct record *r, const struct line *l) {
@@ -319,7 +343,7 @@ static uint64_t owner_of_top(struct scan *s, const struct record *r, const struc
         if (class == LINE_BLANK)
                 return 0;
         if (!s->top.known || s->top.source != r->source)
-                s->top = (struct top){ .source = r->source, .known = true, .amid = scan_is_amid(l->text) };
+                s->top = (struct top){ .source = r->source, .known = true, .amid = kinds_amid(l->text) };
         for (size_t i = 0; s->top.amid && class >= LINE_FRAME && kinds[i]; i++)
                 if (kinds[i] == &kind_beheaded)
                         return KIND_BIT(i);

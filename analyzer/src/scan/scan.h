@@ -116,8 +116,6 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
  * the source's first boot how the source begins, as input_beginning() gives it; of a later one the line that begins it.
  */
 int scan_text_boot(struct scan *s, uint32_t source, struct slice words, uint32_t *ret);
-/* Is a line that is no headline of a report's all the same: of a stack, a dump, or one that a kind alone has? */
-bool scan_is_amid(struct slice text);
 /* The source is at its end: open reports of its boots end. */
 int scan_end_source(struct scan *s, uint32_t source);
 

@@ -536,8 +536,10 @@ static int conclude(struct text *t, const char *name) {
                 return -ENOMSG;
         }
         /* Strings of users stand within messages too; without one message that begins with a kernel's words nothing
-         * shows that messages begin where it seems. */
-        if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || info->words_begin > 0))
+         * shows that messages begin where it seems. Nor do they begin there if a bracket stands before such words, and
+         * no report was found. */
+        const bool placed = info->words_begin > 0 && (info->words_behind == 0 || info->reports > 0);
+        if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || placed))
                 return 0;
         const uint64_t n = MAX(info->words_unfit, info->words_fit);
         info->doubt = "lines of the source contain words of a kernel report in a format that was not recognized";
