@@ -119,6 +119,41 @@ static void test_people_of_modules(void **state) {
         }
 }
 
+/* A library's warning is its caller's, of whom the log says no file, and a header's is of who includes it. */
+static void test_places_of_others(void **state) {
+        static const struct {
+                const char *at, *in, *subsystem;
+        } cases[] = {
+                { "drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20", "EXAMPLE XE DRIVER" },
+                { "lib/refcount.c:28", "refcount_warn_saturate+0x1/0x20", "none" },
+                { "lib/deep/x.c:28", "__list_del_entry_valid+0x1/0x20", "none" },
+                { "include/uapi/drm/xe_drm.h:28", "frob+0x1/0x20", "none" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                char log[1024], path[600];
+                const int n = snprintf(log, sizeof(log),
+                                       "[   10.000000] ------------[ cut here ]------------\n"
+                                       "[   10.000001] WARNING: CPU: 0 PID: 42 at %s %s\n"
+                                       "[   10.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"
+                                       "[   10.000003] RIP: 0010:%s\n"
+                                       "[   10.000004] Call Trace:\n"
+                                       "[   10.000005]  <TASK>\n"
+                                       "[   10.000006]  frobnicate+0x1/0x20\n"
+                                       "[   10.000007]  </TASK>\n"
+                                       "[   10.000009] ---[ end trace 0000000000000000 ]---\n",
+                                       cases[i].at, cases[i].in, cases[i].in);
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, log, (size_t) n);
+                struct json_object *r = scan(1, "--maintainers %s %s", MAINTAINERS, path);
+                struct json_object *subsystem = json_object_object_get(finding(r, 0), "subsystem");
+                assert_string_equal(subsystem ? json_object_get_string(subsystem) : "none", cases[i].subsystem);
+                json_object_put(r);
+        }
+}
+
 static void signature(char ret[40]) {
         struct json_object *r = scan(1, "%s", LOG);
 
@@ -263,6 +298,17 @@ static void test_redaction(void **state) {
         assert_non_null(strstr(r.out, "Hardware: "));
         assert_null(strstr(r.out, "SecretBoard"));
         run_done(&r);
+        /* A configuration names people and boards, too. */
+        static const char config[] = "CONFIG_LOCALVERSION=\"-SecretBoard\"\nCONFIG_KASAN=y\n";
+        char path[600];
+        snprintf(path, sizeof(path), "%s/config", new_folder());
+        write_file(path, config, sizeof(config) - 1);
+        r = vmlife("report %s %s --redact-word SecretBoard --config %s", s, LOG, path);
+        assert_int_equal(r.status, 0);
+        assert_null(strstr(r.out, "SecretBoard"));
+        assert_non_null(strstr(r.out, "CONFIG_LOCALVERSION="));
+        assert_non_null(strstr(r.out, "CONFIG_KASAN=y\n"));
+        run_done(&r);
 }
 
 static void test_known_add(void **state) {
@@ -288,6 +334,14 @@ static void test_known_add(void **state) {
         run_done(&r);
         r = vmlife("report %s %s --known %s --maintainers %s", s, LOG, path, MAINTAINERS);
         assert_int_equal(strncmp(r.out, "To: gem,\n First Person", 22), 0);
+        run_done(&r);
+        r = vmlife("report %s %s --known %s --maintainers %s --to gitlab", s, LOG, path, MAINTAINERS);
+        assert_non_null(strstr(r.out, "- **Owner:** gem\n- **Maintainer:** First Person"));
+        assert_non_null(strstr(r.out, "- **Known as:** <https://example.org/7>\n"));
+        run_done(&r);
+        r = run_shell("$VMLIFE scan --known %s " LOG " | $VMLIFE export --to kcidb", path);
+        assert_non_null(strstr(r.out, "\"owner\": \"gem\""));
+        assert_non_null(strstr(r.out, "\"bug\": \"https://example.org/7\""));
         run_done(&r);
         /* Twice is refused, and so is what scan would refuse; the file stays. */
         r = vmlife("known add %s --known %s --bug https://example.org/8", s, path);
@@ -360,6 +414,7 @@ int main(void) {
                 cmocka_unit_test(test_paths_as_the_script_matches_them),
                 cmocka_unit_test(test_guilty_file_and_people),
                 cmocka_unit_test(test_people_of_modules),
+                cmocka_unit_test(test_places_of_others),
                 cmocka_unit_test(test_mail),
                 cmocka_unit_test(test_issue_of_a_saved_report),
                 cmocka_unit_test(test_fence),

@@ -24,6 +24,13 @@
         "[    9.000003] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n" FRAMES(            \
                 a, b) "[    9.000030] ==================================================================\n"
 
+#define WARNED(place, a)                                                             \
+        "[    9.000000] ------------[ cut here ]------------\n"                      \
+        "[    9.000001] WARNING: CPU: 0 PID: 42 at " place " " a "\n"                \
+        "[    9.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"           \
+        "[    9.000003] RIP: 0010:" a "\n" FRAMES(a, "b+0x1/0x20") "[    9.000030] " \
+                                                                   "---[ end trace 0000000000000000 ]---\n"
+
 static const char *log_of(const char *text) {
         static char path[600];
 
@@ -54,6 +61,12 @@ static void test_relevance_follows_the_focus(void **state) {
                 { KASAN("frob (fs/erofs2/data.c:12)", "grab (fs/open.c:3)"), "fs/erofs", "unrelated" },
                 { KASAN("snd_pcm_stop+0x1/0x20 [snd_pcm]", "snd_x+0x1/0x20 [snd]"), "snd-pcm", "related" },
                 { KASAN("i915_vma_pin+0x1/0x20 [i915]", "a+0x1/0x20"), "xe", "unrelated" },
+                /* A warning says in which file it stands. */
+                { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers/gpu/drm/xe/other.c",
+                  "related" },
+                { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers/gpu/drm", "related" },
+                { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers/gpu/host1x", "unrelated" },
+                { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers/gpu/drm/x", "unrelated" },
         };
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

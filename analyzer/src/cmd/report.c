@@ -91,11 +91,11 @@ static void symbols_freep(struct symbols **s) {
         symbols_free(*s);
 }
 
-static int redact(struct gathered *g, const struct redaction *r) {
+static int redact(struct gathered *g, const struct redaction *r, struct buffer *config) {
         if (!r->on)
                 return 0;
-        int e = redact_report(&g->side.saved.scan, r);
-        return e == 0 && g->side.has_live ? redact_report(&g->side.live, r) : e;
+        int e = redact_report(&g->side.saved.scan, r, config);
+        return e == 0 && g->side.has_live ? redact_report(&g->side.live, r, config) : e;
 }
 
 static int report(struct options *o, const struct words *words) {
@@ -124,7 +124,8 @@ static int report(struct options *o, const struct words *words) {
                 return e;
         /* The store owns it; only this copy of the scan is written to. */
         struct finding *f = gathered_finding(&g, line->example);
-        if ((e = add_symbols(o, &symbols, f)) < 0 || (e = address(o, f)) < 0 || (e = redact(&g, &o->redaction)) < 0)
+        if ((e = add_symbols(o, &symbols, f)) < 0 || (e = address(o, f)) < 0 ||
+            (e = redact(&g, &o->redaction, &config)) < 0)
                 return e;
         const struct bug_report r = { .line = line,
                                       .form = (enum report_form) o->to,

@@ -273,8 +273,8 @@ static int finish_both(struct reading *r) {
             knowledge_add_people(&people, saved) < 0)
                 return log_oom();
         doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
-        int e = v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
-        return e == 0 && v->redaction.on ? redact_report(saved, &v->redaction) : e;
+        int e = v->redaction.on ? redact_report(&v->scan, &v->redaction, NULL) : 0;
+        return e == 0 && v->redaction.on ? redact_report(saved, &v->redaction, NULL) : e;
 }
 
 static int write_lines(const void *what, FILE *f) {

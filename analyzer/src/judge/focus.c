@@ -98,6 +98,10 @@ static bool is_below(const char *file, const char *path) {
         return slice_starts(s, folder) && (s.n == folder.n || s.s[folder.n] == '/' || s.s[folder.n] == ':');
 }
 
+bool focus_has_file(const struct focus *f, const char *file) {
+        return f && f->form == FOCUS_PATH && is_below(file, f->name);
+}
+
 bool focus_has_frame(const struct focus *f, const struct frame *fr) {
         const struct slice module = frame_module(fr), base = function_base(slice_of(fr->function));
 
@@ -146,6 +150,12 @@ static bool has_frame(const struct focus *f, const struct finding *x) {
         return false;
 }
 
+static bool is_placed(const struct focus *f, const struct finding *x) {
+        const char *at = finding_field(x, "at");
+
+        return at && focus_has_file(f, at);
+}
+
 bool focus_is_shown(const struct focus *f, const struct store *s) {
         _cleanup_(buffer_done) struct buffer scratch = {};
         struct slice lines;
@@ -153,7 +163,7 @@ bool focus_is_shown(const struct focus *f, const struct store *s) {
         if (f->form == FOCUS_I915 || f->form == FOCUS_NONE || is_kind(f))
                 return true;
         for (size_t i = 0; i < s->n; i++)
-                if (has_frame(f, s->items[i]) ||
+                if (has_frame(f, s->items[i]) || is_placed(f, s->items[i]) ||
                     (store_excerpt(s, s->items[i], &scratch, &lines) == 0 && is_named(f, lines)))
                         return true;
         return false;

@@ -33,3 +33,5 @@ bool focus_is_shown(const struct focus *f, const struct store *s);
 /* Is the frame in that code? By its module; built into the image by its file, where printed, or by a name that begins
  * as the module's do. */
 bool focus_has_frame(const struct focus *f, const struct frame *fr);
+/* Is the file in the path that is in focus? False for other forms. */
+bool focus_has_file(const struct focus *f, const char *file);

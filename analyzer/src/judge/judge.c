@@ -179,6 +179,10 @@ static int judge_focus(struct finding *f, const struct focus *focus) {
         if (blamed_frames(f, focus, blamed, 1))
                 return decide(f, NULL, RELEVANCE_RELATED,
                               arena_printf(&f->arena, "%s is involved (%s)", focus->name, blamed[0].frame->function));
+        const char *at = finding_field(f, "at");
+        if (at && focus_has_file(focus, at))
+                return decide(f, NULL, RELEVANCE_RELATED,
+                              arena_printf(&f->arena, "%s is involved (%s)", focus->name, at));
         if (strcmp(f->detector, focus->module) == 0)
                 return decide(f, NULL, RELEVANCE_RELATED, "the driver in focus reported it itself");
         return judge_by_headline(f, focus);

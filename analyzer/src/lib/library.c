@@ -414,7 +414,7 @@ int vmlife_finish(struct vmlife *v) {
         int e = handle_judge(v);
         if (e == 0) {
                 doubt_focus(&v->question, stores, ARRAY_SIZE(stores));
-                e = v->redaction.on ? redact_report(&v->scan, &v->redaction) : 0;
+                e = v->redaction.on ? redact_report(&v->scan, &v->redaction, NULL) : 0;
         }
         if (e < 0)
                 return v->error[0] ? e : refuse(v, e, "cannot judge what was read: %s", strerror(-e));

@@ -117,6 +117,38 @@ static void how_often(const struct bug_report *r, const struct terminal *t) {
         fputc('\n', t->f);
 }
 
+/* A mail names them in its head. */
+static void people(const struct bug_report *r, const struct terminal *t, const struct finding *x) {
+        if (is_mail(r))
+                return;
+        fact(r, t, "Owner", x->owner);
+        for (size_t i = 0; i < x->n_maintainers; i++)
+                fact(r, t, "Maintainer", x->maintainers[i]);
+        for (size_t i = 0; i < x->n_lists; i++)
+                fact(r, t, "List", x->lists[i]);
+}
+
+/* An address without what a tracker would read as more than one. */
+static bool is_plain_address(const char *s) {
+        static const char *const begins[] = { "https://", "http://" };
+
+        for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+                if (strncmp(s, begins[i], strlen(begins[i])) == 0)
+                        return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_~?=%#") ==
+                               strlen(s);
+        return false;
+}
+
+/* Whoever keeps the known issues wrote the bug's address, and no log: it may be followed. */
+static void known_as(const struct bug_report *r, const struct terminal *t, const struct finding *x) {
+        const char *known = x->issue ? (x->issue->bug ? x->issue->bug : x->issue->name) : NULL;
+
+        if (known && !is_mail(r) && is_plain_address(known))
+                fprintf(t->f, "- **Known as:** <%s>\n", known);
+        else
+                fact(r, t, "Known as", known);
+}
+
 static void facts(const struct bug_report *r, const struct terminal *t) {
         const struct signature_line *l = r->line;
         const struct finding *x = l->example;
@@ -140,7 +172,8 @@ static void facts(const struct bug_report *r, const struct terminal *t) {
         const bool folder = x->guilty_file && slice_ends(slice_of(x->guilty_file), SLICE("/"));
         fact(r, t, folder ? "Folder" : "File", x->guilty_file);
         fact(r, t, "Subsystem", x->subsystem);
-        fact(r, t, "Known as", x->issue ? (x->issue->bug ? x->issue->bug : x->issue->name) : NULL);
+        people(r, t, x);
+        known_as(r, t, x);
         fact(r, t, "Signature", x->signature);
         if (r->command_line)
                 fact(r, t, "Parameters", b->command_line ? b->command_line : "the log does not have them");

@@ -391,6 +391,11 @@ static void add_issue(struct out *o, const struct digest_line *l) {
         put(&o->build, misc, "functions", texts(&o->build, x->functions, x->n_functions));
         put_text(&o->build, misc, "guilty_file", x->guilty_file);
         put_text(&o->build, misc, "subsystem", x->subsystem);
+        put_text(&o->build, misc, "owner", x->owner);
+        if (x->issue) {
+                put_text(&o->build, misc, "known_issue", x->issue->name);
+                put_text(&o->build, misc, "bug", x->issue->bug);
+        }
         if (x->n_maintainers)
                 put(&o->build, misc, "maintainers", texts(&o->build, x->maintainers, x->n_maintainers));
         if (x->n_lists)

@@ -201,7 +201,25 @@ static int take_out(struct work *w, struct scan *s) {
         return e;
 }
 
-int redact_report(struct scan *s, const struct redaction *o) {
+static int take_out_of_text(struct work *w, struct buffer *b) {
+        _cleanup_(buffer_done) struct buffer out = {};
+        struct slice rest = buffer_slice(b, 0, b->size);
+        int e = 0;
+
+        while (rest.n && e == 0) {
+                e = redact_text(w->r, slice_token(&rest, '\n'), &out);
+                if (e == 0)
+                        e = buffer_add(&out, "\n", 1);
+        }
+        if (e == 0) {
+                const struct buffer before = *b;
+                *b = out;
+                out = before;
+        }
+        return e;
+}
+
+int redact_report(struct scan *s, const struct redaction *o, struct buffer *also) {
         _cleanup_(work_done) struct work w = {};
         int e = redaction_begin(&w.r, o);
 
@@ -210,6 +228,8 @@ int redact_report(struct scan *s, const struct redaction *o) {
         e = learn(&w, s);
         if (e == 0)
                 e = take_out(&w, s);
+        if (e == 0 && also)
+                e = take_out_of_text(&w, also);
         if (e == -ENOMEM)
                 return log_oom();
         if (e < 0)

@@ -249,6 +249,20 @@ static const struct frame *guilty_frame(const struct finding *f, bool with_file)
         return NULL;
 }
 
+/* Does the report stand in a function that is to blame? A warning of a library's is its caller's, and what stands in a
+ * header was put into whoever includes it. */
+static bool is_its_place(const struct finding *f, struct slice path) {
+        struct slice rip = f->rip ? slice_of(f->rip) : SLICE_NULL;
+        const struct slice at = function_base(slice_token(&rip, '+'));
+
+        if (slice_ends(path, SLICE(".h")))
+                return false;
+        for (size_t i = 0; at.n && i < f->n_functions; i++)
+                if (slice_eq(at, slice_of(f->functions[i])))
+                        return true;
+        return at.n == 0;
+}
+
 /* A WARN names its place itself. */
 static struct slice guilty_path(const struct finding *f) {
         const struct frame *fr = guilty_frame(f, true);
@@ -256,7 +270,7 @@ static struct slice guilty_path(const struct finding *f) {
 
         if (fr)
                 return path_of(fr->file);
-        if (at && is_source(path_of(at)) && strcmp(f->detector, "warn") == 0)
+        if (at && is_source(path_of(at)) && strcmp(f->detector, "warn") == 0 && is_its_place(f, path_of(at)))
                 return path_of(at);
         return SLICE_NULL;
 }
