@@ -172,6 +172,7 @@ static void test_mail(void **state) {
                 "To: First Person <first@example.org>,\n Second Person <second@example.org>\n",
                 "Cc: xe-list@example.org,\n wide-list@example.org,\n rest-list@example.org\n",
                 "Folder:      drivers/gpu/drm/xe/\n",
+                "First seen:  9.000001 s after the boot began\n",
                 "Subject: [BUG] KASAN: slab-use-after-free Read in xe_vm_close\n\n",
                 "The kernel reported this 1 time in 1 boot.\n",
                 "Kernel:      6.12.1\n",

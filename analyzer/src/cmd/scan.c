@@ -122,7 +122,8 @@ static const struct cmd_option options[] = {
         { 0, "format", "FORMAT", "@; text is the default on a terminal, json in a pipe or file", set_format,
           .at = offsetof(struct options, format), .values = format_name },
         { 0, "by", "WHAT",
-          "show each finding, or one line for each signature over all logs and boots, the worst first; saved reports "
+          "show each finding, or one line for each signature over all logs and boots, the worst first, known ones "
+          "last; saved reports "
           "are then read, too, also in a folder: @; finding is the default; signature is text unless --format "
           "is json",
           set_choice, .at = offsetof(struct options, by), .values = by_name },

@@ -93,8 +93,12 @@ static void when(char *text, size_t n, const struct stamp *at) {
         const time_t seconds = (time_t) (at->real_us / 1000000);
         struct tm tm;
 
-        if (!at->has_real || !gmtime_r(&seconds, &tm) || !strftime(text, n, "%F %T UTC", &tm))
-                *text = '\0';
+        *text = '\0';
+        if (at->has_real && gmtime_r(&seconds, &tm) && strftime(text, n, "%F %T UTC", &tm))
+                return;
+        if (at->has_mono)
+                snprintf(text, n, "%" PRIu64 ".%06" PRIu64 " s after the boot began", at->mono_us / 1000000,
+                         at->mono_us % 1000000);
 }
 
 static void how_often(const struct bug_report *r, const struct terminal *t) {
@@ -153,10 +157,12 @@ static void facts(const struct bug_report *r, const struct terminal *t) {
         const struct signature_line *l = r->line;
         const struct finding *x = l->example;
         const struct boot *b = boot_of(r);
-        char first[40], last[40];
+        char first[64], last[64];
 
-        when(first, sizeof(first), &l->first);
-        when(last, sizeof(last), &l->last);
+        /* A time since boot says something of one boot alone. */
+        const bool one = l->n_boots == 1 && !l->first.has_real;
+        when(first, sizeof(first), one ? &x->first : &l->first);
+        when(last, sizeof(last), one && x->count > 1 ? &x->last : &l->last);
         fact(r, t, "Kernel", b->version ? b->version : b->release ? b->release : x->release);
         if (l->first_kernel && strcmp(l->first_kernel, l->last_kernel) != 0) {
                 fact(r, t, "Oldest", l->first_kernel);

@@ -295,6 +295,12 @@ static void print_excerpt(struct page *p, const struct finding *f) {
         raw(p, "</pre></details>");
 }
 
+/* Titles of our own are in no list's archive: the variant's, a count, one without the function that was lost. */
+static bool is_searchable(const struct finding *f) {
+        return strcmp(f->detector, "vmlife") != 0 && strcmp(f->kind, "suspected") != 0 &&
+               !slice_ends(slice_of(f->title), SLICE(" in corrupted"));
+}
+
 /* A link to this finding, and a search for its title in the archive of the mailing lists. */
 static void print_links(struct page *p, const struct digest_line *l) {
         const struct finding *f = l->example;
@@ -302,8 +308,7 @@ static void print_links(struct page *p, const struct digest_line *l) {
         raw(p, "<p class=\"links\"><a href=\"#");
         html_line_id(p, f);
         raw(p, "\">link to this finding</a>");
-        /* The variant's own titles are in no list's archive. */
-        if (strcmp(f->detector, "vmlife") == 0) {
+        if (!is_searchable(f)) {
                 raw(p, "</p>");
                 return;
         }
