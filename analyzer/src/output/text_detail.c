@@ -103,6 +103,9 @@ void show_facts(const struct terminal *t, const struct finding *x, size_t indent
         show_pair(t, x, indent, "at ", "at", "", "");
         for (size_t i = 0; i < x->n_accesses; i++)
                 show_access(t, &x->accesses[i], indent);
+        /* KCSAN saw the value change, and not who did it. */
+        if (x->n_accesses == 1 && strcmp(x->detector, "kcsan") == 0)
+                fprintf(t->f, "%*sraced with an access of unknown origin\n", (int) indent, "");
         show_object(t, x, indent);
         show_pair(t, x, indent, "value changed: ", "value_old", " -> ", "value_new");
         show_pair(t, x, indent, "bits changed: ", "bits_changed", " with mask ", "mask");
