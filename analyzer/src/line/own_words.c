@@ -201,6 +201,12 @@ static bool is_id(struct slice s) {
 }
 
 bool begins_with_id(struct slice text) {
+        /* The kernel's own reports name a task at once, and it may be named "a[1] x". */
+        static const struct slice own[] = { SLICE("INFO: task "), SLICE("WARNING: ") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+                if (slice_starts(text, own[i]))
+                        return false;
         slice_eat(&text, SLICE("traps: "));
         for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
                 if (is_id(slice_from(text, at)))
@@ -217,7 +223,20 @@ static bool is_signal(struct slice text) {
         if (at == SLICE_NPOS)
                 return false;
         struct slice rest = slice_from(text, at + words.n);
-        return slice_eat_u64(&rest, &ignored) && slice_starts(rest, SLICE("."));
+        return slice_eat_u64(&rest, &ignored) && slice_eq(slice_rtrim(rest), SLICE("."));
+}
+
+/* "<name of a device>: Fixing fullspeed to highspeed interval: 10 -> 12" */
+static bool is_interval(struct slice text) {
+        static const struct slice words = SLICE(": Fixing fullspeed to highspeed interval: ");
+        const size_t at = slice_find(text, words);
+        uint64_t ignored;
+
+        if (at == SLICE_NPOS)
+                return false;
+        struct slice rest = slice_from(text, at + words.n);
+        return slice_eat_u64(&rest, &ignored) && slice_eat(&rest, SLICE(" -> ")) && slice_eat_u64(&rest, &ignored) &&
+               slice_rtrim(rest).n == 0;
 }
 
 /* "<prefix>IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 URGP=0 ": more words than a task's name has room for, and the
@@ -241,7 +260,7 @@ static bool is_packet(struct slice text) {
 }
 
 bool begins_with_name(struct slice text) {
-        return slice_has(text, SLICE(": Fixing fullspeed to highspeed")) || is_signal(text) || is_packet(text);
+        return is_interval(text) || is_signal(text) || is_packet(text);
 }
 
 /* "i915 0000:00:02.0: " */

@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "kind/kind.h"
+#include "line/anchor.h"
 #include "line/frame.h"
 #include "line/own_words.h"
 #include "scan/crossed.h"
@@ -61,7 +62,8 @@ struct assembler {
         struct awaited awaited;
         struct doubt doubt;
         uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
-        bool own_record;    /* a line before, of the record that is read now, was such, or began a report */
+        bool own_record;    /* a line before, of the record that is read now, was such, or began a report: */
+        uint64_t own_by;    /* that one */
         bool busy;          /* a report was told of */
         uint32_t busy_boot; /* in that boot, the last such */
         struct report *held[HELD_MAX];
@@ -315,6 +317,7 @@ static int start(struct assembler *a, const struct kind *kind, const struct line
         put_in(a, r);
         a->own = r->number;
         a->own_record = true;
+        a->own_by = r->opened;
 
         /* The first line may say more than that a report begins. */
         if (kind_part(kind, r, l, class, kind) == PART_LAST)
@@ -780,6 +783,22 @@ static bool is_rest_of_others(const struct assembler *a, const struct line *l, e
         return l->continues && !a->own_record && class != LINE_BLANK;
 }
 
+/* "Freed by task 42:", "-> #1 (lock){+.+.}-{3:3}:", "in_atomic(): 1, ": a collector may have joined what follows to it.
+ * Users' strings stand behind words and a colon, or in quotation marks. */
+static bool begins_section(struct slice text) {
+        static const struct slice begins[] = { SLICE("Allocated in "), SLICE("Freed in ") };
+        const struct slice s = slice_trim(text);
+        struct anchor anchor;
+
+        for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+                if (slice_starts(s, begins[i]))
+                        return true;
+        if (anchor_find(s, &anchor) && anchor.at == 0)
+                return true;
+        return slice_ends(s, SLICE(":")) && !slice_has(s, SLICE(": ")) && !slice_has(s, SLICE("'")) &&
+               !slice_has(s, SLICE("\""));
+}
+
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!assembler_idle(a, l->record->boot)) {
                 a->busy = true;
@@ -813,6 +832,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (starter && ((starter->alone && starter->alone(l->text)) ||
                         (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l)))) {
                 e = start(a, starter, l, class, l->within);
+                a->own_record = false; /* it is all there is of it */
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         if (is_in_doubt(a, l, starter))
@@ -829,7 +849,8 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 struct report *r = a->open[i];
                 /* What began behind others' words has its body in lines of their own, not further on in the string. */
-                if (r->origin != l->origin || (r->behind && l->continues))
+                if (r->origin != l->origin || (r->behind && l->continues) ||
+                    (l->continues && a->own_record && a->own_by != r->opened))
                         continue;
                 if (is_bare(r, l) ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
                         continue;
@@ -847,10 +868,14 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 if (is_shown_twice(r, l))
                         return 0;
                 const struct kind *const kind = r->kind; /* it may end, and is freed then */
+                const uint64_t opened = r->opened;
                 e = offer(a, i, l, class, starter, &done);
-                if (done && (class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text))))) {
+                const bool own = class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)));
+                if (done && own)
                         a->own = l->record->number;
+                if (done && !l->continues && (own || starter || begins_section(l->text))) {
                         a->own_record = true;
+                        a->own_by = opened;
                 }
                 if (e < 0 || done)
                         return e;

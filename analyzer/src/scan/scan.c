@@ -181,7 +181,7 @@ static void count_words(struct source_info *info, const struct line *l, size_t a
                 info->words_fit++;
                 if (words <= text.s)
                         info->words_begin++;
-                else
+                else if (!begins_with_task(text) && !begins_with_id(text) && !begins_with_name(text))
                         info->words_behind += only_brackets(slice_head(text, (size_t) (words - text.s)));
         }
 }
