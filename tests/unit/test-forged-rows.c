@@ -271,6 +271,33 @@ static void put_thrice(struct out *o, const struct fixture *x, bool forged) {
                 }
 }
 
+/* Each line of the report as a name with a line end, at the start of a message and amid the report: what shows that it
+ * is one stands behind the line end. */
+static void put_ended(struct out *o, const struct fixture *x, bool forged) {
+        static const char *const behind[] = {
+                "x: mouse: potentially unexpected fatal signal 11.",
+                ": Fixing fullspeed to highspeed interval: 10 -> 12",
+                "IN=eth0 OUT= MAC=0a:58 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 URGP=0 ",
+        };
+
+        for (size_t i = 0; i < MIN(x->n, (size_t) 24); i++) {
+                enum { ROOM = 120 }; /* a prefix of netfilter's has no more */
+                char message[512];
+
+                snprintf(message, sizeof(message), "%.*s\n%s", ROOM, forged ? x->lines[i] : "Mouse",
+                         behind[i % ARRAY_SIZE(behind)]);
+                put_text(o, message);
+                put_others(o);
+                for (size_t l = 0; l < x->n; l++) {
+                        put_text(o, x->lines[l]);
+                        if (l == i / 2)
+                                put_text(o, message);
+                }
+                o->us += 40000000;
+                put_others(o);
+        }
+}
+
 typedef void (*put_forged_t)(struct out *o, const struct fixture *x, bool forged);
 
 static char *said_of(enum log_form form, const struct fixture *x, put_forged_t put, bool forged) {
@@ -371,6 +398,14 @@ static void test_thrice(void **state) {
                 compare((enum log_form) form, put_thrice, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
 }
 
+static void test_ended(void **state) {
+        static const enum log_form of[] = { FORM_EXPORT, FORM_KMSG, FORM_JSON, FORM_SYSLOG };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(of); i++)
+                compare(of[i], put_ended, 2 * by_checker(1, 8, 20));
+}
+
 static void test_many(void **state) {
         (void) state;
         compare(FORM_CONSOLE, put_many, 2 * by_checker(1, 8, 20));
@@ -379,7 +414,8 @@ static void test_many(void **state) {
 int main(int argc, char **argv) {
         static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before),
                                                    cmocka_unit_test(test_amid), cmocka_unit_test(test_rests),
-                                                   cmocka_unit_test(test_many), cmocka_unit_test(test_thrice) };
+                                                   cmocka_unit_test(test_many), cmocka_unit_test(test_thrice),
+                                                   cmocka_unit_test(test_ended) };
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);

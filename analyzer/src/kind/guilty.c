@@ -220,6 +220,7 @@ static const char *const contexts[] = {
         "kthread_worker_fn",
         "smpboot_thread_fn",
         "ret_from_fork*",
+        "ret_from_kernel_*",
         "do_one_initcall",
         "kernel_init*",
         "start_secondary",

@@ -121,6 +121,7 @@ const char *const machinery_names[] = {
         "__sysvec_*",
         "secondary_startup*",
         "ret_from_fork*",
+        "ret_from_kernel_*",
         "handle_stack_overflow*",
         "fortify_panic*",
         "__fortify_*",

@@ -17,6 +17,7 @@ struct line {
          * boot loader's, or the kernel's with its prefix lost: part of a report by its form alone, and never the start
          * of one. */
         bool stray;
+        bool chosen; /* the first line of a record that begins with a user's string: it counts as a further one */
         bool fits;   /* it is made as the text's lines are */
         bool within; /* the kernel's time stands within it, behind what a program left unfinished */
         bool glued;  /* it is not the first in its line, of which the prefix stands in it again; else ends are there */

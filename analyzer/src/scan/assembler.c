@@ -804,7 +804,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 a->busy = true;
                 a->busy_boot = l->record->boot;
         }
-        if (!l->continues)
+        if (!l->continues || l->chosen)
                 a->own_record = false;
         if (!named && !may_continue(a, l))
                 return age(a, l, NULL);

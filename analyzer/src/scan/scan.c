@@ -151,6 +151,11 @@ static unsigned count_inner(struct slice text) {
         return n > 1 ? n : 0;
 }
 
+/* With what a user may have chosen. */
+static bool begins_with_any(struct slice text) {
+        return begins_with_task(text) || begins_with_id(text) || begins_with_name(text);
+}
+
 /* "[  T12] ", "(1)[12:insmod]": no message begins so. A kernel's time does not count, for a string may begin a message,
  * and hold one. */
 static bool only_brackets(struct slice s) {
@@ -181,7 +186,7 @@ static void count_words(struct source_info *info, const struct line *l, size_t a
                 info->words_fit++;
                 if (words <= text.s)
                         info->words_begin++;
-                else if (!begins_with_task(text) && !begins_with_id(text) && !begins_with_name(text))
+                else if (!begins_with_any(text))
                         info->words_behind += only_brackets(slice_head(text, (size_t) (words - text.s)));
         }
 }
@@ -290,8 +295,7 @@ static int take_loss(struct scan *s, const struct line *l, uint32_t boot) {
 
 /* The console's word for what it lost has no prefix wherever it stands. */
 static bool may_note(const struct line *l) {
-        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_task(l->text) &&
-               !begins_with_id(l->text) && !begins_with_name(l->text) &&
+        return !l->continues && l->origin != ORIGIN_USERSPACE && !begins_with_any(l->text) &&
                (!l->stray || slice_starts(l->text, SLICE("** ")));
 }
 
@@ -324,6 +328,20 @@ static struct slice cut_glued(const struct scan *s, struct line *l) {
         l->raw.n = at;
         l->text = unquoted(text, rest.s[-1]);
         return rest;
+}
+
+/* Does the record begin with what a user chose, as what stands behind the string's line end shows? Then its first line
+ * is no more the kernel's than the further ones. Where those come later, as texts have them, it cannot be told. */
+static bool begins_with_string(const struct line *l) {
+        const struct slice message = l->record->message;
+        const char *end = l->more.n ? l->more.s + l->more.n : message.s + message.n;
+
+        if (l->more.n == 0 && (l->record->console || l->text.s < message.s || l->text.s > end))
+                return false;
+        const struct slice whole = { l->text.s, (size_t) (end - l->text.s) };
+        if (whole.n <= l->text.n || begins_with_name(l->text))
+                return false;
+        return begins_with_name(slice_rtrim(whole)) || (begins_with_any(whole) && !begins_with_any(l->text));
 }
 
 enum place {
@@ -369,6 +387,8 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
                 place = PLACE_GLUED;
         l.continues = l.continues || place == PLACE_FURTHER || place == PLACE_AMONG;
         l.within = l.within || place == PLACE_GLUED;
+        l.chosen = place == PLACE_FIRST && !l.continues && begins_with_string(&l);
+        l.continues = l.continues || l.chosen;
         e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;
         if (e < 0)
                 return e;
