@@ -138,7 +138,9 @@ static void index_tails(void) {
 }
 
 /* Does the text begin as the pattern says? */
-static bool fits(struct slice s, struct slice pattern) {
+static bool eat_pattern(struct slice *text, struct slice pattern) {
+        struct slice s = *text;
+
         while (pattern.n) {
                 char c = pattern.s[0];
                 uint64_t ignored;
@@ -162,7 +164,16 @@ static bool fits(struct slice s, struct slice pattern) {
                         s = slice_from(s, 1);
                 }
         }
+        *text = s;
         return true;
+}
+
+static bool fits(struct slice s, struct slice pattern) {
+        return eat_pattern(&s, pattern);
+}
+
+static bool fits_whole(struct slice s, struct slice pattern) {
+        return eat_pattern(&s, pattern) && s.n == 0;
 }
 
 static bool is_tail(struct slice s) {
@@ -214,29 +225,16 @@ bool begins_with_id(struct slice text) {
         return false;
 }
 
-/* "<name of a file>: <task>: potentially unexpected fatal signal 11." */
-static bool is_signal(struct slice text) {
-        static const struct slice words = SLICE(": potentially unexpected fatal signal ");
-        const size_t at = slice_find(text, words);
-        uint64_t ignored;
+/* Does the text end in these words and what follows them, or in the words alone? They may stand in the name, too. */
+static bool ends_as(struct slice text, struct slice words, struct slice rest) {
+        bool ends = false;
 
-        if (at == SLICE_NPOS)
-                return false;
-        struct slice rest = slice_from(text, at + words.n);
-        return slice_eat_u64(&rest, &ignored) && slice_eq(slice_rtrim(rest), SLICE("."));
-}
-
-/* "<name of a device>: Fixing fullspeed to highspeed interval: 10 -> 12" */
-static bool is_interval(struct slice text) {
-        static const struct slice words = SLICE(": Fixing fullspeed to highspeed interval: ");
-        const size_t at = slice_find(text, words);
-        uint64_t ignored;
-
-        if (at == SLICE_NPOS)
-                return false;
-        struct slice rest = slice_from(text, at + words.n);
-        return slice_eat_u64(&rest, &ignored) && slice_eat(&rest, SLICE(" -> ")) && slice_eat_u64(&rest, &ignored) &&
-               slice_rtrim(rest).n == 0;
+        text = slice_rtrim(text);
+        for (size_t at; !ends && (at = slice_find(text, words)) != SLICE_NPOS;) {
+                text = slice_from(text, at + words.n);
+                ends = text.n == 0 || fits_whole(text, rest);
+        }
+        return ends;
 }
 
 /* "<prefix>IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 URGP=0 ": more words than a task's name has room for, and the
@@ -260,7 +258,8 @@ static bool is_packet(struct slice text) {
 }
 
 bool begins_with_name(struct slice text) {
-        return is_interval(text) || is_signal(text) || is_packet(text);
+        return ends_as(text, SLICE(": Fixing fullspeed to highspeed"), SLICE(" interval: # -> #")) ||
+               ends_as(text, SLICE(": potentially unexpected fatal"), SLICE(" signal #.")) || is_packet(text);
 }
 
 /* "i915 0000:00:02.0: " */
