@@ -154,8 +154,40 @@ static void test_programs(void **state) {
                 }
 }
 
+/* A program wrote to /dev/kmsg before the report, and the kernel pads the task's name in a bracket of its own: that is
+ * no line of the program's record. */
+static void test_padded_task(void **state) {
+        static const char *const tasks[] = { "           init:    1", "           bash:   77",
+                                             "       (sd-pam):   12" };
+        static const char *const said[] = {
+                "------------[ cut here ]------------",
+                "WARNING: CPU: 7 PID: 1 at fs/frob.c:270 get_frob+0x1a4/0x1b0",
+                "CPU: 7 PID: 1 Comm: x Tainted: G S      W         4.19.113 #1",
+                "Call trace:",
+                " get_frob+0x1a4/0x1b0",
+                " do_frob+0x210/0x3b0",
+                "---[ end trace 28d57cdaa36082be ]---",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
+                _cleanup_(buffer_done) struct buffer b = {};
+
+                putf(&b, "<6>[    3.900031]  [7:    kworker/5:2:  526] probe A3\n");
+                putf(&b, "<14>[    3.900062]  [7:%s] starting a service\n", tasks[i]);
+                for (size_t k = 0; k < ARRAY_SIZE(said); k++)
+                        putf(&b, "<4>[    3.9001%02zu]  [7:%s] %s\n", k, tasks[i], said[k]);
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "WARNING in get_frob");
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_padded_task),
                 cmocka_unit_test(test_logcat),
                 cmocka_unit_test(test_programs),
         };

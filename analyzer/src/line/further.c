@@ -129,6 +129,15 @@ static size_t further_from(struct slice line, struct slice before, size_t at) {
         return 0;
 }
 
+/* "<4>[    3.900093]  [7:", padded before a task's name: nothing was put in place of a prefix within its bracket. */
+static bool is_within_bracket(struct slice s) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < s.n; i++)
+                n = s.s[i] == '[' ? n + 1 : s.s[i] == ']' && n ? n - 1 : n;
+        return n > 0;
+}
+
 size_t further_of(struct slice line, struct slice before) {
         return further_from(line, before, find_blanks(line, 0));
 }
@@ -146,6 +155,8 @@ size_t further_at(struct slice line, const struct before *b, const struct prefix
         if (at == SLICE_NPOS || at == 0 || (b->told && is_whole(line, prefix)) || is_whole(line, of_kernel))
                 return 0;
         const struct slice outer = slice_head(line, at);
+        if (is_within_bracket(outer))
+                return 0;
         const size_t n = n_blanks(slice_from(line, at)), of_record = alike(prefix, outer);
         /* The rest of the record's prefix, in whose place the blanks are. */
         const size_t width = prefix.n - of_record;
