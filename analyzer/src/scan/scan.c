@@ -333,12 +333,12 @@ static struct slice cut_glued(const struct scan *s, struct line *l) {
 /* Does the record begin with what a user chose, as what stands behind the string's line end shows? Then its first line
  * is no more the kernel's than the further ones. Where those come later, as texts have them, it cannot be told. */
 static bool begins_with_string(const struct line *l) {
-        const struct slice message = l->record->message;
-        const char *end = l->more.n ? l->more.s + l->more.n : message.s + message.n;
+        const struct slice rest = l->more.n ? l->more : l->record->message;
 
-        if (l->more.n == 0 && (l->record->console || l->text.s < message.s || l->text.s > end))
+        if (rest.n == 0 ||
+            (l->more.n == 0 && (l->record->console || l->text.s < rest.s || l->text.s > rest.s + rest.n)))
                 return false;
-        const struct slice whole = { l->text.s, (size_t) (end - l->text.s) };
+        const struct slice whole = { l->text.s, (size_t) (rest.s + rest.n - l->text.s) };
         if (whole.n <= l->text.n || begins_with_name(l->text))
                 return false;
         return begins_with_name(slice_rtrim(whole)) || (begins_with_any(whole) && !begins_with_any(l->text));
