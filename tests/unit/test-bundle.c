@@ -257,7 +257,11 @@ static void test_wrong_calls(void **state) {
                                              "--redact-key /dev/null tests/unit/fixtures/vmlife.log",
                                              "-o /does/not/exist/b.tar.zst tests/unit/fixtures/vmlife.log",
                                              "-b 77 -D tests/unit/fixtures",
-                                             "--config /does/not/exist tests/unit/fixtures/vmlife.log" };
+                                             "--config /does/not/exist tests/unit/fixtures/vmlife.log",
+                                             "-o /tmp/b.zip tests/unit/fixtures/vmlife.log",
+                                             "-o /tmp/b.tar tests/unit/fixtures/vmlife.log",
+                                             "-o /tmp/b tests/unit/fixtures/vmlife.log",
+                                             "-o /tmp/btar.xz.json tests/unit/fixtures/vmlife.log" };
         char out[600];
 
         snprintf(out, sizeof(out), "%s/b.tar.zst", new_folder());
@@ -270,11 +274,29 @@ static void test_wrong_calls(void **state) {
         assert_int_not_equal(sh("[ -e %s ] || [ -e %s.new ]", out, out), 0);
 }
 
+/* The name decides how it is compressed, and each is read again. */
+static void test_names(void **state) {
+        (void) state;
+        static const char *const names[] = { "b.tar.zst", "b.tzst", "b.tar.xz", "b.txz", "b.tar.gz", "b.tgz" },
+                                 *const forms[] = { "Zstandard", "XZ", "gzip" };
+        char to[600];
+
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+                snprintf(to, sizeof(to), "%s/%s", new_folder(), names[i]);
+                bundle("", "tests/unit/fixtures/vmlife.log", to);
+                assert_int_equal(sh("file %s | grep -q %s", to, forms[i / 2]), 0);
+                json_object_put(scan(1, "%s", to));
+        }
+        struct run r = vmlife("bundle -o x.zip tests/unit/fixtures/vmlife.log");
+        assert_non_null(strstr(r.err, ".tar.gz (.tgz); \"x.zip\" ends in none"));
+        run_done(&r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_same_findings), cmocka_unit_test(test_one_boot), cmocka_unit_test(test_members),
                 cmocka_unit_test(test_redacted),      cmocka_unit_test(test_key),      cmocka_unit_test(test_forms),
-                cmocka_unit_test(test_wrong_calls),
+                cmocka_unit_test(test_wrong_calls),   cmocka_unit_test(test_names),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,14 +119,36 @@ static void test_every_member(void **state) {
         assert_ptr_equal(topic_of("label"), topic_of("labels"));
 }
 
+/* A word, and neither one of every sentence, nor two with a comma between. */
+static bool is_term(const char *word) {
+        static const char *const common[] = { "all", "any", "less", "more", "no", "yes" };
+
+        for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+                if (strcmp(word, common[i]) == 0)
+                        return false;
+        return !strpbrk(word, ",/");
+}
+
+static void explains_values(struct json_object *values) {
+        for (size_t i = 0; i < json_object_array_length(values); i++) {
+                struct json_object *value = json_object_array_get_idx(values, i);
+
+                if (json_object_is_type(value, json_type_string) && is_term(json_object_get_string(value)) &&
+                    !topic_of(json_object_get_string(value)))
+                        fail_msg("JSON has the value \"%s\", which nothing explains", json_object_get_string(value));
+        }
+}
+
 static void explains_nested(struct json_object *o) {
-        struct json_object *members;
+        struct json_object *members, *values;
 
         if (json_object_is_type(o, json_type_array))
                 for (size_t i = 0; i < json_object_array_length(o); i++)
                         explains_nested(json_object_array_get_idx(o, i));
         if (!json_object_is_type(o, json_type_object))
                 return;
+        if (json_object_object_get_ex(o, "enum", &values) && json_object_is_type(values, json_type_array))
+                explains_values(values);
         if (json_object_object_get_ex(o, "properties", &members) && json_object_is_type(members, json_type_object)) {
                 json_object_object_foreach(members, name, unused) {
                         (void) unused;
@@ -140,11 +162,12 @@ static void explains_nested(struct json_object *o) {
         }
 }
 
-/* At any depth of what scan, diff, --by signature and follow write. */
+/* At any depth of all that vmlife reads and writes; and of what a member is one of, each. */
 static void test_every_key_of_json(void **state) {
         (void) state;
-        for (const char *const *name = (const char *const[]){ "report", "diff", "signatures", "follow", NULL }; *name;
-             name++) {
+        for (const char *const *name =
+                     (const char *const[]){ "report", "diff", "signatures", "follow", "bundle", "known-issues", NULL };
+             *name; name++) {
                 char path[100];
                 snprintf(path, sizeof(path), "analyzer/schema/%s.schema.json", *name);
                 struct json_object *schema = json_object_from_file(path);
@@ -152,6 +175,21 @@ static void test_every_key_of_json(void **state) {
                 explains_nested(schema);
                 json_object_put(schema);
         }
+}
+
+/* What the schema leaves open: the names of a report's data and the roles of tasks, as many as our logs have. */
+static void test_every_field_of_logs(void **state) {
+        (void) state;
+        struct run r = run_shell("$VMLIFE scan tests/logs/*.log tests/unit/fixtures/*.log | jq -r '.findings[] | "
+                                 "(.fields | keys[]), (.tasks[].role // empty), (.accesses[] | .type // empty)' | "
+                                 "sort -u");
+        size_t n = 0;
+
+        for (char *word = strtok(r.out, "\n"); word; word = strtok(NULL, "\n"), n++)
+                if (!topic_of(word))
+                        fail_msg("a finding has \"%s\", which nothing explains", word);
+        assert_true(n > 15);
+        run_done(&r);
 }
 
 static void test_words_are_told_apart(void **state) {
@@ -350,6 +388,7 @@ int main(void) {
                 cmocka_unit_test(test_every_detector_verdict_and_level),
                 cmocka_unit_test(test_every_member),
                 cmocka_unit_test(test_every_key_of_json),
+                cmocka_unit_test(test_every_field_of_logs),
                 cmocka_unit_test(test_words_are_told_apart),
                 cmocka_unit_test(test_message_ids),
                 cmocka_unit_test(test_tracepoints_exist),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "report/finding.h"
 #include "vmlife.h"
 
 #define FRAMES(a, b)                                 \
@@ -90,6 +91,13 @@ static void test_what_fails(void **state) {
         json_object_put(scan(1, "--focus none --fail-on high %s", log));
         json_object_put(scan(1, "--fail-on critical %s", log));
         json_object_put(scan(0, "--fail-on medium %s", fixture("kcsan-ps2.log")));
+        json_object_put(scan(1, "--fail-on low %s", fixture("kcsan-ps2.log")));
+        json_object_put(scan(1, "--focus none --fail-on low %s", fixture("kcsan-ps2.log")));
+        struct run all = vmlife("scan --fail-on sometimes %s", log);
+        for (int severity = 0; severity <= SEVERITY_CRITICAL; severity++)
+                if (!strstr(all.err, severity_name((enum severity) severity)))
+                        fail_msg("no %s in: %s", severity_name((enum severity) severity), all.err);
+        run_done(&all);
         struct run r = vmlife("scan --focus none --fail-on related %s", log);
         assert_int_equal(r.status, 2);
         assert_non_null(strstr(r.err, "give a severity (--fail-on high)"));

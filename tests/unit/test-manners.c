@@ -92,6 +92,35 @@ static void test_pager(void **state) {
         expect_out(at_terminal(command), 1, NULL, NULL);
 }
 
+/* All text that people read, and no data. */
+static void test_pager_of_all_text(void **state) {
+        (void) state;
+        static const struct {
+                const char *call;
+                bool paged;
+        } calls[] = { { "export --to text %s", true },
+                      { "export --to markdown %s", true },
+                      { "export --to ktap %s", false },
+                      { "export --to text --no-pager %s", false },
+                      { "scan --help", true },
+                      { "help known report", true },
+                      { "--help", true },
+                      { "scan --no-pager --help", false },
+                      { "help --no-pager scan", false } };
+        char report[600], call[700], command[1000];
+
+        snprintf(report, sizeof(report), "%s/r.json", new_folder());
+        shell("$VMLIFE scan -o %s %s; test $? = 1", report, fixture("kcsan-ps2.log"));
+        for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+                snprintf(call, sizeof(call), calls[i].call, report);
+                snprintf(command, sizeof(command), "PAGER='sed s/^/paged:/' $VMLIFE %s", call);
+                struct run r = at_terminal(command);
+                if (r.status != 0 || (strstr(r.out, "paged:") != NULL) != calls[i].paged)
+                        fail_msg("%s: %d, %s", call, r.status, r.out);
+                run_done(&r);
+        }
+}
+
 static void test_calls_without_a_command(void **state) {
         (void) state;
         expect_out(vmlife("--format text %s", fixture("kcsan-ps2.log")), 1, "findings: 1", NULL);
@@ -118,6 +147,10 @@ static void test_did_you_mean(void **state) {
         expect_out(vmlife("--versoin"), 2, NULL, "did you mean \"vmlife --version\"?");
         expect_out(vmlife("--hlep"), 2, NULL, "did you mean --help?");
         expect_out(vmlife("scan journl"), 2, NULL, "did you mean \"journal\"?");
+        expect_out(vmlife("explain kasan/nosuch"), 2, "kasan: ", "no kind \"nosuch\" of kasan");
+        expect_out(vmlife("explain KASAN/use-after-fee"), 2, NULL, "did you mean \"kasan/use-after-free\"?");
+        expect_out(vmlife("explain lockdep/circular"), 2, NULL, "of lockdep");
+        expect_out(vmlife("explain kasan/use-after-free"), 0, NULL, NULL);
 }
 
 static void test_help(void **state) {
@@ -148,13 +181,21 @@ static void test_explain_every_word_in_any_case(void **state) {
                                              "'read-write (marked)'",
                                              "do not count",
                                              "ADDR",
-                                             "silence" };
+                                             "silence",
+                                             "involved",
+                                             "passed over",
+                                             "located",
+                                             "value_old",
+                                             "dmesg-json" };
 
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
                 expect_out(vmlife("explain %s", words[i]), 0, ": ", NULL);
         /* Of a kind of several detectors, each one's. */
         expect_out(vmlife("explain use-after-free"), 0, "kasan/use-after-free: ", NULL);
         expect_out(vmlife("explain Use_after_free"), 0, "slub/use-after-free: ", NULL);
+        /* Of a word that text uses for another thing, both. */
+        expect_out(vmlife("explain list"), 0, "list: checks of", NULL);
+        expect_out(vmlife("explain list"), 0, "\nlists: the mailing", NULL);
 }
 
 static void test_folder_of_logs(void **state) {
@@ -273,6 +314,7 @@ static void test_follow_as_text(void **state) {
         assert_int_equal(r.status, 0);
         assert_non_null(strstr(r.out, "low: KCSAN: data-race in "));
         assert_non_null(strstr(r.out, "boot 66666666666666666666666666666666 of lab-1"));
+        assert_non_null(strstr(r.out, ", on lab-1, kernel "));
         assert_null(strchr(r.out, '{'));
         run_done(&r);
         r = vmlife("follow --once -D %s", journal);
@@ -296,6 +338,7 @@ int main(void) {
                 cmocka_unit_test(test_text_at_a_terminal_json_in_a_pipe),
                 cmocka_unit_test(test_width),
                 cmocka_unit_test(test_pager),
+                cmocka_unit_test(test_pager_of_all_text),
                 cmocka_unit_test(test_calls_without_a_command),
                 cmocka_unit_test(test_did_you_mean),
                 cmocka_unit_test(test_help),

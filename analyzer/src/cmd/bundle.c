@@ -10,6 +10,7 @@
 #include "cmd/redaction.h"
 #include "cmd/sources.h"
 #include "redact/bundle.h"
+#include "redact/bundle_archive.h"
 
 struct options {
         struct sources sources;
@@ -22,8 +23,9 @@ extern const struct command command_bundle;
 static const struct cmd_option options[] = {
         { .include = sources_options, .at = offsetof(struct options, sources) },
         { 'o', "output", "FILE",
-          "write the bundle to FILE: .tar.zst, or .tar.xz by its name (default: vmlife-bundle.tar.zst)", set_text,
-          .at = offsetof(struct options, bundle.output) },
+          "write the bundle to FILE, compressed by its name: .tar.zst, .tar.xz or .tar.gz (default: "
+          "vmlife-bundle.tar.zst)",
+          set_text, .at = offsetof(struct options, bundle.output) },
         { 0, "force", NULL, "replace FILE if it exists", set_flag, .at = offsetof(struct options, force) },
         { 0, "config", "FILE",
           "add FILE as the kernel's configuration (default: that of its release, if installed on this machine)",
@@ -61,7 +63,7 @@ static int run(int argc, char **argv) {
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
         const char *const inputs[] = { o.bundle.source, o.bundle.config, o.bundle.redact.key };
-        if (is_standard_output(o.bundle.output) ||
+        if (is_standard_output(o.bundle.output) || bundle_pack_check(o.bundle.output) < 0 ||
             output_check(o.bundle.output, OUTPUT_OF_LOGS, inputs, ARRAY_SIZE(inputs)) < 0 ||
             (!o.force && is_there(o.bundle.output)))
                 return EXIT_INPUT;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/macros.h"
@@ -137,6 +138,22 @@ static void unknown(const char *typed) {
                 log_error("unknown word \"%s\"; \"vmlife explain\" lists all", typed);
 }
 
+/* "kasan/nosuch": its detector is explained, as what a newer kernel's kind deserves, and a mistyped one is told. */
+static bool is_kind_of(const char *typed, const struct topic *detector) {
+        const size_t n = strlen(detector->word);
+        struct suggestion s = { .typed = typed };
+        const char *candidate;
+
+        if (strncasecmp(typed, detector->word, n) != 0 || typed[n] != '/' || strchr(typed, ' '))
+                return true;
+        for (size_t i = 0; (candidate = word(i)); i++)
+                if (strncmp(candidate, detector->word, n) == 0 && candidate[n] == '/')
+                        suggest(&s, candidate);
+        log_error("vmlife knows no kind \"%s\" of %s%s%s%s; \"vmlife explain\" lists all", typed + n + 1,
+                  detector->word, s.best ? "; did you mean \"" : "", s.best ? s.best : "", s.best ? "\"?" : "");
+        return false;
+}
+
 /* "vmlife explain not proven": one word of the reports in several of the shell's. */
 static const char *joined(const struct words *w, char *buffer, size_t size) {
         size_t n = 0;
@@ -158,13 +175,15 @@ static int run(int argc, char **argv) {
         size_t n_known = 0;
         if ((phrase = joined(&words, buffer, sizeof(buffer))))
                 words = (struct words){ &phrase, 1 };
-        for (size_t i = 0; i < words.n; i++)
-                if (topic_of(words.items[i]))
-                        n_known++;
-                else {
+        for (size_t i = 0; i < words.n; i++) {
+                const struct topic *t = topic_of(words.items[i]);
+
+                n_known += t != NULL;
+                if (!t)
                         unknown(words.items[i]);
+                if (!t || !is_kind_of(words.items[i], t))
                         status = EXIT_INPUT;
-                }
+        }
         if (words.n && n_known == 0)
                 return status;
         const struct writing w = { &words, showing_terminal(&showing, NULL) };

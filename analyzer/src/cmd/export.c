@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/output.h"
+#include "cmd/showing.h"
 #include "diff/side.h"
 #include "output/export.h"
 
@@ -15,6 +16,7 @@ struct options {
         unsigned to;        /* index into exports, n_exports: not said */
         const char *output; /* NULL is standard output */
         const char *origin, *base, *source_url;
+        struct showing showing;
 };
 
 extern const struct command command_export;
@@ -57,6 +59,7 @@ static const struct cmd_option options[] = {
           set_source_url, .at = offsetof(struct options, source_url) },
         { 0, "origin", "NAME", "kcidb: the name of the submitting system; vmlife is the default", set_origin,
           .at = offsetof(struct options, origin) },
+        { .include = pager_options, .at = offsetof(struct options, showing) },
         {},
 };
 
@@ -125,7 +128,8 @@ static int run(int argc, char **argv) {
         const struct writing w = { &s,
                                    exports[o.to],
                                    { .origin = o.origin, .source_url = o.source_url, .base = o.base ? &base : NULL } };
-        return output_write(o.output, write_export, &w) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+        o.showing.no_pager |= !w.export->for_people;
+        return showing_write(&o.showing, o.output, write_export, &w) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 
 const struct command command_export = {

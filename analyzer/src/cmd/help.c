@@ -3,12 +3,17 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/macros.h"
 #include "cmd/command.h"
+#include "cmd/showing.h"
 #include "output/terminal.h"
 
 extern const struct command command_help;
 
-static const struct cmd_option options[] = { {} };
+static const struct cmd_option options[] = {
+        { .include = pager_options },
+        {},
+};
 
 static const char *command_name(size_t i) {
         return commands[i] ? commands[i]->name : NULL;
@@ -38,14 +43,38 @@ int printed(void) {
         return EXIT_INPUT;
 }
 
+struct helped {
+        const struct command *const *which;
+        size_t n;
+};
+
+static int write_help(const void *what, FILE *f) {
+        const struct helped *h = what;
+
+        if (h->n == 0)
+                help_print(f);
+        for (size_t i = 0; i < h->n; i++) {
+                if (i)
+                        fputc('\n', f);
+                options_help(h->which[i], f);
+        }
+        return 0;
+}
+
+int help_show(const struct command *const *which, size_t n, bool no_pager) {
+        const struct showing showing = { .no_pager = no_pager };
+
+        return showing_write(&showing, NULL, write_help, &(struct helped){ which, n }) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+}
+
 static int run(int argc, char **argv) {
+        const struct command *which[16];
+        struct showing showing = {};
         struct words words;
-        int e = options_parse(&command_help, argc, argv, NULL, &words);
+        int e = options_parse(&command_help, argc, argv, &showing, &words);
 
         if (e != 0)
                 return e > 0 ? EXIT_CLEAN : EXIT_INPUT;
-        if (words.n == 0)
-                help_print(stdout);
         for (size_t i = 0; i < words.n; i++) {
                 const struct command *c = command_of(words.items[i]);
 
@@ -53,11 +82,10 @@ static int run(int argc, char **argv) {
                         command_unknown(words.items[i]);
                         return EXIT_INPUT;
                 }
-                if (i)
-                        putchar('\n');
-                options_help(c, stdout);
+                if (i < ARRAY_SIZE(which))
+                        which[i] = c;
         }
-        return printed();
+        return help_show(which, MIN(words.n, ARRAY_SIZE(which)), showing.no_pager);
 }
 
 const struct command command_help = {

@@ -199,6 +199,14 @@ static void unknown_option(const struct command *c, const struct flat_option *fl
                 log_error("there is no option %s; see vmlife %s --help", word, c->name);
 }
 
+/* --help is printed before what stands behind it is read. */
+static bool is_among(char **words, int n, const char *word) {
+        for (int i = 0; i < n; i++)
+                if (strcmp(words[i], word) == 0)
+                        return true;
+        return false;
+}
+
 int options_parse(const struct command *c, int argc, char **argv, void *values, struct words *ret) {
         struct flat_option flat[OPTIONS_MAX];
         struct option names[OPTIONS_MAX + 1];
@@ -212,10 +220,8 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
         for (int o; e == 0 && (o = getopt_long(argc, argv, letters, names, NULL)) >= 0;) {
                 const struct flat_option *f = called(flat, n, o);
 
-                if (f && f->o == &help_option) {
-                        options_help(c, stdout);
-                        return printed() == EXIT_CLEAN ? 1 : -EIO;
-                }
+                if (f && f->o == &help_option)
+                        return help_show(&c, 1, is_among(argv, argc, "--no-pager")) == EXIT_CLEAN ? 1 : -EIO;
                 if (f) {
                         e = set(f, values, argc, argv);
                         continue;

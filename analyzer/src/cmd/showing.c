@@ -7,11 +7,16 @@
 #include "base/log.h"
 #include "cmd/output.h"
 
+const struct cmd_option pager_options[] = {
+        { 0, "no-pager", NULL, "on a terminal: do not pipe the output into a pager ($VMLIFE_PAGER, $PAGER, less)",
+          set_flag, .at = offsetof(struct showing, no_pager) },
+        {},
+};
+
 const struct cmd_option showing_options[] = {
         { 0, "color", "WHEN", "in text: @; auto, the default, is colour for a terminal, unless NO_COLOR is set",
           set_choice, .at = offsetof(struct showing, color), .values = color_when_name },
-        { 0, "no-pager", NULL, "on a terminal: do not pipe the output into a pager ($VMLIFE_PAGER, $PAGER, less)",
-          set_flag, .at = offsetof(struct showing, no_pager) },
+        { .include = pager_options },
         {},
 };
 

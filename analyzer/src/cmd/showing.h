@@ -12,6 +12,8 @@ struct showing {
 };
 
 extern const struct cmd_option showing_options[];
+/* Of these those of the pager alone, for text without colour. */
+extern const struct cmd_option pager_options[];
 
 /* For -1 as the format that nobody chose: is it text for a person at a terminal, or data for a pipe or file? path is
  * -o's argument, NULL without. */

@@ -196,9 +196,19 @@ static int tell(struct follower *f) {
         return e;
 }
 
+/* Lines number a boot by how many came before it. */
+static const char *machine_of(uint64_t boot, const void *userdata) {
+        const struct follower *f = userdata;
+
+        for (size_t i = 0; i < f->teller.n_marks; i++)
+                if (f->teller.marks[i].ordinal == boot)
+                        return boot_machine(f->scan.boots.items[i]);
+        return NULL;
+}
+
 /* Lines that find no room on the disk wait, and nothing more is read: the journal keeps it. */
 static int write_lines(struct follower *f) {
-        int e = f->o->text ? text_lines(&f->lines) : 0;
+        int e = f->o->text ? text_lines(&f->lines, machine_of, f) : 0;
 
         if (e == 0)
                 e = sink_write(&f->sink, &f->lines);

@@ -485,7 +485,9 @@ static int journals_open(struct reader **ret, const struct reader_options *o) {
                 if (e == 0)
                         e = add_machine(r, "/var/log/journal");
                 if (e == 0 && access(r->folders[0], R_OK | X_OK) < 0 && access(r->folders[1], R_OK | X_OK) < 0) {
-                        log_error("%s; name a folder with -D", journal_none());
+                        log_error("%s; try \"vmlife follow /dev/kmsg\", or once \"dmesg | vmlife\", or name a folder "
+                                  "with -D",
+                                  journal_none());
                         e = -ENOENT;
                 }
         }

@@ -47,7 +47,7 @@ static void print_part(FILE *f, const char *before, const char *text, const char
         fputs(after, f);
 }
 
-static void print_finding(FILE *f, struct json_object *o) {
+static void print_finding(FILE *f, struct json_object *o, const char *machine) {
         struct json_object *injected = NULL;
 
         print_time(f, o);
@@ -58,6 +58,7 @@ static void print_finding(FILE *f, struct json_object *o) {
         print_part(f, " (", string(o, "status"), ")");
         print_part(f, ", ", string(o, "relevance"), "");
         print_part(f, ", rule ", string(o, "rule"), "");
+        print_part(f, ", on ", machine, "");
         print_part(f, ", kernel ", string(o, "kernel"), "");
         print_part(f, ", owner ", string(o, "owner"), "");
         print_part(f, ", subsystem ", string(o, "subsystem"), "");
@@ -101,13 +102,24 @@ static void print_other(FILE *f, struct json_object *o, const char *type) {
         fputc('\n', f);
 }
 
-static void print_line(FILE *f, struct json_object *o) {
+struct machines {
+        const char *(*of)(uint64_t boot, const void *userdata);
+        const void *userdata;
+};
+
+static const char *machine_of(const struct machines *m, struct json_object *o) {
+        struct json_object *boot = NULL;
+
+        return json_object_object_get_ex(o, "boot", &boot) ? m->of(json_object_get_uint64(boot), m->userdata) : NULL;
+}
+
+static void print_line(FILE *f, struct json_object *o, const struct machines *m) {
         const char *type = string(o, "type");
 
         if (!type)
                 return;
         if (strcmp(type, "finding") == 0)
-                print_finding(f, o);
+                print_finding(f, o, machine_of(m, o));
         else if (strcmp(type, "boot") == 0)
                 print_boot(f, o);
         else if (strcmp(type, "update") == 0)
@@ -116,7 +128,8 @@ static void print_line(FILE *f, struct json_object *o) {
                 print_other(f, o, type);
 }
 
-int text_lines(struct buffer *lines) {
+int text_lines(struct buffer *lines, const char *(*of)(uint64_t boot, const void *userdata), const void *userdata) {
+        const struct machines machines = { of, userdata };
         struct slice rest = buffer_slice(lines, 0, lines->size);
         char *text = NULL;
         size_t n = 0;
@@ -133,7 +146,7 @@ int text_lines(struct buffer *lines) {
                 if (!copy)
                         e = -ENOMEM;
                 if (o)
-                        print_line(f, o);
+                        print_line(f, o, &machines);
         }
         if (fclose(f) != 0)
                 e = -ENOMEM;

@@ -51,18 +51,19 @@ int require_parse(const char *list, struct question *q, struct slice *bad) {
         return 0;
 }
 
-static const char *const levels[] = { "any",         "related",    "likely",   "certain",     "medium",
-                                      "high",        "critical",   "new",      "new,related", "new,likely",
-                                      "new,certain", "new,medium", "new,high", "new,critical" };
-/* What the first half means; the second is the same of what is new. */
+static const char *const levels[] = {
+        "any", "related",     "likely",     "certain",     "low",     "medium",     "high",     "critical",
+        "new", "new,related", "new,likely", "new,certain", "new,low", "new,medium", "new,high", "new,critical",
+};
+/* What the first half means; the second is the same of what is new. "low" is "any": the first of a meaning names it. */
 static const struct level {
         enum relevance relevance;
         enum severity severity;
 } meanings[] = {
-        { RELEVANCE_UNRELATED, SEVERITY_LOW },      { RELEVANCE_RELATED, SEVERITY_LOW },
-        { RELEVANCE_LIKELY, SEVERITY_LOW },         { RELEVANCE_CERTAIN, SEVERITY_LOW },
-        { RELEVANCE_UNRELATED, SEVERITY_MEDIUM },   { RELEVANCE_UNRELATED, SEVERITY_HIGH },
-        { RELEVANCE_UNRELATED, SEVERITY_CRITICAL },
+        { RELEVANCE_UNRELATED, SEVERITY_LOW },  { RELEVANCE_RELATED, SEVERITY_LOW },
+        { RELEVANCE_LIKELY, SEVERITY_LOW },     { RELEVANCE_CERTAIN, SEVERITY_LOW },
+        { RELEVANCE_UNRELATED, SEVERITY_LOW },  { RELEVANCE_UNRELATED, SEVERITY_MEDIUM },
+        { RELEVANCE_UNRELATED, SEVERITY_HIGH }, { RELEVANCE_UNRELATED, SEVERITY_CRITICAL },
 };
 _Static_assert(ARRAY_SIZE(levels) == 2 * ARRAY_SIZE(meanings), "each level stands there twice");
 

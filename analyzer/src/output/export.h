@@ -20,6 +20,7 @@ struct export {
         const char *name, *what; /* what it is for, in a few words */
         /* Writes all of the reports. 0 or -errno; errors of the stream itself are the caller's to find. */
         int (*write)(const struct saved *s, const struct export_options *o, FILE *f);
+        bool for_people; /* who read it at a terminal */
 };
 
 extern const struct export *const exports[];

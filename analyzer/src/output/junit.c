@@ -212,4 +212,4 @@ static int write_form(const struct saved *s, const struct export_options *option
         return o.error;
 }
 
-const struct export export_junit = { "junit", "test results for continuous integration systems", write_form };
+const struct export export_junit = { "junit", "test results for continuous integration systems", write_form, false };

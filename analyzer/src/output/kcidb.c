@@ -468,4 +468,5 @@ static int write_form(const struct saved *s, const struct export_options *option
         return o.error;
 }
 
-const struct export export_kcidb = { "kcidb", "submission to KernelCI's common database, schema 5.3", write_form };
+const struct export export_kcidb = { "kcidb", "submission to KernelCI's common database, schema 5.3", write_form,
+                                     false };

@@ -100,4 +100,4 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         return e;
 }
 
-const struct export export_ktap = { "ktap", "test results in the kernel's test format", write_form };
+const struct export export_ktap = { "ktap", "test results in the kernel's test format", write_form, false };

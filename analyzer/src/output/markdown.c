@@ -159,4 +159,4 @@ static int write_form(const struct saved *saved, const struct export_options *o 
         return e;
 }
 
-const struct export export_markdown = { "markdown", "for issues, merge requests and chats", write_form };
+const struct export export_markdown = { "markdown", "for issues, merge requests and chats", write_form, true };

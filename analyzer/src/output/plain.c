@@ -9,4 +9,4 @@ static int write_form(const struct saved *s, const struct export_options *o _unu
         return write_text(&s->scan, &style, f);
 }
 
-const struct export export_text = { "text", "the text that scan --format text prints", write_form };
+const struct export export_text = { "text", "the text that scan --format text prints", write_form, true };

@@ -168,4 +168,5 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         return e;
 }
 
-const struct export export_prometheus = { "prometheus", "metrics, for node-exporter's textfile collector", write_form };
+const struct export export_prometheus = { "prometheus", "metrics, for node-exporter's textfile collector", write_form,
+                                          false };

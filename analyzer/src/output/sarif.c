@@ -347,4 +347,4 @@ static int write_form(const struct saved *s, const struct export_options *option
         return b.failed ? -ENOMEM : e;
 }
 
-const struct export export_sarif = { "sarif", "findings at places in the code (SARIF 2.1.0)", write_form };
+const struct export export_sarif = { "sarif", "findings at places in the code (SARIF 2.1.0)", write_form, false };

@@ -138,7 +138,13 @@ static const struct topic *of_title(const char *word) {
 const struct topic *topic_of_many(const char *word, size_t i) {
         const struct topic *t = topic_of(word);
 
-        return i == 0 ? t : t && t == bare_kind(word, 0) ? bare_kind(word, i) : NULL;
+        if (i == 0 || !t)
+                return t;
+        if (t == bare_kind(word, 0))
+                return bare_kind(word, i);
+        /* "list": text heads people's lists so, and it is a detector, too. */
+        const struct topic *other = i == 1 ? of_other_number(word) : NULL;
+        return other != t ? other : NULL;
 }
 
 const struct topic *topic_of(const char *word) {

@@ -13,11 +13,12 @@
 #include "base/libarchive.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "base/slice.h"
 
 /* clang-format off */
 #define FUNCTIONS(X)                                                                                                       \
         X(archive_write_new) X(archive_write_free) X(archive_write_close) X(archive_write_add_filter_zstd)                  \
-        X(archive_write_add_filter_xz) X(archive_write_set_format_pax_restricted) X(archive_write_open_fd)                   \
+        X(archive_write_add_filter_xz) X(archive_write_add_filter_gzip) X(archive_write_set_format_pax_restricted) X(archive_write_open_fd)                   \
         X(archive_write_header) X(archive_write_data) X(archive_error_string) X(archive_entry_new) X(archive_entry_free)     \
         X(archive_entry_set_pathname) X(archive_entry_set_size) X(archive_entry_set_filetype) X(archive_entry_set_perm)
 /* clang-format on */
@@ -30,6 +31,32 @@ struct bundle_pack {
         int fd;
         FUNCTIONS(LIBARCHIVE_POINTER)
 };
+
+enum filter { FILTER_ZSTD, FILTER_XZ, FILTER_GZIP };
+
+static const struct {
+        const char *end;
+        enum filter filter;
+} ends[] = {
+        { ".tar.zst", FILTER_ZSTD }, { ".tzst", FILTER_ZSTD },   { ".tar.xz", FILTER_XZ },
+        { ".txz", FILTER_XZ },       { ".tar.gz", FILTER_GZIP }, { ".tgz", FILTER_GZIP },
+};
+
+int bundle_pack_check(const char *name) {
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+                if (slice_ends(slice_of(name), slice_of(ends[i].end)))
+                        return (int) ends[i].filter;
+        log_error("the name's end says how a bundle is compressed: .tar.zst (.tzst), .tar.xz (.txz) or .tar.gz (.tgz); "
+                  "\"%s\" ends in none of them",
+                  name);
+        return -EINVAL;
+}
+
+static int add_filter(const struct bundle_pack *p, int filter) {
+        return filter == FILTER_XZ   ? p->archive_write_add_filter_xz(p->a) :
+               filter == FILTER_GZIP ? p->archive_write_add_filter_gzip(p->a) :
+                                       p->archive_write_add_filter_zstd(p->a);
+}
 
 static int load(struct bundle_pack *p) {
         static const char *const names[] = { FUNCTIONS(LIBARCHIVE_NAME) };
@@ -50,6 +77,9 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
                 log_error("%s exists and is not a regular file: name another output", name);
                 return -EINVAL;
         }
+        const int filter = bundle_pack_check(name);
+        if (filter < 0)
+                return filter;
         struct bundle_pack *p = calloc(1, sizeof(*p));
         if (!p)
                 return log_oom();
@@ -65,9 +95,7 @@ int bundle_pack_open(struct bundle_pack **ret, const char *name) {
         }
         if (e == 0) {
                 p->made = true;
-                const bool xz = slice_ends(slice_of(name), SLICE("xz"));
-                if ((xz ? p->archive_write_add_filter_xz(p->a) : p->archive_write_add_filter_zstd(p->a)) !=
-                            ARCHIVE_OK ||
+                if (add_filter(p, filter) != ARCHIVE_OK ||
                     p->archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK ||
                     p->archive_write_open_fd(p->a, p->fd) != ARCHIVE_OK)
                         e = fail(p, "create");

@@ -5,10 +5,12 @@
 
 #include "base/slice.h"
 
-/* A compressed tar archive through libarchive: zstd, or xz where the name ends in .xz. It is NAME only once it is
- * whole. The library is loaded here, as for reading: see source/archive.c. */
+/* A compressed tar archive through libarchive: compressed as the name ends. It is NAME only once it is whole. The
+ * library is loaded here, as for reading: see source/archive.c. */
 struct bundle_pack;
 
+/* Does the name end in a known way? -EINVAL, and it says which there are, if not. */
+int bundle_pack_check(const char *name);
 /* 0 or -errno, which it says. */
 int bundle_pack_open(struct bundle_pack **ret, const char *name);
 /* A member from memory, or size bytes of a file from its start on. 0 or -errno, said. */

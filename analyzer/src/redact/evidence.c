@@ -40,7 +40,8 @@ static int find_files(const char *source, struct journal_files *files) {
                         found = journal_files_find(files, path, true);
         }
         if (found == -ENOENT)
-                log_error("%s; name one with -D, or another log", journal_none());
+                log_error("%s; try \"dmesg >dmesg.log\" and \"vmlife bundle dmesg.log\", or name journals with -D",
+                          journal_none());
         return found;
 }
 

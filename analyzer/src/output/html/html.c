@@ -271,4 +271,4 @@ static int write_form(const struct saved *s, const struct export_options *o, FIL
         return p.error;
 }
 
-const struct export export_html = { "html", "one page for people, for one report or many", write_form };
+const struct export export_html = { "html", "one page for people, for one report or many", write_form, false };
