@@ -254,6 +254,33 @@ static void test_folder_with_texts(void **state) {
 
 /* A lab saves journals and serial logs side by side, often of one boot: all are read, and what the kernel printed once
  * counts once. */
+/* A table of titles has a report's words; a table of a log's lines has times, or stacks. */
+static void test_folder_with_tables(void **state) {
+        (void) state;
+        static const char make[] = "cd %s && t=$OLDPWD/tests/logs/causes.tsv && cp "
+                                   "$OLDPWD/tests/unit/fixtures/clean.log z.log && cp $t a.tsv "
+                                   "&& grep -v '^#' $t >b.tsv && sed 's/\t/,/g' b.tsv >c.csv && sed 's/\t/\",\"/g; "
+                                   "s/^/\"/; s/$/\"/' b.tsv "
+                                   ">d.csv && cut -f4 b.tsv >e.txt && sed 's/\t/ | /g; s/^/| /; s/$/ |/' b.tsv >f.md";
+        const char *folder = new_folder();
+
+        shell(make, folder);
+        struct run r = vmlife("scan --format text %s", folder);
+        assert_int_equal(r.status, 0);
+        assert_non_null(
+                strstr(r.err, "6 of 7 files hold no kernel log and were passed over: a.tsv, b.tsv, c.csv, d.csv"));
+        assert_non_null(strstr(r.out, "no findings in 1 boot"));
+        run_done(&r);
+        /* The lines of a log as one table's rows, with their times and without. */
+        shell("cd %s && rm * && { echo time,host,message; awk '{ print \"2025-09-20T09:53:55,lab,\" $0 }' "
+              "$OLDPWD/tests/unit/fixtures/xe-uaf.log; } >a.csv && { echo '# from lab'; sed -E 's/^\\[[^]]*\\] ?//; "
+              "s/^/lab\t/' $OLDPWD/tests/unit/fixtures/xe-uaf.log; } >b.tsv",
+              folder);
+        struct json_object *o = scan(1, "%s", folder);
+        assert_int_equal(json_object_array_length(member(o, "sources")), 2);
+        json_object_put(o);
+}
+
 static void test_folder_of_journals_and_logs(void **state) {
         (void) state;
         const char *folder = new_folder(), *journal = journal_of(fixture("kcsan-ps2.log"), '9', 0);
@@ -345,6 +372,7 @@ int main(void) {
                 cmocka_unit_test(test_explain_every_word_in_any_case),
                 cmocka_unit_test(test_folder_of_logs),
                 cmocka_unit_test(test_folder_with_texts),
+                cmocka_unit_test(test_folder_with_tables),
                 cmocka_unit_test(test_folder_of_journals_and_logs),
                 cmocka_unit_test(test_folder_with_a_boot_twice),
                 cmocka_unit_test(test_follow_as_text),
