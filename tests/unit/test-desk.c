@@ -410,6 +410,43 @@ static void test_follow_names_people_and_labels(void **state) {
         run_done(&r);
 }
 
+/* Each machine's code is its own: by its binutils, or it is said why it is not decoded. */
+static void test_code_of_machines(void **state) {
+        (void) state;
+        static const struct {
+                const char *fixture, *shown;
+        } cases[] = {
+                { "oops-i386", "-> c: mov 0xc(%edx),%edx" }, /* this machine's objdump */
+                { "gpf", "" },
+                { "oops-arm64", "aarch64-linux-gnu-objdump -m aarch64: 02 24 40 f9" },
+                { "oops-arm", "arm-linux-gnueabihf-objdump -m armv7: 14 20 93 e5" },
+                { "oops-riscv", "riscv64-linux-gnu-objdump -m riscv:rv64: 1c 65" },
+                { "oops-mips", "not decoded: it is mips code, and there is no mips-linux-gnu-objdump" },
+        };
+        /* They print an instruction: their name, the machine, and the bytes that it is stopped at. */
+        static const char tool[] =
+                "#!/bin/sh\nmachine=$6; for a; do case $a in --start-address=*) at=${a#*=};; esac; file=$a; done\n"
+                "printf '   %x:\\t00 \\t%s -m %s: %s\\n' $at ${0##*/} $machine \"$(od -An -tx1 -j $at -N "
+                "$((${#machine} > 9 ? 2 : 4)) $file)\"\n";
+        const char *folder = new_folder();
+        char path[600];
+
+        snprintf(path, sizeof(path), "%s/aarch64-linux-gnu-objdump", folder);
+        write_file(path, tool, sizeof(tool) - 1);
+        shell("cd %s && chmod +x aarch64* && cp aarch64* arm-linux-gnueabihf-objdump && cp aarch64* "
+              "riscv64-linux-gnu-objdump && printf '#!/bin/sh\nexit 1\n' >mips-linux-gnu-objdump && chmod +x mips* ",
+              folder);
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                struct run r =
+                        run_shell("sed 1d tests/unit/fixtures/kinds/%s.log | awk '{ printf \"[   10.%%06d] "
+                                  "%%s\\n\", NR, $0 }' | PATH=%s:$PATH $VMLIFE scan --format text -v - | tr -s ' '",
+                                  cases[i].fixture, folder);
+                if (!strstr(r.out, "Code: ") || !strstr(r.out, cases[i].shown))
+                        fail_msg("%s: no \"%s\" in %s", cases[i].fixture, cases[i].shown, r.out);
+                run_done(&r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_paths_as_the_script_matches_them),
@@ -424,6 +461,7 @@ int main(void) {
                 cmocka_unit_test(test_known_add),
                 cmocka_unit_test(test_known_add_through_a_link),
                 cmocka_unit_test(test_follow_names_people_and_labels),
+                cmocka_unit_test(test_code_of_machines),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,10 @@
 
 #include <stddef.h>
 
+#include "base/slice.h"
 #include "output/terminal.h"
 
-/* The "Code:" line of a dump, decoded by objdump as the kernel's scripts/decodecode does, with an arrow at the
- * instruction that was stopped at; the line as it is where objdump is missing or cannot read it. */
-void show_code(const struct terminal *t, const char *code, size_t indent);
+/* The "Code:" line of a dump, decoded by the objdump of its machine as the kernel's scripts/decodecode does, with an
+ * arrow at the instruction that was stopped at; a line says why where it cannot be. The report's lines tell the
+ * machine. */
+void show_code(const struct terminal *t, const char *code, struct slice report, size_t indent);

@@ -198,6 +198,17 @@ static int show_excerpt(const struct terminal *t, const struct scan *s, const st
         return e;
 }
 
+/* The report's lines show whose machine code it is. */
+static int show_code_of(const struct terminal *t, const struct scan *s, const struct finding *x, size_t indent) {
+        _cleanup_(buffer_done) struct buffer scratch = {};
+        struct slice lines = SLICE_NULL;
+        const int e = store_excerpt(&s->store, x, &scratch, &lines);
+
+        if (e == 0)
+                show_code(t, x->code, lines, indent);
+        return e;
+}
+
 int show_detail(const struct scan *s, const struct finding *x, const struct style *style, size_t indent) {
         const struct terminal *t = &style->terminal;
 
@@ -214,7 +225,6 @@ int show_detail(const struct scan *s, const struct finding *x, const struct styl
                 show_step(t, &x->scenario[i], indent + 2);
         for (size_t i = 0; i < x->n_stacks; i++)
                 show_stack(t, &x->stacks[i], indent);
-        if (x->code)
-                show_code(t, x->code, indent);
-        return style->verbose > 1 ? show_excerpt(t, s, x, indent) : 0;
+        int e = x->code ? show_code_of(t, s, x, indent) : 0;
+        return e == 0 && style->verbose > 1 ? show_excerpt(t, s, x, indent) : e;
 }
