@@ -367,6 +367,54 @@ static void test_known_add(void **state) {
         json_object_put(file);
 }
 
+/* What people wrote stays byte by byte; the entry stands behind the last one, laid out as that. */
+static void test_known_add_keeps_the_text(void **state) {
+        (void) state;
+#define SCHEMA "\"schema\": \"vmlife-known-issues/1\""
+#define ENTRY "\"signature\": \"v2:0123456789abcdef0123456789abcdef\""
+        static const struct {
+                const char *before, *entry, *after;
+        } cases[] = {
+                /* Lines of one entry each; other members behind. */
+                { "{\n    " SCHEMA
+                  ",\n    \"issues\": [\n        { \"name\": \"x\",   \"match\": { \"title\": \"a\" } }",
+                  ",\n        { \"name\": \"1\", \"match\": { " ENTRY " }, \"bug\": \"https://e.org/1\" }",
+                  "\n    ],\n    \"owners\": []\n}\n" },
+                /* Tabs, the list last, brackets and quotes in words. */
+                { "{\n\t\"owners\": [ ],\n\t" SCHEMA
+                  ",\n\t\"issues\": [\n\t\t{\n\t\t\t\"name\": \"x ]} \\\" [\",\n\t\t\t\"match\": "
+                  "{ \"title\": \"a\" }\n\t\t}",
+                  ",\n\t\t{\n\t\t\t\"name\": \"1\",\n\t\t\t\"match\": {\n\t\t\t\t" ENTRY
+                  "\n\t\t\t},\n\t\t\t\"bug\": \"https://e.org/1\"\n\t\t}",
+                  "\n\t]\n}\n" },
+                /* Four blanks. */
+                { "{\n    \"issues\": [\n        {\n            \"name\": \"x\", \"match\": { \"title\": \"issues\" "
+                  "}\n        }",
+                  ",\n        {\n            \"name\": \"1\",\n            \"match\": {\n                " ENTRY
+                  "\n            },\n            \"bug\": \"https://e.org/1\"\n        }",
+                  "\n    ],\n    " SCHEMA "\n}" },
+                /* All in one line, and without any. */
+                { "{ \"issues\": [ { \"match\": {\"title\": \"a\"}, \"name\": \"b\" }",
+                  ", { \"name\": \"1\", \"match\": { " ENTRY " }, \"bug\": \"https://e.org/1\" }", " ], " SCHEMA " }" },
+                { "{" SCHEMA ",\"issues\":[",
+                  "\n    {\n      \"name\": \"1\",\n      \"match\": {\n        " ENTRY
+                  "\n      },\n      \"bug\": \"https://e.org/1\"\n    }\n  ",
+                  "]}" },
+        };
+        char path[600], expected[1024];
+
+        snprintf(path, sizeof(path), "%s/known.json", new_folder());
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                size_t n = (size_t) snprintf(expected, sizeof(expected), "%s%s", cases[i].before, cases[i].after);
+                write_file(path, expected, n);
+                shell("$VMLIFE known add v2:0123456789abcdef0123456789abcdef --known %s --bug https://e.org/1", path);
+                snprintf(expected, sizeof(expected), "%s%s%s", cases[i].before, cases[i].entry, cases[i].after);
+                struct run r = run_shell("cat %s", path);
+                assert_string_equal(r.out, expected);
+                run_done(&r);
+        }
+}
+
 /* A follower names the same people and labels as a scan; after a restart from its state too. */
 /* A link to the lab's file stays a link, and an empty file is one without issues. */
 static void test_known_add_through_a_link(void **state) {
@@ -460,6 +508,7 @@ int main(void) {
                 cmocka_unit_test(test_redaction),
                 cmocka_unit_test(test_known_add),
                 cmocka_unit_test(test_known_add_through_a_link),
+                cmocka_unit_test(test_known_add_keeps_the_text),
                 cmocka_unit_test(test_follow_names_people_and_labels),
                 cmocka_unit_test(test_code_of_machines),
         };

@@ -63,9 +63,9 @@ static int run(int argc, char **argv) {
         o.bundle.source = o.sources.folder ? o.sources.folder : names.n ? names.items[0] : "journal";
         o.bundle.log = o.sources.options;
         const char *const inputs[] = { o.bundle.source, o.bundle.config, o.bundle.redact.key };
-        if (is_standard_output(o.bundle.output) || bundle_pack_check(o.bundle.output) < 0 ||
+        if (is_standard_output(o.bundle.output) ||
             output_check(o.bundle.output, OUTPUT_OF_LOGS, inputs, ARRAY_SIZE(inputs)) < 0 ||
-            (!o.force && is_there(o.bundle.output)))
+            bundle_pack_check(o.bundle.output) < 0 || (!o.force && is_there(o.bundle.output)))
                 return EXIT_INPUT;
         return bundle_make(&o.bundle) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }

@@ -9,15 +9,19 @@
 #include "base/build.h"
 #include "base/checked_json.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/suggest.h"
 #include "cmd/command.h"
 #include "cmd/gather.h"
+#include "cmd/known_text.h"
 #include "cmd/output.h"
 #include "triage/known.h"
 
 extern const struct command command_known;
+
+enum { DEPTH_MAX = 32 };
 
 struct options {
         const char *file, *bug, *owner, *expires, *note, *name;
@@ -132,29 +136,32 @@ static bool is_to_begin(const char *path) {
         return stat(path, &st) < 0 ? errno == ENOENT : S_ISREG(st.st_mode) && st.st_size == 0;
 }
 
-static struct json_object *read_file(const char *path) {
+static int read_file(const char *path, struct buffer *ret) {
+        static const char none[] = "{\n  \"schema\": \"vmlife-known-issues/1\",\n  \"issues\": []\n}\n";
+
         if (is_to_begin(path))
-                return json_tokener_parse("{\"schema\": \"vmlife-known-issues/1\", \"issues\": []}");
-        struct json_object *o = json_object_from_file(path);
-        if (!o)
-                log_error("cannot read %s as JSON", path);
-        return o;
+                return buffer_add(ret, none, strlen(none));
+        const int e = file_read(path, ret);
+        if (e < 0)
+                log_error("cannot read %s: %s", path, strerror(-e));
+        return e;
 }
 
 static int write_text(const void *what, FILE *f) {
-        json_text_print(f, what);
-        fputc('\n', f);
+        const struct buffer *text = what;
+
+        fwrite(text->data, 1, text->size, f);
         return 0;
 }
 
 /* What would be written is read as scan would read it: a file that is refused there helps nobody. */
-static int check(const char *path, const char *text) {
+static int check(const char *path, struct slice text) {
         struct known *k = NULL;
         int e = known_new(&k, today());
 
         if (e < 0)
                 return log_oom();
-        e = known_parse(k, path, slice_of(text));
+        e = known_parse(k, path, text);
         known_free(k);
         return e;
 }
@@ -171,32 +178,54 @@ static bool is_there(struct json_object *issues, const char *signature) {
         return false;
 }
 
-static int add(const struct options *o, const char *signature) {
-        _cleanup_(json_putp) struct json_object *file = read_file(o->file);
+/* May an entry be added? 0 or -errno, said. */
+static int check_before(const char *path, struct slice text, const char *signature) {
+        _cleanup_(json_putp) struct json_object *file = NULL;
         struct json_object *issues = NULL;
-        struct build b = {};
+        char why[160];
 
-        if (!file)
-                return -EBADMSG;
-        if (!json_object_object_get_ex(file, "issues", &issues) || !json_object_is_type(issues, json_type_array)) {
-                log_error("%s is no file of known issues: it has no list \"issues\"", o->file);
+        int e = json_parse(text, DEPTH_MAX, &file, why, sizeof(why));
+        if (e == -ENOMEM)
+                return log_oom();
+        if (e < 0) {
+                log_error("cannot read %s as JSON: %s", path, why);
+                return e;
+        }
+        if (!json_object_is_type(file, json_type_object) || !json_object_object_get_ex(file, "issues", &issues) ||
+            !json_object_is_type(issues, json_type_array)) {
+                log_error("%s is no file of known issues: it has no list \"issues\"", path);
                 return -EBADMSG;
         }
         if (is_there(issues, signature)) {
-                log_error("%s has an entry for %s already", o->file, signature);
+                log_error("%s has an entry for %s already", path, signature);
                 return -EEXIST;
         }
-        append(&b, issues, issue_of(&b, o, signature));
-        const char *text = json_object_to_json_string_ext(file, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-                                                                        JSON_C_TO_STRING_NOSLASHESCAPE);
+        return 0;
+}
+
+static int make_text(const struct options *o, const char *signature, struct slice before, struct buffer *ret) {
+        struct build b = {};
+        _cleanup_(json_putp) struct json_object *issue = issue_of(&b, o, signature);
+        const int e = b.failed ? -ENOMEM : known_text_add(before, issue, ret);
+
         buffer_done(&b.scratch);
-        if (b.failed || !text)
-                return log_oom();
-        int e = check(o->file, text);
+        return e == -ENOMEM ? log_oom() : e;
+}
+
+static int add(const struct options *o, const char *signature) {
+        _cleanup_(buffer_done) struct buffer before = {}, after = {};
+
+        int e = read_file(o->file, &before);
+        if (e == 0)
+                e = check_before(o->file, buffer_slice(&before, 0, before.size), signature);
+        if (e == 0)
+                e = make_text(o, signature, buffer_slice(&before, 0, before.size), &after);
+        if (e == 0)
+                e = check(o->file, buffer_slice(&after, 0, after.size));
         /* Behind a link is the file that others read: the link stays one. */
         _cleanup_free_ char *real = realpath(o->file, NULL);
         if (e == 0)
-                e = output_write(real ? real : o->file, write_text, text);
+                e = output_write(real ? real : o->file, write_text, &after);
         if (e == 0)
                 printf("%s: added \"%s\" for %s\n", o->file, name_of(o, signature), signature);
         return e;
@@ -225,7 +254,8 @@ const struct command command_known = {
         .what = "add a known issue to the file that scan --known reads",
         .words = "add SIGNATURE [LOG|REPORT...]",
         .word = word,
-        .about = "Adds an entry for SIGNATURE to the file of known issues. Its entries keep their order. SIGNATURE is "
+        .about = "Adds an entry for SIGNATURE to the file of known issues. What stands there stays as it is, and the "
+                 "entry is the last. SIGNATURE is "
                  "as reports show it; its first digits are enough where a LOG or REPORT that has it is given.",
         .after = "Exit status: 0 if the entry was added, otherwise 2; then the file is as it was.",
         .options = options,
