@@ -312,6 +312,52 @@ static void test_redaction(void **state) {
         run_done(&r);
 }
 
+/* What a command line, firmware, devices, a configuration and a tree's address say of a machine and its people. */
+static void test_redaction_of_what_is_written(void **state) {
+        (void) state;
+        static const char start[] =
+                "[    0.000000] Linux version 6.12.1 (builder@forge) (gcc 12) #1 SMP\n"
+                "[    0.000000] Command line: BOOT_IMAGE=/vmlinuz root=/dev/nfs nfsroot=nfshost:/srv/lab,vers=3 "
+                "ip=dhcp "
+                "root=//cifshost/share password=hunter22 inst.ks=https://ksuser:kspass@kshost.acme.example/x.ks "
+                "rd.iscsi.initiator=iqn.2004-01.example:iscsi-lab7 root=PARTUUID=1a2b3c4d-02 serialno=PHONE99X "
+                "netroot=ssh:someone@sshhost:/x netconsole=6665@10.0.0.9/eth0 quiet\n"
+                "[    0.000000] DMI: ACME SecretBoard/X1, BIOS 1.2 01/01/2024\n"
+                "[    1.000000] usb 1-1: SerialNumber: 4C53000101\n"
+                "[    1.000001] usb usb1: SerialNumber: 0000:00:14.0\n"
+                "[    1.000002] acme: board S/N: AB-4711, asset tag TAG0815\n",
+                          config[] = "CONFIG_CMDLINE=\"nfsroot=confhost:/x quiet\"\nCONFIG_DEFAULT_HOSTNAME=\"deflt\"\n"
+                                     "CONFIG_SYSTEM_TRUSTED_KEYS=\"/home/keeper/cert.pem\"\nCONFIG_KASAN=y\n";
+        static const char *const secret[] = { "nfshost",  "cifshost", "hunter22", "ksuser",     "kspass",  "kshost",
+                                              "lab7",     "1a2b3c4d", "PHONE99X", "someone",    "sshhost", "10.0.0.9",
+                                              "AB-4711",  "TAG0815",  "confhost", "4C53000101", "deflt",   "keeper",
+                                              "treehost", "treeuser", "builder",  "forge",      "machine7" },
+                                 *const kept[] = { "0000:00:14.0", "vers=3", "quiet", "CONFIG_KASAN=y",
+                                                   "git.kernel.org" };
+        const char *folder = new_folder();
+        char s[40], path[600];
+
+        snprintf(path, sizeof(path), "%s/start", folder);
+        write_file(path, start, sizeof(start) - 1);
+        snprintf(path, sizeof(path), "%s/config", folder);
+        write_file(path, config, sizeof(config) - 1);
+        signature(s);
+        struct run r = run_shell(
+                "d=%s; cat $d/start " LOG " >$d/log; for tree in ssh://treeuser@treehost/linux.git "
+                "treeuser@treehost:linux.git https://git.kernel.org/linux.git; do $VMLIFE report %s $d/log --redact "
+                "--tree $tree --config $d/config --command-line; done; $VMLIFE scan --redact --label machine=machine7 "
+                "$d/log; $VMLIFE bundle --redact --config $d/config -o $d/b.tar.gz $d/log; mkdir $d/x; tar -C $d/x -xf "
+                "$d/b.tar.gz; cat $(find $d/x -type f)",
+                folder, s);
+        for (size_t i = 0; i < ARRAY_SIZE(secret); i++)
+                if (strstr(r.out, secret[i]))
+                        fail_msg("\"%s\" is left in: %.300s", secret[i], strstr(r.out, secret[i]) - 60);
+        for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+                if (!strstr(r.out, kept[i]))
+                        fail_msg("\"%s\" is gone: %s", kept[i], r.out);
+        run_done(&r);
+}
+
 static void test_known_add(void **state) {
         (void) state;
         char s[40], path[600];
@@ -506,6 +552,7 @@ int main(void) {
                 cmocka_unit_test(test_fence),
                 cmocka_unit_test(test_markup),
                 cmocka_unit_test(test_redaction),
+                cmocka_unit_test(test_redaction_of_what_is_written),
                 cmocka_unit_test(test_known_add),
                 cmocka_unit_test(test_known_add_through_a_link),
                 cmocka_unit_test(test_known_add_keeps_the_text),

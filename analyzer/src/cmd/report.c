@@ -91,18 +91,29 @@ static void symbols_freep(struct symbols **s) {
         symbols_free(*s);
 }
 
-static int redact(struct gathered *g, const struct redaction *r, struct buffer *config) {
+/* written: what the caller gives, which may name people as the log does. */
+static int redact(struct gathered *g, const struct redaction *r, struct buffer *written) {
         if (!r->on)
                 return 0;
-        int e = redact_report(&g->side.saved.scan, r, config);
-        return e == 0 && g->side.has_live ? redact_report(&g->side.live, r, config) : e;
+        int e = redact_report(&g->side.saved.scan, r, written);
+        return e == 0 && g->side.has_live ? redact_report(&g->side.live, r, written) : e;
+}
+
+/* A line for the tree, as it may be none, then the configuration. */
+static int read_written(const struct options *o, struct buffer *ret) {
+        if ((o->tree && buffer_add(ret, o->tree, strcspn(o->tree, "\n")) < 0) || buffer_add(ret, "\n", 1) < 0)
+                return log_oom();
+        const int e = o->config ? file_read(o->config, ret) : 0;
+        if (e < 0)
+                log_error("cannot read %s: %s", o->config, strerror(-e));
+        return e;
 }
 
 static int report(struct options *o, const struct words *words) {
         _cleanup_(known_freep) struct known *known = NULL;
         _cleanup_(symbols_freep) struct symbols *symbols = NULL;
         _cleanup_(gathered_done) struct gathered g = {};
-        _cleanup_(buffer_done) struct buffer config = {};
+        _cleanup_(buffer_done) struct buffer written = {};
         const struct signature_line *line;
         const struct question q = { .fail_on = RELEVANCE_UNRELATED };
         int e;
@@ -115,23 +126,26 @@ static int report(struct options *o, const struct words *words) {
             output_check(o->output, OUTPUT_OF_REPORTS, o->known.paths, o->known.n) < 0 ||
             known_files_read(&o->known, &q, false, &known) < 0)
                 return -EINVAL;
-        if (o->config && (e = file_read(o->config, &config)) < 0) {
-                log_error("cannot read %s: %s", o->config, strerror(-e));
+        if ((e = read_written(o, &written)) < 0)
                 return e;
-        }
         const struct words logs = { words->items + 1, words->n - 1 };
         if ((e = gather(&g, &logs, known)) < 0 || (e = gathered_find(&g, words->items[0], &line)) < 0)
                 return e;
         /* The store owns it; only this copy of the scan is written to. */
         struct finding *f = gathered_finding(&g, line->example);
         if ((e = add_symbols(o, &symbols, f)) < 0 || (e = address(o, f)) < 0 ||
-            (e = redact(&g, &o->redaction, &config)) < 0)
+            (e = redact(&g, &o->redaction, &written)) < 0)
                 return e;
+        struct slice config = buffer_slice(&written, 0, written.size);
+        const struct slice tree = slice_token(&config, '\n');
+        _cleanup_free_ char *tree_name = strndup(tree.s, tree.n);
+        if (!tree_name)
+                return log_oom();
         const struct bug_report r = { .line = line,
                                       .form = (enum report_form) o->to,
-                                      .tree = o->tree,
+                                      .tree = tree.n ? tree_name : NULL,
                                       .commit = o->commit,
-                                      .config = buffer_slice(&config, 0, config.size),
+                                      .config = config,
                                       .command_line = o->command_line };
         return showing_write(&o->showing, o->output, write_report, &r);
 }

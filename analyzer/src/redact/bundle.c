@@ -50,8 +50,11 @@ static int learn(struct making *m) {
                 e = redact_know_finding(m->redactor, m->original.store.items[i]);
         if (e == 0 && strcmp(m->o->source, "journal") == 0)
                 e = redact_know_here(m->redactor);
-        for (struct slice rest = buffer_slice(&m->around.config, 0, m->around.config.size); rest.n && e == 0;)
-                e = redact_learn(m->redactor, slice_token(&rest, '\n'));
+        if (e == 0)
+                e = redact_learn_written(m->redactor, buffer_slice(&m->around.config, 0, m->around.config.size));
+        if (e == 0)
+                e = redact_learn_written(m->redactor,
+                                         buffer_slice(&m->around.command_line, 0, m->around.command_line.size));
         if (e == -ENOMEM)
                 return log_oom();
         return e < 0 ? e : evidence_learn(&m->evidence, m->redactor);

@@ -26,6 +26,9 @@ static const struct place {
 } places[] = {
         { "/home/", NULL, SECRET_USER },
         { "user=", NULL, SECRET_USER },
+        { "username=", NULL, SECRET_USER },
+        { "password=", NULL, SECRET_USER },
+        { "pass=", NULL, SECRET_USER },
         { "USER=", NULL, SECRET_USER },
         { "for user ", NULL, SECRET_USER },
         { "of user ", NULL, SECRET_USER },
@@ -40,6 +43,8 @@ static const struct place {
         { "Hostname set to <", ">", SECRET_HOST },
         { "CONFIG_DEFAULT_HOSTNAME=\"", "\"", SECRET_HOST },
         { "machine_id=", NULL, SECRET_MACHINE },
+        { "serialno=", NULL, SECRET_HOST },
+        { "PARTUUID=", NULL, SECRET_HOST },
 };
 
 /* "name[123]: ", "name/123", "name:123 ": who said it, who took a lock, who hangs. */
@@ -116,11 +121,149 @@ static int learn_ip_parameter(struct redactor *r, struct slice line) {
         return redact_know(r, SECRET_HOST, name_in(value));
 }
 
+/* "usb 1-1: SerialNumber: 4C530001", "S/N 4711-A": of firmware and devices. Of a PCI address it is none. */
+static int learn_serial(struct redactor *r, struct slice line) {
+        static const struct slice marks[] = {
+                SLICE("S/N"),           SLICE("SerialNumber:"), SLICE("Serial Number"), SLICE("Serial number"),
+                SLICE("serial number"), SLICE("Serial No"),     SLICE("Asset Tag"),     SLICE("asset tag"),
+                SLICE("SN:"),           SLICE("IMEI"),          SLICE("WWN"),           SLICE("wwid"),
+        };
+        int e = 0;
+
+        for (size_t i = 0; i < ARRAY_SIZE(marks) && e == 0; i++) {
+                const size_t at = slice_find(line, marks[i]);
+                struct slice rest = at == SLICE_NPOS ? SLICE_NULL : slice_from(line, at + marks[i].n);
+
+                while (rest.n && strchr(" .:=#", rest.s[0]))
+                        rest = slice_from(rest, 1);
+                const struct slice name = name_in(rest);
+                bool digit = false;
+                for (size_t k = 0; k < name.n; k++)
+                        digit |= is_digit(name.s[k]);
+                if (digit && name.n >= 4 && !(rest.n > name.n && rest.s[name.n] == ':'))
+                        e = redact_know(r, SECRET_HOST, name);
+        }
+        return e;
+}
+
+/* --- words that people write: a kernel's parameters, a configuration, a tree's address --- */
+
+/* Everybody's, and what a bug report has to name. */
+static bool is_public(struct slice host) {
+        static const struct slice public[] = {
+                SLICE("kernel.org"),   SLICE("github.com"), SLICE("gitlab.com"),    SLICE("freedesktop.org"),
+                SLICE("codeberg.org"), SLICE("debian.org"), SLICE("launchpad.net"), SLICE("googlesource.com"),
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(public); i++)
+                if (slice_ends(host, public[i]))
+                        return true;
+        return false;
+}
+
+/* An address without letters is known by its form. */
+static int know_host(struct redactor *r, struct slice host) {
+        for (size_t i = 0; i < host.n; i++)
+                if (is_letter(host.s[i]))
+                        return is_public(host) ? 0 : redact_know(r, SECRET_HOST, host);
+        return 0;
+}
+
+/* The name that ends there. */
+static struct slice name_before(struct slice s, size_t at) {
+        size_t from = at;
+
+        while (from > 0 && is_name(s.s[from - 1]) && s.s[from - 1] != '@')
+                from--;
+        return (struct slice){ s.s + from, at - from };
+}
+
+/* "USER:PASSWORD@HOST:PORT/path", "HOST/path". */
+static int learn_authority(struct redactor *r, struct slice s) {
+        struct slice host = slice_token(&s, '/');
+        const size_t at = slice_find_byte(host, '@');
+        int e = 0;
+
+        if (at != SLICE_NPOS) {
+                struct slice person = slice_head(host, at);
+                host = slice_from(host, at + 1);
+                while (person.n && e == 0)
+                        e = redact_know(r, SECRET_USER, slice_token(&person, ':'));
+        }
+        return e == 0 ? know_host(r, name_in(host)) : e;
+}
+
+/* "https://HOST/x", "root=//HOST/share", "nfsroot=HOST:/path", "git@HOST:x.git", "iqn.2004-01.org:HOST". */
+static int learn_place(struct redactor *r, struct slice word) {
+        const size_t slashes = slice_find(word, SLICE("//")), path = slice_find(word, SLICE(":/")),
+                     at = slice_find_byte(word, '@'), iqn = slice_find(word, SLICE("iqn."));
+        int e = 0;
+
+        if (slashes != SLICE_NPOS && (slashes == 0 || strchr(":=,", word.s[slashes - 1])))
+                return learn_authority(r, slice_from(word, slashes + 2));
+        if (path != SLICE_NPOS && path > 0)
+                e = know_host(r, name_before(word, path));
+        if (e == 0 && at != SLICE_NPOS) {
+                const struct slice person = name_before(word, at), host = name_in(slice_from(word, at + 1));
+                e = !slice_eq(person, SLICE("git")) && person.n && is_letter(person.s[0]) ?
+                            redact_know(r, SECRET_USER, person) :
+                            0;
+                e = e == 0 ? know_host(r, host) : e;
+        }
+        if (e == 0 && iqn != SLICE_NPOS) {
+                struct slice rest = slice_from(word, iqn);
+                (void) slice_token(&rest, ':');
+                e = know_host(r, name_in(rest));
+        }
+        return e;
+}
+
+static int learn_words(struct redactor *r, struct slice line) {
+        int e = 0;
+
+        while (line.n && e == 0) {
+                size_t n = 0;
+
+                while (n < line.n && !strchr(" \t\"'<>(),", line.s[n]))
+                        n++;
+                const struct slice word = slice_head(line, n);
+                line = slice_from(line, n + 1);
+                e = word.n ? redact_learn(r, word) : 0;
+                if (e == 0 && word.n)
+                        e = learn_place(r, word);
+        }
+        return e;
+}
+
+int redact_learn_written(struct redactor *r, struct slice text) {
+        int e = 0;
+
+        while (text.n && e == 0) {
+                const struct slice line = slice_token(&text, '\n');
+
+                e = redact_learn(r, line);
+                if (e == 0)
+                        e = learn_words(r, line);
+        }
+        return e;
+}
+
+/* The kernel repeats its parameters. */
+static int learn_command_line(struct redactor *r, struct slice line) {
+        const size_t at = slice_find(line, SLICE("ommand line: "));
+
+        return at == SLICE_NPOS ? 0 : redact_learn_written(r, slice_from(line, at + strlen("ommand line: ")));
+}
+
 int redact_learn(struct redactor *r, struct slice line) {
         int e = learn_builder(r, line);
 
         if (e == 0)
                 e = learn_ip_parameter(r, line);
+        if (e == 0)
+                e = learn_command_line(r, line);
+        if (e == 0)
+                e = learn_serial(r, line);
         if (e == 0)
                 e = learn_syslog(r, line);
         if (e == 0)

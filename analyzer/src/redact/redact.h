@@ -24,6 +24,9 @@ int redact_know(struct redactor *r, enum secret secret, struct slice name);
 int redact_spare(struct redactor *r, struct slice word);
 /* Learns the names that a line of a log shows by where they stand. 0 or -ENOMEM. */
 int redact_learn(struct redactor *r, struct slice line);
+/* The same of what people wrote, word by word: parameters, a configuration, a tree's address. There hosts stand in
+ * addresses and before paths, which in a log may be anything. */
+int redact_learn_written(struct redactor *r, struct slice text);
 
 /* Appends the text without them. All must be learned by then. 0 or -ENOMEM. */
 int redact_text(struct redactor *r, struct slice text, struct buffer *out);

@@ -40,10 +40,10 @@ static int learn_boot(struct redactor *r, const struct boot *b) {
                 }
                 e = learn_lines(r, slice_of(line));
         }
-        /* Parameters are told apart, for each may name somebody. */
-        for (struct slice rest = slice_of(b->command_line); rest.n && e == 0;)
-                e = redact_learn(r, slice_token(&rest, ' '));
-        return e;
+        const char *label = boot_label_value(b, "machine");
+        if (e == 0 && label)
+                e = redact_know(r, SECRET_HOST, slice_of(label));
+        return e == 0 ? redact_learn_written(r, slice_of(b->command_line)) : e;
 }
 
 static int learn_finding(struct work *w, const struct store *store, const struct finding *f) {
@@ -226,6 +226,8 @@ int redact_report(struct scan *s, const struct redaction *o, struct buffer *also
         if (e < 0)
                 return e;
         e = learn(&w, s);
+        if (e == 0 && also)
+                e = redact_learn_written(w.r, buffer_slice(also, 0, also->size));
         if (e == 0)
                 e = take_out(&w, s);
         if (e == 0 && also)
