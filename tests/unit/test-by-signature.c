@@ -2,8 +2,10 @@
 /* Many logs, a line for each bug: scan --by signature. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "cmocka_all.h"
 #include "vmlife.h"
 
@@ -21,7 +23,7 @@ static const char *line_with(const char *text, const char *word) {
 
 static void test_logs(void **state) {
         (void) state;
-        struct run r = vmlife("scan --by signature tests/logs/6.1-kcsan-trap-gpf.log.xz "
+        struct run r = vmlife("scan --by signature --format text tests/logs/6.1-kcsan-trap-gpf.log.xz "
                               "tests/logs/7.2-kcsan-trap-gpf.log.xz %s",
                               fixture("kcsan-ps2.log"));
         unsigned long count, boots;
@@ -47,13 +49,13 @@ static void test_machines_by_label(void **state) {
         for (int i = 0; i < 3; i++)
                 shell("$VMLIFE scan --label machine=m%d %s -o %s/%d.json || test $? = 1", i / 2,
                       fixture("kcsan-ps2.log"), folder, i);
-        struct run r = vmlife("scan --by signature %s", folder);
+        struct run r = vmlife("scan --by signature --format text %s", folder);
         assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %*u %lu", &hosts), 1);
         assert_int_equal(hosts, 2);
         run_done(&r);
 }
 
-/* At a terminal a line is a line, and shows the function to blame; in a file nothing is cut. */
+/* Nothing is cut, and no line is longer than the terminal: a title that has no room stands below. */
 static void test_width(void **state) {
         (void) state;
         struct run r = run_shell(
@@ -65,12 +67,69 @@ static void test_width(void **state) {
         for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n")) {
                 if (strlen(line) > 80)
                         fail_msg("%s", line);
-                function |= strstr(line, "BUG:... provoke_null_write  ") != NULL;
+                function |= strcmp(line,
+                                   "  BUG: unable to handle kernel NULL pointer dereference in provoke_null_write") ==
+                            0;
                 /* No log here names a machine: titles have that room. */
                 assert_null(strstr(line, "hosts"));
         }
         assert_true(function);
         run_done(&r);
+}
+
+/* With days, machines and an owner, at three widths: whole titles, and no broken word. */
+static void test_width_of_syslogs(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+        static const char *const widths[] = { "80", "100", "200" };
+
+        for (int i = 1; i <= 2; i++)
+                shell("sed 's/^/2025-09-2%dT09:53:55+00:00 lab-machine-%d kernel: /' tests/unit/fixtures/xe-uaf.log "
+                      ">%s/%d.log",
+                      i, i, folder, i);
+        shell("$VMLIFE known add $($VMLIFE scan %s | jq -r '.findings[0].signature') --bug https://example.org/1234 "
+              "--owner somebody@example.org --known %s.json",
+              folder, folder);
+        for (size_t i = 0; i < ARRAY_SIZE(widths); i++) {
+                struct run r =
+                        run_shell("script -qec 'stty cols %s; $VMLIFE scan --no-pager --color never --by signature "
+                                  "--known %s.json %s' /dev/null </dev/null",
+                                  widths[i], folder, folder);
+                assert_non_null(strstr(r.out, "KASAN: slab-use-after-free Read in xe_vm_close"));
+                assert_non_null(strstr(r.out, "2025-09-21 to 2025-09-22"));
+                assert_non_null(strstr(r.out, "owner: somebody@example.org"));
+                for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n"))
+                        if (strlen(line) > strtoul(widths[i], NULL, 10))
+                                fail_msg("%s columns: %s", widths[i], line);
+                run_done(&r);
+        }
+}
+
+/* JSON in a pipe and in a file, as of every other report; --format decides. */
+static void test_format(void **state) {
+        (void) state;
+        static const struct {
+                const char *call, *begin;
+        } cases[] = {
+                { "scan --by signature %1$s | cat", "{" },
+                { "scan --by signature -o %2$s/f %1$s; cat %2$s/f", "{" },
+                { "scan --by signature --format text -o %2$s/f %1$s; cat %2$s/f", "1 signature" },
+                { "scan --by signature --format text %1$s", "1 signature" },
+                { "scan --format json --by signature %1$s", "{" },
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                char call[800], command[700];
+                snprintf(command, sizeof(command), "$VMLIFE %s", cases[i].call);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+                snprintf(call, sizeof(call), command, fixture("kcsan-ps2.log"), new_folder());
+#pragma GCC diagnostic pop
+                struct run r = run_shell("%s", call);
+                if (strncmp(r.out, cases[i].begin, strlen(cases[i].begin)) != 0)
+                        fail_msg("%s: %s", call, r.out);
+                run_done(&r);
+        }
 }
 
 /* A folder of logs, and of the reports that were saved of them, read alike; hosts and days come from a journal. */
@@ -80,14 +139,15 @@ static void test_folders_and_saved_reports(void **state) {
 
         shell("cp tests/unit/fixtures/kcsan-ps2.log tests/unit/fixtures/vmlife.log %s", logs);
         shell("for i in %s/*.log; do $VMLIFE scan $i -o %s/$(basename $i).json || test $? = 1; done", logs, reports);
-        struct run a = vmlife("scan --by signature %s", logs), b = vmlife("scan --by signature %s", reports);
+        struct run a = vmlife("scan --by signature --format text %s", logs),
+                   b = vmlife("scan --by signature --format text %s", reports);
         assert_int_equal(a.status, 1);
         assert_string_equal(a.out, b.out);
         run_done(&a);
         run_done(&b);
         /* -v: where an example of each begins, in a log and in the report of one. */
-        a = vmlife("scan --by signature -v %s", logs);
-        b = vmlife("scan --by signature -v %s", reports);
+        a = vmlife("scan --by signature --format text -v %s", logs);
+        b = vmlife("scan --by signature --format text -v %s", reports);
         assert_string_equal(a.out, b.out);
         char place[700];
         snprintf(place, sizeof(place), " of %s/kcsan-ps2.log\n", logs);
@@ -95,7 +155,7 @@ static void test_folders_and_saved_reports(void **state) {
         run_done(&a);
         run_done(&b);
         const char *journal = journal_of(fixture("kcsan-ps2.log"), '5', 0);
-        a = vmlife("scan --by signature %s %s", journal, reports);
+        a = vmlife("scan --by signature --format text %s %s", journal, reports);
         assert_int_equal(a.status, 1);
         const char *line = line_with(a.out, "KCSAN: data-race in");
         unsigned long boots, hosts;
@@ -115,7 +175,8 @@ static void test_known_and_owner(void **state) {
 
         snprintf(path, sizeof(path), "%s/known.json", new_folder());
         write_file(path, known, sizeof(known) - 1);
-        struct run r = vmlife("scan --by signature --fail-on new --known %s %s", path, fixture("kcsan-ps2.log"));
+        struct run r = vmlife("scan --by signature --format text --fail-on new --known %s %s", path,
+                              fixture("kcsan-ps2.log"));
         if (r.status != 0)
                 fail_msg("%d %s", r.status, r.err);
         const char *line = line_with(r.out, "KCSAN: data-race in");
@@ -132,7 +193,7 @@ static void test_other_json(void **state) {
 
         shell("$VMLIFE scan %s -o %s/report.json; test $? = 1", fixture("kcsan-ps2.log"), folder);
         shell("for i in sarif kcidb; do $VMLIFE export --to $i %s/report.json -o %s/$i.json; done", folder, folder);
-        struct run r = vmlife("scan --by signature %s", folder);
+        struct run r = vmlife("scan --by signature --format text %s", folder);
         assert_int_equal(r.status, 1);
         assert_non_null(strstr(r.out, "1 signature, 1 event in 1 boot of 1 source"));
         assert_non_null(
@@ -148,7 +209,7 @@ static void test_other_json(void **state) {
               ">%s/journal.json",
               fixture("kcsan-ps2.log"), logs);
         for (int i = 0; i < 2; i++) {
-                r = vmlife("scan --by signature %s%s", logs, i == 0 ? "/journal.json" : "");
+                r = vmlife("scan --by signature --format text %s%s", logs, i == 0 ? "/journal.json" : "");
                 assert_int_equal(r.status, 1);
                 assert_non_null(strstr(r.out, "KCSAN: data-race in"));
                 run_done(&r);
@@ -165,12 +226,12 @@ static void test_logs_and_reports_in_a_folder(void **state) {
 
         shell("cp %s %s/a.log && cp tests/unit/fixtures/vmlife.log %s/b.log && mkdir %s/reports",
               fixture("kcsan-ps2.log"), folder, folder, folder);
-        struct run r = vmlife("scan --by signature %s", folder);
+        struct run r = vmlife("scan --by signature --format text %s", folder);
         snprintf(summary, sizeof(summary), "%.*s", (int) strcspn(r.out, "\n"), r.out);
         run_done(&r);
         shell("$VMLIFE scan --label machine=m1 %s/a.log -o %s/reports/a.json || test $? = 1", folder, folder);
         /* What a log and its report both have counts once, and what the lab said of the log is kept. */
-        r = vmlife("scan --by signature %s", folder);
+        r = vmlife("scan --by signature --format text %s", folder);
         assert_int_equal(r.status, 1);
         if (strncmp(r.out, summary, strlen(summary)) != 0 || *r.err)
                 fail_msg("not \"%s\": %s %s", summary, r.out, r.err);
@@ -185,7 +246,7 @@ static void test_logs_and_reports_in_a_folder(void **state) {
               "|| "
               "test $? = 1",
               fixture("kcsan-ps2.log"), gone, gone, folder);
-        r = vmlife("scan --by signature %s", folder);
+        r = vmlife("scan --by signature --format text %s", folder);
         assert_int_equal(sscanf(line_with(r.out, "KCSAN: data-race in"), "v2:%*8s low %*u %lu", &boots), 1);
         assert_int_equal(boots, 2);
         run_done(&r);
@@ -213,8 +274,8 @@ static void test_status_of_reports(void **state) {
         shell("$VMLIFE scan --fail-on critical %s -o %s/none.json && $VMLIFE scan %s -o %s/any.json; test $? = 1",
               fixture("kcsan-ps2.log"), folder, fixture("kcsan-ps2.log"), folder);
         for (size_t i = 0; i < 3; i++) {
-                struct run none = vmlife("scan --by signature %s %s/none.json", calls[i].asked, folder),
-                           any = vmlife("scan --by signature %s %s/any.json", calls[i].asked, folder);
+                struct run none = vmlife("scan --by signature --format text %s %s/none.json", calls[i].asked, folder),
+                           any = vmlife("scan --by signature --format text %s %s/any.json", calls[i].asked, folder);
                 assert_int_equal(none.status, calls[i].status);
                 assert_int_equal(any.status, calls[i].status);
                 run_done(&none);
@@ -226,8 +287,8 @@ static void test_status_of_reports(void **state) {
 static void test_lines(void **state) {
         (void) state;
         const char *logs = "tests/logs/6.1-kcsan-trap-gpf.log.xz tests/logs/6.1-vm-early-put.log";
-        struct run all = vmlife("scan --by signature --lines all %s %s", logs, fixture("kcsan-ps2.log")),
-                   two = vmlife("scan --by signature -n 2 %s %s", logs, fixture("kcsan-ps2.log"));
+        struct run all = vmlife("scan --by signature --format text --lines all %s %s", logs, fixture("kcsan-ps2.log")),
+                   two = vmlife("scan --by signature --format text -n 2 %s %s", logs, fixture("kcsan-ps2.log"));
         unsigned long n, rest;
 
         assert_int_equal(sscanf(all.out, "%lu signatures", &n), 1);
@@ -239,7 +300,7 @@ static void test_lines(void **state) {
         assert_non_null(strstr(more, "injected"));
         assert_non_null(strstr(two.out, "--lines all lists them"));
         run_done(&two);
-        two = vmlife("scan --by signature --lines 0 %s", logs);
+        two = vmlife("scan --by signature --format text --lines 0 %s", logs);
         assert_int_equal(two.status, 2);
         assert_non_null(strstr(two.err, "number of lines or all"));
         run_done(&two);
@@ -282,6 +343,8 @@ int main(void) {
                 cmocka_unit_test(test_logs),
                 cmocka_unit_test(test_machines_by_label),
                 cmocka_unit_test(test_width),
+                cmocka_unit_test(test_width_of_syslogs),
+                cmocka_unit_test(test_format),
                 cmocka_unit_test(test_folders_and_saved_reports),
                 cmocka_unit_test(test_known_and_owner),
                 cmocka_unit_test(test_other_json),

@@ -184,7 +184,7 @@ static void test_saved_with_another_focus(void **state) {
 
         snprintf(report, sizeof(report), "%s/report.json", new_folder());
         shell("$VMLIFE scan --focus xe %s -o %s; test $? = 1", log, report);
-        static const char *const calls[] = { "scan --by signature", "diff %s" };
+        static const char *const calls[] = { "scan --by signature --format text", "diff %s" };
         for (size_t i = 0; i < 2; i++) {
                 char call[700];
                 snprintf(call, sizeof(call), calls[i], fixture("clean.log"));

@@ -320,7 +320,7 @@ static void test_links_out(void **state) {
         struct run run = vmlife("scan %s/d", folder);
         assert_non_null(strstr(run.err, "lead out of it"));
         run_done(&run);
-        run = vmlife("scan --by signature %s/d", folder);
+        run = vmlife("scan --by signature --format text %s/d", folder);
         assert_null(strstr(run.out, "vm-early-put"));
         run_done(&run);
         /* What is named is read, through links too. */

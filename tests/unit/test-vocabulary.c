@@ -178,7 +178,7 @@ static void test_text(void **state) {
 
 static void test_list(void **state) {
         (void) state;
-        struct run r = vmlife("scan --by signature " SOME LOGS);
+        struct run r = vmlife("scan --by signature --format text " SOME LOGS);
         char *head = strstr(r.out, "\nsignature ");
 
         assert_non_null(head);

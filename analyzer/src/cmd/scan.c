@@ -124,8 +124,7 @@ static const struct cmd_option options[] = {
         { 0, "by", "WHAT",
           "show each finding, or one line for each signature over all logs and boots, the worst first, known ones "
           "last; saved reports "
-          "are then read, too, also in a folder: @; finding is the default; signature is text unless --format "
-          "is json",
+          "are then read, too, also in a folder: @; finding is the default",
           set_choice, .at = offsetof(struct options, by), .values = by_name },
         { 'n', "lines", "N",
           "with --by signature in text: list the first N signatures and count the others (default: 50), or all",
@@ -305,7 +304,8 @@ static int write_signatures(const struct reading *r, const struct options *o) {
         const struct listing w = { { &s, r->logs->scan.n_sources + saved->n_sources - r->repeated.sources,
                                      r->logs->scan.boots.n + saved->boots.n - r->repeated.boots,
                                      o->lines.given ? o->lines.n : LINES, o->verbose > 0 },
-                                   is_format(o, "json"),
+                                   is_format(o, "json") ||
+                                           (o->format == FORMAT_BY_OUTPUT && !showing_to_person(o->output)),
                                    showing_terminal(&o->showing, o->output) };
         return showing_write(&o->showing, o->output, write_lines, &w);
 }

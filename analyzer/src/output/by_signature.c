@@ -12,7 +12,7 @@
 #include "triage/known.h"
 
 /* "v2:" and as many digits as tell signatures apart at a desk; vmlife report takes them. */
-enum { SHORT_SIGNATURE = 11, TITLE_LEAST = 16, TITLE_COLUMN = 50, BEFORE_TITLE = 34, HOSTS_COLUMN = 6 };
+enum { SHORT_SIGNATURE = 11, TITLE_COLUMN = 50, BEFORE_TITLE = 34, HOSTS_COLUMN = 6 };
 
 static const enum paint severity_paint[] = { PAINT_QUIET, PAINT_NONE, PAINT_DOUBT, PAINT_BAD };
 
@@ -54,42 +54,49 @@ static void print_days(FILE *f, const struct stamp *first, const struct stamp *l
                 fprintf(f, " to %s", to);
 }
 
-/* What follows the title, as plain text in memory: its length decides how much of the title there is room for. */
-static void print_tail(FILE *f, const struct signature_line *l) {
-        const struct issue *issue = l->example->issue;
-
+static void print_when(FILE *f, const struct signature_line *l) {
         print_kernels(f, l->first_kernel, l->last_kernel);
         print_days(f, &l->first, &l->last);
         if (l->injected)
                 fputs("  (injected)", f);
         else if (l->status == STATUS_NEW)
                 fputs("  (new)", f);
+}
+
+static void print_whose(FILE *f, const struct signature_line *l) {
+        const struct issue *issue = l->example->issue;
+
         if (issue && l->status == STATUS_KNOWN)
                 fprintf(f, "  known: %s", issue->name);
         if (l->example->owner || l->example->subsystem)
                 fprintf(f, "  owner: %s", l->example->owner ? l->example->owner : l->example->subsystem);
 }
 
-/* What stands behind the title; the caller frees it. NULL when out of memory. */
-static char *tail_of(const struct signature_line *l) {
-        char *tail = NULL;
+/* What follows the title, as plain text in memory: its length decides whether both have room in a line. */
+static void print_tail(FILE *f, const struct signature_line *l) {
+        print_when(f, l);
+        print_whose(f, l);
+}
+
+/* The caller frees it. NULL when out of memory. */
+static char *printed(const struct signature_line *l, void (*print)(FILE *f, const struct signature_line *l)) {
+        char *text = NULL;
         size_t n = 0;
-        FILE *f = open_memstream(&tail, &n);
+        FILE *f = open_memstream(&text, &n);
 
         if (!f)
                 return NULL;
-        print_tail(f, l);
+        print(f, l);
         fclose(f);
-        return tail;
+        return text;
 }
 
 static const char head_of_tail[] = "  kernel, days";
 
 /* What the first n lines are laid out by. */
 struct columns {
-        size_t title;        /* columns that titles take */
-        size_t before_title; /* columns in front of them */
-        bool hosts;          /* the number of machines is shown */
+        size_t title; /* columns that titles take; 0: each has a line of its own, below */
+        bool hosts;   /* the number of machines is shown */
 };
 
 /* A file has the same columns always; at a terminal titles need the room more than a column of "-" does. */
@@ -102,59 +109,32 @@ static bool shows_hosts(const struct signatures *s, size_t n, const struct termi
         return false;
 }
 
-/* Columns for titles: at a terminal as many as the longest needs, and as the longest tail leaves. */
+/* Columns for titles: at a terminal as many as the longest needs, where the longest tail has room behind it. Nothing is
+ * cut: bugs are told apart by both ends of their titles. */
 static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t, size_t before) {
-        size_t title = TITLE_LEAST, tail = strlen(head_of_tail);
+        size_t title = strlen("title"), tail = strlen(head_of_tail);
 
         if (!t->width)
                 return TITLE_COLUMN;
         for (size_t i = 0; i < n; i++) {
-                _cleanup_free_ char *text = tail_of(&s->lines[i]);
+                _cleanup_free_ char *text = printed(&s->lines[i], print_tail);
                 title = MAX(title, strlen(s->lines[i].example->title));
                 tail = MAX(tail, text ? strlen(text) : 0);
         }
-        const size_t left = t->width > before + tail ? t->width - before - tail : 0;
-        return MAX(MIN(title, left), (size_t) TITLE_LEAST);
+        return before + title + tail <= t->width ? title : 0;
 }
 
 static struct columns columns_of(const struct signatures *s, size_t n, const struct terminal *t) {
         const bool hosts = shows_hosts(s, n, t);
-        const size_t before = BEFORE_TITLE + (hosts ? HOSTS_COLUMN : 0);
 
-        return (struct columns){ .title = title_column(s, n, t, before), .before_title = before, .hosts = hosts };
+        return (struct columns){ .title = title_column(s, n, t, BEFORE_TITLE + (hosts ? HOSTS_COLUMN : 0)),
+                                 .hosts = hosts };
 }
 
-/* Where its last part begins, the function: "in provoke_null_write". */
-static size_t last_words(struct slice title) {
-        static const struct slice in = SLICE(" in ");
-        size_t at = title.n, next = slice_find(title, in);
-
-        while (next != SLICE_NPOS) {
-                at = next + 1;
-                const size_t more = slice_find(slice_from(title, at), in);
-                next = more == SLICE_NPOS ? SLICE_NPOS : at + more;
-        }
-        return at;
-}
-
-/* The title without its middle, for bugs are told apart by the function at its end. Returns the columns taken. */
-static size_t show_cut(const struct terminal *t, struct slice title, size_t room) {
-        enum { DOTS = 4, HEAD_LEAST = 5 };
-        const size_t words = title.n - last_words(title), least = MIN(words, room - DOTS - HEAD_LEAST);
-        const struct slice head = slice_rtrim(slice_head(title, room - DOTS - least));
-        /* A space that the head ends with is room for one more character of the function; an "n " of "in " is noise. */
-        const size_t kept = MIN(words, room - DOTS - head.n);
-        const struct slice end = slice_ltrim(slice_from(title, title.n - kept + (words && kept == words - 1 ? 2 : 0)));
-        const size_t n = show(t, head);
-
-        fputs(end.n ? "... " : "...", t->f);
-        return n + (end.n ? DOTS : DOTS - 1) + show(t, end);
-}
-
-/* A long title gives way at a terminal; in a file nothing is cut. */
-static void show_title(const struct terminal *t, struct slice title, size_t room, size_t column) {
-        const size_t n = t->width && title.n > room ? show_cut(t, title, room) : show(t, title);
-
+static void show_title(const struct terminal *t, const struct signature_line *l, enum paint p, size_t column) {
+        paint(t, p);
+        const size_t n = show(t, slice_of(l->example->title));
+        unpaint(t, p);
         if (n < column)
                 fprintf(t->f, "%*s", (int) (column - n), "");
 }
@@ -166,14 +146,35 @@ static void show_hosts(const struct terminal *t, size_t n) {
                 fputs("     -", t->f);
 }
 
+static void show_printed_of(const struct terminal *t, const struct signature_line *l,
+                            void (*print)(FILE *f, const struct signature_line *l)) {
+        _cleanup_free_ char *text = printed(l, print);
+
+        show_text(t, text ? text : "");
+}
+
+static void show_beside(const struct terminal *t, const struct signature_line *l, bool quiet, size_t column) {
+        fputs("  ", t->f);
+        show_title(t, l, quiet ? PAINT_QUIET : PAINT_STRONG, column);
+        show_printed_of(t, l, print_tail);
+        fputc('\n', t->f);
+}
+
+static void show_below(const struct terminal *t, const struct signature_line *l, bool quiet) {
+        show_printed_of(t, l, print_when);
+        fputs("\n  ", t->f);
+        show_title(t, l, quiet ? PAINT_QUIET : PAINT_STRONG, 0);
+        fputc('\n', t->f);
+        if (l->status != STATUS_KNOWN && !l->example->owner && !l->example->subsystem)
+                return;
+        show_printed_of(t, l, print_whose);
+        fputc('\n', t->f);
+}
+
 static void show_signature(const struct terminal *t, const struct signature_line *l, const struct columns *c) {
         const struct finding *x = l->example;
         const bool quiet = l->injected || l->status == STATUS_KNOWN;
         const enum paint p = quiet ? PAINT_QUIET : severity_paint[x->severity];
-        _cleanup_free_ char *tail = tail_of(l);
-        const size_t n = tail ? strlen(tail) : 0;
-        const size_t left = t->width > c->before_title + n ? t->width - c->before_title - n : 0;
-
         fprintf(t->f, "%.*s ", SHORT_SIGNATURE, l->signature);
         paint(t, p);
         fprintf(t->f, "%-8s", severity_name(x->severity));
@@ -181,12 +182,10 @@ static void show_signature(const struct terminal *t, const struct signature_line
         fprintf(t->f, " %5" PRIu64 " %5zu", l->count, l->n_boots);
         if (c->hosts)
                 show_hosts(t, l->n_machines);
-        fputs("  ", t->f);
-        paint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
-        show_title(t, slice_of(x->title), MAX(left, c->title), c->title);
-        unpaint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
-        show_text(t, tail ? tail : "");
-        fputc('\n', t->f);
+        if (c->title)
+                show_beside(t, l, quiet, c->title);
+        else
+                show_below(t, l, quiet);
 }
 
 /* ": 2 critical, 1 low" of the lines from there to the end. */
@@ -276,8 +275,12 @@ static void show_head(const struct by_signature *w, const struct terminal *t, co
         if (!w->signatures->n)
                 return;
         paint(t, PAINT_QUIET);
-        fprintf(t->f, "%-*s %-8s %5s %5s%s  %-*s%s\n", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
-                c->hosts ? " hosts" : "", (int) c->title, "title", head_of_tail);
+        fprintf(t->f, "%-*s %-8s %5s %5s%s", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
+                c->hosts ? " hosts" : "");
+        if (c->title)
+                fprintf(t->f, "  %-*s%s\n", (int) c->title, "title", head_of_tail);
+        else
+                fprintf(t->f, "%s, title below\n", head_of_tail);
         unpaint(t, PAINT_QUIET);
 }
 
