@@ -163,6 +163,36 @@ static void test_newest_entries(void **state) {
                 }
 }
 
+/* All of one moment: the words alone tell. Beside a report that lies the right way a user's words turn nothing round.
+ */
+static void test_newest_of_a_moment(void **state) {
+        static const char *const forms[] = {
+                "\"2026-11-23T10:00:00.004Z\",\"h\",\"kernel\",\"%m\"\n",
+                "Nov 23 10:00:00 h kernel: %m\n",
+                "2026-11-23T10:00:00+00:00 h kernel: %m\n",
+        };
+        static const char *const chosen[] = { "---[ end trace 0000000000000000 ]---", " </TASK>", " <TASK>",
+                                              "Call Trace:", "------------[ cut here ]------------" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                        struct buffer b = {};
+
+                        for (size_t k = logs[log]->n; k-- > 0;)
+                                put_line(&b, forms[i], (struct place){ logs[log], k });
+                        assert_plain(log, &b, forms[i]);
+
+                        for (size_t k = 0; i > 0 && k < ARRAY_SIZE(chosen); k++)
+                                putf(&b, "%.*s a[7]: x%s\n", i == 1 ? 17 : 27,
+                                     i == 1 ? "Nov 23 10:00:00 h" : "2026-11-23T10:00:00+00:00 h", chosen[k]);
+                        for (size_t k = 0; i > 0 && k < logs[log]->n; k++)
+                                put_line(&b, forms[i], (struct place){ logs[log], k });
+                        if (i > 0)
+                                assert_plain(log, &b, "a user's words");
+                }
+}
+
 static void test_parts_of_a_dump(void **state) {
         static const char *const heads[] = { "Panic#1 Part%zu\n", "\nOops#3 Part%zu\n",
                                              "==> dmesg-efi-1758360000 <==\nPanic#2 Part%zu\n",
@@ -324,10 +354,15 @@ static void test_typed_values(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_filled),          cmocka_unit_test(test_filled_without_times),
-                cmocka_unit_test(test_not_filled),      cmocka_unit_test(test_newest_entries),
-                cmocka_unit_test(test_parts_of_a_dump), cmocka_unit_test(test_parts_of_dumps),
-                cmocka_unit_test(test_pieces),          cmocka_unit_test(test_properties),
+                cmocka_unit_test(test_filled),
+                cmocka_unit_test(test_filled_without_times),
+                cmocka_unit_test(test_not_filled),
+                cmocka_unit_test(test_newest_entries),
+                cmocka_unit_test(test_newest_of_a_moment),
+                cmocka_unit_test(test_parts_of_a_dump),
+                cmocka_unit_test(test_parts_of_dumps),
+                cmocka_unit_test(test_pieces),
+                cmocka_unit_test(test_properties),
                 cmocka_unit_test(test_typed_values),
         };
 

@@ -63,8 +63,55 @@ static int backward_pairs(struct slice head) {
         return n;
 }
 
+/* What lines of a report have, in the order in which they come. */
+static const struct {
+        struct slice words;
+        size_t place;
+        bool ends; /* the line ends so */
+} steps[] = {
+        { SLICE("------------[ cut here ]------------"), 1, true },
+        { SLICE("BUG: "), 2, false },
+        { SLICE("WARNING: "), 2, false },
+        { SLICE("Call Trace:"), 3, true },
+        { SLICE("Call trace:"), 3, true },
+        { SLICE(" <TASK>"), 4, true },
+        { SLICE(" </TASK>"), 5, true },
+        { SLICE("---[ end trace "), 6, false },
+};
+enum { FIRST_STEP = 1, LAST_STEP = 6 };
+
+static size_t step_of(struct slice line) {
+        line = slice_rtrim(line);
+        while (slice_ends(line, SLICE("\"")))
+                line.n--;
+        for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
+                if (steps[i].ends ? slice_ends(line, steps[i].words) : slice_has(line, steps[i].words))
+                        return steps[i].place;
+        return 0;
+}
+
+/* Lines of one moment tell by their words alone: then no two steps of a report are in order, as they are wherever one
+ * lies the right way, whatever strings of users stand beside it. */
+static bool is_reversed_moment(struct slice head) {
+        enum { LEAST = 2 };
+        size_t before = 0, back = 0;
+
+        while (head.n) {
+                const size_t step = step_of(slice_token(&head, '\n'));
+                if (step == 0)
+                        continue;
+                /* From one report to the next they leap. */
+                if (before && step > before && !(before <= FIRST_STEP + 1 && step >= LAST_STEP - 1))
+                        return false;
+                back += step < before && !(step <= FIRST_STEP + 1 && before >= LAST_STEP - 1);
+                before = step;
+        }
+        return back >= LEAST;
+}
+
 static bool is_reversed(struct slice head) {
-        int down = 0, up = 0;
+        enum { MOMENT = 8 };
+        int down = 0, up = 0, timed = 0;
         uint64_t last = 0, t;
         bool any = false;
 
@@ -76,7 +123,10 @@ static bool is_reversed(struct slice head) {
                 up += any && t > last;
                 last = t;
                 any = true;
+                timed++;
         }
+        if (down == 0 && up == 0)
+                return timed >= MOMENT && is_reversed_moment(head);
         const int signs = down + backward_pairs(head) * 2;
         return down > 0 && signs >= 4 && up * 8 <= signs;
 }
