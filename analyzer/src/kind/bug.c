@@ -37,6 +37,7 @@ static const struct headline headlines[] = {
           "sysfs: cannot create duplicate filename in @", SEVERITY_MEDIUM, OWES_STACK, sysfs_machinery },
         { "Kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "kernel BUG at *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
+        { "BUG: failure at *:*/*()!", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
 };
 
 /* By the file that BUG() stands in, where the line before it is missing. */
@@ -49,18 +50,26 @@ static const struct {
 };
 
 static const char *const triggers[] = {
-        "kernel BUG at ",
-        "Kernel BUG at ",
-        "GEM_BUG_ON(",
-        "list_add corruption",
-        "list_del corruption",
-        "usercopy: ",
-        "still in use (",
-        "panicked at ",
-        "Busy inodes after",
-        "sysfs: cannot create",
-        NULL,
+        "kernel BUG at ",      "Kernel BUG at ",      "BUG: failure at ",     "GEM_BUG_ON(",
+        "list_add corruption", "list_del corruption", "usercopy: ",           "still in use (",
+        "panicked at ",        "Busy inodes after",   "sysfs: cannot create", NULL,
 };
+
+/* Where in "mm/acme.c:12/acme_check()!" the function's name begins, with the slash; SLICE_NPOS: it is nothing of the
+ * kind. */
+static size_t before_function(struct slice s) {
+        size_t slash = s.n;
+
+        while (slash > 0 && s.s[slash - 1] != '/')
+                slash--;
+        struct slice digits = slice_head(s, slash ? slash - 1 : 0);
+        size_t colon = digits.n;
+        while (colon > 0 && is_digit(digits.s[colon - 1]))
+                colon--;
+        return slash && colon && colon < digits.n && digits.s[colon - 1] == ':' && slice_ends(s, SLICE("()!")) ?
+                       slash - 1 :
+                       SLICE_NPOS;
+}
 
 static bool parse_banner(struct slice text, struct slice *place) {
         struct slice s = slice_trim(text);
@@ -69,6 +78,12 @@ static bool parse_banner(struct slice text, struct slice *place) {
                 const size_t end = slice_find(s, SLICE(" [verbose debug info unavailable]"));
                 *place = slice_head(s, end);
                 return end != SLICE_NPOS;
+        }
+        /* Architectures without an instruction for it: a call, whose line names the function too. */
+        if (slice_eat(&s, SLICE("BUG: failure at "))) {
+                const size_t slash = before_function(s);
+                *place = source_path(slice_head(s, slash));
+                return slash != SLICE_NPOS;
         }
         if (!slice_eat(&s, SLICE("kernel BUG at ")))
                 return false;
@@ -102,7 +117,15 @@ static bool ends_before_trace(const struct report *r, enum line_class class) {
         return warned;
 }
 
+/* A BUG() that is a call ends in a panic, whose stack is its own. */
+static bool is_own_panic(const struct report *r, struct slice text) {
+        return !r->has_frames && slice_starts(slice_trim(report_text(r, r->n_lines - 1)), SLICE("BUG: failure at ")) &&
+               slice_eq(slice_trim(text), SLICE("Kernel panic - not syncing: BUG!"));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (is_own_panic(r, l->text))
+                return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
         if (ends_before_trace(r, class))
                 return PART_BODY;
@@ -132,6 +155,18 @@ static bool claims(const struct report *r) {
         return r->kind == &kind_bug || (r->kind == &kind_warn && find_banner(r, &ignored));
 }
 
+/* Without a stack the function is the one that the line names, if it does. */
+static int parse_call(const struct report *r, struct finding *f, const struct headline *h) {
+        const struct slice s = slice_trim(report_text(r, 0));
+        const size_t slash = slice_starts(s, SLICE("BUG: failure at ")) ? before_function(s) : SLICE_NPOS;
+        int e = headline_begin(r, f, h);
+
+        if (e < 0 || f->former || dump_main(f) || slash == SLICE_NPOS)
+                return e < 0 ? e : headline_rest(r, f, h);
+        const char *name = arena_dup(&f->arena, slice_head(slice_from(s, slash + 1), s.n - slash - 1 - strlen("()!")));
+        return name ? headline_end(r, f, h, name) : -ENOMEM;
+}
+
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
         struct slice file = SLICE_NULL;
@@ -147,7 +182,7 @@ static int parse(const struct report *r, struct finding *f) {
                                 h = &headlines[files[i].headline];
         }
         if (strcmp(h->kind, "rust-panic") != 0)
-                return headline_parse(r, f, h);
+                return parse_call(r, f, h);
 
         /* Rust says where, and in the next line what. */
         struct slice says = r->n_lines > 1 ? slice_trim(report_text(r, 1)) : SLICE("panicked");
@@ -167,6 +202,8 @@ static int parse(const struct report *r, struct finding *f) {
 static bool starts(struct slice text) {
         struct slice name = slice_head(text, slice_find_byte(text, ' '));
 
+        if (slice_starts(text, SLICE("BUG: failure at ")) && !is_bug_banner(text))
+                return false;
         return headline_of(headlines, ARRAY_SIZE(headlines), text) &&
                !(slice_starts(name, SLICE("GEM_BUG_ON(")) && slice_ends(name, SLICE(":")));
 }

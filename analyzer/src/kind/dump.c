@@ -168,12 +168,14 @@ bool dump_says_taken(struct slice text) {
         return what && strcmp(what, "taken") == 0;
 }
 
-/* Is it the place that the registers named? */
-static bool is_trap_of(const struct stack *s, const struct frame_view *v) {
-        const struct frame *trap = s->frames;
-
+/* Is it the place that the registers named there? */
+static bool is_place_of(const struct frame *trap, const struct frame_view *v) {
         return trap->rip && slice_eq(slice_of(trap->function), v->function) && trap->offset == v->offset &&
                trap->size == v->size;
+}
+
+static bool is_trap_of(const struct stack *s, const struct frame_view *v) {
+        return is_place_of(s->frames, v);
 }
 
 /* Some architectures begin the trace with it. */
@@ -251,6 +253,9 @@ static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
         }
         if (w->ended || !trap_parse(text, v))
                 return false;
+        /* powerpc names whom an interrupt met, and again with the registers. */
+        if (w->open && is_place_of(&last_stack(w)->frames[last_stack(w)->n_frames - 1], v) && !w->f->former)
+                return false;
         /* i386 and older kernels name the place in the headline's next line, with the registers, and at the end. */
         if (w->f->n_stacks > w->first && is_trap_of(last_stack(w), v)) {
                 w->open = w->open || last_stack(w)->n_frames == 1;
@@ -278,6 +283,18 @@ static int take_frame(struct walk *w, const struct frame_view *v, bool rip) {
                 s->frames[s->n_frames - 1].rip = rip;
         s->guessed = (s->n_frames < 2 || s->guessed) && (rip || (v->addressed && !v->reliable));
         return e;
+}
+
+/* powerpc's "--- interrupt: 901 at f+0x1/0x2": behind the frames of an interrupt, whom it met. */
+static int take_interrupted(struct walk *w, struct slice text) {
+        const size_t at = slice_find(text, SLICE(" at "));
+        struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + strlen(" at "));
+        struct frame_view v;
+
+        if (w->f->former || !w->open || !slice_starts(slice_ltrim(text), SLICE("---")) || !symbol_eat(&s, false, &v) ||
+            slice_trim(s).n)
+                return 0;
+        return take_frame(w, &v, true);
 }
 
 static int take_line(struct walk *w, size_t i) {
@@ -310,6 +327,8 @@ static int take_line(struct walk *w, size_t i) {
                 return take_trap(w, text, &v) ? take_frame(w, &v, true) : 0;
         case LINE_FRAME:
                 return parse_frame(w->r, i, &v) ? take_frame(w, &v, false) : 0;
+        case LINE_CONTEXT:
+                return take_interrupted(w, text);
         case LINE_TASK_END:
                 if (w->open)
                         last_stack(w)->whole = true;

@@ -247,9 +247,22 @@ static const char *const interrupt_entries[] = {
         "asm_exc_nmi*",           "nmi",          "end_repeat_nmi*",       "irq_entries_start*",
 };
 
-/* The same on arm and arm64. */
-static const char *const interrupt_entries_since[] = { "el1_irq", "el1h_64_irq*", "el1t_64_irq*", "el1_interrupt",
-                                                       "el0_irq", "el0t_64_irq*", "__irq_svc",    "__irq_usr" };
+/* The same of other architectures: what their assembly calls itself. */
+static const char *const interrupt_entries_since[] = {
+        /* arm64, arm */
+        "el1_irq", "el1h_64_irq*", "el1t_64_irq*", "el1_interrupt", "el0_irq", "el0t_64_irq*", "__irq_svc", "__irq_usr",
+        /* powerpc */
+        "decrementer_*common*", "Decrementer_*", "hardware_interrupt_*common*", "HardwareInterrupt_*",
+        "doorbell_super_*common*", "performance_monitor_*common*", "system_reset_*common*", "soft_nmi_common*",
+        "interrupt_return*", "restore_check_irq_replay", "replay_interrupt_return",
+        /* riscv, loongarch, mips */
+        "handle_exception", "ret_from_exception", "handle_vint", "handle_int", "rollback_handle_int", "except_vec_vi*",
+        "ret_from_irq", "skipover_handler",
+        /* s390, sparc, parisc, m68k, sh, xtensa, alpha, csky */
+        "ext_int_handler", "io_int_handler", "ext_skip", "io_skip", "restart_int_handler", "tl0_irq*", "rtrap_irq",
+        "intr_return", "intr_check_sig", "auto_inthandler", "user_inthandler", "interrupt_entry", "common_exception*",
+        "entInt", "csky_irq", "_external_irq_handler", "_timer_handler"
+};
 
 /* What lies between such an entry and the timer that finds a stall. */
 static const char *const interrupt_ways[] = {
@@ -377,6 +390,16 @@ static bool is_job(const struct frame *callee, const struct frame *caller) {
                !in_patterns(base_of(callee), blame_waiting, SIZE_MAX);
 }
 
+/* Who calls one callback after the other, and nothing else. */
+static const char *const callback_callers[] = { "cpuhp_invoke_callback*", "*notifier_call_chain", "multi_cpu_stop",
+                                                "cpu_stopper_thread" };
+
+/* Did the caller call it for its own sake, though its file is one of the machinery's? */
+static bool is_callback(const struct frame *callee, const struct frame *caller, const char *const *own) {
+        return in_patterns(base_of(caller), callback_callers, ARRAY_SIZE(callback_callers)) && !notices(callee) &&
+               !is_helper_frame(callee, own);
+}
+
 /* The first frame that is not innocent. */
 static const char *first_guilty(const struct stack *s, const char *const *own,
                                 bool (*is_innocent)(const struct frame *fr, const char *const *own)) {
@@ -396,9 +419,13 @@ static const char *first_guilty(const struct stack *s, const char *const *own,
                 /* Whatever was called from there was called for its own sake. */
                 if (is_innocent == is_machinery_frame && in_patterns(base_of(fr), contexts, ARRAY_SIZE(contexts)))
                         return NULL;
-                if (!is_innocent(fr, own))
-                        return callee && is_innocent == is_helper_frame && is_job(callee, fr) ? callee->function :
-                                                                                                fr->function;
+                if (!is_innocent(fr, own)) {
+                        const bool called = callee &&
+                                            (is_innocent == is_helper_frame    ? is_job(callee, fr) :
+                                             is_innocent == is_machinery_frame ? is_callback(callee, fr, own) :
+                                                                                 false);
+                        return called ? callee->function : fr->function;
+                }
                 trapped = fr->rip || (callee && slice_starts(slice_of(callee->function), SLICE("asm_exc_")));
                 callee = fr;
         }
@@ -467,6 +494,21 @@ static bool is_entry(const struct frame *fr) {
         return in_patterns(base_of(fr), interrupt_entries, ARRAY_SIZE(interrupt_entries));
 }
 
+static bool is_entry_since(const struct frame *fr) {
+        return in_patterns(base_of(fr), interrupt_entries_since, ARRAY_SIZE(interrupt_entries_since));
+}
+
+/* The timer's tick always comes by an interrupt: all up to the nearest way in is of that, whatever it is called. Where
+ * that frame is, from that one on, or else the same. */
+static size_t behind_tick(const struct stack *s, size_t from) {
+        if (!slice_starts(base_of(&s->frames[from - 1]), SLICE("update_process_times")))
+                return from;
+        for (size_t i = from; i < s->n_frames && !s->frames[i].rip; i++)
+                if (is_entry_since(&s->frames[i]))
+                        return i + 1;
+        return from;
+}
+
 /* The frame at which what stalled begins: what found the stall ends where it interrupted the CPU. */
 static size_t stalled_from(const struct stack *s) {
         size_t first = 0;
@@ -489,11 +531,12 @@ static size_t stalled_from(const struct stack *s) {
                 }
         if (s->former || first == 0)
                 return first;
-        const size_t found = first;
+        const size_t found = first, entry = s->frames[first - 1].rip ? first : behind_tick(s, first);
+        first = entry;
         while (first < s->n_frames && !s->frames[first].rip &&
                (is_entry(&s->frames[first]) || !s->frames[first].reliable ||
                 in_patterns(base_of(&s->frames[first]), interrupt_ways, ARRAY_SIZE(interrupt_ways)) ||
-                in_patterns(base_of(&s->frames[first]), interrupt_entries_since, ARRAY_SIZE(interrupt_entries_since))))
+                is_entry_since(&s->frames[first])))
                 first++;
         /* Guesses alone are of the task. */
         for (size_t i = found; i < first; i++)
@@ -564,9 +607,7 @@ const char *blame_interrupted(const struct stack *s) {
         size_t from = first;
 
         for (size_t i = first; i < s->n_frames; i++)
-                if (s->frames[i].reliable &&
-                    (is_entry(&s->frames[i]) ||
-                     in_patterns(base_of(&s->frames[i]), interrupt_entries_since, ARRAY_SIZE(interrupt_entries_since))))
+                if (s->frames[i].reliable && (is_entry(&s->frames[i]) || is_entry_since(&s->frames[i])))
                         from = i + 1;
         return from > first ? job_from(s, from) : NULL;
 }

@@ -223,7 +223,6 @@ static bool is_inlined_at(struct slice lock) {
 static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *error) {
         struct slice b = slice_ltrim(s);
         struct frame_view at;
-        uint64_t ignored;
 
         *error = 0;
         if (b.n && b.s[0] != '(') {
@@ -251,8 +250,7 @@ static bool parse_lock(struct slice s, struct finding *f, struct lock *l, int *e
         size_t place = slice_find(b, SLICE("at: "));
         if (place != SLICE_NPOS) {
                 b = slice_from(b, place + 4);
-                if (slice_eat(&b, SLICE("[<")) && slice_eat_hex(&b, &ignored))
-                        slice_eat(&b, SLICE(">] "));
+                address_eat(&b);
                 if (symbol_eat(&b, false, &at)) {
                         function = at.function;
                         module = at.module;

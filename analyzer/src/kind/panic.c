@@ -58,6 +58,7 @@ bool panic_follows_report(struct slice text) {
                 "*: Fatal exception*",
                 "*exception:", /* its last words are in the next line, where a mail wrapped it */
                 "*abort:",
+                "BUG!",
                 "Asynchronous SError Interrupt",
                 "bad mode",
                 "Unhandled exception",

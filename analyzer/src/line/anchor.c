@@ -47,6 +47,12 @@ static bool faulting(struct slice s) {
         return slice_eat_u64(&s, &n) && slice_starts(s, SLICE(" Unable to handle kernel "));
 }
 
+/* powerpc's monitor: "cpu 0x1: Vector: 700 (Program Check) at [...]" */
+static bool vector(struct slice s) {
+        uint64_t n;
+        return slice_eat_hex(&s, &n) && slice_starts(s, SLICE(": Vector: "));
+}
+
 /* "0010:function+0x1/0x2" and older forms. */
 static bool segment(struct slice s) {
         uint64_t v;
@@ -152,6 +158,7 @@ static const struct {
         { SLICE("BUG: scheduling while atomic"), any, NULL },
         { SLICE("Unable to handle kernel "), any, NULL },
         { SLICE("CPU "), faulting, NULL },
+        { SLICE("cpu 0x"), vector, NULL },
         { SLICE("BUG: Kernel NULL pointer dereference"), any, NULL },
         { SLICE("BUG: Unable to handle kernel "), any, NULL },
         { SLICE("Faulting instruction address: 0x"), hex, NULL },
@@ -161,8 +168,9 @@ static const struct {
         { SLICE("Internal error: Oops"), any, NULL },
         { SLICE("Oops: "), any, NULL },
         { SLICE("general protection fault"), goes_on, NULL },
-        { SLICE("kernel BUG at "), any, NULL },
+        { SLICE("kernel BUG at "), any, "!" },
         { SLICE("Kernel BUG at "), any, NULL },
+        { SLICE("BUG: failure at "), any, NULL },
         { SLICE("watchdog: BUG: "), any, NULL },
         { SLICE("NMI watchdog: "), any, NULL },
         { SLICE("BUG: memory leak"), any, NULL },

@@ -30,6 +30,7 @@ static const struct {
         { SLICE("<ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("</ENTRY_TRAMPOLINE>"), LINE_CONTEXT },
         { SLICE("--- interrupt: "), LINE_CONTEXT },              /* powerpc */
+        { SLICE("--- Exception: "), LINE_CONTEXT },              /* the same before 4.10 */
         { SLICE("Last Breaking-Event-Address:"), LINE_CONTEXT }, /* s390 */
         { SLICE("Call Trace:"), LINE_TRACE_HEAD },
         { SLICE("Call trace:"), LINE_TRACE_HEAD },
@@ -165,8 +166,10 @@ static bool is_registers(struct slice s) {
                         s = b;
                         continue;
                 }
-                if (slice_eat(&word, SLICE("[<")) && slice_ends(word, SLICE(">]")))
-                        digits = word.n -= 2;
+                if (address_eat(&s)) {
+                        any = true;
+                        continue;
+                }
                 if ((digits != 8 && digits != 16) || !slice_eat_hex(&word, &value) || word.n)
                         return false;
                 any = true;

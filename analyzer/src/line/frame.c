@@ -181,21 +181,44 @@ static bool eat_file(struct slice *s, struct frame_view *f) {
         return true;
 }
 
-/* "[<ffffffff81000000>] ", the address before a name. */
+/* What stands in place of an address that nobody is to know: "(ptrval)", "(____ptrval____)", "(null)" of the kernel,
+ * behind blanks up to an address's width; crosses and the like of those who send logs. No name with a place in it. */
+static bool is_hidden(struct slice s) {
+        enum { LONGEST = 24 };
+
+        if (s.n == 0 || s.n > LONGEST)
+                return false;
+        for (size_t i = 0; i < s.n; i++)
+                if (s.s[i] == '+' || s.s[i] == '/' || s.s[i] == '<' || s.s[i] == '[' || s.s[i] == ']')
+                        return false;
+        return true;
+}
+
+bool address_eat(struct slice *s) {
+        struct slice b = *s, in;
+        uint64_t address;
+
+        if (!slice_eat(&b, SLICE("[<")))
+                return false;
+        in = slice_token(&b, '>');
+        if (!slice_eat(&b, SLICE("]")))
+                return false;
+        const struct slice whole = in;
+        if (!(slice_eat_hex(&in, &address) && in.n == 0) && !is_hidden(whole))
+                return false;
+        *s = slice_ltrim(b);
+        return true;
+}
+
+/* The address before a name, or none. */
 static bool eat_address(struct slice *s) {
         struct slice b = *s;
-        uint64_t address;
 
         if (slice_eat(&b, SLICE("[] "))) { /* a page took it for a mark of its own */
                 *s = slice_ltrim(b);
                 return true;
         }
-        if (!slice_eat(&b, SLICE("[<")))
-                return true;
-        if (!slice_eat_hex(&b, &address) || !slice_eat(&b, SLICE(">]")))
-                return false;
-        *s = slice_ltrim(b);
-        return true;
+        return !slice_starts(b, SLICE("[<")) || address_eat(s);
 }
 
 /* Sixteen digits, or eight, and what follows an address there. */

@@ -25,6 +25,9 @@ bool frame_parse(struct slice text, struct frame_view *ret);
  * around it. */
 bool frame_parse_plain(struct slice s, struct frame_view *ret);
 
+/* Eats the code's address before a name, "[<ffffffff81000000>] ", also one that was hidden: "[<(ptrval)>] ". */
+bool address_eat(struct slice *s);
+
 /* A symbol in the middle of a line: "f+0x1/0x2 [mod]", "f (file.c:12) mod" or, with bare set, "f [mod]" too. Eats it.
  */
 bool symbol_eat(struct slice *s, bool bare, struct frame_view *ret);

@@ -370,11 +370,19 @@ static enum breaks_begins begins(const void *userdata, struct slice line) {
         return is_time_only(line) ? BEGINS_EMPTY : BEGINS;
 }
 
+/* Does it end where the kernel's words end? However wide it is, nothing was broken off. */
+static bool is_whole(struct slice line) {
+        struct anchor a;
+        return anchor_find(line, &a) && a.end == line.n;
+}
+
 bool layout_breaks(const struct layout *l, struct slice line, struct slice next, bool first, bool *blank,
                    size_t *ret_at) {
         const bool between = breaks_between(&l->breaks, line, next, blank, ret_at);
 
         if (!layout_broken(l) || next.n <= *ret_at || begins(l, next) != BEGINS_NOT)
+                return false;
+        if (between && is_whole(line))
                 return false;
         if (!first)
                 return between;
