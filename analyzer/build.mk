@@ -74,6 +74,7 @@ $(plain)/analyzer/src/output/html/assets.o $(asan)/analyzer/src/output/html/asse
 	analyzer/src/output/html/report.css analyzer/src/output/html/report.js
 $(plain)/analyzer/src/kind/functions.o $(asan)/analyzer/src/kind/functions.o: \
 	analyzer/src/kind/functions/functions.txt analyzer/src/kind/functions/areas.tsv
+$(plain)/analyzer/src/kind/places.o $(asan)/analyzer/src/kind/places.o: analyzer/src/kind/functions/places.zst
 
 $(asan)/vmlife: $(analyzer-src:%.c=$(asan)/%.o)
 	$(say) LINK $@

@@ -63,6 +63,10 @@ static void test_guilty_file_and_people(void **state) {
         assert_string_equal(text_of(f, "guilty_file"), "drivers/gpu/drm/xe/");
         assert_string_equal(text_of(f, "subsystem"), "EXAMPLE XE DRIVER");
         assert_int_equal(json_object_array_length(member(f, "maintainers")), 2);
+        /* Nobody is named twice, whatever sections he is in. */
+        assert_int_equal(json_object_array_length(member(f, "reviewers")), 1);
+        assert_int_equal(json_object_array_length(member(f, "wider_sections")), 2);
+        assert_non_null(strstr(text_of(f, "guilty_file_guess"), "the module's name"));
         assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 0)),
                             "xe-list@example.org");
         assert_string_equal(json_object_get_string(json_object_array_get_idx(member(f, "lists"), 1)),
@@ -77,10 +81,14 @@ static void test_guilty_file_and_people(void **state) {
         shell("sed 's|xe_vm_close+0x62/0xb0 .xe.|& drivers/gpu/drm/xe/xe_vm.c:123|' %s >%s", LOG, path);
         r = scan(1, "--maintainers %s %s", MAINTAINERS, path);
         assert_string_equal(text_of(finding(r, 0), "guilty_file"), "drivers/gpu/drm/xe/xe_vm.c");
+        assert_null(json_object_object_get(finding(r, 0), "guilty_file_guess"));
         json_object_put(r);
         struct run x = vmlife("scan --format text --maintainers %s %s", MAINTAINERS, LOG);
-        assert_non_null(strstr(x.out, "subsystem: EXAMPLE XE DRIVER (drivers/gpu/drm/xe/)\n"));
+        assert_non_null(
+                strstr(x.out, "subsystem: EXAMPLE XE DRIVER (drivers/gpu/drm/xe/, guessed by the module's name, "));
         assert_non_null(strstr(x.out, "maintainer: First Person <first@example.org>\n"));
+        assert_non_null(strstr(x.out, "reviewer: Reviewing Person <reviewer@example.org>\n"));
+        assert_non_null(strstr(x.out, "of a wider section: Wide Person <wide@example.org>\n"));
         run_done(&x);
         x = run_shell("$VMLIFE scan --maintainers " MAINTAINERS " " LOG
                       " | $VMLIFE export --to kcidb | grep -c 'EXAMPLE XE "
@@ -116,6 +124,62 @@ static void test_people_of_modules(void **state) {
                 if (!cases[i].subsystem)
                         assert_null(strstr(r.out, "subsystem"));
                 run_done(&r);
+        }
+}
+
+/* Where the log names no file, names alone tell it, and that it is a guess. A module that is not the kernel's may have
+ * functions of any name. */
+static void test_guesses_by_names(void **state) {
+        static const struct {
+                const char *function, *module, *file, *by;
+        } cases[] = {
+                { "rtnl_newlink", "", "net/core/rtnetlink.c", "the function's name, as in kernels " },
+                { "__x64_sys_mremap", "", "mm/mremap.c", "the function's name, as in kernels " },
+                { "ext4_expand_extra_isize_ea", "", "fs/ext4/xattr.c", "the function's name, as in kernels " },
+                { "ext4_expand_extra_isize_ea", " [ext4]", "fs/ext4/xattr.c", "the function's name, as in kernels " },
+                { "unheard_of", " [ext4]", "fs/ext4/", "the module's name, as in kernels " },
+                { "unheard_of", " [tun]", "drivers/net/tun.c", "the module's name, as in kernels " },
+                { "ext4_expand_extra_isize_ea", " [outsider]", NULL, NULL },
+                { "unheard_of", " [outsider]", NULL, NULL },
+                { "unheard_of", "", NULL, NULL },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+                char log[1024], path[600];
+                const char *fn = cases[i].function, *mod = cases[i].module;
+                const int n = snprintf(log, sizeof(log),
+                                       "[   10.000000] BUG: KASAN: slab-out-of-bounds in %s+0x1/0x20%s\n"
+                                       "[   10.000001] Read of size 8 at addr ffff888000b08a38 by task test/42\n"
+                                       "[   10.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"
+                                       "[   10.000003] Call Trace:\n"
+                                       "[   10.000004]  <TASK>\n"
+                                       "[   10.000005]  kasan_report+0x1/0x20\n"
+                                       "[   10.000006]  %s+0x1/0x20%s\n"
+                                       "[   10.000007]  </TASK>\n",
+                                       fn, mod, fn, mod);
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, log, (size_t) n);
+                struct json_object *r = scan(1, "--maintainers %s %s", MAINTAINERS, path), *f = finding(r, 0);
+                struct json_object *file = json_object_object_get(f, "guilty_file");
+                if (!cases[i].file != !file || (file && strcmp(json_object_get_string(file), cases[i].file) != 0))
+                        fail_msg("%s%s: %s", fn, mod, file ? json_object_get_string(file) : "none");
+                if (file && strncmp(text_of(f, "guilty_file_guess"), cases[i].by, strlen(cases[i].by)) != 0)
+                        fail_msg("%s%s: by %s", fn, mod, text_of(f, "guilty_file_guess"));
+                json_object_put(r);
+        }
+        /* Every output says that it is one. */
+        static const char *const outputs[] = { "--format json", "--format text", "| $VMLIFE export --to html",
+                                               "| $VMLIFE export --to kcidb" };
+        char path[600];
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        shell("sed 's/xe_vm_close/rtnl_newlink/; s/ .xe.$//' %s >%s", LOG, path);
+        for (size_t i = 0; i < ARRAY_SIZE(outputs); i++) {
+                struct run x = run_shell("$VMLIFE scan --maintainers %s %s %s", MAINTAINERS, path, outputs[i]);
+                if (!strstr(x.out, "rtnetlink.c") || !strstr(x.out, "as in kernels "))
+                        fail_msg("%s: %s", outputs[i], x.out);
+                run_done(&x);
         }
 }
 
@@ -170,8 +234,11 @@ static void test_mail(void **state) {
                               LOG, MAINTAINERS);
         static const char *const wanted[] = {
                 "To: First Person <first@example.org>,\n Second Person <second@example.org>\n",
-                "Cc: xe-list@example.org,\n wide-list@example.org,\n rest-list@example.org\n",
+                "Cc: Reviewing Person <reviewer@example.org>,\n Wide Person <wide@example.org>,\n"
+                " Wide Reviewer <wide-reviewer@example.org>,\n xe-list@example.org,\n wide-list@example.org,\n "
+                "rest-list@example.org\n",
                 "Folder:      drivers/gpu/drm/xe/\n",
+                "Guessed by:  the module's name, ",
                 "First seen:  9.000001 s after the boot began\n",
                 "Subject: [BUG] KASAN: slab-use-after-free Read in xe_vm_close\n\n",
                 "The kernel reported this 1 time in 1 boot.\n",
@@ -545,6 +612,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_paths_as_the_script_matches_them),
                 cmocka_unit_test(test_guilty_file_and_people),
+                cmocka_unit_test(test_guesses_by_names),
                 cmocka_unit_test(test_people_of_modules),
                 cmocka_unit_test(test_places_of_others),
                 cmocka_unit_test(test_mail),

@@ -52,27 +52,29 @@ static void fact(const struct bug_report *r, const struct terminal *t, const cha
         fputc('\n', t->f);
 }
 
-static void addresses(const struct terminal *t, const char *header, const char *first, const char *const *items,
-                      size_t n) {
-        const char *before = " ";
+struct recipients {
+        const char *const *items;
+        size_t n;
+};
 
-        if (!first && n == 0)
-                return;
-        fprintf(t->f, "%s:", header);
-        if (first) {
-                fputs(before, t->f);
-                show_text(t, first);
-                before = ",\n ";
-        }
-        for (size_t i = 0; i < n; i++) {
-                fputs(before, t->f);
-                show_text(t, items[i]);
-                before = ",\n ";
-        }
-        fputc('\n', t->f);
+static void addresses(const struct terminal *t, const char *header, const struct recipients *all, size_t n) {
+        const char *before = NULL;
+
+        for (size_t k = 0; k < n; k++)
+                for (size_t i = 0; i < all[k].n; i++) {
+                        if (before)
+                                fputs(before, t->f);
+                        else
+                                fprintf(t->f, "%s: ", header);
+                        show_text(t, all[k].items[i]);
+                        before = ",\n ";
+                }
+        if (before)
+                fputc('\n', t->f);
 }
 
-/* Owners of known issues come first. */
+/* Owners of known issues come first. Whom the kernel's people put in Cc: reviewers, who is above the maintainers,
+ * lists. */
 static void head(const struct bug_report *r, const struct terminal *t) {
         const struct finding *x = r->line->example;
 
@@ -82,8 +84,12 @@ static void head(const struct bug_report *r, const struct terminal *t) {
                 fputs("\n\n", t->f);
                 return;
         }
-        addresses(t, "To", x->owner, x->maintainers, x->n_maintainers);
-        addresses(t, "Cc", NULL, x->lists, x->n_lists);
+        const struct recipients to[] = { { &x->owner, x->owner != NULL }, { x->maintainers, x->n_maintainers } };
+        const struct recipients cc[] = { { x->reviewers, x->n_reviewers },
+                                         { x->wider, x->n_wider },
+                                         { x->lists, x->n_lists } };
+        addresses(t, "To", to, ARRAY_SIZE(to));
+        addresses(t, "Cc", cc, ARRAY_SIZE(cc));
         fputs("Subject: [BUG] ", t->f);
         show_text(t, x->title);
         fputs("\n\n", t->f);
@@ -128,6 +134,10 @@ static void people(const struct bug_report *r, const struct terminal *t, const s
         fact(r, t, "Owner", x->owner);
         for (size_t i = 0; i < x->n_maintainers; i++)
                 fact(r, t, "Maintainer", x->maintainers[i]);
+        for (size_t i = 0; i < x->n_reviewers; i++)
+                fact(r, t, "Reviewer", x->reviewers[i]);
+        for (size_t i = 0; i < x->n_wider; i++)
+                fact(r, t, "Of a wider section", x->wider[i]);
         for (size_t i = 0; i < x->n_lists; i++)
                 fact(r, t, "List", x->lists[i]);
 }
@@ -177,6 +187,7 @@ static void facts(const struct bug_report *r, const struct terminal *t) {
         fact(r, t, "Last seen", last);
         const bool folder = x->guilty_file && slice_ends(slice_of(x->guilty_file), SLICE("/"));
         fact(r, t, folder ? "Folder" : "File", x->guilty_file);
+        fact(r, t, "Guessed by", x->guilty_file_guess);
         fact(r, t, "Subsystem", x->subsystem);
         people(r, t, x);
         known_as(r, t, x);

@@ -55,6 +55,10 @@ static struct json_object *signature_of(const struct series *series, const struc
         put_text(&b, o, "subsystem", x->subsystem);
         if (x->n_maintainers)
                 put(&b, o, "maintainers", texts(&b, x->maintainers, x->n_maintainers));
+        if (x->n_reviewers)
+                put(&b, o, "reviewers", texts(&b, x->reviewers, x->n_reviewers));
+        if (x->n_wider)
+                put(&b, o, "wider_sections", texts(&b, x->wider, x->n_wider));
         if (x->n_lists)
                 put(&b, o, "lists", texts(&b, x->lists, x->n_lists));
         if (x->issue && l->status != STATUS_NONE)

@@ -390,6 +390,7 @@ static void add_issue(struct out *o, const struct digest_line *l) {
         put_text(&o->build, misc, "severity", severity_name(x->severity));
         put(&o->build, misc, "functions", texts(&o->build, x->functions, x->n_functions));
         put_text(&o->build, misc, "guilty_file", x->guilty_file);
+        put_text(&o->build, misc, "guilty_file_guess", x->guilty_file_guess);
         put_text(&o->build, misc, "subsystem", x->subsystem);
         put_text(&o->build, misc, "owner", x->owner);
         if (x->issue) {
@@ -398,6 +399,10 @@ static void add_issue(struct out *o, const struct digest_line *l) {
         }
         if (x->n_maintainers)
                 put(&o->build, misc, "maintainers", texts(&o->build, x->maintainers, x->n_maintainers));
+        if (x->n_reviewers)
+                put(&o->build, misc, "reviewers", texts(&o->build, x->reviewers, x->n_reviewers));
+        if (x->n_wider)
+                put(&o->build, misc, "wider_sections", texts(&o->build, x->wider, x->n_wider));
         if (x->n_lists)
                 put(&o->build, misc, "lists", texts(&o->build, x->lists, x->n_lists));
         put_number(&o->build, misc, "count", l->count);

@@ -104,11 +104,19 @@ static void show_people(const struct terminal *t, const struct finding *x, size_
         if (x->guilty_file) {
                 fputs(" (", t->f);
                 show_text(t, x->guilty_file);
+                if (x->guilty_file_guess) {
+                        fputs(", guessed by ", t->f);
+                        show_text(t, x->guilty_file_guess);
+                }
                 fputc(')', t->f);
         }
         fputc('\n', t->f);
         for (size_t i = 0; i < x->n_maintainers; i++)
                 show_line(t, indent, "maintainer: ", x->maintainers[i]);
+        for (size_t i = 0; i < x->n_reviewers; i++)
+                show_line(t, indent, "reviewer: ", x->reviewers[i]);
+        for (size_t i = 0; i < x->n_wider; i++)
+                show_line(t, indent, "of a wider section: ", x->wider[i]);
         for (size_t i = 0; i < x->n_lists; i++)
                 show_line(t, indent, "list: ", x->lists[i]);
 }

@@ -25,10 +25,20 @@ static const struct topic members[] = {
         { .word = "functions", .what = "the functions to blame, without the suffixes that compilers add" },
         { .word = "guilty_file",
           .what = "the source file of the function to blame, or the folder of its driver",
-          .means = "From the frames' file and line, or from the list of functions that is built in. Set with "
-                   "--maintainers." },
+          .means =
+                  "From the frames' file and line; otherwise a guess, see guilty_file_guess. Set with --maintainers." },
+        { .word = "guilty_file_guess",
+          .what = "by what the guilty file is guessed, where neither the log nor the symbols name it",
+          .means =
+                  "A list that is built in tells the file of a function, or what a module is made of, in the kernels "
+                  "that it names. A name that several files define is not in the list. Another kernel may have another "
+                  "function of that name.",
+          .look = "--vmlinux and --modules tell the file for certain." },
         { .word = "subsystem", .what = "the section of MAINTAINERS that covers the guilty file" },
-        { .word = "maintainers", .what = "the people of that section; --maintainers names the file" },
+        { .word = "maintainers", .what = "the maintainers of that section; --maintainers names the file" },
+        { .word = "reviewers", .what = "its reviewers: a mail has them in Cc" },
+        { .word = "wider_sections",
+          .what = "maintainers and reviewers of the wider sections that cover the guilty file: a mail has them in Cc" },
         { .word = "lists", .what = "the mailing lists of all sections that cover the guilty file" },
         { .word = "issue", .what = "the entry of the known issues that matches, with its bug, owner and note" },
         { .word = "cause",

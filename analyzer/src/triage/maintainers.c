@@ -2,6 +2,7 @@
 #include "triage/maintainers.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,7 +10,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/macros.h"
+#include "kind/functions.h"
+#include "kind/guilty.h"
 #include "kind/machinery.h"
+#include "kind/places.h"
 #include "line/frame.h"
 #include "triage/pattern.h"
 
@@ -30,6 +34,7 @@ struct maintainers {
         struct buffer text;
         struct section *sections;
         size_t n;
+        struct places *places;
 };
 
 struct maintainers *maintainers_free(struct maintainers *m) {
@@ -40,6 +45,9 @@ struct maintainers *maintainers_free(struct maintainers *m) {
         }
         if (m) {
                 free(m->sections);
+                if (m->places)
+                        places_done(m->places);
+                free(m->places);
                 buffer_done(&m->text);
         }
         free(m);
@@ -129,8 +137,10 @@ static bool has_files(const struct maintainers *m) {
 int maintainers_read(struct maintainers **ret, const char *path) {
         struct maintainers *m = calloc(1, sizeof(*m));
 
-        if (!m)
+        if (!m || !(m->places = calloc(1, sizeof(*m->places)))) {
+                *ret = maintainers_free(m);
                 return log_oom();
+        }
         int e = file_read(path, &m->text);
         if (e < 0)
                 log_error("cannot read %s: %s", path, strerror(-e));
@@ -236,22 +246,39 @@ static struct slice path_of(const char *file) {
         return slice_head(s, slice_find_byte(s, ':'));
 }
 
-static const struct frame *guilty_frame(const struct finding *f, bool with_file) {
-        for (size_t k = 0; k < f->n_functions; k++)
-                for (size_t i = 0; i < f->n_stacks; i++)
-                        for (size_t j = 0; j < f->stacks[i].n_frames; j++) {
-                                const struct frame *fr = &f->stacks[i].frames[j];
+static const struct frame *frame_of(const struct finding *f, const char *function, bool with_file) {
+        for (size_t i = 0; i < f->n_stacks; i++)
+                for (size_t j = 0; j < f->stacks[i].n_frames; j++) {
+                        const struct frame *fr = &f->stacks[i].frames[j];
 
-                                if (slice_eq(function_base(slice_of(fr->function)), slice_of(f->functions[k])) &&
-                                    (!with_file || (fr->file && is_source(path_of(fr->file)))))
-                                        return fr;
-                        }
+                        if (blame_is_of(slice_of(function), fr) &&
+                            (!with_file || (fr->file && is_source(path_of(fr->file)))))
+                                return fr;
+                }
         return NULL;
+}
+
+static const struct frame *guilty_frame(const struct finding *f, bool with_file) {
+        const struct frame *fr = NULL;
+
+        for (size_t k = 0; !fr && k < f->n_functions; k++)
+                fr = frame_of(f, f->functions[k], with_file);
+        return fr;
+}
+
+/* Where the log says not in which function a file is: does the list have those to blame in another one? */
+static bool may_be_in(const struct maintainers *m, const struct finding *f, struct slice path) {
+        struct slice place = SLICE_NULL;
+
+        for (size_t i = 0; i < f->n_functions && place.n == 0; i++)
+                if (places_of_function(m->places, slice_of(f->functions[i]), &place) < 0)
+                        return false;
+        return place.n == 0 || (slice_ends(place, SLICE("/")) ? slice_starts(path, place) : slice_eq(path, place));
 }
 
 /* Does the report stand in a function that is to blame? A warning of a library's is its caller's, and what stands in a
  * header was put into whoever includes it. */
-static bool is_its_place(const struct finding *f, struct slice path) {
+static bool is_its_place(const struct maintainers *m, const struct finding *f, struct slice path) {
         struct slice rip = f->rip ? slice_of(f->rip) : SLICE_NULL;
         const struct slice at = function_base(slice_token(&rip, '+'));
 
@@ -260,17 +287,17 @@ static bool is_its_place(const struct finding *f, struct slice path) {
         for (size_t i = 0; at.n && i < f->n_functions; i++)
                 if (slice_eq(at, slice_of(f->functions[i])))
                         return true;
-        return at.n == 0;
+        return at.n == 0 && may_be_in(m, f, path);
 }
 
 /* A WARN names its place itself. */
-static struct slice guilty_path(const struct finding *f) {
+static struct slice guilty_path(const struct maintainers *m, const struct finding *f) {
         const struct frame *fr = guilty_frame(f, true);
         const char *at = finding_field(f, "at");
 
         if (fr)
                 return path_of(fr->file);
-        if (at && is_source(path_of(at)) && strcmp(f->detector, "warn") == 0 && is_its_place(f, path_of(at)))
+        if (at && is_source(path_of(at)) && strcmp(f->detector, "warn") == 0 && is_its_place(m, f, path_of(at)))
                 return path_of(at);
         return SLICE_NULL;
 }
@@ -342,10 +369,30 @@ static struct slice folder_of_module(const struct maintainers *m, struct slice m
         return found;
 }
 
+/* "Name <address>", whatever name somebody has in another section. */
+static struct slice address(struct slice person) {
+        const size_t n = slice_find_byte(person, '<');
+
+        return n == SLICE_NPOS ? person :
+                                 slice_head(slice_from(person, n + 1), slice_find_byte(slice_from(person, n + 1), '>'));
+}
+
+static bool same_address(struct slice a, struct slice b) {
+        a = address(a);
+        b = address(b);
+        return a.n == b.n && a.n && strncasecmp(a.s, b.s, a.n) == 0;
+}
+
+static bool has_text(const char *const *items, size_t n, struct slice text) {
+        for (size_t i = 0; i < n; i++)
+                if (same_address(text, slice_of(items[i])))
+                        return true;
+        return false;
+}
+
 static int add_text(struct finding *f, const char ***items, size_t *n, struct slice text) {
-        for (size_t i = 0; i < *n; i++)
-                if (slice_eq(text, slice_of((*items)[i])))
-                        return 0;
+        if (has_text(*items, *n, text))
+                return 0;
         const char **grown = arena_grow(&f->arena, *items, *n, sizeof(**items));
         if (!grown)
                 return -ENOMEM;
@@ -374,12 +421,9 @@ static int add_lists(struct finding *f, const struct section *s) {
         return e;
 }
 
-/* The most specific section gives the people, all that match the lists, THE REST, which matches anything, the last.
- * Its one maintainer gets no reports from the script, either. */
-static int take_people(const struct maintainers *m, struct slice path, struct finding *f) {
+static const struct section *most_specific(const struct maintainers *m, struct slice path) {
         const struct section *best = NULL;
         unsigned best_rank = 0;
-        int e = 0;
 
         for (size_t i = 0; i < m->n; i++) {
                 const unsigned r = rank(&m->sections[i], path);
@@ -390,34 +434,137 @@ static int take_people(const struct maintainers *m, struct slice path, struct fi
                         best_rank = r;
                 }
         }
-        if (!best)
-                return 0;
-        f->subsystem = arena_dup(&f->arena, best->title);
-        if (!f->subsystem)
-                return -ENOMEM;
-        for (size_t k = 0; e == 0 && !is_rest(best) && k < best->n; k++)
-                if (best->entries[k].type == 'M')
-                        e = add_text(f, &f->maintainers, &f->n_maintainers, best->entries[k].value);
-        e = e == 0 ? add_lists(f, best) : e;
-        for (size_t i = 0; e == 0 && i < m->n; i++)
-                if (&m->sections[i] != best && rank(&m->sections[i], path))
-                        e = add_lists(f, &m->sections[i]);
+        return best;
+}
+
+/* Nobody is named twice, and who maintains does not also review. */
+static int add_people(struct finding *f, const struct section *s) {
+        int e = 0;
+
+        for (size_t k = 0; e == 0 && k < s->n; k++)
+                if (s->entries[k].type == 'M')
+                        e = add_text(f, &f->maintainers, &f->n_maintainers, s->entries[k].value);
+        for (size_t k = 0; e == 0 && k < s->n; k++)
+                if (s->entries[k].type == 'R' && !has_text(f->maintainers, f->n_maintainers, s->entries[k].value))
+                        e = add_text(f, &f->reviewers, &f->n_reviewers, s->entries[k].value);
         return e;
 }
 
+static int add_wider(struct finding *f, const struct section *s) {
+        int e = 0;
+
+        for (size_t k = 0; e == 0 && k < s->n; k++) {
+                const struct entry *x = &s->entries[k];
+
+                if ((x->type == 'M' || x->type == 'R') && !has_text(f->maintainers, f->n_maintainers, x->value) &&
+                    !has_text(f->reviewers, f->n_reviewers, x->value))
+                        e = add_text(f, &f->wider, &f->n_wider, x->value);
+        }
+        return e;
+}
+
+/* The most specific section first, then all others that match, the more specific before the wider. THE REST, which
+ * matches anything, gives its list, the last: its one maintainer gets no reports from the script, either. */
+static int take_people(const struct maintainers *m, struct slice path, struct finding *f) {
+        const struct section *best = most_specific(m, path);
+        unsigned below = UINT_MAX;
+        int e = 0;
+
+        if (!best)
+                return 0;
+        /* A saved report's are another file's, maybe. */
+        f->n_maintainers = f->n_reviewers = f->n_wider = f->n_lists = 0;
+        f->maintainers = f->reviewers = f->wider = f->lists = NULL;
+        f->subsystem = arena_dup(&f->arena, best->title);
+        if (!f->subsystem)
+                return -ENOMEM;
+        e = is_rest(best) ? 0 : add_people(f, best);
+        e = e == 0 ? add_lists(f, best) : e;
+        while (e == 0 && below) {
+                unsigned next = 0;
+
+                for (size_t i = 0; e == 0 && i < m->n; i++) {
+                        const struct section *s = &m->sections[i];
+                        const unsigned r = s == best ? 0 : rank(s, path);
+
+                        if (r < below && r > next)
+                                next = r;
+                        if (r == 0 || r != below)
+                                continue;
+                        e = is_rest(s) ? 0 : add_wider(f, s);
+                        e = e == 0 ? add_lists(f, s) : e;
+                }
+                below = next;
+        }
+        return e;
+}
+
+/* --- by names alone --- */
+
+struct guess {
+        struct slice path;
+        const char *by; /* NULL: there is none */
+        bool listed;    /* in the list of places */
+};
+
+/* A module that the list does not have is none of the kernel's: what its functions are called says nothing. */
+static int guess_place(const struct maintainers *m, const struct frame *fr, struct slice function, struct guess *ret) {
+        struct slice of_module = SLICE_NULL, module = frame_module(fr);
+        int r = module.n ? places_of_module(m->places, module, &of_module) : 1;
+
+        *ret = (struct guess){};
+        if (r <= 0)
+                return r;
+        r = places_of_function(m->places, function, &ret->path);
+        if (r > 0)
+                *ret = (struct guess){ ret->path, "the function's name", true };
+        else if (r == 0 && of_module.n)
+                *ret = (struct guess){ of_module, "the module's name", true };
+        return r < 0 ? r : 0;
+}
+
+/* What acts for its callers is named as guilty only where the log says nothing of them. Where MAINTAINERS, which may be
+ * another kernel's, has no section for the place, but one that is named as the module, that one counts. */
+static int guess(const struct maintainers *m, const struct finding *f, struct guess *ret) {
+        int e = 0;
+
+        *ret = (struct guess){};
+        for (size_t k = 0; e == 0 && !ret->by && k < f->n_functions; k++) {
+                const struct frame *fr = frame_of(f, f->functions[k], false);
+
+                if (fr && !is_machinery_frame(fr, NULL))
+                        e = guess_place(m, fr, slice_of(f->functions[k]), ret);
+        }
+        if (e < 0 || (ret->by && most_specific(m, ret->path)))
+                return e;
+        const struct frame *fr = guilty_frame(f, false);
+        const struct slice folder = fr ? folder_of_module(m, frame_module(fr)) : SLICE_NULL;
+        if (folder.n)
+                *ret = (struct guess){ folder, "the module's name, which MAINTAINERS has", false };
+        return 0;
+}
+
+static int take_guess(const struct maintainers *m, struct finding *f, const struct guess *g) {
+        struct slice last = places_trees(m->places);
+        const struct slice first = slice_token(&last, ' ');
+
+        while (slice_find_byte(last, ' ') != SLICE_NPOS)
+                slice_token(&last, ' ');
+        f->guilty_file = arena_dup(&f->arena, g->path);
+        f->guilty_file_guess = arena_printf(&f->arena, g->listed ? "%s, as in kernels %.*s%s%.*s" : "%s", g->by,
+                                            SLICE_FMT(first), last.n ? " to " : "", SLICE_FMT(last));
+        return f->guilty_file && f->guilty_file_guess ? take_people(m, g->path, f) : -ENOMEM;
+}
+
 int maintainers_find(const struct maintainers *m, struct finding *f) {
-        struct slice path = guilty_path(f);
+        const struct slice path = guilty_path(m, f);
+        struct guess g;
 
         if (path.n) {
+                f->guilty_file_guess = NULL;
                 f->guilty_file = arena_dup(&f->arena, path);
                 return f->guilty_file ? take_people(m, path, f) : -ENOMEM;
         }
-        const struct frame *fr = guilty_frame(f, false);
-        if (!fr)
-                return 0;
-        path = folder_of_module(m, frame_module(fr));
-        if (path.n == 0)
-                return 0;
-        f->guilty_file = arena_dup(&f->arena, path);
-        return f->guilty_file ? take_people(m, path, f) : -ENOMEM;
+        int e = guess(m, f, &g);
+        return e == 0 && g.by ? take_guess(m, f, &g) : e;
 }

@@ -13,9 +13,10 @@ static inline void maintainers_freep(struct maintainers **m) {
         maintainers_free(*m);
 }
 
-/* Sets the finding's guilty_file, subsystem, maintainers and lists. The file is that of the function to blame, by its
- * frame's place or the warning's; without one the folder of its driver: from the list of functions, or the entry that
- * is named as the module. Nothing is set where none is known. The strings are copies. 0 or -ENOMEM. */
+/* Sets the finding's guilty_file, subsystem, maintainers, reviewers, wider and lists. The file is that of the function
+ * to blame, by its frame's place or the warning's; without one it is guessed by the function's name or its module's
+ * (kind/places.h; else the entry that is named as the module), and guilty_file_guess says so. Nothing is set where none
+ * is known. The strings are copies. 0 or -ENOMEM. */
 int maintainers_find(const struct maintainers *m, struct finding *f);
 
 /* Does a path match the section's F:, N: and X: lines? The rank is higher for a more specific line; 0: it does not.

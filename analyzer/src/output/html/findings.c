@@ -196,8 +196,13 @@ static void print_facts(struct page *p, const struct digest_line *l) {
         term(p, "owner", f->owner);
         term(p, "subsystem", f->subsystem);
         term(p, "file", f->guilty_file);
+        term(p, "file guessed by", f->guilty_file_guess);
         for (size_t i = 0; i < f->n_maintainers; i++)
                 term(p, "maintainer", f->maintainers[i]);
+        for (size_t i = 0; i < f->n_reviewers; i++)
+                term(p, "reviewer", f->reviewers[i]);
+        for (size_t i = 0; i < f->n_wider; i++)
+                term(p, "of a wider section", f->wider[i]);
         for (size_t i = 0; i < f->n_lists; i++)
                 term(p, "list", f->lists[i]);
         term(p, "test", f->test);
