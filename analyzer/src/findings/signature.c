@@ -120,12 +120,45 @@ static bool has_moment(const struct finding *f) {
         return f->first.has_mono && f->first.mono_us >= CLOCK_RUNS_US;
 }
 
-uint64_t event_by_words(const struct finding *f) {
-        return f->words;
+bool event_has_moment(const struct finding *f) {
+        return has_moment(f);
 }
 
-uint64_t event_by_clock(const struct finding *f) {
+/* In place of the kernel's time: of those that have one, of those that have none. */
+static const uint64_t any_time = UINT64_MAX, no_time = UINT64_MAX - 1;
+
+static uint64_t words_and(const struct finding *f, uint64_t when) {
+        return f->words ? hash_u64(f->words, when) : 0;
+}
+
+static uint64_t moment_key(const struct finding *f) {
         return has_moment(f) ? hash_u64(hash_slice(HASH_START, slice_of(f->signature)), f->first.mono_us) : 0;
+}
+
+void event_kept_by(const struct finding *f, uint64_t keys[static EVENT_KEYS]) {
+        const bool timed = f->first.has_mono;
+
+        keys[0] = words_and(f, timed ? f->first.mono_us : no_time);
+        keys[1] = timed ? words_and(f, any_time) : 0;
+        keys[2] = moment_key(f);
+}
+
+void event_sought_by(const struct finding *f, uint64_t keys[static EVENT_KEYS]) {
+        const bool timed = f->first.has_mono;
+
+        keys[0] = words_and(f, timed ? f->first.mono_us : no_time);
+        keys[1] = words_and(f, timed ? no_time : any_time);
+        keys[2] = moment_key(f);
+}
+
+bool event_stands_for(const struct finding *kept, const struct finding *f) {
+        static const uint64_t hour_us = 3600ull * 1000000;
+
+        if (kept->source != f->source || kept->origin != f->origin || kept->first.has_mono != f->first.has_mono)
+                return false;
+        /* Without the kernel's clock, how far apart two may be is asked. */
+        return kept->first.has_mono || (kept->first.has_real == f->first.has_real &&
+                                        (!f->first.has_real || stamp_distance(&kept->first, &f->first) < hour_us));
 }
 
 bool event_same(const struct finding *a, const struct finding *b) {

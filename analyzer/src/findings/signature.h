@@ -31,6 +31,13 @@ void id_make(struct finding *f, const struct boot *boot);
 /* Are they two logs' reports of one event? They say the same, numbers and all, or a report with that signature began at
  * the same microsecond of the kernel's clock; and no clock that both have contradicts. */
 bool event_same(const struct finding *a, const struct finding *b);
-/* What two such have in common: their words, or that moment. 0: nothing. */
-uint64_t event_by_words(const struct finding *f);
-uint64_t event_by_clock(const struct finding *f);
+/* Two such have in common one of the keys by which the first was kept and one by which the second is looked for: their
+ * words and time, their words where one has no kernel's clock, or signature and moment. So many findings with the same
+ * words at other times are no long way to each other. A key of 0 is none. */
+enum { EVENT_KEYS = 3 };
+void event_kept_by(const struct finding *f, uint64_t keys[static EVENT_KEYS]);
+void event_sought_by(const struct finding *f, uint64_t keys[static EVENT_KEYS]);
+/* Of two that a key keeps: does what finds the second find the first as well? Then the second need not be kept. */
+bool event_stands_for(const struct finding *kept, const struct finding *f);
+/* Did it begin at a moment that no other report with its signature shares? */
+bool event_has_moment(const struct finding *f);

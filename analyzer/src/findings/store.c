@@ -226,13 +226,19 @@ static bool is_event(const void *item, const void *key) {
                (strcmp(a->id, b->id) == 0 || (a->source != b->source && a->origin == b->origin && event_same(a, b)));
 }
 
+/* Is one kept already that is found where this would be? Those with its id are found by that. */
+static bool is_kept(const void *item, const void *key) {
+        const struct finding *a = item, *b = key;
+
+        return a->boot == b->boot && event_stands_for(a, b);
+}
+
 /* By which a table finds the event's other reports: in logs that begin alike, that say the same, and that have the
  * kernel's clock. */
-enum { N_KEYS = 3 };
-static void keys_of(const struct finding *f, uint64_t keys[static N_KEYS]) {
+enum { N_KEYS = 1 + EVENT_KEYS };
+static void keys_of(const struct finding *f, bool sought, uint64_t keys[static N_KEYS]) {
         keys[0] = hash_slice(HASH_START, slice_of(f->id));
-        keys[1] = event_by_words(f);
-        keys[2] = event_by_clock(f);
+        (sought ? event_sought_by : event_kept_by)(f, keys + 1);
         for (size_t k = 0; k < N_KEYS; k++)
                 keys[k] = keys[k] ? hash_u64(keys[k], f->boot) : 0;
 }
@@ -263,7 +269,7 @@ int store_join_boots(struct store *s, const uint32_t *to) {
                 uint64_t keys[N_KEYS];
 
                 f->boot = to[f->boot];
-                keys_of(f, keys);
+                keys_of(f, true, keys);
                 for (size_t k = 0; k < N_KEYS && !known; k++)
                         known = keys[k] ? table_get(&events, keys[k], is_event, f) : NULL;
                 if (known) {
@@ -271,8 +277,10 @@ int store_join_boots(struct store *s, const uint32_t *to) {
                         continue;
                 }
                 s->items[s->n++] = f;
+                keys_of(f, false, keys);
                 for (size_t k = 0; k < N_KEYS; k++)
-                        if (keys[k] && table_add(&events, keys[k], f) < 0)
+                        if (keys[k] && !(k > 0 && table_get(&events, keys[k], is_kept, f)) &&
+                            table_add(&events, keys[k], f) < 0)
                                 e = -ENOMEM;
         }
         table_done(&events);

@@ -156,7 +156,7 @@ static int join_by_start(struct join *j) {
 
 /* Words that hold a task's number and a stack's offsets are those of one event: no other has them all. */
 static bool tells_event(const struct finding *f) {
-        return (f->n_tasks && f->n_stacks) || event_by_clock(f);
+        return (f->n_tasks && f->n_stacks) || event_has_moment(f);
 }
 
 struct sighting {
@@ -175,25 +175,44 @@ static bool is_elsewhere(const void *item, const void *key) {
                !contradict(a->command_line, b->command_line) && !contradict(a->host, b->host);
 }
 
+static bool agree(const char *a, const char *b) {
+        return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Is one kept already that is found where this would be? */
+static bool is_kept(const void *item, const void *key) {
+        const struct finding *f = item;
+        const struct sighting *of = key;
+        const struct boot *a = of->s->boots.items[f->boot], *b = of->s->boots.items[of->f->boot];
+
+        return event_stands_for(f, of->f) && agree(a->release, b->release) && agree(a->version, b->version) &&
+               agree(a->command_line, b->command_line) && agree(a->host, b->host);
+}
+
 static int join_by_event(struct join *j) {
         struct table table = {};
         int e = 0;
 
+        if (j->s->n_sources < 2) /* none has another source's */
+                return 0;
         for (size_t i = 0; e == 0 && i < j->s->store.n; i++) {
                 const struct finding *f = j->s->store.items[i], *other = NULL;
                 const struct sighting sighting = { j->s, f };
-                const uint64_t keys[] = { event_by_words(f), event_by_clock(f) };
+                uint64_t keys[EVENT_KEYS];
 
                 if (!is_text_boot(j->s->boots.items[f->boot]) || !tells_event(f))
                         continue;
-                for (size_t k = 0; k < ARRAY_SIZE(keys) && !other; k++)
+                event_sought_by(f, keys);
+                for (size_t k = 0; k < EVENT_KEYS && !other; k++)
                         other = keys[k] ? table_get(&table, keys[k], is_elsewhere, &sighting) : NULL;
                 if (other) {
                         join(j, f->boot, other->boot, true);
                         continue;
                 }
-                for (size_t k = 0; k < ARRAY_SIZE(keys) && e == 0; k++)
-                        e = keys[k] ? table_add(&table, keys[k], f) : 0;
+                event_kept_by(f, keys);
+                for (size_t k = 0; k < EVENT_KEYS && e == 0; k++)
+                        if (keys[k] && !table_get(&table, keys[k], is_kept, &sighting))
+                                e = table_add(&table, keys[k], f);
         }
         table_done(&table);
         return e;
