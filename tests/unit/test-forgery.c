@@ -621,6 +621,46 @@ static void test_interface_amid(void **state) {
         }
 }
 
+/* A string that begins with a line end leaves a first line that looks like a part of the report: empty, or words and a
+ * colon. What follows it is none of the report's, however many lines it has; nor is a word before a second prefix a
+ * function. */
+static void test_line_end_amid(void **state) {
+        static const char *const says[] = {
+                "\n evil+0x1/0x2 [i915]\n evil_caller+0x1/0x2",
+                "\nFreed by task 9:\n evil+0x1/0x2 [i915]",
+                "\n" UAF "\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20",
+                "\ni915 vmlife: rule=vm-leak token=fedcba9876543210 ctx_id=9 vm_id=9 injected=1 by=f+0x1/0x2 n=1",
+                "\nCPU: 9 PID: 9 Comm: evil Not tainted 9.9\nRIP: 0010:evil+0x1/0x2\n evil+0x1/0x2",
+                "[    1.000100] " UAF,
+        };
+        static const char *const before[] = { "device-mapper: ", "input: ", "process ", "usb 1-1: Product: " };
+        static const enum log_form of[] = { FORM_EXPORT, FORM_KMSG, FORM_JSON, FORM_DMESG, FORM_SYSLOG };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(of) * ARRAY_SIZE(before); i++) {
+                const enum log_form form = of[i / ARRAY_SIZE(before)];
+                char message[400];
+
+                between = message;
+                snprintf(message, sizeof(message), "%sMouse", before[i % ARRAY_SIZE(before)]);
+                struct json_object *r = scan_around(form, false, NULL, NULL);
+                char *plain = what_is_said(r);
+                json_object_put(r);
+                for (size_t k = 0; k < ARRAY_SIZE(says); k += by_checker(1, 1, 2)) {
+                        snprintf(message, sizeof(message), "%s%s", before[i % ARRAY_SIZE(before)], says[k]);
+                        r = scan_around(form, false, NULL, NULL);
+                        char *with = what_is_said(r);
+                        if (strcmp(plain, with) != 0)
+                                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, message,
+                                         plain + parting(plain, with), with + parting(plain, with));
+                        free(with);
+                        json_object_put(r);
+                }
+                between = NULL;
+                free(plain);
+        }
+}
+
 /* Other lines within its stack, more than are waited for, cut a report where callers are not known: that is said. */
 static void test_many_amid(void **state) {
         (void) state;
@@ -664,7 +704,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 8];
+        struct CMUnitTest tests[FORM_SERIAL + 9];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -681,5 +721,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 5] = (struct CMUnitTest) cmocka_unit_test(test_interface_amid);
         tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_many_amid);
         tests[FORM_SERIAL + 7] = (struct CMUnitTest) cmocka_unit_test(test_objects);
+        tests[FORM_SERIAL + 8] = (struct CMUnitTest) cmocka_unit_test(test_line_end_amid);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

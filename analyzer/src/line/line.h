@@ -21,6 +21,7 @@ struct line {
         bool fits;   /* it is made as the text's lines are */
         bool within; /* the kernel's time stands within it, behind what a program left unfinished */
         bool glued;  /* it is not the first in its line, of which the prefix stands in it again; else ends are there */
+        bool cut;    /* such a one came behind it */
         bool timed;  /* its prefix has a time of any kind, also one of day without a date */
         bool told;   /* its prefix says that it is the kernel's: the kernel's time or tag, or a learned one */
         const char *form;  /* what told so where nothing was learned: a name as layout_name() gives; NULL */

@@ -63,6 +63,7 @@ struct assembler {
         struct doubt doubt;
         uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
         bool own_record;    /* a line before, of the record that is read now, was such, or began a report: */
+        bool blank_first;   /* that record's first line was empty */
         uint64_t own_by;    /* that one */
         bool busy;          /* a report was told of */
         uint32_t busy_boot; /* in that boot, the last such */
@@ -400,6 +401,11 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
         return MIN(e, 0);
 }
 
+/* A line of nobody's report. Others' records pass the reports by, of however many lines a string made one. */
+static int pass_by(struct assembler *a, const struct line *l) {
+        return l->continues && !l->chosen ? 0 : age(a, l, NULL);
+}
+
 /* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. Others' lines may
  * have come between, where callers are not known. */
 static bool is_announced(const struct report *r, const struct kind *starter) {
@@ -445,7 +451,7 @@ static bool is_name_of_frame(const struct report *r, const struct line *l, enum 
         const enum line_class before = r->lines[r->n_lines - 1].class;
         struct frame_view v;
 
-        return class == LINE_OTHER && l->record->console && !r->over && frame_parse_name(l->text, &v) &&
+        return class == LINE_OTHER && l->record->console && !l->cut && !r->over && frame_parse_name(l->text, &v) &&
                (before == LINE_TRACE_HEAD || before == LINE_CONTEXT || (!r->has_frames && begins_names(l->text)) ||
                 (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
 }
@@ -780,11 +786,14 @@ static int settle(struct assembler *a, const struct line *l, enum line_class cla
 /* A further line of a record whose first one is no report's: a user can put line ends into a string, and a stack behind
  * them. */
 static bool is_rest_of_others(const struct assembler *a, const struct line *l, enum line_class class) {
-        return l->continues && !a->own_record && class != LINE_BLANK;
+        if (!l->continues || a->own_record || class == LINE_BLANK)
+                return false;
+        /* Lockdep's records begin with a line end. A user's string may, too, and go on with a stack. */
+        return !a->blank_first || class == LINE_FRAME;
 }
 
 /* "Freed by task 42:", "-> #1 (lock){+.+.}-{3:3}:", "in_atomic(): 1, ": a collector may have joined what follows to it.
- * Users' strings stand behind words and a colon, or in quotation marks. */
+ * Users' strings stand behind words, a colon and a blank, or in quotation marks, and may begin with a line end. */
 static bool begins_section(struct slice text) {
         static const struct slice begins[] = { SLICE("Allocated in "), SLICE("Freed in ") };
         const struct slice s = slice_trim(text);
@@ -795,8 +804,9 @@ static bool begins_section(struct slice text) {
                         return true;
         if (anchor_find(s, &anchor) && anchor.at == 0)
                 return true;
-        return slice_ends(s, SLICE(":")) && !slice_has(s, SLICE(": ")) && !slice_has(s, SLICE("'")) &&
-               !slice_has(s, SLICE("\""));
+        text = slice_ends(text, SLICE("\r")) ? slice_head(text, text.n - 1) : text;
+        return slice_ends(text, SLICE(":")) && slice_has(s, SLICE(" ")) && !slice_has(s, SLICE(": ")) &&
+               !slice_has(s, SLICE("'")) && !slice_has(s, SLICE("\""));
 }
 
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
@@ -804,14 +814,16 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 a->busy = true;
                 a->busy_boot = l->record->boot;
         }
-        if (!l->continues || l->chosen)
+        if (!l->continues || l->chosen) {
                 a->own_record = false;
+                a->blank_first = !l->chosen && slice_trim(l->text).n == 0;
+        }
         if (!named && !may_continue(a, l))
-                return age(a, l, NULL);
+                return pass_by(a, l);
 
         enum line_class class = classify(l);
         if (is_rest_of_others(a, l, class))
-                return age(a, l, NULL);
+                return pass_by(a, l);
         if (class == LINE_OTHER && begins_with_name(l->text))
                 return age(a, l, NULL);
         const struct kind *starter = named && !l->continues && !l->stray ? kinds_start(l->text, named) : NULL;
@@ -873,7 +885,8 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 const bool own = class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)));
                 if (done && own)
                         a->own = l->record->number;
-                if (done && !l->continues && (own || starter || begins_section(l->text))) {
+                if (done && (!l->continues || a->blank_first) &&
+                    ((own && class != LINE_BLANK) || starter || begins_section(l->text))) {
                         a->own_record = true;
                         a->own_by = opened;
                 }

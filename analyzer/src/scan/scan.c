@@ -380,6 +380,7 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         if (e < 0)
                 return e;
         *raw = cut_glued(s, &l);
+        l.cut = raw->n && !s->sources[r->source].several;
         if (place == PLACE_GLUED && raw->n)
                 place = PLACE_AMONG;
         l.glued = (place == PLACE_GLUED || place == PLACE_AMONG) && !s->sources[r->source].several;
