@@ -43,6 +43,10 @@ static const struct {
 };
 
 int bundle_pack_check(const char *name) {
+        if (file_is_other(name)) {
+                log_error("%s exists and is not a regular file: name another output", name);
+                return -EINVAL;
+        }
         for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
                 if (slice_ends(slice_of(name), slice_of(ends[i].end)))
                         return (int) ends[i].filter;
@@ -73,10 +77,6 @@ static int fail(const struct bundle_pack *p, const char *what) {
 }
 
 int bundle_pack_open(struct bundle_pack **ret, const char *name) {
-        if (file_is_other(name)) {
-                log_error("%s exists and is not a regular file: name another output", name);
-                return -EINVAL;
-        }
         const int filter = bundle_pack_check(name);
         if (filter < 0)
                 return filter;

@@ -9,7 +9,8 @@
  * library is loaded here, as for reading: see source/archive.c. */
 struct bundle_pack;
 
-/* Does the name end in a known way? -EINVAL, and it says which there are, if not. */
+/* Can this become a bundle: does the name end in a known way, and is nothing there but a file? The filter, or -EINVAL,
+ * and it says why not. */
 int bundle_pack_check(const char *name);
 /* 0 or -errno, which it says. */
 int bundle_pack_open(struct bundle_pack **ret, const char *name);
