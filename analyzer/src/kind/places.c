@@ -98,10 +98,10 @@ struct slice places_trees(const struct places *p) {
         return slice_token(&text, '\n');
 }
 
+/* Each line of the list ends in a line end, the last one too. */
 static bool is_name(const void *item, const void *key) {
-        const struct slice *name = key;
-
-        return memcmp(item, name->s, name->n) == 0 && ((const char *) item)[name->n] == '\n';
+        return slice_eq((struct slice){ item, (size_t) ((const char *) rawmemchr(item, '\n') - (const char *) item) },
+                        *(const struct slice *) key);
 }
 
 static int find(struct places *p, struct slice name, struct slice *ret) {
