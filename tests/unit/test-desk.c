@@ -169,6 +169,28 @@ static void test_guesses_by_names(void **state) {
                         fail_msg("%s%s: by %s", fn, mod, text_of(f, "guilty_file_guess"));
                 json_object_put(r);
         }
+        /* A report that ends at its headline. */
+        static const struct {
+                const char *log, *file;
+        } heads[] = {
+                { "BUG: KASAN: use-after-free in rtnl_newlink+0x1/0x20 at addr ffff8800b46111c0\n",
+                  "net/core/rtnetlink.c" },
+                { "BUG: KASAN: use-after-free in rtnl_newlink+0x1/0x20 [outsider] at addr ffff8800b46111c0\n", NULL },
+        };
+        for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+                char log[1024], path[600];
+                const int n = snprintf(log, sizeof(log),
+                                       "[   10.000000] %s[   10.000001] Read of size 8 by task test/42\n",
+                                       heads[i].log);
+
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, log, (size_t) n);
+                struct json_object *r = scan(1, "--maintainers %s %s", MAINTAINERS, path);
+                struct json_object *file = json_object_object_get(finding(r, 0), "guilty_file");
+                if (!heads[i].file != !file || (file && strcmp(json_object_get_string(file), heads[i].file) != 0))
+                        fail_msg("%s: %s", heads[i].log, file ? json_object_get_string(file) : "none");
+                json_object_put(r);
+        }
         /* Every output says that it is one. */
         static const char *const outputs[] = { "--format json", "--format text", "| $VMLIFE export --to html",
                                                "| $VMLIFE export --to kcidb" };

@@ -523,6 +523,23 @@ static int guess_place(const struct maintainers *m, const struct frame *fr, stru
         return r < 0 ? r : 0;
 }
 
+/* Where no stack has a function: the place where it took a lock, or the headline of a report that ends there, if it
+ * names no module behind it. */
+static bool other_frame(const struct finding *f, const char *function, struct frame *ret) {
+        struct slice message = slice_of(f->message), at = slice_from(message, slice_find(message, slice_of(function)));
+
+        for (size_t i = 0; i < f->n_locks; i++) {
+                *ret = (struct frame){ .function = f->locks[i].function, .module = f->locks[i].module };
+                if (ret->function && blame_is_of(slice_of(function), ret))
+                        return true;
+        }
+        *ret = (struct frame){ .function = function };
+        if (!slice_eat(&at, slice_of(function)) || !slice_eat(&at, SLICE("+")))
+                return false;
+        slice_token(&at, ' ');
+        return !slice_starts(at, SLICE("["));
+}
+
 /* What acts for its callers is named as guilty only where the log says nothing of them. Where MAINTAINERS, which may be
  * another kernel's, has no section for the place, but one that is named as the module, that one counts. */
 static int guess(const struct maintainers *m, const struct finding *f, struct guess *ret) {
@@ -531,7 +548,10 @@ static int guess(const struct maintainers *m, const struct finding *f, struct gu
         *ret = (struct guess){};
         for (size_t k = 0; e == 0 && !ret->by && k < f->n_functions; k++) {
                 const struct frame *fr = frame_of(f, f->functions[k], false);
+                struct frame other;
 
+                if (!fr && other_frame(f, f->functions[k], &other))
+                        fr = &other;
                 if (fr && !is_machinery_frame(fr, NULL))
                         e = guess_place(m, fr, slice_of(f->functions[k]), ret);
         }
