@@ -62,6 +62,26 @@ static void test_relevance_follows_the_focus(void **state) {
                 { KASAN("frob (fs/erofs2/data.c:12)", "grab (fs/open.c:3)"), "fs/erofs", "unrelated" },
                 { KASAN("snd_pcm_stop+0x1/0x20 [snd_pcm]", "snd_x+0x1/0x20 [snd]"), "snd-pcm", "related" },
                 { KASAN("i915_vma_pin+0x1/0x20 [i915]", "a+0x1/0x20"), "xe", "unrelated" },
+                /* A folder above: by the file, by the module's folder, by the module that the function is named for. */
+                { KASAN("frob (fs/erofs/data.c:12)", "grab (fs/read_write.c:3)"), "fs", "related" },
+                { KASAN("frob (fs/erofs/data.c:12)", "grab (fs/read_write.c:3)"), "drivers", "unrelated" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu", "related" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu/", "related" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/net", "unrelated" },
+                { KASAN("i915_vma_pin+0x1/0x20 [i915]", "a+0x1/0x20"), "drivers/gpu", "related" },
+                { KASAN("i915_vma_pin+0x1/0x20 [i915]", "a+0x1/0x20"), "drivers", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4", "related" },
+                { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "mm", "unrelated" },
+                { KASAN("azx_probe+0x1/0x20 [snd_hda_intel]", "snd_x+0x1/0x20 [snd]"), "sound/", "related" },
+                { KASAN("azx_probe+0x1/0x20 [snd_hda_intel]", "x+0x1/0x20 [snd]"), "sound/soc", "unrelated" },
+                { KASAN("f+0x1/0x20 [acme]", "x+0x1/0x20 [acme]"), "drivers/misc", "unrelated" },
+                { KASAN("f+0x1/0x20 [acme]", "x+0x1/0x20 [acme]"), "drivers/misc/acme", "related" },
+                { KASAN("nfs4_x+0x1/0x20 [nfsv4]", "x+0x1/0x20 [sunrpc]"), "fs/nfs", "related" },
+                { KASAN("btrfs_sync_file+0x1/0x20", "x+0x1/0x20"), "fs/", "related" },
+                { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers", "related" },
+                { WARNED("net/core/dev.c:12", "frob+0x1/0x20"), "net", "related" },
+                { WARNED("net/core/dev.c:12", "frob+0x1/0x20"), "fs", "unrelated" },
                 /* A warning says in which file it stands. */
                 { WARNED("drivers/gpu/drm/xe/other.c:12", "frob+0x1/0x20 [xe]"), "drivers/gpu/drm/xe/other.c",
                   "related" },
@@ -136,13 +156,11 @@ static void test_unknown_focus(void **state) {
                 const char *focus;
                 int status;
                 bool doubted;
-        } cases[] = { { "XE", 1, false },
-                      { "amd-gpu", 0, true },
-                      { "nonsuchmod", 0, true },
-                      { "amdgpu", 0, false },
-                      { "I915", 0, false },
-                      { "./drivers/gpu/drm/xe/", 1, false },
-                      { "drivers/gpu/drm/xee", 0, true } };
+        } cases[] = { { "XE", 1, false },          { "amd-gpu", 0, true },
+                      { "nonsuchmod", 0, true },   { "amdgpu", 0, false },
+                      { "I915", 0, false },        { "./drivers/gpu/drm/xe/", 1, false },
+                      { "drivers/gpu", 1, false }, { "drivers", 1, false },
+                      { "sound", 0, true },        { "drivers/gpu/drm/xee", 0, true } };
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
                 struct run r = vmlife("scan --fail-on related --focus %s %s", cases[i].focus,

@@ -51,7 +51,8 @@ const struct cmd_option question_options[] = {
           "known nor injected: @; any is the default",
           set_fail_on, .values = fail_on_level },
         { 0, "focus", "WHAT",
-          "judge as related what concerns WHAT: a module (xe), a path in the kernel tree (fs/ext4), or none, to go by "
+          "judge as related what concerns WHAT: a module (xe), a file or folder of the kernel tree (fs/ext4, "
+          "drivers/gpu), or none, to go by "
           "severity alone; i915, for which the contract's rules hold, is the default",
           set_focus, .at = offsetof(struct question, focus) },
         { 0, "require", "LIST",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/focus.h"
 
+#include <pthread.h>
 #include <strings.h>
 
 #include "base/cleanup.h"
@@ -8,6 +9,7 @@
 #include "findings/store.h"
 #include "kind/kind.h"
 #include "kind/machinery.h"
+#include "kind/places.h"
 #include "line/frame.h"
 
 enum { NAME_MAX_BYTES = 200 };
@@ -46,7 +48,7 @@ bool focus_parse(const char *word, struct focus *ret) {
         for (const char *p = word; *p; p++)
                 if (!(is_digit(*p) || (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || strchr("_-./+", *p)))
                         return false;
-        const bool path = strchr(word, '/');
+        const bool path = strchr(word, '/') || is_source_top(slice_of(word));
         const bool i915 = strcasecmp(word, "i915") == 0 || slice_eq(without_slash(word), SLICE("drivers/gpu/drm/i915"));
         *ret = (struct focus){ .form = strcasecmp(word, "none") == 0 ? FOCUS_NONE :
                                        i915                          ? FOCUS_I915 :
@@ -92,14 +94,54 @@ static bool begins_as(struct slice function, const char *module) {
         return n >= 2 && function.n > n && function.s[n] == '_' && same_module(slice_head(function, n), module);
 }
 
-static bool is_below(const char *file, const char *path) {
-        const struct slice s = source_path(slice_of(file)), folder = without_slash(path);
+static bool is_below(struct slice s, const char *path) {
+        const struct slice folder = without_slash(path);
 
         return slice_starts(s, folder) && (s.n == folder.n || s.s[folder.n] == '/' || s.s[folder.n] == ':');
 }
 
 bool focus_has_file(const struct focus *f, const char *file) {
-        return f && f->form == FOCUS_PATH && is_below(file, f->name);
+        return f && f->form == FOCUS_PATH && is_below(source_path(slice_of(file)), f->name);
+}
+
+/* The list of places is opened once, by the first of all threads that asks; after that it is only read. */
+static struct places places;
+
+static void open_places(void) {
+        struct slice file;
+
+        (void) places_of_module(&places, SLICE("i915"), &file);
+}
+
+static struct slice place_of(int (*of)(struct places *p, struct slice name, struct slice *ret), struct slice name) {
+        static pthread_once_t once = PTHREAD_ONCE_INIT;
+        struct slice file = SLICE_NULL;
+
+        pthread_once(&once, open_places);
+        return name.n && of(&places, name, &file) > 0 ? file : SLICE_NULL;
+}
+
+/* Its file, or the folder of the module that its name begins with, by the kernel's custom: "ext4" of "ext4_put_super".
+ */
+static struct slice place_of_builtin(struct slice function) {
+        struct slice file = place_of(places_of_function, function);
+
+        while (slice_eat(&function, SLICE("_")))
+                ;
+        for (size_t n = function.n; n > 2 && file.n == 0; n--)
+                if (function.s[n - 1] == '_')
+                        file = place_of(places_of_module, slice_head(function, n - 1));
+        return file;
+}
+
+/* What a frame without a file is of: by what is known of its module or its name, or else the path ends in its module's
+ * name. */
+static bool is_in_path(const struct focus *f, struct slice module, struct slice function) {
+        const struct slice file = module.n ? place_of(places_of_module, module) : place_of_builtin(function);
+
+        if (file.n)
+                return is_below(file, f->name);
+        return module.n ? same_module(module, f->module) : strchr(f->name, '/') && begins_as(function, f->module);
 }
 
 bool focus_has_frame(const struct focus *f, const struct frame *fr) {
@@ -109,11 +151,9 @@ bool focus_has_frame(const struct focus *f, const struct frame *fr) {
                 return module.n ? slice_eq(module, SLICE("i915")) : slice_glob_any(base, i915_names);
         if (f->form == FOCUS_NONE)
                 return false;
-        if (f->form == FOCUS_PATH && fr->file && *fr->file)
-                return is_below(fr->file, f->name);
-        if (module.n && f->form == FOCUS_MODULE)
-                return same_module(module, f->module);
-        return (module.n && same_module(module, f->module)) || begins_as(base, f->module);
+        if (f->form == FOCUS_PATH)
+                return fr->file && *fr->file ? focus_has_file(f, fr->file) : is_in_path(f, module, base);
+        return module.n ? same_module(module, f->module) : begins_as(base, f->module);
 }
 
 static bool is_name_byte(char c) {
@@ -125,7 +165,9 @@ static bool is_named(const struct focus *f, struct slice text) {
                 size_t n = 0;
                 while (n < text.n && is_name_byte(text.s[n]))
                         n++;
-                if (n && same_module(slice_head(text, n), f->module))
+                const struct slice word = slice_head(text, n);
+                if (n && (same_module(word, f->module) ||
+                          (f->form == FOCUS_PATH && is_below(place_of(places_of_module, word), f->name))))
                         return true;
                 text = slice_from(text, n + 1);
         }

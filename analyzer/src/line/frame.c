@@ -511,6 +511,13 @@ static const struct slice tops[] = {
         SLICE("samples/"), SLICE("security/"), SLICE("sound/"), SLICE("tools/"),    SLICE("virt/"),
 };
 
+bool is_source_top(struct slice folder) {
+        for (size_t i = 0; i < ARRAY_SIZE(tops); i++)
+                if (slice_eq(folder, slice_head(tops[i], tops[i].n - 1)))
+                        return true;
+        return false;
+}
+
 struct slice source_path(struct slice file) {
         bool absolute = slice_starts(file, SLICE("/"));
         struct slice s = file;

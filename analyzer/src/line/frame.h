@@ -50,3 +50,5 @@ struct slice function_base(struct slice function);
  * built in another one it prints "../src/kernel/fork.c:12" or the path from the root. As it is where no part is a
  * folder at that top. */
 struct slice source_path(struct slice file);
+/* "fs", "drivers": a folder at the top of the kernel tree that holds code. */
+bool is_source_top(struct slice folder);
