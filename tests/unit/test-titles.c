@@ -169,12 +169,71 @@ static void test_callers_of_callbacks(void **state) {
         }
 }
 
+/* Behind a task's name some kernels put fields that are no part of it. */
+static void test_fields_behind_a_name(void **state) {
+        static const char *const lines[][2] = {
+                { "acmed FTT: 0 0 Tainted: G S      W        ", "acmed" },
+                { "acmed Kdump: loaded Not tainted", "acmed" },
+                { "acmed SLOT: b VENDOR: x1 Not tainted", "acmed" },
+                { "my acme: a Not tainted", "my acme: a" },
+                { "acme b: C Not tainted", "acme b: C" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+                struct buffer b = {};
+                char path[600];
+
+                putf(&b,
+                     "[    1.000000] ------------[ cut here ]------------\n"
+                     "[    1.000000] WARNING: CPU: 7 PID: 41 at fs/acme.c:270 acme_open+0x1a4/0x1b0\n"
+                     "[    1.000000] CPU: 7 PID: 41 Comm: %s 4.19.113 #1\n"
+                     "[    1.000000] Call trace:\n[    1.000000]  acme_open+0x1a4/0x1b0\n"
+                     "[    1.000000]  do_mount+0x210/0x3b0\n"
+                     "[    1.000000] ---[ end trace 0000000000000000 ]---\n",
+                     lines[i][0]);
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, b.data, b.size);
+                buffer_done(&b);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(json_object_array_get_idx(member(finding(r, 0), "tasks"), 0), "comm"),
+                                    lines[i][1]);
+                json_object_put(r);
+        }
+}
+
+/* Where somebody left out a report's stack and says so, the next one's is its own. */
+static void test_stack_left_out(void **state) {
+        static const struct {
+                const char *mark;
+                int damages;
+        } marks[] = { { "[...]", 0 }, { "...", 0 }, { "<snip>", 0 }, { "[ cut ]", 0 }, { "acme: ready", 1 } };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+                struct buffer b = {};
+                char found[200];
+
+                putf(&b,
+                     "------------[ cut here ]------------\n"
+                     "WARNING: CPU: 9 PID: 184 at ./include/linux/acme.h:785\nacme_check+0x4dd/0x690\n%s\n"
+                     "BUG: unable to handle kernel NULL pointer dereference at 0000000000000155\nPGD 0 P4D 0\n"
+                     "Oops: 0000 [#1] SMP PTI\nRIP: 0010:acme_throttle+0x45/0x970\n[...]\nCall Trace:\n"
+                     " acme_submit+0x1bf/0x690\n acme_request+0x64/0x3f0\n[...]\n",
+                     marks[i].mark);
+                snprintf(found, sizeof(found),
+                         "BUG: unable to handle kernel NULL pointer dereference in acme_throttle %d\n",
+                         marks[i].damages);
+                expect(marks[i].mark, &b, found);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_stall_within_an_interrupt),
-                cmocka_unit_test(test_callers_of_callbacks),
-                cmocka_unit_test(test_hidden_addresses),
-                cmocka_unit_test(test_bug_that_is_a_call),
+                cmocka_unit_test(test_fields_behind_a_name),      cmocka_unit_test(test_stack_left_out),
+                cmocka_unit_test(test_stall_within_an_interrupt), cmocka_unit_test(test_callers_of_callbacks),
+                cmocka_unit_test(test_hidden_addresses),          cmocka_unit_test(test_bug_that_is_a_call),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

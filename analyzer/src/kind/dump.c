@@ -9,6 +9,7 @@
 #include "base/macros.h"
 #include "kind/guilty.h"
 #include "kind/kind.h"
+#include "line/fields.h"
 
 int dump_add_frame(struct finding *f, struct stack *s, const struct frame_view *v) {
         struct frame *fr = stack_add_frame(f, s);
@@ -131,14 +132,11 @@ bool dump_ends_cpu_line(struct slice text) {
         return find_taint(text) != SLICE_NPOS;
 }
 
-/* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks; what follows it does not vary. */
+/* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks. */
 static struct slice comm_of(struct slice s) {
         size_t end = find_taint(s);
 
-        s = slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end);
-        if (slice_ends(s, SLICE(" Kdump: loaded")))
-                s.n -= strlen(" Kdump: loaded");
-        return s;
+        return field_name_of_task(slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end));
 }
 
 /* By their first bytes. Filled once, read only after. */

@@ -128,3 +128,23 @@ bool is_severity(struct slice w) {
                         return true;
         return false;
 }
+
+/* " FTT: 0 0", " Kdump: loaded": a word in capitals, as all of the line's own are, a colon and what it is. */
+static bool is_field(struct slice s) {
+        static const struct slice others[] = { SLICE(" Kdump: ") };
+        size_t n = 1;
+
+        for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+                if (slice_starts(s, others[i]))
+                        return s.n > others[i].n;
+        while (n < s.n && s.s[n] >= 'A' && s.s[n] <= 'Z')
+                n++;
+        return slice_starts(s, SLICE(" ")) && n > 2 && n + 2 < s.n && s.s[n] == ':' && s.s[n + 1] == ' ';
+}
+
+struct slice field_name_of_task(struct slice s) {
+        for (size_t i = 1; i < s.n; i++)
+                if (s.s[i] == ' ' && is_field(slice_from(s, i)))
+                        return slice_head(s, i);
+        return s;
+}

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "base/macros.h"
+#include "line/fields.h"
 
 /* Where names stand in the kernel's messages and around them. */
 
@@ -276,7 +277,10 @@ int redact_learn(struct redactor *r, struct slice line) {
                 size_t end = places[i].until ? slice_find(slice_head(rest, 80), slice_of(places[i].until)) : 0;
                 if (end == SLICE_NPOS)
                         continue;
-                e = redact_know(r, places[i].secret, places[i].until ? slice_head(rest, end) : name_in(rest));
+                const struct slice name = places[i].until ? slice_head(rest, end) : name_in(rest);
+                e = redact_know(r, places[i].secret, name);
+                if (e == 0 && places[i].secret == SECRET_TASK && field_name_of_task(name).n < name.n)
+                        e = redact_know(r, SECRET_TASK, field_name_of_task(name));
         }
         return e;
 }

@@ -16,9 +16,33 @@ static bool is_sure(const struct report *r) {
                !(r->kind->doubtful && r->kind->doubtful(report_text(r, 0)));
 }
 
+/* "[...]", "<snip>", "...": who sends a log says so that lines were left out there. */
+static bool is_elision(struct slice text) {
+        static const struct slice words[] = { SLICE("..."), SLICE(".."), SLICE("snip"), SLICE("cut"),
+                                              SLICE("trimmed") };
+        struct slice s = slice_trim(text);
+
+        while (s.n && strchr("[(<{-", s.s[0]))
+                s = slice_ltrim(slice_from(s, 1));
+        while (s.n && strchr("])>}-", s.s[s.n - 1]))
+                s = slice_rtrim(slice_head(s, s.n - 1));
+        for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+                if (slice_eq(s, words[i]))
+                        return true;
+        return false;
+}
+
+/* Did somebody take out what is missing behind its own lines? In a log with times such a line has none. */
+static bool is_left_out(const struct report *r) {
+        for (size_t i = r->n_own; r->console && i < r->n_lines; i++)
+                if (is_elision(report_text(r, i)))
+                        return true;
+        return false;
+}
+
 /* What still has to come of a report, where nothing but words tells whose a line is. */
 unsigned awaited_by(const struct report *r) {
-        if (r->caller != CALLER_NONE || r->over || !is_sure(r))
+        if (r->caller != CALLER_NONE || r->over || !is_sure(r) || is_left_out(r))
                 return AWAITED_NOTHING;
         if (r->has_frames)
                 return is_cut_short(r) ? AWAITED_REST : AWAITED_NOTHING;

@@ -51,8 +51,9 @@ const char *damage(const struct report *r) {
                 return "messages were lost inside it";
         switch (r->end) {
         case END_QUIET:
-                return stack_end(r) == STACK_CUT ? "its stack has no end: too many lines of others came within it" :
-                                                   NULL;
+                return stack_end(r) == STACK_CUT ?
+                               "its stack has no end, neither a frame where stacks end nor \"</TASK>\"" :
+                               NULL;
         case END_LOG:
                 return r->foreign == 0 && stack_end(r) != STACK_NONE ? "the log ended within its stack trace" : NULL;
         case END_NEXT:
