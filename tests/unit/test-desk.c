@@ -88,6 +88,9 @@ static void test_guilty_file_and_people(void **state) {
                 strstr(x.out, "subsystem: EXAMPLE XE DRIVER (drivers/gpu/drm/xe/, guessed by the module's name, "));
         assert_non_null(strstr(x.out, "maintainer: First Person <first@example.org>\n"));
         assert_non_null(strstr(x.out, "reviewer: Reviewing Person <reviewer@example.org>\n"));
+        assert_null(strstr(x.out, "of a wider section: "));
+        run_done(&x);
+        x = vmlife("scan --format text -v --maintainers %s %s", MAINTAINERS, LOG);
         assert_non_null(strstr(x.out, "of a wider section: Wide Person <wide@example.org>\n"));
         run_done(&x);
         x = run_shell("$VMLIFE scan --maintainers " MAINTAINERS " " LOG

@@ -95,8 +95,8 @@ static void show_place(const struct terminal *t, const struct scan *s, const str
         fputc('\n', t->f);
 }
 
-/* Whom to ask. */
-static void show_people(const struct terminal *t, const struct finding *x, size_t indent) {
+/* Whom to ask; those of wider sections are many. */
+static void show_people(const struct terminal *t, const struct finding *x, bool wider, size_t indent) {
         if (!x->subsystem)
                 return;
         fprintf(t->f, "%*ssubsystem: ", (int) indent, "");
@@ -115,14 +115,14 @@ static void show_people(const struct terminal *t, const struct finding *x, size_
                 show_line(t, indent, "maintainer: ", x->maintainers[i]);
         for (size_t i = 0; i < x->n_reviewers; i++)
                 show_line(t, indent, "reviewer: ", x->reviewers[i]);
-        for (size_t i = 0; i < x->n_wider; i++)
+        for (size_t i = 0; wider && i < x->n_wider; i++)
                 show_line(t, indent, "of a wider section: ", x->wider[i]);
         for (size_t i = 0; i < x->n_lists; i++)
                 show_line(t, indent, "list: ", x->lists[i]);
 }
 
 /* What people said of it before. */
-static void show_issue(const struct terminal *t, const struct finding *x, size_t indent) {
+static void show_issue(const struct terminal *t, const struct finding *x, bool wider, size_t indent) {
         const struct issue *i = x->issue;
 
         if (i) {
@@ -142,7 +142,7 @@ static void show_issue(const struct terminal *t, const struct finding *x, size_t
                 show_line(t, indent, "note: ", i->note);
         if (x->owner)
                 show_line(t, indent, "owner: ", x->owner);
-        show_people(t, x, indent);
+        show_people(t, x, wider, indent);
 }
 
 static void show_marks(const struct terminal *t, const struct finding *x, size_t indent) {
@@ -201,7 +201,7 @@ static int show_finding(const struct scan *s, const struct style *style, const s
         show_machine(t, s, x, indent);
         fprintf(t->f, "%*ssignature %s\n", (int) indent, "", x->signature);
         show_marks(t, x, indent);
-        show_issue(t, x, indent);
+        show_issue(t, x, style->verbose, indent);
         if (!style->verbose)
                 return 0;
         int e = show_detail(s, x, style, indent);
