@@ -91,6 +91,10 @@ static void test_stall_within_an_interrupt(void **state) {
                              "[c000000010f93150] [c000000008028668] decrementer_common+0x124/0x130\n"
                              "--- interrupt: 901 at acme_scan+0x7a8/0xbb4\n    LR = acme_scan+0x6a0/0xbb4\n"
                              "[c000000010f93150] [c000000008028668] acme_scan+0x528/0xbb4 (unreliable)\n" },
+                { "powerpc, a label", "[c000000010f93150] [c000000008028668] timer_interrupt+0x264/0x680\n"
+                                      "[c000000010f93150] [c000000008028668] decrementer_common+0x124/0x130\n"
+                                      "--- interrupt: 901 at .L144+0x0/0x4\n    LR = arch_local_irq_restore+0x5c/0x80\n"
+                                      "[c000000010f93150] [c000000008028668] acme_scan+0x528/0xbb4\n" },
                 { "powerpc, before",
                   "[c000000010f93150] [c000000008028668] .timer_interrupt+0x264/0x680\n"
                   "[c000000010f93150] [c000000008028668] decrementer_common+0x124/0x130\n"

@@ -289,8 +289,9 @@ static int take_interrupted(struct walk *w, struct slice text) {
         struct slice s = slice_from(text, at == SLICE_NPOS ? text.n : at + strlen(" at "));
         struct frame_view v;
 
-        if (w->f->former || !w->open || !slice_starts(slice_ltrim(text), SLICE("---")) || !symbol_eat(&s, false, &v) ||
-            slice_trim(s).n)
+        /* The compiler's labels within a function are no names. */
+        if (w->f->former || !w->open || !slice_starts(slice_ltrim(text), SLICE("---")) ||
+            slice_starts(s, SLICE(".L")) || !symbol_eat(&s, false, &v) || slice_trim(s).n)
                 return 0;
         return take_frame(w, &v, true);
 }
