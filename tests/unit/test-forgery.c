@@ -135,11 +135,15 @@ static const char *task_name = "gem_exec";
 /* What comes amid its stack, and how often. */
 static const char *between;
 static size_t n_between = 1;
+/* What comes before its first words. */
+static const char *after_cut;
 
 static void put_report(struct out *o) {
         char dump[200];
 
         put_text(o, "------------[ cut here ]------------");
+        if (after_cut)
+                put_text(o, after_cut);
         put_text(o, "i915 vmlife: rule=vm-early-put token=fedcba9876543210 ctx_id=1 vm_id=1 ctx_ref=1 vm_ref=0 "
                     "closed=0 injected=0 by=context_close+0x1/0x2 n=1");
         put_text(o, "WARNING: CPU: 0 PID: 77 at drivers/gpu/drm/i915/gem/i915_gem_vmlife_report.c:203 "
@@ -661,6 +665,45 @@ static void test_line_end_amid(void **state) {
         }
 }
 
+/* Another task's name, between the report's first lines or amid its stack, where callers are not known: it takes
+ * neither the variant's record nor a frame, and adds none. */
+static void test_names_amid(void **state) {
+        static const char *const names[] = { "\n e+0x1/0x2",   "\nCall Trace:", "\nFreed by:",     " </TASK>",
+                                             "x:\n e+0x1/0x2", "a b:\n e+1/2",  "RIP: 0010:e+0x1", "\n </TASK>" };
+        static const struct {
+                const char *before, *after;
+        } of[] = { { "", " (77): words that no kernel of today prints" },
+                   { "", "[77]: segfault at 0 ip 0000000000000000 sp 00007ffd error 4 in x[55d+1000]" },
+                   { "[     77]  1000    77     1000      100    57344        0             0 ", "" } };
+        static const enum log_form in[] = { FORM_EXPORT, FORM_KMSG, FORM_DMESG, FORM_SYSLOG };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(in) * ARRAY_SIZE(of) * 2; i++) {
+                const enum log_form form = in[i % ARRAY_SIZE(in)];
+                const size_t shape = i / ARRAY_SIZE(in) / 2;
+                const char **const place = i / ARRAY_SIZE(in) % 2 ? &after_cut : &between;
+                char message[200];
+
+                *place = message;
+                snprintf(message, sizeof(message), "%sMouse%s", of[shape].before, of[shape].after);
+                struct json_object *r = scan_around(form, false, NULL, NULL);
+                char *plain = what_is_said(r);
+                json_object_put(r);
+                for (size_t k = 0; k < ARRAY_SIZE(names); k += by_checker(1, 1, 3)) {
+                        snprintf(message, sizeof(message), "%s%s%s", of[shape].before, names[k], of[shape].after);
+                        r = scan_around(form, false, NULL, NULL);
+                        char *with = what_is_said(r);
+                        if (strcmp(plain, with) != 0)
+                                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, message,
+                                         plain + parting(plain, with), with + parting(plain, with));
+                        free(with);
+                        json_object_put(r);
+                }
+                *place = NULL;
+                free(plain);
+        }
+}
+
 /* Other lines within its stack, more than are waited for, cut a report where callers are not known: that is said. */
 static void test_many_amid(void **state) {
         (void) state;
@@ -704,7 +747,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 9];
+        struct CMUnitTest tests[FORM_SERIAL + 10];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -722,5 +765,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 6] = (struct CMUnitTest) cmocka_unit_test(test_many_amid);
         tests[FORM_SERIAL + 7] = (struct CMUnitTest) cmocka_unit_test(test_objects);
         tests[FORM_SERIAL + 8] = (struct CMUnitTest) cmocka_unit_test(test_line_end_amid);
+        tests[FORM_SERIAL + 9] = (struct CMUnitTest) cmocka_unit_test(test_names_amid);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

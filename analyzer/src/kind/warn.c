@@ -215,6 +215,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
 struct slice warn_message(const struct report *r) {
         struct slice m = SLICE_NULL;
+        bool begun = false, gap = false;
         struct banner b;
 
         if (r->kind != &kind_warn)
@@ -225,6 +226,12 @@ struct slice warn_message(const struct report *r) {
                 if (r->lines[i].class == LINE_CUT_HERE || parse_banner(text, &b)) {
                         if (m.n)
                                 break;
+                        begun = begun || r->lines[i].class != LINE_CUT_HERE;
+                        continue;
+                }
+                /* What comes between "cut here" and the message may be a name with a line end. */
+                if (!begun && r->lines[i].class != LINE_OTHER && r->lines[i].class < LINE_RIP) {
+                        gap = true;
                         continue;
                 }
                 /* Up to 3.10 the message came after the machine's name. */
@@ -237,7 +244,7 @@ struct slice warn_message(const struct report *r) {
                 /* Several lines are one message: the line ends lie between them in the report's bytes. */
                 if (!m.n)
                         m = text;
-                else if (!memchr(m.s, '\n', m.n) && r->lines[i].text_at == r->lines[i].at)
+                else if (!gap && !memchr(m.s, '\n', m.n) && r->lines[i].text_at == r->lines[i].at)
                         m.n = (size_t) (text.s + text.n - m.s);
         }
         return m;

@@ -653,7 +653,7 @@ static enum line_class classify(const struct line *l) {
         /* Most lines are frames, which have no room for a name and what follows it. */
         if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_FRAME)
                 return class;
-        if (begins_with_task(l->text) || begins_with_name(l->text))
+        if (begins_with_task(l->text) || begins_with_id(l->text) || begins_with_name(l->text))
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
                           class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
@@ -805,8 +805,9 @@ static bool begins_section(struct slice text) {
         if (anchor_find(s, &anchor) && anchor.at == 0)
                 return true;
         text = slice_ends(text, SLICE("\r")) ? slice_head(text, text.n - 1) : text;
-        return slice_ends(text, SLICE(":")) && slice_has(s, SLICE(" ")) && !slice_has(s, SLICE(": ")) &&
-               !slice_has(s, SLICE("'")) && !slice_has(s, SLICE("\""));
+        /* A row of the table of tasks ends in a name. */
+        return slice_ends(text, SLICE(":")) && !slice_starts(s, SLICE("[")) && slice_has(s, SLICE(" ")) &&
+               !slice_has(s, SLICE(": ")) && !slice_has(s, SLICE("'")) && !slice_has(s, SLICE("\""));
 }
 
 int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
