@@ -55,7 +55,7 @@ static void test_machines_by_label(void **state) {
         run_done(&r);
 }
 
-/* Nothing is cut, and no line is longer than the terminal: a title that has no room stands below. */
+/* A line is a line at a terminal, and shows the function to blame; in a file nothing is cut. */
 static void test_width(void **state) {
         (void) state;
         struct run r = run_shell(
@@ -67,9 +67,7 @@ static void test_width(void **state) {
         for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n")) {
                 if (strlen(line) > 80)
                         fail_msg("%s", line);
-                function |= strcmp(line,
-                                   "  BUG: unable to handle kernel NULL pointer dereference in provoke_null_write") ==
-                            0;
+                function |= strstr(line, "BUG: unable to handle ...in provoke_null_write") != NULL;
                 /* No log here names a machine: titles have that room. */
                 assert_null(strstr(line, "hosts"));
         }
@@ -77,7 +75,7 @@ static void test_width(void **state) {
         run_done(&r);
 }
 
-/* With days, machines and an owner, at three widths: whole titles, and no broken word. */
+/* With days, machines and an owner: the function at any width, the owner where there is room, or with -v. */
 static void test_width_of_syslogs(void **state) {
         (void) state;
         const char *folder = new_folder();
@@ -90,17 +88,18 @@ static void test_width_of_syslogs(void **state) {
         shell("$VMLIFE known add $($VMLIFE scan %s | jq -r '.findings[0].signature') --bug https://example.org/1234 "
               "--owner somebody@example.org --known %s.json",
               folder, folder);
-        for (size_t i = 0; i < ARRAY_SIZE(widths); i++) {
+        for (size_t i = 0; i < 2 * ARRAY_SIZE(widths); i++) {
+                const bool all = i % 2;
+                const unsigned long width = strtoul(widths[i / 2], NULL, 10);
                 struct run r =
                         run_shell("script -qec 'stty cols %s; $VMLIFE scan --no-pager --color never --by signature "
-                                  "--known %s.json %s' /dev/null </dev/null",
-                                  widths[i], folder, folder);
-                assert_non_null(strstr(r.out, "KASAN: slab-use-after-free Read in xe_vm_close"));
-                assert_non_null(strstr(r.out, "2025-09-21 to 2025-09-22"));
-                assert_non_null(strstr(r.out, "owner: somebody@example.org"));
-                for (char *line = strtok(r.out, "\r\n"); line; line = strtok(NULL, "\r\n"))
-                        if (strlen(line) > strtoul(widths[i], NULL, 10))
-                                fail_msg("%s columns: %s", widths[i], line);
+                                  "%s --known %s.json %s' /dev/null </dev/null",
+                                  widths[i / 2], all ? "-v" : "", folder, folder);
+                assert_non_null(strstr(r.out, "xe_vm_close"));
+                assert_int_equal(all || width >= 200, strstr(r.out, "somebody@example.org") != NULL);
+                for (char *line = strtok(r.out, "\r\n"); line && !all; line = strtok(NULL, "\r\n"))
+                        if (strlen(line) > width)
+                                fail_msg("%lu columns: %s", width, line);
                 run_done(&r);
         }
 }

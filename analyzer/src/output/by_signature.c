@@ -12,7 +12,7 @@
 #include "triage/known.h"
 
 /* "v2:" and as many digits as tell signatures apart at a desk; vmlife report takes them. */
-enum { SHORT_SIGNATURE = 11, TITLE_COLUMN = 50, BEFORE_TITLE = 34, HOSTS_COLUMN = 6 };
+enum { SHORT_SIGNATURE = 11, TITLE_COLUMN = 50, TITLE_LEAST = 40, BEFORE_TITLE = 34, HOSTS_COLUMN = 6 };
 
 static const enum paint severity_paint[] = { PAINT_QUIET, PAINT_NONE, PAINT_DOUBT, PAINT_BAD };
 
@@ -54,48 +54,41 @@ static void print_days(FILE *f, const struct stamp *first, const struct stamp *l
                 fprintf(f, " to %s", to);
 }
 
-static void print_when(FILE *f, const struct signature_line *l) {
+/* What follows the title, as plain text in memory: its length decides how much of both there is room for. */
+static void print_tail(FILE *f, const struct signature_line *l) {
+        const struct issue *issue = l->example->issue;
+
         print_kernels(f, l->first_kernel, l->last_kernel);
         print_days(f, &l->first, &l->last);
         if (l->injected)
                 fputs("  (injected)", f);
         else if (l->status == STATUS_NEW)
                 fputs("  (new)", f);
-}
-
-static void print_whose(FILE *f, const struct signature_line *l) {
-        const struct issue *issue = l->example->issue;
-
         if (issue && l->status == STATUS_KNOWN)
                 fprintf(f, "  known: %s", issue->name);
         if (l->example->owner || l->example->subsystem)
                 fprintf(f, "  owner: %s", l->example->owner ? l->example->owner : l->example->subsystem);
 }
 
-/* What follows the title, as plain text in memory: its length decides whether both have room in a line. */
-static void print_tail(FILE *f, const struct signature_line *l) {
-        print_when(f, l);
-        print_whose(f, l);
-}
-
-/* The caller frees it. NULL when out of memory. */
-static char *printed(const struct signature_line *l, void (*print)(FILE *f, const struct signature_line *l)) {
-        char *text = NULL;
+/* What stands behind the title; the caller frees it. NULL when out of memory. */
+static char *tail_of(const struct signature_line *l) {
+        char *tail = NULL;
         size_t n = 0;
-        FILE *f = open_memstream(&text, &n);
+        FILE *f = open_memstream(&tail, &n);
 
         if (!f)
                 return NULL;
-        print(f, l);
+        print_tail(f, l);
         fclose(f);
-        return text;
+        return tail;
 }
 
 static const char head_of_tail[] = "  kernel, days";
 
 /* What the first n lines are laid out by. */
 struct columns {
-        size_t title; /* columns that titles take; 0: each has a line of its own, below */
+        size_t title; /* columns that titles take, at least */
+        size_t room;  /* for a title and what follows it; 0: no bound */
         bool hosts;   /* the number of machines is shown */
 };
 
@@ -109,34 +102,72 @@ static bool shows_hosts(const struct signatures *s, size_t n, const struct termi
         return false;
 }
 
-/* Columns for titles: at a terminal as many as the longest needs, where the longest tail has room behind it. Nothing is
- * cut: bugs are told apart by both ends of their titles. */
-static size_t title_column(const struct signatures *s, size_t n, const struct terminal *t, size_t before) {
-        size_t title = strlen("title"), tail = strlen(head_of_tail);
+/* Columns for titles: at a terminal as many as the longest needs, and as the longest tail leaves. */
+static size_t title_column(const struct signatures *s, size_t n, size_t room) {
+        size_t title = TITLE_LEAST, tail = strlen(head_of_tail);
 
-        if (!t->width)
+        if (!room)
                 return TITLE_COLUMN;
         for (size_t i = 0; i < n; i++) {
-                _cleanup_free_ char *text = printed(&s->lines[i], print_tail);
+                _cleanup_free_ char *text = tail_of(&s->lines[i]);
                 title = MAX(title, strlen(s->lines[i].example->title));
                 tail = MAX(tail, text ? strlen(text) : 0);
         }
-        return before + title + tail <= t->width ? title : 0;
+        return MAX(MIN(title, room > tail ? room - tail : 0), MIN((size_t) TITLE_LEAST, room));
 }
 
-static struct columns columns_of(const struct signatures *s, size_t n, const struct terminal *t) {
-        const bool hosts = shows_hosts(s, n, t);
+/* A line is a line at a terminal, where -v does not ask for all. */
+static struct columns columns_of(const struct by_signature *w, size_t n, const struct terminal *t) {
+        const bool hosts = shows_hosts(w->signatures, n, t);
+        const size_t before = BEFORE_TITLE + (hosts ? HOSTS_COLUMN : 0),
+                     room = t->width && !w->places ? MAX(t->width, before + 2 * SHORT_SIGNATURE) - before : 0;
 
-        return (struct columns){ .title = title_column(s, n, t, BEFORE_TITLE + (hosts ? HOSTS_COLUMN : 0)),
-                                 .hosts = hosts };
+        return (struct columns){ .title = title_column(w->signatures, n, room), .room = room, .hosts = hosts };
 }
 
-static void show_title(const struct terminal *t, const struct signature_line *l, enum paint p, size_t column) {
-        paint(t, p);
-        const size_t n = show(t, slice_of(l->example->title));
-        unpaint(t, p);
-        if (n < column)
-                fprintf(t->f, "%*s", (int) (column - n), "");
+/* Where its last part begins, the function: "in provoke_null_write". */
+static size_t last_words(struct slice title) {
+        static const struct slice in = SLICE(" in ");
+        size_t at = title.n, next = slice_find(title, in);
+
+        while (next != SLICE_NPOS) {
+                at = next + 1;
+                const size_t more = slice_find(slice_from(title, at), in);
+                next = more == SLICE_NPOS ? SLICE_NPOS : at + more;
+        }
+        return at;
+}
+
+/* The title without its middle, for bugs are told apart by both ends. Returns the columns taken. */
+static size_t show_cut(const struct terminal *t, struct slice title, size_t room) {
+        enum { DOTS = 3, HEAD_LEAST = 8 };
+        const size_t words = title.n - last_words(title), least = MIN(words, room - DOTS - HEAD_LEAST);
+        const size_t n = show(t, slice_head(title, room - DOTS - least));
+
+        fputs("...", t->f);
+        return n + DOTS + show(t, slice_from(title, title.n - least));
+}
+
+/* Returns the columns taken. */
+static size_t show_title(const struct terminal *t, struct slice title, const struct columns *c) {
+        const size_t n = c->room && title.n > c->room ? show_cut(t, title, c->room) : show(t, title);
+
+        if (n < c->title)
+                fprintf(t->f, "%*s", (int) (c->title - n), "");
+        return MAX(n, c->title);
+}
+
+/* As much of it as has room; a few letters are noise. */
+static void show_tail(const struct terminal *t, struct slice tail, const struct columns *c, size_t taken) {
+        enum { DOTS = 3, LEAST = 9 };
+        const size_t left = c->room > taken ? c->room - taken : 0;
+
+        if (!c->room || tail.n <= left) {
+                show(t, tail);
+        } else if (left >= LEAST + DOTS) {
+                show(t, slice_rtrim(slice_head(tail, left - DOTS)));
+                fputs("...", t->f);
+        }
 }
 
 static void show_hosts(const struct terminal *t, size_t n) {
@@ -146,35 +177,12 @@ static void show_hosts(const struct terminal *t, size_t n) {
                 fputs("     -", t->f);
 }
 
-static void show_printed_of(const struct terminal *t, const struct signature_line *l,
-                            void (*print)(FILE *f, const struct signature_line *l)) {
-        _cleanup_free_ char *text = printed(l, print);
-
-        show_text(t, text ? text : "");
-}
-
-static void show_beside(const struct terminal *t, const struct signature_line *l, bool quiet, size_t column) {
-        fputs("  ", t->f);
-        show_title(t, l, quiet ? PAINT_QUIET : PAINT_STRONG, column);
-        show_printed_of(t, l, print_tail);
-        fputc('\n', t->f);
-}
-
-static void show_below(const struct terminal *t, const struct signature_line *l, bool quiet) {
-        show_printed_of(t, l, print_when);
-        fputs("\n  ", t->f);
-        show_title(t, l, quiet ? PAINT_QUIET : PAINT_STRONG, 0);
-        fputc('\n', t->f);
-        if (l->status != STATUS_KNOWN && !l->example->owner && !l->example->subsystem)
-                return;
-        show_printed_of(t, l, print_whose);
-        fputc('\n', t->f);
-}
-
 static void show_signature(const struct terminal *t, const struct signature_line *l, const struct columns *c) {
         const struct finding *x = l->example;
         const bool quiet = l->injected || l->status == STATUS_KNOWN;
         const enum paint p = quiet ? PAINT_QUIET : severity_paint[x->severity];
+        _cleanup_free_ char *tail = tail_of(l);
+
         fprintf(t->f, "%.*s ", SHORT_SIGNATURE, l->signature);
         paint(t, p);
         fprintf(t->f, "%-8s", severity_name(x->severity));
@@ -182,10 +190,12 @@ static void show_signature(const struct terminal *t, const struct signature_line
         fprintf(t->f, " %5" PRIu64 " %5zu", l->count, l->n_boots);
         if (c->hosts)
                 show_hosts(t, l->n_machines);
-        if (c->title)
-                show_beside(t, l, quiet, c->title);
-        else
-                show_below(t, l, quiet);
+        fputs("  ", t->f);
+        paint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
+        const size_t taken = show_title(t, slice_of(x->title), c);
+        unpaint(t, quiet ? PAINT_QUIET : PAINT_STRONG);
+        show_tail(t, slice_of(tail), c, taken);
+        fputc('\n', t->f);
 }
 
 /* ": 2 critical, 1 low" of the lines from there to the end. */
@@ -275,12 +285,10 @@ static void show_head(const struct by_signature *w, const struct terminal *t, co
         if (!w->signatures->n)
                 return;
         paint(t, PAINT_QUIET);
-        fprintf(t->f, "%-*s %-8s %5s %5s%s", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
-                c->hosts ? " hosts" : "");
-        if (c->title)
-                fprintf(t->f, "  %-*s%s\n", (int) c->title, "title", head_of_tail);
-        else
-                fprintf(t->f, "%s, title below\n", head_of_tail);
+        fprintf(t->f, "%-*s %-8s %5s %5s%s  %-*s", SHORT_SIGNATURE, "signature", "severity", "count", "boots",
+                c->hosts ? " hosts" : "", (int) c->title, "title");
+        show_tail(t, slice_of(head_of_tail), c, c->title);
+        fputc('\n', t->f);
         unpaint(t, PAINT_QUIET);
 }
 
@@ -300,9 +308,9 @@ static void show_example(const struct terminal *t, const struct signature_line *
 static void show_hint(const struct by_signature *w, const struct terminal *t) {
         fputc('\n', t->f);
         paint(t, PAINT_QUIET);
-        show_sentence(t, w->places ?
-                                 "vmlife report SIGNATURE LOG... writes a mail about one" :
-                                 "-v shows where each begins; vmlife report SIGNATURE LOG... writes a mail about one");
+        show_sentence(t, w->places ? "vmlife report SIGNATURE LOG... writes a mail about one" :
+                                     "-v shows whole lines and where each begins; vmlife report SIGNATURE LOG... "
+                                     "writes a mail about one");
         unpaint(t, PAINT_QUIET);
 }
 
@@ -310,7 +318,7 @@ void write_by_signature(const struct by_signature *w, const struct terminal *t) 
         const struct signatures *s = w->signatures;
         /* One line is not replaced by two that say that it is missing. */
         const size_t n = w->limit && s->n > w->limit + 1 ? w->limit : s->n;
-        const struct columns c = columns_of(s, n, t);
+        const struct columns c = columns_of(w, n, t);
 
         show_head(w, t, &c);
         for (size_t i = 0; i < n; i++) {
