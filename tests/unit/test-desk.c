@@ -291,6 +291,53 @@ static void test_mail(void **state) {
         run_done(&r);
 }
 
+/* Names as they may stand in a mail's head; a kernel's tree has the file; a file as a neighbour's makefile names it. */
+static void test_names_in_a_mail(void **state) {
+        (void) state;
+        static const char people[] = "HEAD\n\nEXAMPLE\n"
+                                     "M:\tPerson, Some <some@example.org>\n"
+                                     "M:\t\"Dot J. Ted\" <dot@example.org>\n"
+                                     "M:\tJ. Ted <ted@example.org>\n"
+                                     "M:\tS\xc3\xb6me, \xc3\x96ne <one@example.org>\n"
+                                     "M:\tPlain O'Person <plain@example.org>\n"
+                                     "F:\tdrivers/gpu/drm/amd/display/\n";
+        static const char log[] =
+                "[    9.000000] ------------[ cut here ]------------\n"
+                "[    9.000001] WARNING: CPU: 0 PID: 42 at drivers/gpu/drm/amd/amdgpu/../display/dc/dc.c:12 "
+                "frob+0x1/0x20 [amdgpu]\n"
+                "[    9.000002] CPU: 0 PID: 42 Comm: test Not tainted 6.12.1 #1\n"
+                "[    9.000003] Hardware name: R\xc3\xb6hre\n"
+                "[    9.000004] RIP: 0010:frob+0x1/0x20 [amdgpu]\n"
+                "[    9.000005] Call Trace:\n"
+                "[    9.000006]  frob+0x1/0x20 [amdgpu]\n"
+                "[    9.000007]  do_syscall_64+0x2f/0x50\n"
+                "[    9.000008] ---[ end trace 0000000000000000 ]---\n";
+        char path[600], file[600];
+        const char *folder = new_folder();
+
+        snprintf(file, sizeof(file), "%s/MAINTAINERS", folder);
+        write_file(file, people, strlen(people));
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, log, strlen(log));
+        struct json_object *j = scan(1, "--focus drivers/gpu/drm/amd/display/dc --maintainers %s %s", folder, path);
+        assert_string_equal(text_of(finding(j, 0), "relevance"), "related");
+        assert_string_equal(text_of(finding(j, 0), "guilty_file"), "drivers/gpu/drm/amd/display/dc/dc.c");
+        struct run r = vmlife("report %s %s --maintainers %s", text_of(finding(j, 0), "signature"), path, folder);
+        static const char *const wanted[] = {
+                "To: \"Person, Some\" <some@example.org>,\n \"Dot J. Ted\" <dot@example.org>,\n"
+                " \"J. Ted\" <ted@example.org>,\n =?UTF-8?Q?S=C3=B6me=2C_=C3=96ne?= <one@example.org>,\n"
+                " Plain O'Person <plain@example.org>\n",
+                "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n",
+                "Hardware:    R\xc3\xb6hre\n",
+        };
+        assert_int_equal(r.status, 0);
+        for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+                if (!strstr(r.out, wanted[i]))
+                        fail_msg("\"%s\" is not in %s", wanted[i], r.out);
+        run_done(&r);
+        json_object_put(j);
+}
+
 static void test_issue_of_a_saved_report(void **state) {
         (void) state;
         char s[40], config[600];
@@ -464,6 +511,10 @@ static void test_known_add(void **state) {
         assert_string_equal(text_of(json_object_array_get_idx(issues, 0), "name"), "1");
         assert_string_equal(text_of(json_object_array_get_idx(issues, 1), "name"), "7");
         json_object_put(file);
+        /* Of two trackers: the end of the link is no name twice. */
+        shell("! $VMLIFE known add v2:1123456789abcdef0123456789abcdef --known %s --bug https://example.net/7 "
+              "2>%s.said && grep -q 'already: give another name with --name' %s.said",
+              path, path, path);
         shell("! grep -F '\\/' %s", path);
         shell("/usr/bin/jsonschema -i %s analyzer/schema/known-issues.schema.json", path);
         /* It is what scan reads; only the other finding of the log is new. */
@@ -641,6 +692,7 @@ int main(void) {
                 cmocka_unit_test(test_people_of_modules),
                 cmocka_unit_test(test_places_of_others),
                 cmocka_unit_test(test_mail),
+                cmocka_unit_test(test_names_in_a_mail),
                 cmocka_unit_test(test_issue_of_a_saved_report),
                 cmocka_unit_test(test_fence),
                 cmocka_unit_test(test_markup),

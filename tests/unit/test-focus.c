@@ -53,6 +53,13 @@ static void test_relevance_follows_the_focus(void **state) {
                 /* With places, and as a shell completes a path. */
                 { KASAN("frob (fs/erofs/data.c:12)", "grab (fs/read_write.c:3)"), "fs/erofs/", "related" },
                 { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4/", "related" },
+                /* One file of the module: as the functions' names begin. */
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu/drm/xe/xe_vm.c",
+                  "related" },
+                { KASAN("xe_vm_close+0x62/0xb0 [xe]", "xe_file_close+0x1/0x20 [xe]"), "drivers/gpu/drm/xe/xe_bo.c",
+                  "unrelated" },
+                { KASAN("xe_vm_close+0x62/0xb0 [i915]", "f+0x1/0x20 [i915]"), "drivers/gpu/drm/xe/xe_vm.c",
+                  "unrelated" },
                 /* Built into the image: by the name. */
                 { KASAN("xe_vm_close+0x62/0xb0", "__x64_sys_close+0x1/0x20"), "xe", "related" },
                 { KASAN("ext4_put_super+0x62/0xb0", "kill_block_super+0x1/0x20"), "fs/ext4", "related" },

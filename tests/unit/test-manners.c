@@ -78,6 +78,11 @@ static void test_pager(void **state) {
         expect_out(at_terminal(command), 1, "paged:", NULL);
         snprintf(command, sizeof(command), "PAGER=false VMLIFE_PAGER='sed s/^/paged:/' %s", scan);
         expect_out(at_terminal(command), 1, "paged:", NULL);
+        /* A dumb terminal gets none. */
+        snprintf(command, sizeof(command), "TERM=dumb PAGER=no-such-pager %s", scan);
+        struct run dumb = at_terminal(command);
+        assert_null(strstr(dumb.out, "no-such-pager"));
+        run_done(&dumb);
         snprintf(command, sizeof(command), "PAGER=no-such-pager %s", scan);
         expect_out(at_terminal(command), 1, "there is no pager no-such-pager", NULL);
         expect_out(at_terminal(command), 1, "KCSAN: data-race", NULL);

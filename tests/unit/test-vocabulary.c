@@ -230,9 +230,9 @@ static void test_exports(void **state) {
 static void test_mail(void **state) {
         (void) state;
         struct run r = vmlife("scan tests/unit/fixtures/kcsan-ps2.log | jq -r '.findings[0].signature'");
-        struct run mail =
-                vmlife("report %.*s --maintainers tests/unit/fixtures/MAINTAINERS tests/unit/fixtures/kcsan-ps2.log",
-                       (int) strcspn(r.out, "\n"), r.out);
+        struct run mail = vmlife("report %.*s --command-line --maintainers tests/unit/fixtures/MAINTAINERS "
+                                 "tests/unit/fixtures/kcsan-ps2.log",
+                                 (int) strcspn(r.out, "\n"), r.out);
 
         assert_int_equal(mail.status, 0);
         for (char *line = strchr(mail.out, '\n'); line; line = strchr(line + 1, '\n'))
@@ -240,6 +240,27 @@ static void test_mail(void **state) {
         run_done(&r);
         run_done(&mail);
         check("report");
+}
+
+/* How a stack is headed, whichever logs have it, and what titles begin with. */
+static void test_heads(void **state) {
+        (void) state;
+        static const char query[] =
+                ".findings[] | (.stacks[]?.what), (.accesses[]?.type), (.title | select(test(\": \"))"
+                " | split(\": \")[0])";
+        struct run r = vmlife("scan --format json tests/logs/*.log.xz tests/unit/fixtures/*.log "
+                              "tests/unit/fixtures/kinds/* | jq -r '%s' | sort -u",
+                              query);
+
+        assert_non_null(strstr(r.out, "allocated\n"));
+        for (const char *line = r.out; *line;) {
+                const size_t n = strcspn(line, "\n");
+
+                want(line, n, "head");
+                line += n + (line[n] == '\n');
+        }
+        run_done(&r);
+        check("heads");
 }
 
 /* The test would see a new word. */
@@ -264,6 +285,7 @@ int main(void) {
                 cmocka_unit_test(test_diff),
                 cmocka_unit_test(test_exports),
                 cmocka_unit_test(test_mail),
+                cmocka_unit_test(test_heads),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

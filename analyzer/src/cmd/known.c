@@ -178,8 +178,19 @@ static bool is_there(struct json_object *issues, const char *signature) {
         return false;
 }
 
+static bool has_name(struct json_object *issues, const char *name) {
+        for (size_t i = 0; i < json_object_array_length(issues); i++) {
+                struct json_object *s = NULL;
+
+                if (json_object_object_get_ex(json_object_array_get_idx(issues, i), "name", &s) &&
+                    json_object_is_type(s, json_type_string) && strcmp(json_object_get_string(s), name) == 0)
+                        return true;
+        }
+        return false;
+}
+
 /* May an entry be added? 0 or -errno, said. */
-static int check_before(const char *path, struct slice text, const char *signature) {
+static int check_before(const char *path, struct slice text, const char *signature, const char *name) {
         _cleanup_(json_putp) struct json_object *file = NULL;
         struct json_object *issues = NULL;
         char why[160];
@@ -200,6 +211,10 @@ static int check_before(const char *path, struct slice text, const char *signatu
                 log_error("%s has an entry for %s already", path, signature);
                 return -EEXIST;
         }
+        if (has_name(issues, name)) {
+                log_error("%s has an entry named \"%s\" already: give another name with --name", path, name);
+                return -EEXIST;
+        }
         return 0;
 }
 
@@ -217,7 +232,7 @@ static int add(const struct options *o, const char *signature) {
 
         int e = read_file(o->file, &before);
         if (e == 0)
-                e = check_before(o->file, buffer_slice(&before, 0, before.size), signature);
+                e = check_before(o->file, buffer_slice(&before, 0, before.size), signature, name_of(o, signature));
         if (e == 0)
                 e = make_text(o, signature, buffer_slice(&before, 0, before.size), &after);
         if (e == 0)

@@ -41,11 +41,14 @@ static void become_pager(const char *command, int from) {
         _exit(127);
 }
 
-/* A terminal without lines is one that nobody looks at, as in CI: a pager would wait for ever. */
+/* A terminal without lines is one that nobody looks at, as in CI: a pager would wait for ever. A dumb one, as an
+ * editor's, scrolls by itself and cannot do what a pager needs. */
 static bool is_looked_at(void) {
+        const char *term = getenv("TERM");
         struct winsize size;
 
-        return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
+        return !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO) &&
+               ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
 }
 
 bool pager_open(struct pager *p, const char *path) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/focus.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <strings.h>
 
@@ -100,8 +101,15 @@ static bool is_below(struct slice s, const char *path) {
         return slice_starts(s, folder) && (s.n == folder.n || s.s[folder.n] == '/' || s.s[folder.n] == ':');
 }
 
+static bool is_folder_of(struct slice folder, const char *file) {
+        return slice_ends(folder, SLICE("/")) && slice_starts(slice_of(file), folder);
+}
+
 bool focus_has_file(const struct focus *f, const char *file) {
-        return f && f->form == FOCUS_PATH && is_below(source_path(slice_of(file)), f->name);
+        char plain[PATH_MAX];
+
+        return f && f->form == FOCUS_PATH &&
+               is_below(path_without_dots(source_path(slice_of(file)), plain, sizeof(plain)), f->name);
 }
 
 /* The list of places is opened once, by the first of all threads that asks; after that it is only read. */
@@ -134,13 +142,23 @@ static struct slice place_of_builtin(struct slice function) {
         return file;
 }
 
+/* Is it of the one file that is in focus, of the module in that folder? By the list, or as the file's name begins the
+ * function's, by the kernel's custom. */
+static bool is_in_file(const struct focus *f, struct slice folder, struct slice function) {
+        const struct slice file = place_of(places_of_function, function);
+
+        if (!slice_ends(slice_of(f->name), SLICE(".c")) || !is_folder_of(folder, f->name))
+                return false;
+        return file.n && !slice_ends(file, SLICE("/")) ? is_below(file, f->name) : begins_as(function, f->module);
+}
+
 /* What a frame without a file is of: by what is known of its module or its name, or else the path ends in its module's
  * name. */
 static bool is_in_path(const struct focus *f, struct slice module, struct slice function) {
         const struct slice file = module.n ? place_of(places_of_module, module) : place_of_builtin(function);
 
         if (file.n)
-                return is_below(file, f->name);
+                return is_below(file, f->name) || is_in_file(f, file, function);
         return module.n ? same_module(module, f->module) : strchr(f->name, '/') && begins_as(function, f->module);
 }
 

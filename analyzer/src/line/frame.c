@@ -538,3 +538,26 @@ struct slice source_path(struct slice file) {
         }
         return file;
 }
+
+struct slice path_without_dots(struct slice path, char *buf, size_t size) {
+        struct slice rest = path;
+        size_t n = 0;
+
+        if (slice_find(path, SLICE("/../")) == SLICE_NPOS || path.n >= size)
+                return path;
+        while (rest.n) {
+                const struct slice part = slice_head(rest, MIN(slice_find_byte(rest, '/'), rest.n - 1) + 1);
+
+                rest = slice_from(rest, part.n);
+                if (!slice_eq(part, SLICE("../"))) {
+                        memcpy(buf + n, part.s, part.n);
+                        n += part.n;
+                        continue;
+                }
+                if (n == 0)
+                        return path;
+                for (n--; n && buf[n - 1] != '/'; n--)
+                        ;
+        }
+        return (struct slice){ buf, n };
+}

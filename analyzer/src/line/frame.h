@@ -50,5 +50,9 @@ struct slice function_base(struct slice function);
  * built in another one it prints "../src/kernel/fork.c:12" or the path from the root. As it is where no part is a
  * folder at that top. */
 struct slice source_path(struct slice file);
+
+/* "amd/display/dc.c:1" of "amd/amdgpu/../display/dc.c:1", as a makefile names it that builds a neighbour's files: in
+ * buf, where there is something to leave out and it fits. */
+struct slice path_without_dots(struct slice path, char *buf, size_t size);
 /* "fs", "drivers": a folder at the top of the kernel tree that holds code. */
 bool is_source_top(struct slice folder);

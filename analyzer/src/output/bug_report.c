@@ -6,9 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/macros.h"
 #include "kind/machinery.h"
 #include "line/frame.h"
+#include "output/mail_head.h"
 #include "output/markdown.h"
 #include "output/terminal.h"
 #include "output/text.h"
@@ -66,7 +68,7 @@ static void addresses(const struct terminal *t, const char *header, const struct
                                 fputs(before, t->f);
                         else
                                 fprintf(t->f, "%s: ", header);
-                        show_text(t, all[k].items[i]);
+                        mail_person(t->f, all[k].items[i]);
                         before = ",\n ";
                 }
         if (before)
@@ -75,7 +77,7 @@ static void addresses(const struct terminal *t, const char *header, const struct
 
 /* Owners of known issues come first. Whom the kernel's people put in Cc: reviewers, who is above the maintainers,
  * lists. */
-static void head(const struct bug_report *r, const struct terminal *t) {
+static void head(const struct bug_report *r, const struct terminal *t, bool ascii) {
         const struct finding *x = r->line->example;
 
         if (!is_mail(r)) {
@@ -90,8 +92,12 @@ static void head(const struct bug_report *r, const struct terminal *t) {
                                          { x->lists, x->n_lists } };
         addresses(t, "To", to, ARRAY_SIZE(to));
         addresses(t, "Cc", cc, ARRAY_SIZE(cc));
-        fputs("Subject: [BUG] ", t->f);
-        show_text(t, x->title);
+        fputs("Subject: ", t->f);
+        mail_subject(t->f, "[BUG] ", x->title);
+        if (!ascii)
+                fputs("\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+                      "Content-Transfer-Encoding: 8bit",
+                      t->f);
         fputs("\n\n", t->f);
 }
 
@@ -245,6 +251,12 @@ static void verbatim(const struct bug_report *r, struct slice line, const struct
 static void body(const struct bug_report *r, const struct terminal *t) {
         const struct finding *x = r->line->example;
 
+        /* Of several kernels' one is the example. */
+        if (r->line->first_kernel && strcmp(r->line->first_kernel, r->line->last_kernel) != 0 && x->release) {
+                fputs("As kernel ", t->f);
+                words(r, t, x->release);
+                fputs(" reported it:\n\n", t->f);
+        }
         if (!is_mail(r))
                 fputs("```\n", t->f);
         if (x->message)
@@ -323,15 +335,28 @@ static void config(const struct bug_report *r, FILE *f) {
                 fputs("```\n\n</details>\n", f);
 }
 
-int bug_report_write(const struct bug_report *r, FILE *f) {
-        const struct terminal t = { .f = f, .columns = 80 };
+static void below_head(const struct bug_report *r, const struct terminal *t) {
+        how_often(r, t);
+        facts(r, t);
+        body(r, t);
+        others(r, t);
+        how_to_read(r, t);
+        config(r, t->f);
+}
 
-        head(r, &t);
-        how_often(r, &t);
-        facts(r, &t);
-        body(r, &t);
-        others(r, &t);
-        how_to_read(r, &t);
-        config(r, f);
+/* The head says what bytes the rest has. */
+int bug_report_write(const struct bug_report *r, FILE *f) {
+        _cleanup_free_ char *text = NULL;
+        size_t n = 0;
+        FILE *in_memory = open_memstream(&text, &n);
+
+        if (!in_memory)
+                return -ENOMEM;
+        const struct terminal rest = { .f = in_memory, .columns = 80 }, t = { .f = f, .columns = 80 };
+        below_head(r, &rest);
+        if (fclose(in_memory) != 0)
+                return -ENOMEM;
+        head(r, &t, mail_is_ascii((struct slice){ text, n }));
+        fwrite(text, 1, n, f);
         return 0;
 }

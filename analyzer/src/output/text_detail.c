@@ -46,8 +46,11 @@ static void show_stack(const struct terminal *t, const struct stack *s, size_t i
 static void show_access(const struct terminal *t, const struct access *a, size_t indent) {
         begin(t, indent);
         show_text(t, a->type);
-        fprintf(t->f, "%s%s of %" PRIu64 " bytes at 0x%" PRIx64 " by ", a->marked ? " (marked)" : "",
-                a->reordered ? " (reordered)" : "", a->size, a->address);
+        fprintf(t->f, "%s%s", a->marked ? " (marked)" : "", a->reordered ? " (reordered)" : "");
+        /* KASAN's line of a free has no size. */
+        if (a->size)
+                fprintf(t->f, " of %" PRIu64 " bytes", a->size);
+        fprintf(t->f, " at 0x%" PRIx64 " by ", a->address);
         if (a->interrupt)
                 fputs("an interrupt", t->f);
         else if (a->has_task)

@@ -87,7 +87,10 @@ static const struct topic members[] = {
           .what = "which detectors watched a boot, from when to when",
           .means = "present: the kernel has it; alive: it was active to the log's end; quiet: why it fell silent." },
         { .word = "writers_known", .what = "the log records who wrote each message" },
-        { .word = "events", .what = "what explains reports and is none itself: memory ran out, the CPU was hot, ..." },
+        { .word = "events",
+          .what = "of a boot: what explains reports and is none itself, as memory that ran out; by signature: how "
+                  "often "
+                  "the kernel reported it" },
         { .word = "lost", .what = "the number of messages of a boot that are known to be missing" },
         { .word = "uptime", .what = "the time that a boot's log covers" },
         { .word = "rounds", .what = "how often the selftests of i915's debug variant ran in a boot" },

@@ -91,7 +91,7 @@ static const struct topic parts[] = {
         { .word = "name", .what = "the name of what it stands in: a source, a detector, an issue, a task" },
         { .word = "needed", .what = "what NEW must still run without the finding before it can be called gone" },
         { .word = "of", .what = "whose stack it is" },
-        { .word = "parameters", .what = "what the kernel's command line says of KCSAN" },
+        { .word = "parameters", .what = "in a mail: the kernel's command line; in JSON: what that line says of KCSAN" },
         { .word = "per",
           .what = "the least certain measure of a comparison, which chance is computed from: boots, uptime, rounds" },
         { .word = "pid", .what = "the number of a task" },

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -134,6 +136,20 @@ static bool has_files(const struct maintainers *m) {
         return false;
 }
 
+/* A folder is a kernel's tree, which has the file at its top. */
+static int read_text(const char *path, struct buffer *ret) {
+        char inside[PATH_MAX];
+        struct stat st;
+
+        if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+            (size_t) snprintf(inside, sizeof(inside), "%s/MAINTAINERS", path) < sizeof(inside))
+                path = inside;
+        const int e = file_read(path, ret);
+        if (e < 0)
+                log_error("cannot read %s: %s", path, strerror(-e));
+        return e;
+}
+
 int maintainers_read(struct maintainers **ret, const char *path) {
         struct maintainers *m = calloc(1, sizeof(*m));
 
@@ -141,12 +157,10 @@ int maintainers_read(struct maintainers **ret, const char *path) {
                 *ret = maintainers_free(m);
                 return log_oom();
         }
-        int e = file_read(path, &m->text);
-        if (e < 0)
-                log_error("cannot read %s: %s", path, strerror(-e));
-        else if ((e = parse(m)) < 0)
+        int e = read_text(path, &m->text);
+        if (e == 0 && (e = parse(m)) < 0)
                 log_oom();
-        else if (!has_files(m)) {
+        else if (e == 0 && !has_files(m)) {
                 log_error("%s is no MAINTAINERS file: no section of it has a line \"F: PATH\"", path);
                 e = -EINVAL;
         }
@@ -577,7 +591,8 @@ static int take_guess(const struct maintainers *m, struct finding *f, const stru
 }
 
 int maintainers_find(const struct maintainers *m, struct finding *f) {
-        const struct slice path = guilty_path(m, f);
+        char plain[PATH_MAX];
+        const struct slice path = path_without_dots(guilty_path(m, f), plain, sizeof(plain));
         struct guess g;
 
         if (path.n) {
