@@ -372,6 +372,142 @@ static void test_jump_to_nowhere(void **state) {
         }
 }
 
+static void expect_text(struct log *l, const char *has, const char *lacks) {
+        struct run r = vmlife("scan --format text -v %s", path_of(l));
+
+        if (has && !strstr(r.out, has))
+                fail_msg("\"%s\" is not in:\n%s", has, r.out);
+        if (lacks && strstr(r.out, lacks))
+                fail_msg("\"%s\" is in:\n%s", lacks, r.out);
+        run_done(&r);
+}
+
+/* A warning without a message has none: what came of it is not what it said. */
+static void test_bare_warning(void **state) {
+        static const char *const next[] = { "Kernel panic - not syncing: panic_on_warn set ...",
+                                            "Kernel panic - not syncing: kernel: panic_on_warn set ...",
+                                            "Dumping ftrace buffer:", "Modules linked in: acme",
+                                            "CPU: 0 PID: 40 Comm: acme Not tainted 4.15.0 #1" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(next); i++) {
+                for (int says = 0; says < 2; says++) {
+                        struct log l = {};
+
+                        begin(&l);
+                        put(&l, 5, "WARNING: CPU: 0 PID: 40 at ./include/acme.h:12 acme_ready+0x2b7/0x390");
+                        if (says)
+                                put(&l, 5, "acme: its own words");
+                        put(&l, 5, "%s", next[i]);
+                        put(&l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 4.15.0 #1");
+                        put(&l, 5, "Call Trace:");
+                        put(&l, 5, " panic+0x1e4/0x41c");
+                        put(&l, 5, " __warn+0x1dc/0x200");
+                        put(&l, 5, " acme_ready+0x2b7/0x390");
+                        put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                        struct json_object *r = scan(1, "%s", path_of(&l)), *message = NULL;
+                        json_object_object_get_ex(finding(r, 0), "message", &message);
+                        assert_string_equal(text_of(finding(r, 0), "title"), "WARNING in acme_ready");
+                        if (says)
+                                assert_string_equal(json_object_get_string(message), "acme: its own words");
+                        else
+                                assert_null(message);
+                        json_object_put(r);
+                }
+        }
+}
+
+static void put_kasan(struct log *l, const char *what, const char *access, const char *const *behind) {
+        begin(l);
+        put(l, 5, "==================================================================");
+        put(l, 5, "BUG: KASAN: %s", what);
+        put(l, 5, "%s", access);
+        put(l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 6.1.0 #1");
+        put(l, 5, "Call Trace:");
+        put(l, 5, " acme_look+0x1c3/0x3c0");
+        put(l, 5, " acme_open+0x1c3/0x3c0");
+        for (size_t i = 0; behind[i]; i++)
+                put(l, 5, "%s", behind[i]);
+        put(l, 5, "==================================================================");
+}
+
+/* Where the address lies when it is of no cache, and in the form of kernels before 4.11. */
+static void test_place_of_kasan(void **state) {
+        static const struct {
+                const char *what, *access, *behind[10], *title, *says;
+        } logs[] = {
+                { "stack-out-of-bounds in acme_look+0x1c3/0x3c0",
+                  "Read of size 8 at addr ffffc9000b7df95f by task acme/40",
+                  { "", "The buggy address belongs to stack of task acme/40",
+                    " and is located at offset 31 in frame:", " acme_call+0x0/0x1a0 [acme]", "",
+                    "This frame has 2 objects:", " [32, 40) 'flags'", " [64, 72) 'lock:12'", "" },
+                  "KASAN: stack-out-of-bounds Read in acme_look",
+                  "object: at offset 31 in frame acme_call+0x0/0x1a0 [acme], [32, 40) 'flags', [64, 72) 'lock:12'\n" },
+                { "stack-out-of-bounds in acme_look+0x1c3/0x3c0",
+                  "Write of size 1 at addr ffffc9000b7df95f by task acme/40",
+                  { "", "addr ffffc9000b7df95f is located in stack of task acme/40 at offset 4 in frame:",
+                    " acme_call+0x0/0x1a0", "", "this frame has 1 object:", " [32, 40) 'flags'", "" },
+                  "KASAN: stack-out-of-bounds Write in acme_look",
+                  "object: at offset 4 in frame acme_call+0x0/0x1a0, [32, 40) 'flags'\n" },
+                { "global-out-of-bounds in acme_look+0x1c3/0x3c0",
+                  "Read of size 1 at addr ffffffff88000008 by task acme/40",
+                  { "", "The buggy address belongs to the variable:", " acme_table+0x8/0x1000", "" },
+                  "KASAN: global-out-of-bounds Read in acme_look",
+                  "object: in the variable acme_table+0x8/0x1000\n" },
+                { "use-after-free in acme_look+0x1c3/0x3c0 at addr ffff8801a751e6c0",
+                  "Read of size 8 by task acme/40",
+                  { "Object at ffff8801a751e680, in cache acme_cache size: 96" },
+                  "KASAN: use-after-free Read in acme_look",
+                  "object: place in it not known, cache acme_cache, at 0xffff8801a751e680\n" },
+                { "use-after-free in acme_look+0x1c3/0x3c0 at addr ffff8801a751e6c0",
+                  "Write of size 4 by task acme/40",
+                  { "" },
+                  "KASAN: use-after-free Write in acme_look",
+                  "write of 4 bytes at 0xffff8801a751e6c0 by task 40 in acme_look\n" },
+                { "double-free in acme_look+0x1c3/0x3c0",
+                  "Free of addr ffff8801a751e6c0 by task acme/40",
+                  { "" },
+                  "KASAN: invalid-free in acme_look",
+                  "free at 0xffff8801a751e6c0 by task 40 in acme_look\n" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+                struct log l = {};
+
+                put_kasan(&l, logs[i].what, logs[i].access, logs[i].behind);
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                expect(r, 0, logs[i].title, NULL, false);
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "accesses")), 1);
+                json_object_put(r);
+                expect_text(&l, logs[i].says, " 0 bytes");
+        }
+}
+
+/* Up to 4.16 an oops's "Code:" came behind the registers of the task's user; else such a line is of the user's code. */
+static void test_code_behind_a_user(void **state) {
+        (void) state;
+        for (int kernel = 0; kernel < 2; kernel++) {
+                struct log l = {};
+
+                begin(&l);
+                put(&l, 5, "BUG: unable to handle kernel paging request at 0000000000200286");
+                put(&l, 5, "Oops: 0000 [#1] SMP");
+                put(&l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 4.15.0 #1");
+                put(&l, 5, "RIP: 0010:acme_look+0x19/0x3d");
+                put(&l, 5, "RSP: 0018:ffff8801bc95f840 EFLAGS: 00010282");
+                put(&l, 5, "Call Trace:");
+                put(&l, 5, " acme_open+0x42/0x4b");
+                put(&l, 5, " entry_SYSCALL_64_fastpath+0x29/0xa0");
+                put(&l, 5, "RIP: 0033:0x445109");
+                put(&l, 5, "RSP: 002b:00007fff3b81d8d8 EFLAGS: 00000217 ORIG_RAX: 0000000000000014");
+                put(&l, 5, "Code: 90 90 <0f> 0b 90 90");
+                put(&l, 5, kernel ? "RIP: acme_look+0x19/0x3d RSP: ffff8801bc95f840" : "CR2: 0000000000200286");
+                put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                expect_text(&l, kernel ? "Code: 90 90 <0f> 0b 90 90\n" : NULL, kernel ? NULL : "Code:");
+        }
+}
+
 /* A grace period that waits for a task: its stack does not say what keeps the CPU from it. */
 static void test_stall_of_a_task_that_waits(void **state) {
         struct log l = {};
@@ -555,6 +691,9 @@ int main(void) {
                 cmocka_unit_test(test_dump_of_another_within_lockdep),
                 cmocka_unit_test(test_banner_without_a_report),
                 cmocka_unit_test(test_jump_to_nowhere),
+                cmocka_unit_test(test_bare_warning),
+                cmocka_unit_test(test_place_of_kasan),
+                cmocka_unit_test(test_code_behind_a_user),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

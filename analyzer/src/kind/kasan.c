@@ -10,6 +10,8 @@
 /* mm/kasan/report.c, between rulers:
  * BUG: KASAN: use-after-free in F+0x1/0x2        (from 6.4: slab-use-after-free)
  * Read of size 8 at addr ffff888100000000 by task comm/12
+ * (up to 4.10 the address stands in the headline: "... in F+0x1/0x2 at addr ffff888100000000", "Read of size 8 by task
+ * comm/12", "Object at ffff888100000000, in cache kmalloc-16 size: 16")
  * CPU, trace
  * Allocated by task 12: frames; Freed by task 13: frames; Last potentially related work creation: frames
  * The buggy address belongs to ..., page, Memory state around the buggy address */
@@ -37,6 +39,28 @@ static const struct access_words *access_of(struct slice s) {
         return NULL;
 }
 
+/* "Object at ffff888100000000, in cache kmalloc-16 size: 16", up to 4.10. */
+struct old_object {
+        uint64_t at;
+        struct slice cache, size;
+};
+
+static bool read_old_object(struct slice s, struct old_object *ret) {
+        static const struct slice size_is = SLICE(" size: ");
+        struct old_object o;
+        uint64_t ignored;
+
+        if (!slice_eat(&s, SLICE("Object at ")) || !slice_eat_hex(&s, &o.at) || !slice_eat(&s, SLICE(", in cache ")))
+                return false;
+        const size_t at = slice_find(s, size_is);
+        if (at == SLICE_NPOS)
+                return false;
+        o.cache = slice_head(s, at);
+        o.size = s = slice_from(s, at + size_is.n);
+        *ret = o;
+        return slice_eat_u64(&s, &ignored) && s.n == 0;
+}
+
 /* Such a line as a whole, with numbers where it has them: in mails people write of such lines, and devices are called
  * what a user likes. */
 static bool own_line(struct slice s) {
@@ -45,10 +69,12 @@ static bool own_line(struct slice s) {
 
         if (!w || !slice_eat(&s, w->says))
                 return false;
-        if (slice_ends(w->says, SLICE(" size ")) &&
-            (!slice_eat_u64(&s, &ignored) || !slice_eat(&s, SLICE(" at addr "))))
+        if (slice_ends(w->says, SLICE(" size ")) && !slice_eat_u64(&s, &ignored))
                 return false;
-        if (!slice_eat_hex(&s, &ignored) || !slice_eat(&s, SLICE(" by task ")))
+        const bool of_headline = slice_ends(w->says, SLICE(" size ")) && slice_starts(s, SLICE(" by task "));
+        if (!of_headline && slice_ends(w->says, SLICE(" size ")) && !slice_eat(&s, SLICE(" at addr ")))
+                return false;
+        if ((!of_headline && !slice_eat_hex(&s, &ignored)) || !slice_eat(&s, SLICE(" by task ")))
                 return false;
         for (size_t at; (at = slice_find_byte(s, '/')) != SLICE_NPOS;)
                 s = slice_from(s, at + 1);
@@ -56,6 +82,8 @@ static bool own_line(struct slice s) {
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        struct old_object ignored;
+
         if (starter)
                 return PART_OVER;
         if (class == LINE_FRAME)
@@ -68,12 +96,24 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_OVER;
         if (class == LINE_BLANK)
                 return PART_MAYBE;
-        if (class != LINE_OTHER || own_line(slice_trim(l->text)))
+        if (class != LINE_OTHER || own_line(slice_trim(l->text)) || read_old_object(slice_trim(l->text), &ignored))
                 return PART_BODY;
         return l->caller ? PART_BODY : PART_MAYBE;
 }
 
-static int parse_access(struct slice s, struct finding *f, const char **word) {
+/* "... in F+0x1/0x2 at addr ffff888100000000", of old kernels. */
+static bool address_of_title(struct slice title, uint64_t *ret) {
+        static const struct slice says = SLICE(" at addr ");
+        const size_t at = slice_find(title, says);
+        struct slice s;
+
+        if (at == SLICE_NPOS)
+                return false;
+        s = slice_from(title, at + says.n);
+        return slice_eat_hex(&s, ret) && slice_trim(s).n == 0;
+}
+
+static int parse_access(struct slice s, struct slice title, struct finding *f, const char **word) {
         const struct access_words *words = access_of(s);
         struct access a = { .cpu = -1, .stack = -1 };
         struct slice comm;
@@ -83,17 +123,98 @@ static int parse_access(struct slice s, struct finding *f, const char **word) {
         s = slice_from(s, words->says.n);
         a.type = words->type;
         *word = words->word;
-        if (slice_has(words->says, SLICE(" of size")) &&
-            (!slice_eat_u64(&s, &a.size) || !slice_eat(&s, SLICE(" at addr "))))
+        if (slice_has(words->says, SLICE(" of size"))) {
+                if (!slice_eat_u64(&s, &a.size))
+                        return 0;
+                if (slice_eat(&s, SLICE(" at addr ")) ?
+                            !slice_eat_hex(&s, &a.address) :
+                            !slice_starts(s, SLICE(" by task ")) || !address_of_title(title, &a.address))
+                        return 0;
+        } else if (!slice_eat_hex(&s, &a.address)) {
                 return 0;
-        if (!slice_eat_hex(&s, &a.address))
-                return 0;
+        }
         if (slice_eat(&s, SLICE(" by task ")))
                 a.has_task = comm_pid(s, &comm, &a.task);
         struct access *slot = finding_add_access(f);
         if (!slot)
                 return -ENOMEM;
         *slot = a;
+        return 0;
+}
+
+static int add_hex(struct finding *f, struct slice key, uint64_t value) {
+        char *hex = arena_printf(&f->arena, "0x%" PRIx64, value);
+        return hex ? finding_add_field(f, key, slice_of(hex)) : -ENOMEM;
+}
+
+static int add_old_object(const struct old_object *o, struct finding *f) {
+        int e = add_hex(f, SLICE("object"), o->at);
+        if (e == 0)
+                e = finding_add_field(f, SLICE("cache"), o->cache);
+        return e == 0 ? finding_add_field(f, SLICE("object_size"), o->size) : e;
+}
+
+/* The text of the next line that is not blank, and its number; n_lines if there is none. */
+static size_t next_text(const struct report *r, size_t i) {
+        for (i++; i < r->n_lines && r->lines[i].class == LINE_BLANK;)
+                i++;
+        return i;
+}
+
+/* "[32, 40) 'name'", from 5.x with a line: "'name:12'". */
+static bool is_frame_object(struct slice s) {
+        uint64_t ignored;
+
+        return slice_eat(&s, SLICE("[")) && slice_eat_u64(&s, &ignored) && slice_eat(&s, SLICE(", ")) &&
+               slice_eat_u64(&s, &ignored) && slice_eat(&s, SLICE(") '")) && slice_ends(s, SLICE("'"));
+}
+
+/* Behind the words, the frame's objects, which the lines from i on list. */
+static int add_frame_objects(const struct report *r, size_t i, struct finding *f, char **words) {
+        enum { MOST = 32 };
+
+        for (size_t n = 0; i < r->n_lines && n <= MOST; i++, n++) {
+                const struct slice object = slice_trim(report_text(r, i));
+                if (!is_frame_object(object))
+                        break;
+                *words = arena_printf(&f->arena, "%s, %.*s", *words, SLICE_FMT(n < MOST ? object : SLICE("and more")));
+                if (!*words)
+                        return -ENOMEM;
+        }
+        return 0;
+}
+
+/* What is on the stack, or is a variable, is no object of a cache: "and is located at offset 138 in frame:"
+ * (before 6.0: "addr ffff888100000000 is located in stack of task a/1 at offset 138 in frame:"), the frame's function,
+ * "This frame has 2 objects:", each in a line, as "[48, 49) 'a'"; or "The buggy address belongs to the variable:" and
+ * its name. */
+static int parse_place(const struct report *r, struct finding *f) {
+        static const struct slice at_offset = SLICE("at offset "), in_frame = SLICE(" in frame:");
+
+        for (size_t i = 1; i < r->n_lines; i++) {
+                const struct slice s = slice_trim(report_text(r, i));
+                const bool variable = slice_starts(s, SLICE("The buggy address belongs to the variable:"));
+                const size_t at = slice_find(s, at_offset), next = next_text(r, i);
+                struct frame_view v;
+                char *words;
+                int e = 0;
+
+                if ((!variable && (at == SLICE_NPOS || !slice_ends(s, in_frame))) || next >= r->n_lines)
+                        continue;
+                const struct slice place = slice_trim(report_text(r, next));
+                struct slice name = place;
+                if (!symbol_eat(&name, true, &v))
+                        continue;
+                words = variable ?
+                                arena_printf(&f->arena, "in the variable %.*s", SLICE_FMT(place)) :
+                                arena_printf(&f->arena, "%.*s %.*s",
+                                             SLICE_FMT(slice_head(slice_from(s, at), s.n - at - 1)), SLICE_FMT(place));
+                if (!words)
+                        return -ENOMEM;
+                if (!variable)
+                        e = add_frame_objects(r, next_text(r, next_text(r, next)), f, &words);
+                return e == 0 ? finding_add_field(f, SLICE("located"), slice_of(words)) : e;
+        }
         return 0;
 }
 
@@ -106,6 +227,7 @@ static int parse_object(const struct report *r, struct finding *f) {
         static const struct slice cache = SLICE("which belongs to the cache "),
                                   located = SLICE("The buggy address is located ");
         struct slice where = SLICE_NULL;
+        struct old_object old;
         int e = 0;
 
         for (size_t i = 1; e == 0 && i < r->n_lines; i++) {
@@ -113,10 +235,8 @@ static int parse_object(const struct report *r, struct finding *f) {
                 uint64_t object;
 
                 if (slice_eat(&s, SLICE("The buggy address belongs to the object at "))) {
-                        if (!slice_eat_hex(&s, &object))
-                                continue;
-                        char *hex = arena_printf(&f->arena, "0x%" PRIx64, object);
-                        e = hex ? finding_add_field(f, SLICE("object"), slice_of(hex)) : -ENOMEM;
+                        if (slice_eat_hex(&s, &object))
+                                e = add_hex(f, SLICE("object"), object);
                 } else if (slice_eat(&s, cache)) {
                         size_t size = slice_find(s, SLICE(" of size "));
                         e = finding_add_field(f, SLICE("cache"), slice_head(s, size));
@@ -129,9 +249,11 @@ static int parse_object(const struct report *r, struct finding *f) {
                                                    SLICE_FMT(slice_head(s, slice_find(s, SLICE(" [")))));
                         e = words ? finding_add_field(f, SLICE("located"), slice_of(words)) : -ENOMEM;
                         where = SLICE_NULL;
+                } else if (read_old_object(s, &old)) {
+                        e = add_old_object(&old, f);
                 }
         }
-        return e;
+        return e == 0 && !finding_field(f, "located") ? parse_place(r, f) : e;
 }
 
 /* Kinds without an access of their own in the title. */
@@ -174,7 +296,7 @@ static int parse(const struct report *r, struct finding *f) {
                 return -ENOMEM;
 
         for (size_t i = 1; i < r->n_lines && !word; i++) {
-                e = parse_access(slice_trim(report_text(r, i)), f, &word);
+                e = parse_access(slice_trim(report_text(r, i)), slice_trim(report_text(r, 0)), f, &word);
                 if (e < 0)
                         return e;
         }

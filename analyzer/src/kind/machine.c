@@ -63,6 +63,18 @@ static int read_place(struct slice text, struct finding *f, bool *in_kernel) {
         return f->rip ? 0 : -ENOMEM;
 }
 
+/* Up to 4.16 "Code:" of an oops came behind the registers of the task's user, just before the kernel's place again:
+ * "RIP: f+0x1/0x2 RSP: ffff888100000000". */
+static bool place_follows(const struct report *r, size_t i) {
+        struct frame_view v;
+        struct slice s;
+
+        if (i + 1 >= r->n_lines || r->lines[i + 1].class != LINE_RIP)
+                return false;
+        s = slice_trim(report_text(r, i + 1));
+        return slice_eat(&s, SLICE("RIP: ")) && symbol_eat(&s, false, &v) && slice_starts(s, SLICE(" RSP: "));
+}
+
 int machine_read(const struct report *r, struct finding *f) {
         bool in_kernel = false; /* the last place was */
         int e = 0;
@@ -80,7 +92,7 @@ int machine_read(const struct report *r, struct finding *f) {
                 case LINE_DUMP:
                         if (slice_eat(&s, SLICE("Hardware name: ")))
                                 e = keep(f, &f->hardware, slice_trim(s));
-                        else if (in_kernel && slice_eat(&s, SLICE("Code: ")))
+                        else if (slice_eat(&s, SLICE("Code: ")) && (in_kernel || place_follows(r, i)))
                                 e = keep(f, &f->code, slice_trim(s));
                         break;
                 default:

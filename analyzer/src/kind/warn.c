@@ -213,6 +213,12 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
+/* A bare warning has no message: what follows it at once is the panic that came of it, and what a panic prints. */
+static bool comes_of_it(struct slice text) {
+        return panic_follows_report(text) || slice_starts(text, SLICE("Dumping ftrace buffer:")) ||
+               slice_starts(text, SLICE("Kernel Offset: ")) || slice_starts(text, SLICE("Rebooting in "));
+}
+
 struct slice warn_message(const struct report *r) {
         struct slice m = SLICE_NULL;
         bool begun = false, gap = false;
@@ -237,7 +243,7 @@ struct slice warn_message(const struct report *r) {
                 /* Up to 3.10 the message came after the machine's name. */
                 if (r->lines[i].class == LINE_DUMP && slice_starts(text, SLICE("Hardware name: ")))
                         continue;
-                if (r->lines[i].class != LINE_OTHER)
+                if (r->lines[i].class != LINE_OTHER || comes_of_it(text))
                         break;
                 if (is_record(text))
                         return text;

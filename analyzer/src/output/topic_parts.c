@@ -14,7 +14,8 @@ static const struct topic parts[] = {
           .what = "in the debug variant's record: the place that broke the rule; in lists: what they are sorted by" },
         { .word = "n", .what = "in the debug variant's record: which report of its rule it is, from 1" },
         { .word = "located",
-          .what = "where the bad access lay by the object that KASAN found: before, inside or behind it, by how much" },
+          .what = "where the bad access lay by the object that KASAN found: before, inside or behind it, by how "
+                  "much; of the stack the frame and its objects, or the variable" },
         { .word = "object_size", .what = "the size of the object in question in bytes" },
         { .word = "object_type",
           .what = "the kind of object that ODEBUG or the reporter tracks: timer_list, work_struct" },
