@@ -106,6 +106,36 @@ static void test_glued(void **state) {
         json_object_put(r);
 }
 
+/* SLUB's lines without its banner: neither title nor signature has the run's numbers. */
+static void test_details(void **state) {
+        (void) state;
+        static const char *const logs[][3] = {
+                { "INFO: Allocated in acme_open+0x29/0x90 [acme] age=1 cpu=1 pid=6024\n",
+                  "INFO: Allocated in acme_open+0x31/0x98 [acme] age=77 cpu=0 pid=7\n",
+                  "INFO: Allocated in acme_open" },
+                { "INFO: Freed in acme_close.isra.0+0x1/0x2 age=3 cpu=1 pid=2\n",
+                  "INFO: Freed in acme_close+0x1/0x4 age=4 cpu=0 pid=3\n", "INFO: Freed in acme_close" },
+                { "INFO: Freed in 0xffffffffc0123456 age=3 cpu=1 pid=2\n",
+                  "INFO: Freed in 0xffffffffc0654321 age=3 cpu=1 pid=4\n", "INFO: Freed in ADDR" },
+                { "INFO: Slab 0x000000001f4c5ab6 objects=21 used=3 fp=0x00000000e9 flags=0x200\n",
+                  "INFO: Slab 0x00000000aabbccdd objects=16 used=1 fp=0x00000000f1 flags=0x100\n", "INFO: Slab" },
+        };
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                char signature[64];
+
+                for (size_t k = 0; k < 2; k++) {
+                        struct json_object *r = scan_of(1, (const char *const[]){ logs[i][k], stack, NULL });
+
+                        assert_string_equal(text_of(finding(r, 0), "title"), logs[i][2]);
+                        if (k)
+                                assert_string_equal(text_of(finding(r, 0), "signature"), signature);
+                        snprintf(signature, sizeof(signature), "%s", text_of(finding(r, 0), "signature"));
+                        json_object_put(r);
+                }
+        }
+}
+
 static void test_none(void **state) {
         (void) state;
         const char *const *const logs[] = {
@@ -123,7 +153,7 @@ static void test_none(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed), cmocka_unit_test(test_linked),
-                cmocka_unit_test(test_glued), cmocka_unit_test(test_none),
+                cmocka_unit_test(test_glued), cmocka_unit_test(test_none),  cmocka_unit_test(test_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,6 +150,22 @@ static bool stands(const struct report *r) {
         return r->n_lines > 1 || !parse_banner(report_text(r, 0), &cache, &what) || kind_of(what);
 }
 
+/* "INFO: Allocated in f" of "INFO: Allocated in f+0x29/0x90 [m] age=1 cpu=1 pid=2", "INFO: Slab" of the slab's line:
+ * the rest are the run's numbers, and those of the build. */
+static const char *title_of_detail(struct finding *f, struct slice s) {
+        slice_eat(&s, SLICE("INFO: "));
+        const size_t in = slice_find(s, SLICE(" in "));
+
+        if (slice_starts(s, SLICE("Slab ")) || in == SLICE_NPOS)
+                return arena_printf(&f->arena, "INFO: %.*s", SLICE_FMT(slice_head(s, slice_find_byte(s, ' '))));
+        struct slice function = slice_from(s, in + SLICE(" in ").n);
+        function = slice_head(function, slice_find_byte(function, ' '));
+        function = function_base(slice_head(function, slice_find_byte(function, '+')));
+        if (slice_starts(function, SLICE("0x")))
+                function = SLICE("ADDR");
+        return arena_printf(&f->arena, "INFO: %.*s in %.*s", SLICE_FMT(slice_head(s, in)), SLICE_FMT(function));
+}
+
 static int parse(const struct report *r, struct finding *f) {
         struct slice cache, what;
         const char *title;
@@ -174,9 +190,7 @@ static int parse(const struct report *r, struct finding *f) {
                 syzbot = slice_has(report_text(r, 0), SLICE("ainted"));
         } else {
                 whole = true;
-                struct slice s = slice_trim(report_text(r, 0));
-                slice_eat(&s, SLICE("INFO: "));
-                title = arena_printf(&f->arena, "INFO: %.*s", SLICE_FMT(s));
+                title = title_of_detail(f, slice_trim(report_text(r, 0)));
                 e = finding_corrupt(f, "the line that says what is wrong with the object is missing");
         }
         if (!title || !(f->message = arena_dup(&f->arena, slice_trim(report_text(r, 0)))))
