@@ -100,10 +100,45 @@ static void test_counted(void **state) {
         expect(&b, "counted");
 }
 
+/* A line's time and its words, each in an element of its own. */
+static const struct {
+        const char *name, *head, *before, *between, *behind, *tail;
+} split[] = {
+        { "spans", "<pre>", "<span class=\"f2\">", "</span> <span class=\"b\">", "</span>\n", "</pre>" },
+        { "spans on a page", "<html><body><pre>", "<span>", "</span> <span>", "</span>\n", "</pre></body></html>" },
+        { "the time alone", "<pre>", "<span class=\"f2\">", "</span> ", "\n", "</pre>" },
+        { "fonts", "<pre>", "<font color=\"#4E9A06\">", "</font> <font color=\"#C4A000\">", "</font>\n", "</pre>" },
+        { "breaks", "<body>", "<tt>", "</tt> <b>", "</b><br/>", "</body>" },
+        { "rows", "", "<div class=\"row\"><div class=\"ts\">", "</div><div class=\"msg\">", "</div></div>", "" },
+        { "rows of spans", "<div>", "<p><span>", "</span><span>", "</span></p>", "</div>" },
+};
+
+static void test_split(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(split) / sizeof(split[0]); f++) {
+                struct buffer b = {};
+                putf(&b, "%s", split[f].head);
+                for (size_t i = 0; i < log->n; i++) {
+                        _cleanup_free_ char *line = line_of(log, i);
+                        char *words = strstr(line, "] ");
+                        assert_non_null(words);
+                        *++words = '\0';
+                        putf(&b, "%s%s%s", split[f].before, line, split[f].between);
+                        put_escaped(&b, words + 1, ESCAPES_XML);
+                        putf(&b, "%s", split[f].behind);
+                }
+                putf(&b, "%s", split[f].tail);
+                expect(&b, split[f].name);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_documents),
                 cmocka_unit_test(test_counted),
+                cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,11 +3,13 @@
 
 #include "base/macros.h"
 #include "line/classify.h"
+#include "line/clock.h"
 #include "source/decode.h"
 
 /* Logs whose lines are elements of XML, as office programs and event logs keep them: paragraphs, rows, events. Which
  * element is a line is learned from the beginning: the outermost that follows itself again and again, with text in it.
- * A document whose lines end in line ends is a page (decode_html.c). */
+ * A document whose lines end in line ends is a page (decode_html.c), also where each line has several elements that
+ * only colour it. */
 
 enum { BLOCK = 64 * 1024, TAG_MAX = 4096, DEPTH_MAX = 64, NAME_MAX_ = 32 };
 
@@ -50,6 +52,18 @@ struct level {
         bool text;
 };
 
+static bool is_one_of(struct slice name, const struct slice *names) {
+        for (; names->s; names++)
+                if (slice_eq(name, *names))
+                        return true;
+        return false;
+}
+
+/* A page's elements that are no lines of their own: what ends the lines is between them. */
+static const struct slice colouring[] = { SLICE("span"), SLICE("font"), SLICE("b"),    SLICE("i"),
+                                          SLICE("em"),   SLICE("code"), SLICE("tt"),   SLICE("strong"),
+                                          SLICE("u"),    SLICE("samp"), SLICE("mark"), SLICE_NULL };
+
 /* Takes one element's end. False where it is another's. */
 static bool close_level(struct level *levels, size_t *depth, struct slice name, size_t *ret) {
         enum { OFTEN = 3 };
@@ -78,7 +92,8 @@ static struct slice strip(struct slice s) {
 
 /* How many elements are around those that are lines; SIZE_MAX where nothing shows it, or it is no XML. */
 static size_t depth_of_lines(struct slice s) {
-        struct level levels[DEPTH_MAX] = {};
+        struct level levels[DEPTH_MAX + 1] = {};
+        bool ended[DEPTH_MAX + 1] = {}; /* behind an element that only colours, so deep, a line ended */
         size_t depth = 0, lines = SIZE_MAX;
         struct tag t;
 
@@ -88,7 +103,9 @@ static size_t depth_of_lines(struct slice s) {
                 return SIZE_MAX;
         while (s.n) {
                 const size_t less = MIN(slice_find_byte(s, '<'), s.n);
-                const struct slice text = strip(slice_head(s, less));
+                const struct slice raw = slice_head(s, less), text = strip(raw);
+                if (slice_find_byte(raw, '\n') != SLICE_NPOS && is_one_of(levels[depth].last, colouring))
+                        ended[depth] = true;
                 if (slice_find_byte(text, '\n') != SLICE_NPOS)
                         return SIZE_MAX;
                 if (depth && text.n)
@@ -101,6 +118,8 @@ static size_t depth_of_lines(struct slice s) {
                         continue;
                 }
                 s = slice_from(s, t.n);
+                if (t.empty && slice_eq(t.name, SLICE("br")) && is_one_of(levels[depth].last, colouring))
+                        ended[depth] = true;
                 if (t.name.n == 0 || t.empty)
                         continue;
                 if (t.closes && !close_level(levels, &depth, t.name, &lines))
@@ -112,7 +131,7 @@ static size_t depth_of_lines(struct slice s) {
                         levels[depth++].text = false;
                 }
         }
-        return lines;
+        return lines != SIZE_MAX && ended[lines] ? SIZE_MAX : lines;
 }
 
 static bool is_xml(struct slice head) {
@@ -127,6 +146,7 @@ struct xml {
         char name[NAME_MAX_];  /* of the element that text stands in, */
         char texts[NAME_MAX_]; /* and that the line's last text stood in; "" where it has none */
         bool end, literal;     /* literal: in a CDATA section */
+        bool stamp;            /* the line's first text is a time, and nothing else */
 };
 
 static int xml_begin(void *state) {
@@ -146,13 +166,6 @@ static struct slice local(struct slice name) {
         return colon == SLICE_NPOS ? name : slice_from(name, colon + 1);
 }
 
-static bool is_one_of(struct slice name, const struct slice *names) {
-        for (; names->s; names++)
-                if (slice_eq(name, *names))
-                        return true;
-        return false;
-}
-
 static int end_line(struct xml *x, struct buffer *out) {
         x->texts[0] = '\0';
         return buffer_add(out, "\n", 1);
@@ -160,8 +173,9 @@ static int end_line(struct xml *x, struct buffer *out) {
 
 static int take_tag(struct xml *x, const struct tag *t, struct buffer *out) {
         static const struct slice ends[] = { SLICE("br"), SLICE("cr"), SLICE("line-break"), SLICE_NULL };
-        static const struct slice cells[] = { SLICE("c"),   SLICE("cell"),       SLICE("Cell"), SLICE("td"),
-                                              SLICE("tab"), SLICE("table-cell"), SLICE("s"),    SLICE_NULL };
+        static const struct slice cells[] = { SLICE("c"),  SLICE("cell"), SLICE("Cell"),
+                                              SLICE("td"), SLICE("tab"),  SLICE("table-cell"),
+                                              SLICE("s"),  SLICE("div"),  SLICE_NULL };
         const struct slice name = local(t->name);
         const bool opens = !t->closes && !t->empty;
 
@@ -178,15 +192,24 @@ static int take_tag(struct xml *x, const struct tag *t, struct buffer *out) {
         return 0;
 }
 
-/* Text of an element, between its tags. What another element of the line had is divided from it. */
+/* "[  100.000000]", "2026-03-04T10:11:01.500Z" */
+static bool is_stamp(struct slice s) {
+        struct stamp ignored = {};
+
+        s = strip(s);
+        return (clock_kernel(&s, &ignored) || clock_wall(&s, &ignored)) && s.n == 0;
+}
+
+/* Text of an element, between its tags. What another element of the line had, and a time, is divided from it. */
 static int take_text(struct xml *x, struct slice s, struct buffer *out) {
         char scratch[2];
         int e = 0;
 
         if (strip(s).n == 0 && slice_find_byte(s, '\n') != SLICE_NPOS)
                 return 0;
-        if (x->texts[0] && strcmp(x->texts, x->name) != 0)
+        if (x->texts[0] && (x->stamp || strcmp(x->texts, x->name) != 0))
                 e = buffer_add(out, " ", 1);
+        x->stamp = !x->texts[0] && is_stamp(s);
         strcpy(x->texts, x->name);
         while (e == 0 && s.n) {
                 size_t n = MIN(slice_find_byte(s, '&'), s.n);
