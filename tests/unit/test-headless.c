@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* An oops whose first lines were cut off, or glued to others' words, is one all the same, and so is one with a blank
  * missing; what kernels print of a place and a stack for other reasons is none. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,6 +137,83 @@ static void test_details(void **state) {
         }
 }
 
+/* --- a report copied without its first line's prefix --- */
+
+static const struct {
+        const char *headline, *body, *title;
+        bool alone; /* the body is a report without its headline, too */
+} copied[] = {
+        { "BUG: soft lockup - CPU#3 stuck for 23s! [kworker/u8:1:140]",
+          "Call trace:\n acme_wait+0x8c/0xf0 [acme]\n acme_work+0x15/0x1f [acme]\n process_one_work+0x1/0x2\n"
+          " kthread+0x108/0x13c\n ret_from_fork+0x10/0x18\n",
+          "BUG: soft lockup in acme_work", false },
+        { "BUG: kernel NULL pointer dereference, address: 0000000000000000",
+          "#PF: supervisor write access in kernel mode\nOops: 0002 [#1] PREEMPT SMP PTI\n"
+          "CPU: 2 PID: 9 Comm: acmed Not tainted 6.1.0 #6\nRIP: 0010:acme_put+0x75/0xa0 [acme]\n"
+          "Call Trace:\n acme_disconnect+0x2f7/0x4e0 [acme]\n ret_from_fork+0x22/0x30\n",
+          "BUG: unable to handle kernel NULL pointer dereference in acme_put", true },
+        { "WARNING: CPU: 3 PID: 12 at drivers/acme.c:12 acme_put+0xd/0xb0",
+          "CPU: 3 PID: 12 Comm: acmed Not tainted 5.7.0 #1\nRIP: 0010:acme_put+0xd/0xb0 [acme]\n"
+          "Call Trace:\n acme_disconnect+0xd/0xb0 [acme]\n ret_from_fork+0x1f/0x30\n",
+          "WARNING in acme_put", false },
+        { "BUG: KASAN: slab-use-after-free in acme_put+0xd/0xb0",
+          "Read of size 4 at addr ffff8880143e8eb0 by task acmed/12\nCPU: 3 PID: 12 Comm: acmed Not tainted 6.7.0 #1\n"
+          "Call Trace:\n kasan_report+0x266/0x460\n acme_put+0xd/0xb0 [acme]\n ret_from_fork+0x1f/0x30\n",
+          "KASAN: slab-use-after-free Read in acme_put", true },
+        { "INFO: task acmed:290 blocked for more than 143 seconds.",
+          "      Not tainted 5.18.0 #0\ntask:acmed     state:D stack:25080 pid:290 ppid:     2 flags:0x00004000\n"
+          "Call Trace:\n __schedule+0xa9a/0x4cc0\n schedule+0xd2/0x1f0\n acme_put+0xd/0xb0 [acme]\n"
+          " ret_from_fork+0x1f/0x30\n",
+          "INFO: task hung in acme_put", false },
+};
+
+/* The words before it, the body's lines with that prefix and mark, and the text's mark. */
+static struct json_object *scan_copied(int status, const char *before, size_t of, const char *caller,
+                                       const char *mark) {
+        char path[600];
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        FILE *out = fopen(path, "w");
+        unsigned n = 0;
+
+        assert_non_null(out);
+        fprintf(out, "%s%s%s\n", before, mark, copied[of].headline);
+        for (const char *s = copied[of].body; *s; n++) {
+                const int line = (int) (strchrnul(s, '\n') - s);
+                fprintf(out, "%s[    2.%06u]%s %.*s\n", mark, n, caller, line, s);
+                s += line + 1;
+        }
+        fclose(out);
+        return scan(status, "%s", path);
+}
+
+static void test_copied(void **state) {
+        static const char *const before[] = { "", "Hi,\n\nmy machine said this:\n\n", "The log:\n" },
+                                 *const callers[] = { "", "[   C23]" }, *const marks[] = { "", "> " };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]) * 12; i++) {
+                const size_t of = i / 12;
+                struct json_object *r = scan_copied(1, before[i % 3], of, callers[i / 3 % 2], marks[i / 6 % 2]);
+                if (n_findings(r) != 1)
+                        fail_msg("%s: %zu findings (%zu)", copied[of].headline, n_findings(r), i % 12);
+                assert_string_equal(text_of(finding(r, 0), "title"), copied[of].title);
+                assert_string_equal(text_of(finding(r, 0), "origin"), "unverified");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+                json_object_put(r);
+        }
+}
+
+/* Amid lines that all have a prefix such a line is nobody's: a string with line ends made it. */
+static void test_amid(void **state) {
+        (void) state;
+        for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
+                struct json_object *r = scan_copied(copied[i].alone, "[    1.000000] usb 1-1: Product: x\n", i, "", "");
+                for (size_t k = 0; k < n_findings(r); k++)
+                        assert_string_not_equal(text_of(finding(r, k), "title"), copied[i].title);
+                json_object_put(r);
+        }
+}
+
 static void test_none(void **state) {
         (void) state;
         const char *const *const logs[] = {
@@ -152,8 +230,9 @@ static void test_none(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed), cmocka_unit_test(test_linked),
-                cmocka_unit_test(test_glued), cmocka_unit_test(test_none),  cmocka_unit_test(test_details),
+                cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed),   cmocka_unit_test(test_linked),
+                cmocka_unit_test(test_glued), cmocka_unit_test(test_copied),  cmocka_unit_test(test_amid),
+                cmocka_unit_test(test_none),  cmocka_unit_test(test_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

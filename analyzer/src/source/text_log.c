@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "kind/kind.h"
 #include "line/escapes.h"
 #include "line/layout.h"
 #include "scan/carry.h"
@@ -30,9 +31,10 @@ struct text {
         uint64_t lines, cut;
         bool in_long_line; /* the rest of a line that was cut is skipped */
         struct layout *layout;
-        struct buffer joined; /* a line that was broken into several */
-        size_t taken;         /* bytes at the buffer's beginning that were taken already */
-        size_t clean;         /* bytes at the buffer's beginning that hold no escape sequences any more */
+        struct buffer joined;    /* a line that was broken into several */
+        struct buffer completed; /* a headline with the prefix that it lost */
+        size_t taken;            /* bytes at the buffer's beginning that were taken already */
+        size_t clean;            /* bytes at the buffer's beginning that hold no escape sequences any more */
         struct undo undo;
         struct line_ends ends;
         struct trigger_lines
@@ -52,6 +54,7 @@ static void text_done(struct text *t) {
         layout_free(t->layout);
         hosts_done(&t->hosts);
         buffer_done(&t->joined);
+        buffer_done(&t->completed);
         free(t->found.items);
 }
 
@@ -336,6 +339,66 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
         return 0;
 }
 
+/* The bytes before the kernel's words, a time among them; 0 where there is none. words: behind them. */
+static int prefix_of(struct text *t, struct slice line, size_t *ret, struct slice *words) {
+        const struct prefix none = {};
+        struct record r = record_of(t, line);
+        struct prefix p = {};
+        struct line l;
+
+        *words = line;
+        *ret = 0;
+        if (layout_match(t->layout, line, &none, &p) && p.width > 0) {
+                *words = p.text;
+                *ret = p.timed && p.time.mono_us + p.time.real_us > 0 ? p.width : 0;
+                return 0;
+        }
+        r.layout = NULL;
+        int e = line_parse(line, &r, &t->scan->scratch, &l);
+        if (e < 0 || l.within || !l.told || !l.timed || l.time.mono_us + l.time.real_us == 0)
+                return e;
+        *ret = MIN((size_t) (l.text.s - l.raw.s), line.n);
+        *words = slice_from(line, *ret);
+        return 0;
+}
+
+/* Which kind of report the words begin that needs lines behind them; NULL if none. */
+static const struct kind *announced_by(const struct text *t, struct slice words) {
+        const struct kind *k = kinds_start(words, trigger_owners(scan_triggers(t->scan), words));
+
+        return k && !k->inner && !(k->alone && k->alone(words)) ? k : NULL;
+}
+
+/* Who copies a report out of a log may take the first line from behind its prefix. Where no line of the text had a
+ * prefix so far, a headline right before the first that has one is given the same: lines of a log whose others all have
+ * one are nobody's without. 0 or -ENOMEM. */
+static int complete_headline(struct text *t, struct slice *line, const char *rest, const char *end) {
+        const char *newline = rest < end ? memchr(rest, '\n', (size_t) (end - rest)) : NULL;
+        struct slice words = *line, next, ignored;
+        size_t own = 0, width = 0;
+
+        if (!newline || scan_source(t->scan, t->source)->told > 0)
+                return 0;
+        while (words.n && (words.s[0] == '>' || words.s[0] == ' '))
+                words = slice_from(words, 1);
+        const struct kind *k = announced_by(t, words);
+        int e = k ? prefix_of(t, *line, &own, &ignored) : 0;
+        if (e == 0 && k && own == 0)
+                e = prefix_of(t, (struct slice){ rest, (size_t) (newline - rest) }, &width, &next);
+        if (e < 0 || !k || own > 0 || width == 0 || (announced_by(t, next) && !oops_goes_on(k, next)))
+                return e;
+        t->completed.size = 0;
+        e = buffer_add(&t->completed, rest, width);
+        /* What counts as the prefix need not hold the blank behind it. */
+        if (e == 0 && rest[width - 1] != ' ')
+                e = buffer_add(&t->completed, " ", 1);
+        if (e == 0)
+                e = buffer_add(&t->completed, words.s, words.n);
+        if (e == 0)
+                *line = buffer_slice(&t->completed, 0, t->completed.size);
+        return e;
+}
+
 /* The next line with a word that does not end before that byte of what was searched; NULL if there is none. */
 static const struct trigger_line *next_found(struct text *t, size_t at) {
         while (t->next < t->found.n && t->found.items[t->next].at < at)
@@ -383,6 +446,8 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 if (e == 0)
                         e = join(t, &line, hit, &rest, end, &n);
                 hit = n > 1 ? scan_hit(t->scan, line) : hit;
+                if (e == 0 && hit)
+                        e = complete_headline(t, &line, rest, end);
                 t->lines++;
                 if (e == 0)
                         e = take(t, line, hit, false);
