@@ -382,6 +382,15 @@ static void expect_text(struct log *l, const char *has, const char *lacks) {
         run_done(&r);
 }
 
+/* "cut here" is not what a report says. */
+static void test_message_of_bug(void **state) {
+        struct json_object *r = scan(1, "%s", fixture("bug.log"));
+
+        (void) state;
+        assert_true(strncmp(text_of(finding(r, 0), "message"), "kernel BUG at ", strlen("kernel BUG at ")) == 0);
+        json_object_put(r);
+}
+
 /* A warning without a message has none: what came of it is not what it said. */
 static void test_bare_warning(void **state) {
         static const char *const next[] = { "Kernel panic - not syncing: panic_on_warn set ...",
@@ -691,6 +700,7 @@ int main(void) {
                 cmocka_unit_test(test_dump_of_another_within_lockdep),
                 cmocka_unit_test(test_banner_without_a_report),
                 cmocka_unit_test(test_jump_to_nowhere),
+                cmocka_unit_test(test_message_of_bug),
                 cmocka_unit_test(test_bare_warning),
                 cmocka_unit_test(test_place_of_kasan),
                 cmocka_unit_test(test_code_behind_a_user),

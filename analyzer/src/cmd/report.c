@@ -37,7 +37,7 @@ static const struct cmd_option options[] = {
           .at = offsetof(struct options, vmlinux) },
         { 0, "modules", "DIR", "the same for modules: NAME.ko files in DIR", set_text,
           .at = offsetof(struct options, modules) },
-        { 0, "maintainers", "FILE", "address it by the kernel's MAINTAINERS file", set_text,
+        { 0, "maintainers", "FILE", "address it by the kernel's MAINTAINERS file, or its tree", set_text,
           .at = offsetof(struct options, maintainers) },
         { 0, "tree", "URL", "name the tree that the kernel was built from", set_text,
           .at = offsetof(struct options, tree) },

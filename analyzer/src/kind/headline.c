@@ -72,11 +72,20 @@ const struct headline *headline_in(const struct headline *table, size_t n, const
         return NULL;
 }
 
+/* The report's first line that says anything: "cut here" may stand before it. */
+static struct slice first_words(const struct report *r) {
+        const bool cut = r->n_lines > 1 && r->lines[0].class == LINE_CUT_HERE;
+
+        return r->n_lines ? report_text(r, cut) : SLICE_NULL;
+}
+
 int headline_begin(const struct report *r, struct finding *f, const struct headline *h) {
+        const struct slice first = first_words(r);
+
         f->detector = h->detector;
         f->kind = h->kind;
         f->severity = h->severity;
-        if (!f->message && r->n_lines && !(f->message = arena_dup(&f->arena, headline_text(report_text(r, 0)))))
+        if (!f->message && first.n && !(f->message = arena_dup(&f->arena, headline_text(first))))
                 return -ENOMEM;
         return dump_all(r, 0, f);
 }
