@@ -556,14 +556,16 @@ static void test_objects(void **state) {
  * are kept whole. */
 static void test_own_name(void **state) {
         static const char *const names[] = {
-                "\n---[ end trace", "\n</TASK>",        "\n==============", "\n------------[", "\nCall Trace:",
-                "\nBUG: KASAN: a",  "\nOops: 0000 [#1", "\nRIP: 0010:x+0x", "\nCPU: 0 PID: 1", "\rBUG: KASAN: a",
-                "a Not tainted 6",  "x injected=1",     "\ni915 vmlife: r",
+                "\n---[ end trace", "\n</TASK>",       "\n==============", "\n------------[",
+                "\nCall Trace:",    "\nBUG: KASAN: a", "\nOops: 0000 [#1", "\nRIP: 0010:x+0x",
+                "\nCPU: 0 PID: 1",  "\rBUG: KASAN: a", "a Not tainted 6",  "x injected=1",
+                "\ni915 vmlife: r", "a\n</TASK>\nb",   "\nCall Trace:\nx", "a\n Tainted: ",
         };
         static const char *const same[] = { "signature", "title", "relevance", "corrupted", "count", "injected" };
 
         (void) state;
-        for (size_t form = FORM_EXPORT; form <= FORM_JSON; form++) {
+        for (size_t k_form = 0; k_form <= FORM_JSON + 1; k_form++) {
+                const size_t form = k_form <= FORM_JSON ? k_form : FORM_SYSLOG;
                 struct json_object *plain = scan_around((enum log_form) form, false, NULL, NULL);
 
                 for (size_t i = 0; i < ARRAY_SIZE(names); i += by_checker(1, 1, 4)) {
@@ -577,6 +579,56 @@ static void test_own_name(void **state) {
                         json_object_put(r);
                 }
                 json_object_put(plain);
+        }
+}
+
+static void put_failing(struct out *o, const void *what) {
+        static const char *const body[] = {
+                "Call Trace:",
+                " <TASK>",
+                " warn_alloc+0x12a/0x1a0",
+                " i915_gem_object_get_pages_internal+0x10/0x20 [i915]",
+                " </TASK>",
+                "Mem-Info:",
+        };
+        const char *const name = what;
+        char message[200];
+
+        snprintf(message, sizeof(message),
+                 "%s: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_ZERO), nodemask=(null)", name);
+        put_text(o, message);
+        snprintf(message, sizeof(message), "CPU: 0 PID: 7 Comm: %s Not tainted 6.1.192 #3", name);
+        put_text(o, message);
+        for (size_t i = 0; i < ARRAY_SIZE(body); i++)
+                put_text(o, body[i]);
+}
+
+/* A task whose name holds a line end, what programs write for one, or a time, runs out of memory: the report stays. */
+static void test_failing_name(void **state) {
+        static const char *const names[] = {
+                "abc",      "\n",    "abc\n",     "a\nb",          "\n\n",
+                "\\x0a",    "#012",  "x#012y",    "\nCall Trace:", "\n</TASK>\nb",
+                "BUG: x\n", "\t\n ", "a: b\n: c", "\n[1]: x\n",    "[    0.000000] ",
+        };
+        static const enum log_form in[] = { FORM_EXPORT, FORM_KMSG, FORM_JSON, FORM_SYSLOG };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(in) * ARRAY_SIZE(names); i += by_checker(1, 1, 5)) {
+                const char *const name = names[i / ARRAY_SIZE(in)];
+                const enum log_form form = in[i % ARRAY_SIZE(in)];
+                struct json_object *r = scan_around(form, false, put_failing, name);
+                size_t k = 0;
+
+                while (k < n_findings(r) && strcmp(text_of(finding(r, k), "kind"), "page-allocation-failure") != 0)
+                        k++;
+                if (n_findings(r) != 2 || k == 2)
+                        fail_msg("%s, \"%s\": %zu findings", forms[form].name, name, n_findings(r));
+                assert_string_equal(text_of(finding(r, k), "title"),
+                                    "page allocation failure in i915_gem_object_get_pages_internal");
+                if (json_object_array_length(member(finding(r, k), "corrupted")) > 0)
+                        fail_msg("%s, \"%s\": corrupted", forms[form].name, name);
+                assert_int_equal(json_object_get_int(member(finding(r, k), "count")), 2);
+                json_object_put(r);
         }
 }
 
@@ -747,7 +799,7 @@ static void test_task_first(void **state) {
 
 /* Of all forms, or of one. */
 int main(int argc, char **argv) {
-        struct CMUnitTest tests[FORM_SERIAL + 10];
+        struct CMUnitTest tests[FORM_SERIAL + 11];
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);
@@ -766,5 +818,6 @@ int main(int argc, char **argv) {
         tests[FORM_SERIAL + 7] = (struct CMUnitTest) cmocka_unit_test(test_objects);
         tests[FORM_SERIAL + 8] = (struct CMUnitTest) cmocka_unit_test(test_line_end_amid);
         tests[FORM_SERIAL + 9] = (struct CMUnitTest) cmocka_unit_test(test_names_amid);
+        tests[FORM_SERIAL + 10] = (struct CMUnitTest) cmocka_unit_test(test_failing_name);
         return cmocka_run_group_tests(tests, make_strings, NULL);
 }

@@ -365,18 +365,24 @@ const struct note notes[] = {
 };
 const size_t n_notes = ARRAY_SIZE(notes);
 
-const struct note *note_of(struct slice text, struct slice *rest) {
-        struct slice s = slice_ltrim(text);
-
+static const struct note *find_note(struct slice s, bool within, struct slice *rest) {
         for (size_t i = 0; i < n_notes; i++) {
+                if (notes[i].within != within)
+                        continue;
                 struct slice word = slice_of(notes[i].word);
-                size_t at = notes[i].within       ? slice_find(slice_head(s, 256), word) :
-                            slice_starts(s, word) ? 0 :
-                                                    SLICE_NPOS;
+                size_t at = within ? slice_find(slice_head(s, 256), word) : slice_starts(s, word) ? 0 : SLICE_NPOS;
                 if (at != SLICE_NPOS) {
                         *rest = slice_from(s, at + word.n);
                         return &notes[i];
                 }
         }
         return NULL;
+}
+
+/* What a line begins with is the kernel's; amid it may stand what a user chose. */
+const struct note *note_of(struct slice text, struct slice *rest) {
+        const struct slice s = slice_ltrim(text);
+        const struct note *begins = find_note(s, false, rest);
+
+        return begins ? begins : find_note(s, true, rest);
 }

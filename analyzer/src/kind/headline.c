@@ -106,6 +106,13 @@ static bool has_timestamp(struct slice s) {
         return false;
 }
 
+/* The first line, without the task's name that it begins with if its kind's does. */
+static struct slice behind_name(const struct report *r) {
+        enum { COMM_MAX = 15 };
+
+        return slice_from(report_text(r, 0), r->kind->task_first ? COMM_MAX : 0);
+}
+
 /* Did frames come before the "Call Trace:" that heads the report's own? A trap's dump has none there. */
 static bool has_early_frames(const struct report *r, const struct finding *f) {
         bool rip = false, frames = false;
@@ -241,7 +248,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
 
         for (size_t i = 0; i < f->n_stacks; i++)
                 frames += strcmp(f->stacks[i].what, "preempt-disabled") == 0 ? 0 : f->stacks[i].n_frames;
-        if (r->n_lines && has_timestamp(report_text(r, 0)))
+        if (r->n_lines && has_timestamp(behind_name(r)))
                 e = finding_corrupt(f, "a timestamp lies inside its title");
         if (e == 0 && owes_stack && frames == 0)
                 e = finding_corrupt(f, r->end == END_LOG  ? "the log ended before its stack trace" :

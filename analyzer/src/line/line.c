@@ -9,6 +9,7 @@
 #include "line/escapes.h"
 #include "line/fields.h"
 #include "line/layout.h"
+#include "line/own_words.h"
 
 /* "kernel", "kernel[0]" */
 static bool is_kernel_tag(struct slice tag) {
@@ -325,6 +326,7 @@ static int undo(struct line *l, char quote, struct buffer *scratch) {
         n = quote ? quoted_undo(p, n, quote) : controls_undo(p, n);
         if (quote && escapes_in((struct slice){ p, n }))
                 n = escapes_drop(p, n);
+        join_names(p, n);
         l->text = (struct slice){ p, n };
         l->raw.n = at + n;
         split(l);

@@ -225,6 +225,98 @@ bool begins_with_id(struct slice text) {
         return false;
 }
 
+/* Where the kernel prints a task's name amid a line: what stands before it and behind it. At a line's start the tails
+ * are behind it. */
+static const struct around {
+        struct slice before, after;
+} around[] = {
+        { SLICE("Comm: "), SLICE(" Not tainted") },
+        { SLICE("Comm: "), SLICE(" Tainted: ") },
+        { SLICE("comm: "), SLICE(" Not tainted") },
+        { SLICE("comm: "), SLICE(" Tainted: ") },
+        { SLICE("INFO: task "), SLICE(":# blocked ") },
+        { SLICE("INFO: task "), SLICE(":# is blocked ") },
+        { SLICE("INFO: task "), SLICE(" blocked for more") },
+        { SLICE(" by task "), SLICE("/#") },
+        { SLICE(" by: "), SLICE("/#") },
+        { SLICE(" held by "), SLICE("/#") },
+        { SLICE("BUG: scheduling while atomic: "), SLICE("/#/0x") },
+        { SLICE("BUG: Bad page state in process "), SLICE("  pfn:") },
+        { SLICE("BUG: Bad page map in process "), SLICE("  pte:") },
+        { SLICE("illed process # ("), SLICE(") ") },
+        { SLICE("illed process # ("), SLICE("), ") },
+        { SLICE("Kill process # ("), SLICE(") score ") },
+        { SLICE("Process "), SLICE(" (pid: #") },
+        { SLICE(", name: "), SLICE("") }, /* the text's last words */
+};
+
+/* The rest of its line behind a name of some length that holds a line end: that length, or 0. */
+static size_t broken_name(struct slice s, const struct around *place) {
+        bool broken = false;
+
+        if (place && place->after.n == 0) {
+                const size_t n = slice_rtrim(s).n;
+                return n <= COMM_MAX ? n : 0;
+        }
+        for (size_t n = 0; n <= COMM_MAX && n < s.n; n++) {
+                const struct slice rest = slice_from(s, n), line = slice_head(rest, slice_find_byte(rest, '\n'));
+
+                if (place ? fits(line, place->after) : line.n > 2 && tails_begin[(uint8_t) line.s[0]] && is_tail(line))
+                        return broken ? n : 0;
+                broken = broken || s.s[n] == '\n';
+        }
+        return 0;
+}
+
+/* Does the text end in those words, in which "#" stands for a number? */
+static bool ends_before(struct slice s, struct slice before) {
+        const size_t at = slice_find_byte(before, '#');
+
+        if (at == SLICE_NPOS)
+                return slice_ends(s, before);
+        const struct slice behind = slice_from(before, at + 1);
+        if (!slice_ends(s, behind))
+                return false;
+        s = slice_head(s, s.n - behind.n);
+        const size_t n = s.n;
+        while (s.n && is_digit(s.s[s.n - 1]))
+                s.n--;
+        return s.n < n && slice_ends(s, slice_head(before, at));
+}
+
+static void mend(char *p, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                if (p[i] == '\n')
+                        p[i] = '?';
+}
+
+/* The name amid the text of which the line end there is a part begins so many bytes before it. */
+static void join_amid(char *p, size_t n, size_t end) {
+        const struct slice all = { p, n };
+
+        for (size_t back = 0; back <= COMM_MAX && back <= end; back++)
+                for (size_t i = 0; i < ARRAY_SIZE(around); i++)
+                        if (ends_before(slice_head(all, end - back), around[i].before)) {
+                                mend(p + end - back, broken_name(slice_from(all, end - back), &around[i]));
+                                if (p[end] != '\n')
+                                        return;
+                        }
+}
+
+void join_names(char *p, size_t n) {
+        const struct slice all = { p, n };
+        size_t end = slice_find_byte(all, '\n');
+
+        if (end == SLICE_NPOS)
+                return;
+        pthread_once(&tails_once, index_tails);
+        if (end <= COMM_MAX)
+                mend(p, broken_name(all, NULL));
+        for (; end < n; end++)
+                if (p[end] == '\n')
+                        join_amid(p, n, end);
+}
+
 /* Does the text end in these words and what follows them, or in the words alone? They may stand in the name, too. */
 static bool ends_as(struct slice text, struct slice words, struct slice rest) {
         bool ends = false;

@@ -19,6 +19,11 @@ bool begins_with_id(struct slice text);
  * file of a program that a signal ended, or the prefix of netfilter's LOG, which whoever makes the rule chooses? */
 bool begins_with_name(struct slice text);
 
+/* A task's name may hold line ends. Those in a name, told by the kernel's words around it, become '?', from the
+ * record's first line on: the line is then as the kernel meant it. A line end elsewhere stays, and what is behind it.
+ */
+void join_names(char *p, size_t n);
+
 /* The line without what a driver of graphics prints before its message: "i915 0000:00:02.0: [drm] *ERROR* ". */
 struct slice after_driver(struct slice text);
 

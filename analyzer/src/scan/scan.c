@@ -69,6 +69,7 @@ void scan_done(struct scan *s) {
                 arena_free(&s->sources[i].arena);
         free(s->sources);
         buffer_done(&s->scratch);
+        buffer_done(&s->whole);
         buffer_done(&s->carried.lines);
         *s = (struct scan){};
 }
@@ -427,7 +428,20 @@ static int take_lines(struct scan *s, struct slice raw, const struct record *r, 
         return e;
 }
 
-int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
+/* The record with the line ends taken out that are in tasks' names. */
+static int whole_names(struct scan *s, struct record *r) {
+        if (!r->message.n || slice_find_byte(r->message, '\n') == SLICE_NPOS)
+                return 0;
+        s->whole.size = 0;
+        const int e = buffer_add(&s->whole, r->message.s, r->message.n);
+        if (e < 0)
+                return e;
+        join_names(s->whole.data, s->whole.size);
+        r->message = buffer_slice(&s->whole, 0, s->whole.size);
+        return 0;
+}
+
+static int scan_whole(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
         struct slice rest = r->message;
         enum place place = PLACE_FIRST;
 
@@ -452,6 +466,13 @@ int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot
                 place = PLACE_FURTHER;
         } while (rest.n);
         return 0;
+}
+
+int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
+        struct record whole = *r;
+        const int e = whole_names(s, &whole);
+
+        return e < 0 ? e : scan_whole(s, &whole, hit, boot);
 }
 
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before) {

@@ -49,6 +49,7 @@ struct scan {
         struct source_info *sources;
         size_t n_sources;
         struct buffer scratch;
+        struct buffer whole;       /* a record whose tasks' names hold line ends */
         const char *test;          /* whose messages are read, where the source tells; NULL */
         struct progress *progress; /* gets the progress of the sources; the caller's, NULL: none */
         const struct focus *focus; /* whose code makes a finding related, the caller's; NULL: i915 */
