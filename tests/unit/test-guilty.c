@@ -57,6 +57,11 @@ static const struct {
           "__schedule schedule_timeout dma_resv_wait_timeout i915_gem_object_wait_reservation i915_gem_wait_ioctl "
           "do_syscall_64",
           "i915_gem_object_wait_reservation", "related" },
+        /* A label of a section stands for no function. */
+        { HUNG, "__schedule __sched_text_start schedule rwsem_down_write_slowpath acme_register do_syscall_64",
+          "acme_register", "unrelated" },
+        /* A place in parentheses. */
+        { KASAN, "rhashtable_walk_next~(lib/rhashtable.c:1016) acme_dump do_syscall_64", "acme_dump", "unrelated" },
         { HUNG, "__schedule schedule jbd2_log_wait_commit ext4_sync_file do_syscall_64", "ext4_sync_file",
           "unrelated" },
         { HUNG, "__schedule schedule drm_sched_entity_flush drm_file_free __fput", "drm_sched_entity_flush",

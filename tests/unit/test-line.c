@@ -106,6 +106,12 @@ static void test_frames(void **state) {
                 { " <a::b as c>::d+0x1/0x2", "<a::b as c>::d", "", "", 1, 2, 0, true, false },
                 { " f+0x1/0x2 (P)", "f", "", "", 1, 2, 0, true, false },
                 { " f+0x1/0x2 [i915] (PC)", "f", "i915", "", 1, 2, 0, true, false },
+                { " f+0x1/0x2 mm/slab.c:12 mm/slab.c:12", "f", "", "mm/slab.c", 1, 2, 12, true, false },
+                { " f+0x1/0x2 mm/slab.c:12 mm/slab.c:12 [i915]", "f", "i915", "mm/slab.c", 1, 2, 12, true, false },
+                { " f mm/slab.c:12 mm/slab.c:12 [inline]", "f", "", "mm/slab.c", 0, 0, 12, true, true },
+                { " f+0x1/0x2 (mm/slab.c:12)", "f", "", "mm/slab.c", 1, 2, 12, true, false },
+                { " ? f+0x1/0x2 (include/a.h:3 mm/slab.c:12) i915", "f", "i915", "mm/slab.c", 1, 2, 12, false, false },
+                { " f+0x1/0x2 [i915] (mm/slab.c:12)", "f", "i915", "mm/slab.c", 1, 2, 12, true, false },
                 { " f (mm/slab.c:12)", "f", "", "mm/slab.c", 0, 0, 12, true, false },
                 { "? f (include/a.h:3 mm/slab.c:12 (discriminator 2)) i915", "f", "i915", "mm/slab.c", 0, 0, 12, false,
                   false },
@@ -135,6 +141,8 @@ static void test_frames(void **state) {
                 "moved f from g+0x1/0x2",
                 "f (mm/slab.c:12",
                 "f+0x1/0x2 (see)",
+                "f+0x1/0x2 mm/slab.c:12 mm/slab.c:13",
+                "f+0x1/0x2 (mm/slab.c:12) and more",
         };
 
         (void) state;

@@ -617,6 +617,10 @@ const char *const machinery_names[] = {
 
 /* What was found since. */
 const char *const machinery_names_since[] = {
+        /* labels of sections, which a symbol table may have for the function that begins one */
+        "__sched_text_start",
+        "__lock_text_start",
+        "__cpuidle_text_start",
         /* waiting for a completion */
         "wait_for_common*",
         "__wait_for_common*",

@@ -181,6 +181,15 @@ static bool eat_file(struct slice *s, struct frame_view *f) {
         return true;
 }
 
+/* The same place once more: who decodes a log that was decoded already adds it again. */
+static void eat_again(struct slice *s, const struct frame_view *f) {
+        struct slice b = *s;
+        struct frame_view again = {};
+
+        while (eat_file(&b, &again) && again.line == f->line && slice_eq(again.file, f->file))
+                *s = b;
+}
+
 /* What stands in place of an address that nobody is to know: "(ptrval)", "(____ptrval____)", "(null)" of the kernel,
  * behind blanks up to an address's width; crosses and the like of those who send logs. No name with a place in it. */
 static bool is_hidden(struct slice s) {
@@ -398,10 +407,15 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
         f.reliable = reliable;
         f.addressed = addressed;
         eat_provenance(&s);
-        if (eat_file(&s, &f))
+        if (eat_file(&s, &f)) {
+                eat_again(&s, &f);
                 eat_module(&s, &f.module);
-        else if (f.module.n == 0 && f.size)
-                eat_bare_module(&s, &f.module);
+        } else {
+                if (!f.decoded && f.size && eat_decoded_place(&s, &f)) /* behind an offset */
+                        eat_module(&s, &f.module);
+                if (f.module.n == 0 && f.size)
+                        eat_bare_module(&s, &f.module);
+        }
         s = slice_trim(s);
         if (slice_eat(&s, SLICE("(unreliable)")))
                 f.reliable = false;
