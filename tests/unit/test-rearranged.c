@@ -193,6 +193,57 @@ static void test_newest_of_a_moment(void **state) {
                 }
 }
 
+/* Where a line stands in a table, by the number or second in its first column. */
+static void put_place(struct buffer *b, size_t form, size_t k) {
+        switch (form) {
+        case 0:
+                putf(b, "%zu,", k + 2);
+                break;
+        case 1:
+                putf(b, "%llu,", 1795424400000000000ull + k * 1000064);
+                break;
+        case 2:
+                putf(b, "%zu.%06zu,", 100 + k / 7, k);
+                break;
+        case 3:
+                putf(b, "2026-11-23T10:00:09,");
+                break;
+        default:
+                putf(b, "2026-11-23T10:00:09.000Z,h,");
+        }
+}
+
+/* The first column alone tells; or whole seconds do, of which the report has one. Numbers that go down beside a report
+ * that lies the right way turn nothing round. */
+static void test_newest_of_numbers(void **state) {
+        enum { FORMS = 5, NUMBERS = 3 };
+        static const char *const newest[FORMS] = { "a counter", "nanoseconds", "seconds", "whole seconds",
+                                                   "whole seconds with zeros" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t form = 0; form < FORMS; form++) {
+                        struct buffer b = {};
+
+                        for (size_t k = logs[log]->n; k-- > 0;) {
+                                put_place(&b, form, k);
+                                put_line(&b, "\"%m\"\n", (struct place){ logs[log], k });
+                        }
+                        if (form >= NUMBERS)
+                                for (size_t second = 2; second-- > 0;)
+                                        putf(&b, "2026-11-23T10:00:0%zu%s,\"usb 1-1: new device\"\n", second,
+                                             form == NUMBERS ? "" : ".500Z,h");
+                        assert_plain(log, &b, newest[form]);
+
+                        for (size_t k = 0; form < NUMBERS && k < logs[log]->n; k++) {
+                                put_place(&b, form, logs[log]->n - k);
+                                put_line(&b, "\"%m\"\n", (struct place){ logs[log], k });
+                        }
+                        if (form < NUMBERS)
+                                assert_plain(log, &b, "numbers that go down");
+                }
+}
+
 static void test_parts_of_a_dump(void **state) {
         static const char *const heads[] = { "Panic#1 Part%zu\n", "\nOops#3 Part%zu\n",
                                              "==> dmesg-efi-1758360000 <==\nPanic#2 Part%zu\n",
@@ -359,6 +410,7 @@ int main(void) {
                 cmocka_unit_test(test_not_filled),
                 cmocka_unit_test(test_newest_entries),
                 cmocka_unit_test(test_newest_of_a_moment),
+                cmocka_unit_test(test_newest_of_numbers),
                 cmocka_unit_test(test_parts_of_a_dump),
                 cmocka_unit_test(test_parts_of_dumps),
                 cmocka_unit_test(test_pieces),

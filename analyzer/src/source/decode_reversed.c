@@ -42,6 +42,32 @@ static bool time_of_line(struct slice line, uint64_t *ret) {
         return found;
 }
 
+/* "9,": a table's first column, a number that counts lines or seconds, or nanoseconds since 1970. Six digits behind the
+ * point at most. */
+static bool number_of_line(struct slice line, uint64_t *ret) {
+        enum { DIGITS = 6 };
+        uint64_t whole, part = 0;
+
+        slice_eat(&line, SLICE("\""));
+        if (!slice_eat_u64(&line, &whole))
+                return false;
+        if (slice_eat(&line, SLICE("."))) {
+                size_t n = 0;
+                for (; line.n && is_digit(line.s[0]); line = slice_from(line, 1), n++)
+                        part = n < DIGITS ? part * 10 + (uint64_t) (line.s[0] - '0') : part;
+                for (; n < DIGITS; n++)
+                        part *= 10;
+                if (whole > UINT64_MAX / 1000000 - 1)
+                        return false;
+                whole *= 1000000;
+        }
+        slice_eat(&line, SLICE("\""));
+        *ret = whole + part;
+        return line.n && strchr(",;\t|", line.s[0]) && line.s[0];
+}
+
+typedef bool (*order_of_line_t)(struct slice line, uint64_t *ret);
+
 /* What begins before it ends. */
 static const struct {
         struct slice begin, end;
@@ -92,8 +118,7 @@ static size_t step_of(struct slice line) {
 
 /* Lines of one moment tell by their words alone: then no two steps of a report are in order, as they are wherever one
  * lies the right way, whatever strings of users stand beside it. */
-static bool is_reversed_moment(struct slice head) {
-        enum { LEAST = 2 };
+static bool is_reversed_moment(struct slice head, size_t least) {
         size_t before = 0, back = 0;
 
         while (head.n) {
@@ -106,36 +131,68 @@ static bool is_reversed_moment(struct slice head) {
                 back += step < before && !(step <= FIRST_STEP + 1 && before >= LAST_STEP - 1);
                 before = step;
         }
-        return back >= LEAST;
+        return back >= least;
+}
+
+/* How the lines' times follow each other. */
+struct course {
+        int down, up, timed;
+};
+
+static struct course course_of(struct slice head, order_of_line_t order) {
+        struct course c = {};
+        uint64_t last = 0, t;
+
+        while (head.n) {
+                if (!order(slice_token(&head, '\n'), &t))
+                        continue;
+                c.down += c.timed && t < last;
+                c.up += c.timed && t > last;
+                c.timed++;
+                last = t;
+        }
+        return c;
+}
+
+/* By what the lines are in order, the newest first; NULL where they are not. */
+static order_of_line_t reversed_by(struct slice head) {
+        enum { MOMENT = 8, ENOUGH = 4 };
+        const struct course times = course_of(head, time_of_line);
+        const int signs = times.down + backward_pairs(head) * 2;
+
+        if (times.down == 0 && times.up == 0 && times.timed >= MOMENT)
+                return is_reversed_moment(head, 2) ? time_of_line : NULL;
+        if (times.down > 0 && signs >= ENOUGH && times.up * 8 <= signs)
+                return time_of_line;
+        /* A report has one time where those are whole seconds: what goes back besides must be its words. */
+        if (times.down > 0 && times.up == 0 && times.timed >= MOMENT)
+                return is_reversed_moment(head, 1) ? time_of_line : NULL;
+        const struct course numbers = course_of(head, number_of_line);
+        if (times.timed * 4 > numbers.timed) /* a device's place on its bus looks like a time */
+                return NULL;
+        return numbers.down >= ENOUGH && numbers.up == 0 && is_reversed_moment(head, 1) ? number_of_line : NULL;
 }
 
 static bool is_reversed(struct slice head) {
-        enum { MOMENT = 8 };
-        int down = 0, up = 0, timed = 0;
-        uint64_t last = 0, t;
-        bool any = false;
-
-        for (struct slice rest = head; rest.n;) {
-                struct slice line = slice_token(&rest, '\n');
-                if (!time_of_line(line, &t))
-                        continue;
-                down += any && t < last;
-                up += any && t > last;
-                last = t;
-                any = true;
-                timed++;
-        }
-        if (down == 0 && up == 0)
-                return timed >= MOMENT && is_reversed_moment(head);
-        const int signs = down + backward_pairs(head) * 2;
-        return down > 0 && signs >= 4 && up * 8 <= signs;
+        return reversed_by(head) != NULL;
 }
 
 struct reversed {
         struct decoded decoded;
-        size_t left; /* bytes of it that were not given out */
+        order_of_line_t order; /* what a message's first line has */
+        size_t left;           /* bytes of it that were not given out */
         bool read;
 };
+
+static int reversed_begin(void *state) {
+        struct reversed *r = state;
+        struct slice head;
+        int e = input_beginning(r->decoded.in, &head);
+
+        r->order = e == 0 ? reversed_by(head) : NULL;
+        r->order = r->order ? r->order : time_of_line;
+        return e;
+}
 
 static int read_all(struct reversed *r) {
         int e = decoded_whole(r->decoded.in, &r->decoded.text);
@@ -159,7 +216,7 @@ static int reversed_more(void *state, struct buffer *out) {
         do {
                 const char *newline = begin > 1 ? memrchr(r->decoded.text.data, '\n', begin - 1) : NULL;
                 begin = newline ? (size_t) (newline + 1 - r->decoded.text.data) : 0;
-        } while (begin > 0 && !time_of_line(buffer_slice(&r->decoded.text, begin, end - begin), &ignored));
+        } while (begin > 0 && !r->order(buffer_slice(&r->decoded.text, begin, end - begin), &ignored));
         r->left = begin;
         e = buffer_add(out, r->decoded.text.data + begin, end - begin);
         return e < 0 ? e : 1;
@@ -169,6 +226,7 @@ const struct decoder decoder_reversed = {
         .name = "newest first",
         .is = is_reversed,
         .size = sizeof(struct reversed),
+        .begin = reversed_begin,
         .more = reversed_more,
         .problem = decoded_newest_problem,
 };
