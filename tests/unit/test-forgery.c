@@ -720,11 +720,16 @@ static void test_line_end_amid(void **state) {
 /* Another task's name, between the report's first lines or amid its stack, where callers are not known: it takes
  * neither the variant's record nor a frame, and adds none. */
 static void test_names_amid(void **state) {
-        static const char *const names[] = { "\n e+0x1/0x2",   "\nCall Trace:", "\nFreed by:",     " </TASK>",
-                                             "x:\n e+0x1/0x2", "a b:\n e+1/2",  "RIP: 0010:e+0x1", "\n </TASK>" };
+        static const char *const names[] = {
+                "\n e+0x1/0x2",    "\nCall Trace:",   "\nFreed by:",     " </TASK>",
+                "x:\n e+0x1/0x2",  "a b:\n e+1/2",    "RIP: 0010:e+0x1", "\n </TASK>",
+                "kernel BUG at f", "Freed by task 1", "Oops: 0000 [#1]", "WARNING: CPU: 0"
+        };
         static const struct {
                 const char *before, *after;
         } of[] = { { "", " (77): words that no kernel of today prints" },
+                   { "", " (77): drop_caches: 3" },
+                   { "", ": vmalloc error: size 4096, failed to allocate pages" },
                    { "", "[77]: segfault at 0 ip 0000000000000000 sp 00007ffd error 4 in x[55d+1000]" },
                    { "[     77]  1000    77     1000      100    57344        0             0 ", "" } };
         static const enum log_form in[] = { FORM_EXPORT, FORM_KMSG, FORM_DMESG, FORM_SYSLOG };

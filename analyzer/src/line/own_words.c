@@ -176,16 +176,20 @@ static bool fits_whole(struct slice s, struct slice pattern) {
         return eat_pattern(&s, pattern) && s.n == 0;
 }
 
-static bool is_tail(struct slice s) {
+static const struct slice *tail_of(struct slice s) {
         const char any[] = { s.s[0], s.s[1], '*' };
 
         BY_BYTE_EACH(&tails_with, key_of(s.s), i)
                 if (fits(s, tails[i]))
-                        return true;
+                        return &tails[i];
         BY_BYTE_EACH(&tails_with, key_of(any), i)
                 if (tails[i].s[2] == '*' && fits(s, tails[i]))
-                        return true;
-        return false;
+                        return &tails[i];
+        return NULL;
+}
+
+static bool is_tail(struct slice s) {
+        return tail_of(s);
 }
 
 bool begins_with_task(struct slice text) {
@@ -195,6 +199,37 @@ bool begins_with_task(struct slice text) {
                 if (tails_begin[(uint8_t) text.s[at]] && is_tail(slice_from(text, at)))
                         return true;
         return false;
+}
+
+/* Of lockdep's reports, the memory manager's and traps'. */
+static bool is_of_reports(struct slice tail) {
+        static const struct slice begin[] = { SLICE("/# "),
+                                              SLICE(" invoked oom"),
+                                              SLICE(" cpuset="),
+                                              SLICE(": *, mode:"),
+                                              SLICE(": page allocation"),
+                                              SLICE(": Corrupted "),
+                                              SLICE(":#: synchronous"),
+                                              SLICE("[#]: User access") };
+
+        for (size_t i = 0; i < ARRAY_SIZE(begin); i++)
+                if (slice_starts(tail, begin[i]))
+                        return true;
+        return false;
+}
+
+bool tells_of_task(struct slice text) {
+        bool tells = false;
+
+        pthread_once(&tails_once, index_tails);
+        slice_eat(&text, SLICE("traps: "));
+        for (size_t at = 0; at <= COMM_MAX && at + 2 < text.n; at++) {
+                const struct slice *tail = tails_begin[(uint8_t) text.s[at]] ? tail_of(slice_from(text, at)) : NULL;
+                if (tail && is_of_reports(*tail))
+                        return false;
+                tells = tells || tail;
+        }
+        return tells;
 }
 
 /* "[123]: ", "[123] ", " (123): " and " (123) " behind at most a task's name: no report begins so, and kernels of other

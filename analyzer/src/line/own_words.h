@@ -11,8 +11,11 @@
  * kernel prints after it ("[123]: segfault at"), which is longer than a name, so that a name cannot imitate it. */
 bool begins_with_task(struct slice text);
 
-/* The same of what no table has: a task's name and its number, "[123]: ", as every kernel prints them. A program's tag
- * in a text looks the same. */
+/* Does it, with words that are no report's? Then the line is a message of its own, whatever the task is called. */
+bool tells_of_task(struct slice text);
+
+/* The same as begins_with_task() of what no table has: a task's name and its number, "[123]: ", as every kernel prints
+ * them. A program's tag in a text looks the same. */
 bool begins_with_id(struct slice text);
 
 /* Does it begin with a name that may be longer than a task's: what a USB device calls itself, as usbhid prints it, the

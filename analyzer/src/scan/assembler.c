@@ -858,6 +858,10 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                                                    l->record->console && l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, class, named, &within) :
                                            NULL;
+        /* No report's, whatever such a task is called. A row of the table of tasks begins with a number. */
+        if (class == LINE_OTHER && !starter && !inner && !other &&
+            (tells_of_task(l->text) || (!slice_starts(l->text, SLICE("[")) && begins_with_id(l->text))))
+                return age(a, l, NULL);
         const uint32_t boot = l->record->boot;
         for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
                 struct report *r = a->open[i];
