@@ -322,6 +322,18 @@ static size_t parting(const char *a, const char *b) {
         return at - MIN(at, (size_t) 60);
 }
 
+/* With that message, which is put in already, all is said as without it. */
+static void says_the_same(enum log_form form, const char *plain, const char *message) {
+        struct json_object *r = scan_around(form, false, NULL, NULL);
+        char *with = what_is_said(r);
+
+        if (strcmp(plain, with) != 0)
+                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, message,
+                         plain + parting(plain, with), with + parting(plain, with));
+        free(with);
+        json_object_put(r);
+}
+
 /* Which of many did it: the smallest range that still does, which may take more than one line. */
 static void blame(enum log_form form, const char *plain, struct range r) {
         shorten(form, plain, &r, &r.n_shapes, NULL);
@@ -606,9 +618,9 @@ static void put_failing(struct out *o, const void *what) {
 /* A task whose name holds a line end, what programs write for one, or a time, runs out of memory: the report stays. */
 static void test_failing_name(void **state) {
         static const char *const names[] = {
-                "abc",      "\n",    "abc\n",     "a\nb",          "\n\n",
-                "\\x0a",    "#012",  "x#012y",    "\nCall Trace:", "\n</TASK>\nb",
-                "BUG: x\n", "\t\n ", "a: b\n: c", "\n[1]: x\n",    "[    0.000000] ",
+                "abc",   "",          "\n",         "abc\n",           "a\nb",         "\n\n",
+                "\\x0a", "#012",      "x#012y",     "\nCall Trace:",   "\n</TASK>\nb", "BUG: x\n",
+                "\t\n ", "a: b\n: c", "\n[1]: x\n", "[    0.000000] ",
         };
         static const enum log_form in[] = { FORM_EXPORT, FORM_KMSG, FORM_JSON, FORM_SYSLOG };
 
@@ -704,13 +716,7 @@ static void test_line_end_amid(void **state) {
                 json_object_put(r);
                 for (size_t k = 0; k < ARRAY_SIZE(says); k += by_checker(1, 1, 2)) {
                         snprintf(message, sizeof(message), "%s%s", before[i % ARRAY_SIZE(before)], says[k]);
-                        r = scan_around(form, false, NULL, NULL);
-                        char *with = what_is_said(r);
-                        if (strcmp(plain, with) != 0)
-                                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, message,
-                                         plain + parting(plain, with), with + parting(plain, with));
-                        free(with);
-                        json_object_put(r);
+                        says_the_same(form, plain, message);
                 }
                 between = NULL;
                 free(plain);
@@ -748,13 +754,7 @@ static void test_names_amid(void **state) {
                 json_object_put(r);
                 for (size_t k = 0; k < ARRAY_SIZE(names); k += by_checker(1, 1, 3)) {
                         snprintf(message, sizeof(message), "%s%s%s", of[shape].before, names[k], of[shape].after);
-                        r = scan_around(form, false, NULL, NULL);
-                        char *with = what_is_said(r);
-                        if (strcmp(plain, with) != 0)
-                                fail_msg("%s, %s:\nwithout: %.300s\nwith:    %.300s", forms[form].name, message,
-                                         plain + parting(plain, with), with + parting(plain, with));
-                        free(with);
-                        json_object_put(r);
+                        says_the_same(form, plain, message);
                 }
                 *place = NULL;
                 free(plain);

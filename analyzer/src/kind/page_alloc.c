@@ -27,7 +27,7 @@ static const char *const machinery[] = {
         "allocate_slab*",      "shmem_alloc*",      NULL,
 };
 
-/* The task's name and what follows the sentence. */
+/* The task's name, which may be empty, and what follows the sentence. */
 static bool parse_failure(struct slice text, struct slice *comm, struct slice *rest) {
         static const struct slice says[] = { SLICE(": page allocation failure"),
                                              SLICE(": page allocation stalls for ") };
@@ -35,7 +35,7 @@ static bool parse_failure(struct slice text, struct slice *comm, struct slice *r
 
         for (size_t i = 0; i < ARRAY_SIZE(says); i++) {
                 size_t at = slice_find(s, says[i]);
-                if (at == SLICE_NPOS || at == 0 || at > COMM_MAX)
+                if (at == SLICE_NPOS || at > COMM_MAX)
                         continue;
                 *comm = slice_head(s, at);
                 *rest = slice_from(s, at + says[i].n);
