@@ -92,9 +92,11 @@ static inline bool is_letter(char c) {
 }
 
 static inline struct slice slice_ltrim(struct slice a) {
-        while (a.n && is_blank(a.s[0]))
-                a = slice_from(a, 1);
-        return a;
+        size_t i = 0;
+
+        while (i < a.n && is_blank(a.s[i]))
+                i++;
+        return slice_from(a, i);
 }
 
 static inline struct slice slice_rtrim(struct slice a) {

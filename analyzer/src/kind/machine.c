@@ -80,16 +80,17 @@ int machine_read(const struct report *r, struct finding *f) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < r->n_lines; i++) {
-                struct slice s = slice_trim(report_text(r, i));
+                struct slice s;
 
                 switch (r->lines[i].class) {
                 case LINE_CPU:
-                        e = read_cpu_line(s, f);
+                        e = read_cpu_line(slice_trim(report_text(r, i)), f);
                         break;
                 case LINE_RIP:
-                        e = read_place(s, f, &in_kernel);
+                        e = read_place(slice_trim(report_text(r, i)), f, &in_kernel);
                         break;
                 case LINE_DUMP:
+                        s = slice_trim(report_text(r, i));
                         if (slice_eat(&s, SLICE("Hardware name: ")))
                                 e = keep(f, &f->hardware, slice_trim(s));
                         else if (slice_eat(&s, SLICE("Code: ")) && (in_kernel || place_follows(r, i)))

@@ -202,11 +202,15 @@ static const struct {
 
 /* By their first bytes. Filled once, read only after. */
 static struct by_byte anchors_with;
+static bool tells[256]; /* such bytes, and the one that a device's bus is told by */
 static pthread_once_t anchors_once = PTHREAD_ONCE_INIT;
 
 static void index_anchors(void) {
-        for (size_t i = ARRAY_SIZE(anchors); i-- > 0;)
+        for (size_t i = ARRAY_SIZE(anchors); i-- > 0;) {
                 by_byte_add(&anchors_with, (uint8_t) anchors[i].words.s[0], i);
+                tells[(uint8_t) anchors[i].words.s[0]] = true;
+        }
+        tells[':'] = true;
 }
 
 /* "i915 0000:00:02.0: ": a device's own words. colon is where its bus begins. */
@@ -253,11 +257,11 @@ bool anchor_find(struct slice line, struct anchor *ret) {
         pthread_once(&anchors_once, index_anchors);
         line = slice_head(line, 512);
         for (size_t i = 0; i < line.n; i++) {
-                char c = line.s[i];
+                const char c = line.s[i];
+                if (!tells[(uint8_t) c])
+                        continue;
                 if (c == ':' && i > 5 && device(line, i, ret))
                         return true;
-                if (!anchors_with.first[(uint8_t) c])
-                        continue;
                 /* A word begins after what is no letter; dashes before dashes are one word. */
                 if (i && ((is_word_byte(line.s[i - 1]) && is_word_byte(c)) || (c == '-' && line.s[i - 1] == '-')))
                         continue;

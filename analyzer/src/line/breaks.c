@@ -5,10 +5,15 @@
 #include "line/frame.h"
 #include "line/further.h"
 
+/* What mails have before a quotation. */
+static bool is_mark(char c) {
+        return c == '>' || c == ' ' || c == '|' || c == '\0';
+}
+
 struct slice breaks_marks(struct slice line) {
         size_t n = 0;
 
-        for (size_t i = 0; i < line.n && strchr("> |", line.s[i]); i++)
+        for (size_t i = 0; i < line.n && is_mark(line.s[i]); i++)
                 if (line.s[i] != ' ')
                         n = i + 1;
         return slice_head(line, n && n < line.n && line.s[n] == ' ' ? n + 1 : n);

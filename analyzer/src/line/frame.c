@@ -325,35 +325,40 @@ static void eat_context(struct slice *s) {
         }
 }
 
+/* What digits stand for, and one: as the kernel prints them. */
+static const uint8_t digits[256] = {
+        ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+        ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
+
 /* Up to sixteen digits, and a byte behind them. */
 static const char *eat_digits(const char *p, const char *end, uint64_t *ret) {
         const char *const begin = p;
 
-        for (*ret = 0; p < end && p - begin < 16; p++) {
-                if (is_digit(*p))
-                        *ret = *ret << 4 | (uint64_t) (*p - '0');
-                else if (*p >= 'a' && *p <= 'f')
-                        *ret = *ret << 4 | (uint64_t) (*p - 'a' + 10);
-                else
-                        break;
-        }
+        uint64_t v = 0;
+
+        for (; p < end && p - begin < 16 && digits[(uint8_t) *p]; p++)
+                v = v << 4 | (uint64_t) (digits[(uint8_t) *p] - 1);
+        *ret = v;
         return p > begin ? p : NULL;
 }
 
 bool frame_parse_plain(struct slice s, struct frame_view *ret) {
-        struct frame_view f = { .reliable = !slice_eat(&s, SLICE("? ")) };
+        const bool reliable = !slice_eat(&s, SLICE("? "));
         const char *p = s.s, *const end = s.s + s.n;
+        struct slice module = SLICE_NULL;
+        uint64_t offset, size;
 
         if (p == end || is_digit(*p) || *p == '.')
                 return false;
         while (p < end && symbol_bytes[(uint8_t) *p])
                 p++;
-        f.function = slice_head(s, (size_t) (p - s.s));
-        if (f.function.n == 0 || end - p < 8 || memcmp(p, "+0x", 3) != 0 || !(p = eat_digits(p + 3, end, &f.offset)) ||
-            end - p < 4 || memcmp(p, "/0x", 3) != 0 || !(p = eat_digits(p + 3, end, &f.size)) || f.size == 0)
+        const struct slice function = slice_head(s, (size_t) (p - s.s));
+        if (function.n == 0 || end - p < 8 || memcmp(p, "+0x", 3) != 0 || !(p = eat_digits(p + 3, end, &offset)) ||
+            end - p < 4 || memcmp(p, "/0x", 3) != 0 || !(p = eat_digits(p + 3, end, &size)) || size == 0)
                 return false;
         if (p < end) {
-                struct slice module = { p + 2, (size_t) (end - p) };
+                module = (struct slice){ p + 2, (size_t) (end - p) };
                 if (module.n < 4 || p[0] != ' ' || p[1] != '[' || end[-1] != ']')
                         return false;
                 module.n -= 3;
@@ -362,19 +367,21 @@ bool frame_parse_plain(struct slice s, struct frame_view *ret) {
                                 return false;
                 if (slice_eq(module, SLICE("inline")))
                         return false;
-                f.module = module;
         }
-        *ret = f;
+        *ret = (struct frame_view){
+                .function = function,
+                .module = module,
+                .offset = offset,
+                .size = size,
+                .reliable = reliable,
+        };
         return true;
 }
 
-bool frame_parse(struct slice text, struct frame_view *ret) {
-        struct slice s = slice_trim(text);
+/* What is none of the plain ones. */
+static bool parse_other(struct slice s, struct frame_view *ret) {
         struct frame_view f = {};
         bool reliable = true;
-
-        if (frame_parse_plain(s, ret))
-                return true;
 
         /* s390 puts one that it guessed into parentheses. */
         if (slice_starts(s, SLICE("([<")) && slice_ends(s, SLICE(")"))) {
@@ -427,6 +434,12 @@ bool frame_parse(struct slice text, struct frame_view *ret) {
                 return false;
         *ret = f;
         return true;
+}
+
+bool frame_parse(struct slice text, struct frame_view *ret) {
+        const struct slice s = slice_trim(text);
+
+        return frame_parse_plain(s, ret) || parse_other(s, ret);
 }
 
 bool frame_parse_name(struct slice text, struct frame_view *ret) {

@@ -90,9 +90,12 @@ static size_t time_width(struct slice s) {
 
 /* Whatever is taken for a time has a digit on both sides of a mark. */
 static bool may_have_time(struct slice s) {
-        for (size_t i = 1; i + 1 < s.n; i++)
-                if ((s.s[i] == '.' || s.s[i] == ':' || s.s[i] == ',') && is_digit(s.s[i - 1]) && is_digit(s.s[i + 1]))
-                        return true;
+        static const char marks[] = { '.', ':', ',' };
+
+        for (size_t m = 0; m < ARRAY_SIZE(marks); m++)
+                for (size_t i = 0, at; (at = slice_find_byte(slice_from(s, i), marks[m])) != SLICE_NPOS; i += at + 1)
+                        if (i + at > 0 && i + at + 1 < s.n && is_digit(s.s[i + at - 1]) && is_digit(s.s[i + at + 1]))
+                                return true;
         return false;
 }
 
@@ -120,9 +123,10 @@ static size_t further_from(struct slice line, struct slice before, size_t at) {
                 const size_t blanks = n_blanks(slice_from(line, at)),
                              same = at ? alike(before, slice_head(line, at)) : 0;
                 const struct slice rest = slice_from(before, same), inner = slice_ltrim(rest);
-                const size_t width = at == 0 || same ? time_width(inner) : 0;
+                const size_t room = blanks - MIN(blanks, rest.n - inner.n);
+                const size_t width = room >= NARROWEST_WITHIN && (at == 0 || same) ? time_width(inner) : 0;
 
-                if (width >= NARROWEST_WITHIN && blanks >= width + n_blanks(rest))
+                if (width >= NARROWEST_WITHIN && room >= width)
                         return at + blanks;
                 at += blanks;
         }

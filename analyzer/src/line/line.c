@@ -398,12 +398,6 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
 }
 
 int line_parse(struct slice raw, const struct record *record, struct buffer *scratch, struct line *ret) {
-        struct line l = {
-                .time = record->time,
-                .origin = record->origin,
-                .caller = record->caller,
-                .record = record,
-        };
         int e = 0;
 
         while (raw.n && (raw.s[raw.n - 1] == '\r' || raw.s[raw.n - 1] == '\n'))
@@ -414,10 +408,16 @@ int line_parse(struct slice raw, const struct record *record, struct buffer *scr
         /* cat -v and editors write the carriage return so. */
         while (record->console && slice_ends(raw, SLICE("^M")))
                 raw.n -= 2;
-        l.raw = l.text = raw;
+        *ret = (struct line){
+                .text = raw,
+                .raw = raw,
+                .time = record->time,
+                .origin = record->origin,
+                .caller = record->caller,
+                .record = record,
+        };
         if (e == 0 && record->console)
-                e = take_console(raw, &l, scratch);
-        l.text = slice_rtrim(l.text);
-        *ret = l;
+                e = take_console(raw, ret, scratch);
+        ret->text = slice_rtrim(ret->text);
         return e;
 }

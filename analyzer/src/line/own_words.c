@@ -119,21 +119,22 @@ static const struct slice tails[] = {
 /* By what they begin with: each line of a report is asked, at each of its first bytes. A number stands for any, and
  * behind it nothing is looked at; so does what may be anything. Filled once, read only after. */
 static struct by_byte tails_with;
-static bool tails_begin[256];
+static bool tails_begin[256], tails_pairs[256]; /* by the first byte, by the first two */
 static pthread_once_t tails_once = PTHREAD_ONCE_INIT;
 
-static uint8_t key_of(const char *s) {
-        const char second = is_digit(s[1]) ? '#' : s[1];
-        const char third = second == '#' || is_digit(s[2]) ? '#' : s[2];
+static uint8_t pair_of(const char *s) {
+        return (uint8_t) (s[0] + 37 * (is_digit(s[1]) ? '#' : s[1]));
+}
 
-        return (uint8_t) (s[0] + 37 * second + 101 * third);
+static uint8_t key_of(const char *s, char third) {
+        return (uint8_t) (pair_of(s) + 101 * (is_digit(s[1]) || s[1] == '#' || is_digit(third) ? '#' : third));
 }
 
 static void index_tails(void) {
         static_assert(ARRAY_SIZE(tails) <= BY_BYTE_MAX, "indexes are bytes");
         for (size_t i = ARRAY_SIZE(tails); i-- > 0;) {
-                by_byte_add(&tails_with, key_of(tails[i].s), i);
-                tails_begin[(uint8_t) tails[i].s[0]] = true;
+                by_byte_add(&tails_with, key_of(tails[i].s, tails[i].s[2]), i);
+                tails_begin[(uint8_t) tails[i].s[0]] = tails_pairs[pair_of(tails[i].s)] = true;
         }
 }
 
@@ -176,27 +177,29 @@ static bool fits_whole(struct slice s, struct slice pattern) {
         return eat_pattern(&s, pattern) && s.n == 0;
 }
 
-static const struct slice *tail_of(struct slice s) {
-        const char any[] = { s.s[0], s.s[1], '*' };
-
-        BY_BYTE_EACH(&tails_with, key_of(s.s), i)
-                if (fits(s, tails[i]))
+static const struct slice *tail_that_begins_so(struct slice s) {
+        /* Others have the same key. */
+        BY_BYTE_EACH(&tails_with, key_of(s.s, s.s[2]), i)
+                if (tails[i].s[0] == s.s[0] && fits(s, tails[i]))
                         return &tails[i];
-        BY_BYTE_EACH(&tails_with, key_of(any), i)
-                if (tails[i].s[2] == '*' && fits(s, tails[i]))
+        BY_BYTE_EACH(&tails_with, key_of(s.s, '*'), i)
+                if (tails[i].s[0] == s.s[0] && tails[i].s[2] == '*' && fits(s, tails[i]))
                         return &tails[i];
         return NULL;
 }
 
-static bool is_tail(struct slice s) {
-        return tail_of(s);
+/* The tail at that byte, behind which two more are at least; NULL if none is there. */
+static inline const struct slice *tail_at(struct slice s, size_t at) {
+        return tails_begin[(uint8_t) s.s[at]] && tails_pairs[pair_of(s.s + at)] ?
+                       tail_that_begins_so(slice_from(s, at)) :
+                       NULL;
 }
 
 bool begins_with_task(struct slice text) {
         pthread_once(&tails_once, index_tails);
         slice_eat(&text, SLICE("traps: "));
         for (size_t at = 0; at <= COMM_MAX && at + 2 < text.n; at++)
-                if (tails_begin[(uint8_t) text.s[at]] && is_tail(slice_from(text, at)))
+                if (tail_at(text, at))
                         return true;
         return false;
 }
@@ -224,7 +227,7 @@ bool tells_of_task(struct slice text) {
         pthread_once(&tails_once, index_tails);
         slice_eat(&text, SLICE("traps: "));
         for (size_t at = 0; at <= COMM_MAX && at + 2 < text.n; at++) {
-                const struct slice *tail = tails_begin[(uint8_t) text.s[at]] ? tail_of(slice_from(text, at)) : NULL;
+                const struct slice *tail = tail_at(text, at);
                 if (tail && is_of_reports(*tail))
                         return false;
                 tells = tells || tail;
@@ -246,6 +249,18 @@ static bool is_id(struct slice s) {
         return false;
 }
 
+/* Is one behind a name, which begins so many bytes before the bracket? Each line of a report is asked, and few have a
+ * bracket there. */
+static bool has_id(struct slice text, char open, size_t before) {
+        const struct slice near = slice_head(text, COMM_MAX + 1 + before);
+
+        for (size_t from = before, at; (at = slice_find_byte(slice_from(near, from), open)) != SLICE_NPOS;
+             from += at + 1)
+                if (is_id(slice_from(text, from + at - before)))
+                        return true;
+        return false;
+}
+
 bool begins_with_id(struct slice text) {
         /* The kernel's own reports name a task at once, and it may be named "a[1] x". */
         static const struct slice own[] = { SLICE("INFO: task "), SLICE("WARNING: ") };
@@ -254,10 +269,7 @@ bool begins_with_id(struct slice text) {
                 if (slice_starts(text, own[i]))
                         return false;
         slice_eat(&text, SLICE("traps: "));
-        for (size_t at = 0; at <= COMM_MAX && at < text.n; at++)
-                if (is_id(slice_from(text, at)))
-                        return true;
-        return false;
+        return has_id(text, '[', 0) || has_id(text, '(', 1);
 }
 
 /* Where the kernel prints a task's name amid a line: what stands before it and behind it. At a line's start the tails
@@ -296,7 +308,7 @@ static size_t broken_name(struct slice s, const struct around *place) {
         for (size_t n = 0; n <= COMM_MAX && n < s.n; n++) {
                 const struct slice rest = slice_from(s, n), line = slice_head(rest, slice_find_byte(rest, '\n'));
 
-                if (place ? fits(line, place->after) : line.n > 2 && tails_begin[(uint8_t) line.s[0]] && is_tail(line))
+                if (place ? fits(line, place->after) : line.n > 2 && tail_at(line, 0))
                         return broken ? n : 0;
                 broken = broken || s.s[n] == '\n';
         }
@@ -352,11 +364,20 @@ void join_names(char *p, size_t n) {
                         join_amid(p, n, end);
 }
 
-/* Does the text end in these words and what follows them, or in the words alone? They may stand in the name, too. */
+static bool ends_in_byte_of(struct slice text, struct slice pattern) {
+        const char last = text.s[text.n - 1], c = pattern.s[pattern.n - 1];
+
+        return last == c || (c == '#' && is_digit(last));
+}
+
+/* Does the text, which ends in no blank, end in these words and what follows them, or in the words alone? They may
+ * stand in the name, too. */
 static bool ends_as(struct slice text, struct slice words, struct slice rest) {
         bool ends = false;
 
-        text = slice_rtrim(text);
+        /* Each line is asked, and the last byte tells most apart. */
+        if (!ends_in_byte_of(text, words) && !ends_in_byte_of(text, rest))
+                return false;
         for (size_t at; !ends && (at = slice_find(text, words)) != SLICE_NPOS;) {
                 text = slice_from(text, at + words.n);
                 ends = text.n == 0 || fits_whole(text, rest);
@@ -377,7 +398,6 @@ static bool is_packet(struct slice text) {
                         return false;
                 rest = slice_from(rest, at + fields[i].n);
         }
-        rest = slice_rtrim(rest);
         size_t n = 0;
         while (n < rest.n && n < FIELD_MAX && rest.s[rest.n - 1 - n] != ' ' && rest.s[rest.n - 1 - n] != '=')
                 n++;
@@ -385,6 +405,9 @@ static bool is_packet(struct slice text) {
 }
 
 bool begins_with_name(struct slice text) {
+        text = slice_rtrim(text);
+        if (text.n == 0)
+                return false;
         return ends_as(text, SLICE(": Fixing fullspeed to highspeed"), SLICE(" interval: # -> #")) ||
                ends_as(text, SLICE(": potentially unexpected fatal"), SLICE(" signal #.")) || is_packet(text);
 }

@@ -313,9 +313,11 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
                 return false;
         ret->text = slice_from(s, pad);
         ret->width = line.n - ret->text.n;
-        struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
-        if (suffix.n && slice_ends(end, suffix))
-                ret->text = slice_head(end, end.n - suffix.n);
+        if (t->suffix_n) {
+                const struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
+                if (slice_ends(end, suffix))
+                        ret->text = slice_head(end, end.n - suffix.n);
+        }
         if (t->tail_n)
                 ret->text = cut_tail(t, ret->text, ret);
         return true;

@@ -432,10 +432,11 @@ static bool is_announced(const struct report *r, const struct kind *starter) {
 static bool is_outer(const struct report *r, const struct line *l, const struct kind *starter) {
         static const struct slice mark = SLICE(" [inline]");
         enum { ALIKE = 9 }; /* "WARNING: ", "BUG: KASAN: " */
-        const struct slice inner = slice_trim(report_text(r, r->n_lines - 1)), outer = slice_trim(l->text);
 
-        return starter == r->kind && r->lines[r->n_lines - 1].class == LINE_OTHER && slice_has(inner, mark) &&
-               slice_eq(slice_head(inner, ALIKE), slice_head(outer, ALIKE));
+        if (starter != r->kind || r->lines[r->n_lines - 1].class != LINE_OTHER)
+                return false;
+        const struct slice inner = slice_trim(report_text(r, r->n_lines - 1)), outer = slice_trim(l->text);
+        return slice_has(inner, mark) && slice_eq(slice_head(inner, ALIKE), slice_head(outer, ALIKE));
 }
 
 /* Is the line older than the report's last by more than CPUs' clocks differ? Then it is of another time, and what was

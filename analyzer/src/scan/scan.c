@@ -431,8 +431,6 @@ static int take_lines(struct scan *s, struct slice raw, const struct record *r, 
 
 /* The record with the line ends taken out that are in tasks' names. */
 static int whole_names(struct scan *s, struct record *r) {
-        if (!r->message.n || slice_find_byte(r->message, '\n') == SLICE_NPOS)
-                return 0;
         s->whole.size = 0;
         const int e = buffer_add(&s->whole, r->message.s, r->message.n);
         if (e < 0)
@@ -442,38 +440,33 @@ static int whole_names(struct scan *s, struct record *r) {
         return 0;
 }
 
-static int scan_whole(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
-        struct slice rest = r->message;
-        enum place place = PLACE_FIRST;
+/* A line of a record. The console's word for what it lost stands before the line that it did print. */
+static int take_printed(struct scan *s, struct slice line, const struct record *r, bool hit, enum place place,
+                        uint32_t *boot) {
+        static const struct slice dropped = SLICE(" printk messages dropped ** ");
+        const size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) :
+                                                                           SLICE_NPOS;
+        int e = 0;
 
-        if (r->origin == ORIGIN_UNVERIFIED)
-                s->sources[r->source].anonymous = true;
-        do {
-                struct slice line = slice_token(&rest, '\n');
-                int e = 0;
-
-                /* The console's word for what it lost stands before the line that it did print. */
-                static const struct slice dropped = SLICE(" printk messages dropped ** ");
-                size_t at = r->console && slice_starts(line, SLICE("** ")) ? slice_find(slice_head(line, 96), dropped) :
-                                                                             SLICE_NPOS;
-                if (at != SLICE_NPOS) {
-                        e = take_lines(s, slice_head(line, at + dropped.n), r, hit, PLACE_FIRST, boot);
-                        line = slice_from(line, at + dropped.n);
-                }
-                if (e == 0)
-                        e = take_lines(s, line, r, hit, place, boot);
-                if (e < 0)
-                        return e;
-                place = PLACE_FURTHER;
-        } while (rest.n);
-        return 0;
+        if (at != SLICE_NPOS) {
+                e = take_lines(s, slice_head(line, at + dropped.n), r, hit, PLACE_FIRST, boot);
+                line = slice_from(line, at + dropped.n);
+        }
+        return e < 0 ? e : take_lines(s, line, r, hit, place, boot);
 }
 
 int scan_record(struct scan *s, const struct record *r, bool hit, uint32_t *boot) {
-        struct record whole = *r;
-        const int e = whole_names(s, &whole);
+        if (r->origin == ORIGIN_UNVERIFIED)
+                s->sources[r->source].anonymous = true;
+        if (slice_find_byte(r->message, '\n') == SLICE_NPOS)
+                return take_printed(s, r->message, r, hit, PLACE_FIRST, boot);
 
-        return e < 0 ? e : scan_whole(s, &whole, hit, boot);
+        struct record whole = *r;
+        enum place place = PLACE_FIRST;
+        int e = whole_names(s, &whole);
+        for (struct slice rest = whole.message; e >= 0 && rest.n; place = PLACE_FURTHER)
+                e = take_printed(s, slice_token(&rest, '\n'), &whole, hit, place, boot);
+        return MIN(e, 0);
 }
 
 int scan_lost(struct scan *s, uint32_t source, uint32_t boot, uint64_t n, const struct stamp *before) {

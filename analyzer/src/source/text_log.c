@@ -302,22 +302,23 @@ static int pass(struct text *t, const char *p, const char *end, uint64_t lines) 
         return e;
 }
 
-/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines. hit: the
- * line has a report's words. 0 or -ENOMEM. */
-static int join(struct text *t, struct slice *line, bool hit, const char **rest, const char *end, uint64_t *n) {
+/* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines, *newline
+ * is where the next line ends, if there is one. hit: the line has a report's words. 0 or -ENOMEM. */
+static int join(struct text *t, struct slice *line, bool hit, const char **rest, const char **newline, const char *end,
+                uint64_t *n) {
         enum { PIECES = 64 };
         struct slice piece = *line;
         size_t at;
         bool blank = false, by_words = true; /* so far only the words said that it goes on */
 
+        *newline = NULL;
         for (unsigned i = 0; i < PIECES && *rest < end; i++) {
-                const char *newline = memchr(*rest, '\n', (size_t) (end - *rest));
-                struct slice next = { *rest, (size_t) (newline - *rest) };
+                *newline = memchr(*rest, '\n', (size_t) (end - *rest));
+                const struct slice next = { *rest, (size_t) (*newline - *rest) }, bare = slice_rtrim(next);
 
-                const bool broken = layout_breaks(t->layout, slice_rtrim(piece), slice_rtrim(next), i == 0, &blank,
-                                                  &at);
+                const bool broken = layout_breaks(t->layout, slice_rtrim(piece), bare, i == 0, &blank, &at);
                 /* Most lines end as any line may. */
-                if (!broken && !(by_words && layout_unfinished(t->layout, *line, slice_rtrim(next), hit, &at) &&
+                if (!broken && !(by_words && layout_unfinished(t->layout, *line, bare, hit, &at) &&
                                  (layout_broken(t->layout) || !scan_hit(t->scan, next))))
                         break;
                 blank = blank || !broken;
@@ -328,11 +329,12 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
                 if (e == 0 && blank)
                         e = buffer_add(&t->joined, " ", 1);
                 if (e == 0)
-                        e = buffer_add(&t->joined, next.s + at, slice_rtrim(next).n - at);
+                        e = buffer_add(&t->joined, next.s + at, bare.n - at);
                 if (e < 0)
                         return e;
                 *line = buffer_slice(&t->joined, 0, t->joined.size);
-                *rest = newline + 1;
+                *rest = *newline + 1;
+                *newline = NULL;
                 piece = next;
                 (*n)++;
         }
@@ -414,7 +416,7 @@ static bool is_idle(const struct text *t) {
 /* Whole lines only: *from (behind begin, where the buffer begins) to end, which follows a newline; what was searched.
  * Moves *from behind what was taken: all of it, unless more must be read to understand the next line. */
 static int take_lines(struct text *t, const char *begin, const char **from, const char *end, bool eof) {
-        const char *const searched = *from, *p = *from;
+        const char *const searched = *from, *p = *from, *next_newline = NULL;
 
         while (p < end) {
                 const struct trigger_line *found = next_found(t, (size_t) (p - searched));
@@ -429,11 +431,12 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                                 if (e < 0)
                                         return e;
                                 p = line;
+                                next_newline = NULL;
                         }
                         if (!found)
                                 break;
                 }
-                const char *newline = memchr(p, '\n', (size_t) (end - p));
+                const char *newline = next_newline ? next_newline : memchr(p, '\n', (size_t) (end - p));
                 struct slice line = { p, (size_t) (newline - p) };
                 const char *rest = newline + 1;
                 uint64_t n = 1;
@@ -444,7 +447,7 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 if (e > 0)
                         break;
                 if (e == 0)
-                        e = join(t, &line, hit, &rest, end, &n);
+                        e = join(t, &line, hit, &rest, &next_newline, end, &n);
                 hit = n > 1 ? scan_hit(t->scan, line) : hit;
                 if (e == 0 && hit)
                         e = complete_headline(t, &line, rest, end);
