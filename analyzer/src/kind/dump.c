@@ -149,6 +149,14 @@ static void index_heads(void) {
                 by_byte_add(&heads_with, (uint8_t) heads[i].says.s[0], i);
 }
 
+/* Behind a colon the line ends, or the first frame stands: an interface may be called "Freed", and its messages are
+ * sentences. */
+static bool may_follow(struct slice says, struct slice rest) {
+        struct frame_view v;
+
+        return !slice_ends(says, SLICE(":")) || (rest = slice_trim(rest)).n == 0 || frame_parse_any(rest, &v);
+}
+
 static const char *head_of(struct slice text) {
         struct slice s = slice_ltrim(text);
 
@@ -156,7 +164,7 @@ static const char *head_of(struct slice text) {
                 return NULL;
         pthread_once(&heads_once, index_heads);
         BY_BYTE_EACH(&heads_with, s.s[0], i)
-                if (slice_starts(s, heads[i].says))
+                if (slice_starts(s, heads[i].says) && may_follow(heads[i].says, slice_from(s, heads[i].says.n)))
                         return heads[i].what;
         return NULL;
 }

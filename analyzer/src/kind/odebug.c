@@ -73,8 +73,7 @@ static const struct {
 };
 
 static bool claims(const struct report *r) {
-        return slice_starts(warn_message(r), SLICE("ODEBUG: ")) ||
-               slice_starts(warn_file(r), SLICE("lib/debugobjects.c:"));
+        return warn_is_of_objects(warn_message(r)) || slice_starts(warn_file(r), SLICE("lib/debugobjects.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {

@@ -24,8 +24,7 @@ static const char *const machinery[] = {
 };
 
 static bool claims(const struct report *r) {
-        return slice_starts(warn_message(r), SLICE("refcount_t: ")) ||
-               slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
+        return warn_is_of_refcount(warn_message(r)) || slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {

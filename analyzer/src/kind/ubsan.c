@@ -36,11 +36,11 @@ static bool starts(struct slice text) {
 }
 
 /* "index 28 is out of range for type 'int [4]'": nearly all of its reasons name a type, as a device's name may, which
- * stands behind a colon. */
+ * stands behind a colon, or a path, which begins with a slash. */
 static bool own_line(struct slice s) {
         const size_t type = slice_find(s, SLICE(" type '"));
 
-        return (type != SLICE_NPOS && slice_ends(s, SLICE("'")) && !slice_has(slice_head(s, type), SLICE(": "))) ||
+        return (type != SLICE_NPOS && s.s[0] != '/' && slice_ends(s, SLICE("'")) && !slice_has(slice_head(s, type), SLICE(": "))) ||
                slice_eq(s, SLICE("division by zero")) ||
                (slice_starts(s, SLICE("passing zero to ")) && slice_has(s, SLICE("(), which is not a valid argument")));
 }

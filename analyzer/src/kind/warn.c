@@ -128,12 +128,22 @@ static bool is_record(struct slice text) {
         return slice_starts(text, SLICE("i915 vmlife: rule="));
 }
 
+bool warn_is_of_refcount(struct slice text) {
+        return slice_starts(text, SLICE("refcount_t: ")) &&
+               (slice_has(text, SLICE("; use-after-free")) || slice_has(text, SLICE("; leaking memory")) ||
+                slice_has(text, SLICE("unknown saturation event")));
+}
+
+bool warn_is_of_objects(struct slice text) {
+        return slice_starts(text, SLICE("ODEBUG: ")) && slice_has(text, SLICE(" object type: "));
+}
+
 static bool starts(struct slice text) {
         struct banner b;
 
         /* Our own record, and what these two say, count even where the line above them was lost. */
         return slice_starts(text, SLICE("------------[ cut here ]")) || parse_banner(text, &b) || is_record(text) ||
-               slice_starts(text, SLICE("refcount_t: ")) || slice_starts(text, SLICE("ODEBUG: "));
+               warn_is_of_refcount(text) || warn_is_of_objects(text);
 }
 
 /* What refcount_t and debugobjects say is a report with the place that follows, or where it is the whole line, as

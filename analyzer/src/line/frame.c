@@ -33,6 +33,14 @@ static struct slice eat_name(struct slice *s) {
         return name;
 }
 
+static bool is_build_id(struct slice s) {
+        for (size_t i = 0; i < s.n; i++)
+                if (!is_digit(s.s[i]) && (s.s[i] < 'a' || s.s[i] > 'f'))
+                        return false;
+        return true;
+}
+
+/* " [module]", " [module 5ad4e5a8f0]" with the build's id, and what of it is left where a line was cut. */
 static void eat_module(struct slice *s, struct slice *ret) {
         struct slice b = *s;
 
@@ -40,6 +48,12 @@ static void eat_module(struct slice *s, struct slice *ret) {
                 return;
         struct slice in = slice_token(&b, ']'), name = slice_token(&in, ' ');
         if (name.n == 0 || slice_eq(name, SLICE("inline")))
+                return;
+        for (size_t i = 0; i < name.n; i++)
+                if (!symbol_bytes[(uint8_t) name.s[i]] && name.s[i] != '-')
+                        return;
+        /* What a task is called may end within the bracket. */
+        if (!is_build_id(in))
                 return;
         *ret = name;
         *s = b;

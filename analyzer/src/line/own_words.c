@@ -385,23 +385,94 @@ static bool ends_as(struct slice text, struct slice words, struct slice rest) {
         return ends;
 }
 
-/* "<prefix>IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 URGP=0 ": more words than a task's name has room for, and the
- * last one, which no name in a report stands behind, is a field, too. */
-static bool is_packet(struct slice text) {
-        enum { PREFIX_MAX = 127, FIELD_MAX = 24 };
-        static const struct slice fields[] = { SLICE("IN="), SLICE(" OUT="), SLICE("SRC="), SLICE("DST=") };
-        struct slice rest = text;
+/* What netfilter logs of a packet, behind a prefix that whoever made the rule chose: nf_log_syslog.c, and ebt_log.c
+ * with words of its own. In each row are more words than a task's name has room for. */
+static const struct slice packets[][5] = {
+        { SLICE("IN="), SLICE(" OUT="), SLICE("SRC="), SLICE("DST=") },
+        { SLICE("IN="), SLICE(" OUT="), SLICE(" MAC source = "), SLICE(" MAC dest = "), SLICE(" proto = 0x") },
+        { SLICE("IN="), SLICE(" OUT="), SLICE(" ARP HTYPE=") },
+        { SLICE("IN="), SLICE(" OUT="), SLICE(" TRUNCATED") },
+};
 
-        for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-                const size_t at = slice_find(rest, fields[i]);
+static bool has_words(struct slice text, const struct slice words[static 5]) {
+        enum { PREFIX_MAX = 127 };
+
+        for (size_t i = 0; i < 5 && words[i].n; i++) {
+                const size_t at = slice_find(text, words[i]);
                 if (at == SLICE_NPOS || (i == 0 && at > PREFIX_MAX))
                         return false;
-                rest = slice_from(rest, at + fields[i].n);
+                text = slice_from(text, at + words[i].n);
+                /* The name is followed by a blank, which the next words begin with. */
+                if (i == 1)
+                        text = slice_from(text, MIN(slice_find_byte(text, ' '), text.n));
         }
+        return true;
+}
+
+/* "SRC=10.0.0.1", "OPCODE=1", "proto = 0x0800": no name in a report stands behind one. */
+static bool ends_in_field(struct slice s) {
+        enum { FIELD_MAX = 48 };
         size_t n = 0;
-        while (n < rest.n && n < FIELD_MAX && rest.s[rest.n - 1 - n] != ' ' && rest.s[rest.n - 1 - n] != '=')
+
+        while (n < s.n && n < FIELD_MAX && s.s[s.n - 1 - n] != ' ' && s.s[s.n - 1 - n] != '=')
                 n++;
-        return n > 0 && n < rest.n && rest.s[rest.n - 1 - n] == '=' && rest.s[rest.n - 1] != ']';
+        if (n == 0 || n == s.n || s.s[s.n - 1] == ']')
+                return false;
+        return s.s[s.n - 1 - n] == '=' || slice_ends(slice_head(s, s.n - n), SLICE(" proto = "));
+}
+
+/* The packet that an answer of ICMP's is about, or how much of one is missing: what in a report stands in brackets at
+ * the end of a line is a task's number, or words. */
+static bool ends_in_packet(struct slice s) {
+        static const struct slice before = SLICE("INCOMPLETE "), begin = SLICE("SRC=");
+
+        if (!slice_ends(s, SLICE("]")))
+                return false;
+        size_t open = s.n;
+        while (open > 0 && s.s[open - 1] != '[')
+                open--;
+        return open > 0 && (slice_ends(slice_head(s, open - 1), before) || slice_starts(slice_from(s, open), begin));
+}
+
+static bool is_packet(struct slice text) {
+        static const struct slice ends[] = { SLICE("TRUNCATED"), SLICE(" header"), SLICE(" payload"), SLICE(")") };
+        const struct slice s = slice_rtrim(text);
+        bool packet = false;
+
+        if (!slice_has(slice_head(s, 256), SLICE("OUT=")))
+                return false;
+        for (size_t i = 0; !packet && i < ARRAY_SIZE(packets); i++)
+                packet = has_words(s, packets[i]);
+        if (!packet)
+                return false;
+        for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+                if (slice_ends(s, ends[i]))
+                        return true;
+        return ends_in_field(s) || ends_in_packet(s);
+}
+
+/* "<cgroup>,mems_allowed=0-1,global_oom,task_memcg=/,task=x,pid=1,uid=0": what is left of a line that another CPU's
+ * came into. Whole it begins with words of the kernel's. */
+static bool is_rest_of_cpuset(struct slice text) {
+        static const struct slice words = SLICE("mems_allowed");
+        struct slice rest = text;
+
+        /* Few lines have the sign. */
+        for (size_t at; (at = slice_find_byte(rest, '=')) != SLICE_NPOS;) {
+                const struct slice left = slice_head(rest, at);
+                const bool is = slice_ends(left, words);
+                const char before = is && left.n > words.n ? left.s[left.n - words.n - 1] : '\0';
+                rest = slice_from(rest, at + 1);
+                size_t n = 0;
+                while (n < rest.n && (is_digit(rest.s[n]) || memchr(",-", rest.s[n], 2)))
+                        n++;
+                if (!is || n == 0 || (before != ',' && before != ' '))
+                        continue;
+                const struct slice end = slice_rtrim(slice_from(rest, n));
+                if (end.n == 0 || slice_starts(end, SLICE("global_oom")) || slice_starts(end, SLICE("oom_memcg=")))
+                        return !slice_starts(text, SLICE("oom-kill:constraint=")) && !begins_with_task(text);
+        }
+        return false;
 }
 
 bool begins_with_name(struct slice text) {
@@ -409,7 +480,8 @@ bool begins_with_name(struct slice text) {
         if (text.n == 0)
                 return false;
         return ends_as(text, SLICE(": Fixing fullspeed to highspeed"), SLICE(" interval: # -> #")) ||
-               ends_as(text, SLICE(": potentially unexpected fatal"), SLICE(" signal #.")) || is_packet(text);
+               ends_as(text, SLICE(": potentially unexpected fatal"), SLICE(" signal #.")) || is_packet(text) ||
+               is_rest_of_cpuset(text);
 }
 
 /* "i915 0000:00:02.0: " */

@@ -63,7 +63,6 @@ struct assembler {
         struct doubt doubt;
         uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
         bool own_record;    /* a line before, of the record that is read now, was such, or began a report: */
-        bool code_head;     /* the line before heads instructions: below it is a ruler, which ends nothing */
         bool blank_first;   /* that record's first line was empty */
         uint64_t own_by;    /* that one */
         bool busy;          /* a report was told of */
@@ -275,16 +274,6 @@ static unsigned awaited_before(const struct assembler *a, const struct line *l) 
                        AWAITED_NOTHING;
 }
 
-/* Does a headline that still waits for its body stand shortly before the line? */
-static bool follows_held(const struct assembler *a, const struct line *l) {
-        enum { NEAR = 128 };
-
-        for (size_t i = 0; i < a->n_held; i++)
-                if (a->held[i]->boot == l->record->boot && l->record->number <= a->held[i]->number + NEAR)
-                        return true;
-        return false;
-}
-
 /* *ret: NULL if its first line alone is more than a report may be. */
 static int make_report(const struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
                        bool behind, struct report **ret) {
@@ -298,7 +287,6 @@ static int make_report(const struct assembler *a, const struct kind *kind, const
         r->origin = l->origin;
         r->behind = behind;
         r->awaited = awaited_before(a, l);
-        r->follows = follows_held(a, l);
         r->timed = l->timed;
         r->console = l->record->console;
         r->first = l->time;
@@ -659,24 +647,17 @@ static void drop_announced(struct assembler *a, const struct line *l) {
         }
 }
 
-/* decode_stacktrace.sh shows the code twice, each time with a ruler below these words. */
-static bool heads_code(struct slice text) {
-        return slice_eq(text, SLICE("All code")) || slice_starts(text, SLICE("Code starting with the "));
-}
-
 /* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
-static enum line_class classify(struct assembler *a, const struct line *l) {
-        const bool code = a->code_head;
+static enum line_class classify(const struct line *l) {
         enum line_class class = line_classify(l->text);
+        struct frame_view plain;
 
-        a->code_head = class == LINE_DUMP && heads_code(slice_trim(l->text));
-        if (code && (class == LINE_RULER || slice_starts(l->text, SLICE("========"))))
-                return LINE_DUMP;
-
-        /* Most lines are frames, which have no room for a name and what follows it. */
-        if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_FRAME)
+        /* Most lines are frames, which in their plain form have no room for a name and what follows it. */
+        if (class == LINE_OTHER || class == LINE_BLANK ||
+            (class == LINE_FRAME && frame_parse_plain(slice_trim(l->text), &plain)))
                 return class;
-        if (begins_with_task(l->text) || begins_with_id(l->text) || begins_with_name(l->text))
+        /* The address before a frame may have no letter, as a task's number has none. */
+        if (begins_with_task(l->text) || (class != LINE_FRAME && begins_with_id(l->text)) || begins_with_name(l->text))
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
                           class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
@@ -845,7 +826,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!named && !may_continue(a, l))
                 return pass_by(a, l);
 
-        enum line_class class = classify(a, l);
+        enum line_class class = classify(l);
         if (is_rest_of_others(a, l, class))
                 return pass_by(a, l);
         if (class == LINE_OTHER && begins_with_name(l->text))

@@ -32,6 +32,11 @@ static size_t own_words(struct slice text) {
         return slice_starts(text, task) ? task.n + TASK_NAME_MAX : begins_with_task(text) ? TASK_NAME_MAX : 0;
 }
 
+/* Is it a path, which a user names, and not a shell's prompt, "/tmp # "? */
+static bool is_path(struct slice before) {
+        return slice_starts(before, SLICE("/")) && !slice_has(before, SLICE("# ")) && !slice_has(before, SLICE("$ "));
+}
+
 /* Which kind such words begin behind others; NULL where that may not be: what a task is called is its user's choice,
  * and words that no table has are not enough without a prefix of the kernel's before them. */
 static const struct kind *starts_behind(struct slice before, struct slice s, size_t own, bool loose, uint64_t named) {
@@ -40,7 +45,9 @@ static const struct kind *starts_behind(struct slice before, struct slice s, siz
         const struct kind *kind = kinds_start(s, named);
         if (!kind || kind->alone)
                 return NULL;
-        return has_prefix(slice_from(before, own)) || (loose && !(kind->doubtful && kind->doubtful(s))) ? kind : NULL;
+        if (has_prefix(slice_from(before, own)))
+                return kind;
+        return loose && !is_path(before) && !(kind->doubtful && kind->doubtful(s)) ? kind : NULL;
 }
 
 const struct kind *starts_within(const struct line *l, enum line_class class, uint64_t named, struct slice *ret) {
