@@ -133,7 +133,8 @@ void put_record(struct out *o, const char *message, size_t n) {
                 fputs("\n\n", o->file);
                 break;
         case FORM_KMSG:
-                fprintf(o->file, "6,%llu,%llu,-;", (unsigned long long) o->sequence++, (unsigned long long) o->us);
+                fprintf(o->file, "6,%llu,%llu,%c;", (unsigned long long) o->sequence++, (unsigned long long) o->us,
+                        o->goes_on ? 'c' : '-');
                 for (size_t i = 0; i < n; i++)
                         if ((unsigned char) message[i] < ' ' || message[i] == '\\' || (unsigned char) message[i] > '~')
                                 fprintf(o->file, "\\x%02x", (unsigned char) message[i]);

@@ -45,6 +45,7 @@ struct out {
         enum log_form form;
         uint64_t us, sequence;
         const char *caller; /* NULL: "T7" */
+        bool goes_on;       /* the record goes on a line that another CPU's came into: /dev/kmsg says so */
 };
 
 /* A message, which may hold line ends and, with its length, any byte. */

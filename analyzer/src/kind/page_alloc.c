@@ -54,13 +54,6 @@ static bool tells_memory(struct slice text) {
         return slice_eq(slice_trim(text), SLICE("Mem-Info:"));
 }
 
-static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        r->complete = r->has_frames;
-        if (!starter && !r->has_frames && class == LINE_OTHER && tells_memory(l->text))
-                return PART_LAST;
-        return part_dump(r, l, class, starter);
-}
-
 /* "CPU: 2 PID: 12 Comm: x Not tainted", of that task? */
 static bool is_dump_of(struct slice text, struct slice comm) {
         static const struct slice says[] = { SLICE(" Comm: "), SLICE(", comm: ") };
@@ -72,6 +65,28 @@ static bool is_dump_of(struct slice text, struct slice comm) {
                         return true;
         }
         return false;
+}
+
+static bool begins_dump(const struct report *r, struct slice text, enum line_class class) {
+        struct slice comm, rest;
+
+        return class == LINE_TRACE_HEAD ||
+               (class == LINE_CPU && parse_failure(report_text(r, 0), &comm, &rest) && is_dump_of(text, comm));
+}
+
+/* Another CPU's line came into its first one, before the name of the task's cgroup: that follows in a record of its
+ * own, and is no part of the dump, whatever it is. */
+static bool lacks_rest(const struct report *r) {
+        return r->n_lines == 1 && slice_ends(slice_rtrim(report_text(r, 0)), SLICE("cpuset="));
+}
+
+static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        r->complete = r->has_frames;
+        if (!starter && lacks_rest(r) && !begins_dump(r, l->text, class))
+                return PART_FOREIGN;
+        if (!starter && !r->has_frames && class == LINE_OTHER && tells_memory(l->text))
+                return PART_LAST;
+        return part_dump(r, l, class, starter);
 }
 
 /* A user's string of a few bytes more may hold the sentence; the dump it cannot. Of that the stack may be lost: a

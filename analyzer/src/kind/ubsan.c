@@ -40,7 +40,8 @@ static bool starts(struct slice text) {
 static bool own_line(struct slice s) {
         const size_t type = slice_find(s, SLICE(" type '"));
 
-        return (type != SLICE_NPOS && s.s[0] != '/' && slice_ends(s, SLICE("'")) && !slice_has(slice_head(s, type), SLICE(": "))) ||
+        return (type != SLICE_NPOS && s.s[0] != '/' && slice_ends(s, SLICE("'")) &&
+                !slice_has(slice_head(s, type), SLICE(": "))) ||
                slice_eq(s, SLICE("division by zero")) ||
                (slice_starts(s, SLICE("passing zero to ")) && slice_has(s, SLICE("(), which is not a valid argument")));
 }

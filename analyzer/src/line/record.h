@@ -26,9 +26,10 @@ enum origin {
 struct record {
         struct slice message;
         struct layout
-                *layout;    /* of a text: what its lines' prefixes look like (layout.h); NULL where nobody learns it */
-        bool console;       /* the message carries prefixes (time, caller, level) that must come off */
-        bool cut;           /* the source had to cut the message: it was too long */
+                *layout; /* of a text: what its lines' prefixes look like (layout.h); NULL where nobody learns it */
+        bool console;    /* the message carries prefixes (time, caller, level) that must come off */
+        bool goes_on;    /* it goes on a line that another record came into, says who printed it: it begins nothing */
+        bool cut;        /* the source had to cut the message: it was too long */
         enum origin origin; /* for console text a guess that the prefix may correct */
         struct stamp time;
         uint32_t caller; /* CALLER_NONE where the source does not know it */

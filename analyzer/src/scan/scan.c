@@ -20,7 +20,6 @@
 #include "line/own_words.h"
 #include "scan/assembler.h"
 #include "scan/carry.h"
-#include "scan/lone_stacks.h"
 #include "scan/same_boot.h"
 #include "scan/take_report.h"
 #include "triage/known.h"
@@ -159,23 +158,23 @@ static bool begins_with_any(struct slice text) {
 }
 
 /* "[  T12] ", "(1)[12:insmod]": no message begins so. A kernel's time does not count, for a string may begin a message,
- * and hold one. */
+ * and hold one. Between the brackets are marks at most: a row of the table of tasks has numbers, a path names. */
 static bool only_brackets(struct slice s) {
-        enum { LETTERS = 2 };
         struct slice rest = s;
         struct stamp ignored = {};
-        unsigned open = 0, letters = 0;
+        unsigned open = 0;
+        bool any = false;
 
         if (clock_kernel(&rest, &ignored))
                 return false;
-        for (size_t i = 0; i < s.n && letters < LETTERS; i++) {
+        for (size_t i = 0; i < s.n; i++)
                 if (memchr("[({<", s.s[i], 4))
-                        open++;
+                        any = ++open;
                 else if (memchr("])}>", s.s[i], 4))
                         open -= open > 0;
-                letters = !open && is_letter(s.s[i]) ? letters + 1 : 0;
-        }
-        return letters < LETTERS;
+                else if (!open && !memchr(" :-|,;\t", s.s[i], 7))
+                        return false;
+        return any;
 }
 
 static void count_words(struct source_info *info, const struct line *l, size_t at) {
@@ -395,9 +394,15 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         e = r->console ? count_line(&s->sources[r->source], &l, hit) : 0;
         if (e < 0)
                 return e;
+        const enum rest part = place == PLACE_FIRST && !l.continues ? parted_rest(&s->parted, &l) : REST_NOT;
+        l.chosen = l.chosen || part == REST_IS;
+        l.continues = l.continues || part == REST_IS;
+        l.within = l.within || part == REST_MAYBE;
+        /* What the console lost has no record. */
+        const bool doubtful = part == REST_MAYBE && !l.stray;
         do {
-                const uint64_t owners = hit ? trigger_owners(s->triggers, l.text) : 0;
-                const struct note *note = owners & notes_own && place != PLACE_GLUED && may_note(&l) ?
+                const uint64_t owners = hit && !r->goes_on ? trigger_owners(s->triggers, l.text) : 0;
+                const struct note *note = owners & notes_own && place != PLACE_GLUED && !doubtful && may_note(&l) ?
                                                   note_of(l.text, &rest) :
                                                   NULL;
                 if (note)
@@ -497,8 +502,6 @@ int scan_end_source(struct scan *s, uint32_t source) {
                             "report; the first is \"%s\"",
                             in->name, in->unrecognized, in->unrecognized == 1 ? "line begins" : "lines begin",
                             in->unrecognized_first);
-        if (e == 0)
-                stacks_say(in);
         return e;
 }
 
@@ -530,7 +533,7 @@ int scan_finish(struct scan *s, const struct question *q) {
                 doubts[i] = (struct source_doubts){
                         .incomplete = !s->sources[i].complete,
                         .writers_known = knows_writers(s->sources[i].type) && !s->sources[i].anonymous,
-                        .reason = s->sources[i].doubt ? s->sources[i].doubt : stacks_doubt(&s->sources[i]),
+                        .reason = s->sources[i].doubt,
                 };
         if (e == 0)
                 e = groups_make(&s->store, s->boots.n);

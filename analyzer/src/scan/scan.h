@@ -7,6 +7,7 @@
 #include "judge/coverage.h"
 #include "line/trigger.h"
 #include "report/report.h"
+#include "scan/parted.h"
 
 /* One scan: what all sources feed, and what the writers read. */
 
@@ -39,16 +40,10 @@ struct carried {
         struct finding *cut;   /* what was made of the lines; NULL: nothing */
 };
 
-/* Behind a report other CPUs' and tasks' stacks may come, up to that record. */
-struct explained {
-        uint32_t source, boot;
-        uint64_t until;
-};
-
 struct scan {
         struct top top;
+        struct parted parted;
         struct carried carried;
-        struct explained explained;
         struct trigger_set *triggers;
         struct assembler *assembler;
         struct boots boots;

@@ -53,7 +53,9 @@ static int take(struct kmsg *k, struct slice line) {
         if (!slice_eat_u64(&line, &priority) || !slice_eat(&line, SLICE(",")) || !slice_eat_u64(&line, &sequence) ||
             !slice_eat(&line, SLICE(",")) || !slice_eat_u64(&line, &us) || !slice_eat(&line, SLICE(",")))
                 return 0;
-        r.caller = caller_of(slice_token(&line, ';'));
+        const struct slice flags = slice_token(&line, ';');
+        r.caller = caller_of(flags);
+        r.goes_on = slice_starts(flags, SLICE("c"));
         r.origin = priority >> 3 ? ORIGIN_USERSPACE : ORIGIN_KERNEL;
         r.time = (struct stamp){ .has_mono = true, .mono_us = us };
         if (sequence < k->known)
