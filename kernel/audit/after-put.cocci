@@ -59,8 +59,9 @@ expression E1, E2;
 * E2 = c
 )
 
-@variable exists@
+@variable disable drop_cast exists@
 idexpression c;
+type T, T2;
 identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, i915_vm_resv_put, context_close, mock_context_close, kernel_context_close};
 identifier release = {i915_gem_context_release, i915_vm_release, i915_vm_resv_release, __i915_vm_release};
 identifier kput =~ "^kref_put";
@@ -68,11 +69,13 @@ identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unl
 identifier m;
 iterator walk;
 statement B;
-expression E1, E2;
+expression E1, E2, E3;
 position p != fault.p, q != fault.p;
 @@
 (
  put@p(c)
+|
+ put@p((T)c)
 |
  kput(&c->ref, release, ...)
 )
@@ -86,8 +89,147 @@ position p != fault.p, q != fault.p;
 |
 * call@q(..., c, ...)
 |
+* E2->m(..., c, ...)
+|
+* E2.m(..., c, ...)
+|
+* E2[E3](..., c, ...)
+|
+* (*E2)(..., c, ...)
+|
+* E2 ? c : E3
+|
+* E2 ? E3 : c
+|
+* (T2)c
+|
 * E2 = c
 )
+
+// The same by a function that is given anything at all.
+@putter_of_any@
+identifier f, c;
+identifier get = {i915_gem_context_get, i915_vm_get, i915_vm_open, kref_get};
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close};
+expression E1;
+@@
+ f(..., void *c, ...)
+{
+ ... when any
+     when != get(c)
+     when != c = E1
+ put(c)
+ ... when any
+}
+
+@by_putter_of_any exists@
+identifier putter_of_any.f;
+{struct i915_gem_context *, struct i915_address_space *} c;
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1, E2;
+@@
+ f(..., c, ...)
+ ... when any
+     when != c = E1
+     when != walk(..., c, ...) B
+(
+* c->m
+|
+* (*c).m
+|
+* call(..., c, ...)
+|
+* E2 = c
+)
+
+// In one expression.
+@sequence@
+expression c;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close, i915_vm_resv_put, context_close, mock_context_close, kernel_context_close};
+@@
+* put(c), (<+... c ...+>)
+
+// Put through a pointer to the variable.
+@by_address exists@
+idexpression c, pp;
+identifier put = {i915_gem_context_put, i915_vm_put, i915_vm_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+iterator walk;
+statement B;
+expression E1, E2;
+@@
+ pp = &c
+ ... when any
+     when != pp = E1
+ put(*pp)
+ ... when any
+     when != c = E1
+     when != *pp = E1
+     when != walk(..., c, ...) B
+(
+* c->m
+|
+* call(..., c, ...)
+|
+* E2 = c
+|
+* (*pp)->m
+|
+* call(..., *pp, ...)
+)
+
+// What the context has a reference on, or contains: it goes with the context.
+@of_what_goes exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
+local idexpression d;
+identifier kept = {name, pid, syncobj};
+identifier put = {i915_gem_context_put, context_close, mock_context_close, kernel_context_close};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|IS_ERR|ERR_|PTR_ERR|likely$|unlikely$)";
+identifier m;
+expression E1, E2;
+position p != fault.p;
+@@
+(
+ d = c->kept
+|
+ d = &c->kept
+)
+ ... when any
+     when != d = E1
+ put@p(c)
+ ... when any
+     when != d = E1
+(
+* d->m
+|
+* call(..., d, ...)
+|
+* E2 = d
+)
+
+@returned_what_goes exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
+local idexpression d;
+identifier kept = {name, pid, syncobj};
+identifier put = {i915_gem_context_put, context_close, mock_context_close, kernel_context_close};
+expression E1;
+position p != fault.p;
+@@
+(
+ d = c->kept
+|
+ d = &c->kept
+)
+ ... when any
+     when != d = E1
+ put@p(c)
+ ... when any
+     when != d = E1
+* return d;
 
 @returned exists@
 idexpression c;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // A context that was found through RCU, or a list that owns no reference, and is
 // used: until kref_get_unless_zero() only its count may be read.
-// words: (->|\.)gem_context\b|\b(HANDED_CALLS)\(|struct i915_gem_context, |contexts?[._](list|xa|idr)|ctx_list|lut_list|i915_lut_handle|i915_gem_context .*kref_get_unless|for_each.*(ctx|context)
+// words: (->|\.)gem_context\b|\b(HANDED_CALLS)\(|struct i915_gem_context, |contexts?[._](list|xa|idr)|ctx_list|lut_list|i915_lut_handle|i915_gem_context .*kref_get_unless|for_each.*(ctx|context)|\b(xa|xas|idr|radix_tree|rhashtable)_(load|find|next|get_next|lookup)
 // hooks: sched
 
 // An execbuf holds a reference on its context.
@@ -31,7 +31,7 @@ identifier load !~ "^(_*xa_(init|destroy|empty|alloc|store|erase|insert|reserve|
 identifier hand = {HANDED_CALLS};
 identifier m != {ref, rcu, release_work, free_work};
 struct i915_lut_handle *L;
-struct i915_gem_context *C;
+{struct i915_gem_context *, const struct i915_gem_context *} C;
 expression E, S;
 position q != {owned.p, theirs.p};
 position p;
@@ -44,15 +44,16 @@ position p;
 \| load(..., &E->context_idr, ...)
 \| L->ctx
 \| entry(..., struct i915_gem_context, m)
+| entry(..., typeof(*C), m)
 \| from(C, ...)
 \)
 \& S@p \)
 
 // From the place where it is found, every path until it is taken, or until the
 // name is assigned again.
-@found exists@
+@found disable drop_cast exists@
 idexpression c;
-type T;
+type T, T2;
 identifier m;
 identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
 identifier fn, store = {RCU_INIT_POINTER, rcu_assign_pointer};
@@ -81,11 +82,27 @@ position source.p;
 |
 * (*c).m
 |
+* ((T2)c)->m
+|
 * call(..., c, ...)
+|
+* E1->m(..., c, ...)
+|
+* E1.m(..., c, ...)
+|
+* E1[E2](..., c, ...)
+|
+* (*E1)(..., c, ...)
 |
 * fn(..., &c, ...)
 |
 * store(E1, c)
+|
+* E1 ? c : E2
+|
+* E1 ? E2 : c
+|
+* (T2)c
 |
 * E1 = c
 )
@@ -102,7 +119,11 @@ position source.p;
 |
 * (<+... c = S@p ...+>) ? (<+... c->m ...+>) : E1
 |
+* (<+... c = S@p ...+>), (<+... c->m ...+>)
+|
 * (c = S@p)->m
+|
+* E1 = c = S@p
 )
 
 // The table of ids handed to another function, with what it finds there.
@@ -134,6 +155,34 @@ position source.p;
      when != get(&c->ref)
      when != c = E1
 * return c;
+
+// Found in a table that is not known as one of contexts.
+@looked_up exists@
+{struct i915_gem_context *, const struct i915_gem_context *} c;
+identifier find =~ "^(xa_(load|find)|xas_(load|find|next)|idr_(find|get_next)|radix_tree_(lookup|next)|rhashtable_lookup)";
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+identifier call !~ "^(i915_vmlife_|vmlife_fault_|kref_get_unless_zero$|i915_gem_context_get_rcu$|rcu_|RCU_INIT_POINTER$|GEM_BUG_ON$|GEM_WARN_ON$|IS_ERR|ERR_|likely$|unlikely$)";
+type T;
+identifier m;
+expression E1;
+@@
+(
+ c = find(...)
+|
+ c = (T)find(...)
+)
+ ... when any
+     when != get(&c->ref)
+     when != c = E1
+(
+ get(&c->ref)
+|
+* c->m
+|
+* call(..., c, ...)
+|
+* E1 = c
+)
 
 // In a loop over a list or an array: of the device, of a client, of a file.
 @walked exists@
@@ -288,3 +337,148 @@ position source.p;
  struct I x = {
 *	.m = S@p,
  };
+
+// Whatever else is done with it than the rules above follow, or than what follows no pointer:
+// in a block that is an expression, in a list of values, in arithmetic.
+@followed@
+identifier call, m;
+type T;
+expression S, E, X;
+position source.p;
+position q;
+@@
+(
+ E = S@p@q
+|
+ E = (T)S@p@q
+|
+ E = S@p@q ?: X
+|
+ S@p@q = E
+|
+ S@p@q->m
+|
+ call(..., S@p@q, ...)
+|
+ call(..., (T)S@p@q, ...)
+|
+ S@p@q == E
+|
+ E == S@p@q
+|
+ S@p@q != E
+|
+ E != S@p@q
+|
+ !S@p@q
+|
+ &S@p@q
+|
+ *S@p@q
+|
+ S@p@q && E
+|
+ E && S@p@q
+|
+ S@p@q || E
+|
+ E || S@p@q
+|
+ S@p@q ? E : X
+|
+ S@p@q ?: X
+|
+ E ? S@p@q : X
+|
+ E ? X : S@p@q
+)
+
+@tested@
+expression S;
+statement B1, B2;
+position source.p;
+position q;
+@@
+(
+ if (S@p@q) B1 else B2
+|
+ while (S@p@q) B1
+)
+
+@declared@
+identifier x;
+type T, T2;
+expression S, X;
+position source.p;
+position q;
+@@
+(
+ T x = S@p@q;
+|
+ T x = (T2)S@p@q;
+|
+ T x = S@p@q ?: X;
+)
+
+@told@
+expression S;
+position source.p;
+position q;
+@@
+(
+ return S@p@q;
+|
+ S@p@q;
+)
+
+@otherwise@
+expression S;
+position source.p != {followed.q, tested.q, declared.q, told.q};
+@@
+* S@p
+
+// The same of what was found before, and stands in a variable.
+@initial_later exists@
+idexpression c;
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+identifier I, x, m;
+expression S, E1;
+position source.p;
+@@
+ c = S@p
+ ... when any
+     when != get(&c->ref)
+     when != c = E1
+* struct I x = { .m = c, };
+
+@literal_later exists@
+idexpression c;
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+type T;
+identifier m;
+expression S, E1;
+position source.p;
+@@
+ c = S@p
+ ... when any
+     when != get(&c->ref)
+     when != c = E1
+* (T){ .m = c, }
+
+@element_later exists@
+idexpression c;
+identifier get = {kref_get_unless_zero, i915_gem_context_get_rcu};
+identifier x;
+initializer list before, after;
+expression S, E1;
+position source.p;
+@@
+ c = S@p
+ ... when any
+     when != get(&c->ref)
+     when != c = E1
+(
+* struct i915_gem_context *x[] = { before, c, after };
+|
+* struct i915_gem_context *x[...] = { before, c, after };
+)

@@ -19,9 +19,21 @@ struct i915_gem_context ctx;
 @@
 * ctx.sched
 
+// Another name for it, of whatever type the compiler makes that.
+@by_copy exists@
+{struct i915_gem_context *, const struct i915_gem_context *} ctx;
+idexpression d;
+expression E;
+@@
+ d = ctx
+ ... when any
+     when != d = E
+* d->sched
+
 @by_name@
 identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
 identifier entry !~ "offset|size", offset =~ "offsetof";
+{struct i915_gem_context *, const struct i915_gem_context *} c;
 expression E, X;
 @@
 (
@@ -36,6 +48,8 @@ expression E, X;
 * find(...)->sched
 |
 * entry(X, struct i915_gem_context, m)->sched
+|
+* entry(X, typeof(*c), m)->sched
 |
 * offset(struct i915_gem_context, sched)
 )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What spatch --parse-c says of the functions that it cannot read: "file<tab>line<tab>function<tab>text"
-# of each that holds one of the words, with the line where reading ended, and the first line with a word.
+# of each line in one that holds one of the words, with the line where reading ended.
 # Where the function declares "ctx" as something else than a context, ctx-> is no word of it.
 /^ = File / {
 	split($0, part, "\"")
@@ -11,12 +11,13 @@
 	next
 }
 
-function tell() {
-	if (hit != "" && name != "" && !seen[file, name]++)
-		printf "%s\t%d\t%s\t%s\n", file, line, name, hit
+function tell(i) {
+	for (i = 1; i <= hits; i++)
+		if (name != "" && !seen[file, name, hit[i]]++)
+			printf "%s\t%d\t%s\t%s\n", file, line, name, hit[i]
 }
 
-/^badcount:/ { inside = 1; name = hit = ""; other_ctx = 0; next }
+/^badcount:/ { inside = 1; name = ""; hits = other_ctx = 0; next }
 
 # The text that was skipped; the line at which it ended is marked as BAD.
 inside && /^(bad:|BAD:!!!!!) / {
@@ -32,9 +33,9 @@ inside && /^(bad:|BAD:!!!!!) / {
 	meant = text
 	if (other_ctx)
 		gsub(/(^|[^a-z_])ctx->/, " ", meant)
-	if (hit == "" && meant ~ words) {
-		hit = text
-		sub(/^[ \t]+/, "", hit)
+	if (meant ~ words) {
+		hit[++hits] = text
+		sub(/^[ \t]+/, "", hit[hits])
 	}
 	next
 }

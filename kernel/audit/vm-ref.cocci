@@ -2,7 +2,7 @@
 // The reference count of an address space touched other than by i915_vm_get()
 // and similar functions, a put of the vm that ctx->vm points to, or the start or end of a
 // reference that another object holds for long.
-// words: (->|\.)(resv_)?ref\b|i915_vm_(resv_)?(put|release)|i915_vm_close|(->|\.)cleanup\(|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
+// words: (->|\.)(resv_)?ref\b|offsetof\(|i915_vm_(resv_)?(put|release)|i915_vm_close|(->|\.)cleanup\(|->vm = |&[^&]*->vm\b[^-.]|(swap|WRITE_ONCE|[rR][cC][uU]_\w+|fetch_and_zero|xchg)\(.*->vm\b|vm_xa
 // words: i915_address_space|\bvm\b|i915_vm_|vm_xa|(->|\.)(VM_FIELDS)\b
 // hooks: vm_|handle_
 
@@ -15,8 +15,37 @@ struct i915_address_space *vm;
 * vm->resv_ref
 )
 
-@by_name@
+// Another name for it, of whatever type the compiler makes that.
+@by_copy exists@
+struct i915_address_space *vm;
+idexpression d;
+identifier ref = {ref, resv_ref};
+expression E;
+@@
+ d = vm
+ ... when any
+     when != d = E
+* d->ref
+
+@by_copy_of_field exists@
 identifier at = {VM_FIELDS}, find = {VM_CALLS}, ref = {ref, resv_ref};
+idexpression d;
+expression E, X;
+@@
+(
+ d = X->at
+|
+ d = X.at
+|
+ d = find(...)
+)
+ ... when any
+     when != d = E
+* d->ref
+
+@by_name@
+identifier at = {VM_FIELDS}, find = {VM_CALLS}, ref = {ref, resv_ref}, m;
+identifier entry !~ "offset|size", offset =~ "offsetof";
 expression E, X;
 @@
 (
@@ -31,6 +60,10 @@ expression E, X;
 * E->at[X]->ref
 |
 * find(...)->ref
+|
+* entry(X, struct i915_address_space, m)->ref
+|
+* offset(struct i915_address_space, ref)
 )
 
 // Whoever calls the end of a count.

@@ -20,9 +20,21 @@ struct i915_gem_context ctx;
 @@
 * ctx.vm
 
+// Another name for it, of whatever type the compiler makes that.
+@by_copy exists@
+{struct i915_gem_context *, const struct i915_gem_context *} ctx;
+idexpression d;
+expression E;
+@@
+ d = ctx
+ ... when any
+     when != d = E
+* d->vm
+
 @by_name@
 identifier at = {CONTEXT_FIELDS}, find = {CONTEXT_CALLS}, m;
 identifier entry !~ "offset|size", offset =~ "offsetof";
+{struct i915_gem_context *, const struct i915_gem_context *} c;
 expression E, X;
 @@
 (
@@ -37,6 +49,8 @@ expression E, X;
 * find(...)->vm
 |
 * entry(X, struct i915_gem_context, m)->vm
+|
+* entry(X, typeof(*c), m)->vm
 |
 * offset(struct i915_gem_context, vm)
 )

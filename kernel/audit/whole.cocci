@@ -2,7 +2,7 @@
 // A context or an address space as a whole: copied, overwritten or freed, with the
 // references and the count in it.
 // words: = \*|\*\w+ = |\bk?v?z?free\w*\(|\bcall_rcu|\bmem(cpy|move|set|dup)|release_work|(->|\.)rcu\b
-// words: struct i915_gem_context \*|struct i915_address_space \*|(->|\.)(CONTEXT_FIELDS|VM_FIELDS)\b
+// words: struct (i915_gem_context|i915_address_space|i915_ppgtt|gen6_ppgtt) \*|(->|\.)(CONTEXT_FIELDS|VM_FIELDS)\b
 // hooks: ctx_|vm_
 
 @copied@
@@ -17,8 +17,9 @@ expression E;
 * swap(..., whole, ...)
 )
 
+// Also what begins with an address space.
 @called@
-{struct i915_gem_context *, struct i915_address_space *} c;
+{struct i915_gem_context *, struct i915_address_space *, struct i915_ppgtt *, struct gen6_ppgtt *} c;
 identifier call =~ "^(k|kv|v)z?free|^kmem_cache_free|^call_rcu|^mem(cpy|move|set)$|^kmemdup";
 @@
 * call(..., c, ...)

@@ -743,3 +743,272 @@ static void place__table_named(struct drm_i915_file_private *f)
 	table = &f->context_xa;
 	xa_erase(table, 1);
 }
+
+static void *rcu__untyped(struct intel_context *ce)
+{
+	void *p = rcu_dereference(ce->gem_context);
+
+	return ((struct i915_gem_context *)p)->client;
+}
+
+static int rcu__number(struct intel_context *ce)
+{
+	unsigned long n = (unsigned long)rcu_dereference(ce->gem_context);
+	struct i915_gem_context *ctx = (struct i915_gem_context *)n;
+
+	return ctx->remap_slice;
+}
+
+static void *rcu__block(struct intel_context *ce)
+{
+	return ({ struct i915_gem_context *c = rcu_dereference(ce->gem_context); c->client; });
+}
+
+static int rcu__block_ends(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+
+	ctx = ({ rcu_dereference(ce->gem_context); });
+	return ctx->remap_slice;
+}
+
+static int rcu__in_order(struct intel_context *ce)
+{
+	struct bag bag = { rcu_dereference(ce->gem_context) };
+
+	return bag.c->remap_slice;
+}
+
+static int rcu__literal(struct intel_context *ce)
+{
+	struct bag bag;
+
+	bag = (struct bag){ .c = rcu_dereference(ce->gem_context) };
+	return bag.c->remap_slice;
+}
+
+static int rcu__chained(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx, *other;
+
+	ctx = other = rcu_dereference(ce->gem_context);
+	return ctx->remap_slice;
+}
+
+static int rcu__sequence(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx;
+	int slice;
+
+	(void)(ctx = rcu_dereference(ce->gem_context), slice = ctx->remap_slice);
+	return slice;
+}
+
+static int rcu__entry_typeof(struct list_head *pos)
+{
+	struct i915_gem_context *ctx = list_entry_rcu(pos, typeof(*ctx), link);
+
+	return ctx->remap_slice;
+}
+
+static int rcu__other_table(struct idr *table, u32 id)
+{
+	struct i915_gem_context *ctx = idr_find(table, id);
+
+	return ctx->remap_slice;
+}
+
+static void ref__entry(struct work_struct *w)
+{
+	kref_get(&container_of(w, struct i915_gem_context, release_work)->ref);
+}
+
+static void ref__typeof_ctx(struct i915_gem_context *ctx)
+{
+	typeof(ctx) same = ctx;
+
+	kref_get(&same->ref);
+}
+
+static void vm__typeof_ctx(struct i915_gem_context *ctx)
+{
+	typeof(*ctx) *same = ctx;
+
+	same->vm = NULL;
+}
+
+static void vm__auto(struct i915_gem_context *ctx)
+{
+	__auto_type same = ctx;
+
+	same->vm = NULL;
+}
+
+static void vm__entry_typeof(struct work_struct *w, struct i915_gem_context *t)
+{
+	container_of(w, typeof(*t), release_work)->vm = NULL;
+}
+
+static void engines__auto(struct i915_gem_context *ctx)
+{
+	__auto_type same = ctx;
+
+	RCU_INIT_POINTER(same->engines, NULL);
+}
+
+static void sched__auto(struct i915_gem_context *ctx)
+{
+	__auto_type same = ctx;
+
+	same->sched.priority = 0;
+}
+
+static void vm_ref__entry(struct work_struct *w)
+{
+	kref_get(&container_of(w, struct i915_address_space, release_work)->ref);
+}
+
+static void vm_ref__auto(struct i915_vma *vma)
+{
+	__auto_type same = vma->vm;
+
+	refcount_dec(&same->ref.refcount);
+}
+
+static void whole__ppgtt(struct i915_ppgtt *ppgtt)
+{
+	kfree(ppgtt);
+}
+
+static int after_put__address(struct i915_gem_context *ctx)
+{
+	struct i915_gem_context **at = &ctx;
+
+	i915_gem_context_put(*at);
+	return ctx->remap_slice;
+}
+
+static int after_put__sequence(struct i915_gem_context *ctx)
+{
+	return i915_gem_context_put(ctx), ctx->remap_slice;
+}
+
+static int after_put__cast(struct i915_gem_context *ctx)
+{
+	i915_gem_context_put((struct i915_gem_context *)ctx);
+	return ctx->remap_slice;
+}
+
+static const char *after_put__name(struct drm_i915_file_private *file, u32 id)
+{
+	struct i915_gem_context *ctx = i915_gem_context_lookup(file, id);
+	const char *name = ctx->name;
+
+	i915_gem_context_put(ctx);
+	return name;
+}
+
+static struct pid *after_put__pid(struct drm_i915_file_private *file, u32 id)
+{
+	struct i915_gem_context *ctx = i915_gem_context_lookup(file, id);
+	struct pid *pid = ctx->pid;
+
+	i915_gem_context_put(ctx);
+	return get_pid(pid);
+}
+
+static void gives_any_back(void *data)
+{
+	i915_gem_context_put(data);
+}
+
+static int after_put__helper_of_any(struct i915_gem_context *ctx)
+{
+	gives_any_back(ctx);
+	return ctx->remap_slice;
+}
+
+static void vm_store__beside_a_read(struct i915_gem_context *ctx)
+{
+	i915_vmlife_vm_read(vm_store__beside_a_read, ctx);
+	WRITE_ONCE(ctx->vm, NULL);
+}
+
+static void engines_store__beside_a_read(struct i915_gem_context *ctx)
+{
+	i915_vmlife_engines_read(engines_store__beside_a_read, ctx);
+	rcu_assign_pointer(ctx->engines, NULL);
+}
+
+static void ref_change__beside_a_take(struct i915_gem_context *ctx)
+{
+	i915_vmlife_ctx_take(ref_change__beside_a_take, ctx);
+	refcount_dec(&ctx->ref.refcount);
+}
+
+static int rcu__listed(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+	struct bag bag = { .c = ctx };
+
+	return bag.c->remap_slice;
+}
+
+static int rcu__element(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+	struct i915_gem_context *all[] = { ctx };
+
+	return all[0]->remap_slice;
+}
+
+static struct bag rcu__literal_later(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	return (struct bag){ .c = ctx };
+}
+
+static int rcu__by_table(struct intel_context *ce, struct ops *ops)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	return ops->look(ctx);
+}
+
+static int rcu__by_pointer(struct intel_context *ce, int (*look)(struct i915_gem_context *))
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	return (*look)(ctx);
+}
+
+static int rcu__either(struct intel_context *ce, bool yes)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	return look_at(yes ? ctx : NULL);
+}
+
+static int rcu__arithmetic(struct intel_context *ce)
+{
+	struct i915_gem_context *ctx = rcu_dereference(ce->gem_context);
+
+	return *(u8 *)((char *)ctx + offsetof(struct i915_gem_context, remap_slice));
+}
+
+static void ref__offset(struct i915_gem_context *ctx)
+{
+	kref_get((void *)ctx + offsetof(struct i915_gem_context, ref));
+}
+
+static void vm_ref__offset(struct i915_address_space *vm)
+{
+	kref_get((void *)vm + offsetof(struct i915_address_space, ref));
+}
+
+static int after_put__by_table(struct i915_gem_context *ctx, struct ops *ops)
+{
+	i915_gem_context_put(ctx);
+	return ops->look(ctx);
+}
