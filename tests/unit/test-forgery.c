@@ -647,7 +647,7 @@ static void test_failing_name(void **state) {
 static const char *const interface_says[] = { "BUG: port 1(veth0) entered blocking state", "BUG: renamed from veth0",
                                               "WARNING: port 1(veth0) entered blocking state" };
 
-/* What it says just before a task runs out of its group's memory. */
+/* What it says just before a task runs out of its group's memory, and just after that was said. */
 static void put_before_oom(struct out *o, const void *what) {
         static const char *const dump[] = {
                 "memhog invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
@@ -662,6 +662,10 @@ static void put_before_oom(struct out *o, const void *what) {
 
         put_text(o, what);
         for (size_t i = 0; i < ARRAY_SIZE(dump); i++)
+                put_text(o, dump[i]);
+        put_text(o, dump[0]);
+        put_text(o, what);
+        for (size_t i = 1; i < ARRAY_SIZE(dump); i++)
                 put_text(o, dump[i]);
 }
 

@@ -240,7 +240,9 @@ static bool has_requested_trace(const struct report *r) {
 
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's; not what only begins as one does. */
-        const bool counts = stands(r) && (!r->behind || (has_body(r) && !has_requested_trace(r)));
+        const bool doubtful = r->kind->doubtful && r->kind->doubtful(report_text(r, 0));
+        const bool counts = stands(r) && (!r->behind || has_body(r)) &&
+                            !((r->behind || doubtful) && has_requested_trace(r));
 
         s->sources[r->source].told += counts;
         s->sources[r->source].reports += counts;
