@@ -250,7 +250,11 @@ static void put_tasks(struct out *o, const struct fixture *x, bool forged) {
         };
         char name[NAME_MAX_BYTES];
 
-        for (size_t i = 0; task_name(x, i, name); i++) {
+        for (size_t i = 0; has_places(x) && task_name(x, i, name); i++) {
+                char wide[NAME_MAX_BYTES];
+
+                snprintf(wide, sizeof(wide), "%-15s", name);
+                put_named(o, "", wide, " D    0    50      2 0x00004000", forged); /* before 5.9 */
                 for (size_t l = 0; l < x->n; l++) {
                         put_text(o, x->lines[l]);
                         if (l == i % MIN(x->n, (size_t) 20))

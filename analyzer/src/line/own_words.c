@@ -195,7 +195,24 @@ static inline const struct slice *tail_at(struct slice s, size_t at) {
                        NULL;
 }
 
+/* "kworker/0:1     D    0    50      2 0x00004000": how kernels before 5.9 show a task, with blanks to the name's full
+ * width. */
+static bool is_shown_task(struct slice text) {
+        static const struct slice states = SLICE("RSDTtXZPIKWN");
+        enum { LEAST = 30, FLAGS = 10 };
+        const struct slice s = slice_rtrim(text);
+        uint64_t flags;
+
+        if (s.n < LEAST || s.s[COMM_MAX] != ' ' || s.s[COMM_MAX + 2] != ' ' ||
+            slice_find_byte(states, s.s[COMM_MAX + 1]) == SLICE_NPOS)
+                return false;
+        struct slice last = slice_from(s, s.n - FLAGS);
+        return slice_starts(last, SLICE("0x")) && slice_eat_hex(&last, &flags) && last.n == 0;
+}
+
 bool begins_with_task(struct slice text) {
+        if (is_shown_task(text))
+                return true;
         pthread_once(&tails_once, index_tails);
         slice_eat(&text, SLICE("traps: "));
         for (size_t at = 0; at <= COMM_MAX && at + 2 < text.n; at++)
