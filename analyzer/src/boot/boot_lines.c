@@ -324,6 +324,13 @@ static int take_oops_count(struct boot *b, struct slice rest, const struct line 
         return 0;
 }
 
+/* The stacks that come next are no report's. */
+static int take_request(struct boot *b, struct slice rest, const struct line *l) {
+        (void) rest;
+        b->stacks_asked = l->record->number;
+        return 0;
+}
+
 const struct note notes[] = {
         { "Linux version ", false, true, false, take_version },
         { "Command line: ", false, false, false, take_command_line },
@@ -356,6 +363,10 @@ const struct note notes[] = {
         { "KernelAddressSanitizer", false, false, true, take_sign },
         { "ODEBUG: ", false, false, false, take_sign },
         { "Future hung task", false, false, false, take_sign },
+        /* Stacks that somebody asked for. */
+        { "sysrq: ", false, false, false, take_request },
+        { "SysRq : ", false, false, false, take_request },
+        { "PC stack   pid", true, false, false, take_request },
         /* What explains reports: event.c knows the whole line. */
         { "Out of memory: Kill", false, false, false, take_event },
         { "Memory cgroup out of memory: Kill", false, false, false, take_event },

@@ -152,6 +152,8 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
                 fprintf(t->f, ", %" PRIu64 " of other form", s->unread);
         if (s->unrecognized)
                 fprintf(t->f, ", %" PRIu64 " not recognized", s->unrecognized);
+        if (s->stacks)
+                fprintf(t->f, ", %" PRIu64 " stack%s of no report", s->stacks, s->stacks == 1 ? "" : "s");
         if (!s->complete)
                 painted(t, PAINT_BAD, ", NOT IN FULL");
         fputc('\n', t->f);
@@ -168,7 +170,7 @@ void show_sources(const struct style *style, const struct scan *s) {
                 const struct source_info *x = &s->sources[i];
                 whole += x->complete;
                 bytes += x->bytes;
-                if (each || !x->complete || x->unrecognized)
+                if (each || !x->complete || x->unrecognized || x->stacks)
                         show_source(t, x);
         }
         if (!each)

@@ -54,6 +54,12 @@ static const struct topic labels[] = {
         { .word = "unrecognized",
           .what = "lines that begin as a report of the kernel does, with words that vmlife does not have, and no stack",
           .look = "The warning quotes the first of them: a new kind of report is possible." },
+        { .word = "lone_stacks",
+          .what = "stacks in the log that stand below no headline of a report, and that nobody is known to have asked "
+                  "for",
+          .look = "The warning shows where the first begins: its headline may have been cut off. The boot is not "
+                  "proven, "
+                  "unless code printed all of them by itself (lone_dumps)." },
         { .word = "not-in-full", .what = "the log could not be read to its end; the exit status is 2" },
         { .word = "hooks",
           .what = "checks of i915's debug variant, each at one place of the driver",
@@ -179,6 +185,7 @@ const struct synonym synonyms[] = {
         { "sent twice", "repeated" },
         { "of other form, other form", "unread" },
         { "not recognized", "unrecognized" },
+        { "stacks of no report, stack of no report", "lone_stacks" },
         { "incomplete, complete", "not-in-full" },
         { "hooks passed, never passed, passes", "hooks" },
         { "suppressed, unchecked", "reports" },

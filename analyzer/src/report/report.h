@@ -53,6 +53,7 @@ struct report {
         bool goes_on;       /* or a stack that a line after the end announced */
         bool timed;         /* its first line had a time of any kind */
         bool behind;        /* its first words stood behind others in their line */
+        bool follows;       /* another of which no body came stands shortly before it: its stack may be that one's */
         bool shown;         /* it was told of while it was open */
 
         unsigned foreign; /* lines of others since its last own line */

@@ -274,6 +274,16 @@ static unsigned awaited_before(const struct assembler *a, const struct line *l) 
                        AWAITED_NOTHING;
 }
 
+/* Does a headline that still waits for its body stand shortly before the line? */
+static bool follows_held(const struct assembler *a, const struct line *l) {
+        enum { NEAR = 128 };
+
+        for (size_t i = 0; i < a->n_held; i++)
+                if (a->held[i]->boot == l->record->boot && l->record->number <= a->held[i]->number + NEAR)
+                        return true;
+        return false;
+}
+
 /* *ret: NULL if its first line alone is more than a report may be. */
 static int make_report(const struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class,
                        bool behind, struct report **ret) {
@@ -287,6 +297,7 @@ static int make_report(const struct assembler *a, const struct kind *kind, const
         r->origin = l->origin;
         r->behind = behind;
         r->awaited = awaited_before(a, l);
+        r->follows = follows_held(a, l);
         r->timed = l->timed;
         r->console = l->record->console;
         r->first = l->time;

@@ -20,6 +20,7 @@
 #include "line/own_words.h"
 #include "scan/assembler.h"
 #include "scan/carry.h"
+#include "scan/lone_stacks.h"
 #include "scan/same_boot.h"
 #include "scan/take_report.h"
 #include "triage/known.h"
@@ -502,6 +503,8 @@ int scan_end_source(struct scan *s, uint32_t source) {
                             "report; the first is \"%s\"",
                             in->name, in->unrecognized, in->unrecognized == 1 ? "line begins" : "lines begin",
                             in->unrecognized_first);
+        if (e == 0)
+                stacks_say(in);
         return e;
 }
 
@@ -533,7 +536,7 @@ int scan_finish(struct scan *s, const struct question *q) {
                 doubts[i] = (struct source_doubts){
                         .incomplete = !s->sources[i].complete,
                         .writers_known = knows_writers(s->sources[i].type) && !s->sources[i].anonymous,
-                        .reason = s->sources[i].doubt,
+                        .reason = s->sources[i].doubt ? s->sources[i].doubt : stacks_doubt(&s->sources[i]),
                 };
         if (e == 0)
                 e = groups_make(&s->store, s->boots.n);

@@ -40,10 +40,17 @@ struct carried {
         struct finding *cut;   /* what was made of the lines; NULL: nothing */
 };
 
+/* Behind a report other CPUs' and tasks' stacks may come, up to that record. */
+struct explained {
+        uint32_t source, boot;
+        uint64_t until;
+};
+
 struct scan {
         struct top top;
         struct parted parted;
         struct carried carried;
+        struct explained explained;
         struct trigger_set *triggers;
         struct assembler *assembler;
         struct boots boots;

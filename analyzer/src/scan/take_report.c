@@ -14,6 +14,7 @@
 #include "line/frame.h"
 #include "scan/crossed.h"
 #include "scan/damage.h"
+#include "scan/lone_stacks.h"
 
 /* The lines that belong, with their prefixes, line ends between. */
 static int take_excerpt(const struct report *r, struct finding *f) {
@@ -219,30 +220,11 @@ static int count_unrecognized(struct source_info *in, const struct report *r) {
         return 0;
 }
 
-/* Is its first trace one that the kernel prints for another reason, of which users can be the cause: memory ran out,
- * for all or for one request, or the keyboard asked? The line that announces it may stand before words that one chose.
- */
-static bool has_requested_trace(const struct report *r) {
-        static const char *const printers[] = { "dump_header", "oom_kill_process", "warn_alloc", "__handle_sysrq" };
-        struct frame_view v;
-        bool began = false;
-
-        for (size_t i = 1; i < r->n_lines && !(began && r->lines[i].class == LINE_TRACE_HEAD); i++) {
-                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v))
-                        continue;
-                began = true;
-                for (size_t k = 0; k < ARRAY_SIZE(printers); k++)
-                        if (slice_eq(function_base(v.function), slice_of(printers[k])))
-                                return true;
-        }
-        return false;
-}
-
 int scan_take_report(struct scan *s, const struct report *r) {
         /* What a report could be read from is the kernel's; not what only begins as one does. */
         const bool doubtful = r->kind->doubtful && r->kind->doubtful(report_text(r, 0));
         const bool counts = stands(r) && (!r->behind || has_body(r)) &&
-                            !((r->behind || doubtful) && has_requested_trace(r));
+                            !((r->behind || doubtful) && stack_is_requested(r));
 
         s->sources[r->source].told += counts;
         s->sources[r->source].reports += counts;
@@ -273,11 +255,15 @@ int scan_take_report(struct scan *s, const struct report *r) {
 int scan_report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
         const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1;
-        /* Many a stack is printed on request. */
         const bool only_stack = r->kind->inner && r->lines[0].class == LINE_TRACE_HEAD;
-        int e = (stands(r) && !lacks_body) || only_stack || r->origin == ORIGIN_USERSPACE ?
-                        0 :
-                        count_unrecognized(&s->sources[r->source], r);
+        int e = 0;
+
+        if (stands(r))
+                stacks_report(s, r);
+        if (r->origin != ORIGIN_USERSPACE && only_stack && !stands(r))
+                e = stacks_count(s, r);
+        else if (r->origin != ORIGIN_USERSPACE && (!stands(r) || lacks_body))
+                e = count_unrecognized(&s->sources[r->source], r);
 
         return e < 0 ? e : scan_take_report(s, r);
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scan/lone_stacks.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "base/macros.h"
+#include "line/frame.h"
+
+/* Frames that make a stack, and lines after a report in which more of what it had the kernel print may come. */
+enum { LEAST = 3, NEAR = 128 };
+
+static bool is_one_of(struct slice function, const char *const *names) {
+        const struct slice base = function_base(function);
+
+        for (; *names; names++)
+                if (slice_eq(base, slice_of(*names)))
+                        return true;
+        return false;
+}
+
+/* Does one of these print the report's first stack? */
+static bool is_printed_by(const struct report *r, const char *const *names) {
+        struct frame_view v;
+        bool began = false;
+
+        for (size_t i = 1; i < r->n_lines && !(began && r->lines[i].class == LINE_TRACE_HEAD); i++) {
+                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v))
+                        continue;
+                began = true;
+                if (is_one_of(v.function, names))
+                        return true;
+        }
+        return false;
+}
+
+bool stack_is_requested(const struct report *r) {
+        static const char *const printers[] = { "dump_header", "oom_kill_process", "warn_alloc", "__handle_sysrq",
+                                                NULL };
+        return is_printed_by(r, printers);
+}
+
+/* Other CPUs answer who asked for their stacks; a test that has allocations fail prints where. */
+static bool is_answer(const struct report *r) {
+        static const char *const printers[] = { "nmi_cpu_backtrace", "do_handle_IPI", "should_fail", "should_fail_ex",
+                                                NULL };
+        return is_printed_by(r, printers);
+}
+
+static size_t count_frames(const struct report *r) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < r->n_lines; i++)
+                n += r->lines[i].class == LINE_FRAME;
+        return n;
+}
+
+/* Did code ask for it, which said why in words of its own? */
+static bool is_dump(const struct report *r) {
+        static const char *const printers[] = { "dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", NULL };
+        struct frame_view v;
+
+        for (size_t i = 1; i < r->n_lines; i++)
+                if (r->lines[i].class == LINE_FRAME && frame_parse_any(report_text(r, i), &v) && v.reliable)
+                        return is_one_of(v.function, printers);
+        return false;
+}
+
+void stacks_report(struct scan *s, const struct report *r) {
+        s->explained = (struct explained){ r->source, r->boot, r->number + r->n_lines + NEAR };
+}
+
+/* Behind a report, or on request, one stack follows the other. */
+static bool is_explained(struct scan *s, const struct report *r) {
+        const struct boot *b = s->boots.items[r->boot];
+        const bool asked = b->stacks_asked && r->number >= b->stacks_asked && r->number <= b->stacks_asked + NEAR;
+
+        return asked || r->follows ||
+               (s->explained.until >= r->number && s->explained.source == r->source && s->explained.boot == r->boot);
+}
+
+int stacks_count(struct scan *s, const struct report *r) {
+        enum { SHOWN_MAX = 160 };
+        struct source_info *in = &s->sources[r->source];
+
+        if (is_explained(s, r)) {
+                stacks_report(s, r);
+                return 0;
+        }
+        if (count_frames(r) < LEAST || stack_is_requested(r) || is_answer(r))
+                return 0;
+        for (size_t i = 1; !in->stacks_first && i < r->n_lines; i++)
+                if (r->lines[i].class == LINE_FRAME &&
+                    !(in->stacks_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, i)), SHOWN_MAX))))
+                        return -ENOMEM;
+        in->stacks++;
+        in->stack_dumps += is_dump(r);
+        return 0;
+}
+
+void stacks_say(const struct source_info *in) {
+        if (in->stacks)
+                log_warning("%s: %" PRIu64 " %s below no headline of a report: not in the report; the first begins "
+                            "with \"%s\"",
+                            in->name, in->stacks, in->stacks == 1 ? "stack stands" : "stacks stand", in->stacks_first);
+}
+
+const char *stacks_doubt(const struct source_info *in) {
+        return in->stacks > in->stack_dumps ?
+                       "a stack stands below no headline of a report, so that its report was not "
+                       "read" :
+                       NULL;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "scan/scan.h"
+
+/* Stacks that stand below no report's headline: whose that was is not known, and silence would hide it. */
+
+/* Told of each report that stands, in the log's order: other CPUs' and tasks' stacks follow it. */
+void stacks_report(struct scan *s, const struct report *r);
+/* Counts the stack that was begun by its own head, unless the kernel prints it for a reason that is known. 0 or
+ * -ENOMEM. */
+int stacks_count(struct scan *s, const struct report *r);
+/* Says of a source what was counted. */
+void stacks_say(const struct source_info *in);
+/* Why a boot with them is not proven; NULL where there are none but those that a driver asked for. */
+const char *stacks_doubt(const struct source_info *in);
+/* Is the stack one that users can cause: memory ran out, for all or for one request, or the keyboard asked? */
+bool stack_is_requested(const struct report *r);
