@@ -214,6 +214,52 @@ static void test_amid(void **state) {
         }
 }
 
+/* What decode_stacktrace.sh writes below "Code:", with rulers of its own, ends no report and is none. */
+static void test_decoded(void **state) {
+        static const char *const heads[] = { "", "[   12.000001] ", "kernel: ", "[   12.000001][  T12] " };
+        static const char report[] =
+                "WARNING: possible circular locking dependency detected\n"
+                "------------------------------------------------------\n"
+                "acmed/12 is trying to acquire lock:\nffff888105b8e158 (&a->lock){+.+.}-{3:3}, at: acme_put "
+                "(acme.c:12)\n"
+                "but task is already holding lock:\nffff888105b8e208 (&b->lock){+.+.}-{3:3}, at: acme_get (acme.c:9)\n"
+                "which lock already depends on the new lock.\n"
+                "the existing dependency chain (in reverse order) is:\n-> #1 (&b->lock){+.+.}-{3:3}:\n"
+                "acme_get (acme.c:9)\nacme_open (acme.c:90)\n-> #0 (&a->lock){+.+.}-{3:3}:\n"
+                "acme_put (acme.c:12)\nacme_close (acme.c:95)\nother info that might help us debug this:\n"
+                "stack backtrace:\nCPU: 2 PID: 12 Comm: acmed Not tainted 6.1.0 #6\nCall Trace:\n<TASK>\n"
+                "dump_stack_lvl (lib/dump_stack.c:107)\ncheck_noncircular (kernel/locking/lockdep.c:2178)\n"
+                "acme_put (acme.c:12)\n<IRQ>\nRIP: 0010:acme_wait (acme.c:31)\n"
+                "Code: 52 a9 ff ff ff 7f 74 01 c3 <0f> 1f 44 00 00 65 8b\nAll code\n========\n"
+                "   0:\t52                   \tpush   %rdx\n   1:\ta9 ff ff ff 7f       \ttest   $0x7fffffff,%eax\n"
+                "   6:\t74 01                \tje     0x9\n   8:\tc3                   \tretq\n"
+                "   9:*\t0f 1f 44 00 00       \tnopl   0x0(%rax,%rax,1)\t\t<-- trapping instruction\n"
+                "   e:\t65                   \tgs\n   f:\t8b                   \t.byte 0x8b\n\n"
+                "Code starting with the faulting instruction\n===========================================\n"
+                "   0:\t0f 1f 44 00 00       \tnopl   0x0(%rax,%rax,1)\n   5:\t65                   \tgs\n"
+                "   6:\t8b                   \t.byte 0x8b\nRSP: 0018:ffffb437c0efbbb8 EFLAGS: 00000286\n"
+                "acme_close (acme.c:95)\nret_from_fork (arch/x86/entry/entry_64.S:306)\n</TASK>\n";
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fprintf(out, "%s======================================================\n", heads[i]);
+                for (const char *s = report; *s; s = strchrnul(s, '\n') + 1)
+                        fprintf(out, "%s%.*s\n", heads[i], (int) (strchrnul(s, '\n') - s), s);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "possible deadlock in acme_put");
+                if (json_object_array_length(member(finding(r, 0), "corrupted")))
+                        fail_msg("\"%s\": %s", heads[i],
+                                 json_object_to_json_string(member(finding(r, 0), "corrupted")));
+                json_object_put(r);
+        }
+}
+
 static void test_none(void **state) {
         (void) state;
         const char *const *const logs[] = {
@@ -232,7 +278,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed),   cmocka_unit_test(test_linked),
                 cmocka_unit_test(test_glued), cmocka_unit_test(test_copied),  cmocka_unit_test(test_amid),
-                cmocka_unit_test(test_none),  cmocka_unit_test(test_details),
+                cmocka_unit_test(test_none),  cmocka_unit_test(test_decoded), cmocka_unit_test(test_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

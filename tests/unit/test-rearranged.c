@@ -403,6 +403,61 @@ static void test_typed_values(void **state) {
                 }
 }
 
+/* --- as bytes --- */
+
+static void dump(struct buffer *b, const struct buffer *text, unsigned form) {
+        for (size_t at = 0; at < text->size; at += 16) {
+                const size_t n = MIN(text->size - at, (size_t) 16);
+                if (form < 2)
+                        putf(b, form ? "%08zx:" : "%08zx  ", at);
+                for (size_t i = 0; i < 16; i++) {
+                        const char *gap = form == 0 ? i == 8 ? "  " :
+                                                      i      ? " " :
+                                                               "" :
+                                          form == 1 ? i % 2 ? "" : " " :
+                                          i         ? " " :
+                                                      "";
+                        if (i < n)
+                                putf(b, form == 2 ? "%s%02X" : "%s%02x", gap, (unsigned char) text->data[at + i]);
+                        else if (form < 2)
+                                putf(b, "%s  ", gap);
+                }
+                putf(b, form == 0 ? "  |" : form == 1 ? "  " : "");
+                for (size_t i = 0; form < 2 && i < n; i++)
+                        putf(b, "%c", text->data[at + i] == '\n' ? '.' : text->data[at + i]);
+                putf(b, form == 0 ? "|\n" : "\n");
+        }
+        if (form == 0)
+                putf(b, "%08zx\n", text->size);
+}
+
+static void test_dumps(void **state) {
+        static const char *const names_of[] = { "hexdump -C", "xxd", "bytes alone" };
+        (void) state;
+
+        for (size_t log = 0; log < LOGS; log++)
+                for (unsigned form = 0; form < ARRAY_SIZE(names_of); form++) {
+                        struct buffer b = {}, text = {};
+                        put_log(&text, logs[log], "%k %m\n", 0, logs[log]->n);
+                        dump(&b, &text, form);
+                        buffer_done(&text);
+                        assert_plain(log, &b, names_of[form]);
+                }
+}
+
+/* A console's server puts zero bytes before lines. */
+static void test_padded(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < logs[log]->n; i++) {
+                        buffer_add(&b, "\0\0", 1 + i % 2);
+                        put_line(&b, "%k %m\r\n", (struct place){ logs[log], i });
+                }
+                assert_plain(log, &b, "zero bytes before lines");
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_filled),
@@ -416,6 +471,8 @@ int main(void) {
                 cmocka_unit_test(test_pieces),
                 cmocka_unit_test(test_properties),
                 cmocka_unit_test(test_typed_values),
+                cmocka_unit_test(test_dumps),
+                cmocka_unit_test(test_padded),
         };
 
         return cmocka_run_group_tests(tests, setup, teardown);

@@ -212,6 +212,9 @@ static const struct {
         { SLICE("Exception stack("), LINE_DUMP, NULL },
         { SLICE("Register r"), LINE_DUMP, NULL },
         { SLICE("Tainted: "), LINE_DUMP, taints },
+        /* what decode_stacktrace.sh makes of the code, with rulers of its own */
+        { SLICE("All code"), LINE_DUMP, NULL },
+        { SLICE("Code starting with the faulting instruction"), LINE_DUMP, NULL },
         { SLICE("irq event stamp: "), LINE_LOCKS, NULL },
         { SLICE("hardirqs last "), LINE_LOCKS, NULL },
         { SLICE("softirqs last "), LINE_LOCKS, NULL },
@@ -294,6 +297,32 @@ static bool is_page_table_walk(struct slice s) {
         return slice_starts(s, SLICE("pgd="));
 }
 
+/* "  2a:*\t49 8b 1c 04 \tmov    (%r12,%rax,1),%rbx": an instruction, its bytes or, as arm's are
+ * shown, its words, and its name. */
+static bool is_instruction(struct slice s) {
+        enum { OFFSET_DIGITS = 4 };
+        const size_t colon = slice_find_byte(slice_head(s, OFFSET_DIGITS + 1), ':');
+        struct slice offset = slice_head(s, colon == SLICE_NPOS ? 0 : colon);
+        uint64_t value;
+        size_t n = 0;
+
+        if (!slice_eat_hex(&offset, &value) || offset.n)
+                return false;
+        s = slice_from(s, colon + 1);
+        slice_eat(&s, SLICE("*"));
+        if (!s.n || !is_blank(s.s[0]))
+                return false;
+        for (s = slice_ltrim(s); s.n; s = slice_ltrim(s), n++) {
+                struct slice rest = s, word = slice_token(&rest, ' ');
+                word = slice_head(word, slice_find_byte(word, '\t'));
+                const size_t digits = word.n;
+                if ((digits != 2 && digits != 4 && digits != 8) || !slice_eat_hex(&word, &value) || word.n)
+                        break;
+                s = slice_from(s, digits);
+        }
+        return n > 0 && s.n && (is_letter(s.s[0]) || memchr(".(", s.s[0], 2));
+}
+
 enum line_class line_classify(struct slice text) {
         struct slice s = slice_trim(text);
         struct frame_view frame;
@@ -321,5 +350,5 @@ enum line_class line_classify(struct slice text) {
                 return LINE_RIP;
         if (frame_parse(text, &frame))
                 return LINE_FRAME;
-        return is_registers(s) || is_page_table_walk(s) ? LINE_DUMP : LINE_OTHER;
+        return is_registers(s) || is_page_table_walk(s) || is_instruction(s) ? LINE_DUMP : LINE_OTHER;
 }

@@ -63,6 +63,7 @@ struct assembler {
         struct doubt doubt;
         uint64_t own;       /* the record whose last line was one that only a report has, of a report that is open */
         bool own_record;    /* a line before, of the record that is read now, was such, or began a report: */
+        bool code_head;     /* the line before heads instructions: below it is a ruler, which ends nothing */
         bool blank_first;   /* that record's first line was empty */
         uint64_t own_by;    /* that one */
         bool busy;          /* a report was told of */
@@ -658,10 +659,20 @@ static void drop_announced(struct assembler *a, const struct line *l) {
         }
 }
 
+/* decode_stacktrace.sh shows the code twice, each time with a ruler below these words. */
+static bool heads_code(struct slice text) {
+        return slice_eq(text, SLICE("All code")) || slice_starts(text, SLICE("Code starting with the "));
+}
+
 /* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
-static enum line_class classify(const struct line *l) {
+static enum line_class classify(struct assembler *a, const struct line *l) {
+        const bool code = a->code_head;
         enum line_class class = line_classify(l->text);
         struct frame_view plain;
+
+        a->code_head = class == LINE_DUMP && heads_code(slice_trim(l->text));
+        if (code && (class == LINE_RULER || slice_starts(l->text, SLICE("========"))))
+                return LINE_DUMP;
 
         /* Most lines are frames, which in their plain form have no room for a name and what follows it. */
         if (class == LINE_OTHER || class == LINE_BLANK ||
@@ -837,7 +848,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!named && !may_continue(a, l))
                 return pass_by(a, l);
 
-        enum line_class class = classify(l);
+        enum line_class class = classify(a, l);
         if (is_rest_of_others(a, l, class))
                 return pass_by(a, l);
         if (class == LINE_OTHER && begins_with_name(l->text))

@@ -81,11 +81,34 @@ static bool is_marked_down(struct slice s) {
         return false;
 }
 
+/* Do most lines begin with a zero byte? */
+static bool is_padded(struct slice s) {
+        size_t n = 0, padded = 0;
+
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n');
+                n++;
+                padded += line.n > 1 && line.s[0] == '\0';
+        }
+        return padded > n / 2;
+}
+
+static size_t unpad(char *p, size_t n) {
+        size_t zeros = 0;
+
+        while (zeros < n && p[zeros] == '\0')
+                zeros++;
+        if (zeros)
+                memmove(p, p + zeros, n - zeros);
+        return n - zeros;
+}
+
 void undo_see(struct undo *u, struct slice beginning) {
         *u = (struct undo){
                 .written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n),
                 .softened = slice_has(beginning, hard_blank) || slice_has(beginning, times),
                 .marked_down = is_marked_down(beginning),
+                .padded = is_padded(beginning),
                 .of_logcat = logcat_in(beginning),
         };
 }
@@ -95,6 +118,8 @@ char *undo_escapes(char *p, char *end) {
 }
 
 char *undo_changes(const struct undo *u, char *p, char *end) {
+        if (u->padded)
+                end = shorten_lines(p, end, unpad);
         if (u->of_logcat)
                 end = shorten_lines(p, end, logcat_join);
         if (u->softened)

@@ -8,6 +8,7 @@ struct undo {
         bool written_escapes; /* a program wrote those in letters: they cannot be seen by their first byte */
         bool softened;        /* it was copied from a page or a chat: blanks that do not break */
         bool of_logcat;       /* Android's logd split messages into tags and texts */
+        bool padded;          /* a console's server put zero bytes before lines */
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
 };
 
@@ -15,7 +16,7 @@ struct undo {
 void undo_see(struct undo *u, struct slice beginning);
 /* Is there something to undo, escape sequences apart? */
 static inline bool undo_is_needed(const struct undo *u) {
-        return u->softened || u->of_logcat || u->marked_down;
+        return u->softened || u->of_logcat || u->padded || u->marked_down;
 }
 /* Undoes that, in place: whole lines, whose number stays what it is. Returns the new end. */
 char *undo_changes(const struct undo *u, char *p, char *end);
