@@ -64,16 +64,21 @@ static void test_said(void **state) {
                 "task:acmed           state:D stack:    0 pid: 1639 ppid:  1604 flags:0x00000001\nCall Trace:\n"
                 " __schedule+0x296/0x650\n schedule+0x62/0x108\n" FRAMES,
                 "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\n" STACK,
+                " <TASK>\n" FRAMES " </TASK>\n",
+                FRAMES " entry_SYSCALL_64_after_hwframe+0x44/0xa9\n",
+                FRAMES " ret_from_fork+0x1f/0x30\n",
         };
+        enum { HEADS = 5 }; /* so many have one: without it, and without a time, nothing shows that it is a log */
         (void) state;
 
         for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]) * 4; i++) {
+                const bool read = i / 4 < HEADS || i & 2;
                 char lines[1000], err[1000];
                 snprintf(lines, sizeof(lines), "%s%s%s", some, stacks[i / 4], some);
-                struct json_object *r = scan_lines(0, i & 1 ? "> " : "", i & 2, lines, err, sizeof(err));
+                struct json_object *r = scan_lines(read ? 0 : 2, i & 1 ? "> " : "", i & 2, lines, err, sizeof(err));
                 assert_int_equal(n_findings(r), 0);
-                if (count_of(r, "lone_stacks") != 1 || !is_doubted(r) ||
-                    !strstr(err, "1 stack stands below no headline"))
+                if (read && (count_of(r, "lone_stacks") != 1 || !is_doubted(r) ||
+                             !strstr(err, "1 stack stands below no headline")))
                         fail_msg("%zu of %s", i % 4, stacks[i / 4]);
                 assert_int_equal(count_of(r, "lone_dumps"), 0);
                 json_object_put(r);

@@ -99,6 +99,13 @@ static const char *const triggers[] = {
         "__schedule_bug",
         "print_cpu_stall",
         "rcu_dump_cpu_stacks",
+        /* Where a stack has no head: its first line, or its last. */
+        "<TASK>",
+        "entry_SYSCALL_64",
+        "ret_from_fork",
+        "ret_from_kernel_thread",
+        "ret_fast_syscall",
+        "el0t_64_sync",
         NULL,
 };
 
@@ -123,13 +130,26 @@ static bool rest(struct slice text) {
                slice_starts(s, SLICE("Freed by task "));
 }
 
+/* Is it a frame where stacks end? Then one stood above it, of which nobody knew that it was one. */
+static bool ends_stack(struct slice text) {
+        struct frame_view frame;
+
+        return frame_parse(text, &frame) && is_outermost(frame.function);
+}
+
 static bool starts(struct slice text) {
-        return line_classify(text) == LINE_TRACE_HEAD || slice_starts(slice_ltrim(text), SLICE("---[ end trace ")) ||
-               reporter_of(text);
+        const enum line_class class = line_classify(text);
+
+        return class == LINE_TRACE_HEAD || class == LINE_CONTEXT || (class == LINE_FRAME && ends_stack(text)) ||
+               slice_starts(slice_ltrim(text), SLICE("---[ end trace ")) || reporter_of(text);
+}
+
+static bool is_last_frame(const struct report *r) {
+        return r->lines[0].class == LINE_FRAME && ends_stack(report_text(r, 0));
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        return r->lines[0].class == LINE_END_TRACE ? PART_OVER : part_marked(r, l, class, starter);
+        return r->lines[0].class == LINE_END_TRACE || is_last_frame(r) ? PART_OVER : part_marked(r, l, class, starter);
 }
 
 static const struct reporter watchdog = { "*",

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "kind/guilty.h"
 #include "line/frame.h"
 
 /* Frames that make a stack, and lines after a report in which more of what it had the kernel print may come. */
@@ -61,10 +62,17 @@ static bool is_dump(const struct report *r) {
         static const char *const printers[] = { "dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", NULL };
         struct frame_view v;
 
-        for (size_t i = 1; i < r->n_lines; i++)
+        for (size_t i = 0; i < r->n_lines; i++)
                 if (r->lines[i].class == LINE_FRAME && frame_parse_any(report_text(r, i), &v) && v.reliable)
                         return is_one_of(v.function, printers);
         return false;
+}
+
+bool stack_is_last_frame(const struct report *r) {
+        struct frame_view v;
+
+        return r->n_lines == 1 && r->lines[0].class == LINE_FRAME && frame_parse(report_text(r, 0), &v) &&
+               is_outermost(v.function);
 }
 
 void stacks_report(struct scan *s, const struct report *r) {
@@ -88,9 +96,9 @@ int stacks_count(struct scan *s, const struct report *r) {
                 stacks_report(s, r);
                 return 0;
         }
-        if (count_frames(r) < LEAST || stack_is_requested(r) || is_answer(r))
+        if ((count_frames(r) < LEAST && !stack_is_last_frame(r)) || stack_is_requested(r) || is_answer(r))
                 return 0;
-        for (size_t i = 1; !in->stacks_first && i < r->n_lines; i++)
+        for (size_t i = 0; !in->stacks_first && i < r->n_lines; i++)
                 if (r->lines[i].class == LINE_FRAME &&
                     !(in->stacks_first = arena_dup(&in->arena, slice_head(slice_trim(report_text(r, i)), SHOWN_MAX))))
                         return -ENOMEM;
@@ -101,8 +109,8 @@ int stacks_count(struct scan *s, const struct report *r) {
 
 void stacks_say(const struct source_info *in) {
         if (in->stacks)
-                log_warning("%s: %" PRIu64 " %s below no headline of a report: not in the report; the first begins "
-                            "with \"%s\"",
+                log_warning("%s: %" PRIu64 " %s below no headline of a report: not in the report; the first has"
+                            " \"%s\"",
                             in->name, in->stacks, in->stacks == 1 ? "stack stands" : "stacks stand", in->stacks_first);
 }
 

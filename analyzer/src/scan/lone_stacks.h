@@ -7,8 +7,10 @@
 
 /* Told of each report that stands, in the log's order: other CPUs' and tasks' stacks follow it. */
 void stacks_report(struct scan *s, const struct report *r);
-/* Counts the stack that was begun by its own head, unless the kernel prints it for a reason that is known. 0 or
- * -ENOMEM. */
+/* Is it the frame where a stack ends, and nothing else? Nobody knew the lines above it for a stack's. */
+bool stack_is_last_frame(const struct report *r);
+/* Counts the stack that was begun by its own head, or by nothing, unless the kernel prints it for a reason that is
+ * known. 0 or -ENOMEM. */
 int stacks_count(struct scan *s, const struct report *r);
 /* Says of a source what was counted. */
 void stacks_say(const struct source_info *in);

@@ -220,16 +220,20 @@ static int count_unrecognized(struct source_info *in, const struct report *r) {
         return 0;
 }
 
-int scan_take_report(struct scan *s, const struct report *r) {
-        /* What a report could be read from is the kernel's; not what only begins as one does. */
+/* What a report could be read from is the kernel's; not what only begins as one does. */
+static bool counts(const struct report *r) {
         const bool doubtful = r->kind->doubtful && r->kind->doubtful(report_text(r, 0));
-        const bool counts = stands(r) && (!r->behind || has_body(r)) &&
-                            !((r->behind || doubtful) && stack_is_requested(r));
 
-        s->sources[r->source].told += counts;
-        s->sources[r->source].reports += counts;
+        return stands(r) && (!r->behind || has_body(r)) && !((r->behind || doubtful) && stack_is_requested(r));
+}
+
+int scan_take_report(struct scan *s, const struct report *r) {
+        const bool counted = counts(r);
+
+        s->sources[r->source].told += counted;
+        s->sources[r->source].reports += counted;
         s->sources[r->source].shown += has_frames(r);
-        if (!counts || is_twin(s, r))
+        if (!counted || is_twin(s, r))
                 return 0;
         struct finding *f = calloc(1, sizeof(*f));
         if (!f)
@@ -252,15 +256,23 @@ int scan_take_report(struct scan *s, const struct report *r) {
         return store_add(&s->store, f);
 }
 
+/* Does nothing begin it but a stack? One whose first words stand behind others may be whose they are. */
+static bool is_lone_stack(const struct report *r) {
+        const enum line_class class = r->lines[0].class;
+
+        if (!r->kind->inner || counts(r))
+                return false;
+        return stands(r) || class == LINE_TRACE_HEAD || class == LINE_CONTEXT || stack_is_last_frame(r);
+}
+
 int scan_report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
         const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1;
-        const bool only_stack = r->kind->inner && r->lines[0].class == LINE_TRACE_HEAD;
         int e = 0;
 
-        if (stands(r))
+        if (counts(r))
                 stacks_report(s, r);
-        if (r->origin != ORIGIN_USERSPACE && only_stack && !stands(r))
+        if (r->origin != ORIGIN_USERSPACE && is_lone_stack(r))
                 e = stacks_count(s, r);
         else if (r->origin != ORIGIN_USERSPACE && (!stands(r) || lacks_body))
                 e = count_unrecognized(&s->sources[r->source], r);
