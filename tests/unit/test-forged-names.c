@@ -404,11 +404,47 @@ static void test_behind_marks(void **state) {
         compare(put_behind_marks, texts, ARRAY_SIZE(texts), 8);
 }
 
+/* The caller's next record is the name, and no other: a report of the same caller is one. */
+static void test_behind_a_name(void **state) {
+        static const char *const begun[] = {
+                "cpuset: failed to transfer tasks out of empty cpuset ",
+                "a.out: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL), nodemask=(null),cpuset=",
+        };
+        (void) state;
+
+        for (size_t i = 0; i < 2 * ARRAY_SIZE(begun); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "w");
+                const char *caller = i % 2 ? ",caller=T99" : "";
+
+                assert_non_null(f);
+                fprintf(f, "4,1,5000001,-%s;%s\n", i % 2 ? ",caller=T7" : "", begun[i / 2]);
+                fprintf(f, "4,2,5000002,-%s;random: crng reseeded\n", caller);
+                caller = i % 2 ? ",caller=T7" : "";
+                fprintf(f, "4,3,5000003,-%s;box\n", caller);
+                fprintf(f, "4,4,5000004,-%s;------------[ cut here ]------------\n", caller);
+                fprintf(f, "4,5,5000005,-%s;WARNING: CPU: 0 PID: 7 at drivers/acme.c:12 acme_put+0xd/0xb0 [acme]\n",
+                        caller);
+                fprintf(f, "4,6,5000006,-%s;CPU: 0 PID: 7 Comm: a.out Not tainted 6.1.0 #1\n", caller);
+                fprintf(f, "4,7,5000007,-%s;RIP: 0010:acme_put+0xd/0xb0 [acme]\n", caller);
+                fprintf(f, "4,8,5000008,-%s;Call Trace:\n", caller);
+                fprintf(f, "4,9,5000009,-%s; acme_write+0x114/0x1cc [acme]\n", caller);
+                fprintf(f, "4,10,5000010,-%s;---[ end trace 0000000000000000 ]---\n", caller);
+                fclose(f);
+                struct json_object *r = scan(1, "%s", path);
+                if (n_findings(r) != 1)
+                        fail_msg("%zu: %zu findings behind %s", i % 2, n_findings(r), begun[i / 2]);
+                json_object_put(r);
+        }
+}
+
 int main(int argc, char **argv) {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_interfaces), cmocka_unit_test(test_packets),
-                cmocka_unit_test(test_cgroups),    cmocka_unit_test(test_tasks),
-                cmocka_unit_test(test_own_names),  cmocka_unit_test(test_behind_marks),
+                cmocka_unit_test(test_interfaces),    cmocka_unit_test(test_packets),
+                cmocka_unit_test(test_cgroups),       cmocka_unit_test(test_tasks),
+                cmocka_unit_test(test_own_names),     cmocka_unit_test(test_behind_marks),
+                cmocka_unit_test(test_behind_a_name),
         };
 
         if (argc > 1)

@@ -87,18 +87,25 @@ static void test_said(void **state) {
 
 /* Code printed it, and said why in words of its own. */
 static void test_dump(void **state) {
+        static const char *const printers[] = {
+                " dump_stack_lvl+0x44/0x57\n",
+                " dump_backtrace+0x0/0x1a8\n show_stack+0x18/0x28\n dump_stack+0xb8/0xf4\n", /* arm64 */
+        };
         (void) state;
-        char err[1000];
-        struct json_object *r = scan_lines(0, "", true,
-                                           "acme 0000:00:02.0: odd state 3\n"
-                                           "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\nCall Trace:\n <TASK>\n"
-                                           " dump_stack_lvl+0x44/0x57\n" FRAMES " </TASK>\n",
-                                           err, sizeof(err));
-        assert_int_equal(count_of(r, "lone_stacks"), 1);
-        assert_int_equal(count_of(r, "lone_dumps"), 1);
-        assert_non_null(strstr(err, "1 stack stands below no headline"));
-        assert_false(is_doubted(r));
-        json_object_put(r);
+
+        for (size_t i = 0; i < sizeof(printers) / sizeof(printers[0]); i++) {
+                char err[1000], lines[1000];
+                snprintf(lines, sizeof(lines),
+                         "acme 0000:00:02.0: odd state 3\nCPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\n"
+                         "Call Trace:\n <TASK>\n%s" FRAMES " </TASK>\n",
+                         printers[i]);
+                struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
+                assert_int_equal(count_of(r, "lone_stacks"), 1);
+                assert_int_equal(count_of(r, "lone_dumps"), 1);
+                assert_non_null(strstr(err, "1 stack stands below no headline"));
+                assert_false(is_doubted(r));
+                json_object_put(r);
+        }
 }
 
 static void test_known(void **state) {
@@ -115,6 +122,8 @@ static void test_known(void **state) {
                 "FAULT_INJECTION: forcing a failure.\nname failslab, interval 1, probability 0, space 0, times 0\n"
                 "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\nCall Trace:\n"
                 " dump_stack_lvl+0x44/0x57\n should_fail_ex.cold+0x5/0xa\n" FRAMES,
+                "Freezing of tasks failed after 20.007 seconds (1 tasks refusing to freeze, wq_busy=0):\n"
+                "task:acmed state:D stack:0 pid:9 ppid:1 flags:0x00000001\n" STACK,
                 "Call Trace:\n acme_flip+0x1d2/0x1f0 [acme]\nusb 1-1: gone\n",
         };
         (void) state;
@@ -127,6 +136,59 @@ static void test_known(void **state) {
                         fail_msg("%s: %s", logs[i], err);
                 json_object_put(r);
         }
+}
+
+/* Words that ask for stacks ask only where the kernel says them; and what was asked for comes to an end. */
+static void test_not_asked(void **state) {
+        static const char *const logs[] = {
+                "sysrq: renamed from eth0\n" STACK,
+                "sysrq: HELP : loglevel(0-9) reboot(b) crash(c)\n" STACK,
+                "usb 1-1: Product:   task                        PC stack   pid father\n" STACK,
+                "CPU: 1 PID: 25 Comm: PC stack   pid Not tainted 6.1.0 #84\n" STACK,
+                "usb 1-1: Product: refusing to freeze\n" STACK,
+                "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\nCall Trace:\n dump_stack_lvl+0x44/0x57\n"
+                " panic+0x10/0x20\n" FRAMES,
+                "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\nCall Trace:\n dump_stack_lvl+0x44/0x57\n"
+                " print_trailer+0x10/0x20\n object_err+0x10/0x20\n" FRAMES,
+                "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\nCall Trace:\n ? warn_alloc+0x44/0x57\n" FRAMES,
+        };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                char lines[2000], err[1000];
+                snprintf(lines, sizeof(lines), "%s%s%s", some, logs[i], some);
+                struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
+                if (count_of(r, "lone_stacks") != 1 || !is_doubted(r))
+                        fail_msg("%s: %s", logs[i], err);
+                json_object_put(r);
+        }
+}
+
+/* One stack behind the other, and none later. */
+static void test_asked_comes_to_an_end(void **state) {
+        char path[600];
+        (void) state;
+
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        FILE *f = fopen(path, "w");
+        assert_non_null(f);
+        fprintf(f, "[   10.000000] sysrq: Show Blocked State\n");
+        for (int i = 0; i < 6; i++) {
+                const int second = i < 3 ? 10 : 10 * i;
+                static const char *const lines[] = {
+                        "Call Trace:",           " <TASK>", " acme_flip+0x1d2/0x1f0 [acme]", " vfs_write+0x161/0x7d0",
+                        " ksys_write+0x61/0xd0", " </TASK>"
+                };
+                for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++)
+                        fprintf(f, "[   %d.%06zu] %s\n", second, 100 * (size_t) i + k, lines[k]);
+                for (int k = 0; k < 120; k++)
+                        fprintf(f, "[   %d.%06d] usb 1-1: Product: x\n", second, 100 * i + 20);
+        }
+        fclose(f);
+        struct json_object *r = scan(0, "%s", path);
+        assert_int_equal(count_of(r, "lone_stacks"), 3);
+        assert_true(is_doubted(r));
+        json_object_put(r);
 }
 
 /* What follows a report is of it: other tasks, other CPUs. */
@@ -161,6 +223,8 @@ int main(void) {
                 cmocka_unit_test(test_said),
                 cmocka_unit_test(test_dump),
                 cmocka_unit_test(test_known),
+                cmocka_unit_test(test_not_asked),
+                cmocka_unit_test(test_asked_comes_to_an_end),
                 cmocka_unit_test(test_behind),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,6 +328,18 @@ static int take_oops_count(struct boot *b, struct slice rest, const struct line 
 static int take_request(struct boot *b, struct slice rest, const struct line *l) {
         (void) rest;
         b->stacks_asked = l->record->number;
+        b->stacks_asked_in = l->record->source;
+        return 0;
+}
+
+/* "  task                        PC stack   pid father", "Freezing of tasks failed after 20.01 seconds (1 tasks
+ * refusing to freeze, wq_busy=0):": what stands amid other lines may be a user's. */
+static int take_tasks(struct boot *b, struct slice rest, const struct line *l) {
+        const struct slice s = slice_trim(l->text);
+
+        if ((slice_starts(s, SLICE("task  ")) && slice_ends(s, SLICE(" father"))) ||
+            slice_starts(s, SLICE("Freezing of ")) || slice_starts(s, SLICE("Freezing user space ")))
+                return take_request(b, rest, l);
         return 0;
 }
 
@@ -364,9 +376,11 @@ const struct note notes[] = {
         { "ODEBUG: ", false, false, false, take_sign },
         { "Future hung task", false, false, false, take_sign },
         /* Stacks that somebody asked for. */
-        { "sysrq: ", false, false, false, take_request },
-        { "SysRq : ", false, false, false, take_request },
-        { "PC stack   pid", true, false, false, take_request },
+        { "sysrq: Show ", false, false, false, take_request },
+        { "sysrq: SysRq : Show ", false, false, false, take_request },
+        { "SysRq : Show ", false, false, false, take_request },
+        { "PC stack   pid", true, false, false, take_tasks },
+        { "refusing to freeze", true, false, false, take_tasks },
         /* What explains reports: event.c knows the whole line. */
         { "Out of memory: Kill", false, false, false, take_event },
         { "Memory cgroup out of memory: Kill", false, false, false, take_event },

@@ -63,7 +63,13 @@ static bool symbol(struct slice s) {
         return value(s) || slice_starts(s, SLICE("[")) || symbol_eat(&s, false, &v);
 }
 
-/* "ff 48 8b <0f> 0b", "e5933000 (e5830000)", "Bad RIP value." */
+/* Also, from 4.13 to 4.16 where an oops ends, "function+0x1/0x2 RSP: ffff888100000000". */
+static bool place(struct slice s) {
+        struct frame_view v;
+        return segment(s) || (symbol_eat(&s, false, &v) && slice_starts(slice_ltrim(s), SLICE("RSP: ")));
+}
+
+/* "ff 48 8b <0f> 0b", "e5933000 (e5830000)", mips's "8e220000  8e230004 <ac430000>", "Bad RIP value." */
 static bool bytes_of_code(struct slice s) {
         static const struct slice none[] = { SLICE("Bad RIP"), SLICE("Bad EIP"), SLICE("bad PC"), SLICE("Bad PC"),
                                              SLICE("Unable to access") };
@@ -72,7 +78,7 @@ static bool bytes_of_code(struct slice s) {
         for (size_t i = 0; i < ARRAY_SIZE(none); i++)
                 if (slice_starts(s, none[i]))
                         return true;
-        for (unsigned i = 0; i < 2 && s.n; i++) {
+        for (unsigned i = 0; i < 2 && s.n; i++, s = slice_ltrim(s)) {
                 struct slice word = slice_token(&s, ' ');
                 size_t digits = 0;
 
@@ -143,7 +149,7 @@ static const struct {
         { SLICE("Call trace:"), LINE_TRACE_HEAD, NULL },
         { SLICE("Backtrace:"), LINE_TRACE_HEAD, opens_backtrace },
         { SLICE("Stack:"), LINE_DUMP, stack },
-        { SLICE("RIP: "), LINE_RIP, segment },
+        { SLICE("RIP: "), LINE_RIP, place },
         { SLICE("CPU: "), LINE_CPU, digit },
         { SLICE("Pid: "), LINE_CPU, digit },
         { SLICE("Hardware name: "), LINE_DUMP, NULL },

@@ -27,7 +27,7 @@ static bool is_printed_by(const struct report *r, const char *const *names) {
         bool began = false;
 
         for (size_t i = 1; i < r->n_lines && !(began && r->lines[i].class == LINE_TRACE_HEAD); i++) {
-                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v))
+                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v) || !v.reliable)
                         continue;
                 began = true;
                 if (is_one_of(v.function, names))
@@ -57,35 +57,59 @@ static size_t count_frames(const struct report *r) {
         return n;
 }
 
+/* Does a report of some kind end in it, whose headline is not there? */
+static bool is_reports(struct slice function) {
+        return slice_glob_any(function_base(function),
+                              "panic vpanic print_* spin_* object_err slab_* lockdep_* register_lock_class kmsan_* "
+                              "__report_* report_*");
+}
+
 /* Did code ask for it, which said why in words of its own? */
 static bool is_dump(const struct report *r) {
-        static const char *const printers[] = { "dump_stack", "dump_stack_lvl", "__dump_stack", "show_stack", NULL };
+        static const char *const printers[] = { "dump_stack", "dump_stack_lvl", "__dump_stack",
+                                                "show_stack", "dump_backtrace", "unwind_backtrace",
+                                                NULL };
         struct frame_view v;
+        bool printed = false;
 
-        for (size_t i = 0; i < r->n_lines; i++)
-                if (r->lines[i].class == LINE_FRAME && frame_parse_any(report_text(r, i), &v) && v.reliable)
-                        return is_one_of(v.function, printers);
-        return false;
+        for (size_t i = 0; i < r->n_lines; i++) {
+                if (r->lines[i].class != LINE_FRAME || !frame_parse_any(report_text(r, i), &v) || !v.reliable)
+                        continue;
+                if (!is_one_of(v.function, printers))
+                        return printed && !is_reports(v.function);
+                printed = true;
+        }
+        return printed;
 }
 
 bool stack_is_last_frame(const struct report *r) {
         struct frame_view v;
 
-        return r->n_lines == 1 && r->lines[0].class == LINE_FRAME && frame_parse(report_text(r, 0), &v) &&
-               is_outermost(v.function);
+        return r->n_lines == 1 && (r->console || !r->behind) && r->lines[0].class == LINE_FRAME &&
+               frame_parse(report_text(r, 0), &v) && is_outermost(v.function);
 }
 
 void stacks_report(struct scan *s, const struct report *r) {
-        s->explained = (struct explained){ r->source, r->boot, r->number + r->n_lines + NEAR };
+        s->explained = (struct explained){ r->source, r->boot, r->number + r->n_lines + NEAR, r->last };
+}
+
+/* Does it stand where the last one's end was in time, too? */
+static bool is_soon(const struct scan *s, const struct report *r) {
+        enum { SOON_US = 5 * 1000000 };
+        const struct stamp *a = &s->explained.last, *b = &r->first;
+
+        return !a->has_mono || !b->has_mono || b->mono_us <= a->mono_us + SOON_US;
 }
 
 /* Behind a report, or on request, one stack follows the other. */
 static bool is_explained(struct scan *s, const struct report *r) {
         const struct boot *b = s->boots.items[r->boot];
-        const bool asked = b->stacks_asked && r->number >= b->stacks_asked && r->number <= b->stacks_asked + NEAR;
+        const bool asked = b->stacks_asked && b->stacks_asked_in == r->source && r->number >= b->stacks_asked &&
+                           r->number <= b->stacks_asked + NEAR;
 
         return asked || r->follows ||
-               (s->explained.until >= r->number && s->explained.source == r->source && s->explained.boot == r->boot);
+               (s->explained.until >= r->number && s->explained.source == r->source && s->explained.boot == r->boot &&
+                is_soon(s, r));
 }
 
 int stacks_count(struct scan *s, const struct report *r) {

@@ -7,7 +7,8 @@
 
 /* Told of each report that stands, in the log's order: other CPUs' and tasks' stacks follow it. */
 void stacks_report(struct scan *s, const struct report *r);
-/* Is it the frame where a stack ends, and nothing else? Nobody knew the lines above it for a stack's. */
+/* Is it the frame where a stack ends, and nothing else? Nobody knew the lines above it for a stack's. Not where
+ * records are whole and it may be the rest of another line, and a user's. */
 bool stack_is_last_frame(const struct report *r);
 /* Counts the stack that was begun by its own head, or by nothing, unless the kernel prints it for a reason that is
  * known. 0 or -ENOMEM. */

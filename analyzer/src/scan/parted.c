@@ -42,8 +42,8 @@ static enum rest rest_of(struct parted *p, const struct line *l) {
         const bool known = p->caller != CALLER_NONE && l->caller != CALLER_NONE;
         if (known && p->caller != l->caller)
                 return REST_NOT;
-        /* The end, behind the name or alone. */
-        if (slice_has(l->text, SLICE("mems_allowed=")))
+        /* The caller's next record is the name; of others, the end shows, behind the name or alone. */
+        if (known || slice_has(l->text, SLICE("mems_allowed=")))
                 p->open = false;
         return known ? REST_IS : REST_MAYBE;
 }

@@ -43,7 +43,8 @@ struct carried {
 /* Behind a report other CPUs' and tasks' stacks may come, up to that record. */
 struct explained {
         uint32_t source, boot;
-        uint64_t until;
+        uint64_t until; /* the record */
+        struct stamp last;
 };
 
 struct scan {
