@@ -517,6 +517,37 @@ static void test_code_behind_a_user(void **state) {
         }
 }
 
+/* What stands there where the code could not be read, or is another machine's. */
+static void test_words_for_code(void **state) {
+        static const char *const codes[] = {
+                "Code: Bad RIP value.",
+                "Code: Unable to access opcode bytes at RIP 0xffffffffc0000000.",
+                "Code: (Bad address in epc)",
+                "Code: 24020001  03e00008  00000000 <8c820004> 00000000",
+                "Code: f94e0a80 92404a73 91420273 (b9400273)",
+                "Code: <8b> 07",
+        };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+                struct log l = {};
+                char line[200];
+
+                begin(&l);
+                put(&l, 5, "BUG: unable to handle page fault for address: 0000000000200286");
+                put(&l, 5, "Oops: 0000 [#1] SMP");
+                put(&l, 5, "CPU: 0 PID: 40 Comm: acme Not tainted 6.1.0 #1");
+                put(&l, 5, "RIP: 0010:acme_look+0x19/0x3d");
+                put(&l, 5, "%s", codes[i]);
+                put(&l, 5, "RSP: 0018:ffff8801bc95f840 EFLAGS: 00010282");
+                put(&l, 5, "Call Trace:");
+                put(&l, 5, " acme_open+0x42/0x4b");
+                put(&l, 5, "---[ end trace 0000000000000000 ]---");
+                snprintf(line, sizeof(line), "%s\n", codes[i]);
+                expect_text(&l, line, NULL);
+        }
+}
+
 /* A grace period that waits for a task: its stack does not say what keeps the CPU from it. */
 static void test_stall_of_a_task_that_waits(void **state) {
         struct log l = {};
@@ -704,6 +735,7 @@ int main(void) {
                 cmocka_unit_test(test_bare_warning),
                 cmocka_unit_test(test_place_of_kasan),
                 cmocka_unit_test(test_code_behind_a_user),
+                cmocka_unit_test(test_words_for_code),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

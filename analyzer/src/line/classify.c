@@ -71,8 +71,8 @@ static bool place(struct slice s) {
 
 /* "ff 48 8b <0f> 0b", "e5933000 (e5830000)", mips's "8e220000  8e230004 <ac430000>", "Bad RIP value." */
 static bool bytes_of_code(struct slice s) {
-        static const struct slice none[] = { SLICE("Bad RIP"), SLICE("Bad EIP"), SLICE("bad PC"), SLICE("Bad PC"),
-                                             SLICE("Unable to access") };
+        static const struct slice none[] = { SLICE("Bad RIP"), SLICE("Bad EIP"),          SLICE("bad PC"),
+                                             SLICE("Bad PC"),  SLICE("Unable to access"), SLICE("(Bad address in ") };
 
         s = slice_ltrim(s);
         for (size_t i = 0; i < ARRAY_SIZE(none); i++)
