@@ -26,6 +26,20 @@ void put_end(struct out *o) {
         put_text(o, "i915 vmlife: unload token=fedcba9876543210 sites=a@f:5,b@g:0 reports=1 suppressed=0 unchecked=0");
 }
 
+void put_failed_stack(struct out *o) {
+        static const char *const lines[] = {
+                "Call Trace:",
+                " <TASK>",
+                " warn_alloc+0x12a/0x1a0",
+                " i915_gem_object_get_pages_internal+0x10/0x20 [i915]",
+                " </TASK>",
+                "Mem-Info:",
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+                put_text(o, lines[i]);
+}
+
 bool names_are_said = true;
 
 /* Does a member of a boot or of a finding hold a task's name? */

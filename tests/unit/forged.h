@@ -8,6 +8,8 @@ struct json_object;
 /* A boot of which all is known: its first lines, and the last. */
 void put_start(struct out *o);
 void put_end(struct out *o);
+/* What the kernel prints of memory that i915 could not have, behind the task's line. */
+void put_failed_stack(struct out *o);
 
 /* What a report says of the boot and of its findings: without times, places and counts of what was read. The caller
  * frees. */

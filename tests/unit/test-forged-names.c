@@ -179,15 +179,6 @@ static void put_cgroups(struct out *o, const struct fixture *x, bool forged) {
         };
         static const char *const fails =
                 "a.out: page allocation failure: order:4, mode:0x40dc0(GFP_KERNEL|__GFP_ZERO), nodemask=(null),cpuset=";
-        static const char *const dump[] = {
-                "CPU: 0 PID: 7 Comm: a.out Not tainted 6.1.192 #3",
-                "Call Trace:",
-                " <TASK>",
-                " warn_alloc+0x12a/0x1a0",
-                " i915_gem_object_get_pages_internal+0x10/0x20 [i915]",
-                " </TASK>",
-                "Mem-Info:",
-        };
         const size_t n = MIN(x->n, (size_t) 20) + ARRAY_SIZE(of_variant);
 
         for (size_t i = 0; i < n; i++) {
@@ -201,8 +192,8 @@ static void put_cgroups(struct out *o, const struct fixture *x, bool forged) {
                            ",mems_allowed=0,global_oom,task_memcg=/,task=a.out,pid=7,uid=0", i % 2, forged);
                 put_others(o);
                 put_cgroup(o, name, fails, ",mems_allowed=0", i % 3 != 0, forged);
-                for (size_t k = 0; k < ARRAY_SIZE(dump); k++)
-                        put_text(o, dump[k]);
+                put_text(o, "CPU: 0 PID: 7 Comm: a.out Not tainted 6.1.192 #3");
+                put_failed_stack(o);
                 put_others(o);
         }
 }

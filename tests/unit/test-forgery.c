@@ -595,14 +595,6 @@ static void test_own_name(void **state) {
 }
 
 static void put_failing(struct out *o, const void *what) {
-        static const char *const body[] = {
-                "Call Trace:",
-                " <TASK>",
-                " warn_alloc+0x12a/0x1a0",
-                " i915_gem_object_get_pages_internal+0x10/0x20 [i915]",
-                " </TASK>",
-                "Mem-Info:",
-        };
         const char *const name = what;
         char message[200];
 
@@ -611,8 +603,7 @@ static void put_failing(struct out *o, const void *what) {
         put_text(o, message);
         snprintf(message, sizeof(message), "CPU: 0 PID: 7 Comm: %s Not tainted 6.1.192 #3", name);
         put_text(o, message);
-        for (size_t i = 0; i < ARRAY_SIZE(body); i++)
-                put_text(o, body[i]);
+        put_failed_stack(o);
 }
 
 /* A task whose name holds a line end, what programs write for one, or a time, runs out of memory: the report stays. */
