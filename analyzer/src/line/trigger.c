@@ -37,14 +37,16 @@ struct word {
 
 /* What an engine found in a step. */
 struct marks {
-        uint64_t suits[GROUPS]; /* a bit for each position: a window may begin there */
+        size_t n;
+        uint16_t at[STEP + 1]; /* where windows may begin */
         size_t newlines;
         bool escapes;
 };
 
 struct trigger_set {
-        /* Looks at n groups of positions from p on; the bytes of windows that begin in the last of them are there. */
-        void (*mark)(const struct trigger_set *t, const char *p, size_t n, struct marks *ret);
+        /* Looks at n groups of positions from p on, the first of them at `from` of the step; the bytes of windows that
+         * begin in the last of them are there. */
+        void (*mark)(const struct trigger_set *t, const char *p, size_t n, size_t from, struct marks *ret);
         uint8_t low[SETS][WINDOW][16]; /* eight buckets each, by the low half of a byte */
         bool ascii;                    /* all windows are */
         uint8_t six[SETS][WINDOW][64]; /* the same by the low six bits */
@@ -84,7 +86,23 @@ static const struct word *verify(const struct trigger_set *t, const struct word 
         return NULL;
 }
 
-static void mark_portable(const struct trigger_set *t, const char *p, size_t n, struct marks *ret) {
+/* The place of the first bit, if one is set; that is cleared. */
+static inline __attribute__((always_inline)) void add_first(struct marks *ret, size_t from, uint64_t *bits) {
+        ret->at[ret->n] = (uint16_t) (from + (size_t) __builtin_ctzll(*bits | (uint64_t) 1 << (GROUP - 1)));
+        ret->n += *bits != 0;
+        *bits &= *bits - 1;
+}
+
+/* The places of a group, which begins at `from` of the step. How many there are cannot be foretold: mostly two at most,
+ * which need no branch. */
+static inline __attribute__((always_inline)) void add_places(struct marks *ret, size_t from, uint64_t bits) {
+        add_first(ret, from, &bits);
+        add_first(ret, from, &bits);
+        while (bits)
+                add_first(ret, from, &bits);
+}
+
+static void mark_portable(const struct trigger_set *t, const char *p, size_t n, size_t from, struct marks *ret) {
         uint64_t states[SETS] = {};
 
         /* A byte on, each place's buckets become those of the place behind; the last place's suited all. */
@@ -96,7 +114,7 @@ static void mark_portable(const struct trigger_set *t, const char *p, size_t n, 
                         any |= states[k];
                 }
                 if (i >= WINDOW - 1 && any >> 8 * (WINDOW - 1))
-                        ret->suits[at / GROUP] |= (uint64_t) 1 << at % GROUP;
+                        ret->at[ret->n++] = (uint16_t) (from + at);
                 if (i < n * GROUP) {
                         ret->newlines += p[i] == '\n';
                         ret->escapes = ret->escapes || p[i] == '\033';
@@ -110,7 +128,7 @@ static void mark_portable(const struct trigger_set *t, const char *p, size_t n, 
 /* The two are one algorithm on 16 and 32 bytes. Lanes of newlines count down from 0, by at most a step's bytes. */
 
 __attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set *t, const char *p, size_t n,
-                                                        struct marks *ret) {
+                                                        size_t from, struct marks *ret) {
         enum { WIDTH = 16 };
         const __m128i zero = _mm_setzero_si128();
         __m128i first[WINDOW], second[WINDOW], escapes = zero;
@@ -121,6 +139,7 @@ __attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set
         }
         for (size_t g = 0; g < n; g++) {
                 __m128i newlines = zero;
+                uint64_t bits = 0;
                 for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
                         __m128i suits = _mm_set1_epi8(-1), others = suits;
 #pragma GCC unroll WINDOW
@@ -131,59 +150,83 @@ __attribute__((target("ssse3"))) static void mark_ssse3(const struct trigger_set
                         }
                         suits = _mm_or_si128(suits, others);
                         const unsigned none = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(suits, zero));
-                        ret->suits[g] |= (uint64_t) (none ^ 0xffff) << k * WIDTH;
+                        bits |= (uint64_t) (none ^ 0xffff) << k * WIDTH;
                         const __m128i c = _mm_loadu_si128((const __m128i *) (const void *) p);
                         newlines = _mm_sub_epi8(newlines, _mm_cmpeq_epi8(c, _mm_set1_epi8('\n')));
                         escapes = _mm_or_si128(escapes, _mm_cmpeq_epi8(c, _mm_set1_epi8('\033')));
                 }
+                add_places(ret, from + g * GROUP, bits);
                 newlines = _mm_sad_epu8(newlines, zero);
                 ret->newlines += (size_t) (_mm_extract_epi16(newlines, 0) + _mm_extract_epi16(newlines, 4));
         }
         ret->escapes = ret->escapes || _mm_movemask_epi8(escapes);
 }
 
-__attribute__((target("avx2"))) static inline __m256i twice(const uint8_t table[16]) {
+__attribute__((target("avx2,bmi"))) static inline __m256i twice(const uint8_t table[16]) {
         return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *) (const void *) table));
 }
 
-__attribute__((target("avx2"))) static void mark_avx2(const struct trigger_set *t, const char *p, size_t n,
-                                                      struct marks *ret) {
-        enum { WIDTH = 32 };
-        const __m256i zero = _mm256_setzero_si256();
-        __m256i first[WINDOW], second[WINDOW], escapes = zero, newlines = zero;
+/* What an AVX2 engine knows: the tables, what it saw. */
+struct avx2 {
+        __m256i first[WINDOW], second[WINDOW], newlines, escapes;
+};
+
+/* Marks the positions of some vectors. There are more tables than registers: each is loaded once for all vectors. */
+__attribute__((target("avx2,bmi"), always_inline)) static inline void mark_vectors(struct avx2 *a, const char *p,
+                                                                                   size_t n, size_t from,
+                                                                                   struct marks *ret) {
+        enum { WIDTH = 32, MOST = 4 };
+        __m256i suits[MOST], others[MOST];
+        uint64_t none[MOST];
+
+#pragma GCC unroll 4
+        for (size_t k = 0; k < n; k++) {
+                const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + k * WIDTH));
+                suits[k] = _mm256_shuffle_epi8(a->first[0], c);
+                others[k] = _mm256_shuffle_epi8(a->second[0], c);
+                a->newlines = _mm256_sub_epi8(a->newlines, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\n')));
+                a->escapes = _mm256_or_si256(a->escapes, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\033')));
+        }
+        for (size_t i = 1; i < WINDOW; i++)
+#pragma GCC unroll 4
+                for (size_t k = 0; k < n; k++) {
+                        const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + k * WIDTH + i));
+                        suits[k] = _mm256_and_si256(suits[k], _mm256_shuffle_epi8(a->first[i], c));
+                        others[k] = _mm256_and_si256(others[k], _mm256_shuffle_epi8(a->second[i], c));
+                }
+#pragma GCC unroll 4
+        for (size_t k = 0; k < n; k++) {
+                suits[k] = _mm256_cmpeq_epi8(_mm256_or_si256(suits[k], others[k]), _mm256_setzero_si256());
+                none[k] = (uint32_t) _mm256_movemask_epi8(suits[k]);
+        }
+#pragma GCC unroll 4
+        for (size_t k = 0; k < n; k += 2)
+                add_places(ret, from + k * WIDTH, ~(none[k] | none[k + 1] << WIDTH));
+}
+
+__attribute__((target("avx2,bmi"))) static void mark_avx2(const struct trigger_set *t, const char *p, size_t n,
+                                                          size_t from, struct marks *ret) {
+        struct avx2 a = { .newlines = _mm256_setzero_si256(), .escapes = _mm256_setzero_si256() };
+        size_t g = 0;
 
         for (int i = 0; i < WINDOW; i++) {
-                first[i] = twice(t->low[0][i]);
-                second[i] = twice(t->low[1][i]);
+                a.first[i] = twice(t->low[0][i]);
+                a.second[i] = twice(t->low[1][i]);
         }
-        for (size_t g = 0; g < n; g++) {
-                uint64_t none[GROUP / WIDTH];
-                for (int k = 0; k < GROUP / WIDTH; k++, p += WIDTH) {
-                        __m256i suits = _mm256_set1_epi8(-1), others = suits;
-#pragma GCC unroll WINDOW
-                        for (int i = 0; i < WINDOW; i++) {
-                                const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) (p + i));
-                                suits = _mm256_and_si256(suits, _mm256_shuffle_epi8(first[i], c));
-                                others = _mm256_and_si256(others, _mm256_shuffle_epi8(second[i], c));
-                        }
-                        suits = _mm256_or_si256(suits, others);
-                        none[k] = (uint32_t) _mm256_movemask_epi8(_mm256_cmpeq_epi8(suits, zero));
-                        const __m256i c = _mm256_loadu_si256((const __m256i *) (const void *) p);
-                        newlines = _mm256_sub_epi8(newlines, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\n')));
-                        escapes = _mm256_or_si256(escapes, _mm256_cmpeq_epi8(c, _mm256_set1_epi8('\033')));
-                }
-                ret->suits[g] = ~(none[0] | none[1] << WIDTH);
-        }
-        newlines = _mm256_sad_epu8(newlines, zero);
+        for (; g + 2 <= n; g += 2)
+                mark_vectors(&a, p + g * GROUP, 4, from + g * GROUP, ret);
+        if (g < n)
+                mark_vectors(&a, p + g * GROUP, 2, from + g * GROUP, ret);
+        const __m256i newlines = _mm256_sad_epu8(a.newlines, _mm256_setzero_si256());
         ret->newlines += (size_t) (_mm256_extract_epi64(newlines, 0) + _mm256_extract_epi64(newlines, 1) +
                                    _mm256_extract_epi64(newlines, 2) + _mm256_extract_epi64(newlines, 3));
-        ret->escapes = ret->escapes || _mm256_movemask_epi8(escapes);
+        ret->escapes = ret->escapes || _mm256_movemask_epi8(a.escapes);
 }
 
 /* A shuffle of 64 bytes looks at the low six bits of each: fewer positions suit. */
-__attribute__((target("avx512bw,avx512vbmi,popcnt"))) static void mark_avx512(const struct trigger_set *t,
-                                                                              const char *p, size_t n,
-                                                                              struct marks *ret) {
+__attribute__((target("avx512bw,avx512vbmi,popcnt,bmi"))) static void mark_avx512(const struct trigger_set *t,
+                                                                                  const char *p, size_t n, size_t from,
+                                                                                  struct marks *ret) {
         const __m512i newline = _mm512_set1_epi8('\n'), escape = _mm512_set1_epi8('\033');
         __m512i first[WINDOW], second[WINDOW];
         uint64_t escapes = 0;
@@ -203,7 +246,7 @@ __attribute__((target("avx512bw,avx512vbmi,popcnt"))) static void mark_avx512(co
                         others = _mm512_and_si512(others, _mm512_permutexvar_epi8(c, second[i]));
                 }
                 suits = _mm512_or_si512(suits, others);
-                ret->suits[g] = _mm512_test_epi8_mask(suits, suits);
+                add_places(ret, from + g * GROUP, _mm512_test_epi8_mask(suits, suits));
                 ret->newlines += (size_t) __builtin_popcountll(_mm512_cmpeq_epi8_mask(begin, newline));
                 escapes |= _mm512_cmpeq_epi8_mask(begin, escape);
         }
@@ -223,7 +266,7 @@ int trigger_set_engine(struct trigger_set *t, enum trigger_engine engine) {
                 t->mark = mark_ssse3;
                 return 0;
         case TRIGGER_AVX2:
-                if (!t->ascii || !__builtin_cpu_supports("avx2"))
+                if (!t->ascii || !__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi"))
                         return -ENOTSUP;
                 t->mark = mark_avx2;
                 return 0;
@@ -429,45 +472,52 @@ struct trigger_set *trigger_set_free(struct trigger_set *t) {
 
 /* --- the search --- */
 
-/* Marks the n positions from p on, at most a step; groups: those that have any. Returns how many. */
-static size_t mark(const struct trigger_set *t, const char *p, size_t n, struct marks *m, uint8_t groups[GROUPS]) {
-        const size_t whole = n / GROUP, rest = n % GROUP;
-        size_t found = 0;
+/* The last positions, fewer than a group. */
+static void mark_rest(const struct trigger_set *t, const char *p, size_t n, size_t from, struct marks *m) {
+        char padded[GROUP + WINDOW - 1] = {};
+        const size_t newlines = m->newlines;
+        const bool escapes = m->escapes;
 
-        *m = (struct marks){};
-        t->mark(t, p, whole, m);
-        if (rest) {
-                char padded[GROUP + WINDOW - 1] = {};
-                struct marks last = {};
+        memcpy(padded, p, n + WINDOW - 1);
+        t->mark(t, padded, 1, from, m);
+        while (m->n && m->at[m->n - 1] >= from + n)
+                m->n--;
+        m->newlines = newlines;
+        m->escapes = escapes;
+}
 
-                memcpy(padded, p + whole * GROUP, rest + WINDOW - 1);
-                t->mark(t, padded, 1, &last);
-                m->suits[whole] = last.suits[0] & (((uint64_t) 1 << rest) - 1);
+/* Where windows begin among the n positions from p on, at most a step; newlines and escapes in whole groups. */
+static void find_windows(const struct trigger_set *t, const char *p, size_t n, struct marks *m) {
+        const size_t whole = n / GROUP * GROUP;
+        size_t kept = 0;
+
+        m->n = m->newlines = 0;
+        m->escapes = false;
+        t->mark(t, p, n / GROUP, 0, m);
+        if (n > whole)
+                mark_rest(t, p + whole, n - whole, whole, m);
+        /* Which have one cannot be foretold either. */
+        for (size_t i = 0; i < m->n; i++) {
+                m->at[kept] = m->at[i];
+                kept += has_window(t, p + m->at[i]);
         }
-        /* Without a branch: which groups have any cannot be foretold. */
-        for (size_t g = 0; g < whole + (rest > 0); g++) {
-                groups[found] = (uint8_t) g;
-                found += m->suits[g] != 0;
-        }
-        return found;
+        m->n = kept;
 }
 
 const char *trigger_find(const struct trigger_set *t, const char *p, const char *end) {
         const char *const begin = p;
-        uint8_t groups[GROUPS];
         struct marks m;
 
         while (end - p >= WINDOW) {
-                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
-                             found = mark(t, p, n, &m, groups);
-                for (size_t i = 0; i < found; i++)
-                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
-                                const size_t at = groups[i] * (size_t) GROUP + (size_t) __builtin_ctzll(bits);
-                                const struct word *w = has_window(t, p + at) ? verify(t, NULL, begin, p + at, end) :
-                                                                               NULL;
-                                if (w)
-                                        return p + at - w->at;
-                        }
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP);
+
+                find_windows(t, p, n, &m);
+                for (size_t i = 0; i < m.n; i++) {
+                        const char *q = p + m.at[i];
+                        const struct word *w = verify(t, NULL, begin, q, end);
+                        if (w)
+                                return q - w->at;
+                }
                 p += n;
         }
         return NULL;
@@ -476,19 +526,17 @@ const char *trigger_find(const struct trigger_set *t, const char *p, const char 
 uint64_t trigger_owners(const struct trigger_set *t, struct slice s) {
         const char *const end = s.s + s.n;
         uint64_t owners = 0;
-        uint8_t groups[GROUPS];
         struct marks m;
 
         for (const char *p = s.s; end - p >= WINDOW;) {
-                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
-                             found = mark(t, p, n, &m, groups);
-                for (size_t i = 0; i < found; i++)
-                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
-                                const char *q = p + groups[i] * (size_t) GROUP + __builtin_ctzll(bits);
-                                const struct word *w = has_window(t, q) ? verify(t, NULL, s.s, q, end) : NULL;
-                                for (; w; w = verify(t, w, s.s, q, end))
-                                        owners |= w->owners;
-                        }
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP);
+
+                find_windows(t, p, n, &m);
+                for (size_t i = 0; i < m.n; i++) {
+                        const char *q = p + m.at[i];
+                        for (const struct word *w = NULL; (w = verify(t, w, s.s, q, end));)
+                                owners |= w->owners;
+                }
                 p += n;
         }
         return owners;
@@ -529,31 +577,28 @@ int trigger_lines_add(struct trigger_lines *l, size_t at, size_t newlines) {
 
 int trigger_find_lines(const struct trigger_set *t, struct slice text, struct trigger_lines *ret) {
         const char *const begin = text.s, *const end = text.s + text.n, *p = begin, *behind = begin;
-        uint8_t groups[GROUPS];
         struct marks m;
         int e = 0;
 
         ret->n = ret->newlines = 0;
         ret->escapes = false;
         while (e == 0 && end - p >= WINDOW) {
-                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP),
-                             found = mark(t, p, n, &m, groups);
+                const size_t n = MIN((size_t) (end - p) - (WINDOW - 1), (size_t) STEP);
                 const char *counted = p;
                 size_t newlines = ret->newlines;
 
-                for (size_t i = 0; i < found; i++)
-                        for (uint64_t bits = m.suits[groups[i]]; bits; bits &= bits - 1) {
-                                const char *q = p + groups[i] * (size_t) GROUP + __builtin_ctzll(bits);
-                                if (!has_window(t, q) || q < behind || !verify(t, NULL, begin, q, end))
-                                        continue;
-                                /* Of a line the first is enough. */
-                                const char *newline = memchr(q, '\n', (size_t) (end - q));
-                                behind = newline ? newline + 1 : end;
-                                newlines += count_newlines(counted, q);
-                                counted = q;
-                                if (e == 0)
-                                        e = trigger_lines_add(ret, (size_t) (q - begin), newlines);
-                        }
+                find_windows(t, p, n, &m);
+                for (size_t i = 0; e == 0 && i < m.n; i++) {
+                        const char *q = p + m.at[i];
+                        if (q < behind || !verify(t, NULL, begin, q, end))
+                                continue;
+                        /* Of a line the first is enough. */
+                        const char *newline = memchr(q, '\n', (size_t) (end - q));
+                        behind = newline ? newline + 1 : end;
+                        newlines += count_newlines(counted, q);
+                        counted = q;
+                        e = trigger_lines_add(ret, (size_t) (q - begin), newlines);
+                }
                 /* The engine counted whole groups only. */
                 ret->newlines += m.newlines + count_newlines(p + n / GROUP * GROUP, p + n);
                 ret->escapes = ret->escapes || m.escapes || memchr(p + n / GROUP * GROUP, '\033', n % GROUP);
