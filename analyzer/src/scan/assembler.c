@@ -13,6 +13,7 @@
 #include "scan/crossed.h"
 #include "scan/seen.h"
 #include "scan/within.h"
+#include "scan/words.h"
 
 /* A report that is whole ends after so many lines of others; where callers are known and no mark showed its end,
  * those say little of it, and one that still lacks a part waits longest. */
@@ -50,6 +51,7 @@ struct doubt {
 };
 
 struct assembler {
+        struct known_words words;
         struct seen_lines seen; /* those that started a report, or came within one and would have, in a text log */
         report_done_t done;
         void *userdata;
@@ -665,21 +667,14 @@ static bool heads_code(struct slice text) {
 }
 
 /* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
-static enum line_class classify(struct assembler *a, const struct line *l) {
+static enum line_class classify(struct assembler *a, const struct line *l, const struct words *w) {
         const bool code = a->code_head;
-        enum line_class class = line_classify(l->text);
-        struct frame_view plain;
+        const enum line_class class = w->class;
 
         a->code_head = class == LINE_DUMP && heads_code(slice_trim(l->text));
         if (code && (class == LINE_RULER || slice_starts(l->text, SLICE("========"))))
                 return LINE_DUMP;
-
-        /* Most lines are frames, which in their plain form have no room for a name and what follows it. */
-        if (class == LINE_OTHER || class == LINE_BLANK ||
-            (class == LINE_FRAME && frame_parse_plain(slice_trim(l->text), &plain)))
-                return class;
-        /* The address before a frame may have no letter, as a task's number has none. */
-        if (begins_with_task(l->text) || (class != LINE_FRAME && begins_with_id(l->text)) || begins_with_name(l->text))
+        if (w->forged)
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
                           class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
@@ -848,12 +843,13 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (!named && !may_continue(a, l))
                 return pass_by(a, l);
 
-        enum line_class class = classify(a, l);
+        struct words *const words = words_of(&a->words, l->text);
+        const enum line_class class = classify(a, l, words);
         if (is_rest_of_others(a, l, class))
                 return pass_by(a, l);
-        if (class == LINE_OTHER && begins_with_name(l->text))
+        if (class == LINE_OTHER && words->is_name)
                 return age(a, l, NULL);
-        const struct kind *starter = named && !l->continues && !l->stray ? kinds_start(l->text, named) : NULL;
+        const struct kind *starter = named && !l->continues && !l->stray ? words_start(words, l->text, named) : NULL;
         const struct kind *const inner = starter && starter->inner ? starter : NULL;
         bool done;
         int e;
@@ -884,9 +880,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                                                    l->record->console && l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, class, named, &within) :
                                            NULL;
-        /* No report's, whatever such a task is called. A row of the table of tasks begins with a number. */
-        if (class == LINE_OTHER && !starter && !inner && !other &&
-            (tells_of_task(l->text) || (!slice_starts(l->text, SLICE("[")) && begins_with_id(l->text))))
+        if (class == LINE_OTHER && !starter && !inner && !other && words->of_task)
                 return age(a, l, NULL);
         const uint32_t boot = l->record->boot;
         for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
