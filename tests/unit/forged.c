@@ -53,13 +53,13 @@ static void add_member(struct json_object *to, struct json_object *of, const cha
 
         json_object_array_add(to, names_are_said || !names_task(name) ?
                                           json_object_get(m) :
-                                          json_object_new_int((int) json_object_array_length(m)));
+                                          json_object_new_int(m ? (int) json_object_array_length(m) : 0));
 }
 
 char *what_is_said(struct json_object *r) {
         static const char *const of_finding[] = {
-                "signature", "title",     "kind",  "relevance", "why",   "injected",
-                "origin",    "corrupted", "count", "rule",      "tasks",
+                "signature", "title", "kind", "relevance", "why",   "injected", "origin",
+                "corrupted", "count", "rule", "tasks",     "taint", "release",
         };
         static const char *const of_boot[] = {
                 "verdict", "reasons", "caveats", "lost", "variant", "release", "version", "command_line", "events",

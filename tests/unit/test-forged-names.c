@@ -225,6 +225,11 @@ static const char *task_name(const struct fixture *x, size_t i, char name[static
                 "=>f+0x1/0x2",
                 "Freed:",
                 "Mem-Info:",
+                " Not tainted",
+                "x Tainted: G W ",
+                "a Not tainted 9",
+                "x\" y",
+                "x [9] y",
         };
 
         snprintf(name, NAME_MAX_BYTES, "%s", i < ARRAY_SIZE(others) ? others[i] : x->lines[i - ARRAY_SIZE(others)]);
@@ -331,6 +336,40 @@ static void put_own_names(struct out *o, const struct fixture *x, bool forged) {
                                 put_named(o, own[k].before, forged || *name ? name : "x", own[k].after, forged);
 }
 
+/* Puts the line with the task in it called so, if it names one. */
+static void put_renamed_line(struct out *o, const char *line, const char *name, bool forged) {
+        static const struct {
+                const char *before, *end; /* of the name: one of these bytes */
+        } shown[] = {
+                { "Comm: ", " " }, { "comm \"", "\"" },  { " by task ", "/" }, { "INFO: task ", ":" },
+                { "s! [", ":" },   { " held by ", "/" }, { ", name: ", "" },   { "Killed process 50 (", ")" },
+                { ", in ", " " }, /* GPU HANG */
+        };
+
+        for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
+                const char *at = strstr(line, shown[i].before);
+                if (!at || strstr(line, "possible"))
+                        continue;
+                char before[1024];
+                at += strlen(shown[i].before);
+                snprintf(before, sizeof(before), "%.*s", (int) (at - line), line);
+                put_named(o, before, forged || *name ? name : "x", at + strcspn(at, shown[i].end), forged);
+                return;
+        }
+        put_text(o, line);
+}
+
+/* The report again and again, of a task with another name each time. */
+static void put_renamed(struct out *o, const struct fixture *x, bool forged) {
+        char name[NAME_MAX_BYTES];
+
+        for (size_t i = 0; has_places(x) && task_name(x, i, name); i++) {
+                for (size_t l = 0; l < x->n; l++)
+                        put_renamed_line(o, x->lines[l], name, forged);
+                put_others(o);
+        }
+}
+
 /* A row of the table of tasks, and what is left of a path in a cgroup, in a text that is read whole. */
 static void put_behind_marks(struct out *o, const struct fixture *x, bool forged) {
         for (size_t i = 0; i < MIN(x->n, (size_t) 24); i++) {
@@ -390,6 +429,38 @@ static void test_own_names(void **state) {
         names_are_said = true;
 }
 
+static void test_renamed(void **state) {
+        static const enum log_form indented[] = { FORM_DMESG, FORM_SHORT, FORM_MONOTONIC };
+
+        (void) state;
+        names_are_said = false;
+        compare(put_renamed, whole, ARRAY_SIZE(whole), 4);
+        compare(put_renamed, indented, ARRAY_SIZE(indented), 4);
+        names_are_said = true;
+}
+
+/* A byte in a name that is unprintable hides the record in journalctl's text: its silence proves nothing. */
+static void test_held_back(void **state) {
+        static const char *const tags[] = { "kernel", "systemd[1]" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "w");
+
+                assert_non_null(f);
+                fprintf(f, "Nov 20 09:00:00 lab-1 kernel: Linux version 6.1.192 (a@b) (gcc) #1 SMP\n");
+                fprintf(f, "Nov 20 09:00:01 lab-1 kernel: Command line: quiet\n");
+                fprintf(f, "Nov 20 09:00:02 lab-1 %s: [47B blob data]\n", tags[i]);
+                fprintf(f, "Nov 20 09:00:03 lab-1 kernel: usb 1-1: new high-speed USB device number 3\n");
+                fclose(f);
+                struct json_object *r = scan(0, "%s", path), *boot = json_object_array_get_idx(member(r, "boots"), 0);
+                assert_int_equal(json_object_get_int(json_object_object_get(boot, "lost")), i == 0);
+                json_object_put(r);
+        }
+}
+
 static void test_behind_marks(void **state) {
         (void) state;
         compare(put_behind_marks, texts, ARRAY_SIZE(texts), 8);
@@ -435,7 +506,8 @@ int main(int argc, char **argv) {
                 cmocka_unit_test(test_interfaces),    cmocka_unit_test(test_packets),
                 cmocka_unit_test(test_cgroups),       cmocka_unit_test(test_tasks),
                 cmocka_unit_test(test_own_names),     cmocka_unit_test(test_behind_marks),
-                cmocka_unit_test(test_behind_a_name),
+                cmocka_unit_test(test_behind_a_name), cmocka_unit_test(test_renamed),
+                cmocka_unit_test(test_held_back),
         };
 
         if (argc > 1)

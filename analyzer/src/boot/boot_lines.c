@@ -357,6 +357,7 @@ const struct note notes[] = {
         /* What collectors say in texts: loss.h. */
         { "/dev/kmsg buffer overrun", true, false, false, NULL },
         { " messages lost due to rate", true, false, false, NULL },
+        { "B blob data]", true, false, false, NULL },
         { " callbacks suppressed", true, false, false, take_suppressed },
         /* What the kernel says of its detectors: signs[] in detector.c. */
         { "Lock dependency validator: ", false, false, true, take_sign },

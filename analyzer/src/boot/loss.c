@@ -27,6 +27,16 @@ static bool is_loss(struct slice s, uint64_t *n) {
                slice_eat_u64(&s, n) && slice_starts(s, SLICE(" messages lost"));
 }
 
+/* "[12B blob data]", in place of a message of the kernel's: journalctl's texts hold back one that a byte of a user's
+ * string makes unprintable, and it may have been a report's. */
+static bool is_held_back(const struct line *l) {
+        struct slice s = slice_trim(l->text);
+        uint64_t ignored;
+
+        return l->origin != ORIGIN_USERSPACE && !l->stray && slice_eat(&s, SLICE("[")) && slice_eat_u64(&s, &ignored) &&
+               slice_eq(s, SLICE("B blob data]"));
+}
+
 bool loss_said(const struct line *l, uint64_t *n) {
         static const struct slice tags[] = { SLICE("systemd-journald["), SLICE("rsyslogd") };
         const size_t prefix = (size_t) (l->text.s - l->raw.s);
@@ -35,6 +45,10 @@ bool loss_said(const struct line *l, uint64_t *n) {
                 return false;
         if (is_loss(slice_ltrim(l->text), n))
                 return true;
+        if (is_held_back(l)) {
+                *n = 1;
+                return true;
+        }
         /* A program's tag may have been taken for a part of the prefix. */
         if (l->origin != ORIGIN_USERSPACE && !l->stray)
                 return false;

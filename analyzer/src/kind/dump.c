@@ -122,19 +122,13 @@ static const struct {
         { SLICE("i915 vmlife: references on "), "taken" },
 };
 
-/* What follows a task's name in a "CPU:" line. */
-static size_t find_taint(struct slice s) {
-        size_t at = slice_find(s, SLICE(" Not tainted"));
-        return at != SLICE_NPOS ? at : slice_find(s, SLICE(" Tainted: "));
-}
-
 bool dump_ends_cpu_line(struct slice text) {
-        return find_taint(text) != SLICE_NPOS;
+        return slice_has(text, SLICE(" Not tainted")) || slice_has(text, SLICE(" Tainted: "));
 }
 
 /* "x Kdump: loaded Not tainted 6.1.0 #1": a comm may hold blanks. */
 static struct slice comm_of(struct slice s) {
-        size_t end = find_taint(s);
+        const size_t end = field_find_taint(s);
 
         return field_name_of_task(slice_head(s, end == SLICE_NPOS ? slice_find_byte(s, ' ') : end));
 }

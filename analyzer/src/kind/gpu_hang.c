@@ -37,9 +37,13 @@ static int parse(const struct report *r, struct finding *f) {
                 if (e < 0)
                         return e;
         }
-        /* "name [pid]" */
+        /* "name [pid]"; the name may hold brackets. */
         if (in != SLICE_NPOS) {
-                struct slice rest = slice_from(s, in + 5), comm = slice_token(&rest, '[');
+                struct slice rest = slice_from(s, in + 5), comm = rest;
+                for (size_t i = rest.n; i-- > 0 && comm.n == rest.n;)
+                        if (rest.s[i] == '[')
+                                comm.n = i;
+                rest = slice_from(rest, comm.n + 1);
                 struct task *t = slice_eat_u64(&rest, &pid) ? finding_add_task(f) : NULL;
                 if (t && !(t->comm = arena_dup(&f->arena, slice_trim(comm))))
                         return -ENOMEM;

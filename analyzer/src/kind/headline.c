@@ -90,7 +90,8 @@ int headline_begin(const struct report *r, struct finding *f, const struct headl
         return dump_all(r, 0, f);
 }
 
-/* "[   12.345678]" within a line's text: two messages lie in one line. */
+/* "[   12.345678]" within a line's text: two messages lie in one line of a console. A record has one, and a task may be
+ * called so. */
 static bool has_timestamp(struct slice s) {
         for (size_t at; (at = slice_find_byte(s, '[')) != SLICE_NPOS; s = slice_from(s, at + 1)) {
                 struct slice t = slice_ltrim(slice_from(s, at + 1));
@@ -248,7 +249,7 @@ int headline_damage(const struct report *r, struct finding *f, bool owes_stack) 
 
         for (size_t i = 0; i < f->n_stacks; i++)
                 frames += strcmp(f->stacks[i].what, "preempt-disabled") == 0 ? 0 : f->stacks[i].n_frames;
-        if (r->n_lines && has_timestamp(behind_name(r)))
+        if (r->n_lines && r->console && has_timestamp(behind_name(r)))
                 e = finding_corrupt(f, "a timestamp lies inside its title");
         if (e == 0 && owes_stack && frames == 0)
                 e = finding_corrupt(f, r->end == END_LOG  ? "the log ended before its stack trace" :

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "line/fields.h"
 #include "line/frame.h"
 
 static int keep(struct finding *f, const char **member, struct slice text) {
@@ -35,18 +36,21 @@ static int read_tainted(struct slice s, struct finding *f) {
 
 /* "CPU: 0 PID: 42 Comm: x Not tainted 6.1.0 #1"; a task may have such words in its name, which stands before. */
 static int read_cpu_line(struct slice s, struct finding *f) {
-        static const struct slice not = SLICE("Not tainted"), tainted = SLICE(" Tainted: ");
-        size_t at;
+        static const struct slice comm = SLICE("Comm: "), not = SLICE("Not tainted"), tainted = SLICE("Tainted: ");
+        size_t at = slice_find(s, comm);
 
-        if (slice_find(s, SLICE("Comm: ")) == SLICE_NPOS)
+        if (at == SLICE_NPOS)
                 return 0;
-        if ((at = slice_find(s, not )) != SLICE_NPOS) {
-                s = slice_ltrim(slice_from(s, at + not .n));
-                int e = keep(f, &f->taint, not );
-                return e < 0 ? e : keep(f, &f->release, slice_token(&s, ' '));
-        }
-        at = slice_find(s, tainted);
-        return at == SLICE_NPOS ? 0 : read_tainted(slice_from(s, at + tainted.n), f);
+        s = slice_from(s, at + comm.n);
+        at = field_find_taint(s);
+        s = slice_from(s, at == SLICE_NPOS ? s.n : at + 1);
+        if (slice_eat(&s, tainted))
+                return read_tainted(s, f);
+        if (!slice_eat(&s, not ))
+                return 0;
+        s = slice_ltrim(s);
+        int e = keep(f, &f->taint, not );
+        return e < 0 ? e : keep(f, &f->release, slice_token(&s, ' '));
 }
 
 /* "0010:f+0x1/0x2 [mod]" and what other machines print there, as a frame is printed. */

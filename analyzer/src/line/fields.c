@@ -142,6 +142,22 @@ static bool is_field(struct slice s) {
         return slice_starts(s, SLICE(" ")) && n > 2 && n + 2 < s.n && s.s[n] == ':' && s.s[n + 1] == ' ';
 }
 
+static bool is_taint(struct slice s) {
+        return slice_starts(s, SLICE(" Not tainted")) || slice_starts(s, SLICE(" Tainted: "));
+}
+
+size_t field_find_taint(struct slice s) {
+        enum { SHOWN_MAX = 4 * 15 }; /* a name of which each byte is shown as "#012" */
+
+        for (size_t i = MIN(s.n, (size_t) SHOWN_MAX + 1); i-- > 0;)
+                if (s.s[i] == ' ' && is_taint(slice_from(s, i)))
+                        return i;
+        for (size_t i = SHOWN_MAX; i < s.n; i++)
+                if (s.s[i] == ' ' && is_taint(slice_from(s, i)))
+                        return i;
+        return SLICE_NPOS;
+}
+
 struct slice field_name_of_task(struct slice s) {
         for (size_t i = 1; i < s.n; i++)
                 if (s.s[i] == ' ' && is_field(slice_from(s, i)))

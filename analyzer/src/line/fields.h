@@ -18,6 +18,9 @@ bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t 
 void field_task(struct slice in, uint32_t *caller);
 /* How much a line matters, in a logger's word or, as Android has it, a letter: "info", "W". */
 bool is_severity(struct slice w);
+/* Where the kernel's word on the taint begins behind a task's name; SLICE_NPOS. A name may hold such words, too: what
+ * is behind the kernel's holds none, so that the last are its own. */
+size_t field_find_taint(struct slice s);
 /* What a "CPU:" line says of a task behind "Comm: ", up to the taint: its name, without the fields that some kernels
  * put behind it, "x Kdump: loaded", "x FTT: 0 0". */
 struct slice field_name_of_task(struct slice s);

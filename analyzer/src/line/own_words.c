@@ -311,7 +311,14 @@ static const struct around {
         { SLICE("illed process # ("), SLICE("), ") },
         { SLICE("Kill process # ("), SLICE(") score ") },
         { SLICE("Process "), SLICE(" (pid: #") },
-        { SLICE(", name: "), SLICE("") }, /* the text's last words */
+        { SLICE("comm \""), SLICE("\", pid #") },
+        { SLICE(", in "), SLICE(" [#]") }, /* GPU HANG */
+        { SLICE(", name: "), SLICE("") },  /* the text's last words */
+};
+
+/* Reports whose first line has a file's name, which is longer than a task's. */
+static const struct around files[] = {
+        { SLICE("BUG: Dentry "), SLICE("}  still in use (") },
 };
 
 /* The rest of its line behind a name of some length that holds a line end: that length, or 0. */
@@ -367,12 +374,24 @@ static void join_amid(char *p, size_t n, size_t end) {
                         }
 }
 
+/* The line ends in the name of a file in the record's first words. */
+static void join_file(char *p, size_t n) {
+        enum { FILE_MAX = 255, WORDS = 48 };
+        const struct slice all = { p, MIN(n, (size_t) FILE_MAX + WORDS) };
+
+        for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+                const size_t at = slice_starts(all, files[i].before) ? slice_find(all, files[i].after) : SLICE_NPOS;
+                mend(p, at == SLICE_NPOS ? 0 : at);
+        }
+}
+
 void join_names(char *p, size_t n) {
         const struct slice all = { p, n };
         size_t end = slice_find_byte(all, '\n');
 
         if (end == SLICE_NPOS)
                 return;
+        join_file(p, n);
         pthread_once(&tails_once, index_tails);
         if (end <= COMM_MAX)
                 mend(p, broken_name(all, NULL));

@@ -20,6 +20,8 @@ static struct slice name_in(struct slice s) {
         return slice_head(s, n);
 }
 
+static const char taint[] = " Not tainted"; /* or " Tainted: " */
+
 /* What stands before the name, how it ends, what it is; the name is anything up to there where `until` is set. */
 static const struct place {
         const char *before, *until;
@@ -33,8 +35,7 @@ static const struct place {
         { "USER=", NULL, SECRET_USER },
         { "for user ", NULL, SECRET_USER },
         { "of user ", NULL, SECRET_USER },
-        { "Comm: ", " Not tainted", SECRET_TASK },
-        { "Comm: ", " Tainted: ", SECRET_TASK },
+        { "Comm: ", taint, SECRET_TASK },
         { "Comm: ", " Kdump: ", SECRET_TASK },
         { "comm=\"", "\"", SECRET_TASK },
         { "comm \"", "\"", SECRET_TASK },
@@ -47,6 +48,14 @@ static const struct place {
         { "serialno=", NULL, SECRET_HOST },
         { "PARTUUID=", NULL, SECRET_HOST },
 };
+
+/* The bytes of the name that the place is before; SLICE_NPOS where it does not end. */
+static size_t end_of_name(const struct place *place, struct slice rest) {
+        enum { NAME_BYTES = 80 };
+
+        rest = slice_head(rest, NAME_BYTES);
+        return place->until == taint ? field_find_taint(rest) : slice_find(rest, slice_of(place->until));
+}
 
 /* "name[123]: ", "name/123", "name:123 ": who said it, who took a lock, who hangs. */
 static int learn_with_pid(struct redactor *r, struct slice line) {
@@ -274,7 +283,7 @@ int redact_learn(struct redactor *r, struct slice line) {
                 if (at == SLICE_NPOS)
                         continue;
                 struct slice rest = slice_from(line, at + strlen(places[i].before));
-                size_t end = places[i].until ? slice_find(slice_head(rest, 80), slice_of(places[i].until)) : 0;
+                const size_t end = places[i].until ? end_of_name(&places[i], rest) : 0;
                 if (end == SLICE_NPOS)
                         continue;
                 const struct slice name = places[i].until ? slice_head(rest, end) : name_in(rest);

@@ -19,13 +19,21 @@ static bool is_forged(struct slice text, enum line_class class) {
         return begins_with_task(text) || (class != LINE_FRAME && begins_with_id(text)) || begins_with_name(text);
 }
 
+/* What the table has of reports is theirs, of a task called "x [9] y" too. A row of the table of tasks begins with a
+ * number. */
+static bool is_of_task(struct slice text) {
+        if (tells_of_task(text))
+                return true;
+        return !slice_starts(text, SLICE("[")) && begins_with_id(text) && !begins_with_task(text);
+}
+
 static struct words ask(struct slice text) {
         struct words w = { .class = line_classify(text) };
 
         w.forged = is_forged(text, w.class);
         if (w.class == LINE_OTHER || w.forged) {
                 w.is_name = begins_with_name(text);
-                w.of_task = tells_of_task(text) || (!slice_starts(text, SLICE("[")) && begins_with_id(text));
+                w.of_task = is_of_task(text);
         }
         return w;
 }

@@ -8,6 +8,7 @@
 #include "kind/kind.h"
 #include "line/escapes.h"
 #include "line/layout.h"
+#include "line/own_words.h"
 #include "scan/carry.h"
 #include "source/doubled.h"
 #include "source/hosts.h"
@@ -32,6 +33,7 @@ struct text {
         bool in_long_line; /* the rest of a line that was cut is skipped */
         struct layout *layout;
         struct buffer joined;    /* a line that was broken into several */
+        struct buffer named;     /* one that the line ends in a task's name made several */
         struct buffer completed; /* a headline with the prefix that it lost */
         size_t taken;            /* bytes at the buffer's beginning that were taken already */
         size_t clean;            /* bytes at the buffer's beginning that hold no escape sequences any more */
@@ -54,6 +56,7 @@ static void text_done(struct text *t) {
         layout_free(t->layout);
         hosts_done(&t->hosts);
         buffer_done(&t->joined);
+        buffer_done(&t->named);
         buffer_done(&t->completed);
         free(t->found.items);
 }
@@ -364,6 +367,48 @@ static int prefix_of(struct text *t, struct slice line, size_t *ret, struct slic
         return 0;
 }
 
+/* A task's name may hold line ends, and dmesg and journalctl print its rest below, behind as many blanks as the line's
+ * prefix is wide. Puts such lines together, as join() does with broken ones. 0 or -ENOMEM. */
+static int join_name(struct text *t, struct slice *line, const char **rest, const char **newline, const char *end,
+                     uint64_t *n) {
+        enum { LINE_ENDS = 15, NARROWEST = 8 };
+        const struct slice below = { *rest, MIN((size_t) (end - *rest), (size_t) NARROWEST) };
+        const struct prefix none = {};
+        struct prefix prefix = {};
+        const char *p = *rest;
+        uint64_t lines = *n;
+
+        if (below.n < NARROWEST || slice_trim(below).n > 0)
+                return 0;
+        if (!layout_match(t->layout, *line, &none, &prefix) || prefix.width < NARROWEST)
+                return 0;
+        const size_t first = line->n, width = prefix.width;
+        t->named.size = 0;
+        int e = buffer_add(&t->named, line->s, line->n);
+        while (e == 0 && p < end && lines - *n < LINE_ENDS) {
+                const char *const newline_at = memchr(p, '\n', (size_t) (end - p));
+                const struct slice next = { p, (size_t) (newline_at - p) };
+                if (next.n < width || slice_trim(slice_head(next, width)).n > 0)
+                        break;
+                e = buffer_add(&t->named, "\n", 1);
+                if (e == 0)
+                        e = buffer_add(&t->named, next.s + width, next.n - width);
+                if (e < 0)
+                        return e;
+                p = newline_at + 1;
+                lines++;
+                join_names(t->named.data + width, t->named.size - width);
+                if (t->named.data[first] == '\n')
+                        continue;
+                *line = buffer_slice(&t->named, 0, t->named.size);
+                *rest = p;
+                *newline = NULL;
+                *n = lines;
+                break;
+        }
+        return e;
+}
+
 /* Which kind of report the words begin that needs lines behind them; NULL if none. */
 static const struct kind *announced_by(const struct text *t, struct slice words) {
         const struct kind *k = kinds_start(words, trigger_owners(scan_triggers(t->scan), words));
@@ -447,6 +492,8 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 if (e > 0)
                         break;
                 if (e == 0)
+                        e = join_name(t, &line, &rest, &next_newline, end, &n);
+                if (e == 0 && n == 1)
                         e = join(t, &line, hit, &rest, &next_newline, end, &n);
                 hit = n > 1 ? scan_hit(t->scan, line) : hit;
                 if (e == 0 && hit)
