@@ -429,6 +429,81 @@ static void test_own_names(void **state) {
         names_are_said = true;
 }
 
+/* Where callers are not known, what is left of another CPU's line may be a frame of an open report by its looks; it has
+ * no slash, which a cgroup's name cannot have. */
+static void test_name_within_report(void **state) {
+        static const char *const boxes[] = {
+                "box", "evil_put+0x1", " ? evil_put+0x12", "[<0>] evil_put+0x1", "RIP: 0010:evil_put+0x1", "evil_put"
+        };
+        static const char *const report[] = {
+                "------------[ cut here ]------------",
+                "WARNING: CPU: 0 PID: 7 at drivers/acme.c:12 acme_put+0xd/0xb0 [acme]",
+                "cpuset: failed to transfer tasks out of empty cpuset ",
+                "CPU: 0 PID: 7 Comm: a.out Not tainted 6.1.0 #1",
+                "Call Trace:",
+                NULL, /* the name */
+                " acme_put+0xd/0xb0 [acme]",
+                " acme_write+0x114/0x1cc [acme]",
+                "---[ end trace 0000000000000000 ]---",
+        };
+        char *first = NULL;
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(boxes); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "w");
+
+                assert_non_null(f);
+                for (size_t k = 0; k < ARRAY_SIZE(report); k++)
+                        fprintf(f, "[    5.0000%02zu] %s\n", k, report[k] ? report[k] : boxes[i]);
+                fclose(f);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                char *said = what_is_said(r);
+                if (first)
+                        assert_string_equal(said, first);
+                else
+                        first = strdup(said);
+                const char *stacks = json_object_to_json_string(member(finding(r, 0), "stacks"));
+                assert_null(strstr(stacks, "evil_put"));
+                assert_non_null(strstr(stacks, "acme_write"));
+                free(said);
+                json_object_put(r);
+        }
+        free(first);
+}
+
+/* /dev/kmsg marks what goes on a line: the name of a cgroup is no mark of another CPU's report. */
+static void test_mark_goes_on(void **state) {
+        static const char *const boxes[] = { "box", "------------[ cut here ]------------",
+                                             "---[ end trace 0000000000000000 ]---", "==================" };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(boxes); i++) {
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                FILE *f = fopen(path, "w");
+
+                assert_non_null(f);
+                fprintf(f, "4,1,5000001,-;------------[ cut here ]------------\n");
+                fprintf(f, "4,2,5000002,-;WARNING: CPU: 0 PID: 7 at drivers/acme.c:12 acme_put+0xd/0xb0 [acme]\n");
+                fprintf(f, "4,3,5000003,-;oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=\n");
+                fprintf(f, "4,4,5000004,-;CPU: 0 PID: 7 Comm: a.out Not tainted 6.1.0 #1\n");
+                fprintf(f, "4,5,5000005,c;%s\n", boxes[i]);
+                fprintf(f, "4,6,5000006,-;RIP: 0010:acme_put+0xd/0xb0 [acme]\n");
+                fprintf(f, "4,7,5000007,-;Call Trace:\n");
+                fprintf(f, "4,8,5000008,-; acme_write+0x114/0x1cc [acme]\n");
+                fprintf(f, "4,9,5000009,-;---[ end trace 0000000000000000 ]---\n");
+                fclose(f);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "WARNING in acme_put");
+                assert_non_null(strstr(json_object_to_json_string(member(finding(r, 0), "stacks")), "acme_write"));
+                json_object_put(r);
+        }
+}
+
 static void test_renamed(void **state) {
         static const enum log_form indented[] = { FORM_DMESG, FORM_SHORT, FORM_MONOTONIC };
 
@@ -507,7 +582,8 @@ int main(int argc, char **argv) {
                 cmocka_unit_test(test_cgroups),       cmocka_unit_test(test_tasks),
                 cmocka_unit_test(test_own_names),     cmocka_unit_test(test_behind_marks),
                 cmocka_unit_test(test_behind_a_name), cmocka_unit_test(test_renamed),
-                cmocka_unit_test(test_held_back),
+                cmocka_unit_test(test_held_back),     cmocka_unit_test(test_name_within_report),
+                cmocka_unit_test(test_mark_goes_on),
         };
 
         if (argc > 1)

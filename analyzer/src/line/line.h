@@ -17,6 +17,9 @@ struct line {
          * boot loader's, or the kernel's with its prefix lost: part of a report by its form alone, and never the start
          * of one. */
         bool stray;
+        /* It may be the name of a cgroup, which holds no slash: a frame, or the registers' place, has one behind its
+         * function, so that this is none. */
+        bool maybe_name;
         bool chosen; /* the first line of a record that begins with a user's string: it counts as a further one */
         bool fits;   /* it is made as the text's lines are */
         bool within; /* the kernel's time stands within it, behind what a program left unfinished */

@@ -466,7 +466,8 @@ static bool is_name_of_frame(const struct report *r, const struct line *l, enum 
         const enum line_class before = r->lines[r->n_lines - 1].class;
         struct frame_view v;
 
-        return class == LINE_OTHER && l->record->console && !l->cut && !r->over && frame_parse_name(l->text, &v) &&
+        return class == LINE_OTHER && l->record->console && !l->cut && !l->maybe_name && !r->over &&
+               frame_parse_name(l->text, &v) &&
                (before == LINE_TRACE_HEAD || before == LINE_CONTEXT || (!r->has_frames && begins_names(l->text)) ||
                 (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
 }
@@ -674,12 +675,13 @@ static enum line_class classify(struct assembler *a, const struct line *l, const
         a->code_head = class == LINE_DUMP && heads_code(slice_trim(l->text));
         if (code && (class == LINE_RULER || slice_starts(l->text, SLICE("========"))))
                 return LINE_DUMP;
-        if (w->forged)
+        if (w->forged || (l->maybe_name && (class == LINE_FRAME || class == LINE_RIP)))
                 return LINE_OTHER;
         const bool mark = class == LINE_RULER || class == LINE_DASHES || class == LINE_CUT_HERE ||
                           class == LINE_END_TRACE || (class == LINE_TRACE_HEAD && !l->record->console);
 
-        return l->continues && mark ? LINE_OTHER : class;
+        /* Nor does a mark stand in the rest of a line that another CPU's came into. */
+        return (l->continues || l->record->goes_on) && mark ? LINE_OTHER : class;
 }
 
 /* Is there a report that the line may be part of? While reports are open most lines are others' noise. */

@@ -399,6 +399,7 @@ static int take_line(struct scan *s, struct slice *raw, const struct record *r, 
         l.chosen = l.chosen || part == REST_IS;
         l.continues = l.continues || part == REST_IS;
         l.within = l.within || part == REST_MAYBE;
+        l.maybe_name = part == REST_MAYBE && slice_find_byte(l.text, '/') == SLICE_NPOS;
         /* What the console lost has no record. */
         const bool doubtful = part == REST_MAYBE && !l.stray;
         do {
