@@ -376,7 +376,6 @@ static int join_name(struct text *t, struct slice *line, const char **rest, cons
         const struct prefix none = {};
         struct prefix prefix = {};
         const char *p = *rest;
-        uint64_t lines = *n;
 
         if (below.n < NARROWEST || slice_trim(below).n > 0)
                 return 0;
@@ -385,7 +384,7 @@ static int join_name(struct text *t, struct slice *line, const char **rest, cons
         const size_t first = line->n, width = prefix.width;
         t->named.size = 0;
         int e = buffer_add(&t->named, line->s, line->n);
-        while (e == 0 && p < end && lines - *n < LINE_ENDS) {
+        for (unsigned i = 0; e == 0 && p < end && i < LINE_ENDS; i++) {
                 const char *const newline_at = memchr(p, '\n', (size_t) (end - p));
                 const struct slice next = { p, (size_t) (newline_at - p) };
                 if (next.n < width || slice_trim(slice_head(next, width)).n > 0)
@@ -393,20 +392,25 @@ static int join_name(struct text *t, struct slice *line, const char **rest, cons
                 e = buffer_add(&t->named, "\n", 1);
                 if (e == 0)
                         e = buffer_add(&t->named, next.s + width, next.n - width);
-                if (e < 0)
-                        return e;
                 p = newline_at + 1;
-                lines++;
-                join_names(t->named.data + width, t->named.size - width);
-                if (t->named.data[first] == '\n')
-                        continue;
-                *line = buffer_slice(&t->named, 0, t->named.size);
-                *rest = p;
-                *newline = NULL;
-                *n = lines;
-                break;
         }
-        return e;
+        if (e < 0 || t->named.size == first)
+                return e;
+        join_names(t->named.data + width, t->named.size - width);
+        const struct slice all = buffer_slice(&t->named, 0, t->named.size);
+        if (all.s[first] == '\n')
+                return 0;
+        /* Behind the line that the name ends in stand others. */
+        const struct slice rest_of_name = slice_from(all, first),
+                           whole = slice_head(all, first + MIN(slice_find_byte(rest_of_name, '\n'), rest_of_name.n));
+        for (size_t left = whole.n - first; left > 0; (*n)++) {
+                const size_t taken = (size_t) ((const char *) memchr(*rest, '\n', (size_t) (end - *rest)) - *rest);
+                left -= MIN(left, taken - width + 1);
+                *rest += taken + 1;
+        }
+        *line = whole;
+        *newline = NULL;
+        return 0;
 }
 
 /* Which kind of report the words begin that needs lines behind them; NULL if none. */
