@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Logs whose lines are not where the kernel ended them, or not in its order: filled paragraphs, entries newest first,
- * parts of a dump, pieces of lines, properties of a template, OpenTelemetry's values. Each is to give what the plain
- * log gives. */
+ * parts of a dump, pieces of lines, properties of a template, OpenTelemetry's values, YAML's long strings, a terminal's
+ * rows and recordings, heads in lines of their own, netconsole over a reboot. Each is to give what the plain log gives.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,15 +48,16 @@ static void assert_plain(size_t log, struct buffer *b, const char *what) {
 
 /* --- filled paragraphs --- */
 
-/* Words, as many in a line as fit. */
-static void fill(struct buffer *b, struct buffer *text, size_t width, const char *mark) {
-        size_t column = 0;
+/* Words, as many in a line as fit, or some less to make lines even. */
+static void fill(struct buffer *b, struct buffer *text, size_t width, const char *mark, bool even) {
+        size_t column = 0, n = 0;
 
         buffer_add(text, "", 1);
         for (char *save = NULL, *w = strtok_r(text->data, " \n", &save); w; w = strtok_r(NULL, " \n", &save)) {
-                if (column && column + 1 + strlen(w) > width) {
+                if (column && column + 1 + strlen(w) > width - (even ? n % 4 * 2 : 0)) {
                         putf(b, "\n");
                         column = 0;
+                        n++;
                 }
                 putf(b, "%s", column ? " " : mark);
                 buffer_add(b, w, strlen(w));
@@ -81,7 +83,7 @@ static void test_filled(void **state) {
 
                         putf(&b, "%s", i % 2 ? prose : "");
                         put_log(&text, logs[log], form, 0, logs[log]->n);
-                        fill(&b, &text, widths[i / ARRAY_SIZE(forms)], i % 3 ? "" : i % 2 ? "| " : "> ");
+                        fill(&b, &text, widths[i / ARRAY_SIZE(forms)], i % 3 ? "" : i % 2 ? "| " : "> ", i % 4 > 1);
                         assert_plain(log, &b, form);
                 }
 }
@@ -93,8 +95,22 @@ static void test_filled_without_times(void **state) {
                 struct buffer b = {}, text = {};
 
                 put_log(&text, logs[0], "%m\n", 0, logs[0]->n);
-                fill(&b, &text, width, "");
+                fill(&b, &text, width, "", false);
                 assert_plain(0, &b, "no time");
+        }
+}
+
+/* Messages with dates, in a log that has the kernel's time. */
+static void test_filled_with_dates(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++) {
+                struct buffer b = {}, text = {};
+
+                for (size_t i = 0; i < 4; i++)
+                        put_line(&text, "%k rtc_cmos 00:00: setting clock to %I\n", (struct place){ logs[log], 0 });
+                put_log(&text, logs[log], "%k %m\n", 0, logs[log]->n);
+                fill(&b, &text, 72, "", false);
+                assert_plain(log, &b, "dates in messages");
         }
 }
 
@@ -458,10 +474,203 @@ static void test_padded(void **state) {
         }
 }
 
+/* --- YAML's long strings --- */
+
+/* As PyYAML writes strings: broken at a blank behind so many columns, in quotation marks of either kind. */
+static void put_broken(struct buffer *b, struct slice s, char mark, const char *indent) {
+        enum { WIDTH = 70 };
+        size_t column = 0;
+
+        putf(b, "%c", mark);
+        for (size_t i = 0; i < s.n; i++, column++) {
+                const char c = s.s[i], next = i + 1 < s.n ? s.s[i + 1] : '\0', last = i ? s.s[i - 1] : '\0';
+                if (c == ' ' && column > WIDTH && mark == '"') {
+                        putf(b, "\\\n%s\\ ", indent);
+                        column = 0;
+                } else if (c == ' ' && column > WIDTH && next != ' ' && last != ' ' && next && last != '\n') {
+                        putf(b, "\n%s", indent);
+                        column = 0;
+                } else if (c == '\n' && mark == '"') {
+                        putf(b, "\\n");
+                } else if (c == '\n') {
+                        putf(b, "\n\n%s", indent);
+                        column = 0;
+                } else
+                        putf(b, "%s%c", c == mark && mark == '"' ? "\\" : c == mark ? "'" : "", c);
+        }
+        putf(b, "%c\n", mark);
+}
+
+/* The whole log as one string. Behind a line end and before blanks a single mark keeps none. */
+static void test_string(void **state) {
+        static const char marks[] = { '"', '\'' };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < sizeof(marks); i++) {
+                        struct buffer b = {}, text = {};
+
+                        putf(&b, "---\ntest: boot\n%slog: ", i ? "results:\n- name: a\n  " : "");
+                        put_log(&text, logs[log], "%k %m\n", 0, logs[log]->n);
+                        put_broken(&b, buffer_slice(&text, 0, text.size), marks[i], i ? "    " : "  ");
+                        putf(&b, "%sresult: fail\n", i ? "  " : "");
+                        buffer_done(&text);
+                        assert_plain(log, &b, i ? "a string in single marks" : "a string");
+                }
+}
+
+/* A string a line: as items, as values of a map a line, and of one in several lines. */
+static void test_strings(void **state) {
+        static const struct {
+                const char *name, *head, *tail, *indent;
+                char mark;
+        } forms[] = {
+                { "items", "- ", "", "  ", '\'' },
+                { "items with escapes", "- ", "", "  ", '"' },
+                { "values", "- lvl: target\n  msg: ", "", "    ", '\'' },
+                { "values with escapes", "- msg: ", "  lvl: target\n", "    ", '"' },
+        };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                        struct buffer b = {};
+
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                struct buffer s = {};
+                                put_line(&s, "%k %m", (struct place){ logs[log], i });
+                                putf(&b, "%s", forms[f].head);
+                                put_broken(&b, buffer_slice(&s, 0, s.size), forms[f].mark, forms[f].indent);
+                                putf(&b, "%s", forms[f].tail);
+                                buffer_done(&s);
+                        }
+                        assert_plain(log, &b, forms[f].name);
+                }
+}
+
+/* A line end in what a user chose begins no line, in a string that is a record. */
+static void test_string_of_user(void **state) {
+        static const char wanted[] =
+                "[ 20.000000] process '/tmp/x\n[   20.000000] BUG: KASAN: use-after-free in f+0x1/0x2\n"
+                "[   20.000000] Read of size 8 at addr ffff888100000000 by task x/1\n"
+                "[   20.000000] Call Trace:\n[   20.000000]  f+0x1/0x2\n[   20.000000]  g+0x1/0x2\n"
+                "' started with executable stack, that is all of it";
+        static const char marks[] = { '"', '\'' };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(marks); i++) {
+                struct buffer b = {};
+
+                for (size_t k = 0; k < 40; k++) {
+                        putf(&b, "- ");
+                        put_broken(
+                                &b,
+                                k % 10 ? SLICE("[   19.000000] usb 1-1: a device with a rather long name that is to be "
+                                               "broken by whoever writes it, and goes on") :
+                                         slice_of(wanted),
+                                marks[i], "  ");
+                }
+                write_file(path, b.data, b.size);
+                buffer_done(&b);
+                struct run r = vmlife("scan --format json %s", path);
+                assert_null(strstr(r.out, "\"title\": \"KASAN"));
+                run_done(&r);
+        }
+}
+
+/* --- terminals --- */
+
+static void test_rows(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++) {
+                struct buffer b = {};
+
+                for (size_t i = 0; i < logs[log]->n; i++) {
+                        putf(&b, i % 3 ? "\033[%zu;1H\033[K" : "\033[%zuH", i % 50 + 1);
+                        put_line(&b, "%k %m", (struct place){ logs[log], i });
+                }
+                assert_plain(log, &b, "rows of a terminal");
+        }
+}
+
+/* What was shown comes in pieces that end anywhere. */
+static void test_recording(void **state) {
+        static const char *const heads[] = { "{\"version\": 2, \"width\": 80, \"height\": 24}\n",
+                                             "{\"version\":3,\"term\":{\"cols\":80,\"rows\":24}}\n" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t size = 7; size < 900; size *= 5) {
+                        struct buffer b = {}, text = {};
+
+                        putf(&b, "%s", heads[size % 2]);
+                        put_log(&text, logs[log], "%k %m\r\n", 0, logs[log]->n);
+                        for (size_t at = 0; at < text.size; at += size) {
+                                putf(&b, at % 4 ? "[%zu.25, \"o\", \"" : "[%zu, \"i\", \"x\"]\n[1.5, \"o\", \"", at);
+                                for (size_t i = at; i < text.size && i < at + size; i++)
+                                        putf(&b,
+                                             strchr("\"\\", text.data[i]) ? "\\%c" :
+                                             text.data[i] < ' '           ? "\\u%04x" :
+                                                                            "%c",
+                                             text.data[i]);
+                                putf(&b, "\"]\n");
+                        }
+                        buffer_done(&text);
+                        assert_plain(log, &b, "a terminal's recording");
+                }
+}
+
+/* --- heads in lines of their own --- */
+
+static void test_heads(void **state) {
+        static const char *const forms[] = { "[ %A     0:    0 %l/kernel   ]\n%m\n\n",
+                                             "[ %A  root:    0:    0 %l/kernel   ]\n%m\n\n" };
+        static const char others[] =
+                "[ 11-23 10:00:00.123   812:  840 I/ActivityManager ]\nStart proc\nof two\n\nlines\n\n";
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                        struct buffer b = {};
+
+                        putf(&b, "--------- beginning of kernel\n");
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                put_line(&b, forms[f], (struct place){ logs[log], i });
+                                putf(&b, "%s", i % 40 == 39 ? others : "");
+                        }
+                        assert_plain(log, &b, "heads");
+                }
+}
+
+/* --- netconsole over a reboot --- */
+
+/* Numbers and the clock begin anew, for a boot that said less than the one before it. */
+static void test_reboot(void **state) {
+        static const char *const forms[] = { "4,%d,%llu,-;", "6.1.0,4,%d,%llu,-;",
+                                             "Nov 23 10:00:00 10.0.0.2 4,%d,%llu,-;" };
+
+        (void) state;
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                struct buffer b = {}, plain = {};
+                for (size_t log = 0; log < 2; log++)
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                const unsigned long long us = logs[log]->lines[i].us + (log ? 0 : 400000000);
+                                putf(&b, forms[f], (int) (i + (log ? 0 : 300)), us);
+                                put_line(&b, "%m\n", (struct place){ logs[log], i });
+                                putf(&plain, "[%5llu.%06llu] ", us / 1000000, us % 1000000);
+                                put_line(&plain, "%m\n", (struct place){ logs[log], i });
+                        }
+                _cleanup_free_ char *expected = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                if (strcmp(got, expected) != 0)
+                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, expected);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_filled),
                 cmocka_unit_test(test_filled_without_times),
+                cmocka_unit_test(test_filled_with_dates),
                 cmocka_unit_test(test_not_filled),
                 cmocka_unit_test(test_newest_entries),
                 cmocka_unit_test(test_newest_of_a_moment),
@@ -473,6 +682,13 @@ int main(void) {
                 cmocka_unit_test(test_typed_values),
                 cmocka_unit_test(test_dumps),
                 cmocka_unit_test(test_padded),
+                cmocka_unit_test(test_string),
+                cmocka_unit_test(test_strings),
+                cmocka_unit_test(test_string_of_user),
+                cmocka_unit_test(test_rows),
+                cmocka_unit_test(test_recording),
+                cmocka_unit_test(test_heads),
+                cmocka_unit_test(test_reboot),
         };
 
         return cmocka_run_group_tests(tests, setup, teardown);

@@ -12,28 +12,30 @@
 enum { BLOCK = 64 * 1024, FIELDS_MAX = 128, PREFIX_MAX = 160 };
 /* How many messages are held back, for an earlier one that may come. */
 enum { HELD_MAX = 64 };
-/* A number that is so far from the last one is another sender's, or another boot's. */
-enum { FAR = 4096 };
+/* A number that is so far before the last one has no place any more, or so far behind it: it is another sender's, or
+ * another boot's. */
+enum { FAR_BEFORE = HELD_MAX, FAR_BEHIND = 4096 };
 
 struct datagram {
         uint64_t number, piece; /* piece: where its text is in the message's */
-        size_t text;            /* where it is in the line */
+        uint64_t us;
+        size_t text; /* where it is in the line */
         bool is_piece;
 };
 
 /* "4,1072,209927860,-,caller=T1;" at the start. */
 static bool parse_fields(struct slice s, struct datagram *d) {
         const size_t whole = s.n, semicolon = slice_find_byte(slice_head(s, FIELDS_MAX), ';');
-        uint64_t priority, us, size;
+        uint64_t priority, size;
 
         if (semicolon == SLICE_NPOS || !slice_eat_u64(&s, &priority) || !slice_eat(&s, SLICE(",")) ||
-            !slice_eat_u64(&s, &d->number) || !slice_eat(&s, SLICE(",")) || !slice_eat_u64(&s, &us) ||
+            !slice_eat_u64(&s, &d->number) || !slice_eat(&s, SLICE(",")) || !slice_eat_u64(&s, &d->us) ||
             !slice_eat(&s, SLICE(",")) || whole - s.n > semicolon || is_digit(s.s[0]))
                 return false;
         struct slice flags = slice_head(s, semicolon - (whole - s.n));
         const size_t at = slice_find(flags, SLICE("ncfrag="));
 
-        *d = (struct datagram){ .number = d->number, .text = semicolon + 1, .is_piece = at != SLICE_NPOS };
+        *d = (struct datagram){ .number = d->number, .us = d->us, .text = semicolon + 1, .is_piece = at != SLICE_NPOS };
         flags = slice_from(flags, at + strlen("ncfrag="));
         return !d->is_piece ||
                (slice_eat_u64(&flags, &d->piece) && slice_eat(&flags, SLICE("/")) && slice_eat_u64(&flags, &size));
@@ -121,6 +123,20 @@ static bool is_before(const struct datagram *a, const struct datagram *b) {
         return a->number != b->number ? a->number < b->number : a->piece < b->piece;
 }
 
+/* Is it of another boot or sender than those held? One whose number is held, with another time, is, too. */
+static bool is_of_others(const struct datagrams *r, const struct datagram *d) {
+        const struct datagram *last = r->n_held ? &r->held[r->n_held - 1].datagram : NULL;
+
+        if (!last)
+                return false;
+        if (d->number > last->number + FAR_BEHIND || d->number + FAR_BEFORE < last->number)
+                return true;
+        for (size_t i = 0; i < r->n_held; i++)
+                if (r->held[i].datagram.number == d->number && r->held[i].datagram.us != d->us)
+                        return true;
+        return false;
+}
+
 /* Holds a line with a datagram. */
 static int hold(struct datagrams *r, struct slice line, const struct datagram *d) {
         size_t at = r->n_held;
@@ -183,8 +199,7 @@ static int take_line(struct datagrams *r, struct slice line, struct buffer *out)
                         e = buffer_add(out, line.s, line.n);
                 return e < 0 ? e : buffer_add(out, "\n", 1);
         }
-        const struct datagram *last = r->n_held ? &r->held[r->n_held - 1].datagram : NULL;
-        int e = last && (d.number > last->number + FAR || d.number + FAR < last->number) ? release_all(r, out) : 0;
+        int e = is_of_others(r, &d) ? release_all(r, out) : 0;
         if (e == 0)
                 e = hold(r, line, &d);
         return e == 0 && r->n_held > HELD_MAX ? release(r, out) : e;

@@ -197,9 +197,10 @@ static void split_at_words(char *text, size_t n) {
 
 /* --- paragraphs --- */
 
-/* Was each line ended where the next word would not have fitted? */
+/* Was each line ended where the next word would not have fitted? Some fill lines to be even, and leave a little room.
+ */
 static bool is_wide(struct slice raw) {
-        enum { LINES = 4 };
+        enum { LINES = 4, ROOM = 10 };
         size_t width = 0, lines = 0, full = 0, last = 0;
 
         for (struct slice rest = raw; rest.n;) {
@@ -209,10 +210,10 @@ static bool is_wide(struct slice raw) {
         }
         for (struct slice rest = raw; rest.n; lines++) {
                 const struct slice line = bare(slice_token(&rest, '\n'));
-                full += lines && last + 1 + first_word(line) > width;
+                full += lines && last + 1 + first_word(line) > width - width / ROOM;
                 last = line.n;
         }
-        return lines >= LINES && width >= WIDTH_MIN && width <= WIDTH_MAX && full * 5 >= (lines - 1) * 4;
+        return lines >= LINES && width >= WIDTH_MIN && width <= WIDTH_MAX && full * 3 >= (lines - 1) * 2;
 }
 
 /* What tells that a text is a log's: times and frames. */
@@ -289,7 +290,7 @@ static bool breaks_word(const struct buffer *b, struct slice next) {
 }
 
 /* The lines of a filled paragraph as one, made lines again. */
-static int unfill(struct slice raw, const struct signs *n, struct buffer *out) {
+static int unfill(struct slice raw, struct buffer *out) {
         const size_t begin = out->size;
         int e = 0;
 
@@ -303,8 +304,10 @@ static int unfill(struct slice raw, const struct signs *n, struct buffer *out) {
         if (e < 0)
                 return e;
         enum { LEAST = 3 };
-        const bool wall = n->dates >= LEAST;
-        if (wall || n->times >= LEAST)
+        const struct slice text = buffer_slice(out, begin, out->size - begin);
+        const size_t dates = n_stamps(text, true), times = n_stamps(text, false);
+        const bool wall = dates >= LEAST && dates * 4 >= times * 3; /* messages hold dates, too */
+        if (wall || times >= LEAST)
                 split_at_stamps(out->data + begin, out->size - begin, wall);
         else
                 split_at_words(out->data + begin, out->size - begin);
@@ -327,7 +330,7 @@ static int filled_more(void *state, struct buffer *out) {
                 return e;
         struct slice raw = buffer_slice(&f->text, 0, f->text.size);
         const struct signs n = signs_of(slice_rtrim(raw));
-        e = is_filled(slice_rtrim(raw), &n) ? unfill(slice_rtrim(raw), &n, out) : buffer_add(out, raw.s, raw.n);
+        e = is_filled(slice_rtrim(raw), &n) ? unfill(slice_rtrim(raw), out) : buffer_add(out, raw.s, raw.n);
         return e < 0 ? e : 1;
 }
 

@@ -265,9 +265,22 @@ static int take_object(struct json_text *j, struct json_object *o, struct around
         return e;
 }
 
+/* An event of a recorded terminal's, as read_event() gives it: what was shown, which may end anywhere. What was typed
+ * the terminal shows itself. */
+static int take_event(struct json_text *j, struct json_object *event, struct buffer *out) {
+        const struct slice text = text_of(json_object_array_get_idx(event, 1));
+
+        if (j->looking || !slice_eq(text_of(json_object_array_get_idx(event, 0)), SLICE("o")))
+                return 0;
+        return buffer_add(out, text.s, text.n);
+}
+
 static int take_value(struct json_text *j, struct json_object *v, struct around around, struct buffer *out) {
         if (around.depth > DEPTH_MAX)
                 return 0;
+        /* No other list comes as a value of its own. */
+        if (around.depth == 0 && json_object_is_type(v, json_type_array))
+                return take_event(j, v, out);
         switch (json_object_get_type(v)) {
         case json_type_string:
                 return take_line(j, text_of(v), around.author, out);
@@ -280,10 +293,33 @@ static int take_value(struct json_text *j, struct json_object *v, struct around 
         }
 }
 
+/* Does the string begin an event of a recorded terminal's, as asciinema writes it: [ 12.5, "o", "text" ]? */
+static bool is_event(const struct json_text *j, struct json_object *v) {
+        return j->values.numbered && j->values.nth == 1 && json_object_is_type(v, json_type_string) &&
+               json_object_get_string_len(v) == 1;
+}
+
+/* Its strings as a list, which the caller puts; kind: the first of them. 1, 0 at the end, -errno. */
+static int read_event(struct json_text *j, struct json_object *kind, struct json_object **ret) {
+        struct json_object *text;
+        int e = values_next(&j->values, &text);
+
+        *ret = e > 0 ? json_object_new_array_ext(2) : NULL;
+        if (!*ret) {
+                json_object_put(kind);
+                return e > 0 ? log_oom() : e;
+        }
+        json_object_array_add(*ret, kind);
+        json_object_array_add(*ret, text);
+        return 1;
+}
+
 /* The next value as others write it, which the caller puts: 1, 0 at the end, -errno. */
 static int read_value(struct json_text *j, struct json_object **ret) {
         int e = values_next(&j->values, ret);
 
+        if (e > 0 && is_event(j, *ret))
+                return read_event(j, *ret, ret);
         if (e <= 0 || !j->typed)
                 return e;
         struct json_object *plain = json_plain(*ret);

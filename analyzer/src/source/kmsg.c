@@ -41,8 +41,18 @@ static uint32_t caller_of(struct slice flags) {
         return cpu ? CALLER_CPU((uint32_t) id) : CALLER_TASK((uint32_t) id);
 }
 
+/* Does another boot's record come? Numbers and the clock begin anew; those that are little before the last ones are of
+ * a datagram that came late. */
+static bool is_next_boot(const struct kmsg *k, uint64_t sequence, uint64_t us) {
+        const uint64_t far = 64, second = 1000000;
+
+        return k->copied && k->us > second && us < k->us - second &&
+               (sequence == 0 || (k->next > far && sequence < k->next - far));
+}
+
 /* What is no record is skipped: the further lines, and whatever else. */
 static int take(struct kmsg *k, struct slice line) {
+        const struct slice whole = line;
         struct source_info *info = scan_source(k->scan, k->source);
         uint64_t priority, sequence, us;
         struct record r = { .boot = k->boot, .source = k->source };
@@ -60,6 +70,14 @@ static int take(struct kmsg *k, struct slice line) {
         r.time = (struct stamp){ .has_mono = true, .mono_us = us };
         if (sequence < k->known)
                 return 0;
+        if (is_next_boot(k, sequence, us)) {
+                int e = scan_text_boot(k->scan, k->source, whole, &k->boot);
+                if (e < 0)
+                        return e;
+                r.boot = k->boot;
+                k->next = 0;
+        }
+        k->us = us;
         r.number = ++info->entries;
 
         /* Numbers begin at 0: what was overwritten before we came is lost too. */
@@ -165,6 +183,7 @@ void kmsg_done(struct kmsg *k) {
 int source_kmsg(struct scan *s, struct input *in, const struct source_options *o _unused_) {
         _cleanup_(kmsg_done) struct kmsg k = { .scan = s, .name = in->name };
         const bool device = in->head.size == 0 && !in->read;
+        k.copied = !device;
         int e = scan_add_source(s, in->name, "kmsg", &k.source);
 
         if (e == 0) {

@@ -16,6 +16,8 @@ struct kmsg {
         uint32_t source, boot;
         uint64_t known; /* records with lower numbers were read in an earlier life */
         uint64_t next;  /* the number that comes next */
+        uint64_t us;    /* when the last record was */
+        bool copied;    /* not the device: a receiver's file may hold several boots */
         struct buffer message;
 };
 

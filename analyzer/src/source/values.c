@@ -191,7 +191,12 @@ static bool find_value(struct values *v) {
                         v->line_start = true;
                         continue;
                 }
+                if (c == '[') {
+                        v->numbered = false;
+                        v->nth = 0;
+                }
                 if (starts && (!v->lost || v->line_start)) {
+                        v->numbered = v->nth++ ? v->numbered : v->word_n > 0;
                         end_word(v);
                         v->lost = v->line_start = false;
                         return true;

@@ -20,6 +20,8 @@ struct values {
         size_t word_n;
         bool lost; /* in a damaged value: on to what looks like the next one's beginning */
         bool line_start;
+        bool numbered;    /* a number began the list that the value stands in, */
+        unsigned nth;     /* of whose other items it is this one, from 1 on */
         bool single;      /* strings stand in single quotation marks: Python's */
         char wrapper[32]; /* name of the member that the values are the items of, "" */
 };

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
+
+#include "base/macros.h"
+#include "source/decode.h"
+
+/* YAML whose writer broke long strings, as PyYAML does after 80 columns: the string goes on in the next lines, whose
+ * indentation is not its own. Those are joined. A string that holds a whole log, with its line ends as "\n" or as empty
+ * lines, is given as its lines; a shorter one stays what it was, a value in its line, so that a line end in what a user
+ * chose begins none. */
+
+enum { VALUE_MAX = 16 * 1024 * 1024 };
+/* A record of the kernel's is not longer than this. */
+enum { RECORD_MAX = 1024 };
+
+/* A value in quotation marks. */
+struct open_string {
+        char mark;   /* '"' or '\'' */
+        size_t text; /* where it begins in the line, behind the mark */
+};
+
+/* Where the string that ends within s ends, in front of its mark; SLICE_NPOS: it goes on. */
+static size_t end_of_string(struct slice s, char mark) {
+        for (size_t i = 0; i < s.n; i++) {
+                if (mark == '"' && s.s[i] == '\\')
+                        i++;
+                else if (s.s[i] == mark && !(mark == '\'' && i + 1 < s.n && s.s[i + 1] == mark))
+                        return i;
+                else if (s.s[i] == mark)
+                        i++;
+        }
+        return SLICE_NPOS;
+}
+
+/* "key:", "'key':", and a blank or the line's end: its bytes; 0 where there is none. */
+static size_t key_at(struct slice s) {
+        size_t n = 0;
+
+        while (n < s.n && (isalnum((unsigned char) s.s[n]) || strchr("_-./'\"", s.s[n])) && s.s[n])
+                n++;
+        if (n == 0 || n == s.n || s.s[n] != ':' || (n + 1 < s.n && s.s[n + 1] != ' '))
+                return 0;
+        return n + 1;
+}
+
+/* Where the value begins that a line has: behind its indentation, dashes and key. */
+static size_t value_at(struct slice line) {
+        struct slice s = slice_ltrim(line);
+
+        while (slice_eat(&s, SLICE("- ")))
+                s = slice_ltrim(s);
+        s = slice_ltrim(slice_from(s, key_at(s)));
+        return line.n - s.n;
+}
+
+/* Does the line open a string that it does not close? As a value, or behind a mark of a list or map in one line. */
+static bool opens_string(struct slice line, struct open_string *ret) {
+        bool flow = false;
+
+        for (size_t i = value_at(line); i < line.n; i++) {
+                const char c = line.s[i];
+                if (c == '"' || c == '\'') {
+                        const size_t end = end_of_string(slice_from(line, i + 1), c);
+                        *ret = (struct open_string){ c, i + 1 };
+                        if (end == SLICE_NPOS)
+                                return true;
+                        if (!flow)
+                                return false;
+                        i += end + 1;
+                } else if (c == '{' || c == '[')
+                        flow = true;
+                else if (!flow)
+                        return false;
+                else /* on to the next value */
+                        while (i + 1 < line.n && !(strchr(",:{[", line.s[i]) && strchr(" '\"{[", line.s[i + 1])))
+                                i++;
+        }
+        return false;
+}
+
+/* Does a line look like YAML's? */
+static bool is_yaml_line(struct slice line) {
+        const struct slice s = slice_trim(line);
+
+        return s.n == 0 || s.s[0] == '#' || slice_starts(s, SLICE("- ")) || slice_eq(s, SLICE("-")) ||
+               slice_starts(s, SLICE("---")) || slice_eq(s, SLICE("...")) || key_at(s) > 0;
+}
+
+/* Of a string that goes on: does it end in the line? *at: where its end is. */
+static bool ends_string(struct slice line, char mark, size_t *at) {
+        *at = end_of_string(line, mark);
+        return *at != SLICE_NPOS;
+}
+
+/* Strings that go on, in lines that are indented, and next to nothing but YAML around them. */
+static bool is_yaml(struct slice head) {
+        enum { SURE = 3 };
+        size_t lines = 0, others = 0, further = 0;
+        struct open_string open;
+
+        while (head.n) {
+                struct slice line = slice_rtrim(slice_token(&head, '\n'));
+                size_t at;
+                lines++;
+                others += !is_yaml_line(line);
+                if (!is_yaml_line(line) || !opens_string(line, &open))
+                        continue;
+                for (bool ended = false; head.n && !ended;) {
+                        line = slice_rtrim(slice_token(&head, '\n'));
+                        if (line.n && !is_blank(line.s[0]))
+                                return false;
+                        ended = ends_string(line, open.mark, &at);
+                        further++;
+                }
+        }
+        return further >= SURE && others * 10 <= lines;
+}
+
+/* --- reading --- */
+
+struct yaml {
+        struct decoded decoded; /* its text: the open line, with all of its string so far */
+        struct open_string open;
+        struct buffer plain; /* the string without its escapes */
+        size_t empty;        /* empty lines since the last of it */
+        bool joined;         /* the last one ended in '\\' */
+};
+
+static void yaml_done(void *state) {
+        struct yaml *y = state;
+
+        buffer_done(&y->plain);
+}
+
+static int add(struct buffer *b, struct slice s) {
+        return buffer_add(b, s.s, s.n);
+}
+
+static int end_line(struct buffer *out) {
+        return add(out, SLICE("\n"));
+}
+
+/* "\x1b", "\u00e9" behind the backslash: the bytes that it takes. */
+static size_t add_number(struct buffer *b, struct slice s, int *e) {
+        const size_t digits = s.s[0] == 'x' ? 2 : s.s[0] == 'u' ? 4 : 8;
+        struct slice hex = slice_head(slice_from(s, 1), digits);
+        uint64_t v;
+
+        if (hex.n < digits || !slice_eat_hex(&hex, &v) || hex.n > 0)
+                return 0;
+        const char bytes[] = { (char) (0xe0 | (v >> 12)), (char) (0x80 | (v >> 6 & 0x3f)), (char) (0x80 | (v & 0x3f)) },
+                   two[] = { (char) (0xc0 | (v >> 6)), (char) (0x80 | (v & 0x3f)) }, one = (char) v;
+        *e = v < 0x80  ? buffer_add(b, &one, 1) :
+             v < 0x800 ? buffer_add(b, two, sizeof(two)) :
+                         buffer_add(b, v < 0x10000 ? bytes : "?", v < 0x10000 ? sizeof(bytes) : 1);
+        return digits + 1;
+}
+
+/* The text of a string. */
+static int unescape(struct slice s, char mark, struct buffer *out) {
+        static const char letters[] = "0abtnvfre \"/\\N_LP", *const by[] = { "",   "\a", "\b",   "\t", "\n", "\v",
+                                                                             "\f", "\r", "\033", " ",  "\"", "/",
+                                                                             "\\", "\n", " ",    "\n", "\n" };
+        int e = 0;
+
+        out->size = 0;
+        while (e == 0 && s.n) {
+                const size_t at = slice_find_byte(s, mark == '"' ? '\\' : '\'');
+                e = buffer_add(out, s.s, MIN(at, s.n));
+                if (e < 0 || at == SLICE_NPOS || at + 1 == s.n)
+                        return e;
+                s = slice_from(s, at + 1);
+                const char *letter = mark == '"' && s.s[0] ? strchr(letters, s.s[0]) : NULL;
+                size_t taken = 1;
+                if (letter)
+                        e = add(out, slice_of(by[letter - letters]));
+                else if (mark == '"' && strchr("xuU", s.s[0]) && s.s[0])
+                        taken = add_number(out, s, &e);
+                else
+                        e = buffer_add(out, s.s, 1);
+                s = slice_from(s, taken ? taken : 1);
+        }
+        return e;
+}
+
+/* A line end in a record is written as syslog daemons do. */
+static int add_record(struct buffer *out, struct slice s) {
+        int e = 0;
+
+        for (size_t at; e == 0 && (at = slice_find_byte(s, '\n')) != SLICE_NPOS; s = slice_from(s, at + 1))
+                if ((e = buffer_add(out, s.s, at)) == 0)
+                        e = add(out, SLICE("#012"));
+        return e < 0 ? e : add(out, s);
+}
+
+/* Gives the open line out, whose string ends at `end` or is cut there. */
+static int give(struct yaml *y, size_t end, struct buffer *out) {
+        const struct slice line = buffer_slice(&y->decoded.text, 0, y->decoded.text.size),
+                           string = slice_from(slice_head(line, end), y->open.text);
+        int e = unescape(string, y->open.mark, &y->plain);
+
+        y->open.mark = '\0';
+        if (e < 0)
+                return e;
+        if (y->plain.size <= RECORD_MAX)
+                e = add_record(out, line);
+        else {
+                e = add(out, slice_head(line, y->open.text - 1));
+                if (e == 0)
+                        e = end_line(out);
+                if (e == 0)
+                        e = add(out, buffer_slice(&y->plain, 0, y->plain.size));
+        }
+        y->decoded.text.size = 0;
+        return e < 0 ? e : end_line(out);
+}
+
+/* What a line of the string begins with: one blank for the break before it, or a line end for each empty line. */
+static int add_break(struct yaml *y) {
+        int e = 0;
+
+        if (y->joined)
+                return 0;
+        if (y->empty == 0)
+                return add(&y->decoded.text, SLICE(" "));
+        for (; e == 0 && y->empty > 0; y->empty--)
+                e = y->open.mark == '"' ? add(&y->decoded.text, SLICE("\\n")) : end_line(&y->decoded.text);
+        return e;
+}
+
+/* Does the text end in a backslash that is no escape's second? */
+static bool ends_in_backslash(struct slice s) {
+        size_t n = 0;
+
+        while (n < s.n && s.s[s.n - 1 - n] == '\\')
+                n++;
+        return n % 2;
+}
+
+/* Keeps what the line has of the string, which goes on. */
+static int keep(struct yaml *y, struct slice s) {
+        y->joined = y->open.mark == '"' && ends_in_backslash(s);
+        s.n -= y->joined;
+        return add(&y->decoded.text, s);
+}
+
+static int take_further(struct yaml *y, struct slice line, struct buffer *out) {
+        const struct slice s = slice_ltrim(line);
+        size_t at;
+
+        if (slice_trim(line).n == 0) {
+                y->empty++;
+                return 0;
+        }
+        int e = add_break(y);
+        y->empty = 0;
+        if (e < 0 || (!ends_string(s, y->open.mark, &at) && y->decoded.text.size < VALUE_MAX))
+                return e < 0 ? e : keep(y, s);
+        const size_t end = y->decoded.text.size + MIN(at, s.n);
+        e = add(&y->decoded.text, s);
+        return e < 0 ? e : give(y, end, out);
+}
+
+static int yaml_more(void *state, struct buffer *out) {
+        struct yaml *y = state;
+        struct slice line;
+        int e = line_reader_next(&y->decoded.reader, &line);
+
+        if (e < 0 || (e == 0 && !y->open.mark))
+                return e;
+        if (e == 0)
+                return (e = give(y, y->decoded.text.size, out)) < 0 ? e : 1;
+        line = slice_rtrim(line);
+        if (y->open.mark)
+                e = take_further(y, line, out);
+        else if (is_yaml_line(line) && opens_string(line, &y->open)) {
+                y->decoded.text.size = y->empty = 0;
+                e = keep(y, line);
+        } else {
+                y->open.mark = '\0';
+                e = add(out, line);
+                if (e == 0)
+                        e = end_line(out);
+        }
+        return e < 0 ? e : 1;
+}
+
+const struct decoder decoder_yaml = {
+        .name = "yaml",
+        .is = is_yaml,
+        .size = sizeof(struct yaml),
+        .done = yaml_done,
+        .more = yaml_more,
+};
