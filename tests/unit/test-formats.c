@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "base/cleanup.h"
 #include "base/macros.h"
 #include "cmocka_all.h"
 #include "form.h"
@@ -177,6 +178,8 @@ static const struct {
         { "%h\t%m\t%u\t%I", NULL },
         { "%l(    0) %m  (kernel)", NULL },
         { "%k %m\302\254", NULL },
+        /* levels within words */
+        { "%S %h CEF:0|Linux|kernel|6.6|kern|kern.%L|3|msg=%k %m", NULL },
         /* marks that differ between the kernel's time and its words */
         { "%P%k%x(%u)[%p:%t]%m", NULL },
         { "%k[%u:%p] %m", NULL },
@@ -229,6 +232,58 @@ static void test_invented_forms(void **state) {
         for (unsigned i = 0; i < n; i++) {
                 invent(form, i * 2654435761u);
                 assert_same(i % ARRAY_SIZE(logs), form, NULL);
+        }
+}
+
+/* --- what differs between the lines with a kernel's words and others --- */
+
+/* How lines are written that somebody looked for, and those around them. */
+static void test_lines_around(void **state) {
+        static const char *const forms[][2] = {
+                { "%n:%k %m", "%n-%k %m" },
+                { "kern.log:%n:%k %m", "kern.log-%n-%k %m" },
+                { "/var/log/kern.log:%k %m", "/var/log/kern.log-%k %m" },
+        };
+
+        (void) state;
+        for (size_t log = 0; log < ARRAY_SIZE(logs); log++)
+                for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                        struct buffer b = {}, plain = {};
+
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                const char *text = logs[log]->lines[i].text;
+                                const bool is = strstr(text, "cut here") || strstr(text, "BUG: ") ||
+                                                strstr(text, "WARNING: ");
+                                put_line(&b, forms[f][!is], (struct place){ logs[log], i });
+                                buffer_add(&b, "\n", 1);
+                                put_line(&plain, "%k %m\n", (struct place){ logs[log], i });
+                        }
+                        _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                        if (strcmp(got, wanted) != 0)
+                                fail_msg("%s: gives\n%snot\n%s", forms[f][1], got, wanted);
+                }
+}
+
+/* No line shows where the text ends, before the report. */
+static void test_late_tail(void **state) {
+        static const char *const forms[] = { "%D [    INFO] console: %k %m (serial.py:84)\n", "%k %m  [log/%n]\n" };
+
+        (void) state;
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                struct buffer b = {}, plain = {};
+                _cleanup_free_ struct said *early = calloc(1, sizeof(*early));
+
+                assert_non_null(early);
+                for (early->n = 0; early->n < 1200; early->n++)
+                        sprintf(early->lines[early->n].text, "i915 0000:00:02.0: [drm] message number %zu", early->n);
+                for (size_t k = 0; k < 2; k++)
+                        for (size_t i = 0; i < (k ? logs[1] : early)->n; i++) {
+                                put_line(&b, forms[f], (struct place){ k ? logs[1] : early, i });
+                                put_line(&plain, "%k %m\n", (struct place){ k ? logs[1] : early, i });
+                        }
+                _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                if (strcmp(got, wanted) != 0)
+                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, wanted);
         }
 }
 
@@ -621,6 +676,8 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_known_forms),
                 cmocka_unit_test(test_invented_forms),
+                cmocka_unit_test(test_lines_around),
+                cmocka_unit_test(test_late_tail),
                 cmocka_unit_test(test_form_changes_midway),
                 cmocka_unit_test(test_broken_lines),
                 cmocka_unit_test(test_lines_in_one),

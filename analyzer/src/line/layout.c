@@ -13,6 +13,7 @@
 #include "line/own_words.h"
 #include "line/shape.h"
 #include "line/tag.h"
+#include "line/tail.h"
 #include "line/template.h"
 #include "line/window.h"
 
@@ -70,6 +71,13 @@ bool layout_prefixed(const struct layout *l) {
         return l->n > 0 && l->templates[l->n - 1].n > 0;
 }
 
+/* Does something stand behind words that end a line, which the template does not know? The lines that it was made from
+ * did not show where they end. */
+static bool lacks_tail(const struct template *t, struct slice line, const struct anchor *a) {
+        return t->tail_n == 0 && t->suffix_n == 0 && t->quote == '\0' && a->end < line.n &&
+               tail_has_letters(slice_from(line, a->end));
+}
+
 bool layout_doubts(const struct layout *l, struct slice line) {
         const struct prefix none = {};
         struct prefix p;
@@ -80,7 +88,7 @@ bool layout_doubts(const struct layout *l, struct slice line) {
                 return false;
         for (size_t i = 0; i < l->n; i++)
                 if (template_match(&l->templates[i], line, false, &none, &p))
-                        return p.width != a.at;
+                        return p.width != a.at || lacks_tail(&l->templates[i], line, &a);
         return true;
 }
 

@@ -42,15 +42,19 @@ bool is_letter_byte(char c) {
         return is_letter(c) || is_digit(c) || (unsigned char) c >= 0x80;
 }
 
-/* Marks at its end are none of the word's. */
+/* Marks at its end are none of the word's, nor is a number between marks, "kern.log-33-", as grep has it. */
 static size_t word(struct slice s) {
-        size_t i = 0;
+        size_t i = 0, digits = 0;
 
         while (i < s.n && is_word_byte(s.s[i]))
                 i++;
         while (i > 0 && !is_letter_byte(s.s[i - 1]))
                 i--;
-        return i;
+        if (i == s.n || s.s[i] != '-')
+                return i;
+        while (digits < i && is_digit(s.s[i - 1 - digits]))
+                digits++;
+        return digits && digits + 1 < i && s.s[i - 1 - digits] == '-' ? i - digits - 1 : i;
 }
 
 /* "[3:360]" is a processor and a task. */
@@ -196,6 +200,15 @@ static void read_bracket(struct slice own, struct slice whole, struct prefix *re
                 field_task(in, &ret->caller);
 }
 
+/* Do the words differ in a level behind a facility only: "kern.info", "kern.warning"? */
+static bool differ_in_level(struct slice own, struct slice s) {
+        const char *dot = own.n ? memrchr(own.s, '.', own.n) : NULL;
+        const size_t n = dot ? (size_t) (dot + 1 - own.s) : 0;
+
+        return n > 1 && slice_starts(s, slice_head(own, n)) && is_severity(slice_from(own, n)) &&
+               is_severity(slice_from(s, n));
+}
+
 /* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
 static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
         /* A level of one letter: Android's "W/kernel", glog's "W1125". */
@@ -210,7 +223,23 @@ static size_t match_word(struct slice own, bool any, bool loose, struct slice s)
                 return own.n;
         const size_t n = word(s);
         /* How much it matters differs from line to line. */
-        return any || (loose && !is_kernel_word(own)) || (is_severity(own) && is_severity(slice_head(s, n))) ? n : 0;
+        const struct slice other = slice_head(s, n);
+        return any || (loose && !is_kernel_word(own)) || (is_severity(own) && is_severity(other)) ||
+                               differ_in_level(own, other) ?
+                       n :
+                       0;
+}
+
+/* Is it the mark behind a file's name or a line's number, as grep gives them before the line? */
+static bool is_greps(const struct template *t, const struct part *p) {
+        const size_t i = (size_t) (p - t->parts);
+        const struct part *first = &t->parts[0], *next = p + 1;
+
+        if ((p->open != ':' && p->open != '-') || i == 0 || i + 1 >= t->n)
+                return false;
+        if (i == 1 && first->type == PART_WORD)
+                return next->timed || (next->type == PART_NUMBER && is_greps(t, p + 2));
+        return p[-1].type == PART_NUMBER && (i == 1 || (i == 3 && first->type == PART_WORD));
 }
 
 static bool match_any_part(const struct template *t, const struct part *p, bool first, bool loose, struct slice *s,
@@ -250,8 +279,11 @@ static bool match_any_part(const struct template *t, const struct part *p, bool 
                         n = is_blank(s->s[0]) ? s->n - slice_ltrim(*s).n : !is_letter_byte(s->s[0]);
                         break;
                 }
-                /* Python quotes with one mark or the other. */
-                n = s->s[0] == p->open || ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\''));
+                /* Python quotes with one mark or the other; grep divides a number from what it was looking for by ':',
+                 * from lines around that by '-'. */
+                n = s->s[0] == p->open ||
+                    ((p->open == '"' || p->open == '\'') && (s->s[0] == '"' || s->s[0] == '\'')) ||
+                    (is_greps(t, p) && (s->s[0] == ':' || s->s[0] == '-'));
                 if (n && t->quote && (s->s[0] == '"' || s->s[0] == '\'' || s->s[0] == '`'))
                         ret->quote = s->s[0];
         }

@@ -54,7 +54,7 @@ static char *soften(char *p, char *end) {
         return replace(p, end, times, SLICE("0x"));
 }
 
-/* Takes '\\' off that stands before a mark of Markdown's. Returns the new end. */
+/* Takes '\\' off that stands before a mark of Markdown's or CEF's. Returns the new end. */
 static char *unmark(char *p, char *end) {
         char *to = p;
 
@@ -65,7 +65,7 @@ static char *unmark(char *p, char *end) {
                         memmove(to, p, n);
                 to += n;
                 p += n;
-                if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}", *p)))
+                if (at && (++p == end || !strchr("_*[]<>#`~-+.!|(){}=", *p)))
                         *to++ = '\\';
                 else if (at)
                         *to++ = *p++;
@@ -73,10 +73,12 @@ static char *unmark(char *p, char *end) {
         return to;
 }
 
-/* Is there a '\' within a name ("i915\_gem")? The kernel itself prints one before ACPI's names: "\_SB_.PCI0". */
+/* Is there a '\' within a name ("i915\_gem") or behind one ("rule\=")? The kernel itself prints one before ACPI's
+ * names: "\_SB_.PCI0". */
 static bool is_marked_down(struct slice s) {
         for (size_t i = 1; i + 1 < s.n; i++)
-                if (s.s[i] == '\\' && s.s[i + 1] == '_' && (isalnum((unsigned char) s.s[i - 1]) || s.s[i - 1] == '_'))
+                if (s.s[i] == '\\' && (s.s[i + 1] == '_' || s.s[i + 1] == '=') &&
+                    (isalnum((unsigned char) s.s[i - 1]) || s.s[i - 1] == '_'))
                         return true;
         return false;
 }
