@@ -264,9 +264,29 @@ static void test_lines_around(void **state) {
                 }
 }
 
+/* A number before each line names no machine, though the log has two boots. */
+static void test_numbers(void **state) {
+        static const char *const forms[] = { "10.%u | %k %m\n", "   7%u: %k %m\n" };
+
+        (void) state;
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                struct buffer b = {}, plain = {};
+
+                for (size_t k = 2; k > 0; k--)
+                        for (size_t i = 0; i < logs[k - 1]->n; i++) {
+                                put_line(&b, forms[f], (struct place){ logs[k - 1], i });
+                                put_line(&plain, "%k %m\n", (struct place){ logs[k - 1], i });
+                        }
+                _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                if (strcmp(got, wanted) != 0)
+                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, wanted);
+        }
+}
+
 /* No line shows where the text ends, before the report. */
 static void test_late_tail(void **state) {
-        static const char *const forms[] = { "%D [    INFO] console: %k %m (serial.py:84)\n", "%k %m  [log/%n]\n" };
+        static const char *const forms[] = { "%D [    INFO] console: %k %m (serial.py:84)\n", "%k %m  [log/%n]\n",
+                                             "[%D] INFO     %k %m        serial.py:84\n" };
 
         (void) state;
         for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
@@ -674,21 +694,14 @@ static void test_times(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_known_forms),
-                cmocka_unit_test(test_invented_forms),
-                cmocka_unit_test(test_lines_around),
-                cmocka_unit_test(test_late_tail),
-                cmocka_unit_test(test_form_changes_midway),
-                cmocka_unit_test(test_broken_lines),
-                cmocka_unit_test(test_lines_in_one),
-                cmocka_unit_test(test_further_lines),
-                cmocka_unit_test(test_not_steered),
-                cmocka_unit_test(test_nothing_told),
-                cmocka_unit_test(test_lines_of_others),
-                cmocka_unit_test(test_not_understood),
-                cmocka_unit_test(test_not_begun),
-                cmocka_unit_test(test_syslog_of_many),
-                cmocka_unit_test(test_times),
+                cmocka_unit_test(test_known_forms),    cmocka_unit_test(test_invented_forms),
+                cmocka_unit_test(test_lines_around),   cmocka_unit_test(test_numbers),
+                cmocka_unit_test(test_late_tail),      cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_broken_lines),   cmocka_unit_test(test_lines_in_one),
+                cmocka_unit_test(test_further_lines),  cmocka_unit_test(test_not_steered),
+                cmocka_unit_test(test_nothing_told),   cmocka_unit_test(test_lines_of_others),
+                cmocka_unit_test(test_not_understood), cmocka_unit_test(test_not_begun),
+                cmocka_unit_test(test_syslog_of_many), cmocka_unit_test(test_times),
         };
 
         return cmocka_run_group_tests(tests, setup, teardown);

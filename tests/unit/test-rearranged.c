@@ -519,6 +519,39 @@ static void test_string(void **state) {
                 }
 }
 
+/* As js-yaml writes it: an empty line ends one, and lines are broken at single blanks. Those that begin with a blank
+ * are whole. */
+static void test_block(void **state) {
+        static const char *const forms[] = { "%k %m", "%S %h kernel: %k %m", "%m" };
+        enum { WIDTH = 70 };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                        struct buffer b = {};
+
+                        putf(&b, "test: boot\nlog: >%s\n", f ? "-" : "");
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                struct buffer s = {};
+                                size_t column = 0;
+                                put_line(&s, forms[f], (struct place){ logs[log], i });
+                                const bool deeper = s.size == 0 || s.data[0] == ' ';
+                                putf(&b, "%s  ", i && !deeper ? "\n" : "");
+                                for (size_t k = 0; k < s.size; k++, column++) {
+                                        const bool single = k && k + 1 < s.size && s.data[k - 1] != ' ' &&
+                                                            s.data[k + 1] != ' ' && !deeper;
+                                        const bool breaks = s.data[k] == ' ' && single && column > WIDTH;
+                                        putf(&b, breaks ? "\n  " : "%c", s.data[k]);
+                                        column = breaks ? 0 : column;
+                                }
+                                putf(&b, "\n");
+                                buffer_done(&s);
+                        }
+                        putf(&b, "result: fail\n");
+                        assert_plain(log, &b, forms[f]);
+                }
+}
+
 /* A string a line: as items, as values of a map a line, and of one in several lines. */
 static void test_strings(void **state) {
         static const struct {
@@ -624,7 +657,8 @@ static void test_recording(void **state) {
 
 static void test_heads(void **state) {
         static const char *const forms[] = { "[ %A     0:    0 %l/kernel   ]\n%m\n\n",
-                                             "[ %A  root:    0:    0 %l/kernel   ]\n%m\n\n" };
+                                             "[ %A  root:    0:    0 %l/kernel   ]\n%m\n\n",
+                                             "[ %A     0:0x0 %l/kernel ]\n%m\n\n" };
         static const char others[] =
                 "[ 11-23 10:00:00.123   812:  840 I/ActivityManager ]\nStart proc\nof two\n\nlines\n\n";
 
@@ -683,6 +717,7 @@ int main(void) {
                 cmocka_unit_test(test_dumps),
                 cmocka_unit_test(test_padded),
                 cmocka_unit_test(test_string),
+                cmocka_unit_test(test_block),
                 cmocka_unit_test(test_strings),
                 cmocka_unit_test(test_string_of_user),
                 cmocka_unit_test(test_rows),

@@ -47,7 +47,7 @@ static bool has_letter(struct slice s) {
 
 /* Kernel messages end in words behind a name that a user chose, as "NAME (7): drop_caches: 3" does, and users can have
  * the kernel say so many times: a column with one word for all lines is none, unless next to all lines have it, behind
- * a sign that no message puts behind a name. */
+ * a sign that no message puts behind a name, or several blanks. */
 static bool has_words(const struct template *t) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];
@@ -62,7 +62,8 @@ static bool is_signed(const struct template *t) {
         const struct part *p = &t->parts[t->n > 1 && t->parts[0].type == PART_BLANKS];
         const struct slice bytes = slice_from((struct slice){ t->bytes, sizeof(t->bytes) }, t->parts[0].at);
 
-        return slice_starts(bytes, SLICE("\t")) || p->open == '#' || p->open == '@' || p->open == '{' || p->open == '|';
+        return slice_starts(bytes, SLICE("\t")) || slice_starts(bytes, SLICE("  ")) || p->open == '#' ||
+               p->open == '@' || p->open == '{' || p->open == '|';
 }
 
 static bool is_several(const struct tail *tail) {

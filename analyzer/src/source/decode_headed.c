@@ -55,12 +55,16 @@ struct headed {
 
 /* "11-23 10:00:00.123     0     0 W kernel  : " */
 static int keep_head(struct buffer *head, const struct head *h) {
+        enum { WIDTH = sizeof("kernel  ") - 1 };
         int e = 0;
 
         head->size = 0;
         for (size_t i = 0; e == 0 && i < h->fields.n; i++) {
-                const bool ends = h->fields.s[i] == ':' && i + 1 < h->fields.n && is_blank(h->fields.s[i + 1]);
-                e = buffer_add(head, ends ? " " : &h->fields.s[i], 1);
+                /* Older ones print a thread in hex, behind the colon: "0:0x2a". */
+                const struct slice rest = slice_from(h->fields, i);
+                const bool hex = slice_starts(rest, SLICE(":0x")), ends = hex || slice_starts(rest, SLICE(": "));
+                e = buffer_add(head, ends ? " " : rest.s, 1);
+                i += hex ? 2 : 0;
         }
         if (e == 0)
                 e = buffer_add(head, h->tag.s, 1);
@@ -68,6 +72,8 @@ static int keep_head(struct buffer *head, const struct head *h) {
                 e = buffer_add(head, " ", 1);
         if (e == 0)
                 e = buffer_add(head, h->tag.s + 2, h->tag.n - 2);
+        for (size_t i = h->tag.n - 2; e == 0 && i < WIDTH; i++)
+                e = buffer_add(head, " ", 1);
         return e < 0 ? e : buffer_add(head, ": ", 2);
 }
 

@@ -7,7 +7,7 @@
 /* YAML whose writer broke long strings, as PyYAML does after 80 columns: the string goes on in the next lines, whose
  * indentation is not its own. Those are joined. A string that holds a whole log, with its line ends as "\n" or as empty
  * lines, is given as its lines; a shorter one stays what it was, a value in its line, so that a line end in what a user
- * chose begins none. */
+ * chose begins none. js-yaml breaks lines in a block behind ">", in which an empty line ends one. */
 
 enum { VALUE_MAX = 16 * 1024 * 1024 };
 /* A record of the kernel's is not longer than this. */
@@ -53,6 +53,22 @@ static size_t value_at(struct slice line) {
         return line.n - s.n;
 }
 
+static size_t indent_of(struct slice line) {
+        return line.n - slice_ltrim(line).n;
+}
+
+/* The column that lines of the value are behind: that of its key, or of its dash. */
+static size_t column_of(struct slice line) {
+        struct slice s = slice_ltrim(line);
+        size_t column = line.n - s.n;
+
+        while (slice_eat(&s, SLICE("- "))) {
+                s = slice_ltrim(s);
+                column = key_at(s) ? line.n - s.n : column;
+        }
+        return column;
+}
+
 /* Does the line open a string that it does not close? As a value, or behind a mark of a list or map in one line. */
 static bool opens_string(struct slice line, struct open_string *ret) {
         bool flow = false;
@@ -92,6 +108,32 @@ static bool ends_string(struct slice line, char mark, size_t *at) {
         return *at != SLICE_NPOS;
 }
 
+/* Does a block of broken lines begin behind the line: "log: >-"? */
+static bool opens_block(struct slice line) {
+        size_t n = line.n;
+
+        while (n > 0 && (is_digit(line.s[n - 1]) || line.s[n - 1] == '-' || line.s[n - 1] == '+'))
+                n--;
+        return n > 2 && line.s[n - 1] == '>' && line.s[n - 2] == ' ' && value_at(line) == n - 1;
+}
+
+/* Takes a block's lines, behind the line that opens it. Returns how many of them begin none of the text's. */
+static size_t take_block(struct slice *head, size_t indent) {
+        size_t n = 0;
+        bool empty = true;
+
+        while (head->n) {
+                struct slice rest = *head;
+                const struct slice line = slice_rtrim(slice_token(&rest, '\n'));
+                if (line.n && indent_of(line) <= indent)
+                        break;
+                n += line.n && !empty;
+                empty = line.n == 0;
+                *head = rest;
+        }
+        return n;
+}
+
 /* Strings that go on, in lines that are indented, and next to nothing but YAML around them. */
 static bool is_yaml(struct slice head) {
         enum { SURE = 3 };
@@ -103,12 +145,17 @@ static bool is_yaml(struct slice head) {
                 size_t at;
                 lines++;
                 others += !is_yaml_line(line);
+                if (is_yaml_line(line) && opens_block(line))
+                        further += take_block(&head, column_of(line));
                 if (!is_yaml_line(line) || !opens_string(line, &open))
                         continue;
+                const size_t column = column_of(line);
                 for (bool ended = false; head.n && !ended;) {
-                        line = slice_rtrim(slice_token(&head, '\n'));
-                        if (line.n && !is_blank(line.s[0]))
-                                return false;
+                        struct slice rest = head;
+                        line = slice_rtrim(slice_token(&rest, '\n'));
+                        if (line.n && indent_of(line) <= column)
+                                break;
+                        head = rest;
                         ended = ends_string(line, open.mark, &at);
                         further++;
                 }
@@ -124,6 +171,10 @@ struct yaml {
         struct buffer plain; /* the string without its escapes */
         size_t empty;        /* empty lines since the last of it */
         bool joined;         /* the last one ended in '\\' */
+        bool block;          /* behind ">": the text is the open line of it; */
+        bool deeper;         /* that line is indented more than the block, and is whole */
+        size_t indent;       /* of its lines; 0 where none came */
+        size_t outer;        /* what is open goes on in lines that are indented more than this */
 };
 
 static void yaml_done(void *state) {
@@ -244,14 +295,18 @@ static int keep(struct yaml *y, struct slice s) {
         return add(&y->decoded.text, s);
 }
 
-static int take_further(struct yaml *y, struct slice line, struct buffer *out) {
+/* Takes a line of the string. *ended: it is none, and what was open only looked like one. */
+static int take_further(struct yaml *y, struct slice line, struct buffer *out, bool *ended) {
         const struct slice s = slice_ltrim(line);
         size_t at;
 
-        if (slice_trim(line).n == 0) {
+        if (s.n == 0) {
                 y->empty++;
                 return 0;
         }
+        *ended = indent_of(line) <= y->outer;
+        if (*ended)
+                return give(y, y->decoded.text.size, out);
         int e = add_break(y);
         y->empty = 0;
         if (e < 0 || (!ends_string(s, y->open.mark, &at) && y->decoded.text.size < VALUE_MAX))
@@ -261,27 +316,79 @@ static int take_further(struct yaml *y, struct slice line, struct buffer *out) {
         return e < 0 ? e : give(y, end, out);
 }
 
+/* Gives the block's open line out. */
+static int end_open(struct yaml *y, struct buffer *out) {
+        const struct slice line = buffer_slice(&y->decoded.text, 0, y->decoded.text.size);
+
+        if (line.n == 0)
+                return 0;
+        int e = add(out, line);
+        y->decoded.text.size = 0;
+        return e < 0 ? e : end_line(out);
+}
+
+/* Takes a line of the block. *ended: it is none. */
+static int take_of_block(struct yaml *y, struct slice line, struct buffer *out, bool *ended) {
+        const size_t indent = indent_of(line);
+
+        if (line.n == 0) {
+                y->empty++;
+                return 0;
+        }
+        *ended = indent <= y->outer;
+        if (*ended) {
+                y->block = false;
+                return end_open(y, out);
+        }
+        y->indent = y->indent ? y->indent : indent;
+        const struct slice text = slice_from(line, MIN(y->indent, indent));
+        const bool deeper = is_blank(text.s[0]), goes_on = y->empty == 0 && !deeper && !y->deeper;
+        int e = 0;
+        if (!goes_on || y->decoded.text.size > INPUT_LINE_MAX)
+                e = end_open(y, out);
+        else if (y->decoded.text.size)
+                e = add(&y->decoded.text, SLICE(" "));
+        y->empty = 0;
+        y->deeper = deeper;
+        return e < 0 ? e : add(&y->decoded.text, text);
+}
+
+/* A line outside of what is open. */
+static int take_line(struct yaml *y, struct slice line, struct buffer *out) {
+        y->decoded.text.size = y->empty = 0;
+        y->outer = column_of(line);
+        if (is_yaml_line(line) && opens_string(line, &y->open))
+                return keep(y, line);
+        y->open.mark = '\0';
+        y->block = is_yaml_line(line) && opens_block(line);
+        y->deeper = false;
+        y->indent = 0;
+        int e = add(out, line);
+        return e < 0 ? e : end_line(out);
+}
+
 static int yaml_more(void *state, struct buffer *out) {
         struct yaml *y = state;
         struct slice line;
         int e = line_reader_next(&y->decoded.reader, &line);
 
-        if (e < 0 || (e == 0 && !y->open.mark))
+        bool outside = !y->block && !y->open.mark;
+
+        if (e < 0 || (e == 0 && outside))
                 return e;
-        if (e == 0)
-                return (e = give(y, y->decoded.text.size, out)) < 0 ? e : 1;
-        line = slice_rtrim(line);
-        if (y->open.mark)
-                e = take_further(y, line, out);
-        else if (is_yaml_line(line) && opens_string(line, &y->open)) {
-                y->decoded.text.size = y->empty = 0;
-                e = keep(y, line);
-        } else {
-                y->open.mark = '\0';
-                e = add(out, line);
-                if (e == 0)
-                        e = end_line(out);
+        if (e == 0) {
+                e = y->block ? end_open(y, out) : give(y, y->decoded.text.size, out);
+                y->block = false;
+                return e < 0 ? e : 1;
         }
+        line = slice_rtrim(line);
+        e = 0;
+        if (y->open.mark)
+                e = take_further(y, line, out, &outside);
+        else if (y->block)
+                e = take_of_block(y, line, out, &outside);
+        if (e == 0 && outside)
+                e = take_line(y, line, out);
         return e < 0 ? e : 1;
 }
 

@@ -41,6 +41,18 @@ static bool may_be_name(struct slice s) {
         return (n == 0 || n < s.n) && (letters > 1 || dots == 3) && !is_priority(s);
 }
 
+/* A line's number, or a time of some other clock? */
+static bool is_number(struct slice s) {
+        size_t dots = 0;
+
+        for (size_t i = 0; i < s.n; i++) {
+                dots += s.s[i] == '.';
+                if (!is_digit(s.s[i]) && s.s[i] != '.')
+                        return false;
+        }
+        return dots < 3;
+}
+
 struct slice hosts_name(struct slice line) {
         struct slice s = behind_priority(slice_head(line, 256));
         struct stamp ignored = {};
@@ -58,9 +70,8 @@ struct slice hosts_name(struct slice line) {
         /* Written by a program that runs a command on many machines, or shows the output of many. */
         const bool divided = slice_ends(name, SLICE(":")) || slice_eat(&s, SLICE("|"));
         s = slice_ltrim(s);
-        if (!divided || !clock_kernel(&s, &ignored))
-                return SLICE_NULL;
-        return slice_head(name, name.n - slice_ends(name, SLICE(":")));
+        name.n -= slice_ends(name, SLICE(":"));
+        return divided && !is_number(name) && clock_kernel(&s, &ignored) ? name : SLICE_NULL;
 }
 
 static bool is_name(const struct host *x, struct slice name) {
