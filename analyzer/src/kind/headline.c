@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "kind/dump.h"
 #include "kind/guilty.h"
+#include "line/own_words.h"
 
 /* Bytes of the name of a function that the text begins with. */
 static size_t function(struct slice s) {
@@ -110,8 +111,9 @@ static bool has_timestamp(struct slice s) {
 /* The first line, without the task's name that it begins with if its kind's does. */
 static struct slice behind_name(const struct report *r) {
         enum { COMM_MAX = 15 };
+        const struct slice s = report_text(r, 0);
 
-        return slice_from(report_text(r, 0), r->kind->task_first ? COMM_MAX : 0);
+        return slice_from(s, r->kind->task_first && (begins_with_task(s) || begins_with_id(s)) ? COMM_MAX : 0);
 }
 
 /* Did frames come before the "Call Trace:" that heads the report's own? A trap's dump has none there. */

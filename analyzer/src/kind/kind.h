@@ -53,7 +53,7 @@ struct kind {
         bool inner;
         /* Its reports have "cut here" before them, as warnings do. */
         bool cut_here;
-        /* Does the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
+        /* May the line that starts it begin with a task's name? Other kinds are not asked about such a line. */
         bool task_first;
         /* Classifies a further line for the open report. starter is the kind that the line would start, or NULL. Also
          * called for the report's first line, where only PART_LAST matters. */

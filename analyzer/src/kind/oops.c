@@ -121,10 +121,36 @@ static const struct headline headlines[] = {
         { "Oops - *[#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Oops [#*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Kernel BUG [#*", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* parisc: parisc_terminate() in arch/parisc/kernel/traps.c; the code is what the processor calls it */
+        { "Bad Address (null pointer deref?): Code=* (*) at addr *", "oops", "null-pointer",
+          "BUG: unable to handle kernel NULL pointer dereference in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Kernel Fault: Code=* (*) at addr *", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "High Priority Machine Check (HPMC): Code=* (*) at addr *", "oops", "machine-check",
+          "High Priority Machine Check in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "Page fault: *: Code=* (*) at addr *", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "*: Code=* (*) at addr *", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        /* powerpc's monitor takes the place of the oops, and says no more */
+        { "cpu 0x*: Vector: 300 (Data Access) *", "oops", "page-fault",
+          "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: 380 (*) *", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: 400 (*) *", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: 480 (*) *", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
+          SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: 700 (*) *", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: * (*) at [*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
 };
 
 static const char *const triggers[] = {
         " [#1]", /* whatever the trap is called */
+        " [#2]", /* of a log that lacks the first */
+        "[#1]:",
+        " (code ",
+        ": Code=",
+        ": Vector: ",
         " ilc:", /* s390, the second and further ones too */
         "int3: 0",
         "alignment check: 0",
@@ -184,9 +210,83 @@ static bool is_signal(struct slice line) {
         return slice_starts(line, SLICE("Oops: ")) && slice_has(line, SLICE(", sig: ")) && is_oops_count(line, NULL);
 }
 
+/* Takes a mark off the line's end: open, a number, close. */
+static bool drop_number(struct slice *s, struct slice open, struct slice close) {
+        struct slice b = slice_rtrim(*s), number;
+        size_t at = SLICE_NPOS;
+        uint64_t n;
+
+        if (!slice_ends(b, close))
+                return false;
+        b = slice_head(b, b.n - close.n);
+        for (size_t k = b.n; k > 0 && at == SLICE_NPOS; k--)
+                if (slice_starts(slice_from(b, k - 1), open))
+                        at = k - 1;
+        if (at == SLICE_NPOS)
+                return false;
+        number = slice_from(b, at + open.n);
+        if (!slice_eat_u64(&number, &n) || number.n)
+                return false;
+        *s = slice_rtrim(slice_head(b, at));
+        return true;
+}
+
+/* Machines whose die() names the task first: sparc's "comm(12): what [#1]", parisc's "comm (pid 12): what (code 15)".
+ * A task's name does not reach to the line's end, where the mark stands. */
+static bool is_task_die(struct slice line, struct slice *what) {
+        static const struct slice open[] = { SLICE("("), SLICE(" (pid ") };
+        enum { COMM_MAX = 15, WHAT_MAX = 80 };
+        struct slice s = slice_trim(line);
+
+        if (!drop_number(&s, SLICE(" [#"), SLICE("]")) && !drop_number(&s, SLICE(" (code "), SLICE(")")))
+                return false;
+        for (size_t at = 1; at <= COMM_MAX && at < s.n; at++)
+                for (size_t i = 0; i < ARRAY_SIZE(open); i++) {
+                        struct slice rest = slice_from(s, at);
+                        uint64_t pid;
+                        if (!slice_eat(&rest, open[i]) || !slice_eat_u64(&rest, &pid) ||
+                            !slice_eat(&rest, SLICE("): ")) || rest.n == 0 || rest.n > WHAT_MAX ||
+                            !is_letter(rest.s[0]))
+                                continue;
+                        *what = rest;
+                        return true;
+                }
+        return false;
+}
+
+/* "what[#1]:", "what [#1]", "what: sig: 9 [#1] PREEMPT": die() of other machines, whose traps no table has. */
+static bool is_counted(struct slice line, struct slice *what) {
+        enum { LEAST = 8, WHAT_MAX = 72 };
+        struct slice s = slice_trim(line);
+        const size_t at = slice_find(s, SLICE("[#"));
+
+        if (at == SLICE_NPOS || at < LEAST || at > WHAT_MAX || !is_letter(s.s[0]))
+                return false;
+        struct slice rest = slice_from(s, at + 2), head = slice_rtrim(slice_head(s, at));
+        uint64_t n;
+        if (!slice_eat_u64(&rest, &n) || !slice_eat(&rest, SLICE("]")))
+                return false;
+        slice_eat(&rest, SLICE(":"));
+        for (size_t i = 0; i < rest.n; i++)
+                if (rest.s[i] != ' ' && rest.s[i] != '_' && !(rest.s[i] >= 'A' && rest.s[i] <= 'Z'))
+                        return false;
+        const size_t sig = slice_find(head, SLICE(": sig: "));
+        *what = slice_head(head, sig);
+        return slice_has(*what, SLICE(" ")) && !slice_has(*what, SLICE(": ")) && !slice_has(*what, SLICE("\"")) &&
+               !slice_has(*what, SLICE("'")) && !slice_has(*what, SLICE("/"));
+}
+
+static bool names_task(struct slice text) {
+        return begins_with_task(text) || begins_with_id(text);
+}
+
 static bool starts(struct slice text) {
         struct slice what;
-        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what) || is_signal(text);
+
+        if (is_task_die(text, &what))
+                return true;
+        return !names_task(text) && (headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what) ||
+                                     is_signal(text) || is_counted(text, &what));
 }
 
 /* The line with the count of oopses came, which all of them have. */
@@ -205,8 +305,10 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
                 SLICE("Break instruction in "),
                 SLICE("Internal error: UBSAN"),
         };
-        struct slice s = slice_trim(text), code = s;
+        struct slice s = slice_trim(text), code = s, what;
 
+        if (is_task_die(s, &what))
+                return kind == &kind_oops || kind == &kind_bug;
         if (!is_oops_count(s, NULL))
                 return false;
         if (kind == &kind_oops)
@@ -220,7 +322,9 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
 }
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
-        bool first = r->phase != PHASE_DIED && starter == &kind_oops && slice_has(l->text, SLICE("[#"));
+        struct slice what;
+        bool first = r->phase != PHASE_DIED && starter == &kind_oops &&
+                     (slice_has(l->text, SLICE("[#")) || is_task_die(l->text, &what));
 
         r->has_banner = true;
         r->complete = r->has_frames;
@@ -239,6 +343,15 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
 /* arm says of faults in programs what it says of its own; those that are its own end in an oops. */
 static bool stands(const struct report *r) {
+        const struct slice first = report_text(r, 0);
+        struct slice what;
+        const bool loose = is_task_die(first, &what) || slice_has(first, SLICE(": Code=")) ||
+                           (!headline_of(headlines, ARRAY_SIZE(headlines), first) && !is_die(first, &what) &&
+                            !is_signal(first));
+
+        /* No table has the words: the dump has to show what they are. */
+        if (loose && !r->has_frames && r->phase != PHASE_DIED)
+                return false;
         return r->phase == PHASE_DIED || r->has_frames ||
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
                  slice_starts(slice_ltrim(report_text(r, 0)), SLICE("Internal error: ")) ||
@@ -328,6 +441,8 @@ static int parse_panic(const struct report *r, struct finding *f, const struct h
 
 static int parse(const struct report *r, struct finding *f) {
         const struct headline *h = headline_in(headlines, ARRAY_SIZE(headlines), r, NULL);
+        /* The monitor's own line has a dump's form. */
+        h = h ? h : headline_of(headlines, ARRAY_SIZE(headlines), report_text(r, 0));
         struct headline other = { .detector = "oops",
                                   .kind = "trap",
                                   .severity = SEVERITY_CRITICAL,
@@ -341,8 +456,11 @@ static int parse(const struct report *r, struct finding *f) {
         if (h)
                 return parse_headline(r, f, h);
         /* Names of traps were words with underscores before 5.10. */
-        char *title = is_die(report_text(r, 0), &what) ? arena_printf(&f->arena, "%.*s in @", SLICE_FMT(what)) :
-                                                         arena_dup(&f->arena, SLICE("Oops in @"));
+        const struct slice first = report_text(r, 0);
+        const bool named = is_die(first, &what) || is_task_die(first, &what) || is_counted(first, &what);
+        char *title = named && !slice_starts(what, SLICE("Oops")) ?
+                              arena_printf(&f->arena, "%.*s in @", SLICE_FMT(what)) :
+                              arena_dup(&f->arena, SLICE("Oops in @"));
         for (char *c = title; c && *c; c++)
                 if (*c == '_' && c < strchr(title, '@'))
                         *c = ' ';
@@ -361,6 +479,7 @@ const struct kind kind_oops = {
         .triggers = triggers,
         .starts = starts,
         .own_line = own_line,
+        .task_first = true,
         .part = part,
         .stands = stands,
         .parse = parse,

@@ -65,6 +65,10 @@ bool panic_follows_report(struct slice text) {
                 "Machine halted.",
                 "kernel stack overflow",
                 "Kernel stack overflow",
+                "Kernel Fault", /* parisc */
+                "Bad Address (null pointer deref?)",
+                "High Priority Machine Check (HPMC)",
+                "Page fault: *",
         };
         struct slice reason;
 

@@ -113,6 +113,16 @@ static bool of_lockdep(struct slice s) {
         return false;
 }
 
+/* From 6.19 on: "fs/dcache.c:829 at dput+0xf5/0x110, CPU#7: comm/12", with the condition before it or not. */
+static bool of_warning(struct slice s) {
+        const size_t at = slice_find(s, SLICE(" at "));
+        const struct slice head = slice_head(s, at), rest = slice_from(s, at == SLICE_NPOS ? s.n : at);
+        const size_t colon = slice_find(head, SLICE(".c:"));
+
+        return (colon != SLICE_NPOS ? digit(slice_from(head, colon + 3)) : slice_has(head, SLICE(".h:"))) &&
+               slice_has(rest, SLICE("+0x")) && slice_has(rest, SLICE(", CPU#"));
+}
+
 /* Complete lines end where the words end, with what the end is found by. */
 static const struct {
         struct slice words;
@@ -163,6 +173,8 @@ static const struct {
         { SLICE("BUG: Unable to handle kernel "), any, NULL },
         { SLICE("Faulting instruction address: 0x"), hex, NULL },
         { SLICE("Krnl PSW : "), hex, NULL },
+        { SLICE("TPC: <"), any, NULL },
+        { SLICE("IAOQ[0]: "), any, NULL },
         { SLICE("Oops[#"), digit, NULL },
         { SLICE("epc   : "), hex, NULL },
         { SLICE("Internal error: Oops"), any, NULL },
@@ -184,6 +196,7 @@ static const struct {
         { SLICE("INFO: task "), blocked, NULL },
         { SLICE("WARNING: CPU: "), digit, NULL },
         { SLICE("WARNING: "), of_lockdep, NULL },
+        { SLICE("WARNING: "), of_warning, NULL },
         { SLICE("kmemleak: "), digit, NULL },
         { SLICE("refcount_t: "), any, NULL },
         { SLICE("Read of size "), digit, NULL },

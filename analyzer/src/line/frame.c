@@ -402,6 +402,13 @@ static bool parse_other(struct slice s, struct frame_view *ret) {
                 s = slice_head(slice_from(s, 1), s.n - 2);
                 reliable = false;
         }
+        /* sparc's "[f0067d00 : f+0x1/0x2 ]", of which each half may be a line. */
+        if (slice_ends(s, SLICE(" ]")) && !slice_starts(s, SLICE("[<"))) {
+                struct slice b = s;
+                s = slice_head(s, s.n - 2);
+                if (slice_eat(&b, SLICE("[")) && eat_word(&b, SLICE(" : ")))
+                        s = slice_head(b, b.n - 2);
+        }
         /* kmemleak's name stands before each of its lines. */
         slice_eat(&s, SLICE("kmemleak: "));
         s = slice_ltrim(s);
@@ -485,13 +492,13 @@ static bool eat_mips_epc(struct slice *s) {
 }
 
 /* powerpc's monitor: "pc: c00000000009a5ec: f+0x1/0x2"; sparc: "TPC: <f+0x1/0x2>"; m68k: "PC: [<0012a1b4>] f+0x1/0x2",
- * the address is taken off with those of others. */
+ * the address is taken off with those of others; parisc: "IAOQ[0]: f+0x1/0x2". */
 static bool eat_other_pc(struct slice *s) {
         struct slice b = *s;
 
-        if (slice_eat(&b, SLICE("pc: ")) ?
-                    eat_word(&b, SLICE(": ")) :
-                    slice_eat(&b, SLICE("TPC: <")) || (slice_eat(&b, SLICE("PC: ")) && slice_starts(b, SLICE("[<")))) {
+        if (slice_eat(&b, SLICE("pc: ")) ? eat_word(&b, SLICE(": ")) :
+                                           slice_eat(&b, SLICE("TPC: <")) || slice_eat(&b, SLICE("IAOQ[0]: ")) ||
+                                                   (slice_eat(&b, SLICE("PC: ")) && slice_starts(b, SLICE("[<")))) {
                 *s = b;
                 return true;
         }

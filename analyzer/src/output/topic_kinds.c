@@ -249,6 +249,7 @@ static const struct topic items[] = {
              "What the task did before, not the top frame alone."),
         KIND("oops/fault", "a fault of memory that the kernel has no handler for (arm, arm64)", NULL, NULL, NULL),
         KIND("oops/bad-mode", "an exception at a level or of a kind that must not be (arm64)", NULL, NULL, NULL),
+        KIND("oops/machine-check", "the hardware reported an error of its own (parisc)", NULL, NULL, NULL),
         KIND("oops/trap", "another trap", NULL, NULL, NULL),
 
         KIND("panic/panic", "the kernel stopped for the reason that it names", NULL, NULL, NULL),

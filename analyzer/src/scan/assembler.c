@@ -772,6 +772,13 @@ static bool is_in_doubt(const struct assembler *a, const struct line *l, const s
         return (l->glued || (l->within && starter)) && a->own != l->record->number && open_of(a, l);
 }
 
+/* Does it only count the oops that is in doubt? */
+static bool goes_on_doubt(const struct assembler *a, const struct line *l, const struct kind *starter) {
+        const struct report *r = a->doubt.report;
+
+        return r && r->boot == l->record->boot && starter == &kind_oops && oops_goes_on(r->kind, l->text);
+}
+
 /* What begins so waits for the next line. */
 static int doubt(struct assembler *a, const struct kind *kind, const struct line *l, enum line_class class) {
         report_free(a->doubt.report);
@@ -873,7 +880,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         if (is_in_doubt(a, l, starter))
-                return starter ? doubt(a, starter, l, class) : age(a, l, NULL);
+                return starter && !goes_on_doubt(a, l, starter) ? doubt(a, starter, l, class) : age(a, l, NULL);
         e = settle(a, l, class, starter);
         if (e < 0)
                 return e;
