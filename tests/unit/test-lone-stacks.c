@@ -85,6 +85,70 @@ static void test_said(void **state) {
         }
 }
 
+/* Whatever writes stacks, and however: frames are told by their own form, where nothing else of the text is. */
+static void test_form_alone(void **state) {
+        static const char *const stacks[] = {
+                " PID: 3873   TASK: ffff88800f11d880  CPU: 2   COMMAND: \"acmed\"\n"
+                " #0 [ffff8880114a6ec0] __schedule at ffffffff83cf29e2\n"
+                " #1 [ffff8880114a6f40] schedule at ffffffff81065c61\n"
+                " #2 [ffff8880114a6f98] acme_wait at ffffffffa1065d65 [acme]\n",
+                "0:mon> t\n[c00000000161bda0] c0000000016533c8 acme_wait+0x20/0xa0 (unreliable)\n"
+                "[c00000000161bdc0] c000000000400384 acme_zone+0x184/0x280\n"
+                "[c00000000161be30] c000000001041800 acme_init+0x4c/0x118\n",
+                "[task    0000038000003c28] do_ext_irq+0xd6/0x160\n[task    0000038000003c78] "
+                "ext_int_handler+0xba/0xe8\n"
+                "[task   *0000038000003dd8] psw_idle_exit+0x0/0x8 <-- pt_regs\n"
+                "[task    0000038000003e10] default_idle_call+0x42/0x148\n",
+                " 0xffffffff8136fb20 : acme_request+0x0/0x2f0 [kernel]\n"
+                " 0xffffffff8136fe7e : submit_bio+0x6e/0x130 [kernel]\n"
+                " 0xffffffff812971e6 : submit_bh_wbc+0x156/0x190 [kernel]\n",
+                "IAOQ[1]: acme_pod+0x9c/0x14c\nRP(r2): acme_pod+0x80/0x14c\n"
+                "Caller[00000000004d63f0]: load_module+0x550/0x1f00\n",
+                "  acme_add+0xa2/0x100 lib/acme.c:29\n  acme_list include/linux/acme.h:88 [inline]\n"
+                "  enqueue_acme+0x97b/0x1490 kernel/acme.c:5117\n  acme_task+0x15b/0xbc0 kernel/acme.c:6536\n",
+                "[<c0112233>] [<c0112244>] [<c0112255>]\n[<c0112233>] [<c0112244>] [<c0112255>]\n"
+                "[<c0112233>] [<c0112244>]\n",
+                "acmed: vmalloc error: size 2395133, vm_struct allocation failed, mode:0xcc0(GFP_KERNEL), "
+                "nodemask=(null)\n"
+                "CPU: 0 PID: 127 Comm: acmed Tainted: G        W         5.15.5 #9\nCall Trace:\n"
+                " dump_stack_lvl+0x33/0x42\n warn_alloc+0x11c/0x2b4\n" FRAMES,
+                FRAMES,
+        };
+        static const char *const none[] = {
+                "initcall acme_init+0x0/0x1c returned 0 after 3 usecs\n"
+                "initcall acmf_init+0x0/0x1c returned 0 after 3 usecs\n"
+                "initcall acmg_init+0x0/0x1c returned 0 after 3 usecs\n",
+                "calling  acme_init+0x0/0x1c @ 1\ncalling  acmf_init+0x0/0x1c @ 1\ncalling  acmg_init+0x0/0x1c @ 1\n",
+                "random: get_random_u32 called from acme_start+0x83/0x506\n"
+                "random: get_random_u32 called from acmf_start+0x83/0x506\n"
+                "random: get_random_u32 called from acmg_start+0x83/0x506\n",
+                "it fails in acme_start+0x83/0x506, then in\nacmf_start+0x83/0x506, and last not in "
+                "acmg_start+0x3/0x506\n",
+                " acme_flip+0x1d2/0x1f0 [acme]\n vfs_write+0x161/0x7d0\nso much for that\n",
+        };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]) * 4; i++) {
+                char lines[1000], err[1000];
+                snprintf(lines, sizeof(lines), "%s%s%s", some, stacks[i / 4], some);
+                const bool read = i & 2 || strstr(stacks[i / 4], "Call Trace");
+                struct json_object *r = scan_lines(read ? 0 : 2, i & 1 ? "> > " : "", i & 2, lines, err, sizeof(err));
+                assert_int_equal(n_findings(r), 0);
+                if (count_of(r, "lone_stacks") != 1 || !is_doubted(r) ||
+                    !strstr(err, "1 stack stands below no headline"))
+                        fail_msg("%zu of %s", i % 4, stacks[i / 4]);
+                json_object_put(r);
+        }
+        for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+                char lines[1000], err[1000];
+                snprintf(lines, sizeof(lines), "%s%s%s", some, none[i], some);
+                struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
+                if (count_of(r, "lone_stacks"))
+                        fail_msg("%s", none[i]);
+                json_object_put(r);
+        }
+}
+
 /* Code printed it, and said why in words of its own. */
 static void test_dump(void **state) {
         static const char *const printers[] = {
@@ -134,6 +198,8 @@ static void test_known(void **state) {
                 struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
                 if (n_findings(r) || count_of(r, "lone_stacks") || is_doubted(r) || *err)
                         fail_msg("%s: %s", logs[i], err);
+                if (count_of(r, "asked_stacks") != (i < 2 || i == 5))
+                        fail_msg("%s: asked for %ld", logs[i], (long) count_of(r, "asked_stacks"));
                 json_object_put(r);
         }
 }
@@ -218,14 +284,60 @@ static void test_behind(void **state) {
         }
 }
 
+/* A mail quotes a warning, and nothing else of the kernel: its first line shows where its words begin. */
+static void test_quoted_headline(void **state) {
+        static const char *const headlines[] = {
+                "WARNING: fs/acme.c:829 at acme_put+0xf5/0x110, CPU#7: acmed/11831\n",
+                "WARNING: [a > b] fs/acme.c:829 at acme_put+0xf5/0x110, CPU#7: acmed/11831\n",
+                "WARNING: include/linux/acme.h:29 at acme_put+0xf5/0x110 [acme], CPU#7: acmed/11831\n",
+                "WARNING: CPU: 0 PID: 5 at fs/acme.c:829 acme_put+0xf5/0x110\n",
+        };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(headlines) / sizeof(headlines[0]); i++) {
+                char lines[1000], err[1000];
+                snprintf(lines, sizeof(lines), "in a test, now and then:\n\n%s" FRAMES "...\n\nand no more.\n",
+                         headlines[i]);
+                struct json_object *r = scan_lines(1, "> ", false, lines, err, sizeof(err));
+                assert_int_equal(n_findings(r), 1);
+                json_object_put(r);
+        }
+}
+
+/* powerpc's monitor writes to the console alone; its words stand for the report. */
+static void test_monitor(void **state) {
+        static const char session[] = "cpu 0x1: Vector: 300 (Data Access) at [c000000008a67bd0]\n"
+                                      "    pc: c00000000002557c: acme_chip_id+0x3c/0x100\n"
+                                      "    lr: c000000000058380: start_secondary+0x460/0xb00\n"
+                                      "    sp: c000000008a67e70\n"
+                                      "   msr: 8000000000001033\n"
+                                      "   dar: 10\n"
+                                      " dsisr: 80000\n"
+                                      "  current = 0xc00000000891bb00\n"
+                                      "  paca    = 0xc0000018ff981f80   irqmask: 0x03   irq_happened: 0x01\n"
+                                      "    pid   = 0, comm = swapper/1\n"
+                                      "1:mon> t\n"
+                                      "[link register   ] c000000000058380 start_secondary+0x460/0xb00\n"
+                                      "[c000000008a67e70] c000000008a67eb0 start_cpus+0x54/0x60 (unreliable)\n"
+                                      "[c000000008a67eb0] c0000000000589d4 start_secondary+0xab4/0xb00\n";
+        char err[1000];
+        (void) state;
+
+        struct json_object *r = scan_lines(1, "", false, session, err, sizeof(err));
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"),
+                            "BUG: unable to handle kernel paging request in acme_chip_id");
+        assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+        json_object_put(r);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_said),
-                cmocka_unit_test(test_dump),
-                cmocka_unit_test(test_known),
-                cmocka_unit_test(test_not_asked),
-                cmocka_unit_test(test_asked_comes_to_an_end),
-                cmocka_unit_test(test_behind),
+                cmocka_unit_test(test_said),      cmocka_unit_test(test_form_alone),
+                cmocka_unit_test(test_dump),      cmocka_unit_test(test_known),
+                cmocka_unit_test(test_not_asked), cmocka_unit_test(test_asked_comes_to_an_end),
+                cmocka_unit_test(test_behind),    cmocka_unit_test(test_quoted_headline),
+                cmocka_unit_test(test_monitor),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

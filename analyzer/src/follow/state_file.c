@@ -16,7 +16,7 @@
 #include "base/macros.h"
 
 /* Another number where state_code() and those beside it read or write something else. */
-static const struct slice magic = SLICE("vmlife follow state 9\n");
+static const struct slice magic = SLICE("vmlife follow state 10\n");
 
 static void seal(struct slice s, uint8_t digest[static SHA256_DIGEST_LENGTH]) {
         SHA2_CTX c;

@@ -154,6 +154,8 @@ static void show_source(const struct terminal *t, const struct source_info *s) {
                 fprintf(t->f, ", %" PRIu64 " not recognized", s->unrecognized);
         if (s->stacks)
                 fprintf(t->f, ", %" PRIu64 " stack%s of no report", s->stacks, s->stacks == 1 ? "" : "s");
+        if (s->stacks_asked)
+                fprintf(t->f, ", %" PRIu64 " stack%s on request", s->stacks_asked, s->stacks_asked == 1 ? "" : "s");
         if (!s->complete)
                 painted(t, PAINT_BAD, ", NOT IN FULL");
         fputc('\n', t->f);

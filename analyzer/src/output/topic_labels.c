@@ -51,6 +51,9 @@ static const struct topic labels[] = {
           .what = "lines of a text that were examined and do not have its format",
           .look = "Lines of other programs are among them. The boot is not proven if most lines with words of a report "
                   "could not be parsed." },
+        { .word = "asked_stacks",
+          .what = "stacks that someone asked the kernel for, with sysrq, or that it shows of tasks it could not freeze",
+          .look = "Nobody reported anything; why were they wanted? Tasks that hang are among them, mostly." },
         { .word = "unrecognized",
           .what = "lines that begin as a report of the kernel does, with words that vmlife does not have, and no stack",
           .look = "The warning quotes the first of them: a new kind of report is possible." },
@@ -186,6 +189,7 @@ const struct synonym synonyms[] = {
         { "of other form, other form", "unread" },
         { "not recognized", "unrecognized" },
         { "stacks of no report, stack of no report", "lone_stacks" },
+        { "stacks on request, stack on request", "asked_stacks" },
         { "incomplete, complete", "not-in-full" },
         { "hooks passed, never passed, passes", "hooks" },
         { "suppressed, unchecked", "reports" },

@@ -90,7 +90,7 @@ bool stack_is_last_frame(const struct report *r) {
 }
 
 void stacks_report(struct scan *s, const struct report *r) {
-        s->explained = (struct explained){ r->source, r->boot, r->number + r->n_lines + NEAR, r->last };
+        s->explained = (struct explained){ r->source, r->boot, r->number + r->n_lines + NEAR, r->last, false };
 }
 
 /* Does it stand where the last one's end was in time, too? */
@@ -101,26 +101,40 @@ static bool is_soon(const struct scan *s, const struct report *r) {
         return !a->has_mono || !b->has_mono || b->mono_us <= a->mono_us + SOON_US;
 }
 
-/* Behind a report, or on request, one stack follows the other. */
-static bool is_explained(struct scan *s, const struct report *r) {
+/* Does the record that asks for stacks stand shortly before? */
+static bool follows_request(const struct scan *s, const struct report *r) {
         const struct boot *b = s->boots.items[r->boot];
-        const bool asked = b->stacks_asked && b->stacks_asked_in == r->source && r->number >= b->stacks_asked &&
-                           r->number <= b->stacks_asked + NEAR;
 
-        return asked || r->follows ||
-               (s->explained.until >= r->number && s->explained.source == r->source && s->explained.boot == r->boot &&
-                is_soon(s, r));
+        return b->stacks_asked && b->stacks_asked_in == r->source && r->number >= b->stacks_asked &&
+               r->number <= b->stacks_asked + NEAR;
+}
+
+/* Behind a report one stack follows the other. */
+static bool follows_others(const struct scan *s, const struct report *r) {
+        return r->follows || (s->explained.until >= r->number && s->explained.source == r->source &&
+                              s->explained.boot == r->boot && is_soon(s, r));
 }
 
 int stacks_count(struct scan *s, const struct report *r) {
         enum { SHOWN_MAX = 160 };
         struct source_info *in = &s->sources[r->source];
 
-        if (is_explained(s, r)) {
+        /* Or on request. */
+        const bool asked = follows_request(s, r);
+        if (asked || follows_others(s, r)) {
+                const bool by_request = asked || s->explained.by_request;
                 stacks_report(s, r);
+                s->explained.by_request = by_request;
+                in->stacks_known++;
+                in->stacks_asked += by_request;
                 return 0;
         }
-        if ((count_frames(r) < LEAST && !stack_is_last_frame(r)) || stack_is_requested(r) || is_answer(r))
+        if (stack_is_requested(r) || is_answer(r)) {
+                /* What could not be had is in the words above it, which are not there or say it in another way. */
+                in->stacks_known += !is_printed_by(r, (const char *const[]){ "warn_alloc", NULL });
+                return 0;
+        }
+        if (count_frames(r) < LEAST && !stack_is_last_frame(r))
                 return 0;
         for (size_t i = 0; !in->stacks_first && i < r->n_lines; i++)
                 if (r->lines[i].class == LINE_FRAME &&
@@ -128,6 +142,16 @@ int stacks_count(struct scan *s, const struct report *r) {
                         return -ENOMEM;
         in->stacks++;
         in->stack_dumps += is_dump(r);
+        return 0;
+}
+
+int stacks_bare(struct source_info *in, uint64_t n, const char *first) {
+        if (n == 0 || in->reports || in->stacks || in->stacks_known || in->unrecognized)
+                return 0;
+        in->stacks = n;
+        if (!(in->stacks_first = arena_dup(&in->arena, slice_of(first))))
+                return -ENOMEM;
+        stacks_say(in);
         return 0;
 }
 

@@ -13,6 +13,9 @@ bool stack_is_last_frame(const struct report *r);
 /* Counts the stack that was begun by its own head, or by nothing, unless the kernel prints it for a reason that is
  * known. 0 or -ENOMEM. */
 int stacks_count(struct scan *s, const struct report *r);
+/* Counts and says so many stacks of a source, which only their frames show; first is one. Not where something was read
+ * or said of it: then these are what that is about. 0 or -ENOMEM. */
+int stacks_bare(struct source_info *in, uint64_t n, const char *first);
 /* Says of a source what was counted. */
 void stacks_say(const struct source_info *in);
 /* Why a boot with them is not proven; NULL where there are none but those that a driver asked for. */

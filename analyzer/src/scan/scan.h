@@ -45,6 +45,7 @@ struct explained {
         uint32_t source, boot;
         uint64_t until; /* the record */
         struct stamp last;
+        bool by_request; /* somebody asked for them */
 };
 
 struct scan {

@@ -10,6 +10,8 @@
 #include "line/layout.h"
 #include "line/own_words.h"
 #include "scan/carry.h"
+#include "scan/lone_stacks.h"
+#include "source/bare_stacks.h"
 #include "source/doubled.h"
 #include "source/hosts.h"
 #include "source/line_ends.h"
@@ -50,6 +52,7 @@ struct text {
         struct hosts hosts; /* whose lines these are */
         bool doubled;       /* each line comes twice */
         uint64_t last_key;  /* of the last line, where its double may follow; 0 */
+        struct bare_stacks stacks;
 };
 
 static void text_done(struct text *t) {
@@ -571,6 +574,7 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
                 info->complete = false;
                 return (int) k;
         }
+        bare_stacks_see(&t->stacks, (struct slice){ b->data + b->size, (size_t) k });
         b->size += (size_t) k;
         info->bytes += (uint64_t) k;
         line_ends_put(&t->ends, b, b->size - (size_t) k);
@@ -648,10 +652,13 @@ static int conclude(struct text *t, const char *name) {
                 return -ENOMSG;
         }
         info->maybe_document = false;
+        if (stacks_bare(info, t->stacks.n, t->stacks.first) < 0)
+                return -ENOMEM;
         if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
                 return -ENOMEM;
         if (!format && info->told == 0 && info->words_fit + info->words_unfit == 0 && t->lines > 0) {
-                info->doubt = "no line of the source was recognized as a kernel message";
+                if (!stacks_doubt(info))
+                        info->doubt = "no line of the source was recognized as a kernel message";
                 return -ENOMSG;
         }
         /* Strings of users stand within messages too; without one message that begins with a kernel's words nothing
