@@ -321,6 +321,14 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
         return false;
 }
 
+/* Does a mark at the line's end tell alone, whatever the words are? Then the dump has to show what they are. */
+static bool is_loose(struct slice first) {
+        struct slice what;
+
+        return is_task_die(first, &what) || slice_has(first, SLICE(": Code=")) ||
+               (!headline_of(headlines, ARRAY_SIZE(headlines), first) && !is_die(first, &what) && !is_signal(first));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice what;
         bool first = r->phase != PHASE_DIED && starter == &kind_oops &&
@@ -328,6 +336,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         r->has_banner = true;
         r->complete = r->has_frames;
+        /* Such a line counts the oops itself: the next is another's. */
+        if (starter == &kind_oops && is_loose(report_text(r, 0)))
+                return PART_OVER;
         if (first)
                 r->phase = PHASE_DIED;
         /* A kernel that only warns of a wrong jump prints both. */
@@ -343,15 +354,8 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
 /* arm says of faults in programs what it says of its own; those that are its own end in an oops. */
 static bool stands(const struct report *r) {
-        const struct slice first = report_text(r, 0);
-        struct slice what;
-        const bool loose = is_task_die(first, &what) || slice_has(first, SLICE(": Code=")) ||
-                           (!headline_of(headlines, ARRAY_SIZE(headlines), first) && !is_die(first, &what) &&
-                            !is_signal(first));
-
-        /* No table has the words: the dump has to show what they are. */
-        if (loose && !r->has_frames && r->phase != PHASE_DIED)
-                return false;
+        if (is_loose(report_text(r, 0)))
+                return r->has_frames;
         return r->phase == PHASE_DIED || r->has_frames ||
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
                  slice_starts(slice_ltrim(report_text(r, 0)), SLICE("Internal error: ")) ||
