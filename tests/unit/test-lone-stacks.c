@@ -331,13 +331,113 @@ static void test_monitor(void **state) {
         json_object_put(r);
 }
 
+/* It says where a BUG() stands behind the registers; an interrupt is somebody's wish. */
+static void test_monitor_bug(void **state) {
+        static const char registers[] = "    pc: c00000000009a5ec: acme_bug+0x1c/0x30\n"
+                                        "    lr: c00000000009a5e8: acme_bug+0x18/0x30\n"
+                                        "    sp: c00000000f7b7ce0\n"
+                                        "   msr: 9000000000029033\n"
+                                        "    pid   = 88, comm = bash\n",
+                          stack[] = "enter ? for help\n"
+                                    "[c00000000f7b7ce0] c00000000009a5e8 acme_bug+0x18/0x30 (unreliable)\n"
+                                    "[c00000000f7b7d40] c0000000005e1234 acme_write+0x18/0x30\n"
+                                    "[c00000000f7b7d80] c0000000005e1244 vfs_write+0x18/0x30\n"
+                                    "1:mon>\n";
+        char lines[2000], err[1000];
+        (void) state;
+
+        snprintf(lines, sizeof(lines),
+                 "%scpu 0x1: Vector: 700 (Program Check) at [c00000000f7b7a40]\n%skernel BUG at drivers/acme.c:12!\n%s",
+                 some, registers, stack);
+        struct json_object *r = scan_lines(1, "", true, lines, err, sizeof(err));
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "kernel BUG in acme_bug");
+        assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+        json_object_put(r);
+
+        snprintf(lines, sizeof(lines), "%scpu 0x1: Vector: 100 (System Reset) at [c00000000f7b7a40]\n%s%s", some,
+                 registers, stack);
+        r = scan_lines(0, "", true, lines, err, sizeof(err));
+        assert_int_equal(n_findings(r), 0);
+        json_object_put(r);
+}
+
+/* What counts or names a task in its form alone is no report's, without the lines of one. */
+static void test_form_of_a_headline(void **state) {
+        static const char *const said[] = {
+                "Link training attempt [#1]\n",
+                "Retry firmware load [#1]:\n",
+                "acmed (pid 12): request done (code 3)\n",
+                "Firmware said: Code=12 (x) at addr 1\n",
+                "process '/tmp/a: Code=1 (x) at addr 2' started with executable stack\n",
+        };
+        static const char oops[] = "BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+                                   "#PF: supervisor read access in kernel mode\n"
+                                   "#PF: error_code(0x0000) - not-present page\n"
+                                   "Oops: 0000 [#1] PREEMPT SMP\n"
+                                   "CPU: 1 PID: 77 Comm: acmed Not tainted 6.1.0 #1\n"
+                                   "RIP: 0010:acme_reset+0x10/0x20\n" STACK "---[ end trace 0000000000000000 ]---\n";
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+                char lines[2000], err[1000];
+                snprintf(lines, sizeof(lines), "%s%s%s", some, said[i], some);
+                struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
+                assert_int_equal(n_findings(r), 0);
+                assert_null(strstr(err, "begins as a kernel report"));
+                json_object_put(r);
+
+                snprintf(lines, sizeof(lines), "%s%s%s", some, said[i], oops);
+                r = scan_lines(1, "", true, lines, err, sizeof(err));
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"),
+                                    "BUG: unable to handle kernel NULL pointer dereference in acme_reset");
+                assert_int_equal(json_object_array_length(member(finding(r, 0), "corrupted")), 0);
+                json_object_put(r);
+        }
+}
+
+/* Rows of locks, and what other programs, drivers and devices name, are no stack where the kernel's lines are known. */
+static void test_frames_of_others(void **state) {
+        static const char *const rows[] = {
+                "Showing all locks held in the system:\n"
+                "2 locks held by getty/451:\n"
+                " #0: ffff8880043a0098 (&tty->ldisc_sem){++++}-{0:0}, at: tty_ldisc_ref_wait+0x24/0x50\n"
+                " #1: ffffc900002a52f0 (&ldata->atomic_read_lock){+.+.}-{3:3}, at: n_tty_read+0x3d6/0x690\n"
+                " #2: ffff8880043a0098 (sb_writers#4){.+.+}-{0:0}, at: ksys_write+0x67/0xe0\n",
+                "usb 1-1: Manufacturer: acme+0x1/0x2\n"
+                "usb 1-1: Product: acme+0x1/0x2\n"
+                "usb 1-1: SerialNumber: acme+0x1/0x2\n",
+                "acme: handler: acme_irq+0x0/0x20\n"
+                "acme: handler: acme_fast_irq+0x0/0x20\n"
+                "acme: handler: acme_slow_irq+0x0/0x20\n",
+        };
+        (void) state;
+
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char lines[2000], err[1000];
+                snprintf(lines, sizeof(lines), "Linux version 6.1.0 (a@b) (gcc) #1 SMP\n%s%s%s", some, rows[i], some);
+                struct json_object *r = scan_lines(0, "", true, lines, err, sizeof(err));
+                assert_int_equal(count_of(r, "lone_stacks"), 0);
+                assert_false(is_doubted(r));
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_said),      cmocka_unit_test(test_form_alone),
-                cmocka_unit_test(test_dump),      cmocka_unit_test(test_known),
-                cmocka_unit_test(test_not_asked), cmocka_unit_test(test_asked_comes_to_an_end),
-                cmocka_unit_test(test_behind),    cmocka_unit_test(test_quoted_headline),
+                cmocka_unit_test(test_said),
+                cmocka_unit_test(test_form_alone),
+                cmocka_unit_test(test_dump),
+                cmocka_unit_test(test_known),
+                cmocka_unit_test(test_not_asked),
+                cmocka_unit_test(test_asked_comes_to_an_end),
+                cmocka_unit_test(test_behind),
+                cmocka_unit_test(test_quoted_headline),
                 cmocka_unit_test(test_monitor),
+                cmocka_unit_test(test_monitor_bug),
+                cmocka_unit_test(test_form_of_a_headline),
+                cmocka_unit_test(test_frames_of_others),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

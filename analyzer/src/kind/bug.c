@@ -106,6 +106,11 @@ static bool is_monitored(const struct report *r) {
         return false;
 }
 
+/* What the trap says that BUG() is made of, of its own or by powerpc's monitor. */
+static bool is_own_oops(struct slice text) {
+        return slice_has(text, SLICE("[#")) || slice_has(text, SLICE(": Vector: 700 "));
+}
+
 /* The mark of a warning's end, which arm64 printed before its trace up to 4.8. */
 static bool ends_before_trace(const struct report *r, enum line_class class) {
         bool warned = false;
@@ -135,7 +140,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 r->has_banner = true;
         else if (r->has_banner && (starter == &kind_warn || starter == &kind_bug))
                 return PART_OVER; /* all its words came: another CPU's */
-        else if (starter == &kind_oops ? r->has_frames || !slice_has(l->text, SLICE("[#")) :
+        else if (starter == &kind_oops ? r->has_frames || !is_own_oops(l->text) :
                                          starter != &kind_warn && starter != &kind_bug)
                 return part_dump(r, l, class, starter);
         else if (r->has_frames || r->n_lines > 32)

@@ -72,6 +72,8 @@ struct kind {
          * told of, and starts none in that boot. NULL: never. */
         bool (*rest)(struct slice text);
 
+        /* Does such a first line say nothing of itself, if no line of a report follows? NULL: never. */
+        bool (*loose)(struct slice text);
         /* Is the finished report really one? For first lines that mean something only with the lines after them.
          * NULL: always. */
         bool (*stands)(const struct report *r);

@@ -130,7 +130,6 @@ static const struct headline headlines[] = {
           "High Priority Machine Check in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "Page fault: *: Code=* (*) at addr *", "oops", "page-fault",
           "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "*: Code=* (*) at addr *", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
         /* powerpc's monitor takes the place of the oops, and says no more */
         { "cpu 0x*: Vector: 300 (Data Access) *", "oops", "page-fault",
           "BUG: unable to handle kernel paging request in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
@@ -140,7 +139,7 @@ static const struct headline headlines[] = {
           SEVERITY_CRITICAL, OWES_STACK, NULL },
         { "cpu 0x*: Vector: 480 (*) *", "oops", "page-fault", "BUG: unable to handle kernel paging request in @",
           SEVERITY_CRITICAL, OWES_STACK, NULL },
-        { "cpu 0x*: Vector: 700 (*) *", "oops", "trap", "kernel BUG in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
+        { "cpu 0x*: Vector: 700 (*) *", "bug", "bug", "kernel BUG in @", SEVERITY_HIGH, OWES_STACK, NULL },
         { "cpu 0x*: Vector: * (*) at [*", "oops", "trap", "Oops in @", SEVERITY_CRITICAL, OWES_STACK, NULL },
 };
 
@@ -276,6 +275,20 @@ static bool is_counted(struct slice line, struct slice *what) {
                !slice_has(*what, SLICE("'")) && !slice_has(*what, SLICE("/"));
 }
 
+/* powerpc's monitor was entered by an interrupt: somebody asked for it, and nothing is broken. */
+static bool is_interrupt(struct slice line) {
+        static const char *const vectors[] = { "100", "500", "501", "900", "901" };
+        struct slice s = slice_from(line, slice_find(line, SLICE(": Vector: ")));
+
+        if (!slice_eat(&s, SLICE(": Vector: ")))
+                return false;
+        const struct slice vector = slice_token(&s, ' ');
+        for (size_t i = 0; i < ARRAY_SIZE(vectors); i++)
+                if (slice_eq(vector, slice_of(vectors[i])))
+                        return true;
+        return false;
+}
+
 static bool names_task(struct slice text) {
         return begins_with_task(text) || begins_with_id(text);
 }
@@ -285,8 +298,9 @@ static bool starts(struct slice text) {
 
         if (is_task_die(text, &what))
                 return true;
-        return !names_task(text) && (headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what) ||
-                                     is_signal(text) || is_counted(text, &what));
+        return !names_task(text) && !is_interrupt(text) &&
+               (headline_of(headlines, ARRAY_SIZE(headlines), text) || is_die(text, &what) || is_signal(text) ||
+                is_counted(text, &what));
 }
 
 /* The line with the count of oopses came, which all of them have. */
@@ -341,6 +355,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_OVER;
         if (first)
                 r->phase = PHASE_DIED;
+        /* powerpc's monitor says where a BUG() stands behind the registers. */
+        if (starter == &kind_bug && !r->has_frames && is_bug_banner(l->text) &&
+            slice_has(report_text(r, 0), SLICE(": Vector: 700 ")))
+                return PART_BODY;
         /* A kernel that only warns of a wrong jump prints both. */
         if (starter == &kind_warn && !r->has_frames &&
             slice_starts(slice_ltrim(report_text(r, 0)), SLICE("CFI failure at ")))
@@ -360,6 +378,11 @@ static bool stands(const struct report *r) {
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
                  slice_starts(slice_ltrim(report_text(r, 0)), SLICE("Internal error: ")) ||
                  slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
+}
+
+/* Other programs and drivers count and name tasks, too: "Link training attempt [#1]". */
+static bool is_formless(struct slice first) {
+        return is_loose(first) && !headline_of(headlines, ARRAY_SIZE(headlines), first);
 }
 
 /* Was it the jump that failed, to a place that is no code? */
@@ -486,5 +509,6 @@ const struct kind kind_oops = {
         .task_first = true,
         .part = part,
         .stands = stands,
+        .loose = is_formless,
         .parse = parse,
 };

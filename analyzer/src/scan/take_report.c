@@ -267,14 +267,15 @@ static bool is_lone_stack(const struct report *r) {
 
 int scan_report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
-        const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1;
+        const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1,
+                   says_nothing = r->n_lines == 1 && r->kind->loose && r->kind->loose(report_text(r, 0));
         int e = 0;
 
         if (counts(r))
                 stacks_report(s, r);
         if (r->origin != ORIGIN_USERSPACE && is_lone_stack(r))
                 e = stacks_count(s, r);
-        else if (r->origin != ORIGIN_USERSPACE && (!stands(r) || lacks_body))
+        else if (r->origin != ORIGIN_USERSPACE && !says_nothing && (!stands(r) || lacks_body))
                 e = count_unrecognized(&s->sources[r->source], r);
 
         return e < 0 ? e : scan_take_report(s, r);
