@@ -79,13 +79,13 @@ static void test_said(void **state) {
                 assert_int_equal(n_findings(r), 0);
                 if (read && (count_of(r, "lone_stacks") != 1 || !is_doubted(r) ||
                              !strstr(err, "1 stack stands below no headline")))
-                        fail_msg("%zu of %s", i % 4, stacks[i / 4]);
+                        fail_msg("%zu of %s", i % 2, stacks[i / 2]);
                 assert_int_equal(count_of(r, "lone_dumps"), 0);
                 json_object_put(r);
         }
 }
 
-/* Whatever writes stacks, and however: frames are told by their own form, where nothing else of the text is. */
+/* Whatever writes stacks, and however: frames are told by their own form, where no line is known to be the kernel's. */
 static void test_form_alone(void **state) {
         static const char *const stacks[] = {
                 " PID: 3873   TASK: ffff88800f11d880  CPU: 2   COMMAND: \"acmed\"\n"
@@ -108,10 +108,6 @@ static void test_form_alone(void **state) {
                 "  enqueue_acme+0x97b/0x1490 kernel/acme.c:5117\n  acme_task+0x15b/0xbc0 kernel/acme.c:6536\n",
                 "[<c0112233>] [<c0112244>] [<c0112255>]\n[<c0112233>] [<c0112244>] [<c0112255>]\n"
                 "[<c0112233>] [<c0112244>]\n",
-                "acmed: vmalloc error: size 2395133, vm_struct allocation failed, mode:0xcc0(GFP_KERNEL), "
-                "nodemask=(null)\n"
-                "CPU: 0 PID: 127 Comm: acmed Tainted: G        W         5.15.5 #9\nCall Trace:\n"
-                " dump_stack_lvl+0x33/0x42\n warn_alloc+0x11c/0x2b4\n" FRAMES,
                 FRAMES,
         };
         static const char *const none[] = {
@@ -128,15 +124,14 @@ static void test_form_alone(void **state) {
         };
         (void) state;
 
-        for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]) * 4; i++) {
+        for (size_t i = 0; i < sizeof(stacks) / sizeof(stacks[0]) * 2; i++) {
                 char lines[1000], err[1000];
-                snprintf(lines, sizeof(lines), "%s%s%s", some, stacks[i / 4], some);
-                const bool read = i & 2 || strstr(stacks[i / 4], "Call Trace");
-                struct json_object *r = scan_lines(read ? 0 : 2, i & 1 ? "> > " : "", i & 2, lines, err, sizeof(err));
+                snprintf(lines, sizeof(lines), "%s%s%s", some, stacks[i / 2], some);
+                struct json_object *r = scan_lines(2, i & 1 ? "> > " : "", false, lines, err, sizeof(err));
                 assert_int_equal(n_findings(r), 0);
                 if (count_of(r, "lone_stacks") != 1 || !is_doubted(r) ||
                     !strstr(err, "1 stack stands below no headline"))
-                        fail_msg("%zu of %s", i % 4, stacks[i / 4]);
+                        fail_msg("%zu of %s", i % 2, stacks[i / 2]);
                 json_object_put(r);
         }
         for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {

@@ -281,8 +281,7 @@ static bool has_id(struct slice text, char open, size_t before) {
 bool begins_with_id(struct slice text) {
         /* The kernel's own reports name a task at once, and it may be named "a[1] x"; parisc's registers look so, and
          * no task that says something has the number 0. */
-        static const struct slice own[] = { SLICE("INFO: task "), SLICE("WARNING: "), SLICE(" IAOQ[0]: "),
-                                            SLICE("IAOQ[0]: ") };
+        static const struct slice own[] = { SLICE("INFO: task "), SLICE("WARNING: "), SLICE(" IAOQ["), SLICE("IAOQ[") };
 
         for (size_t i = 0; i < ARRAY_SIZE(own); i++)
                 if (slice_starts(text, own[i]))

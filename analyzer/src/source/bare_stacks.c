@@ -18,25 +18,6 @@ static bool is_word(struct slice s) {
         return s.n > 1;
 }
 
-/* "at:" of a lock, "handler:", "Product:", "bpftrace[99]:": what stands behind it is a value, or another program's. The
- * kernel's own tag is none; "IAOQ[1]:" and "RP(r2):" are of a stack. */
-static bool is_label(struct slice s) {
-        uint64_t pid;
-
-        if (s.n < 2 || s.s[s.n - 1] != ':' || slice_eq(s, SLICE("kernel:")))
-                return false;
-        s.n--;
-        const size_t bracket = slice_find(s, SLICE("["));
-        struct slice name = slice_head(s, bracket), rest = slice_from(s, name.n);
-        if (rest.n && !(slice_eat(&rest, SLICE("[")) && slice_eat_u64(&rest, &pid) && slice_eq(rest, SLICE("]")) &&
-                        name.n && name.s[0] >= 'a' && name.s[0] <= 'z'))
-                return false;
-        for (size_t i = 0; i < name.n; i++)
-                if (!is_letter(name.s[i]) && !is_digit(name.s[i]) && name.s[i] != '_' && name.s[i] != '-')
-                        return false;
-        return true;
-}
-
 /* crash: "#3 [ffff88003fc03d98] function at ffffffff81000000" */
 static bool is_of_crash(struct slice s) {
         uint64_t v;
@@ -61,8 +42,7 @@ static bool is_row(struct slice s) {
 static bool is_sentence(struct slice before, struct slice s) {
         const char last = before.n ? before.s[before.n - 1] : ' ';
 
-        return is_word(before) || is_label(before) ||
-               (slice_has(s, SLICE(" from ")) && (is_letter(last) || is_digit(last)));
+        return is_word(before) || (slice_has(s, SLICE(" from ")) && (is_letter(last) || is_digit(last)));
 }
 
 /* A frame is all that stands behind what the line begins with. */

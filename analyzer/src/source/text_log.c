@@ -652,7 +652,9 @@ static int conclude(struct text *t, const char *name) {
                 return -ENOMSG;
         }
         info->maybe_document = false;
-        if (stacks_bare(info, t->stacks.n, t->stacks.first) < 0)
+        /* Where lines are known to be the kernel's, those of a stack are as well; other frames are values, or a user's.
+         */
+        if (info->told == 0 && stacks_bare(info, t->stacks.n, t->stacks.first) < 0)
                 return -ENOMEM;
         if (format && !(info->format = arena_dup(&info->arena, slice_of(format))))
                 return -ENOMEM;
