@@ -432,9 +432,14 @@ static void test_own_names(void **state) {
 /* Where callers are not known, what is left of another CPU's line may be a frame of an open report by its looks; it has
  * no slash, which a cgroup's name cannot have. */
 static void test_name_within_report(void **state) {
-        static const char *const boxes[] = {
-                "box", "evil_put+0x1", " ? evil_put+0x12", "[<0>] evil_put+0x1", "RIP: 0010:evil_put+0x1", "evil_put"
-        };
+        static const char *const boxes[] = { "box",
+                                             "evil_put+0x1",
+                                             " ? evil_put+0x12",
+                                             "[<0>] evil_put+0x1",
+                                             "RIP: 0010:evil_put+0x1",
+                                             "evil_put",
+                                             "0xffffffff81234567",
+                                             "RIP: 0010:0xffffffff81234567" };
         static const char *const report[] = {
                 "------------[ cut here ]------------",
                 "WARNING: CPU: 0 PID: 7 at drivers/acme.c:12 acme_put+0xd/0xb0 [acme]",
@@ -472,6 +477,71 @@ static void test_name_within_report(void **state) {
                 json_object_put(r);
         }
         free(first);
+}
+
+static void put_lines(const char *path, const char *const *lines, const char *name) {
+        FILE *f = fopen(path, "w");
+
+        assert_non_null(f);
+        for (size_t i = 0; lines[i]; i++)
+                fprintf(f, "4,%zu,%zu,-;%s\n", i, 5000000 + i * 10, *lines[i] ? lines[i] : name);
+        fclose(f);
+}
+
+/* A kernel without symbols prints addresses alone, which have no slash either: its report behind such a line counts. */
+static void test_no_symbols(void **state) {
+        static const char begun[] = "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=",
+                          task[] = "CPU: 1 PID: 77 Comm: kworker/1:1 Not tainted 6.1.0 #1",
+                          fault[] = "BUG: unable to handle page fault for address: ffffffffc0451234",
+                          end[] = "---[ end trace 0000000000000000 ]---";
+        static const struct {
+                const char *title, *lines[12];
+        } reports[] = {
+                { "WARNING in",
+                  { begun, "------------[ cut here ]------------",
+                    "WARNING: CPU: 1 PID: 77 at drivers/net/acme.c:123 0xffffffff81234567", "Modules linked in: acme",
+                    task, "RIP: 0010:0xffffffff81234567", "Call Trace:", " 0xffffffff81234567", " ? 0xffffffff81234667",
+                    end } },
+                { "BUG: unable to handle kernel paging request",
+                  { begun, fault, "#PF: supervisor instruction fetch in kernel mode", "Oops: 0010 [#1] PREEMPT SMP PTI",
+                    task, "RIP: 0010:0xffffffffc0451234", "Call Trace:", " 0xffffffffc0451234", end } },
+                { "INFO: task hung in",
+                  { begun, "INFO: task a.out:77 blocked for more than 120 seconds.", "      Not tainted 6.1.0 #1",
+                    "task:a.out           state:D stack:    0 pid:   77 ppid:     1 flags:0x00000000",
+                    "Call Trace:", " <TASK>", " 0xffffffff81234567", " 0xffffffff81234667", " </TASK>" } },
+        };
+        static const char *const known[] = { begun,
+                                             fault,
+                                             "#PF: supervisor read access in kernel mode",
+                                             "Oops: 0000 [#1] PREEMPT SMP PTI",
+                                             task,
+                                             "", /* the name */
+                                             "RIP: 0010:acme_put+0x10/0x20",
+                                             "Call Trace:",
+                                             " acme_write+0x114/0x1cc",
+                                             end,
+                                             NULL };
+        static const char *const boxes[] = { "box", "0xffffffff81234567", "RIP: 0010:0xffffffff81234567" };
+        char path[600];
+
+        (void) state;
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+                put_lines(path, reports[i].lines, "");
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_non_null(strstr(text_of(finding(r, 0), "title"), reports[i].title));
+                json_object_put(r);
+        }
+        /* Where the kernel knows its functions, such a line is a name. */
+        for (size_t i = 0; i < ARRAY_SIZE(boxes); i++) {
+                put_lines(path, known, boxes[i]);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 1);
+                assert_non_null(strstr(text_of(finding(r, 0), "title"), "in acme_put"));
+                assert_null(strstr(json_object_to_json_string(member(finding(r, 0), "stacks")), "0xffffffff81234567"));
+                json_object_put(r);
+        }
 }
 
 /* /dev/kmsg marks what goes on a line: the name of a cgroup is no mark of another CPU's report. */
@@ -583,7 +653,7 @@ int main(int argc, char **argv) {
                 cmocka_unit_test(test_own_names),     cmocka_unit_test(test_behind_marks),
                 cmocka_unit_test(test_behind_a_name), cmocka_unit_test(test_renamed),
                 cmocka_unit_test(test_held_back),     cmocka_unit_test(test_name_within_report),
-                cmocka_unit_test(test_mark_goes_on),
+                cmocka_unit_test(test_mark_goes_on),  cmocka_unit_test(test_no_symbols),
         };
 
         if (argc > 1)

@@ -611,6 +611,54 @@ static void test_string_of_user(void **state) {
         }
 }
 
+/* A report as an excerpt among the results of tests, shorter than a record may be, is the log's lines; so is one whose
+ * kernel prints no times, and one as syslog has it. */
+static void test_excerpt(void **state) {
+        static const char *const report[] = {
+                "------------[ cut here ]------------",
+                "WARNING: CPU: 1 PID: 77 at drivers/net/acme.c:123 acme_reset+0x10/0x20",
+                "Modules linked in: acme",
+                "CPU: 1 PID: 77 Comm: kworker/1:1 Not tainted 6.1.0 #1",
+                "RIP: 0010:acme_reset+0x10/0x20",
+                "Call Trace:",
+                " <TASK>",
+                " acme_work+0x10/0x20",
+                " kthread+0xd7/0x100",
+                " </TASK>",
+                "---[ end trace 0000000000000000 ]---",
+        };
+        static const char *const heads[] = { "[   10.0001%02zu] ", "",
+                                             "Nov 28 10:00:00 host kernel: [   10.0001%02zu] ",
+                                             "<4>[   10.0001%02zu] " };
+        static const char marks[] = { '"', '\'' };
+
+        (void) state;
+        for (size_t h = 0; h < ARRAY_SIZE(heads); h++)
+                for (size_t i = 0; i < sizeof(marks); i++) {
+                        struct buffer b = {}, text = {}, plain = {};
+
+                        for (size_t k = 0; k < ARRAY_SIZE(report); k++) {
+                                putf(&text, heads[h], k);
+                                putf(&text, "%s\n", report[k]);
+                        }
+                        buffer_add(&plain, text.data, text.size);
+                        for (size_t k = 0; k < 3; k++) {
+                                putf(&b, "- test: t%zu\n  started: 2026-11-28 10:00:00\n  log: ", k);
+                                put_broken(&b,
+                                           k == 1 ? buffer_slice(&text, 0, text.size) :
+                                                    SLICE("it has passed, and what it has to say is no more than this, "
+                                                          "but that it took some time and is done"),
+                                           marks[i], "    ");
+                                putf(&b, "  status: pass\n");
+                        }
+                        assert_true(text.size <= 1024);
+                        buffer_done(&text);
+                        _cleanup_free_ char *expected = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                        if (strcmp(got, expected) != 0 || !strstr(got, "acme_reset"))
+                                fail_msg("%s %c: gives\n%snot\n%s", heads[h], marks[i], got, expected);
+                }
+}
+
 /* --- terminals --- */
 
 static void test_rows(void **state) {
@@ -650,6 +698,29 @@ static void test_recording(void **state) {
                         }
                         buffer_done(&text);
                         assert_plain(log, &b, "a terminal's recording");
+                }
+}
+
+/* Lists of a number and strings of which each is a line, behind an object that is no recording's header. */
+static void test_no_recording(void **state) {
+        static const char *const heads[] = { "{\"version\": 1, \"host\": \"a\"}\n", "{\"width\": 1, \"height\": 2}\n" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+                        struct buffer b = {};
+
+                        putf(&b, "%s", heads[i]);
+                        for (size_t k = 0; k < logs[log]->n; k++) {
+                                struct buffer s = {};
+                                put_line(&s, "%k %m", (struct place){ logs[log], k });
+                                putf(&b, "[%zu.5, \"k\", \"", k);
+                                for (size_t c = 0; c < s.size; c++)
+                                        putf(&b, strchr("\"\\", s.data[c]) ? "\\%c" : "%c", s.data[c]);
+                                putf(&b, "\"]\n");
+                                buffer_done(&s);
+                        }
+                        assert_plain(log, &b, heads[i]);
                 }
 }
 
@@ -720,8 +791,10 @@ int main(void) {
                 cmocka_unit_test(test_block),
                 cmocka_unit_test(test_strings),
                 cmocka_unit_test(test_string_of_user),
+                cmocka_unit_test(test_excerpt),
                 cmocka_unit_test(test_rows),
                 cmocka_unit_test(test_recording),
+                cmocka_unit_test(test_no_recording),
                 cmocka_unit_test(test_heads),
                 cmocka_unit_test(test_reboot),
         };

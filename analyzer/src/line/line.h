@@ -18,7 +18,7 @@ struct line {
          * of one. */
         bool stray;
         /* It may be the name of a cgroup, which holds no slash: a frame, or the registers' place, has one behind its
-         * function, so that this is none. */
+         * function, so that this is none, or one of a kernel without symbols. */
         bool maybe_name;
         bool chosen; /* the first line of a record that begins with a user's string: it counts as a further one */
         bool fits;   /* it is made as the text's lines are */

@@ -11,6 +11,7 @@ struct report_line {
         uint32_t at, raw_n;       /* the raw line in the report's bytes */
         uint32_t text_at, text_n; /* the text within it */
         uint8_t class;            /* enum line_class */
+        bool maybe_name;          /* an address that may be a cgroup's name */
 };
 
 /* How a report came to its end. */
@@ -52,6 +53,7 @@ struct report {
         bool panicked;      /* it did */
         bool goes_on;       /* or a stack that a line after the end announced */
         bool timed;         /* its first line had a time of any kind */
+        bool maybe_names;   /* it has lines that may be cgroups' names */
         bool behind;        /* its first words stood behind others in their line */
         bool follows;       /* another of which no body came stands shortly before it: its stack may be that one's */
         bool shown;         /* it was told of while it was open */

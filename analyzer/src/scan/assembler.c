@@ -212,6 +212,26 @@ static int hold(struct assembler *a, struct report *r) {
         return e;
 }
 
+/* Does the report's kernel know its functions, as far as it shows? */
+static bool has_symbol(const struct report *r) {
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (slice_has(report_text(r, i), SLICE("+0x")))
+                        return true;
+        return false;
+}
+
+/* A kernel that knows its functions prints no addresses instead: what may be a cgroup's name was one. */
+static void drop_names(struct report *r) {
+        size_t n = 0;
+
+        if (!r->maybe_names || !has_symbol(r))
+                return;
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (!r->lines[i].maybe_name)
+                        r->lines[n++] = r->lines[i];
+        r->n_lines = n;
+}
+
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
@@ -219,6 +239,7 @@ static int finish(struct assembler *a, size_t i, enum report_end why) {
                 a->broken = (struct broken){ FOREIGN_MAX, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
+        drop_names(r);
         return r->console && !r->has_frames && !r->kind->alone ? hold(a, r) : give(a, r);
 }
 
@@ -472,6 +493,37 @@ static bool is_name_of_frame(const struct report *r, const struct line *l, enum 
                 (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
 }
 
+/* "0xffffffff81234567", "? 0xffffffff81234567", "RIP: 0010:0xffffffff81234567". */
+static bool is_address(struct slice text, enum line_class class) {
+        enum { DIGITS = 8 };
+        struct slice s = slice_trim(text);
+        struct frame_view v;
+        uint64_t address;
+
+        if (class != LINE_FRAME && class != LINE_RIP)
+                return false;
+        if (class == LINE_FRAME ? frame_parse(s, &v) : trap_parse(s, &v))
+                s = v.function;
+        else
+                for (size_t at;
+                     (at = slice_find_byte(s, ' ')) != SLICE_NPOS || (at = slice_find_byte(s, ':')) != SLICE_NPOS;)
+                        s = slice_from(s, at + 1);
+        return slice_eat(&s, SLICE("0x")) && s.n >= DIGITS && slice_eat_hex(&s, &address) && s.n == 0;
+}
+
+/* A kernel without symbols prints addresses alone, and a name that looks like one names no function. Is it a line of
+ * the report, which has a task, registers or a trace's head of its own, and no symbol? */
+static bool is_own_address(const struct report *r, const struct line *l) {
+        if (!l->maybe_name || r->over || !is_address(l->text, line_classify(l->text)) || has_symbol(r))
+                return false;
+        for (size_t i = 1; i < r->n_lines; i++) {
+                const enum line_class class = r->lines[i].class;
+                if (class == LINE_CPU || class == LINE_DUMP || class == LINE_TRACE_HEAD || class == LINE_CONTEXT)
+                        return true;
+        }
+        return false;
+}
+
 /* Has it a line that only a report of its kind has? */
 static bool has_own_line(const struct report *r) {
         for (size_t i = 1; r->kind->own_line && i < r->n_lines; i++)
@@ -499,7 +551,10 @@ static bool gives_way(const struct report *r, const struct line *l, const struct
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
         struct report *r = a->open[i];
-        if (!starter && is_name_of_frame(r, l, class))
+        const bool address = !starter && is_own_address(r, l);
+        if (address)
+                class = line_classify(l->text);
+        else if (!starter && is_name_of_frame(r, l, class))
                 class = LINE_FRAME;
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
         bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows(l->text, r);
@@ -541,6 +596,8 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
                 return finish(a, i, END_LIMIT);
         if (e < 0)
                 return e;
+        r->lines[r->n_lines - 1].maybe_name = address;
+        r->maybe_names = r->maybe_names || address;
         if (part == PART_MAYBE)
                 return ++r->foreign > FOREIGN_MAX && !is_moment(r, l) ? finish(a, i, quiet_end(r, l)) : age(a, l, r);
         r->foreign = 0;

@@ -36,6 +36,8 @@ struct json_text {
         bool ends;                 /* a container's line had its line end: one without is a piece */
         char open[16];             /* the stream whose line goes on, "" where none does */
         bool typed;                /* values and attributes are OpenTelemetry's */
+        bool recording;            /* the first value is the header of a recorded terminal's events */
+        bool any;                  /* a value was read */
         struct json_object *first; /* the first values, an array; NULL where they were taken */
         size_t n_taken;            /* of those */
         int error;                 /* that reading ended with; what was read before it is given out first */
@@ -293,9 +295,21 @@ static int take_value(struct json_text *j, struct json_object *v, struct around 
         }
 }
 
-/* Does the string begin an event of a recorded terminal's, as asciinema writes it: [ 12.5, "o", "text" ]? */
+/* Is the first value the header of a terminal's recording, as asciinema writes it? Others have lists of a number and
+ * strings, too, of which each may be a line. */
+static bool is_header(struct json_object *v) {
+        struct json_object *o;
+
+        if (!json_object_is_type(v, json_type_object) || !json_object_object_get_ex(v, "version", &o) ||
+            !json_object_is_type(o, json_type_int))
+                return false;
+        return json_object_object_get_ex(v, "term", &o) ||
+               (json_object_object_get_ex(v, "width", &o) && json_object_object_get_ex(v, "height", &o));
+}
+
+/* Does the string begin an event of a recorded terminal's: [ 12.5, "o", "text" ]? */
 static bool is_event(const struct json_text *j, struct json_object *v) {
-        return j->values.numbered && j->values.nth == 1 && json_object_is_type(v, json_type_string) &&
+        return j->recording && j->values.numbered && j->values.nth == 1 && json_object_is_type(v, json_type_string) &&
                json_object_get_string_len(v) == 1;
 }
 
@@ -318,6 +332,10 @@ static int read_event(struct json_text *j, struct json_object *kind, struct json
 static int read_value(struct json_text *j, struct json_object **ret) {
         int e = values_next(&j->values, ret);
 
+        if (e > 0 && !j->any) {
+                j->any = true;
+                j->recording = is_header(*ret);
+        }
         if (e > 0 && is_event(j, *ret))
                 return read_event(j, *ret, ret);
         if (e <= 0 || !j->typed)

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <ctype.h>
 
+#include "base/log.h"
 #include "base/macros.h"
+#include "line/classify.h"
+#include "line/clock.h"
 #include "source/decode.h"
 
 /* YAML whose writer broke long strings, as PyYAML does after 80 columns: the string goes on in the next lines, whose
- * indentation is not its own. Those are joined. A string that holds a whole log, with its line ends as "\n" or as empty
- * lines, is given as its lines; a shorter one stays what it was, a value in its line, so that a line end in what a user
- * chose begins none. js-yaml breaks lines in a block behind ">", in which an empty line ends one. */
+ * indentation is not its own. Those are joined. A string that holds a log, with its line ends as "\n" or as empty
+ * lines, is given as its lines. Where the text has a record a string, one stays what it was, a value in its line, so
+ * that a line end in what a user chose begins none. js-yaml breaks lines in a block behind ">", in which an empty line
+ * ends one. */
 
 enum { VALUE_MAX = 16 * 1024 * 1024 };
 /* A record of the kernel's is not longer than this. */
@@ -175,6 +179,9 @@ struct yaml {
         bool deeper;         /* that line is indented more than the block, and is whole */
         size_t indent;       /* of its lines; 0 where none came */
         size_t outer;        /* what is open goes on in lines that are indented more than this */
+        bool begun;
+        bool records;  /* a string was one line of a kernel's log: each is, as long as records are; */
+        uint64_t held; /* strings that would be several lines without that */
 };
 
 static void yaml_done(void *state) {
@@ -244,6 +251,66 @@ static int add_record(struct buffer *out, struct slice s) {
         return e < 0 ? e : add(out, s);
 }
 
+/* "[   10.000110] ", also behind a level or as a date, or "HOST kernel: ", and words; "cut here", a frame: what a
+ * kernel's line begins with. A time alone is any program's. */
+static bool begins_record(struct slice s) {
+        enum { PREFIX_MAX = 120 };
+        struct stamp t;
+        uint64_t level;
+
+        s = slice_trim(s);
+        if (slice_starts(s, SLICE("Linux version ")) || line_classify(s) >= LINE_CUT_HERE ||
+            slice_has(slice_head(s, PREFIX_MAX), SLICE(" kernel: ")))
+                return true;
+        struct slice rest = s;
+        if (slice_eat(&rest, SLICE("<")) && slice_eat_u64(&rest, &level) && slice_eat(&rest, SLICE(">")))
+                s = slice_ltrim(rest);
+        return slice_starts(s, SLICE("[")) && clock_any(&s, &t) && slice_trim(s).n > 0;
+}
+
+/* The lines of a string that begin as a kernel's do; 0 where its first one does not. */
+static size_t count_records(struct slice s) {
+        size_t n = 0;
+
+        s = slice_trim(s);
+        while (s.n) {
+                const bool begins = begins_record(slice_token(&s, '\n'));
+                if (n == 0 && !begins)
+                        return 0;
+                n += begins;
+        }
+        return n;
+}
+
+/* Is the string a log's lines? An excerpt is a kernel's record a line, from its first on, which one record with a
+ * user's line ends may look like: but that is among others, a string each. */
+static bool is_lines(struct yaml *y, struct slice s) {
+        enum { LEAST = 4 };
+
+        if (s.n > RECORD_MAX)
+                return true;
+        if (slice_find_byte(slice_trim(s), '\n') == SLICE_NPOS) {
+                y->records = y->records || begins_record(s);
+                return false;
+        }
+        if (count_records(s) < LEAST)
+                return false;
+        y->held += y->records;
+        return !y->records;
+}
+
+/* What a line has as its value, where it is whole: a record? */
+static bool has_record(struct slice line) {
+        struct slice s = slice_trim(slice_from(line, value_at(line)));
+        const char mark = s.n > 1 && (s.s[0] == '"' || s.s[0] == '\'') && s.s[s.n - 1] == s.s[0] ? s.s[0] : '\0';
+
+        if (mark)
+                s = slice_head(slice_from(s, 1), s.n - 2);
+        if (mark == '"' && slice_ends(s, SLICE("\\n")))
+                s.n -= 2;
+        return !(mark == '"' && slice_has(s, SLICE("\\n"))) && begins_record(s);
+}
+
 /* Gives the open line out, whose string ends at `end` or is cut there. */
 static int give(struct yaml *y, size_t end, struct buffer *out) {
         const struct slice line = buffer_slice(&y->decoded.text, 0, y->decoded.text.size),
@@ -253,7 +320,7 @@ static int give(struct yaml *y, size_t end, struct buffer *out) {
         y->open.mark = '\0';
         if (e < 0)
                 return e;
-        if (y->plain.size <= RECORD_MAX)
+        if (!is_lines(y, buffer_slice(&y->plain, 0, y->plain.size)))
                 e = add_record(out, line);
         else {
                 e = add(out, slice_head(line, y->open.text - 1));
@@ -360,6 +427,7 @@ static int take_line(struct yaml *y, struct slice line, struct buffer *out) {
         if (is_yaml_line(line) && opens_string(line, &y->open))
                 return keep(y, line);
         y->open.mark = '\0';
+        y->records = y->records || (is_yaml_line(line) && has_record(line));
         y->block = is_yaml_line(line) && opens_block(line);
         y->deeper = false;
         y->indent = 0;
@@ -367,28 +435,62 @@ static int take_line(struct yaml *y, struct slice line, struct buffer *out) {
         return e < 0 ? e : end_line(out);
 }
 
-static int yaml_more(void *state, struct buffer *out) {
-        struct yaml *y = state;
-        struct slice line;
-        int e = line_reader_next(&y->decoded.reader, &line);
-
+/* A line of the text. 0 or -ENOMEM. */
+static int take(struct yaml *y, struct slice line, struct buffer *out) {
         bool outside = !y->block && !y->open.mark;
+        int e = 0;
 
-        if (e < 0 || (e == 0 && outside))
-                return e;
-        if (e == 0) {
-                e = y->block ? end_open(y, out) : give(y, y->decoded.text.size, out);
-                y->block = false;
-                return e < 0 ? e : 1;
-        }
         line = slice_rtrim(line);
-        e = 0;
         if (y->open.mark)
                 e = take_further(y, line, out, &outside);
         else if (y->block)
                 e = take_of_block(y, line, out, &outside);
-        if (e == 0 && outside)
-                e = take_line(y, line, out);
+        return e == 0 && outside ? take_line(y, line, out) : e;
+}
+
+/* Does the text have a record a string? Its beginning tells, for what a user chose may come before. */
+static int look(struct yaml *y) {
+        _cleanup_(buffer_done) struct buffer none = {};
+        struct yaml probe = {};
+        struct slice head;
+        int e = input_beginning(y->decoded.in, &head);
+
+        while (e == 0 && head.n && !probe.records) {
+                e = take(&probe, slice_token(&head, '\n'), &none);
+                none.size = 0;
+        }
+        y->records = probe.records;
+        buffer_done(&probe.plain);
+        buffer_done(&probe.decoded.text);
+        return e;
+}
+
+/* What is open ends with the text. */
+static int end_text(struct yaml *y, struct buffer *out) {
+        int e = y->block ? end_open(y, out) : y->open.mark ? give(y, y->decoded.text.size, out) : 0;
+
+        y->block = false;
+        if (y->held)
+                log_warning("%s: %llu strings look like several lines of a log, where others are one line each: each "
+                            "counts as one line",
+                            y->decoded.in->name, (unsigned long long) y->held);
+        y->held = 0;
+        return e < 0 ? e : out->size > 0;
+}
+
+static int yaml_more(void *state, struct buffer *out) {
+        struct yaml *y = state;
+        struct slice line;
+        int e = y->begun ? 0 : look(y);
+
+        y->begun = true;
+        if (e == 0)
+                e = line_reader_next(&y->decoded.reader, &line);
+        if (e < 0)
+                return e;
+        if (e == 0)
+                return end_text(y, out);
+        e = take(y, line, out);
         return e < 0 ? e : 1;
 }
 
