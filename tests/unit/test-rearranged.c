@@ -49,7 +49,7 @@ static void assert_plain(size_t log, struct buffer *b, const char *what) {
 /* --- filled paragraphs --- */
 
 /* Words, as many in a line as fit, or some less to make lines even. */
-static void fill(struct buffer *b, struct buffer *text, size_t width, const char *mark, bool even) {
+static void fill_words(struct buffer *b, struct buffer *text, size_t width, const char *mark, bool even) {
         size_t column = 0, n = 0;
 
         buffer_add(text, "", 1);
@@ -63,8 +63,13 @@ static void fill(struct buffer *b, struct buffer *text, size_t width, const char
                 buffer_add(b, w, strlen(w));
                 column += strlen(w) + (column > 0);
         }
-        putf(b, "\n\n");
+        putf(b, "\n");
         buffer_done(text);
+}
+
+static void fill(struct buffer *b, struct buffer *text, size_t width, const char *mark, bool even) {
+        fill_words(b, text, width, mark, even);
+        putf(b, "\n");
 }
 
 static const char prose[] = "Hello,\n\nsince the last update this comes at each start, any idea?\n\n";
@@ -115,6 +120,34 @@ static void test_filled_with_dates(void **state) {
 }
 
 /* A user's string full of times and frames, in a log whose lines are the kernel's own, is a string. */
+/* A mail broke what was too long: its records begin lines still. */
+static void test_each_line_filled(void **state) {
+        static const char *const forms[] = { "%S err %h kernel: %k %m\n", "%S %h kernel: %k %m\n" };
+
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+                        struct buffer b = {};
+
+                        putf(&b, "Below is what it says at each start.\n");
+                        /* A dump of mips, whose lines are longer than the mail's. */
+                        for (size_t n = 0; n < 100; n++) {
+                                struct buffer text = {};
+                                put_line(&text, forms[i], (struct place){ logs[log], 0 });
+                                text.size = (size_t) ((char *) memchr(text.data, ']', text.size) + 1 - text.data);
+                                for (size_t k = 0; k < 5; k++)
+                                        putf(&text, " 80000007fde8b%03zx", n * 5 + k);
+                                fill_words(&b, &text, 72, "", false);
+                        }
+                        for (size_t n = 0; n < logs[log]->n; n++) {
+                                struct buffer text = {};
+                                put_log(&text, logs[log], forms[i], n, n + 1);
+                                fill_words(&b, &text, 72, "", false);
+                        }
+                        assert_plain(log, &b, forms[i]);
+                }
+}
+
 static void test_not_filled(void **state) {
         static const char wanted[] = "[ 20.000000] BUG: KASAN: use-after-free in f+0x1/0x2 [ 20.000000] Call Trace: "
                                      "[ 20.000000] f+0x1/0x2 [ 20.000000] g+0x1/0x2 [ 20.000000] h+0x1/0x2";
@@ -776,6 +809,7 @@ int main(void) {
                 cmocka_unit_test(test_filled),
                 cmocka_unit_test(test_filled_without_times),
                 cmocka_unit_test(test_filled_with_dates),
+                cmocka_unit_test(test_each_line_filled),
                 cmocka_unit_test(test_not_filled),
                 cmocka_unit_test(test_newest_entries),
                 cmocka_unit_test(test_newest_of_a_moment),

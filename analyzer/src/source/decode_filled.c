@@ -259,6 +259,9 @@ static bool is_filled(struct slice raw, const struct signs *n) {
 
         if (n->begun * 3 > n->lines * 2 || n->columns * 2 > n->lines || n->times + n->dates + n->frames < LEAST)
                 return false;
+        /* Where next to all records still begin lines, only what was too long was broken. */
+        if (n->times >= LEAST && n->begun * 4 > n->times * 3)
+                return false;
         if (n->lines == 1)
                 return n->times + n->dates == 0 && raw.n > LONG && n->frames >= FRAMES && begins_line(raw, &ignored);
         return (n->several > 0 || MAX(n->times, n->dates) >= n->begun + LEAST) && is_wide(raw);
