@@ -370,19 +370,19 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         return part_dump(r, l, class, starter);
 }
 
+/* Other programs and drivers count and name tasks, too: "Link training attempt [#1]". */
+static bool is_formless(struct slice first) {
+        return is_loose(first) && !headline_of(headlines, ARRAY_SIZE(headlines), first);
+}
+
 /* arm says of faults in programs what it says of its own; those that are its own end in an oops. */
 static bool stands(const struct report *r) {
-        if (is_loose(report_text(r, 0)))
+        if (is_formless(report_text(r, 0)))
                 return r->has_frames;
         return r->phase == PHASE_DIED || r->has_frames ||
                !(slice_starts(report_text(r, 0), SLICE("Unhandled ")) ||
                  slice_starts(slice_ltrim(report_text(r, 0)), SLICE("Internal error: ")) ||
                  slice_starts(report_text(r, 0), SLICE("Alignment trap: ")));
-}
-
-/* Other programs and drivers count and name tasks, too: "Link training attempt [#1]". */
-static bool is_formless(struct slice first) {
-        return is_loose(first) && !headline_of(headlines, ARRAY_SIZE(headlines), first);
 }
 
 /* Was it the jump that failed, to a place that is no code? */
