@@ -321,9 +321,8 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
         };
         struct slice s = slice_trim(text), code = s, what;
 
-        if (is_task_die(s, &what))
-                return kind == &kind_oops || kind == &kind_bug;
-        if (!is_oops_count(s, NULL))
+        /* What names the task at once is an oops by itself, whatever a user may have had printed before it. */
+        if (is_task_die(s, &what) || !is_oops_count(s, NULL))
                 return false;
         if (kind == &kind_oops)
                 return slice_starts(s, SLICE("Internal error: Oops")) || slice_starts(s, SLICE("Oops[#")) ||
@@ -333,6 +332,11 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
                 if (slice_starts(s, of_bug[i]))
                         return true;
         return false;
+}
+
+/* What sparc says of the fault before its die() names the task. */
+static bool is_sparcs(struct slice first) {
+        return slice_starts(first, SLICE("Unable to handle kernel ")) || slice_starts(first, SLICE("kernel BUG at "));
 }
 
 /* Does a mark at the line's end tell alone, whatever the words are? Then the dump has to show what they are. */
@@ -350,8 +354,9 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         r->has_banner = true;
         r->complete = r->has_frames;
-        /* Such a line counts the oops itself: the next is another's. */
-        if (starter == &kind_oops && is_loose(report_text(r, 0)))
+        /* Such a line counts the oops itself: the next is another's. What names the task goes on sparc's words only. */
+        if (starter == &kind_oops &&
+            (is_loose(report_text(r, 0)) || (is_task_die(l->text, &what) && !is_sparcs(report_text(r, 0)))))
                 return PART_OVER;
         if (first)
                 r->phase = PHASE_DIED;
