@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "source/doubled.h"
 
+#include <string.h>
+
+#include "base/macros.h"
 #include "line/clock.h"
 #include "source/hosts.h"
 
@@ -29,22 +32,31 @@ uint64_t doubled_key(struct slice line) {
         return s.n ? hash | 1 : 0;
 }
 
+/* Both end in the same bytes where they have one key: what is cut off stands before the text. Most lines that follow
+ * one another differ there, and need no key. */
+static bool may_be_double(struct slice a, struct slice b) {
+        enum { TOLD_BY = 8 };
+        const size_t n = MIN(MIN(a.n, b.n), (size_t) TOLD_BY);
+
+        return memcmp(a.s + a.n - n, b.s + b.n - n, n) == 0;
+}
+
 bool doubled_lines(struct slice window) {
         enum { LEAST = 8, ONE_IN = 8 };
         size_t pairs = 0, single = 0;
-        uint64_t last = 0;
+        struct slice last = SLICE_NULL; /* without its double so far */
 
         while (window.n) {
-                const uint64_t key = doubled_key(slice_token(&window, '\n'));
-                if (key == 0)
+                const struct slice line = slice_rtrim(slice_token(&window, '\n'));
+                if (line.n == 0)
                         continue;
-                if (key == last) {
+                if (last.n && may_be_double(last, line) && doubled_key(last) == doubled_key(line)) {
                         pairs++;
                         single--;
-                        last = 0;
+                        last = SLICE_NULL;
                 } else {
                         single++;
-                        last = key;
+                        last = line;
                 }
         }
         return pairs >= LEAST && single * ONE_IN <= pairs;
