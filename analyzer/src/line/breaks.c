@@ -55,31 +55,36 @@ static bool is_too_wide(struct slice line, size_t width, bool marked) {
 enum { NARROWEST = 50, WIDEST = 140, LEAST = 2, MANY = 6 };
 
 struct pairs {
+        size_t at[BREAKS_LINES]; /* lines that such begin at */
         struct span spans[BREAKS_LINES];
         size_t n;
-        size_t first, last; /* lines that such begin at */
         const struct slice *lines;
+        enum breaks_begins begins[BREAKS_LINES]; /* each of them */
         size_t n_lines;
-        breaks_begins_t begins;
-        const void *userdata;
         bool marked;
 };
 
+/* The line behind the marks that the one before has, too. */
+static struct slice rest_of(const struct pairs *p, size_t i) {
+        return slice_from(p->lines[i], rest_at(p->lines[i - 1], p->lines[i]));
+}
+
 static void find_pairs(struct pairs *p) {
-        p->n = 0;
-        for (size_t i = 0; i + 1 < p->n_lines && p->n < BREAKS_LINES; i++) {
-                struct slice next = slice_from(p->lines[i + 1], rest_at(p->lines[i], p->lines[i + 1]));
-                /* What is quoted once more is another text. */
-                if (breaks_marks(next).n)
+        for (size_t i = 0; i + 1 < p->n_lines; i++) {
+                if (p->begins[i] != BEGINS || p->begins[i + 1] != BEGINS_NOT)
                         continue;
-                if (next.n > 0 && p->begins(p->userdata, p->lines[i]) == BEGINS &&
-                    p->begins(p->userdata, p->lines[i + 1]) == BEGINS_NOT &&
-                    further_of(p->lines[i + 1], p->lines[i]) == 0) {
-                        p->first = p->n ? p->first : i;
-                        p->last = i;
-                        p->spans[p->n++] = widths(p->lines[i], next, p->marked);
-                }
+                const struct slice rest = rest_of(p, i + 1);
+                /* What is quoted once more is another text. */
+                if (rest.n > 0 && breaks_marks(rest).n == 0 && further_of(p->lines[i + 1], p->lines[i]) == 0)
+                        p->at[p->n++] = i;
         }
+}
+
+/* By what is marked, or not. */
+static void measure(struct pairs *p, bool marked) {
+        p->marked = marked;
+        for (size_t i = 0; i < p->n; i++)
+                p->spans[i] = widths(p->lines[p->at[i]], rest_of(p, p->at[i] + 1), marked);
 }
 
 static size_t n_within(const struct pairs *p, size_t width) {
@@ -94,8 +99,8 @@ static size_t n_within(const struct pairs *p, size_t width) {
 static size_t n_too_wide(const struct pairs *p, size_t width) {
         size_t n = 0;
 
-        for (size_t i = p->first; i <= p->last; i++)
-                n += is_too_wide(p->lines[i], width, p->marked) && p->begins(p->userdata, p->lines[i]) == BEGINS;
+        for (size_t i = p->at[0]; i <= p->at[p->n - 1]; i++)
+                n += p->begins[i] == BEGINS && is_too_wide(p->lines[i], width, p->marked);
         return n;
 }
 
@@ -123,14 +128,16 @@ static size_t find_width(const struct pairs *p, struct breaks *ret) {
 }
 
 void breaks_learn(struct breaks *b, const struct slice *lines, size_t n, breaks_begins_t begins, const void *userdata) {
-        struct pairs p = { .lines = lines, .n_lines = n, .begins = begins, .userdata = userdata };
+        struct pairs p = { .lines = lines, .n_lines = MIN(n, (size_t) BREAKS_LINES) };
         struct breaks found;
         size_t most = 0;
 
+        for (size_t i = 0; i < p.n_lines; i++)
+                p.begins[i] = begins(userdata, lines[i]);
+        find_pairs(&p);
         /* It was broken as it stands, or before it was quoted. */
         for (int marked = 1; marked >= 0; marked--) {
-                p.marked = marked;
-                find_pairs(&p);
+                measure(&p, marked);
                 const size_t k = find_width(&p, &found);
                 if (k > most)
                         *b = found;
