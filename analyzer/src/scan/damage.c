@@ -9,6 +9,7 @@ enum stack_end { STACK_NONE, STACK_OPEN /* arm64 has no mark of its end */, STAC
 
 static enum stack_end stack_end(const struct report *r) {
         bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another */
+        struct slice last = SLICE_NULL;                  /* that frame's function: */
 
         for (size_t i = 0; i < r->n_lines; i++) {
                 const struct slice text = report_text(r, i);
@@ -26,17 +27,21 @@ static enum stack_end stack_end(const struct report *r) {
                         break;
                 case LINE_RIP:
                         inner = trap_parse(text, &v); /* else a program's */
+                        last = SLICE_NULL;            /* what a trap hit was called */
                         break;
                 case LINE_FRAME:
                         if (!frame_parse(text, &v))
                                 return STACK_NONE; /* somebody made it short */
-                        if (v.reliable)
-                                inner = !blame_ends_stack(v.function);
+                        if (v.reliable) {
+                                inner = true;
+                                last = v.function;
+                        }
                         break;
                 default:
                         break;
                 }
         }
+        inner = inner && !(last.n && blame_ends_stack(last));
         if (task && inner)
                 return STACK_CUT;
         return arm64 && inner && r->lines[r->n_lines - 1].class == LINE_FRAME ? STACK_OPEN : STACK_NONE;
