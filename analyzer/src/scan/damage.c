@@ -8,8 +8,8 @@
 enum stack_end { STACK_NONE, STACK_OPEN /* arm64 has no mark of its end */, STACK_CUT /* after "<TASK>" */ };
 
 static enum stack_end stack_end(const struct report *r) {
-        bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another */
-        struct slice last = SLICE_NULL;                  /* that frame's function: */
+        bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another, */
+        struct slice last = SLICE_NULL;                  /* unless this is its function and ends stacks */
 
         for (size_t i = 0; i < r->n_lines; i++) {
                 const struct slice text = report_text(r, i);
@@ -27,7 +27,7 @@ static enum stack_end stack_end(const struct report *r) {
                         break;
                 case LINE_RIP:
                         inner = trap_parse(text, &v); /* else a program's */
-                        last = SLICE_NULL;            /* what a trap hit was called */
+                        last = SLICE_NULL;
                         break;
                 case LINE_FRAME:
                         if (!frame_parse(text, &v))

@@ -9,11 +9,7 @@
 
 /* A user can put a task's name where a mark of a report's structure would be read. */
 static bool is_forged(struct slice text, enum line_class class) {
-        struct frame_view plain;
-
-        /* Most lines are frames, which in their plain form have no room for a name and what follows it. */
-        if (class == LINE_OTHER || class == LINE_BLANK ||
-            (class == LINE_FRAME && frame_parse_plain(slice_trim(text), &plain)))
+        if (class == LINE_OTHER || class == LINE_BLANK)
                 return false;
         /* The address before a frame may have no letter, as a task's number has none. */
         return begins_with_task(text) || (class != LINE_FRAME && begins_with_id(text)) || begins_with_name(text);
@@ -28,8 +24,13 @@ static bool is_of_task(struct slice text) {
 }
 
 static struct words ask(struct slice text) {
-        struct words w = { .class = line_classify(text) };
+        struct words w = { .class = LINE_FRAME };
+        struct frame_view plain;
 
+        /* Most lines are frames, which in their plain form have no room for a name and what follows it. */
+        if (frame_parse_plain(slice_trim(text), &plain))
+                return w;
+        w.class = line_classify(text);
         w.forged = is_forged(text, w.class);
         if (w.class == LINE_OTHER || w.forged) {
                 w.is_name = begins_with_name(text);
