@@ -63,10 +63,20 @@ static bool is_frame(struct slice line, struct slice *ret) {
         return false;
 }
 
+/* Has the line what every form of a frame has: an offset, crash's number, an address or what is left of one? Most lines
+ * of a log have none of it, and is_frame() tries each of their words. */
+static bool may_hold_frame(struct slice line) {
+        if (slice_find_byte(line, '+') != SLICE_NPOS)
+                return slice_has(line, SLICE("+0x")) || slice_has(line, SLICE(" ["));
+        return (slice_find_byte(line, '#') != SLICE_NPOS || slice_has(line, SLICE("[<")) ||
+                slice_has(line, SLICE("[] "))) &&
+               slice_has(line, SLICE(" ["));
+}
+
 static void see_line(struct bare_stacks *b, struct slice line) {
         struct slice frame;
 
-        if ((slice_has(line, SLICE("+0x")) || slice_has(line, SLICE(" ["))) && is_frame(line, &frame)) {
+        if (may_hold_frame(line) && is_frame(line, &frame)) {
                 if (b->n == 0 && b->frames == 0)
                         snprintf(b->first, sizeof(b->first), "%.*s",
                                  SLICE_FMT(slice_head(frame, sizeof(b->first) - 1)));
