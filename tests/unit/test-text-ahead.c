@@ -91,7 +91,7 @@ static void make_log(unsigned odd, size_t size) {
         assert_int_equal(fclose(f), 0);
 }
 
-static void expect_same(void) {
+static void expect_same(const char *found) {
         struct run one = vmlife("scan -j 1 %s", path);
 
         for (unsigned threads = 2; threads <= 5; threads += 3) {
@@ -101,7 +101,7 @@ static void expect_same(void) {
                 assert_string_equal(r.out, one.out);
                 run_done(&r);
         }
-        assert_non_null(strstr(one.out, "refcount_t: underflow"));
+        assert_non_null(strstr(one.out, found));
         run_done(&one);
 }
 
@@ -112,7 +112,7 @@ static void test_same(void **state) {
         for (seed = 1; seed <= logs;) {
                 const unsigned log = seed;
                 make_log(log - 1, 9 * TEXT_BLOCK + chance(3 * TEXT_BLOCK));
-                expect_same();
+                expect_same("refcount_t: underflow");
                 seed = log + 1;
         }
 }
@@ -138,14 +138,30 @@ static void test_seams(void **state) {
                 while (ftell(f) < 12 * TEXT_BLOCK)
                         print_report(f, &us);
                 assert_int_equal(fclose(f), 0);
-                expect_same();
+                expect_same("refcount_t: underflow");
         }
+}
+
+/* A stack of a form that nobody knows, in a block that threads read. */
+static void test_stack(void **state) {
+        FILE *f = fopen(path, "w");
+
+        (void) state;
+        assert_non_null(f);
+        for (unsigned lines = 0; ftell(f) < 12 * TEXT_BLOCK; lines++) {
+                fputs("a line of a program, which is no kernel's\n", f);
+                for (unsigned i = 0; lines == 2 * TEXT_BLOCK / 42 && i < 6; i++)
+                        fprintf(f, "[c000000001a3b%u00] [c00000000012%u4f8] function_%u+0x1c/0x40\n", i, i, i);
+        }
+        assert_int_equal(fclose(f), 0);
+        expect_same("\"lone_stacks\": 1,");
 }
 
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_same),
                 cmocka_unit_test(test_seams),
+                cmocka_unit_test(test_stack),
         };
 
         return cmocka_run_group_tests(tests, set_path, NULL);

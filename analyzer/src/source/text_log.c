@@ -597,6 +597,7 @@ static int take_ahead(struct text *t, struct input *in, struct buffer *b, unsign
                 t->block = block.lines;
                 t->block_at = window.size;
                 window = (struct buffer){ block.bytes, window.size + TEXT_BLOCK, window.size + TEXT_BLOCK };
+                bare_stacks_see(&t->stacks, buffer_slice(&window, t->block_at, TEXT_BLOCK));
                 scan_source(t->scan, t->source)->bytes += TEXT_BLOCK;
                 progress_step(in->progress, TEXT_BLOCK);
                 bytes += TEXT_BLOCK;
