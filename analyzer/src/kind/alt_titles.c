@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/function_name.h"
 #include "line/frame.h"
 
 /* Wordings that changed between kernels, or that the kernel prints and the title does not follow. */

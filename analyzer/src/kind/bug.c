@@ -3,7 +3,6 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* BUG(): "kernel BUG at file.c:12!", mostly after "[ cut here ]", then an oops with registers and trace. A kernel

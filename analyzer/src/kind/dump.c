@@ -7,7 +7,7 @@
 
 #include "base/by_byte.h"
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/dispatchers.h"
 #include "kind/kind.h"
 #include "line/fields.h"
 

@@ -4,8 +4,11 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame_stall.h"
+#include "kind/dispatchers.h"
 #include "kind/dump.h"
 #include "kind/guilty.h"
+#include "kind/machinery.h"
 #include "line/own_words.h"
 
 /* Bytes of the name of a function that the text begins with. */

@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame_hung.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* kernel/hung_task.c: "INFO: task comm:12 blocked for more than 143 seconds.", the task's stack, from 6.14 on who

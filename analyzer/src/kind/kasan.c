@@ -4,6 +4,7 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
+#include "kind/function_name.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
 

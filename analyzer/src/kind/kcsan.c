@@ -7,6 +7,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/kind.h"
+#include "kind/machinery.h"
 
 /* kernel/kcsan/report.c:
  * BUG: KCSAN: data-race in A / B        (or "in F+0x1/0x2" with one side known, or "assert: race in")

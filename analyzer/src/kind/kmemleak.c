@@ -3,7 +3,6 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kmemleak.c, in the log with "kmemleak: " before each line, in debugfs without:

@@ -2,7 +2,6 @@
 #include <errno.h>
 
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* mm/kmsan/report.c, between rulers: "BUG: KMSAN: uninit-value in F+0x1/0x2", frames, "Uninit was stored to memory

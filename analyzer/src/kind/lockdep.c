@@ -6,6 +6,7 @@
 #include "kind/functions.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "kind/machinery.h"
 #include "line/frame.h"
 
 /* kernel/locking/lockdep.c: header, kernel ident, dashes, the story with the locks, "stack backtrace:" and a

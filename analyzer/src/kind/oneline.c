@@ -3,7 +3,6 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 #include "line/own_words.h"
 

@@ -2,7 +2,9 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame_stall.h"
 #include "kind/dump.h"
+#include "kind/function_name.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
 #include "line/frame.h"

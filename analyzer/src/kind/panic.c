@@ -2,9 +2,11 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame_hung.h"
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "kind/machinery.h"
 
 /* "Kernel panic - not syncing: <why>". A panic that only follows a report (panic_on_warn, a fatal oops) is part of
  * that report: see part_after_end(); alone, its report is what was lost. */

@@ -2,7 +2,8 @@
 #include <errno.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/blame_hung.h"
+#include "kind/dispatchers.h"
 #include "kind/headline.h"
 #include "kind/part.h"
 #include "line/frame.h"

@@ -3,7 +3,6 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* ZFS's own checks (OpenZFS, module/os/linux/spl): "VERIFY3(a == b) failed (1 == 2)" or none, "PANIC at file.c:12:f()",

@@ -2,9 +2,12 @@
 #include <errno.h>
 
 #include "base/macros.h"
+#include "kind/blame_hung.h"
+#include "kind/blame_stall.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
+#include "kind/function_name.h"
 #include "kind/headline.h"
+#include "kind/machinery.h"
 #include "line/frame.h"
 
 /* CPUs that do not come back: RCU's stall warnings (kernel/rcu/tree_stall.h, tree_exp.h), the watchdog's lockups

@@ -3,7 +3,6 @@
 
 #include "base/macros.h"
 #include "kind/dump.h"
-#include "kind/guilty.h"
 #include "kind/headline.h"
 
 /* lib/ubsan.c: ruler (from 6.9 on "cut here"), "UBSAN: shift-out-of-bounds in file.c:12:3" (older: "UBSAN: Undefined

@@ -7,6 +7,7 @@
 #include "kind/dump.h"
 #include "kind/guilty.h"
 #include "kind/headline.h"
+#include "kind/machinery.h"
 
 /* ------------[ cut here ]------------
  * message

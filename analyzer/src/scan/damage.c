@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scan/damage.h"
 
-#include "kind/guilty.h"
+#include "kind/dispatchers.h"
 #include "line/frame.h"
 
 /* How a report's last stack ends: where a task's ends whatever follows, or before. */
@@ -41,7 +41,7 @@ static enum stack_end stack_end(const struct report *r) {
                         break;
                 }
         }
-        inner = inner && !(last.n && blame_ends_stack(last));
+        inner = inner && !(last.n && ends_quoted_stack(last));
         if (task && inner)
                 return STACK_CUT;
         return arm64 && inner && r->lines[r->n_lines - 1].class == LINE_FRAME ? STACK_OPEN : STACK_NONE;

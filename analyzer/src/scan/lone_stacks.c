@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/dispatchers.h"
 #include "line/frame.h"
 
 /* Frames that make a stack, and lines after a report in which more of what it had the kernel print may come. */

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "base/macros.h"
-#include "kind/guilty.h"
+#include "kind/machinery.h"
 #include "line/frame.h"
 #include "output/html/page.h"
 
