@@ -3,7 +3,7 @@
 // output, and NAME is a feature of the tree (I915_VMLIFE_HAS_NAME in the driver). No tree
 // is changed by it. A feature is asked of the code that differs, never of a version.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gt/intel_gtt.h
-// files: gem/selftests/mock_context.c i915_pci.c i915_drv.h
+// files: gem/selftests/mock_context.c i915_pci.c i915_drv.h i915_driver.c
 
 // i915_gem_context_get_vm_rcu() takes a plain reference on what it finds under RCU.
 @get_vm_plain@
@@ -229,4 +229,28 @@ expression E;
 +	if (feature_unload_early())
  		return;
  	...+>
+ }
+
+// What a device is can be changed: it is not a constant that devices share.
+@info_writable@
+@@
+ mkwrite_device_info(...)
+ {
++	feature_info_writable();
+ 	...
+ }
+
+// The device has a list of its clients.
+@drm_clients@
+@@
+-	i915_drm_clients_init(...)
++	feature_drm_clients()
+
+// The driver is told when the last file of a device is closed.
+@lastclose@
+@@
+ i915_driver_lastclose(...)
+ {
++	feature_lastclose();
+ 	...
  }

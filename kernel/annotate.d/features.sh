@@ -34,7 +34,8 @@ has_feature() {
 	grep -qx -- "$1" <<<"$features"
 }
 
-# Does a condition of the tables hold: words with commas between, all of which must?
+# Does a condition of the tables hold: words with commas between, all of which must? Of tree=
+# one of the versions, between which | stands.
 holds_here() { # CONDITION
 	local word
 	for word in ${1//,/ }; do
@@ -42,7 +43,7 @@ holds_here() { # CONDITION
 		-) ;;
 		fixed) [[ $(fix_state) == applied ]] || return ;;
 		contract) [[ $(fix_state) != none ]] || return ;;
-		tree=*) [[ $version == "${word#tree=}" ]] || return ;;
+		tree=*) [[ "|${word#tree=}|" == *"|$version|"* ]] || return ;;
 		!*) ! has_feature "${word#!}" || return ;;
 		*) has_feature "$word" || return ;;
 		esac

@@ -20,6 +20,7 @@
 #include "i915_reg.h"
 #include "i915_vmlife_node.h"
 #include "i915_vmlife_node_internal.h"
+#include "i915_vmlife_node_tree.h"
 
 static bool vmlife_node;
 module_param(vmlife_node, bool, 0400);
@@ -46,6 +47,9 @@ static const struct {
  * device exists until its last file is closed, even if it was unbound before.
  */
 static struct drm_i915_private *node;
+#if !I915_VMLIFE_HAS_INFO_WRITABLE
+struct intel_device_info vmlife_node_info;
+#endif
 static struct drm_driver node_driver;
 static void (*release_mock)(struct drm_device *drm);
 /* Memory in place of the registers, which an error capture reads directly: all 0. */
@@ -89,7 +93,7 @@ static struct attribute *pci_attrs[] = {
 };
 ATTRIBUTE_GROUPS(pci);
 
-static int pci_uevent(struct device *dev, struct kobj_uevent_env *env)
+static int pci_uevent(vmlife_node_uevent_device dev, struct kobj_uevent_env *env)
 {
 	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0") ?:
 	       add_uevent_var(env, "PCI_ID=%04X:%04X", to_pci_dev(dev)->vendor,
@@ -145,7 +149,7 @@ static u32 read_register(struct intel_uncore *uncore, i915_reg_t reg, bool trace
 
 static void set_model(struct drm_i915_private *i915, int model)
 {
-	struct intel_device_info *info = mkwrite_device_info(i915);
+	struct intel_device_info *info = vmlife_node_own_info(i915);
 	struct intel_runtime_info *runtime = RUNTIME_INFO(i915);
 	struct pci_dev *pdev = to_pci_dev(i915->drm.dev);
 	const enum intel_platform platform = models[model].platform;
@@ -203,7 +207,7 @@ static void release_node(struct drm_device *drm)
 	i915_gem_drain_workqueue(i915);
 	cancel_delayed_work_sync(&to_gt(i915)->requests.retire_work);
 	i915_reset_error_state(i915);
-	i915_drm_clients_fini(&i915->clients);
+	vmlife_node_clients_fini(i915);
 	release_mock(drm);
 	vmlife_node_engines_fini();
 	vfree(node_registers);
@@ -216,11 +220,10 @@ static int open_node(struct drm_i915_private *i915)
 
 	release_mock = i915->drm.driver->release;
 	node_driver = *i915_vmlife_node_driver;
-	node_driver.driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
-	node_driver.lastclose = NULL;
+	vmlife_node_no_display(&node_driver);
 	node_driver.release = release_node;
 	i915->drm.driver = &node_driver;
-	i915_drm_clients_init(&i915->clients, i915);
+	vmlife_node_clients_init(i915);
 
 	err = class_register(&pci_looks);
 	if (err)
@@ -289,6 +292,20 @@ err_registers:
 	return err;
 }
 
+/* The slot's device is unbound. */
+static void remove_node(void *data)
+{
+	struct device *dev = node->drm.dev;
+
+	remove_folder();
+	drm_dev_unplug(&node->drm);
+	node = NULL;
+	/* Releases what hangs on the device, the mock's own release among it. */
+	device_del(dev);
+	put_device(dev);
+	class_unregister(&pci_looks);
+}
+
 /*
  * A platform device stands for the slot of the card: it has nothing but a driver to bind
  * and to unbind, through sysfs too.  It is not the parent of the node's device, which then
@@ -303,6 +320,8 @@ static int node_probe(struct platform_device *pdev)
 		return -EBUSY;
 
 	err = create();
+	if (!err)
+		err = devm_add_action_or_reset(&pdev->dev, remove_node, NULL);
 	if (err) {
 		pr_err("i915 vmlife: no render node: error %d\n", err);
 		return err;
@@ -312,24 +331,9 @@ static int node_probe(struct platform_device *pdev)
 	return 0;
 }
 
-static int node_remove(struct platform_device *pdev)
-{
-	struct device *dev = node->drm.dev;
-
-	remove_folder();
-	drm_dev_unplug(&node->drm);
-	node = NULL;
-	/* Releases what hangs on the device, the mock's own release among it. */
-	device_del(dev);
-	put_device(dev);
-	class_unregister(&pci_looks);
-	return 0;
-}
-
 static struct platform_driver node_slot_driver = {
 	.driver.name = "i915_vmlife_node",
 	.probe = node_probe,
-	.remove = node_remove,
 };
 
 static struct platform_device *slot;

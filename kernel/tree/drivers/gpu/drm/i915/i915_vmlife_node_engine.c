@@ -20,6 +20,7 @@
 #include "i915_request.h"
 #include "i915_scheduler.h"
 #include "i915_vmlife_node_internal.h"
+#include "i915_vmlife_node_tree.h"
 
 static const struct {
 	int id;
@@ -414,7 +415,7 @@ int vmlife_node_engines_init(struct drm_i915_private *i915)
 		gt->info.engine_mask |= engine->mask;
 		gt->info.num_engines++;
 	}
-	RUNTIME_INFO(i915)->platform_engine_mask = gt->info.engine_mask;
+	vmlife_node_set_platform_engines(i915, gt->info.engine_mask);
 	intel_engines_driver_register(i915);
 	return err;
 }

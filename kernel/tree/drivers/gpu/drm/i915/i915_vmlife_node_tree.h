@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What the render node finds in one tree and not in another, by features of the code:
+ * features.cocci, and the types of the core that modules get their callbacks from.
+ */
+#ifndef __I915_VMLIFE_NODE_TREE_H__
+#define __I915_VMLIFE_NODE_TREE_H__
+
+#include <linux/device/class.h>
+#include <linux/string.h>
+
+#include <drm/drm_drv.h>
+
+#include "gem/i915_gem_vmlife_sites.h"
+
+#include "i915_drv.h"
+
+/** vmlife_node_uevent_device - what a class is asked about: const in some trees */
+typedef typeof(_Generic(&((struct class *)NULL)->dev_uevent,
+			int (**)(const struct device *, struct kobj_uevent_env *):
+			(const struct device *)NULL,
+			default: (struct device *)NULL)) vmlife_node_uevent_device;
+
+/*
+ * Where the device does not hold what it is, but points to a constant that all mock
+ * devices share, the node points to one of its own.
+ */
+#if !I915_VMLIFE_HAS_INFO_WRITABLE
+extern struct intel_device_info vmlife_node_info;
+#endif
+
+/** vmlife_node_own_info() - what the node's device is, to be changed before it is used */
+static inline struct intel_device_info *vmlife_node_own_info(struct drm_i915_private *i915)
+{
+#if I915_VMLIFE_HAS_INFO_WRITABLE
+	return mkwrite_device_info(i915);
+#else
+	if (INTEL_INFO(i915) != &vmlife_node_info) {
+		memcpy(&vmlife_node_info, INTEL_INFO(i915), sizeof(vmlife_node_info));
+		i915->__info = &vmlife_node_info;
+	}
+	return &vmlife_node_info;
+#endif
+}
+
+/** vmlife_node_set_platform_engines() - which engines the node's platform has */
+static inline void vmlife_node_set_platform_engines(struct drm_i915_private *i915,
+						    intel_engine_mask_t mask)
+{
+#if I915_VMLIFE_HAS_INFO_WRITABLE
+	RUNTIME_INFO(i915)->platform_engine_mask = mask;
+#else
+	vmlife_node_own_info(i915)->platform_engine_mask = mask;
+#endif
+}
+
+/** vmlife_node_clients_init() - the list of the device's clients, where it has one */
+static inline void vmlife_node_clients_init(struct drm_i915_private *i915)
+{
+#if I915_VMLIFE_HAS_DRM_CLIENTS
+	i915_drm_clients_init(&i915->clients, i915);
+#endif
+}
+
+static inline void vmlife_node_clients_fini(struct drm_i915_private *i915)
+{
+#if I915_VMLIFE_HAS_DRM_CLIENTS
+	i915_drm_clients_fini(&i915->clients);
+#endif
+}
+
+/** vmlife_node_no_display() - the end of the last file changes no mode of a display */
+static inline void vmlife_node_no_display(struct drm_driver *driver)
+{
+	driver->driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
+#if I915_VMLIFE_HAS_LASTCLOSE
+	driver->lastclose = NULL;
+#endif
+}
+
+#endif /* __I915_VMLIFE_NODE_TREE_H__ */
