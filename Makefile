@@ -84,17 +84,17 @@ check-bisect: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check-bisect
 
-## check-node          vulkaninfo and ordinary processes on 6.1's render node, then with faults (part of check)
+## check-node          vulkaninfo and ordinary processes on the render node, then with faults (part of check; TREE=6.1 or 6.12)
 .PHONY: check-node
 check-node: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
-	@tests/node/check
+	@tests/node/check --tree $(TREE) --profile $(PROFILE)
 
-## check-clients       programs of Debian's packages on 6.1's render node: Vulkan, OpenGL, intel-gpu-tools
+## check-clients       programs of Debian's packages on the render node: Vulkan, OpenGL, intel-gpu-tools (TREE=6.1 or 6.12)
 .PHONY: check-clients
 check-clients: $(BUILD)/vmlife
 	@.ci/install kernel slow
-	@tests/node/clients/check
+	@tests/node/clients/check --tree $(TREE) --profile $(PROFILE)
 
 ## seed-bug            two ordinary processes meet the bug of upstream commit 8cf97637ff88: on 6.1 with that fix undone,
 ##                     with TREE=5.10 in the driver as it was shipped (boots twice, and builds a kernel first)
@@ -103,11 +103,11 @@ seed-bug: $(BUILD)/vmlife $(node-seed)
 	@.ci/install kernel slow
 	@tests/node/seed/check --tree $(TREE) --profile $(PROFILE)
 
-## check-switches      rules switched, listed leaks, an unbind and a panic, in one boot of 6.1's render node
+## check-switches      rules switched, listed leaks, an unbind and a panic, in one boot of the render node (TREE=6.1 or 6.12)
 .PHONY: check-switches
 check-switches: $(BUILD)/vmlife
 	@.ci/install kernel
-	@tests/boot/check-switches
+	@tests/boot/check-switches --tree $(TREE) --profile $(PROFILE)
 
 ## check-off           option off: each object of the driver is the pristine one's (TREE=6.1)
 .PHONY: check-off check-builds bench-kernel i915-module check-module check-dkms

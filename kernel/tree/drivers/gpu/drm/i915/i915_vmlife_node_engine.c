@@ -4,7 +4,6 @@
  * and that the driver can reset.
  */
 #include <linux/file.h>
-#include <linux/shmem_fs.h>
 
 #include "gem/i915_gem_context.h"
 #include "gt/intel_breadcrumbs.h"
@@ -15,6 +14,7 @@
 #include "gt/intel_gt.h"
 #include "gt/intel_reset.h"
 #include "gt/intel_ring.h"
+#include "gt/shmem_utils.h"
 
 #include "i915_drv.h"
 #include "i915_request.h"
@@ -316,7 +316,8 @@ static void node_engine_release(struct intel_engine_cs *engine)
  */
 static int give_state(struct intel_engine_cs *engine)
 {
-	struct file *state = shmem_file_setup(engine->name, PAGE_SIZE, VM_NORESERVE);
+	static char zeros[PAGE_SIZE];
+	struct file *state = shmem_create_from_data(engine->name, zeros, sizeof(zeros));
 
 	if (IS_ERR(state))
 		return PTR_ERR(state);
