@@ -4,6 +4,7 @@
 // is changed by it. A feature is asked of the code that differs, never of a version.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gt/intel_gtt.h
 // files: gem/selftests/mock_context.c i915_pci.c i915_drv.h i915_driver.c
+// files: gt/intel_gt_mcr.c gt/intel_workarounds.c
 
 // i915_gem_context_get_vm_rcu() takes a plain reference on what it finds under RCU.
 @get_vm_plain@
@@ -253,4 +254,29 @@ expression E;
  {
 +	feature_lastclose();
  	...
+ }
+
+// Registers that exist several times are read under a lock of the GT's own.
+@mcr_lock@
+expression E;
+@@
+ intel_gt_mcr_init(...)
+ {
+ 	<+...
+-	spin_lock_init(&E->mcr_lock);
++	feature_mcr_lock(E);
+ 	...+>
+ }
+
+// A list of workarounds knows its GT.
+@wa_list_gt@
+identifier wal;
+expression E;
+@@
+ wa_init_start(struct i915_wa_list *wal, ...)
+ {
+ 	<+...
+-	wal->gt = E;
++	feature_wa_list_gt(E);
+ 	...+>
  }

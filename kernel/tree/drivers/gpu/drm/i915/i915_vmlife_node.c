@@ -270,6 +270,7 @@ static int create(void)
 	set_model(i915, model);
 	to_gt(i915)->uncore->regs = (void __force __iomem *)node_registers;
 	to_gt(i915)->uncore->funcs.mmio_readl = read_register;
+	vmlife_node_equip_gt(to_gt(i915), node_registers);
 	err = vmlife_node_engines_init(i915);
 	if (err) {
 		mock_destroy_device(i915);

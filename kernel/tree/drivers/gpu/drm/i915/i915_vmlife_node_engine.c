@@ -342,6 +342,7 @@ static void equip(struct intel_engine_cs *engine, u8 class, u8 instance)
 	engine->flags |= I915_ENGINE_HAS_PREEMPTION;
 	engine->props.heartbeat_interval_ms = heartbeat_ms;
 	engine->props.preempt_timeout_ms = CONFIG_DRM_I915_PREEMPT_TIMEOUT;
+	vmlife_node_equip_engine(engine);
 	engine->breadcrumbs->irq_engine = engine;
 	engine->sched_engine->schedule = i915_schedule;
 

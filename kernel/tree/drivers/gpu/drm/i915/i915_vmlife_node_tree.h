@@ -12,6 +12,9 @@
 #include <drm/drm_drv.h>
 
 #include "gem/i915_gem_vmlife_sites.h"
+#include "gt/intel_gt_mcr.h"
+#include "gt/intel_gt_regs.h"
+#include "gt/intel_gt_types.h"
 
 #include "i915_drv.h"
 
@@ -51,6 +54,33 @@ static inline void vmlife_node_set_platform_engines(struct drm_i915_private *i91
 	RUNTIME_INFO(i915)->platform_engine_mask = mask;
 #else
 	vmlife_node_own_info(i915)->platform_engine_mask = mask;
+#endif
+}
+
+/**
+ * vmlife_node_equip_gt() - what resets and error captures need of a GT
+ * @gt: the node's, which knows its graphics version
+ * @registers: memory in place of the registers
+ */
+static inline void vmlife_node_equip_gt(struct intel_gt *gt, void *registers)
+{
+#ifdef MTL_STEER_SEMAPHORE
+	/* What hardware has there while nobody holds its own lock. */
+	*(u32 *)(registers + i915_mmio_reg_offset(MTL_STEER_SEMAPHORE)) = 1;
+#endif
+#if I915_VMLIFE_HAS_MCR_LOCK
+	intel_gt_mcr_init(gt);
+#endif
+#if I915_VMLIFE_HAS_WA_LIST_GT
+	gt->wa_list.gt = gt;
+#endif
+}
+
+/** vmlife_node_equip_engine() - what its reset needs of an engine: a list without workarounds */
+static inline void vmlife_node_equip_engine(struct intel_engine_cs *engine)
+{
+#if I915_VMLIFE_HAS_WA_LIST_GT
+	engine->wa_list.gt = engine->gt;
 #endif
 }
 
