@@ -93,7 +93,7 @@ static struct attribute *pci_attrs[] = {
 };
 ATTRIBUTE_GROUPS(pci);
 
-static int pci_uevent(vmlife_node_uevent_device dev, struct kobj_uevent_env *env)
+static int pci_uevent(vmlife_node_uevent_device *dev, struct kobj_uevent_env *env)
 {
 	return add_uevent_var(env, "PCI_SLOT_NAME=0000:00:02.0") ?:
 	       add_uevent_var(env, "PCI_ID=%04X:%04X", to_pci_dev(dev)->vendor,

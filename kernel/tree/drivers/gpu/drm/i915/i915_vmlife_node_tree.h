@@ -18,11 +18,16 @@
 
 #include "i915_drv.h"
 
-/** vmlife_node_uevent_device - what a class is asked about: const in some trees */
-typedef typeof(_Generic(&((struct class *)NULL)->dev_uevent,
-			int (**)(const struct device *, struct kobj_uevent_env *):
-			(const struct device *)NULL,
-			default: (struct device *)NULL)) vmlife_node_uevent_device;
+/* What a class is asked about, const in some trees: by the type of its function. */
+#define VMLIFE_NODE_UEVENT_IS_CONST						\
+	__same_type(((struct class *)NULL)->dev_uevent,				\
+		    int (*)(const struct device *, struct kobj_uevent_env *))
+
+/** vmlife_node_uevent_device - struct device, or const struct device */
+#define vmlife_node_uevent_device						\
+	typeof(*__builtin_choose_expr(VMLIFE_NODE_UEVENT_IS_CONST,		\
+				      (const struct device *)NULL,		\
+				      (struct device *)NULL))
 
 /*
  * Where the device does not hold what it is, but points to a constant that all mock
