@@ -311,7 +311,10 @@ static void put_rewrapped(const char *first, const char *others, const char *lin
 }
 
 static void test_mails_broken(void **state) {
-        static const char *const marks[][2] = { { "", "" }, { "> ", "> " }, { "> > ", "> > " }, { ">> ", "" } };
+        /* The last were quoted, broken, and quoted again. */
+        static const char *const marks[][2] = { { "", "" },       { "> ", "> " },      { "> > ", "> > " },
+                                                { ">> ", "" },    { "> > ", "> " },    { ">>> ", "> " },
+                                                { "| > ", "| " }, { "> > > ", "> > " } };
 
         (void) state;
         for (size_t form = 0; form < 2; form++)

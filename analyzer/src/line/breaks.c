@@ -19,9 +19,28 @@ struct slice breaks_marks(struct slice line) {
         return slice_head(line, n && n < line.n && line.s[n] == ' ' ? n + 1 : n);
 }
 
+/* Are these marks the first of those, whatever blanks are between them? */
+static bool are_first_of(struct slice marks, struct slice all) {
+        for (;;) {
+                marks = slice_ltrim(marks);
+                all = slice_ltrim(all);
+                if (marks.n == 0)
+                        return true;
+                if (all.n == 0 || *all.s != *marks.s)
+                        return false;
+                marks = slice_from(marks, 1);
+                all = slice_from(all, 1);
+        }
+}
+
+/* Where the rest of the line begins in next, behind the marks of both. Who quotes a line and has it broken leaves the
+ * rest without his mark; where he is quoted himself, it has fewer than the line. */
 static size_t rest_at(struct slice line, struct slice next) {
-        struct slice marks = breaks_marks(line);
-        return slice_starts(next, marks) ? marks.n : slice_eq(next, slice_rtrim(marks)) ? next.n : 0;
+        const struct slice marks = breaks_marks(line), fewer = breaks_marks(next);
+
+        if (slice_eq(next, slice_rtrim(marks)))
+                return next.n;
+        return slice_starts(next, marks) ? marks.n : are_first_of(fewer, marks) ? fewer.n : 0;
 }
 
 /* The widths at which a line can have been broken before the first word of the next: from its own on, up to the one
