@@ -7,24 +7,18 @@
 
 #include "base/macros.h"
 #include "kind/kind.h"
-#include "line/anchor.h"
-#include "line/frame.h"
 #include "line/own_words.h"
+#include "scan/belongs.h"
 #include "scan/crossed.h"
+#include "scan/patience.h"
 #include "scan/seen.h"
 #include "scan/within.h"
 #include "scan/words.h"
 
-/* A report that is whole ends after so many lines of others; where callers are known and no mark showed its end,
- * those say little of it, and one that still lacks a part waits longest. */
-enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128, FOREIGN_MAX = 400 };
-/* Microseconds without a line of its own after which a report is over, by the kernel's clock. */
-static const uint64_t quiet_us = 30 * 1000000ull;
-static const uint64_t moment_us = 2 * 1000000ull;
 /* Bounds on what a hostile log can make us hold. */
 enum { OPEN_MAX = 256, HELD_MAX = 32 };
-/* Lines of a report among which the one that started it is. */
-enum { HEAD_LINES = 8, BODY_LINES = 100 };
+/* Lines that the body of a report has, at most, behind where it was broken off. */
+enum { BODY_LINES = 100 };
 static const size_t open_bytes_max = 6 * 1024 * 1024;
 
 /* A trap's report that was over before its body came: two CPUs' words mix where callers are not known, and another's
@@ -212,26 +206,6 @@ static int hold(struct assembler *a, struct report *r) {
         return e;
 }
 
-/* Does the report's kernel know its functions, as far as it shows? */
-static bool has_symbol(const struct report *r) {
-        for (size_t i = 0; i < r->n_lines; i++)
-                if (slice_has(report_text(r, i), SLICE("+0x")))
-                        return true;
-        return false;
-}
-
-/* A kernel that knows its functions prints no addresses instead: what may be a cgroup's name was one. */
-static void drop_names(struct report *r) {
-        size_t n = 0;
-
-        if (!r->maybe_names || !has_symbol(r))
-                return;
-        for (size_t i = 0; i < r->n_lines; i++)
-                if (!r->lines[i].maybe_name)
-                        r->lines[n++] = r->lines[i];
-        r->n_lines = n;
-}
-
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
@@ -370,47 +344,6 @@ static int end_last(struct assembler *a, uint32_t boot, enum report_end why) {
         return is_of(a, i, boot) ? finish(a, i, why) : 0;
 }
 
-/* Behind the mark of a report's end nothing but a panic may come, and that at once; what the kernel says behind a panic
- * may take long. One that is not alone does not overtake those that began before it. */
-static unsigned patience(const struct report *r, bool alone) {
-        if (!r->complete)
-                return FOREIGN_MAX;
-        const bool ended = r->over && !r->panicked && alone;
-
-        return ended || r->caller == CALLER_NONE ? FOREIGN_MAX_COMPLETE : FOREIGN_MAX_CALLER;
-}
-
-/* How a report ends because of a line that is another's: a line without a time, where the report's have one, was not
- * printed by the kernel. Where none has a time, a line like a ruler right behind a piece of a report is his who chose
- * the piece. */
-static enum report_end quiet_end(const struct report *r, const struct line *l) {
-        enum { BETWEEN = 2 };
-        const bool timed = r->last.has_mono || r->last.has_real;
-
-        if (!l->record->console || l->time.has_mono || l->time.has_real)
-                return END_QUIET;
-        return timed || (!r->timed && r->foreign <= BETWEEN) ? END_PROSE : END_QUIET;
-}
-
-/* Does a line of its boot that went elsewhere show that it is over? */
-/* How long ago, by the kernel's clock, the report's last line was; 0 where that is not known. */
-static uint64_t silent_us(const struct report *r, const struct line *l) {
-        return r->last.has_mono && l->time.has_mono && l->time.mono_us > r->last.mono_us ?
-                       l->time.mono_us - r->last.mono_us :
-                       0;
-}
-
-/* What others print within a moment, however much, says nothing of one whose caller is known. */
-static bool is_moment(const struct report *r, const struct line *l) {
-        return !r->over && r->caller != CALLER_NONE && r->last.has_mono && l->time.has_mono &&
-               silent_us(r, l) < moment_us;
-}
-
-static bool is_old(const struct report *r, const struct line *l, bool alone) {
-        return (r->foreign > patience(r, alone) && !is_moment(r, l)) ||
-               ((r->complete || r->caller == CALLER_NONE) && silent_us(r, l) > quiet_us);
-}
-
 /* A line that went elsewhere passes the other open reports of its boot by; those that wait too long end. */
 static int age(struct assembler *a, const struct line *l, const struct report *own) {
         const uint32_t boot = l->record->boot;
@@ -439,112 +372,6 @@ static int age(struct assembler *a, const struct line *l, const struct report *o
 /* A line of nobody's report. Others' records pass the reports by, of however many lines a string made one. */
 static int pass_by(struct assembler *a, const struct line *l) {
         return l->continues && !l->chosen ? 0 : age(a, l, NULL);
-}
-
-/* "cut here" says that a report comes, not which: UBSAN's have it since 6.9, and are no warnings. Others' lines may
- * have come between, where callers are not known. */
-static bool is_announced(const struct report *r, const struct kind *starter) {
-        enum { BETWEEN = 8 };
-
-        return starter && starter != r->kind && r->lines[0].class == LINE_CUT_HERE && !r->has_banner &&
-               (r->n_lines == 1 || (starter->cut_here && r->n_lines <= BETWEEN));
-}
-
-/* Symbolized reports have a line for each function that the compiler put into another: "BUG: KASAN: ... in g g.h:1
- * [inline]", "BUG: KASAN: ... in f+0x1/0x2 f.c:3". Is the line the next of these? The last names the function. */
-static bool is_outer(const struct report *r, const struct line *l, const struct kind *starter) {
-        static const struct slice mark = SLICE(" [inline]");
-        enum { ALIKE = 9 }; /* "WARNING: ", "BUG: KASAN: " */
-
-        if (starter != r->kind || r->lines[r->n_lines - 1].class != LINE_OTHER)
-                return false;
-        const struct slice inner = slice_trim(report_text(r, r->n_lines - 1)), outer = slice_trim(l->text);
-        return slice_has(inner, mark) && slice_eq(slice_head(inner, ALIKE), slice_head(outer, ALIKE));
-}
-
-/* Is the line older than the report's last by more than CPUs' clocks differ? Then it is of another time, and what was
- * to come of the report is missing. */
-static bool is_earlier(const struct report *r, const struct line *l) {
-        return !stamp_before(&r->last, &l->time, quiet_us);
-}
-
-/* Does the line hold only the name of what prints a stack, so that a stack begins with it? */
-static bool begins_names(struct slice text) {
-        static const struct slice names[] = {
-                SLICE("dump_stack"), SLICE("dump_stack_lvl"), SLICE("__dump_stack"),     SLICE("show_stack"),
-                SLICE("show_trace"), SLICE("dump_backtrace"), SLICE("unwind_backtrace"),
-        };
-        const struct slice s = slice_trim(text);
-
-        for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-                if (slice_eq(s, names[i]))
-                        return true;
-        return false;
-}
-
-/* In a trace that somebody shortened the frames are names alone, and its head may be gone. */
-static bool is_name_of_frame(const struct report *r, const struct line *l, enum line_class class) {
-        const enum line_class before = r->lines[r->n_lines - 1].class;
-        struct frame_view v;
-
-        return class == LINE_OTHER && l->record->console && !l->cut && !l->maybe_name && !r->over &&
-               frame_parse_name(l->text, &v) &&
-               (before == LINE_TRACE_HEAD || before == LINE_CONTEXT || (!r->has_frames && begins_names(l->text)) ||
-                (before == LINE_FRAME && !frame_parse(report_text(r, r->n_lines - 1), &v)));
-}
-
-/* "0xffffffff81234567", "? 0xffffffff81234567", "RIP: 0010:0xffffffff81234567". */
-static bool is_address(struct slice text, enum line_class class) {
-        enum { DIGITS = 8 };
-        struct slice s = slice_trim(text);
-        struct frame_view v;
-        uint64_t address;
-
-        if (class != LINE_FRAME && class != LINE_RIP)
-                return false;
-        if (class == LINE_FRAME ? frame_parse(s, &v) : trap_parse(s, &v))
-                s = v.function;
-        else
-                for (size_t at;
-                     (at = slice_find_byte(s, ' ')) != SLICE_NPOS || (at = slice_find_byte(s, ':')) != SLICE_NPOS;)
-                        s = slice_from(s, at + 1);
-        return slice_eat(&s, SLICE("0x")) && s.n >= DIGITS && slice_eat_hex(&s, &address) && s.n == 0;
-}
-
-/* A kernel without symbols prints addresses alone, and a name that looks like one names no function. Is it a line of
- * the report, which has a task, registers or a trace's head of its own, and no symbol? */
-static bool is_own_address(const struct report *r, const struct line *l) {
-        if (!l->maybe_name || r->over || !is_address(l->text, line_classify(l->text)) || has_symbol(r))
-                return false;
-        for (size_t i = 1; i < r->n_lines; i++) {
-                const enum line_class class = r->lines[i].class;
-                if (class == LINE_CPU || class == LINE_DUMP || class == LINE_TRACE_HEAD || class == LINE_CONTEXT)
-                        return true;
-        }
-        return false;
-}
-
-/* Has it a line that only a report of its kind has? */
-static bool has_own_line(const struct report *r) {
-        for (size_t i = 1; r->kind->own_line && i < r->n_lines; i++)
-                if (r->kind->own_line(slice_trim(report_text(r, i))))
-                        return true;
-        return false;
-}
-
-/* Words behind others', which a user may have chosen, take no report that begins by itself: where no body came so far,
- * only what continues a report of their kind, or counts an oops, is theirs. */
-static bool gives_way(const struct report *r, const struct line *l, const struct kind *starter) {
-        if (!starter || !r->behind || r->has_frames)
-                return false;
-        /* Only a warning needs it, for what stands between. */
-        if (r->lines[0].class == LINE_CUT_HERE && !r->has_banner)
-                return starter != &kind_warn;
-        if (r->kind->own_line && r->kind->own_line(slice_trim(l->text)))
-                return false;
-        if (starter == &kind_oops && oops_goes_on(r->kind, l->text))
-                return false;
-        return !has_own_line(r);
 }
 
 /* Takes a line into an open report; *done says that it went there. */
@@ -612,39 +439,6 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         return age(a, l, r);
 }
 
-/* Two programs showed the kernel's lines in one file, each with its own time: the line is the report's last once more.
- * (With one clock it may be a frame of a function that calls itself; what stood behind others' words was quoted.) */
-static bool is_shown_twice(const struct report *r, const struct line *l) {
-        return l->record->console && !r->behind && l->time.has_mono != r->last.has_mono && r->n_lines > 0 &&
-               slice_eq(slice_rtrim(l->text), slice_rtrim(report_text(r, r->n_lines - 1)));
-}
-
-static bool is_adopted(const struct report *r, uint32_t caller) {
-        for (size_t i = 0; i < r->n_adopted; i++)
-                if (r->adopted[i] == caller)
-                        return true;
-        return false;
-}
-
-/* Another CPU answers, or goes on answering, the report's own by lines with its own caller. */
-static bool adopts(struct report *r, const struct line *l, const struct kind *starter) {
-        if (l->caller == CALLER_NONE || r->over || !r->kind->adopts)
-                return false;
-        if (is_adopted(r, l->caller)) {
-                if (!starter)
-                        return true;
-                for (size_t i = 0; i < r->n_adopted; i++)
-                        if (r->adopted[i] == l->caller)
-                                r->adopted[i] = r->adopted[--r->n_adopted];
-                return false;
-        }
-        if ((starter && starter != r->kind) || r->n_adopted == sizeof(r->adopted) / sizeof(r->adopted[0]) ||
-            !r->kind->adopts(r, l->text))
-                return false;
-        r->adopted[r->n_adopted++] = l->caller;
-        return true;
-}
-
 /* Does the line answer another CPU's report that waits for it, although its caller has a report of its own? An
  * interrupt that cannot be masked comes at any time. */
 static bool answers_other(const struct assembler *a, const struct report *own, const struct line *l) {
@@ -659,11 +453,6 @@ static bool answers_other(const struct assembler *a, const struct report *own, c
         return false;
 }
 
-/* A console line without the prefix that the report's lines have? */
-static bool is_bare(const struct report *r, const struct line *l) {
-        return l->stray || (l->record->console && r->first.has_mono && !l->time.has_mono && l->caller == CALLER_NONE);
-}
-
 /* A console line without the prefix that the report's lines have is a program's, unless its form is that of a
  * dump and there is but one report that it can be of: then the prefix was lost. */
 static bool lost_prefix(const struct assembler *a, const struct report *r, const struct line *l,
@@ -673,19 +462,6 @@ static bool lost_prefix(const struct assembler *a, const struct report *r, const
         if (class == LINE_OTHER || class == LINE_BLANK || class == LINE_RULER || class == LINE_DASHES)
                 return false;
         return !is_of(a, first + 1, r->boot) && l->record->console;
-}
-
-/* Has the report this line, with its time? */
-static bool has_line(const struct report *r, const struct line *l) {
-        const struct slice s = slice_trim(l->text);
-
-        if (r->boot != l->record->boot || (r->first.has_mono && l->time.has_mono &&
-                                           (l->time.mono_us < r->first.mono_us || l->time.mono_us > r->last.mono_us)))
-                return false;
-        for (size_t i = 0; i < r->n_lines && i < HEAD_LINES; i++)
-                if (slice_eq(slice_trim(report_text(r, i)), s))
-                        return true;
-        return false;
 }
 
 /* A headline comes again, of which no body came so far: that was a quotation of this one. */
@@ -717,11 +493,6 @@ static void drop_announced(struct assembler *a, const struct line *l) {
                         return;
                 }
         }
-}
-
-/* decode_stacktrace.sh shows the code twice, each time with a ruler below these words. */
-static bool heads_code(struct slice text) {
-        return slice_eq(text, SLICE("All code")) || slice_starts(text, SLICE("Code starting with the "));
 }
 
 /* A user can put a line end, or a task's name, where a mark of a report's structure would be read. */
@@ -879,25 +650,8 @@ static bool is_rest_of_others(const struct assembler *a, const struct line *l, e
         return !a->blank_first || class == LINE_FRAME;
 }
 
-/* "Freed by task 42:", "-> #1 (lock){+.+.}-{3:3}:", "in_atomic(): 1, ": a collector may have joined what follows to it.
- * Users' strings stand behind words, a colon and a blank, or in quotation marks, and may begin with a line end. */
-static bool begins_section(struct slice text) {
-        static const struct slice begins[] = { SLICE("Allocated in "), SLICE("Freed in ") };
-        const struct slice s = slice_trim(text);
-        struct anchor anchor;
-
-        for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
-                if (slice_starts(s, begins[i]))
-                        return true;
-        if (anchor_find(s, &anchor) && anchor.at == 0)
-                return true;
-        text = slice_ends(text, SLICE("\r")) ? slice_head(text, text.n - 1) : text;
-        /* A row of the table of tasks ends in a name. */
-        return slice_ends(text, SLICE(":")) && !slice_starts(s, SLICE("[")) && slice_has(s, SLICE(" ")) &&
-               !slice_has(s, SLICE(": ")) && !slice_has(s, SLICE("'")) && !slice_has(s, SLICE("\""));
-}
-
-int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
+/* A record begins, unless a user's string goes on in it. */
+static void note_record(struct assembler *a, const struct line *l) {
         if (!assembler_idle(a, l->record->boot)) {
                 a->busy = true;
                 a->busy_boot = l->record->boot;
@@ -906,6 +660,77 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                 a->own_record = false;
                 a->blank_first = !l->chosen && slice_trim(l->text).n == 0;
         }
+}
+
+/* A line that went to a report: has it a form that only such have, and the record with it? */
+static void note_own(struct assembler *a, const struct line *l, bool own, bool starts, enum line_class class,
+                     uint64_t opened) {
+        if (own)
+                a->own = l->record->number;
+        if ((!l->continues || a->blank_first) && ((own && class != LINE_BLANK) || starts || begins_section(l->text))) {
+                a->own_record = true;
+                a->own_by = opened;
+        }
+}
+
+/* Can the line be of that report, by who printed the two? */
+static bool may_be_of(const struct assembler *a, const struct report *r, const struct line *l, enum line_class class) {
+        /* What began behind others' words has its body in lines of their own, not further on in the string. */
+        if (r->origin != l->origin || (r->behind && l->continues) ||
+            (l->continues && a->own_record && a->own_by != r->opened))
+                return false;
+        return is_bare(r, l) ? lost_prefix(a, r, l, class) : r->caller == l->caller;
+}
+
+/* Offers the line to the reports of its caller; *done says that one took it, or has it already. begins: words in it
+ * begin a report behind others'. */
+static int offer_own(struct assembler *a, const struct line *l, enum line_class class, const struct kind *starter,
+                     bool begins, bool *done) {
+        const uint32_t boot = l->record->boot;
+        int e = 0;
+
+        *done = false;
+        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
+                struct report *r = a->open[i];
+                if (!may_be_of(a, r, l, class))
+                        continue;
+                if (!starter && answers_other(a, r, l)) {
+                        e = finish(a, i--, END_QUIET);
+                        if (e < 0)
+                                return e;
+                        continue;
+                }
+                /* Of two that began behind others' words, the one whose body follows is real. */
+                if (begins && r->behind && !r->has_frames) {
+                        report_free(take_out(a, i--));
+                        continue;
+                }
+                if (is_shown_twice(r, l)) {
+                        *done = true;
+                        return 0;
+                }
+                const struct kind *const kind = r->kind; /* it may end, and is freed then */
+                const uint64_t opened = r->opened;
+                e = offer(a, i, l, class, starter, done);
+                const bool own = class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)));
+                if (*done)
+                        note_own(a, l, own, starter != NULL, class, opened);
+                if (e < 0 || *done)
+                        return e;
+                if (i >= a->n_open || a->open[i] != r)
+                        i--;
+        }
+        return 0;
+}
+
+/* Is the line all there is of its report, or does it only repeat what the report around it says? */
+static bool is_whole(const struct assembler *a, const struct kind *starter, const struct line *l) {
+        return (starter->alone && starter->alone(l->text)) ||
+               (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l));
+}
+
+int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
+        note_record(a, l);
         if (!named && !may_continue(a, l))
                 return pass_by(a, l);
 
@@ -929,11 +754,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                         drop_announced(a, l);
                 return age(a, l, NULL);
         }
-
-        if (starter && ((starter->alone && starter->alone(l->text)) ||
-                        (starter->doubtful && starter->doubtful(l->text) && lies_within(a, l)))) {
+        if (starter && is_whole(a, starter, l)) {
                 e = start(a, starter, l, class, l->within);
-                a->own_record = false; /* it is all there is of it */
+                a->own_record = false;
                 return e < 0 ? e : end_last(a, l->record->boot, END_MARK);
         }
         if (is_in_doubt(a, l, starter))
@@ -948,44 +771,9 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
                                            NULL;
         if (class == LINE_OTHER && !starter && !inner && !other && words->of_task)
                 return age(a, l, NULL);
-        const uint32_t boot = l->record->boot;
-        for (size_t i = first_of(a, boot); is_of(a, i, boot); i++) {
-                struct report *r = a->open[i];
-                /* What began behind others' words has its body in lines of their own, not further on in the string. */
-                if (r->origin != l->origin || (r->behind && l->continues) ||
-                    (l->continues && a->own_record && a->own_by != r->opened))
-                        continue;
-                if (is_bare(r, l) ? !lost_prefix(a, r, l, class) : r->caller != l->caller)
-                        continue;
-                if (!starter && answers_other(a, r, l)) {
-                        e = finish(a, i--, END_QUIET);
-                        if (e < 0)
-                                return e;
-                        continue;
-                }
-                /* Of two that began behind others' words, the one whose body follows is real. */
-                if (other && r->behind && !r->has_frames) {
-                        report_free(take_out(a, i--));
-                        continue;
-                }
-                if (is_shown_twice(r, l))
-                        return 0;
-                const struct kind *const kind = r->kind; /* it may end, and is freed then */
-                const uint64_t opened = r->opened;
-                e = offer(a, i, l, class, starter, &done);
-                const bool own = class != LINE_OTHER || (kind->own_line && kind->own_line(slice_trim(l->text)));
-                if (done && own)
-                        a->own = l->record->number;
-                if (done && (!l->continues || a->blank_first) &&
-                    ((own && class != LINE_BLANK) || starter || begins_section(l->text))) {
-                        a->own_record = true;
-                        a->own_by = opened;
-                }
-                if (e < 0 || done)
-                        return e;
-                if (i >= a->n_open || a->open[i] != r)
-                        i--;
-        }
+        e = offer_own(a, l, class, starter, other != NULL, &done);
+        if (e < 0 || done)
+                return e;
         e = offer_others(a, l, class, starter, &done);
         if (e < 0 || done)
                 return e;
