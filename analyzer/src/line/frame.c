@@ -359,12 +359,12 @@ static const char *eat_digits(const char *p, const char *end, uint64_t *ret) {
 
 bool frame_parse_plain(struct slice s, struct frame_view *ret) {
         const bool reliable = !slice_eat(&s, SLICE("? "));
-        const char *p = s.s, *const end = s.s + s.n;
         struct slice module = SLICE_NULL;
         uint64_t offset, size;
 
-        if (p == end || is_digit(*p) || *p == '.')
+        if (s.n == 0 || is_digit(*s.s) || *s.s == '.')
                 return false;
+        const char *p = s.s, *const end = s.s + s.n;
         while (p < end && symbol_bytes[(uint8_t) *p])
                 p++;
         const struct slice function = slice_head(s, (size_t) (p - s.s));
