@@ -90,7 +90,7 @@ check-node: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check --tree $(TREE) --profile $(PROFILE)
 
-## check-clients       programs of Debian's packages on the render node: Vulkan, OpenGL, intel-gpu-tools (TREE=6.1 or 6.12)
+## check-clients       programs of Debian's packages on the render node: Vulkan, OpenGL, intel-gpu-tools (tried on 6.1)
 .PHONY: check-clients
 check-clients: $(BUILD)/vmlife
 	@.ci/install kernel slow

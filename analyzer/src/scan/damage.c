@@ -8,8 +8,10 @@
 enum stack_end { STACK_NONE, STACK_OPEN /* arm64 has no mark of its end */, STACK_CUT /* after "<TASK>" */ };
 
 static enum stack_end stack_end(const struct report *r) {
-        bool task = false, arm64 = false, inner = false; /* heads came; its last frame may be called by another, */
-        struct slice last = SLICE_NULL;                  /* unless this is its function and ends stacks */
+        bool task = false, arm64 = false; /* heads came */
+        /* Its last frame may be called by another, unless that one's function ends stacks. */
+        bool inner = false;
+        struct slice last = SLICE_NULL;
 
         for (size_t i = 0; i < r->n_lines; i++) {
                 const struct slice text = report_text(r, i);

@@ -68,9 +68,8 @@ static bool is_frame(struct slice line, struct slice *ret) {
 static bool may_hold_frame(struct slice line) {
         if (slice_find_byte(line, '+') != SLICE_NPOS)
                 return slice_has(line, SLICE("+0x")) || slice_has(line, SLICE(" ["));
-        return (slice_find_byte(line, '#') != SLICE_NPOS || slice_has(line, SLICE("[<")) ||
-                slice_has(line, SLICE("[] "))) &&
-               slice_has(line, SLICE(" ["));
+        return slice_has(line, SLICE(" [")) && (slice_find_byte(line, '#') != SLICE_NPOS ||
+                                                slice_has(line, SLICE("[<")) || slice_has(line, SLICE("[] ")));
 }
 
 static void see_line(struct bare_stacks *b, struct slice line) {

@@ -41,6 +41,12 @@ static bool may_be_double(struct slice a, struct slice b) {
         return memcmp(a.s + a.n - n, b.s + b.n - n, n) == 0;
 }
 
+/* A prefix without a text behind it has none. */
+static bool have_one_key(struct slice a, struct slice b) {
+        const uint64_t key = doubled_key(a);
+        return key != 0 && key == doubled_key(b);
+}
+
 bool doubled_lines(struct slice window) {
         enum { LEAST = 8, ONE_IN = 8 };
         size_t pairs = 0, single = 0;
@@ -50,7 +56,7 @@ bool doubled_lines(struct slice window) {
                 const struct slice line = slice_rtrim(slice_token(&window, '\n'));
                 if (line.n == 0)
                         continue;
-                if (last.n && may_be_double(last, line) && doubled_key(last) == doubled_key(line)) {
+                if (last.n && may_be_double(last, line) && have_one_key(last, line)) {
                         pairs++;
                         single--;
                         last = SLICE_NULL;

@@ -52,7 +52,10 @@ struct intel_device_info vmlife_node_info;
 #endif
 static struct drm_driver node_driver;
 static void (*release_mock)(struct drm_device *drm);
-/* Memory in place of the registers, which an error capture reads directly: all 0. */
+/*
+ * Memory in place of the registers, which an error capture reads directly: 0, but for what
+ * vmlife_node_equip_gt() sets.
+ */
 static void *node_registers;
 /* The folder "drm" of the device, in which libdrm looks for its nodes. */
 static struct kobject *node_folder;
