@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cmd/command.h"
+#include "cmd/usage.h"
 
 /* vmlife-doc: writes at build time what is made from the tables of the command: the manual, completions, the journal's
  * message catalog. Each function writes one to f and returns 0 or -errno; errors of the stream are main's to find. */

@@ -44,7 +44,7 @@ int main(int argc, char **argv) {
         if (argc < 2)
                 return input_is_piped() ? scan_unnamed(argc, argv) : (help_print(stderr), EXIT_INPUT);
         if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-                return help_show(NULL, 0, false);
+                return help_show(false);
         if (strcmp(argv[1], "--version") == 0) {
                 version_print(stdout);
                 return printed();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <stdio.h>
+
 #include "cmd/options.h"
 #include "lib/exit_status.h"
 
@@ -26,8 +28,8 @@ const struct command *command_of(const char *name);
 void command_unknown(const char *name);
 /* "vmlife --help" */
 void help_print(FILE *f);
-/* The help of commands, or of vmlife where there are none, on a terminal through the pager. The exit status. */
-int help_show(const struct command *const *which, size_t n, bool no_pager);
+/* The same on standard output, on a terminal through the pager. The exit status. */
+int help_show(bool no_pager);
 /* The exit status of a command that has printed all on standard output. Reports it where that failed. */
 int printed(void);
 /* scan for a call that names no command: without a SOURCE it reads standard input where that is a pipe or a file. */

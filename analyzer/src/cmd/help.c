@@ -6,6 +6,7 @@
 #include "base/macros.h"
 #include "cmd/command.h"
 #include "cmd/showing.h"
+#include "cmd/usage.h"
 #include "output/terminal.h"
 
 extern const struct command command_help;
@@ -43,28 +44,15 @@ int printed(void) {
         return EXIT_INPUT;
 }
 
-struct helped {
-        const struct command *const *which;
-        size_t n;
-};
-
-static int write_help(const void *what, FILE *f) {
-        const struct helped *h = what;
-
-        if (h->n == 0)
-                help_print(f);
-        for (size_t i = 0; i < h->n; i++) {
-                if (i)
-                        fputc('\n', f);
-                options_help(h->which[i], f);
-        }
+static int write_all(const void *what _unused_, FILE *f) {
+        help_print(f);
         return 0;
 }
 
-int help_show(const struct command *const *which, size_t n, bool no_pager) {
+int help_show(bool no_pager) {
         const struct showing showing = { .no_pager = no_pager };
 
-        return showing_write(&showing, NULL, write_help, &(struct helped){ which, n }) < 0 ? EXIT_INPUT : EXIT_CLEAN;
+        return showing_write(&showing, NULL, write_all, NULL) < 0 ? EXIT_INPUT : EXIT_CLEAN;
 }
 
 static int run(int argc, char **argv) {
@@ -85,7 +73,9 @@ static int run(int argc, char **argv) {
                 if (i < ARRAY_SIZE(which))
                         which[i] = c;
         }
-        return help_show(which, MIN(words.n, ARRAY_SIZE(which)), showing.no_pager);
+        if (words.n == 0)
+                return help_show(showing.no_pager);
+        return usage_show(which, MIN(words.n, ARRAY_SIZE(which)), showing.no_pager);
 }
 
 const struct command command_help = {

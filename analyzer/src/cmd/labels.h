@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "boot/boot.h"
-#include "cmd/options.h"
+#include "cmd/option.h"
 
 /* --label, for commands that read logs: their table includes label_options, and what was given goes into
  * scan.boots.labels before anything is read. */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -11,96 +10,7 @@
 #include "base/slice.h"
 #include "base/suggest.h"
 #include "cmd/command.h"
-#include "output/terminal.h"
-
-static const struct cmd_option help_option = { 'h', "help", NULL, "print this help", .set = NULL };
-
-int set_text(void *to, const char *arg, const struct cmd_option *o) {
-        (void) o;
-        *(const char **) to = arg;
-        return 0;
-}
-
-int set_output(void *to, const char *arg, const struct cmd_option *o _unused_) {
-        *(const char **) to = strcmp(arg, "-") == 0 ? NULL : arg;
-        return 0;
-}
-
-int set_flag(void *to, const char *arg, const struct cmd_option *o) {
-        (void) arg, (void) o;
-        *(bool *) to = true;
-        return 0;
-}
-
-int set_count(void *to, const char *arg, const struct cmd_option *o) {
-        (void) arg, (void) o;
-        ++*(unsigned *) to;
-        return 0;
-}
-
-int set_choice(void *to, const char *arg, const struct cmd_option *o) {
-        int i = option_choice(o, arg);
-
-        if (i < 0)
-                return i;
-        *(unsigned *) to = (unsigned) i;
-        return 0;
-}
-
-/* "json, ndjson or text" */
-static void print_values(FILE *f, const struct cmd_option *o) {
-        for (size_t i = 0; o->values(i); i++)
-                fprintf(f, "%s%s", i == 0 ? "" : o->values(i + 1) || o->list ? ", " : " or ", o->values(i));
-}
-
-char *option_help(const struct cmd_option *o) {
-        char *text = NULL;
-        size_t n = 0, at = strcspn(o->help, "@");
-        FILE *f = open_memstream(&text, &n);
-
-        if (!f)
-                return NULL;
-        fprintf(f, "%.*s", (int) at, o->help);
-        if (o->help[at]) {
-                print_values(f, o);
-                fputs(o->help + at + 1, f);
-        }
-        if (fclose(f) == 0)
-                return text;
-        free(text);
-        return NULL;
-}
-
-int option_choice(const struct cmd_option *o, const char *arg) {
-        _cleanup_free_ char *list = NULL;
-
-        for (int i = 0; o->values((size_t) i); i++)
-                if (strcmp(o->values((size_t) i), arg) == 0)
-                        return i;
-        struct suggestion s = { .typed = arg };
-        for (size_t i = 0; o->values(i); i++)
-                suggest(&s, o->values(i));
-        list = option_help(&(struct cmd_option){ .help = "@", .values = o->values });
-        log_error("--%s takes %s, not \"%s\"%s%s%s", o->name, list ? list : "something else", arg,
-                  s.best ? "; did you mean \"" : "", s.best ? s.best : "", s.best ? "\"?" : "");
-        return -EINVAL;
-}
-
-static size_t flatten(const struct cmd_option *o, size_t at, struct flat_option *ret, size_t n) {
-        for (; o && (o->name || o->include); o++)
-                if (o->include)
-                        n = flatten(o->include, at + o->at, ret, n);
-                else if (n < OPTIONS_MAX - 1)
-                        ret[n++] = (struct flat_option){ o, at + o->at };
-        return n;
-}
-
-size_t options_flatten(const struct command *c, struct flat_option ret[static OPTIONS_MAX]) {
-        size_t n = flatten(c->options, 0, ret, 0);
-
-        ret[n++] = (struct flat_option){ &help_option, 0 };
-        return n;
-}
+#include "cmd/usage.h"
 
 /* getopt_long() calls an option by its place here, and knows nothing of letters but whose they are. */
 static void make_tables(const struct flat_option *flat, size_t n, struct option *names, char *letters) {
@@ -133,52 +43,6 @@ static int set(const struct flat_option *f, void *values, int argc, char **argv)
         if (!arg && f->o->may_follow && optind < argc && f->o->may_follow(argv[optind]))
                 arg = argv[optind++];
         return f->o->set((char *) values + f->at, arg, f->o);
-}
-
-static struct terminal paper(FILE *f) {
-        return (struct terminal){ .f = f, .columns = 80 };
-}
-
-static void print_option(const struct cmd_option *o, FILE *f) {
-        enum { TEXT = 26 };
-        _cleanup_free_ char *help = option_help(o);
-        char letter[] = { '-', o->letter, ',', ' ', '\0' };
-        int n = fprintf(f, "  %s--%s", o->letter ? letter : "    ", o->name);
-
-        if (o->arg)
-                n += fprintf(f, o->optional ? "[=%s]" : "=%s", o->arg);
-        if (n + 2 > TEXT)
-                fprintf(f, "\n%*s", TEXT, "");
-        else
-                fprintf(f, "%*s", TEXT - n, "");
-        const struct terminal t = paper(f);
-        show_wrapped(&t, slice_of(help ? help : o->help), TEXT, TEXT);
-}
-
-static void print_list(const struct command *c, const struct terminal *t) {
-        const char *name, *what;
-
-        for (size_t i = 0; c->list && (name = c->list(i, &what)); i++) {
-                size_t at = (size_t) fprintf(t->f, "%s  %-12s ", i ? "" : "\n", name);
-                show_wrapped(t, slice_of(what), i ? at : at - 1, 15);
-        }
-}
-
-void options_help(const struct command *c, FILE *f) {
-        struct flat_option flat[OPTIONS_MAX];
-        size_t n = options_flatten(c, flat);
-        const struct terminal t = paper(f);
-
-        fprintf(f, "usage: vmlife %s [OPTION...]%s%s\n\n", c->name, c->words ? " " : "", c->words ? c->words : "");
-        show_wrapped(&t, slice_of(c->about ? c->about : c->what), 0, 0);
-        print_list(c, &t);
-        fputc('\n', f);
-        for (size_t i = 0; i < n; i++)
-                print_option(flat[i].o, f);
-        if (!c->after)
-                return;
-        fputc('\n', f);
-        show_wrapped(&t, slice_of(c->after), 0, 0);
 }
 
 static void unknown_option(const struct command *c, const struct flat_option *flat, size_t n, const char *word) {
@@ -221,7 +85,7 @@ int options_parse(const struct command *c, int argc, char **argv, void *values, 
                 const struct flat_option *f = called(flat, n, o);
 
                 if (f && f->o == &help_option)
-                        return help_show(&c, 1, is_among(argv, argc, "--no-pager")) == EXIT_CLEAN ? 1 : -EIO;
+                        return usage_show(&c, 1, is_among(argv, argc, "--no-pager")) == EXIT_CLEAN ? 1 : -EIO;
                 if (f) {
                         e = set(f, values, argc, argv);
                         continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "cmd/options.h"
+#include "cmd/option.h"
 #include "judge/coverage.h"
 
 /* The options that decide the exit status: those of a struct question. */

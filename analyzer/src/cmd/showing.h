@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "cmd/options.h"
+#include "cmd/option.h"
 #include "cmd/pager.h"
 #include "output/terminal.h"
 

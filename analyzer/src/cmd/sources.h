@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "cmd/options.h"
+#include "cmd/option.h"
 #include "source/source.h"
 
 /* What to read, for commands that read logs: their table includes sources_options. */
