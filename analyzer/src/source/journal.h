@@ -39,11 +39,14 @@ struct journal {
 /* Feeds the current entry. stop: it lies beyond --until. 0 or -errno. */
 int journal_take_entry(struct journal *t, bool *stop);
 
-/* Those entries only of a journal that was opened, from the first. 0 or -errno. */
-int journal_filter_entries(sd_journal *j, const struct journal_filter *filter);
 static inline void journal_closep(sd_journal **j) {
         sd_journal_close(*j);
 }
+
+/* --- journal_filter.c: which entries, and what they hold --- */
+
+/* Those entries only of a journal that was opened, from the first. 0 or -errno. */
+int journal_filter_entries(sd_journal *j, const struct journal_filter *filter);
 
 /* A field's value in the current entry, without its name; valid until the next call. -ENOENT where it has none. */
 int journal_field(sd_journal *j, const char *name, struct slice *ret);
@@ -136,7 +139,7 @@ int journal_boot_ids(sd_journal *j, sd_id128_t **ids, size_t *n);
 /* Entries of that boot only. */
 int journal_match_boot(sd_journal *j, sd_id128_t id);
 
-/* --- journal_search.c, journal_ahead.c: where the triggers are --- */
+/* --- journal_index.c, journal_search.c, journal_ahead.c: where the triggers are --- */
 
 /* Entries that are worth reading and close together, and those between them. A boot's first entry is one. */
 struct journal_stretch {

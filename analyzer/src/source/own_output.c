@@ -2,6 +2,7 @@
 #include "source/own_output.h"
 
 #include "base/macros.h"
+#include "source/values.h"
 
 /* "findings: 2 (1 likely, 1 unrelated) in 1 boot", "clean: no findings in 2 boots", "findings: 1 new, 0 still there" */
 static bool is_verdict(struct slice line) {
@@ -91,4 +92,12 @@ bool is_own_report(struct slice head) {
         return slice_has(head, SLICE("\"vmlife-report/")) ||
                (slice_has(head, SLICE("\"signature\"")) && slice_has(head, SLICE("\"detector\""))) ||
                (slice_has(head, SLICE("\"verdict\"")) && slice_has(head, SLICE("\"coverage\"")));
+}
+
+bool is_saved_report(struct slice head) {
+        const struct slice schema = slice_head(head, 256);
+
+        return values_begin_here(head) && slice_has(schema, SLICE("\"schema\"")) &&
+               (slice_has(schema, SLICE("\"vmlife-report/")) || slice_has(schema, SLICE("\"vmlife-diff/")) ||
+                slice_has(schema, SLICE("\"vmlife-bundle/")) || slice_has(schema, SLICE("\"vmlife-signatures/")));
 }

@@ -8,3 +8,5 @@
 bool is_own_output(struct slice head);
 /* Is it a report that scan or follow saved, as JSON or NDJSON, with its keys in any order? */
 bool is_own_report(struct slice head);
+/* A report that scan, follow or diff saved, or a bundle's manifest: about logs, and none. */
+bool is_saved_report(struct slice head);
