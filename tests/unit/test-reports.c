@@ -275,6 +275,9 @@ static void test_own_line_behind_other_words(void **state) {
                   "UBSAN: division-overflow in reader" },
                 { "unreferenced object 0xffff888100123400 (size 128):", "",
                   "comm \"insmod\", pid 38, jiffies 4294894561", "memory leak in reader" },
+                { "rcu: INFO: rcu_preempt self-detected stall on CPU", "",
+                  "rcu: \t0-...!: (1 ticks this GP) idle=869/1/0x40000002 softirq=7514/7514 fqs=0",
+                  "INFO: rcu detected stall in worker" },
         };
         static const char *const before[] = { "[root@host ~]# ", "`", "Log: " };
 
@@ -296,6 +299,33 @@ static void test_own_line_behind_other_words(void **state) {
                         assert_string_equal(text_of(finding(r, 0), "origin"), "unverified");
                         json_object_put(r);
                 }
+}
+
+/* RCU shows a task without a request, and says first that a CPU hangs; others are asked to show theirs. */
+static void test_task_behind_a_prompt(void **state) {
+        static const char *const before_task[] = {
+                "\t0-...: (2100 ticks this GP) idle=9a2/1/0x1 softirq=11/11 fqs=0 ",
+                "rcu: rcu_sched kthread starved for 2100 jiffies! g2885 f0x2 RCU_GP_WAIT_FQS(3) ->state=0x0 ->cpu=0",
+                "usb 1-1: USB disconnect, device number 2",
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(before_task); i++) {
+                const bool real = i + 1 < ARRAY_SIZE(before_task);
+                struct log l = {};
+
+                begin(&l);
+                l.n += (size_t) snprintf(l.text + l.n, sizeof(l.text) - l.n, "/tmp # [    5.000000] %s\n",
+                                         "rcu: INFO: rcu_sched self-detected stall on CPU");
+                put(&l, 5, "%s", before_task[i]);
+                put(&l, 5, "acme            R  running task        0    40      1 0x0000000a");
+                put(&l, 5, "Call Trace:");
+                put(&l, 5, " acme_poll+0x30/0xb0");
+                put(&l, 5, " acme_thread+0x30/0xb0");
+                struct json_object *r = scan(real, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), real);
+                json_object_put(r);
+        }
 }
 
 static void say_hung(struct log *l, double t, const char *task) {
@@ -731,6 +761,7 @@ int main(void) {
                 cmocka_unit_test(test_dump_of_another_within_lockdep),
                 cmocka_unit_test(test_banner_without_a_report),
                 cmocka_unit_test(test_jump_to_nowhere),
+                cmocka_unit_test(test_task_behind_a_prompt),
                 cmocka_unit_test(test_message_of_bug),
                 cmocka_unit_test(test_bare_warning),
                 cmocka_unit_test(test_place_of_kasan),

@@ -93,6 +93,17 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                                                                part_dump(r, l, class, NULL);
 }
 
+/* "rcu: \t0-...!: (1 ticks this GP) idle=... softirq=...", and what follows it of the grace period. */
+static bool own_line(struct slice s) {
+        const bool rcu = slice_eat(&s, SLICE("rcu:"));
+
+        s = slice_ltrim(s);
+        if (slice_starts(s, SLICE("(t=")) || slice_starts(s, SLICE("(detected by ")))
+                return slice_has(s, SLICE(" jiffies"));
+        return (slice_has(s, SLICE(" idle=")) && slice_has(s, SLICE(" softirq="))) ||
+               (rcu && (slice_has(s, SLICE(" kthread starved for ")) || slice_starts(s, SLICE("Tasks blocked on "))));
+}
+
 /* Does a CPU that another one found hanging begin its own dump? */
 static bool is_answer(struct slice text) {
         const struct slice s = headline_text(text);
@@ -210,6 +221,7 @@ const struct kind kind_stall = {
         .name = "stall",
         HEADLINES(headlines),
         .triggers = triggers,
+        .own_line = own_line,
         .part = part,
         .adopts = adopts,
         .parse = parse,

@@ -405,7 +405,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
                 part = PART_BODY;
         }
         if ((part == PART_OVER && is_announced(r, starter)) ||
-            (r->behind && !r->has_frames && announces_stack(l->text))) {
+            (r->behind && !r->has_frames && announces_stack(l->text) && !has_own_line(r))) {
                 if (r->awaited != AWAITED_NOTHING)
                         a->awaited = (struct awaited){ r->awaited, r->boot, l->record->number };
                 report_free(take_out(a, i));

@@ -102,8 +102,7 @@ bool is_own_address(const struct report *r, const struct line *l) {
         return false;
 }
 
-/* Has it a line that only a report of its kind has? */
-static bool has_own_line(const struct report *r) {
+bool has_own_line(const struct report *r) {
         for (size_t i = 1; r->kind->own_line && i < r->n_lines; i++)
                 if (r->kind->own_line(slice_trim(report_text(r, i))))
                         return true;

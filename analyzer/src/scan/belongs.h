@@ -26,6 +26,8 @@ bool is_own_address(const struct report *r, const struct line *l);
 /* Words behind others', which a user may have chosen, take no report that begins by itself: where no body came so far,
  * only what continues a report of their kind, or counts an oops, is theirs. */
 bool gives_way(const struct report *r, const struct line *l, const struct kind *starter);
+/* Has it a line that only a report of its kind has? */
+bool has_own_line(const struct report *r);
 /* Two programs showed the kernel's lines in one file, each with its own time: the line is the report's last once more.
  * (With one clock it may be a frame of a function that calls itself; what stood behind others' words was quoted.) */
 bool is_shown_twice(const struct report *r, const struct line *l);

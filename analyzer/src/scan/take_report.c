@@ -102,8 +102,7 @@ static bool is_words_alone(const struct scan *s, const struct report *r) {
                 if (r->kind->own_line && r->kind->own_line(text))
                         return false;
                 /* Other headlines are words, too. */
-                if (class == LINE_OTHER && ((anchor_find(text, &a) && a.at == 0 && !trigger_in(s->triggers, text)) ||
-                                            slice_has(text, SLICE(" softirq="))))
+                if (class == LINE_OTHER && anchor_find(text, &a) && a.at == 0 && !trigger_in(s->triggers, text))
                         return false;
         }
         /* Behind the kernel's first line stands a log, whatever its lines look like. */
