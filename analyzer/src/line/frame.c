@@ -517,8 +517,11 @@ bool trap_parse(struct slice text, struct frame_view *ret) {
                 /* The selector tells the kernel's code from a user's. */
                 if (!slice_eat(&s, SLICE("0010:")) && !slice_eat(&s, SLICE("e030:")))
                         return false;
+                /* A name alone, or with its file. What the compiler put into a function has its line before it. */
                 if (frame_parse_name(s, ret))
                         return true;
+                if (frame_parse(s, ret) && ret->file.n && ret->size == 0)
+                        return !ret->inlined;
         } else if (!slice_eat(&s, SLICE("pc : ")) && !slice_eat(&s, SLICE("PC is at ")) &&
                    !slice_eat(&s, SLICE("pc is at ")) && !slice_eat(&s, SLICE("epc : ")) && !eat_mips_epc(&s) &&
                    !slice_eat(&s, SLICE("NIP ")) && !slice_eat(&s, SLICE("IP: ")) && !slice_eat(&s, SLICE("EIP: ")) &&
