@@ -269,6 +269,17 @@ static bool take_trap(struct walk *w, struct slice text, struct frame_view *v) {
         return true;
 }
 
+static int take_frame(struct walk *w, const struct frame_view *v, bool rip);
+
+/* Where a trap hit arm's trace begins, and only the callee's name is told: who cut the registers left no other one. */
+static int take_callee(struct walk *w, const struct frame_view *v) {
+        const struct frame_view hit = { .function = v->callee, .reliable = v->reliable };
+
+        if (w->open || w->f->former || v->callee.n == 0 || !w->f->detector || strcmp(w->f->detector, "oops") != 0)
+                return 0;
+        return take_frame(w, &hit, true);
+}
+
 static int take_frame(struct walk *w, const struct frame_view *v, bool rip) {
         if (w->open && !rip && repeats_trap(last_stack(w), v))
                 return 0;
@@ -303,6 +314,7 @@ static int take_line(struct walk *w, size_t i) {
         struct slice text = report_text(w->r, i);
         const char *what = class == LINE_FRAME ? NULL : head_of(text);
         struct frame_view v;
+        int e;
 
         if (what) {
                 w->headed = w->headed || strcmp(what, "backtrace") == 0;
@@ -327,7 +339,10 @@ static int take_line(struct walk *w, size_t i) {
         case LINE_RIP:
                 return take_trap(w, text, &v) ? take_frame(w, &v, true) : 0;
         case LINE_FRAME:
-                return parse_frame(w->r, i, &v) ? take_frame(w, &v, false) : 0;
+                if (!parse_frame(w->r, i, &v))
+                        return 0;
+                e = take_callee(w, &v);
+                return e < 0 ? e : take_frame(w, &v, false);
         case LINE_CONTEXT:
                 return take_interrupted(w, text);
         case LINE_TASK_END:

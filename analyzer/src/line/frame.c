@@ -274,7 +274,7 @@ static void eat_words(struct slice *s) {
 
 /* ARM's "callee from caller+0x1/0x2", before 5.16 "[<c0100000>] (callee [mod]) from [<c0100000>] (caller+0x1/0x2
  * [mod])": the place is in the caller; the callee is the line before it. Leaves what the second holds. */
-static bool eat_callee(struct slice *s) {
+static bool eat_callee(struct slice *s, struct slice *ret) {
         struct slice b = *s;
         struct frame_view callee;
         const bool old = slice_eat(&b, SLICE("("));
@@ -291,20 +291,24 @@ static bool eat_callee(struct slice *s) {
                 b = in;
         }
         *s = b;
+        *ret = callee.function;
         return true;
 }
 
 /* The frame's function; on ARM the one that the callee was called from. */
 static bool eat_symbol_or_caller(struct slice *s, struct frame_view *f) {
-        struct slice callee = *s;
+        struct slice behind = *s, callee = SLICE_NULL;
 
         if (symbol_eat(s, true, f) && !slice_starts(*s, SLICE(" from ")))
                 return true;
-        if (eat_callee(&callee))
-                *s = callee;
+        if (eat_callee(&behind, &callee))
+                *s = behind;
         else if (f->function.n)
                 return true;
-        return symbol_eat(s, true, f);
+        if (!symbol_eat(s, true, f))
+                return false;
+        f->callee = callee;
+        return true;
 }
 
 /* arm64's " (P)", " (PC)", from 6.13 on: how the unwinder came by the frame. */

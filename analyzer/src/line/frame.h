@@ -9,6 +9,7 @@ struct frame_view {
         uint64_t offset, size; /* both 0 where not printed */
         struct slice module;   /* empty for the kernel image */
         struct slice file;     /* empty where not printed */
+        struct slice callee;   /* arm names whom the function called; empty elsewhere */
         unsigned line;
         bool reliable; /* no '?' before it */
         bool inlined;
