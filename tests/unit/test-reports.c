@@ -328,6 +328,49 @@ static void test_task_behind_a_prompt(void **state) {
         }
 }
 
+/* The place of a trap, where its usual line is not: decode_stacktrace.sh leaves no offset, and of arm's registers,
+ * which somebody cut off, the trace's first callee tells it. */
+static void test_place_of_a_trap(void **state) {
+        static const struct {
+                const char *lines[8], *title;
+        } reports[] = {
+                { { "Oops: general protection fault, probably for address 0xdffffc0000000000: 0000 [#1] SMP KASAN",
+                    "RIP: 0010:bitmap_subset include/linux/bitmap.h:433 [inline]",
+                    "RIP: 0010:acme_drop_locked drivers/misc/acme.c:967", "Call Trace:",
+                    " acme_drop+0x21/0x40 drivers/misc/acme.c:990", " acme_write+0xb5/0xe0 drivers/misc/acme.c:1211" },
+                  "general protection fault in acme_drop_locked" },
+                { { "BUG: unable to handle page fault for address: 0000000100000000", "Oops: 0010 [#1] SMP PTI",
+                    "RIP: 0010:0x100000000", "Call Trace:", " acme_drop+0x21/0x40", " acme_write+0xb5/0xe0" },
+                  "BUG: unable to handle kernel paging request in acme_drop" },
+                { { "Unhandled fault: external abort on non-linefetch (0x1008) at 0xf0c8802c",
+                    "[f0c8802c] *pgd=433ed811, *pte=11800653, *ppte=11800453",
+                    " acme_irq_handler from __handle_irq_event_percpu+0xcc/0x31c",
+                    " __handle_irq_event_percpu from handle_irq_event+0x38/0x80" },
+                  "Unhandled fault in acme_irq_handler" },
+                { { "Unhandled fault: external abort on non-linefetch (0x1008) at 0xf0c8802c",
+                    "[<c0100000>] (acme_irq_handler [acme]) from [<c0200000>] (__handle_irq_event_percpu+0xcc/0x31c)",
+                    "[<c0200000>] (__handle_irq_event_percpu) from [<c0300000>] (handle_irq_event+0x38/0x80)" },
+                  "Unhandled fault in acme_irq_handler" },
+                { { "Unable to handle kernel NULL pointer dereference at virtual address 00000008",
+                    "PC is at acme_get+0x8/0x20", "acme_get from acme_put+0xcc/0x31c",
+                    "acme_put from acme_write+0x38/0x80" },
+                  "BUG: unable to handle kernel NULL pointer dereference in acme_get" },
+        };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+                struct log l = {};
+
+                begin(&l);
+                for (size_t k = 0; reports[i].lines[k]; k++)
+                        put(&l, 5, "%s", reports[i].lines[k]);
+                struct json_object *r = scan(1, "%s", path_of(&l));
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), reports[i].title);
+                json_object_put(r);
+        }
+}
+
 static void say_hung(struct log *l, double t, const char *task) {
         put(l, t, "INFO: task %s blocked for more than 120 seconds.", task);
         put(l, t, "      Not tainted 6.1.0 #1");
@@ -762,6 +805,7 @@ int main(void) {
                 cmocka_unit_test(test_banner_without_a_report),
                 cmocka_unit_test(test_jump_to_nowhere),
                 cmocka_unit_test(test_task_behind_a_prompt),
+                cmocka_unit_test(test_place_of_a_trap),
                 cmocka_unit_test(test_message_of_bug),
                 cmocka_unit_test(test_bare_warning),
                 cmocka_unit_test(test_place_of_kasan),
