@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One log as other programs save it, in JSON and in encodings, made by those programs where Debian has them: what is
  * found is the same. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,48 @@ static void test_facility(void **state) {
                 json_object_put(report);
                 run_done(&r);
         }
+}
+
+/* A logger's daemon names the facility of each line; a program that calls itself "kernel" has another than the
+ * kernel's. Where the kernel's own lines have that, too (klogd of busybox with glibc), it says nothing. */
+static void test_facility_beside_tag(void **state) {
+        (void) state;
+        static const char *const forms[] = {
+                "s/^/Mon Nov 23 09:00:00 2026 FACILITY.warn kernel: /",              /* logread */
+                "s/^/Nov 23 09:00:00 tgl-02 FACILITY.warn kernel: /",                /* busybox */
+                "s/^/FACILITY.warning 2026-11-23T09:00:00+00:00 tgl-02 kernel: /",   /* rsyslog, %pri-text% first */
+                "s/^/2026-11-23T09:00:00+00:00 tgl-02 kernel: FACILITY.warning /",   /* behind the tag */
+                "s/^/2026-11-23T09:00:00+00:00 tgl-02 [FACILITY.warning] kernel: /", /* in brackets */
+                "s/^/2026-11-23T09:00:00+00:00 FACILITY.warn tgl-02 kernel: /",      /* before the host */
+                "s/.*/{\"pri\":\"PRI\",\"host\":\"tgl-02\",\"ident\":\"kernel\",\"message\":\"&\"}/", /* fluent-bit */
+                "s/.*/{\"host\":\"tgl-02\",\"priority\":PRI,\"program\":\"kernel\",\"message\":\"&\"}/", /* syslog-ng */
+        };
+        const char *kernels = fixture("vmlife.log"), *folder = new_folder();
+        struct json_object *plain = scan(1, "%s", kernels);
+
+        shell("sed 's/^\\[[^]]*\\]\\[[^]]*\\] //' %s | grep -v '\"' | sed 's/^/[   99.000000] /' > %s/forged",
+              fixture("bug.log"), folder);
+        shell("tr -d '\"\\\\' < %s | sed 's/^\\([^]]*\\]\\)\\[[^]]*\\]/\\1/' > %s/real", kernels, folder);
+        for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+                for (size_t same = 0; same < 2; same++) {
+                        const char *kern = same ? "user" : "kern", *level = same ? "12" : "4";
+                        shell("sed '%s' %s/real | sed 's/FACILITY/%s/; s/PRI/%s/' > %s/log", forms[i], folder, kern,
+                              level, folder);
+                        shell("sed '%s' %s/forged | sed 's/FACILITY/user/; s/PRI/12/' >> %s/log", forms[i], folder,
+                              folder);
+                        const bool json = strstr(forms[i], "PRI") != NULL;
+                        if (same && json)
+                                continue;
+                        struct json_object *r = scan(1, "%s/log", folder);
+                        size_t n = 0;
+                        for (size_t k = 0; k < n_findings(r); k++)
+                                n += strcmp(text_of(finding(r, k), "origin"), "userspace") != 0;
+                        if (same ? n <= n_findings(plain) : n != n_findings(plain))
+                                fail_msg("%s: %zu findings of the kernel, %zu in all", forms[i], n, n_findings(r));
+                        json_object_put(r);
+                }
+        }
+        json_object_put(plain);
 }
 
 static void test_damaged_json(void **state) {
@@ -380,6 +423,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_journalctl_forms),
                 cmocka_unit_test(test_facility),
+                cmocka_unit_test(test_facility_beside_tag),
                 cmocka_unit_test(test_damaged_json),
                 cmocka_unit_test(test_dmesg_json),
                 cmocka_unit_test(test_unicode),

@@ -18,23 +18,31 @@ bool field_priority(struct slice *s, enum origin *origin) {
         return true;
 }
 
-bool field_decoded(struct slice *s, enum origin *origin) {
+bool is_facility(struct slice w, bool *kern) {
         static const char *const facilities[] = {
                 "kern",     "user", "mail",   "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",
                 "authpriv", "ftp",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7",
         };
-        struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
 
-        if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6)
-                return false;
         for (size_t i = 0; i < ARRAY_SIZE(facilities); i++)
-                if (slice_eq(facility, slice_of(facilities[i]))) {
-                        if (i != 0)
-                                *origin = ORIGIN_USERSPACE;
-                        *s = b;
+                if (slice_eq(w, slice_of(facilities[i]))) {
+                        *kern = i == 0;
                         return true;
                 }
         return false;
+}
+
+bool field_decoded(struct slice *s, enum origin *origin) {
+        struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
+
+        bool kern;
+
+        if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6 || !is_facility(facility, &kern))
+                return false;
+        if (!kern)
+                *origin = ORIGIN_USERSPACE;
+        *s = b;
+        return true;
 }
 
 bool field_caller(struct slice *s, uint32_t *caller) {

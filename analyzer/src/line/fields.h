@@ -18,6 +18,8 @@ bool field_kmsg(struct slice *s, struct stamp *t, enum origin *origin, uint32_t 
 void field_task(struct slice in, uint32_t *caller);
 /* How much a line matters, in a logger's word or, as Android has it, a letter: "info", "W". */
 bool is_severity(struct slice w);
+/* One of syslog's facilities: "daemon". *kern: it is the kernel's. */
+bool is_facility(struct slice w, bool *kern);
 /* Where the kernel's word on the taint begins behind a task's name; SLICE_NPOS. A name may hold such words, too: what
  * is behind the kernel's holds none, so that the last are its own. */
 size_t field_find_taint(struct slice s);

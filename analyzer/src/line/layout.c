@@ -9,6 +9,7 @@
 #include "line/anchor.h"
 #include "line/breaks.h"
 #include "line/clock.h"
+#include "line/facility.h"
 #include "line/further.h"
 #include "line/own_words.h"
 #include "line/shape.h"
@@ -30,6 +31,7 @@ struct layout {
         bool tagged;         /* and many name their writers so */
         bool outer;          /* most have something before the kernel's time, what a logger or a runner writes */
         bool pasted;         /* it holds pieces of several logs */
+        struct facilities facilities;
         struct breaks breaks;
 };
 
@@ -180,6 +182,10 @@ bool layout_others(const struct layout *l, struct slice line) {
         return l->has_kernels && is_fellow(&l->tag, line);
 }
 
+bool layout_denies(const struct layout *l, struct slice line) {
+        return facilities_deny(&l->facilities, line);
+}
+
 bool layout_has_outer(const struct layout *l) {
         return l->outer || l->tagged;
 }
@@ -219,6 +225,7 @@ static void learn_tag(struct layout *l, const struct window *w) {
         bool kernels;
 
         for (size_t i = 0; i < w->n; i++) {
+                facilities_learn(&l->facilities, w->lines[i]);
                 if (!tag_prefix(w->lines[i], &t, &kernels))
                         continue;
                 l->has_kernels = l->has_kernels || kernels;

@@ -39,6 +39,8 @@ bool layout_lacks_outer(const struct layout *l, struct slice line);
 
 /* Has the line, which no layout fits, another program's tag where the kernel's lines have theirs? */
 bool layout_others(const struct layout *l, struct slice line);
+/* Does the line name another facility where the kernel's lines name theirs: a process's, whatever its tag is? */
+bool layout_denies(const struct layout *l, struct slice line);
 
 /* Is it known that lines are broken? */
 bool layout_broken(const struct layout *l);

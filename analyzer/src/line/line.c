@@ -355,6 +355,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
         if (further) {
                 take_further(raw, further, l, layout_before(layout));
         } else if (layout && layout_match(layout, raw, &initial, &p)) {
+                if (layout_denies(layout, raw))
+                        p.origin = ORIGIN_USERSPACE;
                 l->time = p.time;
                 l->origin = p.origin;
                 l->caller = p.caller;
@@ -371,7 +373,8 @@ static int take_console(struct slice raw, struct line *l, struct buffer *scratch
                 l->within = l->within || (layout && layout_lacks_outer(layout, raw));
                 /* The time in front of it may look like the kernel's. */
                 const bool tagged = layout && layout_tagged(layout), timed = l->text.n < raw.n;
-                const bool others = layout && ((tagged && timed && !l->told) || layout_others(layout, raw));
+                const bool others = layout && ((tagged && timed && !l->told) || layout_others(layout, raw) ||
+                                               layout_denies(layout, raw));
                 if (others) {
                         l->origin = ORIGIN_USERSPACE;
                         l->told = false;

@@ -7,7 +7,14 @@
 #include "base/macros.h"
 #include "base/slice.h"
 
-enum evidence { EVIDENCE_NONE, EVIDENCE_TRANSPORT, EVIDENCE_FACILITY, EVIDENCE_NAME, EVIDENCE_PROCESS };
+enum evidence {
+        EVIDENCE_NONE,
+        EVIDENCE_TRANSPORT,
+        EVIDENCE_FACILITY,
+        EVIDENCE_PRIORITY,
+        EVIDENCE_NAME,
+        EVIDENCE_PROCESS
+};
 
 /* Names of members without their case and what divides their words: "log.syslog.facility.code" of the Elastic schema
  * comes as objects in objects, and counts by its last two words. */
@@ -25,6 +32,10 @@ static const struct {
         { "facilitynum", EVIDENCE_FACILITY },
         { "syslogfacility", EVIDENCE_FACILITY },
         { "syslogfacilitycode", EVIDENCE_FACILITY },
+        { "pri", EVIDENCE_PRIORITY },
+        { "priority", EVIDENCE_PRIORITY },
+        { "syslogpri", EVIDENCE_PRIORITY },
+        { "syslogpriority", EVIDENCE_PRIORITY },
         { "syslogidentifier", EVIDENCE_NAME },
         { "ident", EVIDENCE_NAME },
         { "tag", EVIDENCE_NAME },
@@ -83,11 +94,24 @@ static bool names_kernel(struct slice s) {
         return false;
 }
 
+/* Syslog's priority, "pri":"12", has the facility in its upper bits. Below 8 it may be a level alone, as journald's. */
+static void take_priority(struct found *f, struct slice s) {
+        enum { LEVELS = 8, LARGEST = 191 };
+        uint64_t n;
+
+        if (slice_eat_u64(&s, &n) && s.n == 0 && n >= LEVELS && n <= LARGEST)
+                f->by[EVIDENCE_PRIORITY] = AUTHOR_PROCESS;
+}
+
 static void take_member(struct found *f, enum evidence evidence, struct json_object *v) {
         struct slice s = { json_object_get_string(v), strlen(json_object_get_string(v)) };
         const bool number = json_object_is_type(v, json_type_int);
         bool kernel;
 
+        if (evidence == EVIDENCE_PRIORITY) {
+                take_priority(f, s);
+                return;
+        }
         if (number || (s.n && s.n < 4 && is_digit(s.s[0])))
                 kernel = evidence == EVIDENCE_FACILITY && json_object_get_int64(v) == 0;
         else if (!json_object_is_type(v, json_type_string) || s.n == 0)
@@ -124,6 +148,9 @@ enum author json_author(struct json_object *o, bool (*has_line)(struct json_obje
         /* Journald sets the transport, and the kernel's records may name the process that asked for them. */
         if (f.by[EVIDENCE_TRANSPORT] != AUTHOR_UNSAID)
                 return f.by[EVIDENCE_TRANSPORT];
+        /* Where the facility is said by itself, a priority may be anything. */
+        if (f.by[EVIDENCE_FACILITY] != AUTHOR_UNSAID)
+                f.by[EVIDENCE_PRIORITY] = AUTHOR_UNSAID;
         for (size_t i = EVIDENCE_FACILITY; i <= EVIDENCE_PROCESS; i++)
                 if (f.by[i] == AUTHOR_PROCESS)
                         return AUTHOR_PROCESS;
