@@ -131,6 +131,31 @@ static void test_facility_beside_tag(void **state) {
         json_object_put(plain);
 }
 
+/* dmesg puts blanks in the place of the prefix of a record's further line. What a user has there is no prefix of the
+ * text, in which the lines of the kernel would lack one. */
+static void test_further_line_first(void **state) {
+        (void) state;
+        static const char *const strings[] = {
+                "[    0.000000] Linux version 9.9.9 (a@b) (gcc) #1 SMP",
+                "[    0.000000] BUG: KASAN: use-after-free in f+0x1/0x2",
+                "[    0.000000] Call Trace:",
+                "<4>[    0.000000] WARNING: CPU: 0 PID: 7 at a.c:1 f+0x1/0x2",
+        };
+        const char *log = fixture("vmlife.log"), *folder = new_folder();
+        struct json_object *plain = scan(1, "%s", log);
+
+        for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
+                shell("{ echo '[    0.000000][    T0] usb 1-1: Product: x'; echo '                       %s'; cat %s; "
+                      "} > "
+                      "%s/log",
+                      strings[i], log, folder);
+                struct json_object *r = scan(1, "%s/log", folder);
+                same_findings(plain, r, "signature");
+                json_object_put(r);
+        }
+        json_object_put(plain);
+}
+
 static void test_damaged_json(void **state) {
         (void) state;
         const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
@@ -424,6 +449,7 @@ int main(void) {
                 cmocka_unit_test(test_journalctl_forms),
                 cmocka_unit_test(test_facility),
                 cmocka_unit_test(test_facility_beside_tag),
+                cmocka_unit_test(test_further_line_first),
                 cmocka_unit_test(test_damaged_json),
                 cmocka_unit_test(test_dmesg_json),
                 cmocka_unit_test(test_unicode),

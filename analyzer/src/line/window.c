@@ -286,7 +286,14 @@ struct window *window_new(struct slice text) {
         return w;
 }
 
+/* A further line of a record shows nothing of how lines begin: behind its blanks stands what may be a user's. */
 void window_find_candidates(struct window *w) {
-        for (size_t i = 0; i < w->n; i++)
+        struct slice before = SLICE_NULL;
+
+        for (size_t i = 0; i < w->n; i++) {
+                if (further_of(w->lines[i], before))
+                        continue;
                 see_line(w, i);
+                before = w->lines[i];
+        }
 }
