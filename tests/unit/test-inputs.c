@@ -156,6 +156,37 @@ static void test_further_line_first(void **state) {
         json_object_put(plain);
 }
 
+/* Of a message that netconsole sent in pieces the first is lost: the second begins where a user's string says. */
+static void test_lost_piece(void **state) {
+        (void) state;
+        const char *log = fixture("vmlife.log"), *folder = new_folder();
+
+        shell("sed 's/^\\[ *\\([0-9]*\\)\\.\\([0-9]*\\)\\]\\[[^]]*\\] /\\1\\2,/' %s | awk -F, '{ printf "
+              "\"4,%%d,%%d,-;%%s\\n\", "
+              "NR, $1, substr($0, length($1) + 2) }' > %s/plain",
+              log, folder);
+        shell("n=$(wc -l < %s/plain); { cat %s/plain; for i in 1 2 3; do echo \"4,$((n + i)),99000000,-,ncfrag=500/900;"
+              "BUG: kernel NULL pointer dereference, address: 000000000000000$i\"; done; } > %s/log",
+              folder, folder, folder);
+        struct json_object *plain = scan(1, "%s/plain", folder), *r = scan(1, "%s/log", folder);
+        same_findings(plain, r, "signature");
+        json_object_put(r);
+        json_object_put(plain);
+}
+
+/* What programs wrote to /dev/pmsg0 lies beside the kernel's dumps. */
+static void test_pmsg(void **state) {
+        (void) state;
+        const char *folder = new_folder();
+
+        shell("cp %s %s/console-ramoops-0 && cp %s %s/pmsg-ramoops-0", fixture("vmlife.log"), folder,
+              fixture("bug.log"), folder);
+        struct json_object *plain = scan(1, "%s/console-ramoops-0", folder), *r = scan(1, "%s", folder);
+        same_findings(plain, r, "signature");
+        json_object_put(r);
+        json_object_put(plain);
+}
+
 static void test_damaged_json(void **state) {
         (void) state;
         const char *journal = journal_of(fixture("vmlife.log"), 'a', 0), *folder = new_folder();
@@ -450,6 +481,8 @@ int main(void) {
                 cmocka_unit_test(test_facility),
                 cmocka_unit_test(test_facility_beside_tag),
                 cmocka_unit_test(test_further_line_first),
+                cmocka_unit_test(test_lost_piece),
+                cmocka_unit_test(test_pmsg),
                 cmocka_unit_test(test_damaged_json),
                 cmocka_unit_test(test_dmesg_json),
                 cmocka_unit_test(test_unicode),

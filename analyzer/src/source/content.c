@@ -2,6 +2,7 @@
 #include "source/content.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
@@ -10,6 +11,7 @@
 #include "source/decode.h"
 #include "source/mime.h"
 #include "source/own_output.h"
+#include "source/pstore.h"
 
 /* How many encodings a log may lie in. */
 enum { ENCODINGS_MAX = 4 };
@@ -108,10 +110,18 @@ static int take_format(struct content *c) {
         return decoder_newest.is(beginning) ? read_decoded(c, &decoder_newest) : read(c->scan, c->in, c->o);
 }
 
+/* Its name in its folder or archive. */
+static struct slice base_name(const char *path) {
+        const char *slash = strrchr(path, '/');
+        return slice_of(slash ? slash + 1 : path);
+}
+
 /* What vmlife wrote is about logs, and none. */
 static int refuse_own(struct content *c) {
         if (c->way == SOURCE_LISTED && is_own_report(c->head))
                 return SOURCE_REPORT;
+        if (is_one_of_many(c) && pstore_is_of_programs(base_name(c->in->name)))
+                return pass(c);
         if (is_one_of_many(c) && (is_saved_report(c->head) || is_own_output(c->head)))
                 return pass(c);
         if (c->way == SOURCE_PACKED && is_own_report(c->head)) {

@@ -154,17 +154,20 @@ static int hold(struct datagrams *r, struct slice line, const struct datagram *d
         return e;
 }
 
-/* Gives the first message out, with all its pieces. */
+/* Gives the first message out, with all its pieces; nothing where the piece that begins it is missing: where the next
+ * begins was chosen by whoever chose a long string in the message, and it would look like a message. The gap in the
+ * numbers says that one is lost. */
 static int release(struct datagrams *r, struct buffer *out) {
         const struct datagram first = r->held[0].datagram;
+        const bool begun = !first.is_piece || first.piece == 0;
         size_t n = 1;
-        int e = buffer_add(out, r->held[0].line.data, r->held[0].line.size);
+        int e = begun ? buffer_add(out, r->held[0].line.data, r->held[0].line.size) : 0;
 
         for (; e == 0 && first.is_piece && n < r->n_held && r->held[n].datagram.is_piece &&
                r->held[n].datagram.number == first.number;
              n++) {
                 const struct message *m = &r->held[n];
-                if (m->datagram.piece != r->held[n - 1].datagram.piece) /* else it came twice */
+                if (begun && m->datagram.piece != r->held[n - 1].datagram.piece) /* else it came twice */
                         e = buffer_add(out, m->line.data + m->datagram.text, m->line.size - m->datagram.text);
         }
         r->latest = r->latest >= n ? r->latest - n : ARRAY_SIZE(r->held);
@@ -174,7 +177,7 @@ static int release(struct datagrams *r, struct buffer *out) {
                 memmove(r->held, r->held + 1, r->n_held * sizeof(done));
                 r->held[r->n_held] = done;
         }
-        return e < 0 ? e : buffer_add(out, "\n", 1);
+        return e < 0 || !begun ? e : buffer_add(out, "\n", 1);
 }
 
 static int release_all(struct datagrams *r, struct buffer *out) {

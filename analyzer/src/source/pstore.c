@@ -59,8 +59,9 @@ static bool parse_header(struct slice line, struct part *p) {
 }
 
 /* "dmesg-efi-169123456", "dmesg-ramoops-0.enc.z": a log that somebody named "dmesg-host1.log" is no dump. */
-bool pstore_is_dump(struct slice name) {
-        if (!slice_eat(&name, SLICE("dmesg-")))
+/* PREFIX, a backend's name, '-', a number. */
+static bool is_of_pstore(struct slice name, struct slice prefix) {
+        if (!slice_eat(&name, prefix))
                 return false;
         if (slice_ends(name, SLICE(".enc.z")))
                 name.n -= sizeof(".enc.z") - 1;
@@ -68,6 +69,14 @@ bool pstore_is_dump(struct slice name) {
         while (name.n && is_digit(name.s[name.n - 1]))
                 name.n--;
         return name.n < n && name.n > 1 && name.s[name.n - 1] == '-';
+}
+
+bool pstore_is_dump(struct slice name) {
+        return is_of_pstore(name, SLICE("dmesg-"));
+}
+
+bool pstore_is_of_programs(struct slice name) {
+        return is_of_pstore(name, SLICE("pmsg-"));
 }
 
 static int look_into(struct part *p, const char *name) {
