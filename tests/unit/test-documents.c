@@ -134,11 +134,45 @@ static void test_split(void **state) {
         }
 }
 
+/* An event a line, with its message as it is. */
+static void test_literal(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+        struct buffer b = {};
+
+        (void) state;
+        for (size_t i = 0; i < 300 + log->n; i++) {
+                putf(&b, "<e:event level=\"WARN\">\n<e:message><![CDATA[");
+                if (i < 300)
+                        putf(&b, "[    0.%06zu][    T%zu] pci 0000:00:%02zu.0: BAR 0 [mem 0x%zx]", i, i % 3, i, i);
+                else
+                        put_line(&b, "%k[  T812] %m", (struct place){ log, i - 300 });
+                putf(&b, "]]></e:message>\n</e:event>\n");
+        }
+        expect(&b, "literal");
+}
+
+/* Lines by their numbers. */
+static void test_numbered(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (int form = 0; form < 3; form++) {
+                struct buffer b = {};
+                putf(&b, "%s{", form == 1 ? "{\"lines\": " : form == 2 ? "[" : "");
+                for (size_t i = 0; i < log->n; i++) {
+                        putf(&b, "%s\n \"%zu\": \"", i ? "," : "", i);
+                        put_line(&b, "%k %j", (struct place){ log, i });
+                        putf(&b, "\"");
+                }
+                putf(&b, "}%s\n", form == 1 ? "}" : form == 2 ? "]" : "");
+                expect(&b, "numbered");
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents),
-                cmocka_unit_test(test_counted),
-                cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents), cmocka_unit_test(test_counted),  cmocka_unit_test(test_literal),
+                cmocka_unit_test(test_numbered),  cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,7 +247,31 @@ static bool has_line(struct json_object *o) {
         return false;
 }
 
+/* Are its members a text's lines by their numbers, { "1": "text", "2": "text" }? */
+static bool is_numbered(struct json_object *o) {
+        json_object_object_foreach(o, name, v) {
+                struct slice s = slice_of(name);
+                uint64_t n;
+                if (!json_object_is_type(v, json_type_string) || !slice_eat_u64(&s, &n) || s.n)
+                        return false;
+        }
+        return json_object_object_length(o) > 1;
+}
+
+static int take_members(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
+        int e = end_open(j, "", out);
+
+        json_object_object_foreach(o, name, v) {
+                (void) name;
+                if (e == 0)
+                        e = take_line(j, text_of(v), around.author, out);
+        }
+        return e;
+}
+
 static int take_object(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
+        if (is_numbered(o))
+                return take_members(j, o, around, out);
         struct json_object *message = message_of(j, o);
         const struct around inside = within(around, json_author(o, has_line));
         int e = 0;

@@ -90,11 +90,24 @@ static struct slice strip(struct slice s) {
         return s;
 }
 
+static const struct slice literal_begin = SLICE("<![CDATA["), literal_end = SLICE("]]>");
+
+/* Takes a CDATA section: *text is what it holds, without the blanks around it, as far as it is there. */
+static bool eat_literal(struct slice *s, struct slice *text) {
+        if (!slice_eat(s, literal_begin))
+                return false;
+        const size_t at = slice_find(*s, literal_end);
+        *text = strip(slice_head(*s, at));
+        *s = slice_from(*s, at == SLICE_NPOS ? s->n : at + literal_end.n);
+        return true;
+}
+
 /* How many elements are around those that are lines; SIZE_MAX where nothing shows it, or it is no XML. */
 static size_t depth_of_lines(struct slice s) {
         struct level levels[DEPTH_MAX + 1] = {};
         bool ended[DEPTH_MAX + 1] = {}; /* behind an element that only colours, so deep, a line ended */
         size_t depth = 0, lines = SIZE_MAX;
+        struct slice literal;
         struct tag t;
 
         slice_eat(&s, SLICE("\357\273\277"));
@@ -111,6 +124,11 @@ static size_t depth_of_lines(struct slice s) {
                 if (depth && text.n)
                         levels[depth - 1].text = true;
                 s = slice_from(s, less);
+                if (eat_literal(&s, &literal)) {
+                        if (depth && literal.n && slice_find_byte(literal, '\n') == SLICE_NPOS)
+                                levels[depth - 1].text = true;
+                        continue;
+                }
                 if (s.n < TAG_MAX && slice_find_byte(s, '>') == SLICE_NPOS)
                         break;
                 if (!tag_at(s, &t)) {
@@ -226,20 +244,19 @@ static int take_text(struct xml *x, struct slice s, struct buffer *out) {
 
 /* Takes a piece from the start: a tag, or text up to one. The bytes it took, 0 where more must be read; -ENOMEM. */
 static ssize_t take_piece(struct xml *x, struct slice s, struct buffer *out) {
-        static const struct slice begin = SLICE("<![CDATA["), close = SLICE("]]>");
         struct tag t;
         int e;
 
         if (!x->end && s.n < TAG_MAX)
                 return 0;
-        if (x->literal || slice_starts(s, begin)) {
-                const struct slice text = x->literal ? s : slice_from(s, begin.n);
-                const size_t at = slice_find(text, close),
-                             n = at != SLICE_NPOS ? at : text.n - MIN(text.n, close.n - 1);
+        if (x->literal || slice_starts(s, literal_begin)) {
+                const struct slice text = x->literal ? s : slice_from(s, literal_begin.n);
+                const size_t at = slice_find(text, literal_end),
+                             n = at != SLICE_NPOS ? at : text.n - MIN(text.n, literal_end.n - 1);
                 strcpy(x->texts, x->name);
                 e = buffer_add(out, text.s, at == SLICE_NPOS && x->end ? text.n : n);
                 x->literal = at == SLICE_NPOS;
-                const size_t taken = s.n - text.n + (x->literal ? x->end ? text.n : n : at + close.n);
+                const size_t taken = s.n - text.n + (x->literal ? x->end ? text.n : n : at + literal_end.n);
                 return e < 0 ? e : (ssize_t) taken;
         }
         if (s.s[0] == '<' && tag_at(s, &t)) {
