@@ -169,10 +169,45 @@ static void test_numbered(void **state) {
         }
 }
 
+/* The kernel's lines behind bytes of which nothing is known: where no report is read, that is said. One such line of
+ * many is what a user wrote. */
+static void test_behind_words(void **state) {
+        static const char *const lines[] = {
+                "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 7s!",
+                "Showing busy workqueues and worker pools:",
+                "workqueue events: flags=0x100",
+                "  pwq 6: cpus=1 node=0 flags=0x0 nice=0 active=2 refcnt=3",
+                "    in-flight: 36:acme_work [i915] for 7s",
+                "usb 1-1: new high-speed USB device number 2 using xhci_hcd",
+                "usb 1-1: USB disconnect, device number 2",
+        };
+        enum { N = sizeof(lines) / sizeof(lines[0]) };
+
+        (void) state;
+        for (int users = 0; users < 2; users++) {
+                struct buffer b = {};
+                for (size_t i = 0; i < N; i++) {
+                        for (size_t k = 0; !users && k < 4; k++)
+                                putf(&b, "%c%c\2", (char) (33 + (i * 7 + k * 31) % 90), (char) (1 + i % 8));
+                        putf(&b, "%s[   30.40%04zu] %s\n", users && i == 0 ? "x y " : "", i, lines[i]);
+                }
+                for (size_t i = 0; users && i < 20; i++)
+                        putf(&b, "[   31.40%04zu] usb 1-%zu: new high-speed USB device\n", i, i);
+                char path[600];
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, b.data, b.size);
+                buffer_done(&b);
+                struct run r = vmlife("scan --format text %s", path);
+                if ((strstr(r.err, "in a format that was not recognized") != NULL) != !users || r.status)
+                        fail_msg("%d: %d %s%s", users, r.status, r.err, r.out);
+                run_done(&r);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents), cmocka_unit_test(test_counted),  cmocka_unit_test(test_literal),
-                cmocka_unit_test(test_numbered),  cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents), cmocka_unit_test(test_counted),      cmocka_unit_test(test_literal),
+                cmocka_unit_test(test_numbered),  cmocka_unit_test(test_behind_words), cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

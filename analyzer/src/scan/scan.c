@@ -139,6 +139,7 @@ static void count_words(struct source_info *info, const struct line *l, size_t a
                 info->words_unfit++;
         else {
                 info->words_fit++;
+                info->words_within += l->within;
                 if (words <= text.s)
                         info->words_begin++;
                 else if (!begins_with_any(text))

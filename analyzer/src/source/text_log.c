@@ -642,6 +642,12 @@ static int learn_beginning(struct text *t, struct slice beginning) {
         return layout_learn(t->layout, lines);
 }
 
+/* Do most of the kernel's lines stand behind words that were not understood, a report's among them, and was none read?
+ * One such line alone is a string of a user's. */
+static bool is_behind_words(const struct source_info *info) {
+        return info->reports == 0 && info->words_within > 0 && info->within > info->told / 2;
+}
+
 /* What the lines of a text that was read showed, and whether its silence means something. -ENOMSG where no line of it
  * could be told to be a kernel's, -ENODATA where some have its words all the same. */
 static int conclude(struct text *t, const char *name) {
@@ -667,7 +673,8 @@ static int conclude(struct text *t, const char *name) {
         /* Strings of users stand within messages too; without one message that begins with a kernel's words nothing
          * shows that messages begin where it seems. Nor do they begin there if a bracket stands before such words, and
          * no report was found. */
-        const bool placed = info->words_begin > 0 && (info->words_behind == 0 || info->reports > 0);
+        const bool placed = info->words_begin > 0 && (info->words_behind == 0 || info->reports > 0) &&
+                            !is_behind_words(info);
         if (info->words_unfit <= info->words_fit && (info->words_fit == 0 || placed))
                 return 0;
         const uint64_t n = MAX(info->words_unfit, info->words_fit);
