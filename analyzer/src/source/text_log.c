@@ -558,6 +558,12 @@ static int take_buffer(struct text *t, struct buffer *b, bool eof) {
         return e;
 }
 
+/* Stacks by their form alone count where no line shows to be the kernel's, as conclude() has it. */
+static void see_stacks(struct text *t, struct slice lines) {
+        if (scan_source(t->scan, t->source)->told == 0)
+                bare_stacks_see(&t->stacks, lines);
+}
+
 /* Takes all that is there, and reads more. 1, 0 at the end, -errno. */
 static int step(struct text *t, struct input *in, struct buffer *b) {
         struct source_info *info = scan_source(t->scan, t->source);
@@ -574,7 +580,7 @@ static int step(struct text *t, struct input *in, struct buffer *b) {
                 info->complete = false;
                 return (int) k;
         }
-        bare_stacks_see(&t->stacks, (struct slice){ b->data + b->size, (size_t) k });
+        see_stacks(t, (struct slice){ b->data + b->size, (size_t) k });
         b->size += (size_t) k;
         info->bytes += (uint64_t) k;
         line_ends_put(&t->ends, b, b->size - (size_t) k);
@@ -597,7 +603,7 @@ static int take_ahead(struct text *t, struct input *in, struct buffer *b, unsign
                 t->block = block.lines;
                 t->block_at = window.size;
                 window = (struct buffer){ block.bytes, window.size + TEXT_BLOCK, window.size + TEXT_BLOCK };
-                bare_stacks_see(&t->stacks, buffer_slice(&window, t->block_at, TEXT_BLOCK));
+                see_stacks(t, buffer_slice(&window, t->block_at, TEXT_BLOCK));
                 scan_source(t->scan, t->source)->bytes += TEXT_BLOCK;
                 progress_step(in->progress, TEXT_BLOCK);
                 bytes += TEXT_BLOCK;
