@@ -30,8 +30,9 @@ struct json_text {
         char member[64];  /* that held the last line, "" at first */
         uint64_t foreign; /* lines of other programs than the kernel, passed over */
         bool told;        /* a member told a line to be the kernel's: one where none tells is nobody's */
-        bool records;     /* values are lines of a kernel's log each: a line end in one is within its record */
-        bool looking;     /* the first values are looked at, and give nothing */
+        struct json_priorities priorities;
+        bool records; /* values are lines of a kernel's log each: a line end in one is within its record */
+        bool looking; /* the first values are looked at, and give nothing */
         bool begun, end;
         bool ends;                 /* a container's line had its line end: one without is a piece */
         char open[16];             /* the stream whose line goes on, "" where none does */
@@ -273,7 +274,7 @@ static int take_object(struct json_text *j, struct json_object *o, struct around
         if (is_numbered(o))
                 return take_members(j, o, around, out);
         struct json_object *message = message_of(j, o);
-        const struct around inside = within(around, json_author(o, has_line));
+        const struct around inside = within(around, json_author(o, has_line, &j->priorities));
         int e = 0;
 
         if (message) {
@@ -370,20 +371,20 @@ static int read_value(struct json_text *j, struct json_object **ret) {
         return e;
 }
 
-/* Are the first values records each? 0 or -ENOMEM. */
+/* Are the first values records each, and do their priorities tell who wrote them? 0 or -ENOMEM. */
 static int look_at_first(struct json_text *j) {
         _cleanup_(buffer_done) struct buffer none = {};
         const struct json_text before = *j;
-        bool records = false;
         int e = 0;
 
-        for (size_t i = 0; e == 0 && !records && i < json_object_array_length(j->first); i++) {
-                j->looking = true;
+        j->looking = true;
+        for (size_t i = 0; e == 0 && i < json_object_array_length(j->first); i++)
                 e = take_value(j, json_object_array_get_idx(j->first, i), (struct around){ 0, AUTHOR_UNSAID }, &none);
-                records = j->records;
-        }
+        const struct json_text seen = *j;
         *j = before;
-        j->records = records;
+        j->records = seen.records;
+        j->priorities = seen.priorities;
+        j->priorities.learned = true;
         return e;
 }
 

@@ -99,8 +99,23 @@ static void take_priority(struct found *f, struct slice s) {
         enum { LEVELS = 8, LARGEST = 191 };
         uint64_t n;
 
-        if (slice_eat_u64(&s, &n) && s.n == 0 && n >= LEVELS && n <= LARGEST)
-                f->by[EVIDENCE_PRIORITY] = AUTHOR_PROCESS;
+        if (slice_eat_u64(&s, &n) && s.n == 0 && n <= LARGEST)
+                f->by[EVIDENCE_PRIORITY] = n < LEVELS ? AUTHOR_KERNEL : AUTHOR_PROCESS;
+}
+
+/* What the priority says. Where the facility is said by itself, a priority may be anything. */
+static enum author author_by_priority(const struct found *f, struct json_priorities *p) {
+        const enum author by = f->by[EVIDENCE_PRIORITY];
+
+        if (f->by[EVIDENCE_FACILITY] != AUTHOR_UNSAID || f->by[EVIDENCE_NAME] == AUTHOR_PROCESS ||
+            f->by[EVIDENCE_PROCESS] == AUTHOR_PROCESS)
+                return AUTHOR_UNSAID;
+        if (!p->learned) {
+                p->kernels += by == AUTHOR_KERNEL;
+                p->others += by == AUTHOR_PROCESS;
+                return AUTHOR_UNSAID;
+        }
+        return by == AUTHOR_PROCESS && p->kernels > p->others ? AUTHOR_PROCESS : AUTHOR_UNSAID;
 }
 
 static void take_member(struct found *f, enum evidence evidence, struct json_object *v) {
@@ -141,16 +156,14 @@ static void take_members(struct found *f, struct json_object *o, const char *out
         }
 }
 
-enum author json_author(struct json_object *o, bool (*has_line)(struct json_object *o)) {
+enum author json_author(struct json_object *o, bool (*has_line)(struct json_object *o), struct json_priorities *p) {
         struct found f = {};
 
         take_members(&f, o, "", has_line, 0);
         /* Journald sets the transport, and the kernel's records may name the process that asked for them. */
         if (f.by[EVIDENCE_TRANSPORT] != AUTHOR_UNSAID)
                 return f.by[EVIDENCE_TRANSPORT];
-        /* Where the facility is said by itself, a priority may be anything. */
-        if (f.by[EVIDENCE_FACILITY] != AUTHOR_UNSAID)
-                f.by[EVIDENCE_PRIORITY] = AUTHOR_UNSAID;
+        f.by[EVIDENCE_PRIORITY] = author_by_priority(&f, p);
         for (size_t i = EVIDENCE_FACILITY; i <= EVIDENCE_PROCESS; i++)
                 if (f.by[i] == AUTHOR_PROCESS)
                         return AUTHOR_PROCESS;
