@@ -37,6 +37,29 @@ static struct json_object *scan_of(int status, const char *const *pieces) {
         return scan(status, "%s", path);
 }
 
+/* RCU's line on a CPU begins the message: behind a device's name it is the device's, and what follows is another's. */
+static void test_cpu_line(void **state) {
+        (void) state;
+        static const char line[] = "1-...!: (0 ticks this GP) idle=a2c4/1/0x4000000000000000 softirq=11/11 fqs=0\n",
+                          killed[] = "gem_leak invoked oom-killer: gfp_mask=0x100dca(GFP_HIGHUSER), order=0, "
+                                     "oom_score_adj=0\n",
+                          oom[] = "CPU: 1 PID: 512 Comm: gem_leak Not tainted 6.1.0 #1\nCall Trace:\n <TASK>\n"
+                                  " dump_stack_lvl+0x49/0x63\n dump_header+0x4a/0x1ff\n"
+                                  " out_of_memory.cold+0x9a/0xa4\n __alloc_pages_slowpath+0xbf6/0xd20\n </TASK>\n";
+        static const char *const before[] = { "rcu: \t", "\t", "usb 1-1: Product: rcu: \t",
+                                              "usb 1-1: Product: ", "Bluetooth: 1-" };
+
+        for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+                const bool is_rcus = i < 2;
+                char text[200];
+                snprintf(text, sizeof(text), "%s%s", before[i], line);
+                struct json_object *r = scan_of(
+                        is_rcus, (const char *const[]){ text, is_rcus ? stack : killed, is_rcus ? "" : oom, NULL });
+                assert_int_equal(n_findings(r), is_rcus);
+                json_object_put(r);
+        }
+}
+
 static void test_cut(void **state) {
         (void) state;
         static const char arm64[] = "pc : acme_put+0x43/0x190 [acme]\nlr : acme_get+0x10/0x20 [acme]\n"
@@ -276,9 +299,10 @@ static void test_none(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed),   cmocka_unit_test(test_linked),
-                cmocka_unit_test(test_glued), cmocka_unit_test(test_copied),  cmocka_unit_test(test_amid),
-                cmocka_unit_test(test_none),  cmocka_unit_test(test_decoded), cmocka_unit_test(test_details),
+                cmocka_unit_test(test_cpu_line), cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed),
+                cmocka_unit_test(test_linked),   cmocka_unit_test(test_glued), cmocka_unit_test(test_copied),
+                cmocka_unit_test(test_amid),     cmocka_unit_test(test_none),  cmocka_unit_test(test_decoded),
+                cmocka_unit_test(test_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

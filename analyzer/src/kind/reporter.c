@@ -49,7 +49,7 @@ static const struct reporter {
                 OWES_DEEP_STACK),
 };
 
-/* Lines that only one report has, and always. */
+/* Lines that only one report has, and always; "0-" stands for the number of any CPU, behind "rcu:" from 4.19 on. */
 static const struct reporter lines[] = {
         REPORTER("context-{*}", "lockdep", "invalid-wait-context", "BUG: Invalid wait context"),
         REPORTS("(detected by *, t=* jiffies, *", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
@@ -57,7 +57,7 @@ static const struct reporter lines[] = {
         REPORTS("(t=* jiffies g=*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
         REPORTER("inconsistent {*} -> {*} usage.", "lockdep", "inconsistent-state", "inconsistent lock state"),
-        REPORTS("*: (* ticks this GP) idle=*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+        REPORTS("0-*: (* ticks this GP) idle=*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
         { "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"*",
           { "*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH, OWES_STACK, blame_waiting } },
@@ -110,11 +110,24 @@ static const char *const triggers[] = {
         NULL,
 };
 
+/* "rcu: \t12-...!: (1 ticks this GP) idle=": of such a line what stands behind the number, which it begins with. */
+static struct slice behind_cpu(struct slice line) {
+        uint64_t cpu;
+
+        if (slice_eat(&line, SLICE("rcu:")))
+                line = slice_ltrim(line);
+        return slice_eat_u64(&line, &cpu) ? line : SLICE_NULL;
+}
+
+static bool is_line(struct slice text, const char *line) {
+        return *line == '0' ? slice_glob(behind_cpu(text), line + 1) : slice_glob(text, line);
+}
+
 static const struct reporter *reporter_of(struct slice text) {
         struct frame_view frame;
 
         for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-                if (slice_glob(slice_trim(text), lines[i].function))
+                if (is_line(slice_trim(text), lines[i].function))
                         return &lines[i];
         if (!frame_parse(text, &frame) || !frame.reliable)
                 return NULL;
