@@ -60,6 +60,33 @@ static void test_cpu_line(void **state) {
         }
 }
 
+/* KMSAN's report ends with where the value came from, in stacks without a head: that much shows what it was. */
+static void test_uninit(void **state) {
+        (void) state;
+        static const char stored[] =
+                "Uninit was stored to memory at:\n acme_copy+0xbbf/0x1090\n acme_recv+0xa08/0xd50\n"
+                " acme_loop+0x295/0x1c50\n\n",
+                          created[] = "Uninit was created at:\n __alloc_pages+0xbbf/0x1090\n alloc_pages+0xa08/0xd50\n"
+                                      " allocate_slab+0x295/0x1c50\n\n",
+                          cpu[] = "CPU: 1 PID: 7865 Comm: acme Not tainted 6.1.0 #1\n";
+        const char *const *const logs[] = {
+                (const char *const[]){ created, cpu, NULL },
+                (const char *const[]){ stored, created, cpu, NULL },
+                (const char *const[]){ " acme_get+0x6cf/0x6510\n acme_fill+0x4e/0x68\n\n", stored, stored, created,
+                                       NULL },
+        };
+
+        for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+                struct json_object *r = scan_of(1, logs[i]);
+                assert_int_equal(n_findings(r), 1);
+                assert_string_equal(text_of(finding(r, 0), "title"), "KMSAN: uninit-value in corrupted");
+                assert_string_equal(text_of(finding(r, 0), "detector"), "kmsan");
+                json_object_put(r);
+        }
+        /* A task's name is followed by more. */
+        json_object_put(scan_of(0, (const char *const[]){ "Uninit was : segfault at 0 ip 0 sp 0 error 4\n", NULL }));
+}
+
 static void test_cut(void **state) {
         (void) state;
         static const char arm64[] = "pc : acme_put+0x43/0x190 [acme]\nlr : acme_get+0x10/0x20 [acme]\n"
@@ -299,10 +326,10 @@ static void test_none(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_cpu_line), cmocka_unit_test(test_cut),   cmocka_unit_test(test_mixed),
-                cmocka_unit_test(test_linked),   cmocka_unit_test(test_glued), cmocka_unit_test(test_copied),
-                cmocka_unit_test(test_amid),     cmocka_unit_test(test_none),  cmocka_unit_test(test_decoded),
-                cmocka_unit_test(test_details),
+                cmocka_unit_test(test_cpu_line), cmocka_unit_test(test_uninit),  cmocka_unit_test(test_cut),
+                cmocka_unit_test(test_mixed),    cmocka_unit_test(test_linked),  cmocka_unit_test(test_glued),
+                cmocka_unit_test(test_copied),   cmocka_unit_test(test_amid),    cmocka_unit_test(test_none),
+                cmocka_unit_test(test_decoded),  cmocka_unit_test(test_details),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

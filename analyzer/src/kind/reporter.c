@@ -11,7 +11,8 @@
 /* A report whose first line another writer of the console broke, or that was cut off: a line that no other report has,
  * or the function that reports, with which the stack that it printed begins. What was wrong is all that this says. */
 
-static const char past_title[] = "KASAN: invalid-access in corrupted";
+static const char past_title[] = "KASAN: invalid-access in corrupted",
+                  uninit_title[] = "KMSAN: uninit-value in corrupted";
 
 static const struct reporter {
         const char *function; /* or the line, with '*' */
@@ -65,6 +66,9 @@ static const struct reporter lines[] = {
         { "Allocated by task *:",
           { "*", "kasan", "invalid-access", past_title, SEVERITY_CRITICAL, OWES_NOTHING, NULL } },
         { "Freed by task *:", { "*", "kasan", "invalid-access", past_title, SEVERITY_CRITICAL, OWES_NOTHING, NULL } },
+        { "Uninit was created at:", { "*", "kmsan", "uninit-value", uninit_title, SEVERITY_HIGH, OWES_NOTHING, NULL } },
+        { "Uninit was stored to memory at:",
+          { "*", "kmsan", "uninit-value", uninit_title, SEVERITY_HIGH, OWES_NOTHING, NULL } },
 #undef REPORTER
 #undef REPORTS
 };
@@ -76,6 +80,7 @@ static const char *const triggers[] = {
         "---[ end trace ",
         "Allocated by task ",
         "Freed by task ",
+        "Uninit was ",
         "hung_task_timeout_secs\"",
         "inconsistent {",
         " ticks this GP) idle=",
@@ -141,7 +146,7 @@ static const struct reporter *reporter_of(struct slice text) {
 static bool rest(struct slice text) {
         const struct slice s = slice_ltrim(text);
         return slice_starts(s, SLICE("---[ end trace ")) || slice_starts(s, SLICE("Allocated by task ")) ||
-               slice_starts(s, SLICE("Freed by task "));
+               slice_starts(s, SLICE("Freed by task ")) || slice_starts(s, SLICE("Uninit was "));
 }
 
 /* Is it a frame where stacks end? Then one stood above it, of which nobody knew that it was one. */
@@ -162,7 +167,14 @@ static bool is_last_frame(const struct report *r) {
         return r->lines[0].class == LINE_FRAME && ends_stack(report_text(r, 0));
 }
 
+/* Where a value that was not initialized comes from: one report has several of these, each with a stack. */
+static bool is_of_uninit(struct slice text) {
+        return slice_starts(slice_ltrim(text), SLICE("Uninit was "));
+}
+
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
+        if (starter == r->kind && is_of_uninit(report_text(r, 0)) && is_of_uninit(l->text))
+                return PART_BODY;
         return r->lines[0].class == LINE_END_TRACE || is_last_frame(r) ? PART_OVER : part_marked(r, l, class, starter);
 }
 
@@ -224,7 +236,7 @@ static int parse(const struct report *r, struct finding *f) {
         const struct reporter *reporter = reporter_in(r);
         int e = parse_reporter(r, f, reporter ? &reporter->headline : &ended);
 
-        if (e == 0 && reporter && reporter->headline.title == past_title)
+        if (e == 0 && reporter && (reporter->headline.title == past_title || reporter->headline.title == uninit_title))
                 e = finding_corrupt(f, "no frame to blame");
         return e < 0 ? e : finding_corrupt(f, "the line that begins it is missing");
 }
