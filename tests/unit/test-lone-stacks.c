@@ -66,6 +66,11 @@ static void test_said(void **state) {
                 "CPU: 1 PID: 25 Comm: acmed Not tainted 6.1.0 #84\n" STACK,
                 " <TASK>\n" FRAMES " </TASK>\n",
                 FRAMES " entry_SYSCALL_64_after_hwframe+0x44/0xa9\n",
+                FRAMES " entry_SYSENTER_compat_after_hwframe+0x4d/0x5c\n",
+                FRAMES " asm_sysvec_apic_timer_interrupt+0x16/0x20\n",
+                FRAMES " secondary_startup_64_no_verify+0x16b/0x16b\n",
+                FRAMES " system_call_vectored_common+0x15c/0x2ec\n",
+                FRAMES " ret_from_exception+0x0/0x10\n",
                 FRAMES " ret_from_fork+0x1f/0x30\n",
         };
         enum { HEADS = 5 }; /* so many have one: without it, and without a time, nothing shows that it is a log */

@@ -108,9 +108,18 @@ static const char *const triggers[] = {
         /* Where a stack has no head: its first line, or its last. */
         "<TASK>",
         "entry_SYSCALL_64",
+        "entry_SYSENTER_compat",
+        "entry_INT80",
+        "asm_exc_",
+        "asm_sysvec_",
         "ret_from_fork",
         "ret_from_kernel_thread",
+        "ret_from_exception",
         "ret_fast_syscall",
+        "system_call_exception",
+        "system_call_vectored",
+        "secondary_startup_",
+        "__irq_svc+0x",
         "el0t_64_sync",
         NULL,
 };
