@@ -169,6 +169,32 @@ static void test_numbered(void **state) {
         }
 }
 
+/* An object with several logs, as test runners have them: all are read, in its order. */
+static void test_several_texts(void **state) {
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+        static const char quiet[] =
+                "[    1.000000] usb 1-1: new high-speed USB device\\n[    1.100000] usb 1-1: Product: x"
+                "\\n[    1.200000] usb 1-1: Manufacturer: y\\n[    1.300000] input: x as /devices/x\\n";
+
+        (void) state;
+        for (int form = 0; form < 4; form++) {
+                struct buffer b = {};
+                putf(&b, "%s{\"name\": \"t\", ", form == 2 ? "[" : form == 3 ? "{\"result\": " : "");
+                if (form != 1)
+                        putf(&b, "\"before\": \"%s\", ", quiet);
+                putf(&b, "\"dmesg\": \"");
+                for (size_t i = 0; i < log->n; i++) {
+                        put_line(&b, "%k %j", (struct place){ log, i });
+                        putf(&b, "\\n");
+                }
+                putf(&b, "\", ");
+                if (form == 1)
+                        putf(&b, "\"console\": \"%s\", ", quiet);
+                putf(&b, "\"exit\": 1}%s\n", form == 2 ? "]" : form == 3 ? "}" : "");
+                expect(&b, "several texts");
+        }
+}
+
 /* The kernel's lines behind bytes of which nothing is known: where no report is read, that is said. One such line of
  * many is what a user wrote. */
 static void test_behind_words(void **state) {
@@ -206,8 +232,10 @@ static void test_behind_words(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents), cmocka_unit_test(test_counted),      cmocka_unit_test(test_literal),
-                cmocka_unit_test(test_numbered),  cmocka_unit_test(test_behind_words), cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents),     cmocka_unit_test(test_counted),
+                cmocka_unit_test(test_literal),       cmocka_unit_test(test_numbered),
+                cmocka_unit_test(test_several_texts), cmocka_unit_test(test_behind_words),
+                cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

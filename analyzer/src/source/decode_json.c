@@ -270,6 +270,44 @@ static int take_members(struct json_text *j, struct json_object *o, struct aroun
         return e;
 }
 
+/* A log, or a part of one: of more lines than a message has. */
+static bool is_whole_text(struct json_object *v) {
+        enum { LEAST = 3 };
+        size_t n = 0;
+
+        if (!json_object_is_type(v, json_type_string))
+                return false;
+        for (struct slice s = text_of(v); s.n && n < LEAST; n++)
+                slice_token(&s, '\n');
+        return n == LEAST;
+}
+
+/* Has it several logs: from before and after, of dmesg and of the console? */
+static bool has_texts(struct json_object *o) {
+        size_t n = 0;
+
+        json_object_object_foreach(o, name, v) {
+                (void) name;
+                n += is_whole_text(v);
+        }
+        return n > 1;
+}
+
+/* One that is there under two names, one behind the other, is one. */
+static int take_texts(struct json_text *j, struct json_object *o, enum author author, struct buffer *out) {
+        struct slice before = SLICE_NULL;
+        int e = end_open(j, "", out);
+
+        json_object_object_foreach(o, name, v) {
+                (void) name;
+                if (e < 0 || !is_whole_text(v) || slice_eq(text_of(v), before))
+                        continue;
+                before = text_of(v);
+                e = take_line(j, before, author, out);
+        }
+        return e;
+}
+
 static int take_object(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
         if (is_numbered(o))
                 return take_members(j, o, around, out);
@@ -277,6 +315,9 @@ static int take_object(struct json_text *j, struct json_object *o, struct around
         const struct around inside = within(around, json_author(o, has_line, &j->priorities));
         int e = 0;
 
+        /* What stands beside the kernel's own record is a collector's, or a user's. */
+        if (inside.author == AUTHOR_UNSAID && !j->records && has_texts(o))
+                return take_texts(j, o, inside.author, out);
         if (message) {
                 const char *stream = inside.author == AUTHOR_UNSAID && !j->told ? stream_of(j, o) : "";
                 if (*stream)
