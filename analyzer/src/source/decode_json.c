@@ -259,14 +259,32 @@ static bool is_numbered(struct json_object *o) {
         return json_object_object_length(o) > 1;
 }
 
-static int take_members(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
-        int e = end_open(j, "", out);
+struct numbered {
+        uint64_t n;
+        struct json_object *line;
+};
+
+static int by_number(const void *a, const void *b) {
+        const uint64_t x = ((const struct numbered *) a)->n, y = ((const struct numbered *) b)->n;
+        return (x > y) - (x < y);
+}
+
+/* In the order of their numbers: who writes JSON may sort names as text, "1", "10", "2". */
+static int take_numbered(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
+        const size_t n = (size_t) json_object_object_length(o);
+        _cleanup_free_ struct numbered *lines = calloc(n, sizeof(*lines));
+        int e = lines ? end_open(j, "", out) : -ENOMEM;
+        size_t i = 0;
 
         json_object_object_foreach(o, name, v) {
-                (void) name;
-                if (e == 0)
-                        e = take_line(j, text_of(v), around.author, out);
+                struct slice s = slice_of(name);
+                if (lines && slice_eat_u64(&s, &lines[i].n))
+                        lines[i++].line = v;
         }
+        if (lines)
+                qsort(lines, i, sizeof(*lines), by_number);
+        for (size_t k = 0; e == 0 && k < i; k++)
+                e = take_line(j, text_of(lines[k].line), around.author, out);
         return e;
 }
 
@@ -310,7 +328,7 @@ static int take_texts(struct json_text *j, struct json_object *o, enum author au
 
 static int take_object(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
         if (is_numbered(o))
-                return take_members(j, o, around, out);
+                return take_numbered(j, o, around, out);
         struct json_object *message = message_of(j, o);
         const struct around inside = within(around, json_author(o, has_line, &j->priorities));
         int e = 0;
