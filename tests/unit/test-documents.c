@@ -175,12 +175,12 @@ static void test_numbered(void **state) {
 
         (void) state;
         /* The last has its members sorted as text, as whoever writes JSON may: 1, 10, ..., 19, 2, 20, ... */
-        for (int form = 0; form < 4; form++) {
+        for (int form = 0; form < 6; form++) {
                 struct buffer b = {};
-                putf(&b, "%s{", form == 1 ? "{\"lines\": " : form == 2 ? "[" : "");
+                putf(&b, "%s{", form == 1 ? "{\"lines\": " : form == 2 ? "[" : form > 3 ? "\"total\": 9, " : "");
                 for (size_t i = 0; i < log->n; i++) {
                         const size_t at = form == 3 ? order[i] : i;
-                        putf(&b, "%s\n \"%zu\": \"", i ? "," : "", at);
+                        putf(&b, "%s\n \"%s%zu\": \"", i ? "," : "", form == 5 ? "line" : "", at);
                         put_line(&b, "%k %j", (struct place){ log, at });
                         putf(&b, "\"");
                 }
@@ -189,7 +189,7 @@ static void test_numbered(void **state) {
         }
 }
 
-/* An object with several logs, as test runners have them: all are read, in its order. */
+/* An object with several logs, as test runners have them, as text, as a list or within another: all are read. */
 static void test_several_texts(void **state) {
         _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
         static const char quiet[] =
@@ -197,17 +197,18 @@ static void test_several_texts(void **state) {
                 "\\n[    1.200000] usb 1-1: Manufacturer: y\\n[    1.300000] input: x as /devices/x\\n";
 
         (void) state;
-        for (int form = 0; form < 4; form++) {
+        for (int form = 0; form < 6; form++) {
+                const char *line = form == 4 ? "\", \"" : "\\n";
                 struct buffer b = {};
                 putf(&b, "%s{\"name\": \"t\", ", form == 2 ? "[" : form == 3 ? "{\"result\": " : "");
                 if (form != 1)
                         putf(&b, "\"before\": \"%s\", ", quiet);
-                putf(&b, "\"dmesg\": \"");
+                putf(&b, form == 4 ? "\"dmesg\": [\"" : form == 5 ? "\"of\": {\"dmesg\": \"" : "\"dmesg\": \"");
                 for (size_t i = 0; i < log->n; i++) {
                         put_line(&b, "%k %j", (struct place){ log, i });
-                        putf(&b, "\\n");
+                        putf(&b, "%s", line);
                 }
-                putf(&b, "\", ");
+                putf(&b, form == 4 ? "\"], " : form == 5 ? "\"}, " : "\", ");
                 if (form == 1)
                         putf(&b, "\"console\": \"%s\", ", quiet);
                 putf(&b, "\"exit\": 1}%s\n", form == 2 ? "]" : form == 3 ? "}" : "");

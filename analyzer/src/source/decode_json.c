@@ -248,15 +248,35 @@ static bool has_line(struct json_object *o) {
         return false;
 }
 
-/* Are its members a text's lines by their numbers, { "1": "text", "2": "text" }? */
-static bool is_numbered(struct json_object *o) {
+/* A name that ends in a number: "12", "line12". */
+static bool is_numbered_name(const char *name, struct slice *stem, uint64_t *n) {
+        struct slice number = slice_of(name);
+
+        *stem = number;
+        while (stem->n && is_digit(stem->s[stem->n - 1]))
+                stem->n--;
+        number = slice_from(number, stem->n);
+        return slice_eat_u64(&number, n) && number.n == 0;
+}
+
+/* Are members a text's lines by their numbers, { "total": 2, "line1": "text", "line2": "text" }? Of a table's columns
+ * one alone looks like a kernel's line. stem: what all their names begin with. */
+static bool is_numbered(struct json_object *o, struct slice *stem) {
+        enum { LEAST = 2, LIKE_A_LINE = 1000 };
+        struct slice of_this;
+        size_t like = 0;
+        bool any = false;
+        uint64_t n;
+
         json_object_object_foreach(o, name, v) {
-                struct slice s = slice_of(name);
-                uint64_t n;
-                if (!json_object_is_type(v, json_type_string) || !slice_eat_u64(&s, &n) || s.n)
-                        return false;
+                if (!json_object_is_type(v, json_type_string) || !is_numbered_name(name, &of_this, &n))
+                        continue;
+                if (!any)
+                        *stem = of_this;
+                any = true;
+                like += slice_eq(of_this, *stem) && likeness(text_of(v)) >= LIKE_A_LINE;
         }
-        return json_object_object_length(o) > 1;
+        return like >= LEAST;
 }
 
 struct numbered {
@@ -270,21 +290,22 @@ static int by_number(const void *a, const void *b) {
 }
 
 /* In the order of their numbers: who writes JSON may sort names as text, "1", "10", "2". */
-static int take_numbered(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
-        const size_t n = (size_t) json_object_object_length(o);
-        _cleanup_free_ struct numbered *lines = calloc(n, sizeof(*lines));
+static int take_numbered(struct json_text *j, struct json_object *o, struct slice stem, enum author author,
+                         struct buffer *out) {
+        _cleanup_free_ struct numbered *lines = calloc((size_t) json_object_object_length(o), sizeof(*lines));
         int e = lines ? end_open(j, "", out) : -ENOMEM;
-        size_t i = 0;
+        struct slice of_this;
+        size_t n = 0;
 
         json_object_object_foreach(o, name, v) {
-                struct slice s = slice_of(name);
-                if (lines && slice_eat_u64(&s, &lines[i].n))
-                        lines[i++].line = v;
+                if (lines && json_object_is_type(v, json_type_string) &&
+                    is_numbered_name(name, &of_this, &lines[n].n) && slice_eq(of_this, stem))
+                        lines[n++].line = v;
         }
         if (lines)
-                qsort(lines, i, sizeof(*lines), by_number);
-        for (size_t k = 0; e == 0 && k < i; k++)
-                e = take_line(j, text_of(lines[k].line), around.author, out);
+                qsort(lines, n, sizeof(*lines), by_number);
+        for (size_t i = 0; e == 0 && i < n; i++)
+                e = take_line(j, text_of(lines[i].line), author, out);
         return e;
 }
 
@@ -300,46 +321,65 @@ static bool is_whole_text(struct json_object *v) {
         return n == LEAST;
 }
 
-/* Has it several logs: from before and after, of dmesg and of the console? */
-static bool has_texts(struct json_object *o) {
-        size_t n = 0;
-
+static bool has_text(struct json_object *o) {
         json_object_object_foreach(o, name, v) {
                 (void) name;
-                n += is_whole_text(v);
+                if (is_whole_text(v))
+                        return true;
         }
-        return n > 1;
+        return false;
 }
 
-/* One that is there under two names, one behind the other, is one. */
-static int take_texts(struct json_text *j, struct json_object *o, enum author author, struct buffer *out) {
+/* May it hold lines? A few words in a list are labels. */
+static bool is_container(struct json_object *v) {
+        enum { LEAST = 3 };
+
+        if (!json_object_is_type(v, json_type_array))
+                return json_object_is_type(v, json_type_object);
+        return json_object_array_length(v) >= LEAST ||
+               (json_object_array_length(v) > 0 &&
+                !json_object_is_type(json_object_array_get_idx(v, 0), json_type_string));
+}
+
+/* An object with a log in it is no record: what else it holds may be a log, too, from before and after, of dmesg and of
+ * the console. One that is there under two names, one behind the other, is one. */
+static int take_texts(struct json_text *j, struct json_object *o, struct around inside, struct buffer *out) {
+        const bool records = j->records;
         struct slice before = SLICE_NULL;
         int e = end_open(j, "", out);
 
         json_object_object_foreach(o, name, v) {
                 (void) name;
-                if (e < 0 || !is_whole_text(v) || slice_eq(text_of(v), before))
-                        continue;
-                before = text_of(v);
-                e = take_line(j, before, author, out);
+                if (e < 0)
+                        break;
+                if (is_container(v))
+                        e = take_value(j, v, inside, out);
+                else if (is_whole_text(v) && !slice_eq(text_of(v), before)) {
+                        before = text_of(v);
+                        e = take_line(j, before, inside.author, out);
+                }
         }
+        /* That a list in it has a line in each item says nothing of the texts beside. */
+        j->records = records;
         return e;
 }
 
 static int take_object(struct json_text *j, struct json_object *o, struct around around, struct buffer *out) {
-        if (is_numbered(o))
-                return take_numbered(j, o, around, out);
-        struct json_object *message = message_of(j, o);
         const struct around inside = within(around, json_author(o, has_line, &j->priorities));
+        struct slice stem = SLICE_NULL;
+
+        if (inside.author != AUTHOR_KERNEL && is_numbered(o, &stem))
+                return take_numbered(j, o, stem, inside.author, out);
+        struct json_object *message = message_of(j, o);
         int e = 0;
 
-        /* What stands beside the kernel's own record is a collector's, or a user's. */
-        if (inside.author == AUTHOR_UNSAID && !j->records && has_texts(o))
-                return take_texts(j, o, inside.author, out);
         if (message) {
                 const char *stream = inside.author == AUTHOR_UNSAID && !j->told ? stream_of(j, o) : "";
                 if (*stream)
                         return take_piece(j, o, stream, text_of(message), out);
+                /* What stands beside the kernel's own record is a collector's, or a user's. */
+                if (inside.author == AUTHOR_UNSAID && !j->records && has_text(o))
+                        return take_texts(j, o, inside, out);
                 e = end_open(j, stream, out);
                 return e < 0 ? e : take_line(j, text_of(message), inside.author, out);
         }
