@@ -46,8 +46,9 @@ static void test_cpu_line(void **state) {
                           oom[] = "CPU: 1 PID: 512 Comm: gem_leak Not tainted 6.1.0 #1\nCall Trace:\n <TASK>\n"
                                   " dump_stack_lvl+0x49/0x63\n dump_header+0x4a/0x1ff\n"
                                   " out_of_memory.cold+0x9a/0xa4\n __alloc_pages_slowpath+0xbf6/0xd20\n </TASK>\n";
-        static const char *const before[] = { "rcu: \t", "\t", "usb 1-1: Product: rcu: \t",
-                                              "usb 1-1: Product: ", "Bluetooth: 1-" };
+        static const char *const before[] = {
+                "rcu: \t", "\t", "usb 1-1: Product: rcu: \t", "usb 1-1: Product: ", "Bluetooth: 1-", "1-1: Product: "
+        };
 
         for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
                 const bool is_rcus = i < 2;

@@ -67,6 +67,8 @@ static void test_said(void **state) {
                 " <TASK>\n" FRAMES " </TASK>\n",
                 FRAMES " entry_SYSCALL_64_after_hwframe+0x44/0xa9\n",
                 FRAMES " entry_SYSENTER_compat_after_hwframe+0x4d/0x5c\n",
+                FRAMES " entry_FREDK+0x1/0x2\n",
+                FRAMES " asm_common_interrupt+0x27/0x40\n",
                 FRAMES " asm_sysvec_apic_timer_interrupt+0x16/0x20\n",
                 FRAMES " secondary_startup_64_no_verify+0x16b/0x16b\n",
                 FRAMES " system_call_vectored_common+0x15c/0x2ec\n",

@@ -50,7 +50,7 @@ static const struct reporter {
                 OWES_DEEP_STACK),
 };
 
-/* Lines that only one report has, and always; "0-" stands for the number of any CPU, behind "rcu:" from 4.19 on. */
+/* Lines that only one report has, and always; "0" stands for any CPU's number and state, behind "rcu:" from 4.19 on. */
 static const struct reporter lines[] = {
         REPORTER("context-{*}", "lockdep", "invalid-wait-context", "BUG: Invalid wait context"),
         REPORTS("(detected by *, t=* jiffies, *", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
@@ -58,7 +58,7 @@ static const struct reporter lines[] = {
         REPORTS("(t=* jiffies g=*", "rcu-stall", "self-detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
         REPORTER("inconsistent {*} -> {*} usage.", "lockdep", "inconsistent-state", "inconsistent lock state"),
-        REPORTS("0-*: (* ticks this GP) idle=*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
+        REPORTS("0: (* ticks this GP) idle=*", "rcu-stall", "detected", "INFO: rcu detected stall", SEVERITY_HIGH,
                 OWES_DEEP_STACK),
         { "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\"*",
           { "*", "hung-task", "blocked", "INFO: task hung in @", SEVERITY_HIGH, OWES_STACK, blame_waiting } },
@@ -110,6 +110,9 @@ static const char *const triggers[] = {
         "entry_SYSCALL_64",
         "entry_SYSENTER_compat",
         "entry_INT80",
+        "entry_FRED",
+        "asm_fred_",
+        "asm_common_interrupt",
         "asm_exc_",
         "asm_sysvec_",
         "ret_from_fork",
@@ -124,13 +127,19 @@ static const char *const triggers[] = {
         NULL,
 };
 
-/* "rcu: \t12-...!: (1 ticks this GP) idle=": of such a line what stands behind the number, which it begins with. */
+/* "rcu: \t12-...!: (1 ticks this GP) idle=": of such a line what stands behind the CPU's number and state, with which
+ * it begins. A device's name may begin with numbers, too. */
 static struct slice behind_cpu(struct slice line) {
+        enum { STATE_MAX = 5 };
         uint64_t cpu;
 
         if (slice_eat(&line, SLICE("rcu:")))
                 line = slice_ltrim(line);
-        return slice_eat_u64(&line, &cpu) ? line : SLICE_NULL;
+        if (!slice_eat_u64(&line, &cpu) || !slice_eat(&line, SLICE("-")))
+                return SLICE_NULL;
+        const size_t n = slice_find(line, SLICE(": ("));
+        return n <= STATE_MAX && slice_find_byte(slice_head(line, n), ' ') == SLICE_NPOS ? slice_from(line, n) :
+                                                                                           SLICE_NULL;
 }
 
 static bool is_line(struct slice text, const char *line) {
