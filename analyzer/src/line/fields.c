@@ -34,7 +34,6 @@ bool is_facility(struct slice w, bool *kern) {
 
 bool field_decoded(struct slice *s, enum origin *origin) {
         struct slice b = *s, facility = slice_rtrim(slice_token(&b, ':')), level = slice_rtrim(slice_token(&b, ':'));
-
         bool kern;
 
         if (facility.n < 3 || facility.n > 8 || level.n < 3 || level.n > 6 || !is_facility(facility, &kern))

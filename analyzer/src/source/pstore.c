@@ -58,8 +58,8 @@ static bool parse_header(struct slice line, struct part *p) {
         return true;
 }
 
-/* "dmesg-efi-169123456", "dmesg-ramoops-0.enc.z": a log that somebody named "dmesg-host1.log" is no dump. */
-/* PREFIX, a backend's name, '-', a number. */
+/* PREFIX, a backend's name, '-', a number: "dmesg-efi-169123456", "dmesg-ramoops-0.enc.z". A log that somebody named
+ * "dmesg-host1.log" is no dump. */
 static bool is_of_pstore(struct slice name, struct slice prefix) {
         if (!slice_eat(&name, prefix))
                 return false;
