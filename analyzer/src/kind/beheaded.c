@@ -43,6 +43,7 @@ static const struct topic topics[] = {
 
 const struct kind kind_beheaded = {
         .name = "beheaded",
+        .general = KIND_BEHEADED,
         HEADLINES(headlines),
         .topics = topics,
         .n_topics = ARRAY_SIZE(topics),

@@ -137,10 +137,10 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_FOREIGN;
         if (is_bug_banner(l->text) && (!r->has_banner || is_monitored(r)))
                 r->has_banner = true;
-        else if (r->has_banner && (starter == &kind_warn || starter == &kind_bug))
+        else if (r->has_banner && (kind_is(starter, KIND_WARN) || kind_is(starter, KIND_BUG)))
                 return PART_OVER; /* all its words came: another CPU's */
-        else if (starter == &kind_oops ? r->has_frames || !is_own_oops(l->text) :
-                                         starter != &kind_warn && starter != &kind_bug)
+        else if (kind_is(starter, KIND_OOPS) ? r->has_frames || !is_own_oops(l->text) :
+                                               !kind_is(starter, KIND_WARN) && !kind_is(starter, KIND_BUG))
                 return part_dump(r, l, class, starter);
         else if (r->has_frames || r->n_lines > 32)
                 return part_dump(r, l, class, starter);
@@ -156,7 +156,7 @@ static bool find_banner(const struct report *r, struct slice *place) {
 
 static bool claims(const struct report *r) {
         struct slice ignored;
-        return r->kind == &kind_bug || (r->kind == &kind_warn && find_banner(r, &ignored));
+        return kind_is(r->kind, KIND_BUG) || (kind_is(r->kind, KIND_WARN) && find_banner(r, &ignored));
 }
 
 /* Without a stack the function is the one that the line names, if it does. */
@@ -214,6 +214,7 @@ static bool starts(struct slice text) {
 
 const struct kind kind_bug = {
         .name = "bug",
+        .general = KIND_BUG,
         HEADLINES(headlines),
         .starts = starts,
         .triggers = triggers,

@@ -233,7 +233,7 @@ static bool awaits_trace(const struct walk *w) {
 }
 
 static void take_trace_head(struct walk *w) {
-        if (!w->headed && (w->r->kind == &kind_warn || heads_its_frames(w->f)))
+        if (!w->headed && (kind_is(w->r->kind, KIND_WARN) || heads_its_frames(w->f)))
                 tell_apart(w->f, w->first);
         w->headed = true;
         w->open = awaits_trace(w);

@@ -31,9 +31,9 @@ static bool claims(const struct report *r) {
 
         if (part_of_watchdog(r))
                 return false;
-        for (size_t i = 0; r->kind == &kind_beheaded && stands(r) && !trap && i < r->n_lines; i++)
+        for (size_t i = 0; kind_is(r->kind, KIND_BEHEADED) && stands(r) && !trap && i < r->n_lines; i++)
                 trap = r->lines[i].class == LINE_RIP && starts(slice_ltrim(report_text(r, i)));
-        return trap || r->kind == &kind_headless;
+        return trap || kind_is(r->kind, KIND_HEADLESS);
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -43,6 +43,7 @@ static int parse(const struct report *r, struct finding *f) {
 
 const struct kind kind_headless = {
         .name = "headless",
+        .general = KIND_HEADLESS,
         .headlines = &headline,
         .n_headlines = 1,
         .triggers = triggers,

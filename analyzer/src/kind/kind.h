@@ -21,12 +21,26 @@ struct kind_name {
 
 struct headline;
 
+/* Which of the general kinds of report one is. Others ask about these, for their first line can continue another's
+ * report: by this, so that no kind names another. */
+enum kind_general {
+        KIND_OWN, /* none of them */
+        KIND_BUG,
+        KIND_WARN,
+        KIND_OOPS,
+        KIND_PANIC,
+        KIND_HEADLESS,
+        KIND_REPORTER,
+        KIND_BEHEADED,
+};
+
 /* A kind of kernel report. A new kind is one file that defines one of these and one line in kinds.c.
  *
  * A kind either starts reports itself (starts, part), or claims complete reports that another kind started:
  * refcount_t warnings begin as any WARN does. */
 struct kind {
         const char *name;
+        enum kind_general general;
 
         /* Its headlines, see headline.h. A kind whose report is such a line and a stack dump needs only these and
          * its triggers: names, starts, part and parse are derived from them if they are NULL. */
@@ -84,6 +98,11 @@ struct kind {
         int (*parse)(const struct report *r, struct finding *f);
 };
 
+/* kind NULL: no. */
+static inline bool kind_is(const struct kind *k, enum kind_general general) {
+        return k && k->general == general;
+}
+
 /* A kind's operations, by its own functions or by its headlines. */
 bool kind_names(const struct kind *k, size_t i, struct kind_name *ret);
 enum part kind_part(const struct kind *k, struct report *r, const struct line *l, enum line_class class,
@@ -108,12 +127,11 @@ bool kinds_amid(struct slice text);
 /* The kind that a complete report is of; never NULL for reports that a kind started. */
 const struct kind *kinds_claim(const struct report *r);
 
-/* Kinds that others refer to: their first line can continue another's report. */
-extern const struct kind kind_oops, kind_bug, kind_warn, kind_panic, kind_headless, kind_reporter, kind_beheaded;
-
 /* Is the line what BUG() itself says, "kernel BUG at file.c:12!"? */
 bool is_bug_banner(struct slice text);
 
+/* Does the line start an oops? */
+bool is_oops_line(struct slice text);
 /* Is the line, which counts an oops, what follows a first line of that kind? BUG()'s trap has a name of its own in each
  * architecture, and a page fault's line says no more than the code. */
 bool oops_goes_on(const struct kind *kind, struct slice text);

@@ -157,7 +157,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (!h && begins_with_task(l->text))
                 return PART_OVER;
         /* The warning that lockdep adds to its own words. */
-        if (h && !r->has_frames && strcmp(h->detector, "lockdep") == 0 && starter == &kind_warn)
+        if (h && !r->has_frames && strcmp(h->detector, "lockdep") == 0 && kind_is(starter, KIND_WARN))
                 return PART_BODY;
         r->complete = r->has_frames || !h || h->owes == OWES_NOTHING;
         return part_dump(r, l, class, starter);

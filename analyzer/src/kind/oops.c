@@ -295,7 +295,7 @@ static bool names_task(struct slice text) {
         return begins_with_task(text) || begins_with_id(text);
 }
 
-static bool starts(struct slice text) {
+bool is_oops_line(struct slice text) {
         struct slice what;
 
         if (is_task_die(text, &what))
@@ -326,7 +326,7 @@ bool oops_goes_on(const struct kind *kind, struct slice text) {
         /* What names the task at once is an oops by itself, whatever a user may have had printed before it. */
         if (is_task_die(s, &what) || !is_oops_count(s, NULL))
                 return false;
-        if (kind == &kind_oops)
+        if (kind_is(kind, KIND_OOPS))
                 return slice_starts(s, SLICE("Internal error: Oops")) || slice_starts(s, SLICE("Oops[#")) ||
                        slice_starts(s, SLICE("Oops [#")) || slice_starts(s, SLICE("Oops: Kernel access ")) ||
                        (slice_eat(&code, SLICE("Oops: ")) && code.n && is_digit(code.s[0]));
@@ -351,28 +351,28 @@ static bool is_loose(struct slice first) {
 
 static enum part part(struct report *r, const struct line *l, enum line_class class, const struct kind *starter) {
         struct slice what;
-        bool first = r->phase != PHASE_DIED && starter == &kind_oops &&
+        bool first = r->phase != PHASE_DIED && kind_is(starter, KIND_OOPS) &&
                      (slice_has(l->text, SLICE("[#")) || is_task_die(l->text, &what));
 
         r->has_banner = true;
         r->complete = r->has_frames;
         /* Such a line counts the oops itself: the next is another's. What names the task goes on sparc's words only. */
-        if (starter == &kind_oops &&
+        if (kind_is(starter, KIND_OOPS) &&
             (is_loose(report_text(r, 0)) || (is_task_die(l->text, &what) && !is_sparcs(report_text(r, 0)))))
                 return PART_OVER;
         if (first)
                 r->phase = PHASE_DIED;
         /* powerpc's monitor says where a BUG() stands behind the registers. */
-        if (starter == &kind_bug && !r->has_frames && is_bug_banner(l->text) &&
+        if (kind_is(starter, KIND_BUG) && !r->has_frames && is_bug_banner(l->text) &&
             slice_has(report_text(r, 0), SLICE(": Vector: 700 ")))
                 return PART_BODY;
         /* A kernel that only warns of a wrong jump prints both. */
-        if (starter == &kind_warn && !r->has_frames &&
+        if (kind_is(starter, KIND_WARN) && !r->has_frames &&
             slice_starts(slice_ltrim(report_text(r, 0)), SLICE("CFI failure at ")))
                 return PART_BODY;
         /* It goes on with what a line before it said, however much others say in between. Behind the line with the
          * count that is over: another CPU's follows. */
-        if (starter == &kind_oops && (first || (!r->has_frames && r->n_lines < 32 && r->phase != PHASE_DIED)))
+        if (kind_is(starter, KIND_OOPS) && (first || (!r->has_frames && r->n_lines < 32 && r->phase != PHASE_DIED)))
                 return PART_BODY;
         return part_dump(r, l, class, starter);
 }
@@ -509,9 +509,10 @@ static bool own_line(struct slice s) {
 
 const struct kind kind_oops = {
         .name = "oops",
+        .general = KIND_OOPS,
         HEADLINES(headlines),
         .triggers = triggers,
-        .starts = starts,
+        .starts = is_oops_line,
         .own_line = own_line,
         .task_first = true,
         .part = part,

@@ -117,14 +117,14 @@ static bool pid_of(struct slice text, uint64_t *ret) {
 }
 
 bool panic_follows(struct slice text, const struct report *r) {
-        bool dies = r->kind == &kind_oops || r->kind == &kind_bug || r->kind == &kind_headless;
+        bool dies = kind_is(r->kind, KIND_OOPS) || kind_is(r->kind, KIND_BUG) || kind_is(r->kind, KIND_HEADLESS);
         uint64_t victim, pid;
 
         if (!killed(text, &victim))
                 return panic_follows_report(text);
         /* A warning kills nobody, and an oops its own task only. */
         for (size_t i = 0; i < r->n_lines; i++) {
-                dies = dies || kind_oops.starts(report_text(r, i)) || is_bug_banner(slice_trim(report_text(r, i)));
+                dies = dies || is_oops_line(report_text(r, i)) || is_bug_banner(slice_trim(report_text(r, i)));
                 if (r->lines[i].class == LINE_CPU && pid_of(report_text(r, i), &pid) && pid != victim)
                         return false;
         }
@@ -215,6 +215,7 @@ KIND_NAMES(headlines, headlines[i].detector, headlines[i].kind, { "panic", "stac
 
 const struct kind kind_panic = {
         .name = "panic",
+        .general = KIND_PANIC,
         .names = names,
         .triggers = triggers,
         .starts = starts,

@@ -27,7 +27,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         struct slice s = slice_trim(l->text);
 
         /* Its own WARN. Another leak of the same place is another event. */
-        if (starter == &kind_warn && r->phase == 0) {
+        if (kind_is(starter, KIND_WARN) && r->phase == 0) {
                 if (slice_starts(s, SLICE("WARNING: ")) && !slice_has(s, SLICE("lib/ref_tracker.c")))
                         return PART_OVER;
                 if (slice_starts(s, SLICE("WARNING: ")))

@@ -206,15 +206,15 @@ static const struct reporter *reporter_in(const struct report *r) {
         const struct reporter *found = part_of_watchdog(r) ? &watchdog : NULL;
 
         /* Other stacks may come before its own where the log begins within it. */
-        for (size_t i = 0; i < r->n_lines && (i < FIRST || r->kind == &kind_beheaded) && !found; i++)
+        for (size_t i = 0; i < r->n_lines && (i < FIRST || kind_is(r->kind, KIND_BEHEADED)) && !found; i++)
                 found = reporter_of(report_text(r, i));
         return found;
 }
 
 /* Of a log that begins within a report, too, where the stack tells who reported, or no stack is left. */
 static bool claims(const struct report *r) {
-        return r->kind == &kind_reporter || (r->kind == &kind_headless && part_of_watchdog(r)) ||
-               (r->kind == &kind_beheaded && (reporter_in(r) || !r->has_frames));
+        return kind_is(r->kind, KIND_REPORTER) || (kind_is(r->kind, KIND_HEADLESS) && part_of_watchdog(r)) ||
+               (kind_is(r->kind, KIND_BEHEADED) && (reporter_in(r) || !r->has_frames));
 }
 
 /* What is to blame must follow. */
@@ -267,6 +267,7 @@ static bool names(size_t i, struct kind_name *ret) {
 
 const struct kind kind_reporter = {
         .name = "reporter",
+        .general = KIND_REPORTER,
         .names = names,
         .triggers = triggers,
         .starts = starts,

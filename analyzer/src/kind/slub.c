@@ -126,7 +126,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         if (starter == &kind_slub && !parse_banner(l->text, &cache, &what))
                 return PART_BODY;
-        if (starter == &kind_warn && r->phase != PHASE_STACK)
+        if (kind_is(starter, KIND_WARN) && r->phase != PHASE_STACK)
                 return PART_BODY;
         if (starter || class == LINE_RULER || class == LINE_CUT_HERE)
                 return PART_OVER;

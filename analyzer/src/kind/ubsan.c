@@ -53,7 +53,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
         if (class == LINE_OTHER && own_line(slice_trim(l->text)))
                 return PART_BODY;
         /* The oops of the trap is the same event. */
-        if (starter == &kind_oops && !r->has_frames && is_trap(report_text(r, 0)))
+        if (kind_is(starter, KIND_OOPS) && !r->has_frames && is_trap(report_text(r, 0)))
                 return PART_BODY;
         return part_dump(r, l, class, starter);
 }

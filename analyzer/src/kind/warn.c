@@ -182,7 +182,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
 
         if (!r->has_banner) {
                 /* Or a BUG() ends what "cut here" began. */
-                if (parse_banner(l->text, &b) || starter == &kind_oops || is_bug_banner(l->text)) {
+                if (parse_banner(l->text, &b) || kind_is(starter, KIND_OOPS) || is_bug_banner(l->text)) {
                         r->has_banner = true;
                         return PART_BODY;
                 }
@@ -191,7 +191,7 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 if (part_is_anothers_frame(r, class))
                         return PART_FOREIGN;
                 /* The message: any text. */
-                if (!starter || starter == &kind_warn || starter == &kind_bug) {
+                if (!starter || kind_is(starter, KIND_WARN) || kind_is(starter, KIND_BUG)) {
                         enum part p = class == LINE_OTHER && r->n_lines < 32 ? PART_BODY : part_dump(r, l, class, NULL);
                         /* Its own frames come later: these are another CPU's. */
                         r->has_frames = false;
@@ -202,13 +202,13 @@ static enum part part(struct report *r, const struct line *l, enum line_class cl
                 return PART_FOREIGN;
         /* A message that would start a report, where it comes after the banner (from 7.0 on). */
         const bool before_trace = !r->has_frames || (r->caller == CALLER_NONE && r->phase != PHASE_TRACED);
-        if ((starter == &kind_warn || starter == &kind_bug) && !is_bug_banner(l->text) && r->has_banner &&
+        if ((kind_is(starter, KIND_WARN) || kind_is(starter, KIND_BUG)) && !is_bug_banner(l->text) && r->has_banner &&
             before_trace && class == LINE_OTHER && !parse_banner(l->text, &b))
                 return PART_BODY;
         if (starter && r->has_banner && !r->has_frames && is_lockup(l->text))
                 return PART_BODY;
         /* The trap that a BUG() is, with its count; a warning is none, so that the oops is another CPU's. */
-        if (starter == &kind_oops && !r->has_frames && slice_has(l->text, SLICE("[#")) && !warn_file(r).n)
+        if (kind_is(starter, KIND_OOPS) && !r->has_frames && slice_has(l->text, SLICE("[#")) && !warn_file(r).n)
                 return PART_BODY;
         r->complete = r->has_banner && r->has_frames;
         if (r->phase == PHASE_ENDED && class != LINE_TRACE_HEAD && class != LINE_BLANK)
@@ -235,7 +235,7 @@ struct slice warn_message(const struct report *r) {
         bool begun = false, gap = false;
         struct banner b;
 
-        if (r->kind != &kind_warn)
+        if (!kind_is(r->kind, KIND_WARN))
                 return m;
         for (size_t i = 0; i < r->n_lines; i++) {
                 struct slice text = slice_trim(report_text(r, i));
@@ -270,7 +270,7 @@ struct slice warn_message(const struct report *r) {
 struct slice warn_file(const struct report *r) {
         struct banner b = {};
 
-        for (size_t i = 0; r->kind == &kind_warn && i < r->n_lines; i++)
+        for (size_t i = 0; kind_is(r->kind, KIND_WARN) && i < r->n_lines; i++)
                 if (parse_banner(report_text(r, i), &b))
                         return b.file;
         return SLICE_NULL;
@@ -383,6 +383,7 @@ KIND_NAMES(sites, sites[i].detector, sites[i].kind)
 
 const struct kind kind_warn = {
         .name = "warn",
+        .general = KIND_WARN,
         .names = names,
         .triggers = triggers,
         .starts = starts,

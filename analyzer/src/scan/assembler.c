@@ -209,7 +209,8 @@ static int hold(struct assembler *a, struct report *r) {
 static int finish(struct assembler *a, size_t i, enum report_end why) {
         struct report *r = take_out(a, i);
 
-        if (!r->has_frames && (r->kind == &kind_warn || r->kind == &kind_oops || r->kind == &kind_bug))
+        if (!r->has_frames &&
+            (kind_is(r->kind, KIND_WARN) || kind_is(r->kind, KIND_OOPS) || kind_is(r->kind, KIND_BUG)))
                 a->broken = (struct broken){ FOREIGN_MAX, r->boot, r->caller, r->number };
         r->end = r->over ? END_MARK : why;
         r->n_lines = r->n_own;
@@ -384,7 +385,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
         else if (!starter && is_name_of_frame(r, l, class))
                 class = LINE_FRAME;
         /* A panic that only says that this report was fatal is part of it, wherever it comes. */
-        bool panics = starter == &kind_panic && r->kind != &kind_panic && panic_follows(l->text, r);
+        bool panics = kind_is(starter, KIND_PANIC) && !kind_is(r->kind, KIND_PANIC) && panic_follows(l->text, r);
         const bool outer = !r->over && is_outer(r, l, starter);
         enum part part = panics || outer          ? PART_BODY :
                          r->over                  ? part_after_end(r, l, class, starter) :
@@ -604,7 +605,7 @@ static bool is_in_doubt(const struct assembler *a, const struct line *l, const s
 static bool goes_on_doubt(const struct assembler *a, const struct line *l, const struct kind *starter) {
         const struct report *r = a->doubt.report;
 
-        return r && r->boot == l->record->boot && starter == &kind_oops && oops_goes_on(r->kind, l->text);
+        return r && r->boot == l->record->boot && kind_is(starter, KIND_OOPS) && oops_goes_on(r->kind, l->text);
 }
 
 /* What begins so waits for the next line. */
@@ -765,7 +766,7 @@ int assembler_line(struct assembler *a, const struct line *l, uint64_t named) {
         if (e < 0)
                 return e;
         struct slice within;
-        const struct kind *other = named && !starter && inner != &kind_beheaded && !l->continues &&
+        const struct kind *other = named && !starter && !kind_is(inner, KIND_BEHEADED) && !l->continues &&
                                                    l->record->console && l->origin != ORIGIN_USERSPACE ?
                                            starts_within(l, class, named, &within) :
                                            NULL;

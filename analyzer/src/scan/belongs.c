@@ -114,10 +114,10 @@ bool gives_way(const struct report *r, const struct line *l, const struct kind *
                 return false;
         /* Only a warning needs it, for what stands between. */
         if (r->lines[0].class == LINE_CUT_HERE && !r->has_banner)
-                return starter != &kind_warn;
+                return !kind_is(starter, KIND_WARN);
         if (r->kind->own_line && r->kind->own_line(slice_trim(l->text)))
                 return false;
-        if (starter == &kind_oops && oops_goes_on(r->kind, l->text))
+        if (kind_is(starter, KIND_OOPS) && oops_goes_on(r->kind, l->text))
                 return false;
         return !has_own_line(r);
 }

@@ -319,7 +319,7 @@ static uint64_t owner_of_top(struct scan *s, const struct record *r, const struc
         if (!s->top.known || s->top.source != r->source)
                 s->top = (struct top){ .source = r->source, .known = true, .amid = kinds_amid(l->text) };
         for (size_t i = 0; s->top.amid && class >= LINE_FRAME && kinds[i]; i++)
-                if (kinds[i] == &kind_beheaded)
+                if (kind_is(kinds[i], KIND_BEHEADED))
                         return KIND_BIT(i);
         return 0;
 }

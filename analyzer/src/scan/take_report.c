@@ -45,7 +45,7 @@ static uint64_t hash_words(const struct report *r) {
 static bool is_twin(const struct scan *s, const struct report *r) {
         static const uint64_t near_us = 10 * 1000000ull;
 
-        if (r->kind != &kind_panic)
+        if (!kind_is(r->kind, KIND_PANIC))
                 return false;
         for (size_t i = s->store.n; i-- > 0;) {
                 const struct finding *f = s->store.items[i];
