@@ -34,6 +34,10 @@ static const struct {
           "</Data></EventData></Event>", "</Events>", ESCAPES_XML },
         { "an element a line", "<?xml version=\"1.0\"?>\n<log>\n", "  <entry>\n    <message>",
           "</message>\n  </entry>\n", "</log>\n", ESCAPES_XML },
+        { "a logger's fields", "", "02:20PM INF ", " component=console\n", "", ESCAPES_NONE },
+        { "two fields", "", "", " host=node-7 unit=kernel\n", "", ESCAPES_NONE },
+        { "fields behind a colon", "", "2026-11-23T10:00:00.000Z [INFO]  console: ", ": vm=vm1 boot=3\n", "",
+          ESCAPES_NONE },
         { "text as it is", "<log>", "<line><![CDATA[", "]]></line>", "</log>", ESCAPES_NONE },
 };
 
@@ -85,6 +89,27 @@ static void test_documents(void **state) {
                 putf(&b, "%s", forms[f].tail);
                 expect(&b, forms[f].name);
         }
+}
+
+/* A table of numbers leaves a time's last zeros out: a report whose lines have fewer digits is one all the same. */
+static void test_short_fractions(void **state) {
+        static const char *const times[] = { "16.381807", "17.90077", "18.9008" };
+        _cleanup_free_ struct said *log = read_said("xe-uaf.log");
+        struct buffer b = {};
+        char path[600];
+
+        (void) state;
+        for (size_t t = 0; t < sizeof(times) / sizeof(times[0]); t++)
+                for (size_t i = 0; i < log->n; i++)
+                        putf(&b, "%s,warning,%s\n", times[t], log->lines[i].text);
+        snprintf(path, sizeof(path), "%s/log", new_folder());
+        write_file(path, b.data, b.size);
+        buffer_done(&b);
+        struct json_object *r = scan(1, "%s", path);
+        assert_true(n_findings(r) > 0);
+        for (size_t i = 0; i < n_findings(r); i++)
+                assert_int_equal(json_object_get_int(member(finding(r, i), "count")), 3);
+        json_object_put(r);
 }
 
 static void test_counted(void **state) {
@@ -253,10 +278,10 @@ static void test_behind_words(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents),     cmocka_unit_test(test_counted),
-                cmocka_unit_test(test_literal),       cmocka_unit_test(test_numbered),
-                cmocka_unit_test(test_several_texts), cmocka_unit_test(test_behind_words),
-                cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents),       cmocka_unit_test(test_counted),
+                cmocka_unit_test(test_short_fractions), cmocka_unit_test(test_literal),
+                cmocka_unit_test(test_numbered),        cmocka_unit_test(test_several_texts),
+                cmocka_unit_test(test_behind_words),    cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

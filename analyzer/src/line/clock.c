@@ -518,7 +518,8 @@ bool clock_any(struct slice *s, struct stamp *t) {
         rest = slice_ltrim(rest);
         if (!eat_seconds(&rest, &sec, &usec, &digits))
                 return false;
-        if (!difference && digits == 6) {
+        /* A table of numbers leaves the last zeros out; three digits are a program's milliseconds. */
+        if (!difference && digits >= 4 && digits <= 6) {
                 t->mono_us = sec * 1000000 + usec;
                 t->has_mono = true;
         }

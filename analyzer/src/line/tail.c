@@ -58,10 +58,23 @@ static bool has_words(const struct template *t) {
         return false;
 }
 
+/* "component=console", "module=kernel level=info": a name's letters and the sign, as loggers add fields. */
+static bool is_field(struct slice s) {
+        size_t n = 0;
+
+        while (n < s.n && (is_letter(s.s[n]) || s.s[n] == '_' || s.s[n] == '.'))
+                n++;
+        return n > 1 && n + 1 < s.n && s.s[n] == '=' && !is_blank(s.s[n + 1]);
+}
+
 static bool is_signed(const struct template *t) {
         const struct part *p = &t->parts[t->n > 1 && t->parts[0].type == PART_BLANKS];
         const struct slice bytes = slice_from((struct slice){ t->bytes, sizeof(t->bytes) }, t->parts[0].at);
+        struct slice field = bytes;
 
+        slice_eat(&field, SLICE(":"));
+        if (slice_eat(&field, SLICE(" ")) && is_field(slice_ltrim(field)))
+                return true;
         return slice_starts(bytes, SLICE("\t")) || slice_starts(bytes, SLICE("  ")) || p->open == '#' ||
                p->open == '@' || p->open == '{' || p->open == '|';
 }
