@@ -84,7 +84,7 @@ check-bisect: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel
 	@tests/node/check-bisect
 
-## check-node          vulkaninfo and ordinary processes on the render node, then with faults (part of check; TREE=6.1 or 6.12)
+## check-node          vulkaninfo and ordinary processes on the render node, then with faults (part of check; TREE=6.1, 6.12 or 7.2)
 .PHONY: check-node
 check-node: $(BUILD)/vmlife $(node-stress)
 	@.ci/install kernel

@@ -3,7 +3,8 @@
 // output, and NAME is a feature of the tree (I915_VMLIFE_HAS_NAME in the driver). No tree
 // is changed by it. A feature is asked of the code that differs, never of a version.
 // files: gem/i915_gem_context.c gem/i915_gem_context.h gt/intel_gtt.h
-// files: gem/selftests/mock_context.c i915_pci.c i915_drv.h i915_driver.c
+// files: gem/selftests/mock_context.c selftests/mock_gem_device.c
+// files: i915_pci.c i915_drv.h i915_driver.c
 // files: gt/intel_gt_mcr.c gt/intel_workarounds.c
 
 // i915_gem_context_get_vm_rcu() takes a plain reference on what it finds under RCU.
@@ -278,5 +279,17 @@ expression E;
  	<+...
 -	wal->gt = E;
 +	feature_wa_list_gt(E);
+ 	...+>
+ }
+
+// The display of a mock device is an object of its own, which goes with the device.
+@display_removed@
+expression E;
+@@
+ mock_destroy_device(...)
+ {
+ 	<+...
+-	intel_display_device_remove(E);
++	feature_display_removed(E);
  	...+>
  }

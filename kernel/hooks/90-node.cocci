@@ -2,7 +2,7 @@
 // subject: drm/i915: a render node on the mock device
 // The driver with ordinary programs and without a GPU: the mock device of the selftests
 // is registered with the driver's own operations (i915_vmlife_node.c).
-// when: tree=6.1|6.12
+// when: tree=6.1|6.12|7.2
 // files: i915_pci.c i915_driver.c selftests/mock_gem_device.c gt/mock_engine.c
 
 @include_in_pci@

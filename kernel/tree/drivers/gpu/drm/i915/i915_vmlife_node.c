@@ -212,6 +212,7 @@ static void release_node(struct drm_device *drm)
 	i915_reset_error_state(i915);
 	vmlife_node_clients_fini(i915);
 	release_mock(drm);
+	vmlife_node_display_fini(i915);
 	vmlife_node_engines_fini();
 	vfree(node_registers);
 	node_registers = NULL;

@@ -18,6 +18,10 @@
 
 #include "i915_drv.h"
 
+#if I915_VMLIFE_HAS_DISPLAY_REMOVED
+#include "display/intel_display_device.h"
+#endif
+
 /* What a class is asked about, const in some trees: by the type of its function. */
 #define VMLIFE_NODE_UEVENT_IS_CONST						\
 	__same_type(((struct class *)NULL)->dev_uevent,				\
@@ -110,6 +114,15 @@ static inline void vmlife_node_no_display(struct drm_driver *driver)
 	driver->driver_features &= ~(DRIVER_MODESET | DRIVER_ATOMIC);
 #if I915_VMLIFE_HAS_LASTCLOSE
 	driver->lastclose = NULL;
+#endif
+}
+
+/** vmlife_node_display_fini() - frees the display, which the mock's own release leaves alone */
+static inline void vmlife_node_display_fini(struct drm_i915_private *i915)
+{
+#if I915_VMLIFE_HAS_DISPLAY_REMOVED
+	intel_display_device_remove(i915->display);
+	i915->display = NULL;
 #endif
 }
 
