@@ -13,6 +13,8 @@
 # shellcheck disable=SC2016,SC2154 # in single quotes: jq's variables; set by the caller
 
 HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source-path=SCRIPTDIR source=reach.sh
+. "$HERE/reach.sh"
 SCHEMA=$VMLIFE_TOP/analyzer/schema/report.schema.json
 FAULTS=$HERE/faults.tsv
 RECORDS=$HERE/records.tsv
@@ -154,32 +156,19 @@ rounds_were_done() {
 	comm -23 <(vmlife_selftests "$tree" | sort) - <<<"$done_by" | expect_none "not $1 rounds of"
 }
 
-# passed_sites REPORT... - the hooks that were reached, as hook@function.
-passed_sites() {
-	jq -r '.boots[].exposure.passes // {} | to_entries[] | select(.value > 0) | .key' "$@" | sort -u
-}
-
-# sites_by REACH - the hooks of this tree that are reached that way.
-sites_by() {
-	jq -r --arg reach "$1" '.sites[] | select(.reach == $reach) | "\(.hook)@\(.function)"' \
-		"$sites" | sort -u
-}
-
-never_reached() {
-	comm -23 <(sites_by mock) <(passed_sites "$dir/report.json")
-}
-
 hooks_counted() {
 	[[ $(sites_by mock) ]] || { echo "no hooks to be reached: is $sites empty?"; return 1; }
-	never_reached | expect_none 'never reached'
+	never_passed mock "$dir/report.json" | expect_none 'never reached'
 }
 
 # How a hook is reached was seen in the proven trees. In a folder's the same function can have
 # other callers: what was not reached there is named.
 check_hooks() {
 	local name="$what: every hook in reach was passed"
-	if [[ ${folder-} && -s $dir/report.json && $(never_reached) ]]; then
-		skip "$name" "another tree's reach; here never: $(never_reached | paste -sd' ')"
+	local never=''
+	[[ ! ${folder-} || ! -s $dir/report.json ]] || never=$(never_passed mock "$dir/report.json")
+	if [[ $never ]]; then
+		skip "$name" "another tree's reach; here never: $(paste -sd' ' <<<"$never")"
 	else
 		check "$name" hooks_counted
 	fi
@@ -377,7 +366,7 @@ check_unfixed() {
 
 # fault_hooks_counted REPORT... - the hooks that only a fault reaches were, in these boots.
 fault_hooks_counted() {
-	comm -23 <(sites_by fault) <(passed_sites "$@") | expect_none 'never reached'
+	never_passed fault "$@" | expect_none 'never reached'
 }
 
 # --- what it came to -------------------------------------------------------------

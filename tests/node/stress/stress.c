@@ -13,6 +13,7 @@
  *   --threads N      in each (default: 3)
  *   --hang N         one batch in N hangs, and the driver resets the engine (default: 0, none)
  *   --until-report   stop at the first report of the kernel's, other than a data race
+ *   --until-passed FILE  stop once all hooks of the variant's that FILE names, a line each, are passed
  *   --no-kill        let every process end by itself
  *   --operation NAME do only this; repeat at will
  *   --list           print the names of the operations
@@ -128,6 +129,20 @@ static _Noreturn void process(uint64_t seed) {
 
 /* --- the parent --------------------------------------------------------------------- */
 
+/* What the file says, or nothing.  Until the next call. */
+static const char *text_of(const char *file) {
+        static char text[16384];
+        const int fd = open(file, O_RDONLY | O_CLOEXEC);
+        ssize_t length = 0, got;
+
+        while (fd >= 0 && (got = read(fd, text + length, sizeof(text) - 1 - (size_t) length)) > 0)
+                length += got;
+        if (fd >= 0)
+                close(fd);
+        text[length] = '\0';
+        return text;
+}
+
 /* Are all hooks with this prefix passed?  Also if nothing is known of them. */
 static bool reached(const char *sites, const char *prefix) {
         const char *line = sites;
@@ -143,17 +158,17 @@ static bool reached(const char *sites, const char *prefix) {
         return all;
 }
 
-/* What passes a hook that nobody has passed yet is done more often. */
-static void shape(const uint32_t *weights) {
-        static char sites[16384];
-        const int fd = open(SITES, O_RDONLY | O_CLOEXEC);
-        ssize_t length = 0, got;
+/* Are all that were wanted passed?  No, if none were. */
+static bool passed_wanted(const char *sites) {
+        bool all = settings.n_wanted;
 
-        while (fd >= 0 && (got = read(fd, sites + length, sizeof(sites) - 1 - (size_t) length)) > 0)
-                length += got;
-        if (fd >= 0)
-                close(fd);
-        sites[length] = '\0';
+        for (unsigned int i = 0; i < settings.n_wanted; i++)
+                all = all && reached(sites, settings.wanted[i]);
+        return all;
+}
+
+/* What passes a hook that nobody has passed yet is done more often. */
+static void shape(const uint32_t *weights, const char *sites) {
         for (unsigned int i = 0; i < nr_operations; i++) {
                 const char *prefix = operations[i].reaches;
 
@@ -215,11 +230,12 @@ static void run(const uint32_t *weights) {
         struct actor self = { .state = derive(settings.seed, 0, 0) };
         const double end = now() + settings.seconds;
         double shaped = 0, kill_at = now() + 1;
+        bool passed = false;
         uint64_t kill_after = MEAN_LIFE;
 
         for (unsigned int i = 0; i < settings.processes; i++)
                 pids[i] = start(i, 0);
-        while (now() < end && (log < 0 || !reported(log))) {
+        while (now() < end && !passed && (log < 0 || !reported(log))) {
                 const pid_t gone = waitpid(-1, NULL, WNOHANG);
 
                 for (unsigned int i = 0; gone > 0 && i < settings.processes; i++)
@@ -231,7 +247,10 @@ static void run(const uint32_t *weights) {
                         kill_after = operations_done() + pick(&self, 2 * MEAN_LIFE);
                 }
                 if (now() >= shaped + 1) {
-                        shape(weights);
+                        const char *sites = text_of(SITES);
+
+                        shape(weights, sites);
+                        passed = passed_wanted(sites);
                         shaped = now();
                 }
                 if (gone <= 0)
@@ -275,6 +294,21 @@ static unsigned int number(const char *text, unsigned long most) {
         return (unsigned int) n;
 }
 
+/* A line each; a blank ends a name, as it does in the driver's list. */
+static void want(const char *file) {
+        const char *text = text_of(file);
+
+        for (size_t n; *text; text += n + (text[n] == '\n')) {
+                n = strcspn(text, "\n");
+                if (n && settings.n_wanted == MAX_WANTED)
+                        wrong_call("too many hooks are wanted");
+                if (n && asprintf(&settings.wanted[settings.n_wanted++], "%.*s ", (int) n, text) < 0)
+                        exit(1);
+        }
+        if (!settings.n_wanted)
+                wrong_call("no hooks are wanted: the file is not there, or is empty");
+}
+
 static void only(uint32_t *weights, const char *name) {
         static bool first = true;
 
@@ -295,7 +329,8 @@ static void parse(int argc, char **argv, uint32_t *weights) {
                 { "seconds", required_argument, NULL, 't' }, { "processes", required_argument, NULL, 'p' },
                 { "threads", required_argument, NULL, 'j' }, { "hang", required_argument, NULL, 'h' },
                 { "no-kill", no_argument, NULL, 'k' },       { "operation", required_argument, NULL, 'o' },
-                { "list", no_argument, NULL, 'l' }, { "until-report", no_argument, NULL, 'u' },          { 0 },
+                { "list", no_argument, NULL, 'l' }, { "until-report", no_argument, NULL, 'u' },
+                { "until-passed", required_argument, NULL, 'w' },          { 0 },
         };
 
         settings.seed = (uint64_t) time(NULL);
@@ -321,6 +356,9 @@ static void parse(int argc, char **argv, uint32_t *weights) {
                         break;
                 case 'u':
                         settings.until_report = true;
+                        break;
+                case 'w':
+                        want(optarg);
                         break;
                 case 'k':
                         settings.kill = false;
@@ -359,7 +397,7 @@ int main(int argc, char **argv) {
                 fprintf(stderr, "stress: %s\n", strerror(errno));
                 return 1;
         }
-        shape(weights);
+        shape(weights, text_of(SITES));
         printf("seed=%llu\n", (unsigned long long) settings.seed);
         fflush(stdout);
         started = now();

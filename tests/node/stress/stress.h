@@ -11,6 +11,7 @@
 
 #define MAX_PROCESSES 32
 #define MAX_OPERATIONS 48
+#define MAX_WANTED 128 /* hooks that a run waits for */
 #define NAMES 24 /* names of one kind that a process remembers */
 
 /*
@@ -50,6 +51,8 @@ struct settings {
         unsigned int hang_every; /* one batch in so many hangs; 0: none */
         bool kill;
         bool until_report;
+        char *wanted[MAX_WANTED]; /* names of hooks, with a blank behind; not freed */
+        unsigned int n_wanted;
 };
 
 /*

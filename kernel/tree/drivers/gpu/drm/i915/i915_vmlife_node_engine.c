@@ -19,6 +19,7 @@
 #include "i915_drv.h"
 #include "i915_request.h"
 #include "i915_scheduler.h"
+#include "i915_vma.h"
 #include "i915_vmlife_node_internal.h"
 #include "i915_vmlife_node_tree.h"
 
@@ -90,6 +91,16 @@ bool vmlife_node_is_preempted(struct vmlife_node_engine *ne, const struct i915_r
 	return preempted;
 }
 
+/*
+ * Shown where execlists show what runs, too: error captures look there for the request that
+ * hangs.  @ne->mock->hw_lock is held.
+ */
+static void set_running(struct vmlife_node_engine *ne, struct i915_request *rq)
+{
+	WRITE_ONCE(ne->running, rq);
+	WRITE_ONCE(ne->mock->base.execlists.inflight[0], rq);
+}
+
 /* The next request to execute, with a reference, or NULL. */
 static struct i915_request *start_next(struct vmlife_node_engine *ne)
 {
@@ -100,7 +111,7 @@ static struct i915_request *start_next(struct vmlife_node_engine *ne)
 	if (!ne->stopped)
 		rq = most_urgent(ne);
 	if (rq) {
-		WRITE_ONCE(ne->running, i915_request_get(rq));
+		set_running(ne, i915_request_get(rq));
 		if (!i915_request_completed(rq))
 			write_seqno(rq, lower_32_bits(rq->fence.seqno) - 1);
 	}
@@ -114,7 +125,7 @@ static void finish(struct vmlife_node_engine *ne, struct i915_request *rq)
 	spin_lock(&ne->lock);
 	spin_lock_irq(&ne->mock->hw_lock);
 	if (ne->running == rq) {
-		WRITE_ONCE(ne->running, NULL);
+		set_running(ne, NULL);
 		list_del_init(&rq->mock.link);
 		if (!i915_request_completed(rq)) {
 			write_seqno(rq, lower_32_bits(rq->fence.seqno));
@@ -136,7 +147,7 @@ static void put_back(struct vmlife_node_engine *ne, struct i915_request *rq)
 	spin_lock(&ne->lock);
 	spin_lock_irq(&ne->mock->hw_lock);
 	if (ne->running == rq)
-		WRITE_ONCE(ne->running, NULL);
+		set_running(ne, NULL);
 	spin_unlock_irq(&ne->mock->hw_lock);
 	spin_unlock(&ne->lock);
 	i915_request_put(rq);
@@ -218,7 +229,7 @@ static struct i915_request *take_running(struct vmlife_node_engine *ne)
 	rq = ne->running;
 	if (rq)
 		i915_request_get(rq);
-	WRITE_ONCE(ne->running, NULL);
+	set_running(ne, NULL);
 	spin_unlock_irqrestore(&ne->mock->hw_lock, flags);
 	spin_unlock(&ne->lock);
 	return rq;
@@ -303,6 +314,8 @@ static void node_engine_release(struct intel_engine_cs *engine)
 	struct vmlife_node_engine *ne = node_engine(engine);
 
 	flush_work(&ne->work);
+	if (ne->status_page)
+		i915_vma_unpin(ne->status_page);
 	if (engine->default_state)
 		fput(engine->default_state);
 	ne->release(engine);
@@ -325,12 +338,24 @@ static int give_state(struct intel_engine_cs *engine)
 	return 0;
 }
 
+/* Error captures copy the page, and so have to find it bound, as on hardware. */
+static int pin_status_page(struct intel_engine_cs *engine)
+{
+	struct i915_vma *vma = engine->status_page.vma;
+	int err = i915_ggtt_pin(vma, NULL, 0, PIN_HIGH);
+
+	if (!err)
+		node_engine(engine)->status_page = vma;
+	return err;
+}
+
 static void equip(struct intel_engine_cs *engine, u8 class, u8 instance)
 {
 	struct vmlife_node_engine *ne = node_engine(engine);
 
 	ne->mock = container_of(engine, struct mock_engine, base);
 	ne->release = engine->release;
+	ne->status_page = NULL;
 	ne->running = NULL;
 	ne->stopped = false;
 	spin_lock_init(&ne->lock);
@@ -339,7 +364,8 @@ static void equip(struct intel_engine_cs *engine, u8 class, u8 instance)
 	engine->class = class;
 	engine->instance = instance;
 	engine->gt->engine_class[class][instance] = engine;
-	engine->flags |= I915_ENGINE_HAS_PREEMPTION;
+	/* No time is sliced here, but a priority that changes is looked at where it could be. */
+	engine->flags |= I915_ENGINE_HAS_PREEMPTION | I915_ENGINE_HAS_TIMESLICES;
 	engine->props.heartbeat_interval_ms = heartbeat_ms;
 	engine->props.preempt_timeout_ms = CONFIG_DRM_I915_PREEMPT_TIMEOUT;
 	vmlife_node_equip_engine(engine);
@@ -414,6 +440,7 @@ int vmlife_node_engines_init(struct drm_i915_private *i915)
 			continue;
 		equip(engine, engines_wanted[i].class, engines_wanted[i].instance);
 		err = err ?: give_state(engine);
+		err = err ?: pin_status_page(engine);
 		gt->info.engine_mask |= engine->mask;
 		gt->info.num_engines++;
 	}

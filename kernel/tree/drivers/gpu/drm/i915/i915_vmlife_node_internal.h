@@ -12,21 +12,25 @@
 struct drm_i915_private;
 struct i915_address_space;
 struct i915_request;
+struct i915_vma;
 
 /**
  * struct vmlife_node_engine - what the node adds to a mock engine
  * @mock: the mock engine, with its queue of submitted requests
  * @release: the mock engine's own release
  * @work: executes the queue
+ * @status_page: the engine's, where it is bound for error captures
  * @lock: held while the memory of a batch is accessed, and to change @running, outside
  *	of @mock->hw_lock; never taken in interrupts
- * @running: the request whose batch is executed; a reset takes it away
+ * @running: the request whose batch is executed; a reset takes it away.  The first of the
+ *	engine's execlists, too
  * @stopped: a reset is at work, so no request is started
  */
 struct vmlife_node_engine {
 	struct mock_engine *mock;
 	void (*release)(struct intel_engine_cs *engine);
 	struct work_struct work;
+	struct i915_vma *status_page;
 	spinlock_t lock;
 	struct i915_request *running;
 	bool stopped;
