@@ -3,9 +3,9 @@
 // title: drm/i915: Fix request ref counting during error capture & debugfs dump
 // wrong: the search for the request that hangs returned it without a reference
 // since: 6.1
-// by: nobody; the error captures on the node find no request (ecode 9:0:00000000), and put none
+// by: warn
 // stress: --operation reopen --operation execbuf --operation bo-create --operation ctx-create --hang 4
-// boot: --param vmlife_node_heartbeat=200
+// boot: --param vmlife_node_heartbeat=200 --kargs panic_on_warn=1
 // files: gt/intel_engine_cs.c
 
 @@
