@@ -103,7 +103,7 @@ seed-bug: $(BUILD)/vmlife $(node-seed)
 	@.ci/install kernel slow
 	@tests/node/seed/check --tree $(TREE) --profile $(PROFILE)
 
-## check-switches      rules switched, listed leaks, an unbind and a panic, in one boot of the render node (TREE=6.1 or 6.12)
+## check-switches      rules switched, hooks that wait, listed leaks, an unbind and a panic, in one boot of the render node (TREE=6.1, 6.12 or 7.2)
 .PHONY: check-switches
 check-switches: $(BUILD)/vmlife
 	@.ci/install kernel

@@ -11,6 +11,7 @@
 #define __I915_GEM_VMLIFE_H__
 
 #include <linux/build_bug.h>
+#include <linux/jump_label.h>
 #include <linux/percpu.h>
 #include <linux/tracepoint-defs.h>
 #include <linux/types.h>
@@ -67,8 +68,22 @@ DECLARE_TRACEPOINT(i915_vmlife_put);
 
 DECLARE_PER_CPU(unsigned long [VMLIFE_NR_SITES], i915_vmlife_passes);
 
-#define VMLIFE_PASS(hook, at) \
-	this_cpu_inc(i915_vmlife_passes[VMLIFE_AT_##hook##_##at])
+/* On while hooks are asked to wait (i915.vmlife_delay). */
+DECLARE_STATIC_KEY_FALSE(i915_vmlife_delays);
+
+/**
+ * __i915_vmlife_delay - wait for a while, if the hook is one of those that do
+ * @site: one of enum i915_vmlife_site
+ *
+ * Sleeps where that is allowed, and spins elsewhere.
+ */
+void __i915_vmlife_delay(int site);
+
+#define VMLIFE_PASS(hook, at) do {						\
+	this_cpu_inc(i915_vmlife_passes[VMLIFE_AT_##hook##_##at]);		\
+	if (static_branch_unlikely(&i915_vmlife_delays))			\
+		__i915_vmlife_delay(VMLIFE_AT_##hook##_##at);			\
+} while (0)
 
 #define VMLIFE_TOOK(vm) do {				\
 	if (CONFIG_DRM_I915_DEBUG_VMLIFE_STACK ||	\
