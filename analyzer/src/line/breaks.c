@@ -71,7 +71,7 @@ static bool is_too_wide(struct slice line, size_t width, bool marked) {
         return slice_trim(line).n > 0;
 }
 
-enum { NARROWEST = 50, WIDEST = 140, LEAST = 2, MANY = 6 };
+enum { NARROWEST = 50, WIDEST = 240, LEAST = 2, MANY = 6 };
 
 struct pairs {
         size_t at[BREAKS_LINES]; /* lines that such begin at */
@@ -125,7 +125,7 @@ static size_t n_too_wide(const struct pairs *p, size_t width) {
 
 /* The width at which most pairs can have been broken. Returns their number, 0 where that says nothing. */
 static size_t find_width(const struct pairs *p, struct breaks *ret) {
-        size_t best = 0, whole = 0;
+        size_t best = 0, whole = 0, trimmed = 0;
 
         for (size_t width = NARROWEST; width <= WIDEST; width++) {
                 const size_t n = n_within(p, width);
@@ -139,10 +139,13 @@ static size_t find_width(const struct pairs *p, struct breaks *ret) {
         if (best < LEAST || (best < MANY ? best * 4 < p->n * 3 : best * 2 < p->n) ||
             n_too_wide(p, ret->widest) * 4 > best)
                 return 0;
-        for (size_t i = 0; i < p->n; i++)
+        for (size_t i = 0; i < p->n; i++) {
                 whole += p->spans[i].from == ret->width;
-        /* A line that was broken behind a blank lost it. */
-        ret->within_words = whole > p->n * 2 / 3;
+                trimmed += p->spans[i].from + 1 == ret->width;
+        }
+        /* A line that was broken behind a blank lost it, as all do that a screen pads. */
+        ret->within_words = whole > p->n * 2 / 3 ||
+                            (p->n >= MANY && whole * 2 >= p->n && (whole + trimmed) * 10 >= p->n * 9);
         return best;
 }
 
