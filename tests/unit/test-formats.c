@@ -176,6 +176,11 @@ static const struct {
         { "%k %m {\"host\":\"%h\",\"n\":%N}", NULL },
         { "%m,%n,%D", NULL },
         { "%h\t%m\t%u\t%I", NULL },
+        { "%C INF %k %m component=console", NULL },
+        { "%C INF %m host=%h port=%u", NULL },
+        { "| %C | %k %m   | info |", NULL },
+        { "%S %h %%KERN-%u-SYSTEM_MSG: %k %m - kernel", NULL },
+        { "%C | INFO | console:read:42 - %k %m | {'port': 'ttyUSB0'}", NULL },
         { "%l(    0) %m  (kernel)", NULL },
         { "%k %m\302\254", NULL },
         /* levels within words */
@@ -307,6 +312,34 @@ static void test_late_tail(void **state) {
         }
 }
 
+#define BLANKS_20 "                    "
+#define BLANKS_100 BLANKS_20 BLANKS_20 BLANKS_20 BLANKS_20 BLANKS_20
+
+/* What stands behind all lines is learned from all that are seen, however early the words come that show a prefix. */
+static void test_early_words(void **state) {
+        static const char *const forms[] = { "| %N | %k %m        |\n", "\302\246 %k %m    \302\246\n",
+                                             "%N | %k %m" BLANKS_100 BLANKS_100 BLANKS_100 "| %h\n" };
+
+        (void) state;
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
+                struct buffer b = {}, plain = {};
+                _cleanup_free_ struct said *early = calloc(1, sizeof(*early));
+
+                assert_non_null(early);
+                strcpy(early->lines[0].text, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
+                for (early->n = 1; early->n < 1200; early->n++)
+                        sprintf(early->lines[early->n].text, "message number %zu of a driver", early->n);
+                for (size_t k = 0; k < 2; k++)
+                        for (size_t i = 0; i < (k ? logs[1] : early)->n; i++) {
+                                put_line(&b, forms[f], (struct place){ k ? logs[1] : early, i });
+                                put_line(&plain, "%k %m\n", (struct place){ k ? logs[1] : early, i });
+                        }
+                _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                if (strcmp(got, wanted) != 0)
+                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, wanted);
+        }
+}
+
 /* --- midway, within, around --- */
 
 static void append(struct buffer *b, const struct said *log, const char *form) {
@@ -388,6 +421,36 @@ static void test_broken_lines(void **state) {
                 json_object_put(r);
                 buffer_done(&b);
                 buffer_done(&line);
+        }
+}
+
+/* As a screen has them: broken where it ends, a blank there or not, and padded up to it. */
+static void test_screens(void **state) {
+        static const size_t widths[] = { 80, 132, 160, 211 };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(widths); i++) {
+                struct buffer b = {}, line = {};
+                const size_t width = widths[i];
+
+                for (size_t k = 0; k < logs[0]->n; k++) {
+                        line.size = 0;
+                        put_line(&line, "%k %m", (struct place){ logs[0], k });
+                        buffer_add(&line, "", 1);
+                        for (size_t at = 0; at + 1 < line.size; at += width)
+                                putf(&b, "%-*.*s\n", (int) width, (int) width, line.data + at);
+                }
+                buffer_done(&line);
+                _cleanup_free_ char *wanted = findings_of(logs[0], "%k %m", NULL);
+                write_file(path, b.data, b.size);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 3);
+                for (size_t k = 0; k < 3; k++)
+                        if (!strstr(wanted, text_of(finding(r, k), "title")) ||
+                            json_object_array_length(member(finding(r, k), "corrupted")) > 0)
+                                fail_msg("%zu columns: %s", width, text_of(finding(r, k), "title"));
+                json_object_put(r);
+                buffer_done(&b);
         }
 }
 
@@ -696,7 +759,9 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_known_forms),    cmocka_unit_test(test_invented_forms),
                 cmocka_unit_test(test_lines_around),   cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_late_tail),      cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_late_tail),
+                cmocka_unit_test(test_early_words),
+                cmocka_unit_test(test_screens),      cmocka_unit_test(test_form_changes_midway),
                 cmocka_unit_test(test_broken_lines),   cmocka_unit_test(test_lines_in_one),
                 cmocka_unit_test(test_further_lines),  cmocka_unit_test(test_not_steered),
                 cmocka_unit_test(test_nothing_told),   cmocka_unit_test(test_lines_of_others),

@@ -76,8 +76,15 @@ bool layout_prefixed(const struct layout *l) {
 /* Does something stand behind words that end a line, which the template does not know? The lines that it was made from
  * did not show where they end. */
 static bool lacks_tail(const struct template *t, struct slice line, const struct anchor *a) {
-        return t->tail_n == 0 && t->suffix_n == 0 && t->quote == '\0' && a->end < line.n &&
-               tail_has_letters(slice_from(line, a->end));
+        const struct slice suffix = { t->suffix, t->suffix_n };
+
+        if (t->tail_n || t->quote || a->end >= line.n)
+                return false;
+        /* The same marks may end what differs. */
+        struct slice rest = slice_from(line, a->end);
+        if (slice_ends(rest, suffix))
+                rest.n -= suffix.n;
+        return tail_has_letters(rest);
 }
 
 bool layout_doubts(const struct layout *l, struct slice line) {

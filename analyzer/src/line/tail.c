@@ -19,8 +19,11 @@ static bool alike(struct template *t, const struct template *with) {
 }
 
 void tail_see(struct tail *tail, struct slice rest, unsigned kind) {
+        enum { COLUMN = 2 }; /* so many blanks tell a column; it may be as wide as it likes */
+        const size_t blanks = rest.n - slice_ltrim(rest).n;
         struct template t;
 
+        rest = slice_from(rest, blanks > COLUMN ? blanks - COLUMN : 0);
         tail->kinds |= (uint64_t) 1 << kind;
         if (rest.n == 0 || !template_make(&t, rest))
                 tail->differs = true;
@@ -47,7 +50,7 @@ static bool has_letter(struct slice s) {
 
 /* Kernel messages end in words behind a name that a user chose, as "NAME (7): drop_caches: 3" does, and users can have
  * the kernel say so many times: a column with one word for all lines is none, unless next to all lines have it, behind
- * a sign that no message puts behind a name, or several blanks. */
+ * a sign that no message puts behind a name, or several blanks, or as a logger's pair, "component=console". */
 static bool has_words(const struct template *t) {
         for (size_t i = 0; i < t->n; i++) {
                 const struct part *p = &t->parts[i];

@@ -209,6 +209,18 @@ static bool differ_in_level(struct slice own, struct slice s) {
                is_severity(slice_from(s, n));
 }
 
+/* In a level that is a digit between dashes: Cisco's "%KERN-3-SYSTEM_MSG", "%KERN-6-SYSTEM_MSG". */
+static bool differ_in_digit(struct slice own, struct slice s) {
+        size_t at = 0;
+
+        if (own.n != s.n)
+                return false;
+        while (at < s.n && own.s[at] == s.s[at])
+                at++;
+        return at > 0 && at + 1 < s.n && is_digit(own.s[at]) && is_digit(s.s[at]) && s.s[at - 1] == '-' &&
+               s.s[at + 1] == '-' && slice_eq(slice_from(own, at + 1), slice_from(s, at + 1));
+}
+
 /* The same word, behind which a text may follow after a mark that could be a word's; or any, where words differ. */
 static size_t match_word(struct slice own, bool any, bool loose, struct slice s) {
         /* A level of one letter: Android's "W/kernel", glog's "W1125". */
@@ -225,7 +237,7 @@ static size_t match_word(struct slice own, bool any, bool loose, struct slice s)
         /* How much it matters differs from line to line. */
         const struct slice other = slice_head(s, n);
         return any || (loose && !is_kernel_word(own)) || (is_severity(own) && is_severity(other)) ||
-                               differ_in_level(own, other) ?
+                               differ_in_level(own, other) || differ_in_digit(own, other) ?
                        n :
                        0;
 }
@@ -310,11 +322,15 @@ static bool match_part(const struct template *t, const struct part *p, bool firs
 static struct slice cut_tail(const struct template *t, struct slice text, struct prefix *ret) {
         enum { FARTHEST = 160 };
         const struct slice whole = slice_rtrim(text);
+        const bool apart = t->parts[t->n].type == PART_BLANKS; /* by one blank, or by a column's width of them */
 
         for (size_t n = 1; n <= whole.n && n <= FARTHEST; n++) {
                 struct slice s = slice_from(whole, whole.n - n);
                 struct prefix p = *ret;
-                size_t i = 0;
+                size_t i = apart;
+
+                if (apart && (n == whole.n || !is_blank(s.s[-1])))
+                        continue;
 
                 while (i < t->tail_n && match_part(t, &t->parts[t->n + i], false, false, &s, &p))
                         i++;
@@ -348,7 +364,7 @@ bool template_match(const struct template *t, struct slice line, bool loose, con
         if (t->suffix_n) {
                 const struct slice suffix = { t->suffix, t->suffix_n }, end = slice_rtrim(ret->text);
                 if (slice_ends(end, suffix))
-                        ret->text = slice_head(end, end.n - suffix.n);
+                        ret->text = slice_rtrim(slice_head(end, end.n - suffix.n));
         }
         if (t->tail_n)
                 ret->text = cut_tail(t, ret->text, ret);

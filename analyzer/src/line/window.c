@@ -193,7 +193,7 @@ void window_find_suffix(const struct window *w, struct candidate *c) {
 
         if ((c->suffixes && !c->suffix_differs) || c->t.quote)
                 return;
-        for (size_t i = c->first; i <= c->last; i++) {
+        for (size_t i = 0; i < w->n; i++) {
                 if (!template_match(&c->t, w->lines[i], false, &none, &p))
                         continue;
                 struct slice text = slice_trim(p.text);
