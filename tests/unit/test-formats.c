@@ -759,9 +759,8 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_known_forms),    cmocka_unit_test(test_invented_forms),
                 cmocka_unit_test(test_lines_around),   cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_late_tail),
-                cmocka_unit_test(test_early_words),
-                cmocka_unit_test(test_screens),      cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_late_tail),      cmocka_unit_test(test_early_words),
+                cmocka_unit_test(test_screens),        cmocka_unit_test(test_form_changes_midway),
                 cmocka_unit_test(test_broken_lines),   cmocka_unit_test(test_lines_in_one),
                 cmocka_unit_test(test_further_lines),  cmocka_unit_test(test_not_steered),
                 cmocka_unit_test(test_nothing_told),   cmocka_unit_test(test_lines_of_others),

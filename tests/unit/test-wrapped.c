@@ -618,14 +618,83 @@ static void test_acpi_name(void **state) {
         run_done(&r);
 }
 
-/* A list of lines as Python prints one. */
+/* A list of lines as Python prints one, also as the value of a name. */
 static void test_list(void **state) {
+        static const struct {
+                const char *head, *between, *tail;
+        } forms[] = {
+                { "[", ", ", "]\n" },
+                { "log = [", ", ", "]\n" },
+                { "const lines = [\n  ", ",\n  ", ",\n];\n" },
+                { "  self.dmesg =\t[\n", ",\n", "]\n" },
+                { "LOG = [\n", ",\n", "].freeze\n" },
+                { "out = [b", ", b", "]\n" },
+                { "[b", ", b", "]\n" },
+        };
+        (void) state;
+
+        for (size_t f = 0; f < sizeof(forms) / sizeof(forms[0]); f++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++)
+                        fprintf(out, "%s'%s'", i ? forms[f].between : forms[f].head, plain(i));
+                fputs(forms[f].tail, out);
+                expect(forms[f].head);
+        }
+}
+
+/* Strings whose escapes are not those of JSON. */
+static void test_list_escapes(void **state) {
+        static const char *const underscores[] = { "\\x5f", "\\u005f", "_" };
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(underscores) / sizeof(underscores[0]); f++) {
+                begin();
+                for (size_t i = 0; i < LINES; i++) {
+                        fputs(i ? "',\n'\\x1b[1m" : "['\\x1b[1m", out);
+                        for (const char *p = plain(i); *p; p++)
+                                if (*p == '_')
+                                        fputs(underscores[f], out);
+                                else
+                                        fputs((char[]){ *p == '"' ? '\\' : *p, *p == '"' ? '\'' : '\0', '\0' }, out);
+                }
+                fputs("']\n", out);
+                expect(underscores[f]);
+        }
+}
+
+/* A list of lists, the text among other columns. */
+static void test_list_of_rows(void **state) {
+        (void) state;
+        for (size_t f = 0; f < 4; f++) {
+                begin();
+                fputs(f == 3 ? "[[\"time\", \"level\", \"message\"]" : "[", out);
+                for (size_t i = 0; i < LINES; i++) {
+                        struct json_object *line = json_object_new_string(f == 0 ? plain(i) : lines[i]);
+                        const char *text = json_object_to_json_string(line);
+                        fputs(i || f == 3 ? ",\n " : "\n ", out);
+                        if (f == 0)
+                                fprintf(out, "[%zu, %s]", i, text);
+                        else if (f == 1)
+                                fprintf(out, "[%u.%06zu, \"info\", %s]", second_of(i), i * 100, text);
+                        else if (f == 2)
+                                fprintf(out, "[%s, \"2026-11-23T10:00:%02uZ\"]", text, second_of(i) % 60);
+                        else
+                                fprintf(out, "[\"2026-11-23T10:00:%02uZ\", \"warning\", %s]", second_of(i) % 60, text);
+                        json_object_put(line);
+                }
+                fputs("]\n", out);
+                expect("rows");
+        }
+}
+
+/* One that comes before a log is none of its lines. */
+static void test_list_before(void **state) {
         (void) state;
         begin();
+        fputs("args = ['--verbose', '--boot']\n", out);
         for (size_t i = 0; i < LINES; i++)
-                fprintf(out, "%s'%s'", i ? ", " : "[", plain(i));
-        fputs("]\n", out);
-        expect("list");
+                fprintf(out, "%s\n", plain(i));
+        expect("a list before");
 }
 
 static void put_datagram(const char *before, size_t i, size_t from, size_t n) {
@@ -769,6 +838,9 @@ int main(void) {
                 cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
+                cmocka_unit_test(test_list_escapes),
+                cmocka_unit_test(test_list_of_rows),
+                cmocka_unit_test(test_list_before),
                 cmocka_unit_test(test_datagrams),
                 cmocka_unit_test(test_not_silent),
                 cmocka_unit_test(test_run_together),

@@ -16,6 +16,9 @@
  * a line, arrays of them, arrays of lines. Which member holds the line is learned from what stands in it; what the
  * other members mean differs from one to the next, but that one which names the program tells whose line it is. */
 
+/* Columns of a row that are looked at. */
+enum { COLUMNS_MAX = 16 };
+
 /* Lines to be turned round, as their values gave them. */
 struct newest {
         bool first;
@@ -34,15 +37,16 @@ struct json_text {
         bool records; /* values are lines of a kernel's log each: a line end in one is within its record */
         bool looking; /* the first values are looked at, and give nothing */
         bool begun, end;
-        bool ends;                 /* a container's line had its line end: one without is a piece */
-        char open[16];             /* the stream whose line goes on, "" where none does */
-        bool typed;                /* values and attributes are OpenTelemetry's */
-        bool recording;            /* the first value is the header of a recorded terminal's events */
-        bool any;                  /* a value was read */
-        struct json_object *first; /* the first values, an array; NULL where they were taken */
-        size_t n_taken;            /* of those */
-        int error;                 /* that reading ended with; what was read before it is given out first */
-        struct newest newest;      /* the text, where the values list the newest line first */
+        bool ends;                   /* a container's line had its line end: one without is a piece */
+        char open[16];               /* the stream whose line goes on, "" where none does */
+        bool typed;                  /* values and attributes are OpenTelemetry's */
+        size_t letters[COLUMNS_MAX]; /* of words, in the columns of the rows so far */
+        bool recording;              /* the first value is the header of a recorded terminal's events */
+        bool any;                    /* a value was read */
+        struct json_object *first;   /* the first values, an array; NULL where they were taken */
+        size_t n_taken;              /* of those */
+        int error;                   /* that reading ended with; what was read before it is given out first */
+        struct newest newest;        /* the text, where the values list the newest line first */
 };
 
 enum { DEPTH_MAX = 32 };
@@ -452,6 +456,29 @@ static int read_event(struct json_text *j, struct json_object *kind, struct json
         return 1;
 }
 
+/* A list of a few values, in a list of such, as an object, which the caller puts: the column with the most letters is
+ * the text, for times, names and levels have fewer. */
+static struct json_object *row_as_object(struct json_text *j, struct json_object *row) {
+        const size_t n = MIN(json_object_array_length(row), (size_t) COLUMNS_MAX);
+        struct json_object *o = json_object_new_object();
+        size_t text = 0;
+
+        for (size_t i = 0; o && i < n; i++) {
+                struct json_object *v = json_object_array_get_idx(row, i);
+                if (json_object_is_type(v, json_type_string))
+                        for (const char *p = json_object_get_string(v); *p; p++)
+                                j->letters[i] += is_letter(*p);
+        }
+        for (size_t i = 1; i < COLUMNS_MAX; i++)
+                text = j->letters[i] > j->letters[text] ? i : text;
+        for (size_t i = 0; o && i < n; i++) {
+                const char name[] = { (char) ('a' + i), '\0' };
+                json_object_object_add(o, i == text ? "text" : name,
+                                       json_object_get(json_object_array_get_idx(row, i)));
+        }
+        return o;
+}
+
 /* The next value as others write it, which the caller puts: 1, 0 at the end, -errno. */
 static int read_value(struct json_text *j, struct json_object **ret) {
         int e = values_next(&j->values, ret);
@@ -462,9 +489,10 @@ static int read_value(struct json_text *j, struct json_object **ret) {
         }
         if (e > 0 && is_event(j, *ret))
                 return read_event(j, *ret, ret);
-        if (e <= 0 || !j->typed)
+        const bool row = e > 0 && json_object_is_type(*ret, json_type_array);
+        if (e <= 0 || !(j->typed || row))
                 return e;
-        struct json_object *plain = json_plain(*ret);
+        struct json_object *plain = row ? row_as_object(j, *ret) : json_plain(*ret);
         json_object_put(*ret);
         *ret = plain;
         return e;

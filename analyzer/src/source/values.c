@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "source/values.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "source/unescape.h"
 
-enum { BLOCK = 64 * 1024, HEAD = 1024, DEPTH_MAX = 64 };
+enum { BLOCK = 64 * 1024, HEAD = 8 * 1024, DEPTH_MAX = 64 };
 /* A value is kept in memory, parsed: a log can have one of a hundred megabytes, larger ones are refused. */
 #define VALUE_MAX (512ull * 1024 * 1024)
 
@@ -56,6 +58,11 @@ static bool is_event_word(struct slice word) {
 /* Python writes lists of strings with either. */
 static bool is_quote(char c) {
         return c == '"' || c == '\'';
+}
+
+/* Python's b'text' and u'text'. */
+static struct slice skip_letter(struct slice s) {
+        return s.n > 1 && (s.s[0] == 'b' || s.s[0] == 'u') && is_quote(s.s[1]) ? slice_from(s, 1) : s;
 }
 
 /* The first value is one, as far as it is there; a string is whole in its line. */
@@ -117,13 +124,78 @@ static bool goes_on_as_text(struct slice s) {
         return text >= LEAST && text > values * 2;
 }
 
+/* Takes "log = ", "const lines = " off a list of strings or objects, as programs and their debuggers print one. Behind
+ * a list that ends in its line no other text may come: that would be the log. */
+static bool eat_assignment(struct slice *text) {
+        enum { NAMES_MAX = 3 };
+        struct slice s = skip_space(*text);
+
+        for (int i = 0; i < NAMES_MAX && s.n && s.s[0] != '='; i++) {
+                size_t n = 0;
+                while (n < s.n && (isalnum((unsigned char) s.s[n]) || s.s[n] == '_' || s.s[n] == '.'))
+                        n++;
+                if (n == 0)
+                        return false;
+                s = slice_ltrim(slice_from(s, n));
+        }
+        if (!slice_eat(&s, SLICE("=")))
+                return false;
+        s = slice_ltrim(s);
+        struct slice rest = s, item = s;
+        if (!slice_eat(&item, SLICE("[")))
+                return false;
+        item = skip_letter(skip_space(item));
+        if (item.n == 0 || !(is_quote(item.s[0]) || item.s[0] == '{'))
+                return false;
+        struct slice line = slice_rtrim(slice_token(&rest, '\n'));
+        if (slice_ends(line, SLICE(";")))
+                line.n--;
+        if (slice_ends(line, SLICE("]")) && skip_space(rest).n)
+                return false;
+        *text = s;
+        return true;
+}
+
+/* Lists of a few numbers and strings, in a list: [[12.3, "text"], ...]. "[[" alone begins many a line. */
+static bool has_rows(struct slice s) {
+        enum { LEAST = 3 };
+        struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
+        size_t n = 0;
+
+        for (; t && n < LEAST && slice_starts(s, SLICE("[")); n++) {
+                struct json_object *v = json_tokener_parse_ex(t, s.s, (int) MIN(s.n, (size_t) BLOCK));
+                bool has_text = false;
+                for (size_t i = 0; v && i < json_object_array_length(v); i++)
+                        has_text = has_text || json_object_is_type(json_object_array_get_idx(v, i), json_type_string);
+                json_object_put(v);
+                if (!has_text)
+                        break;
+                s = skip_space(slice_from(s, json_tokener_get_parse_end(t)));
+                json_tokener_reset(t);
+                if (slice_starts(s, SLICE("]"))) {
+                        n++;
+                        break;
+                }
+                slice_eat(&s, SLICE(","));
+                s = skip_space(s);
+        }
+        if (t)
+                json_tokener_free(t);
+        return n > 1;
+}
+
 bool values_begin_here(struct slice head) {
         struct slice s = skip_space(head), inner;
+
+        eat_assignment(&s);
 
         if (slice_eat(&s, SLICE("data:")))
                 s = skip_space(s);
         const bool list = slice_eat(&s, SLICE("["));
         s = skip_space(s);
+        if (list && has_rows(s))
+                return true;
+        s = list ? skip_letter(s) : s;
         inner = s;
         if (list ? s.n == 0 || (s.s[0] != '{' && !is_quote(s.s[0])) : !slice_eat(&inner, SLICE("{")))
                 return false;
@@ -145,8 +217,23 @@ int values_begin(struct values *v, struct input *in) {
                 log_error("cannot read %s: %s", in->name, input_error(in, e));
                 return e;
         }
+        rest = head;
+        v->assigned = eat_assignment(&rest);
+        if (v->assigned) { /* it is shorter than a block, as below */
+                ssize_t n = input_read(in, v->block, (size_t) (rest.s - head.s));
+                v->bytes = n > 0 ? (uint64_t) n : 0;
+                head = rest;
+        }
         rest = skip_space(head);
-        v->single = slice_eat(&rest, SLICE("[")) && slice_starts(skip_space(rest), SLICE("'"));
+        const bool list = slice_eat(&rest, SLICE("["));
+        rest = skip_letter(skip_space(rest));
+        v->single = list && slice_starts(rest, SLICE("'"));
+        v->rows = list && has_rows(rest);
+        if (v->rows) { /* what the list begins with, as below */
+                ssize_t n = input_read(in, v->block, (size_t) (rest.s - head.s));
+                v->bytes += n > 0 ? (uint64_t) n : 0;
+                return 0;
+        }
         rest = skip_space(head);
         if (!eat_wrapper(&rest, &name))
                 return 0;
@@ -160,6 +247,8 @@ int values_begin(struct values *v, struct input *in) {
 void values_done(struct values *v) {
         if (v->tokener)
                 json_tokener_free(v->tokener);
+        buffer_done(&v->text);
+        buffer_done(&v->plain);
         free(v->block);
 }
 
@@ -176,7 +265,11 @@ static bool is_scalar(struct slice word) {
 static void end_word(struct values *v) {
         const struct slice word = { v->word, v->word_n };
 
-        v->bad += word.n > 0 && !is_event_word(word) && !is_scalar(word);
+        const bool ends = v->assigned && word.n && strchr(";.)", word.s[0]);
+
+        const bool letter = v->single && (slice_eq(word, SLICE("b")) || slice_eq(word, SLICE("u")));
+
+        v->bad += word.n > 0 && !is_event_word(word) && !is_scalar(word) && !ends && !letter;
         v->word_n = 0;
 }
 
@@ -184,7 +277,8 @@ static void end_word(struct values *v) {
 static bool find_value(struct values *v) {
         for (; v->at < v->n; v->at++) {
                 const char c = v->block[v->at];
-                const bool starts = c == '{' || ((c == '"' || (c == '\'' && v->single)) && !v->lost);
+                const bool starts = c == '{' || (c == '[' && v->rows) ||
+                                    ((c == '"' || (c == '\'' && v->single)) && !v->lost);
 
                 if (c == '\n' || c == '\036') {
                         end_word(v);
@@ -209,8 +303,39 @@ static bool find_value(struct values *v) {
         return false;
 }
 
+/* A string whose escapes are not JSON's: '\'', "\x1b". 1 when it is whole, 0 where it goes on in the next block. */
+static int take_string(struct values *v, struct json_object **ret) {
+        const size_t from = v->at;
+        bool whole = false;
+
+        for (; v->at < v->n && !whole; v->at++) {
+                const char c = v->block[v->at];
+                whole = c == v->mark && !v->escaped;
+                v->escaped = c == '\\' && !v->escaped;
+        }
+        v->value_bytes += v->at - from;
+        int e = buffer_add(&v->text, v->block + from, v->at - from - whole);
+        if (e < 0 || !whole)
+                return e < 0 ? log_oom() : v->value_bytes > VALUE_MAX ? -EFBIG : 0;
+        e = unescape(buffer_slice(&v->text, 0, v->text.size), '"', &v->plain);
+        if (e < 0)
+                return log_oom();
+        *ret = json_object_new_string_len(v->plain.size ? v->plain.data : "", (int) v->plain.size);
+        v->text.size = 0;
+        v->mark = '\0';
+        v->escaped = false;
+        v->value_bytes = 0;
+        return *ret ? 1 : log_oom();
+}
+
 /* Goes on with the value that is open. 1 when it is whole, 0 where it goes on in the next block, -EFBIG. */
 static int take_bytes(struct values *v, struct json_object **ret) {
+        if (v->single && v->value_bytes == 0 && is_quote(v->block[v->at])) {
+                v->mark = v->block[v->at++];
+                v->value_bytes = 1;
+        }
+        if (v->mark)
+                return take_string(v, ret);
         *ret = json_tokener_parse_ex(v->tokener, v->block + v->at, (int) (v->n - v->at));
         const enum json_tokener_error error = json_tokener_get_error(v->tokener);
         const size_t taken = *ret || error != json_tokener_continue ? json_tokener_get_parse_end(v->tokener) :

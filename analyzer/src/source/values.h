@@ -3,6 +3,7 @@
 
 #include <json-c/json.h>
 
+#include "base/buffer.h"
 #include "source/input.h"
 
 /* JSON values that follow one another, however they are put together: a line each, pretty-printed, in one array, with
@@ -20,9 +21,15 @@ struct values {
         size_t word_n;
         bool lost; /* in a damaged value: on to what looks like the next one's beginning */
         bool line_start;
-        bool numbered;    /* a number began the list that the value stands in, */
-        unsigned nth;     /* of whose other items it is this one, from 1 on */
-        bool single;      /* strings stand in single quotation marks: Python's */
+        bool numbered; /* a number began the list that the value stands in, */
+        unsigned nth;  /* of whose other items it is this one, from 1 on */
+        bool assigned; /* a name and '=' stand before them, ';' may behind */
+        bool single;   /* strings stand in single quotation marks, as Python and JavaScript write them, or either, */
+        struct buffer text; /* what of one was read, and without its escapes */
+        struct buffer plain;
+        char mark;        /* that the open one ends in, NUL where none is open */
+        bool escaped;     /* its last byte was a backslash that counts */
+        bool rows;        /* a list of lists: each is a value */
         char wrapper[32]; /* name of the member that the values are the items of, "" */
 };
 
