@@ -454,6 +454,28 @@ static void test_screens(void **state) {
         }
 }
 
+/* Windows are wider than a screen was; few of a kernel's lines are as long. */
+static void test_wide_window(void **state) {
+        enum { WIDE = 172 };
+        _cleanup_free_ struct said *log = read_said("vmlife.log");
+        struct buffer b = {}, line = {};
+
+        (void) state;
+        for (size_t k = 0; k < log->n; k++) {
+                line.size = 0;
+                put_line(&line, "%k %m", (struct place){ log, k });
+                buffer_add(&line, "", 1);
+                for (size_t at = 0; at + 1 < line.size; at += WIDE)
+                        putf(&b, "%-*.*s\n", WIDE, WIDE, line.data + at);
+        }
+        buffer_done(&line);
+        write_file(path, b.data, b.size);
+        buffer_done(&b);
+        struct json_object *r = scan(1, "%s", path);
+        assert_string_equal(text_of(finding(r, 0), "title"), "vmlife: vm-early-put in i915_gem_context_get_eb_vm");
+        json_object_put(r);
+}
+
 /* A whole log in one string, and one whose lines end in carriage returns. */
 static void test_lines_in_one(void **state) {
         static const char *const ends[] = { "\\n", "\\r\\n", "\r" };
@@ -757,15 +779,25 @@ static void test_times(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_known_forms),    cmocka_unit_test(test_invented_forms),
-                cmocka_unit_test(test_lines_around),   cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_late_tail),      cmocka_unit_test(test_early_words),
-                cmocka_unit_test(test_screens),        cmocka_unit_test(test_form_changes_midway),
-                cmocka_unit_test(test_broken_lines),   cmocka_unit_test(test_lines_in_one),
-                cmocka_unit_test(test_further_lines),  cmocka_unit_test(test_not_steered),
-                cmocka_unit_test(test_nothing_told),   cmocka_unit_test(test_lines_of_others),
-                cmocka_unit_test(test_not_understood), cmocka_unit_test(test_not_begun),
-                cmocka_unit_test(test_syslog_of_many), cmocka_unit_test(test_times),
+                cmocka_unit_test(test_known_forms),
+                cmocka_unit_test(test_invented_forms),
+                cmocka_unit_test(test_lines_around),
+                cmocka_unit_test(test_numbers),
+                cmocka_unit_test(test_late_tail),
+                cmocka_unit_test(test_early_words),
+                cmocka_unit_test(test_screens),
+                cmocka_unit_test(test_wide_window),
+                cmocka_unit_test(test_form_changes_midway),
+                cmocka_unit_test(test_broken_lines),
+                cmocka_unit_test(test_lines_in_one),
+                cmocka_unit_test(test_further_lines),
+                cmocka_unit_test(test_not_steered),
+                cmocka_unit_test(test_nothing_told),
+                cmocka_unit_test(test_lines_of_others),
+                cmocka_unit_test(test_not_understood),
+                cmocka_unit_test(test_not_begun),
+                cmocka_unit_test(test_syslog_of_many),
+                cmocka_unit_test(test_times),
         };
 
         return cmocka_run_group_tests(tests, setup, teardown);

@@ -649,8 +649,12 @@ static void test_list_escapes(void **state) {
         (void) state;
         for (size_t f = 0; f < sizeof(underscores) / sizeof(underscores[0]); f++) {
                 begin();
+                /* More than is looked at to see what it is. */
+                for (unsigned i = 0; i < 400; i++)
+                        fprintf(out, "%s'[   90.%06u] acme: ready for %u", i ? "',\n" : "[", i, i);
+                fputs("',\n'[   99.000000] acme: it isn\\'t ready", out);
                 for (size_t i = 0; i < LINES; i++) {
-                        fputs(i ? "',\n'\\x1b[1m" : "['\\x1b[1m", out);
+                        fputs("',\n'\\x1b[1m", out);
                         for (const char *p = plain(i); *p; p++)
                                 if (*p == '_')
                                         fputs(underscores[f], out);
