@@ -112,6 +112,30 @@ static void test_short_fractions(void **state) {
         json_object_put(r);
 }
 
+/* Viewers copy a message, its writer and its time as lines, in any order: the writer's name is no function's. */
+static void test_writer_alone(void **state) {
+        static const char *const orders[] = { "%m\nkernel\n", "%m\nkernel\n02:20 PM\n", "02:20:11\nkernel\n%m\n" };
+        _cleanup_free_ struct said *log = read_said("vmlife.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(orders) / sizeof(orders[0]); f++) {
+                struct buffer b = {};
+                char path[600];
+
+                for (size_t i = 0; i < log->n; i++)
+                        put_line(&b, orders[f], (struct place){ log, i });
+                snprintf(path, sizeof(path), "%s/log", new_folder());
+                write_file(path, b.data, b.size);
+                buffer_done(&b);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 3);
+                for (size_t i = 0; i < n_findings(r); i++)
+                        if (!strstr(text_of(finding(r, i), "title"), " in i915_gem_context_"))
+                                fail_msg("%s: %s", orders[f], text_of(finding(r, i), "title"));
+                json_object_put(r);
+        }
+}
+
 static void test_counted(void **state) {
         _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
         struct buffer b = {};
@@ -278,10 +302,11 @@ static void test_behind_words(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents),       cmocka_unit_test(test_counted),
-                cmocka_unit_test(test_short_fractions), cmocka_unit_test(test_literal),
-                cmocka_unit_test(test_numbered),        cmocka_unit_test(test_several_texts),
-                cmocka_unit_test(test_behind_words),    cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents),     cmocka_unit_test(test_writer_alone),
+                cmocka_unit_test(test_counted),       cmocka_unit_test(test_short_fractions),
+                cmocka_unit_test(test_literal),       cmocka_unit_test(test_numbered),
+                cmocka_unit_test(test_several_texts), cmocka_unit_test(test_behind_words),
+                cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -475,6 +475,9 @@ bool frame_parse_name(struct slice text, struct frame_view *ret) {
         if (s.n < 3 || !(s.s[0] == '_' || (s.s[0] >= 'a' && s.s[0] <= 'z')) || !symbol_eat(&s, true, &f) || s.n ||
             f.function.n < 3)
                 return false;
+        /* Viewers copy the writer's name as a line of its own; no function is called so. */
+        if (slice_eq(f.function, SLICE("kernel")))
+                return false;
         f.reliable = reliable;
         *ret = f;
         return true;
