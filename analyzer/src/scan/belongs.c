@@ -110,6 +110,8 @@ bool has_own_line(const struct report *r) {
 }
 
 bool gives_way(const struct report *r, const struct line *l, const struct kind *starter) {
+        if (starter && is_late(r, l))
+                return true;
         if (!starter || !r->behind || r->has_frames)
                 return false;
         /* Only a warning needs it, for what stands between. */

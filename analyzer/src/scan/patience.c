@@ -4,7 +4,7 @@
 /* A report that is whole ends after so many lines of others; where callers are known and no mark showed its end,
  * those say little of it. */
 enum { FOREIGN_MAX_COMPLETE = 16, FOREIGN_MAX_CALLER = 128 };
-static const uint64_t moment_us = 2 * 1000000ull;
+static const uint64_t moment_us = 2 * 1000000ull, late_us = 10 * 1000000ull;
 
 /* Behind the mark of a report's end nothing but a panic may come, and that at once; what the kernel says behind a panic
  * may take long. One that is not alone does not overtake those that began before it. */
@@ -31,6 +31,10 @@ bool is_moment(const struct report *r, const struct line *l) {
 bool is_old(const struct report *r, const struct line *l, bool alone) {
         return (r->foreign > patience(r, alone) && !is_moment(r, l)) ||
                ((r->complete || r->caller == CALLER_NONE) && silent_us(r, l) > quiet_us);
+}
+
+bool is_late(const struct report *r, const struct line *l) {
+        return silent_us(r, l) > late_us;
 }
 
 enum report_end quiet_end(const struct report *r, const struct line *l) {

@@ -15,6 +15,9 @@ static const uint64_t quiet_us = 30 * 1000000ull;
 bool is_moment(const struct report *r, const struct line *l);
 /* Does a line of its boot that went elsewhere show that it is over? alone: no other report of the boot is open. */
 bool is_old(const struct report *r, const struct line *l, bool alone);
+/* Is a line that starts a report too late to be part of the open one? What a kernel says of one bug comes at once; who
+ * waits for other CPUs prints no headline then. */
+bool is_late(const struct report *r, const struct line *l);
 /* How a report ends because of a line that is another's: a line without a time, where the report's have one, was not
  * printed by the kernel. Where none has a time, a line like a ruler right behind a piece of a report is his who chose
  * the piece. */
