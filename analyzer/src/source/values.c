@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/macros.h"
+#include "line/clock.h"
 #include "source/unescape.h"
 
 enum { BLOCK = 64 * 1024, HEAD = 8 * 1024, DEPTH_MAX = 64 };
@@ -124,7 +125,20 @@ static bool goes_on_as_text(struct slice s) {
         return text >= LEAST && text > values * 2;
 }
 
-/* Takes "log = ", "const lines = " off a list of strings or objects, as programs and their debuggers print one. Behind
+/* Does a string begin with a time, as lines of a log do? Many a program has a list of strings, of a report's words too.
+ */
+static bool begins_with_time(struct slice string) {
+        struct slice s = slice_from(string, 1);
+        struct stamp ignored = {};
+
+        if (slice_eat(&s, SLICE("<")))
+                slice_token(&s, '>');
+        if (clock_any(&s, &ignored))
+                return true;
+        return slice_eat(&s, SLICE("[")) && clock_any(&s, &ignored);
+}
+
+/* Takes "log = ", "const lines = " off a list of lines, as programs and their debuggers print one. Behind
  * a list that ends in its line no other text may come: that would be the log. */
 static bool eat_assignment(struct slice *text) {
         enum { NAMES_MAX = 3 };
@@ -145,7 +159,7 @@ static bool eat_assignment(struct slice *text) {
         if (!slice_eat(&item, SLICE("[")))
                 return false;
         item = skip_letter(skip_space(item));
-        if (item.n == 0 || !(is_quote(item.s[0]) || item.s[0] == '{'))
+        if (item.n == 0 || !is_quote(item.s[0]) || !begins_with_time(item))
                 return false;
         struct slice line = slice_rtrim(slice_token(&rest, '\n'));
         if (slice_ends(line, SLICE(";")))
