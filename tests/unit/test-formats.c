@@ -288,28 +288,40 @@ static void test_numbers(void **state) {
         }
 }
 
+/* A report in that form behind a long log, in it too, gives what it gives as dmesg prints both. */
+static void expect_behind(const struct said *early, const char *form) {
+        const struct said *const both[] = { early, logs[1] };
+        struct buffer b = {}, plain = {};
+
+        for (size_t k = 0; k < ARRAY_SIZE(both); k++)
+                for (size_t i = 0; i < both[k]->n; i++) {
+                        put_line(&b, form, (struct place){ both[k], i });
+                        put_line(&plain, "%k %m\n", (struct place){ both[k], i });
+                }
+        _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+        if (strcmp(got, wanted) != 0)
+                fail_msg("%s: gives\n%snot\n%s", form, got, wanted);
+}
+
+/* Messages of which none has a report's words. */
+static struct said *messages(const char *of) {
+        struct said *early = calloc(1, sizeof(*early));
+
+        assert_non_null(early);
+        for (early->n = 0; early->n < 1200; early->n++)
+                sprintf(early->lines[early->n].text, "%s message number %zu", of, early->n);
+        return early;
+}
+
 /* No line shows where the text ends, before the report. */
 static void test_late_tail(void **state) {
         static const char *const forms[] = { "%D [    INFO] console: %k %m (serial.py:84)\n", "%k %m  [log/%n]\n",
                                              "[%D] INFO     %k %m        serial.py:84\n" };
+        _cleanup_free_ struct said *early = messages("i915 0000:00:02.0: [drm]");
 
         (void) state;
-        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
-                struct buffer b = {}, plain = {};
-                _cleanup_free_ struct said *early = calloc(1, sizeof(*early));
-
-                assert_non_null(early);
-                for (early->n = 0; early->n < 1200; early->n++)
-                        sprintf(early->lines[early->n].text, "i915 0000:00:02.0: [drm] message number %zu", early->n);
-                for (size_t k = 0; k < 2; k++)
-                        for (size_t i = 0; i < (k ? logs[1] : early)->n; i++) {
-                                put_line(&b, forms[f], (struct place){ k ? logs[1] : early, i });
-                                put_line(&plain, "%k %m\n", (struct place){ k ? logs[1] : early, i });
-                        }
-                _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
-                if (strcmp(got, wanted) != 0)
-                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, wanted);
-        }
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++)
+                expect_behind(early, forms[f]);
 }
 
 #define BLANKS_20 "                    "
@@ -319,25 +331,12 @@ static void test_late_tail(void **state) {
 static void test_early_words(void **state) {
         static const char *const forms[] = { "| %N | %k %m        |\n", "\302\246 %k %m    \302\246\n",
                                              "%N | %k %m" BLANKS_100 BLANKS_100 BLANKS_100 "| %h\n" };
+        _cleanup_free_ struct said *early = messages("a driver's");
 
         (void) state;
-        for (size_t f = 0; f < ARRAY_SIZE(forms); f++) {
-                struct buffer b = {}, plain = {};
-                _cleanup_free_ struct said *early = calloc(1, sizeof(*early));
-
-                assert_non_null(early);
-                strcpy(early->lines[0].text, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
-                for (early->n = 1; early->n < 1200; early->n++)
-                        sprintf(early->lines[early->n].text, "message number %zu of a driver", early->n);
-                for (size_t k = 0; k < 2; k++)
-                        for (size_t i = 0; i < (k ? logs[1] : early)->n; i++) {
-                                put_line(&b, forms[f], (struct place){ k ? logs[1] : early, i });
-                                put_line(&plain, "%k %m\n", (struct place){ k ? logs[1] : early, i });
-                        }
-                _cleanup_free_ char *wanted = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
-                if (strcmp(got, wanted) != 0)
-                        fail_msg("%s: gives\n%snot\n%s", forms[f], got, wanted);
-        }
+        strcpy(early->lines[0].text, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
+        for (size_t f = 0; f < ARRAY_SIZE(forms); f++)
+                expect_behind(early, forms[f]);
 }
 
 /* --- midway, within, around --- */

@@ -5,11 +5,22 @@
 
 #include "line/tag.h"
 
+/* A field's value may be of digits alone in one line, and not in the next: "trace_id=000003e8". */
+static bool are_values(const struct template *t, const struct template *with, size_t i) {
+        const uint8_t a = t->parts[i].type, b = with->parts[i].type;
+
+        return i > 0 && t->parts[i - 1].type == PART_MARK && t->parts[i - 1].open == '=' &&
+               (a == PART_WORD || a == PART_NUMBER) && (b == PART_WORD || b == PART_NUMBER);
+}
+
 static bool alike(struct template *t, const struct template *with) {
         if (t->n != with->n)
                 return false;
         for (size_t i = 0; i < t->n; i++)
-                if (!template_same_part(&t->parts[i], &with->parts[i]))
+                if (are_values(t, with, i) && t->parts[i].type != with->parts[i].type) {
+                        t->parts[i].type = PART_WORD;
+                        t->parts[i].any = true;
+                } else if (!template_same_part(&t->parts[i], &with->parts[i]))
                         return false;
         for (size_t i = 0; i < t->n; i++)
                 if (t->parts[i].type == PART_WORD &&
