@@ -112,6 +112,23 @@ static void test_short_fractions(void **state) {
         json_object_put(r);
 }
 
+/* A field's value is a word in some lines, and digits alone in others, by chance. */
+static void test_values(void **state) {
+        static const size_t from[] = { 0x100, 0x3e0, 0xff0 };
+        _cleanup_free_ struct said *log = read_said("lockdep-circular.log");
+
+        (void) state;
+        for (size_t f = 0; f < sizeof(from) / sizeof(from[0]); f++) {
+                struct buffer b = {};
+
+                for (size_t i = 0; i < log->n; i++) {
+                        _cleanup_free_ char *line = line_of(log, i);
+                        putf(&b, "INFO %s trace_id=%08zx span_id=1\n", line, from[f] + i);
+                }
+                expect(&b, "values");
+        }
+}
+
 /* Viewers copy a message, its writer and its time as lines, in any order: the writer's name is no function's. */
 static void test_writer_alone(void **state) {
         static const char *const orders[] = { "%m\nkernel\n", "%m\nkernel\n02:20 PM\n", "02:20:11\nkernel\n%m\n" };
@@ -302,11 +319,11 @@ static void test_behind_words(void **state) {
 
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_documents),     cmocka_unit_test(test_writer_alone),
-                cmocka_unit_test(test_counted),       cmocka_unit_test(test_short_fractions),
-                cmocka_unit_test(test_literal),       cmocka_unit_test(test_numbered),
-                cmocka_unit_test(test_several_texts), cmocka_unit_test(test_behind_words),
-                cmocka_unit_test(test_split),
+                cmocka_unit_test(test_documents),       cmocka_unit_test(test_values),
+                cmocka_unit_test(test_writer_alone),    cmocka_unit_test(test_counted),
+                cmocka_unit_test(test_short_fractions), cmocka_unit_test(test_literal),
+                cmocka_unit_test(test_numbered),        cmocka_unit_test(test_several_texts),
+                cmocka_unit_test(test_behind_words),    cmocka_unit_test(test_split),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

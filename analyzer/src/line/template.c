@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/macros.h"
 #include "line/clock.h"
 #include "line/fields.h"
 
@@ -282,6 +283,9 @@ static bool match_any_part(const struct template *t, const struct part *p, bool 
                 break;
         case PART_NUMBER:
                 n = number(*s);
+                /* A field's value had digits alone by chance: "id=00000131" where another line has "id=0000013f". */
+                if (p > t->parts && p[-1].type == PART_MARK && p[-1].open == '=')
+                        n = MAX(n, word(*s));
                 break;
         case PART_WORD:
                 n = match_word(template_part(t, p), p->any, loose, *s);
