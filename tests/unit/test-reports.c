@@ -21,6 +21,11 @@ __attribute__((format(printf, 3, 4))) static void put(struct log *l, double t, c
         l->text[l->n++] = '\n';
 }
 
+/* A line as it is. */
+static void add(struct log *l, const char *line) {
+        l->n += (size_t) snprintf(l->text + l->n, sizeof(l->text) - l->n, "%s", line);
+}
+
 static void begin(struct log *l) {
         put(l, 0, "Linux version 6.1.0 (x@y) (gcc) #1 SMP");
 }
@@ -257,6 +262,35 @@ static void test_behind_other_words(void **state) {
         r = scan(0, "%s", path_of(&quoted));
         assert_int_equal(n_findings(r), 0);
         json_object_put(r);
+}
+
+/* The log ends where its first lines alone are left: those that would have begun the report by themselves do, and of
+ * others it is said that they were not read. */
+static void test_behind_other_words_cut(void **state) {
+        struct log l = {}, oops = {};
+
+        (void) state;
+        begin(&l);
+        put(&l, 4, "usb 1-1: new high-speed USB device number 2");
+        add(&l, "         Starting Acme... [    5.000000] ------------[ cut here ]------------\n");
+        put(&l, 5, "WARNING: CPU: 1 PID: 167 at drivers/acme/acme.c:12 acme_probe+0x10/0x20 [acme]");
+        put(&l, 5, "Modules linked in: acme");
+        struct json_object *r = scan(1, "%s", path_of(&l));
+        assert_int_equal(n_findings(r), 1);
+        expect(r, 0, "WARNING in acme_probe", NULL, true);
+        assert_string_equal(text_of(finding(r, 0), "origin"), "unverified");
+        json_object_put(r);
+
+        begin(&oops);
+        put(&oops, 4, "usb 1-1: new high-speed USB device number 2");
+        add(&oops, "         Starting Acme... [    5.000000] general protection fault: 0000 [#1] SMP\n");
+        put(&oops, 5, "Modules linked in: acme");
+        put(&oops, 5, "CPU: 1 PID: 167 Comm: acme Not tainted 6.1.0 #1");
+        struct run run = vmlife("scan %s", path_of(&oops));
+        assert_int_equal(run.status, 0);
+        assert_non_null(strstr(run.out, "\"unrecognized\": 1"));
+        assert_non_null(strstr(run.err, "general protection fault"));
+        run_done(&run);
 }
 
 /* What a prompt or a quotation mark stands before, in a report that has no dump near its beginning. */
@@ -796,6 +830,7 @@ int main(void) {
                 cmocka_unit_test(test_reprints),
                 cmocka_unit_test(test_boot_loader),
                 cmocka_unit_test(test_behind_other_words),
+                cmocka_unit_test(test_behind_other_words_cut),
                 cmocka_unit_test(test_own_line_behind_other_words),
                 cmocka_unit_test(test_behind_a_task),
                 cmocka_unit_test(test_two_hung_tasks),

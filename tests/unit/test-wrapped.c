@@ -602,6 +602,57 @@ static void test_marked_down(void **state) {
         }
 }
 
+/* Whoever writes about a log marks its first line, or the one that matters. */
+static void test_framed(void **state) {
+        static const char *const marks[][2] = {
+                { "`", "" },       { "```", "" },         { "**", "**" }, { "__", "__" },
+                { "  *`", "`*" }, { "<pre><code>", "" }, { "* ", "" },   { "<b>", "</b><br/>" },
+        };
+        static const char *const prefixes[] = { "[   12.345678] ", "Jun 14 22:32:45 vm kernel: ",
+                                                "[Wed May 17 06:29:24 2025] ", "<1>[   12.345678] " };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+                for (size_t k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++) {
+                        begin();
+                        fprintf(out,
+                                "It says:\n"
+                                "%s%sgeneral protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP%s\n"
+                                "%sCPU: 1 PID: 1234 Comm: acme Not tainted 6.1.0 #1\n"
+                                "%sRIP: 0010:acme_probe+0x10/0x20 [acme]\n",
+                                marks[i][0], prefixes[k], marks[i][1], prefixes[k], prefixes[k]);
+                        fclose(out);
+                        struct json_object *r = scan(1, "%s", path);
+                        if (n_findings(r) != 1 ||
+                            strcmp(text_of(finding(r, 0), "title"), "general protection fault in acme_probe") != 0)
+                                fail_msg("%s, %s", marks[i][0], prefixes[k]);
+                        json_object_put(r);
+                }
+}
+
+/* What a user has the kernel print behind a line end is indented, whatever marks it begins with. */
+static void test_framed_by_user(void **state) {
+        static const char *const marks[] = { "`", "**", "<b>" };
+
+        (void) state;
+        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+                begin();
+                for (size_t k = 0; k < 4; k++)
+                        fprintf(out, "Jun 14 22:32:4%zu vm kernel: usb 1-1: new device\n", k);
+                fprintf(out,
+                        "Jun 14 22:32:45 vm kernel: usb 1-1: Product: x\n"
+                        "%27s%sJun 14 22:32:45 vm kernel: general protection fault: 0000 [#1] SMP\n"
+                        "%27s%sJun 14 22:32:45 vm kernel: CPU: 1 PID: 1234 Comm: acme Not tainted 6.1.0 #1\n"
+                        "%27s%sJun 14 22:32:45 vm kernel: RIP: 0010:acme_probe+0x10/0x20 [acme]\n"
+                        "Jun 14 22:32:46 vm kernel: usb 1-1: new device\n",
+                        "", marks[i], "", marks[i], "", marks[i]);
+                fclose(out);
+                struct json_object *r = scan(0, "%s", path);
+                assert_int_equal(n_findings(r), 0);
+                json_object_put(r);
+        }
+}
+
 /* The kernel prints a '\\' itself, before ACPI's names: what stands in a report then stays there. */
 static void test_acpi_name(void **state) {
         (void) state;
@@ -840,6 +891,8 @@ int main(void) {
                 cmocka_unit_test(test_one_line),
                 cmocka_unit_test(test_zeros),
                 cmocka_unit_test(test_marked_down),
+                cmocka_unit_test(test_framed),
+                cmocka_unit_test(test_framed_by_user),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_list_escapes),

@@ -73,7 +73,11 @@ static bool has_body(const struct report *r) {
 
         for (size_t i = 1; i < r->n_lines; i++) {
                 enum line_class class = r->lines[i].class;
-                if (i <= NEAR && r->kind->own_line && r->kind->own_line(slice_trim(report_text(r, i))))
+                const struct slice text = slice_trim(report_text(r, i));
+                if (i <= NEAR && r->kind->own_line && r->kind->own_line(text))
+                        return true;
+                /* It would have begun the report by itself. */
+                if (i <= NEAR && class == LINE_OTHER && kinds_start(text, ~(uint64_t) 0) == r->kind)
                         return true;
                 /* A frame alone is what the kernel prints of tasks on request, too. */
                 near = near || (i <= NEAR && class > LINE_BLANK && class != LINE_CUT_HERE && class != LINE_END_TRACE &&
@@ -264,9 +268,18 @@ static bool is_lone_stack(const struct report *r) {
         return stands(r) || class == LINE_TRACE_HEAD || class == LINE_CONTEXT || stack_is_last_frame(r);
 }
 
+/* Did the log end in what may be its body, behind a headline that stands behind others' words? */
+static bool is_cut_off(const struct report *r) {
+        size_t dump = 0;
+
+        for (size_t i = 1; i < r->n_lines; i++)
+                dump += r->lines[i].class >= LINE_RIP && r->lines[i].class <= LINE_DUMP;
+        return (r->end == END_LOG || r->end == END_PROSE) && dump > 1 && !has_body(r);
+}
+
 int scan_report_done(const struct report *r, void *userdata) {
         struct scan *s = userdata;
-        const bool lacks_body = r->behind && r->kind->alone && r->n_lines == 1,
+        const bool lacks_body = r->behind && ((r->kind->alone && r->n_lines == 1) || is_cut_off(r)),
                    says_nothing = r->n_lines == 1 && r->kind->loose && r->kind->loose(report_text(r, 0));
         int e = 0;
 

@@ -4,7 +4,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "line/clock.h"
 #include "line/escapes.h"
+#include "line/template.h"
 #include "source/logcat.h"
 
 /* Makes each line shorter, or leaves it; their number stays what it is. Returns the new end. */
@@ -105,6 +107,86 @@ static size_t unpad(char *p, size_t n) {
         return n - zeros;
 }
 
+/* An element's tag of HTML: "<code>", "</pre>". The kernel's own are in capitals: "<TASK>". */
+static size_t element(struct slice s) {
+        struct slice name = s;
+
+        if (!slice_eat(&name, SLICE("<")))
+                return 0;
+        slice_eat(&name, SLICE("/"));
+        const size_t end = slice_find_byte(s, '>');
+        return name.n && name.s[0] >= 'a' && name.s[0] <= 'z' && end != SLICE_NPOS ? end + 1 : 0;
+}
+
+static bool is_mark_of_text(char c) {
+        return c == '`' || c == '*' || c == '_';
+}
+
+static bool begins_with_time(struct slice s) {
+        struct stamp ignored = {};
+
+        if (begins_with_kernels_time(s))
+                return true;
+        slice_eat(&s, SLICE("["));
+        return clock_wall(&s, &ignored);
+}
+
+/* Marks of whoever wrote the text around a log, directly before a line's own beginning: Markdown's for code and
+ * emphasis, tags of HTML. 0 where the line begins with no time behind them. */
+static size_t frame_of(struct slice line) {
+        const size_t blanks = line.n - slice_ltrim(line).n;
+        size_t n = blanks;
+
+        for (;;) {
+                const struct slice s = slice_from(line, n);
+                const size_t more = s.n && is_mark_of_text(s.s[0]) ? 1 : element(s);
+                if (more == 0)
+                        break;
+                n += more;
+                n += slice_from(line, n).n - slice_ltrim(slice_from(line, n)).n;
+        }
+        return n > blanks && begins_with_time(slice_from(line, n)) ? n : 0;
+}
+
+/* A mark before most lines is a part of what all of them begin with, and is learned. */
+static bool is_framed(struct slice s) {
+        size_t framed = 0, plain = 0;
+
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n');
+                if (frame_of(line))
+                        framed++;
+                else
+                        plain += begins_with_time(slice_ltrim(line));
+        }
+        return framed > 0 && framed <= plain;
+}
+
+/* The same marks at its end, or tags. */
+static size_t without_end(struct slice line, char mark) {
+        struct slice s = slice_rtrim(line);
+
+        while (s.n && is_mark_of_text(mark) && s.s[s.n - 1] == mark)
+                s.n--;
+        for (const char *open; slice_ends(s, SLICE(">")) && (open = memrchr(s.s, '<', s.n)) &&
+                               element(slice_from(s, (size_t) (open - s.s))) == (size_t) (s.s + s.n - open);)
+                s = slice_rtrim(slice_head(s, (size_t) (open - s.s)));
+        return s.n;
+}
+
+/* Blanks before them stay: a message's further lines are known by those. */
+static size_t unframe(char *p, size_t n) {
+        const struct slice line = { p, n };
+        const size_t at = frame_of(line), blanks = n - slice_ltrim(line).n;
+
+        if (at == 0)
+                return n;
+        const struct slice frame = slice_rtrim(slice_head(line, at)), rest = slice_from(line, at);
+        const size_t left = without_end(rest, frame.s[frame.n - 1]);
+        memmove(p + blanks, rest.s, left);
+        return blanks + left;
+}
+
 void undo_see(struct undo *u, struct slice beginning) {
         *u = (struct undo){
                 .written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n),
@@ -112,6 +194,7 @@ void undo_see(struct undo *u, struct slice beginning) {
                 .marked_down = is_marked_down(beginning),
                 .padded = is_padded(beginning),
                 .of_logcat = logcat_in(beginning),
+                .framed = is_framed(beginning),
         };
 }
 
@@ -124,6 +207,8 @@ char *undo_changes(const struct undo *u, char *p, char *end) {
                 end = shorten_lines(p, end, unpad);
         if (u->of_logcat)
                 end = shorten_lines(p, end, logcat_join);
+        if (u->framed)
+                end = shorten_lines(p, end, unframe);
         if (u->softened)
                 end = soften(p, end);
         return u->marked_down ? unmark(p, end) : end;
