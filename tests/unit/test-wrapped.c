@@ -605,11 +605,12 @@ static void test_marked_down(void **state) {
 /* Whoever writes about a log marks its first line, or the one that matters. */
 static void test_framed(void **state) {
         static const char *const marks[][2] = {
-                { "`", "" },       { "```", "" },         { "**", "**" }, { "__", "__" },
+                { "`", "" },      { "```", "" },         { "**", "**" }, { "__", "__" },
                 { "  *`", "`*" }, { "<pre><code>", "" }, { "* ", "" },   { "<b>", "</b><br/>" },
         };
-        static const char *const prefixes[] = { "[   12.345678] ", "Jun 14 22:32:45 vm kernel: ",
-                                                "[Wed May 17 06:29:24 2025] ", "<1>[   12.345678] " };
+        static const char *const prefixes[] = { "[   12.345678] ",
+                                                "Jun 14 22:32:45 vm kernel: ", "[Wed May 17 06:29:24 2025] ",
+                                                "<1>[   12.345678] " };
 
         (void) state;
         for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
@@ -617,7 +618,8 @@ static void test_framed(void **state) {
                         begin();
                         fprintf(out,
                                 "It says:\n"
-                                "%s%sgeneral protection fault, probably for non-canonical address 0x1: 0000 [#1] SMP%s\n"
+                                "%s%sgeneral protection fault, probably for non-canonical address 0x1: 0000 [#1] "
+                                "SMP%s\n"
                                 "%sCPU: 1 PID: 1234 Comm: acme Not tainted 6.1.0 #1\n"
                                 "%sRIP: 0010:acme_probe+0x10/0x20 [acme]\n",
                                 marks[i][0], prefixes[k], marks[i][1], prefixes[k], prefixes[k]);
@@ -651,6 +653,23 @@ static void test_framed_by_user(void **state) {
                 assert_int_equal(n_findings(r), 0);
                 json_object_put(r);
         }
+}
+
+/* The first line of a terminal's screen has its position behind it, however wide the screen was. */
+static void test_position(void **state) {
+        static const int widths[] = { 4, 40, 170 };
+
+        (void) state;
+        for (size_t w = 0; w < sizeof(widths) / sizeof(widths[0]); w++)
+                for (size_t at = 2; at < LINES; at += 15) {
+                        begin();
+                        for (size_t i = 0; i < LINES; i++)
+                                if (i == at)
+                                        fprintf(out, "%s%*s[215/9091]\n", plain(i), widths[w], "");
+                                else
+                                        fprintf(out, "%s\n", plain(i));
+                        expect("a terminal's position");
+                }
 }
 
 /* The kernel prints a '\\' itself, before ACPI's names: what stands in a report then stays there. */
@@ -893,6 +912,7 @@ int main(void) {
                 cmocka_unit_test(test_marked_down),
                 cmocka_unit_test(test_framed),
                 cmocka_unit_test(test_framed_by_user),
+                cmocka_unit_test(test_position),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_list_escapes),

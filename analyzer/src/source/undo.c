@@ -187,6 +187,35 @@ static size_t unframe(char *p, size_t n) {
         return blanks + left;
 }
 
+/* "[215/9091]" behind blanks at a line's end: where in its lines a terminal stood whose screen was copied (tmux). The
+ * number of bytes without it. */
+static size_t without_position(struct slice line) {
+        enum { APART = 4 }; /* blanks, at least */
+        const struct slice s = slice_rtrim(line);
+        const char *open = s.n ? memrchr(s.s, '[', s.n) : NULL;
+        struct slice mark = open ? slice_from(s, (size_t) (open - s.s) + 1) : SLICE_NULL;
+        uint64_t n;
+
+        if (!slice_eat_u64(&mark, &n) || !slice_eat(&mark, SLICE("/")) || !slice_eat_u64(&mark, &n) ||
+            !slice_eq(mark, SLICE("]")))
+                return line.n;
+        const struct slice before = slice_head(s, (size_t) (open - s.s)), text = slice_rtrim(before);
+        return before.n >= text.n + APART ? text.n : line.n;
+}
+
+static bool is_of_screen(struct slice s) {
+        while (s.n) {
+                const struct slice line = slice_token(&s, '\n');
+                if (without_position(line) < line.n)
+                        return true;
+        }
+        return false;
+}
+
+static size_t drop_position(char *p, size_t n) {
+        return without_position((struct slice){ p, n });
+}
+
 void undo_see(struct undo *u, struct slice beginning) {
         *u = (struct undo){
                 .written_escapes = escapes_in(beginning) && !memchr(beginning.s, '\033', beginning.n),
@@ -195,6 +224,7 @@ void undo_see(struct undo *u, struct slice beginning) {
                 .padded = is_padded(beginning),
                 .of_logcat = logcat_in(beginning),
                 .framed = is_framed(beginning),
+                .of_screen = is_of_screen(beginning),
         };
 }
 
@@ -207,6 +237,8 @@ char *undo_changes(const struct undo *u, char *p, char *end) {
                 end = shorten_lines(p, end, unpad);
         if (u->of_logcat)
                 end = shorten_lines(p, end, logcat_join);
+        if (u->of_screen)
+                end = shorten_lines(p, end, drop_position);
         if (u->framed)
                 end = shorten_lines(p, end, unframe);
         if (u->softened)

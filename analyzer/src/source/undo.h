@@ -10,6 +10,7 @@ struct undo {
         bool of_logcat;       /* Android's logd split messages into tags and texts */
         bool padded;          /* a console's server put zero bytes before lines */
         bool framed;          /* its author put marks of Markdown or HTML before a line */
+        bool of_screen;       /* a terminal showed its position at a line's end */
         bool marked_down;     /* a program put '\\' before what its mark-up would have read */
 };
 
@@ -17,7 +18,7 @@ struct undo {
 void undo_see(struct undo *u, struct slice beginning);
 /* Is there something to undo, escape sequences apart? */
 static inline bool undo_is_needed(const struct undo *u) {
-        return u->softened || u->of_logcat || u->padded || u->framed || u->marked_down;
+        return u->softened || u->of_logcat || u->padded || u->framed || u->of_screen || u->marked_down;
 }
 /* Undoes that, in place: whole lines, whose number stays what it is. Returns the new end. */
 char *undo_changes(const struct undo *u, char *p, char *end);
