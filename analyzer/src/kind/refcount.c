@@ -16,15 +16,21 @@ static const struct {
         { SLICE("saturated; leaking memory"), "saturated", SEVERITY_HIGH },
         { SLICE("decrement hit 0; leaking memory"), "dec-to-zero", SEVERITY_HIGH },
         { SLICE("unknown saturation event"), "unknown", SEVERITY_HIGH },
+        /* x86's own checks, 4.14 to 5.4 */
+        { SLICE("underflow"), "underflow", SEVERITY_CRITICAL },
+        { SLICE("overflow"), "saturated", SEVERITY_HIGH },
+        { SLICE("hit zero"), "dec-to-zero", SEVERITY_HIGH },
 };
 
 /* Counts are kept by wrappers of many names; the wrapper's caller broke the balance. */
 static const char *const machinery[] = {
-        "kobject_get*", "kobject_put*", "get_device", "put_device", "sock_hold", "sock_put", "klist_*", NULL,
+        "kobject_get*", "kobject_put*",          "get_device", "put_device", "sock_hold", "sock_put",
+        "klist_*",      "refcount_error_report", NULL,
 };
 
 static bool claims(const struct report *r) {
-        return warn_is_of_refcount(warn_message(r)) || slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
+        const struct slice m = warn_message(r);
+        return warn_is_of_refcount(m) || warn_of_counter(m).n || slice_starts(warn_file(r), SLICE("lib/refcount.c:"));
 }
 
 static int parse(const struct report *r, struct finding *f) {
@@ -33,6 +39,8 @@ static int parse(const struct report *r, struct finding *f) {
                 return e;
 
         struct slice says = slice_of(f->message ? f->message : "");
+        if (warn_of_counter(says).n)
+                says = warn_of_counter(says);
         slice_eat(&says, SLICE("refcount_t: "));
         f->detector = "refcount";
         f->kind = "unknown";

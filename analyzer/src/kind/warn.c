@@ -129,6 +129,28 @@ static bool is_record(struct slice text) {
         return slice_starts(text, SLICE("i915 vmlife: rule="));
 }
 
+/* x86 from 4.14 to 5.4: "refcount_t hit zero at f+0x1/0x2 [module] in comm[12], uid/euid: 0/0", by the handler of a
+ * trap: the words between are what happened, and the place is whose count it was. */
+static bool names_counter(struct slice text, struct slice *says, struct frame_view *at) {
+        struct slice s = text;
+
+        if (!slice_eat(&s, SLICE("refcount_t ")))
+                return false;
+        const size_t n = slice_find(s, SLICE(" at "));
+        if (n == SLICE_NPOS || !slice_has(s, SLICE(", uid/euid: ")))
+                return false;
+        *says = slice_head(s, n);
+        s = slice_from(s, n + strlen(" at "));
+        return symbol_eat(&s, false, at) && slice_has(s, SLICE(" in "));
+}
+
+struct slice warn_of_counter(struct slice text) {
+        struct frame_view ignored;
+        struct slice says;
+
+        return names_counter(text, &says, &ignored) ? says : SLICE_NULL;
+}
+
 bool warn_is_of_refcount(struct slice text) {
         return slice_starts(text, SLICE("refcount_t: ")) &&
                (slice_has(text, SLICE("; use-after-free")) || slice_has(text, SLICE("; leaking memory")) ||
@@ -289,6 +311,7 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
                 return -ENOMEM;
         for (size_t i = 0; i < r->n_lines && !b.file.n; i++)
                 parse_banner(report_text(r, i), &b);
+        names_counter(message, &(struct slice){}, &b.at);
         if (b.file.n)
                 e = finding_add_field(f, SLICE("at"), b.file);
         else
