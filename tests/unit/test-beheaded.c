@@ -204,12 +204,42 @@ static void test_from_a_frame_on(void **state) {
         assert_true(silent > tried / 2);
 }
 
+/* What ARM prints of a program that crashed, without the line that says so: its registers are a program's. Those of the
+ * kernel in its place are a report's rest. */
+static void test_program(void **state) {
+        static const struct {
+                const char *mode;
+                size_t n;
+        } cases[] = { { "USER_32  ISA Thumb  Segment user", 0 }, { "SVC_32  ISA ARM  Segment kernel", 1 } };
+
+        (void) state;
+        for (size_t i = 0; i < 2; i++) {
+                FILE *out = fopen(path, "w");
+                assert_non_null(out);
+                fprintf(out,
+                        "[   95.831778] CPU: 5 PID: 3098 Comm: acme Not tainted 3.10.49 #1\n"
+                        "[   95.831786] task: e5afc440 ti: e770c000 task.ti: e770c000\n"
+                        "[   95.831808] sp : be815d40  ip : 00001437  fp : 12c92350\n"
+                        "[   95.831837] Flags: nzcv  IRQs on  FIQs on  Mode %s\n"
+                        "[   95.831874] [<c010aff0>] (unwind_backtrace+0x0/0xe0) from [<c01092ec>] "
+                        "(show_stack+0x10/0x14)\n"
+                        "[   95.831889] [<c01092ec>] (show_stack+0x10/0x14) from [<c0110740>] (acme_fault+0xfc/0x148)\n"
+                        "[   95.831904] [<c0110740>] (acme_fault+0xfc/0x148) from [<c0110a74>] "
+                        "(acme_abort+0x2e8/0x370)\n"
+                        "[   96.000000] usb 1-1: new device\n",
+                        cases[i].mode);
+                fclose(out);
+                struct json_object *r = scan(cases[i].n > 0, "%s", path);
+                assert_int_equal(n_findings(r), cases[i].n);
+                json_object_put(r);
+        }
+}
+
 int main(void) {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_reporters),
-                cmocka_unit_test(test_rests),
-                cmocka_unit_test(test_before_first_line),
-                cmocka_unit_test(test_from_a_frame_on),
+                cmocka_unit_test(test_reporters),         cmocka_unit_test(test_rests),
+                cmocka_unit_test(test_before_first_line), cmocka_unit_test(test_from_a_frame_on),
+                cmocka_unit_test(test_program),
         };
 
         return cmocka_run_group_tests(tests, setup, NULL);

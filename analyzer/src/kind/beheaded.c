@@ -20,6 +20,14 @@ static bool starts(struct slice text) {
         return line_classify(text) >= LINE_FRAME;
 }
 
+/* ARM dumps the registers of a program that crashed as it does its own. */
+static bool is_of_program(const struct report *r) {
+        for (size_t i = 0; i < r->n_lines; i++)
+                if (r->lines[i].class == LINE_DUMP && slice_has(report_text(r, i), SLICE(" Mode USER_")))
+                        return true;
+        return false;
+}
+
 /* A register alone may stand in any log; the mark at a report's end may not. */
 static bool stands(const struct report *r) {
         enum { LEAST = 3 };
@@ -27,7 +35,7 @@ static bool stands(const struct report *r) {
 
         for (size_t i = 0; i < r->n_lines; i++)
                 n += r->lines[i].class == LINE_FRAME;
-        return n >= LEAST || r->phase == PHASE_MARKED;
+        return (n >= LEAST || r->phase == PHASE_MARKED) && !is_of_program(r);
 }
 
 static int parse(const struct report *r, struct finding *f) {
