@@ -655,6 +655,44 @@ static void test_framed_by_user(void **state) {
         }
 }
 
+/* The same log again below it, as from who saved it twice: what comes again begins nothing, and takes nothing from the
+ * report that was open when the first copy ended. */
+static void test_twice(void **state) {
+        static const char *const oops[] = {
+                "BUG: kernel NULL pointer dereference, address: 0000000000000010",
+                "Oops: 0000 [#1] PREEMPT SMP NOPTI",
+                "CPU: 5 PID: 2214 Comm: acme Not tainted 6.1.0 #1",
+                "RIP: 0010:acme_flip_one+0x1d2/0x1f0 [i915]",
+                "Call Trace:",
+                " <TASK>",
+                " acme_ioctl+0x40/0x90 [i915]",
+                " do_syscall_64+0x5b/0xc0",
+                " </TASK>",
+                "---[ end trace 0000000000000000 ]---",
+        };
+        static const char *const titles[] = { "BUG: unable to handle kernel NULL pointer dereference in acme_flip_one",
+                                              "INFO: task hung in intel_acme_wait_idle" };
+
+        (void) state;
+        begin();
+        for (size_t n = 0; n < 2; n++) {
+                for (size_t i = 0; i < sizeof(oops) / sizeof(oops[0]); i++)
+                        fprintf(out, "[   12.000000] %s\n", oops[i]);
+                for (size_t i = 17; i + 2 < LINES; i++)
+                        fprintf(out, "[  133.000000] %s\n", lines[i]);
+                if (n == 0)
+                        fputs("\nI saved it:\n\n", out);
+        }
+        fclose(out);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 2);
+        for (size_t i = 0; i < 2; i++) {
+                assert_string_equal(text_of(finding(r, i), "title"), titles[i]);
+                assert_int_equal(json_object_array_length(member(finding(r, i), "corrupted")), 0);
+        }
+        json_object_put(r);
+}
+
 /* The first line of a terminal's screen has its position behind it, however wide the screen was. */
 static void test_position(void **state) {
         static const int widths[] = { 4, 40, 170 };
@@ -913,6 +951,7 @@ int main(void) {
                 cmocka_unit_test(test_framed),
                 cmocka_unit_test(test_framed_by_user),
                 cmocka_unit_test(test_position),
+                cmocka_unit_test(test_twice),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),
                 cmocka_unit_test(test_list_escapes),

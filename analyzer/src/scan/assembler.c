@@ -375,6 +375,11 @@ static int pass_by(struct assembler *a, const struct line *l) {
         return l->continues && !l->chosen ? 0 : age(a, l, NULL);
 }
 
+/* Is all there of it, by its last line at least? */
+static bool has_ended(const struct report *r) {
+        return r->complete || r->lines[r->n_own - 1].class == LINE_TASK_END;
+}
+
 /* Takes a line into an open report; *done says that it went there. */
 static int offer(struct assembler *a, size_t i, const struct line *l, enum line_class class, const struct kind *starter,
                  bool *done) {
@@ -399,7 +404,7 @@ static int offer(struct assembler *a, size_t i, const struct line *l, enum line_
                 /* Of two machines' lines in one file, those of the other have another clock. */
                 if (class == LINE_OTHER || class == LINE_BLANK)
                         return 0;
-                return finish(a, i, r->complete ? END_QUIET : END_LOST);
+                return finish(a, i, has_ended(r) ? END_QUIET : END_LOST);
         }
         if (outer) {
                 r->n_lines--;
