@@ -655,6 +655,51 @@ static void test_framed_by_user(void **state) {
         }
 }
 
+/* Lines that a terminal's width cut, or a pager, which leaves a sign at the end: what is cut of a headline or a
+ * function's name shows in the lines below. */
+static void test_cut(void **state) {
+        static const char *const titles[] = { "WARNING in intel_acme_disable",
+                                              "INFO: task hung in intel_acme_wait_idle" };
+        static const char *const prefixes[] = { "[   12.345678] ", "Jun 14 22:32:45 vm kernel: ",
+                                                "2026-06-14T22:32:45.123456+00:00 vm kernel: " };
+
+        (void) state;
+        for (size_t k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]); k++)
+                for (int width = 56; width < 120; width += 3) {
+                        begin();
+                        for (size_t i = 0; i < LINES; i++)
+                                fprintf(out, "%s%.*s%s\n", prefixes[k], width, lines[i],
+                                        width % 2 && strlen(lines[i]) > (size_t) width ? ">" : "");
+                        fclose(out);
+                        struct json_object *r = scan(1, "%s", path);
+                        if (n_findings(r) != 2)
+                                fail_msg("%s, %d: %zu findings", prefixes[k], width, n_findings(r));
+                        for (size_t i = 0; i < 2; i++)
+                                if (strcmp(text_of(finding(r, i), "title"), titles[i]) != 0)
+                                        fail_msg("%s, %d: %s", prefixes[k], width, text_of(finding(r, i), "title"));
+                        json_object_put(r);
+                }
+}
+
+/* "f()" is no name that was cut, whatever else the stack has. */
+static void test_not_cut(void **state) {
+        (void) state;
+        begin();
+        fputs("[    1.000000] ------------[ cut here ]------------\n"
+              "[    1.000000] WARNING: at net/acme/acme.c:255 acme_dog()\n"
+              "[    1.000000] Pid: 0, comm: swapper Not tainted 3.2.0 #1\n"
+              "[    1.000000] Call Trace:\n"
+              "[    1.000000]  [<c0106d14>] warn_slowpath_common+0x4c/0x64\n"
+              "[    1.000000]  [<c0106d14>] acme_dog_run+0x4c/0x64 [acme]\n"
+              "[    1.000000] ---[ end trace 1b75b31a2719ed1c ]---\n",
+              out);
+        fclose(out);
+        struct json_object *r = scan(1, "%s", path);
+        assert_int_equal(n_findings(r), 1);
+        assert_string_equal(text_of(finding(r, 0), "title"), "WARNING in acme_dog");
+        json_object_put(r);
+}
+
 /* The same log again below it, as from who saved it twice: what comes again begins nothing, and takes nothing from the
  * report that was open when the first copy ended. */
 static void test_twice(void **state) {
@@ -951,6 +996,8 @@ int main(void) {
                 cmocka_unit_test(test_framed),
                 cmocka_unit_test(test_framed_by_user),
                 cmocka_unit_test(test_position),
+                cmocka_unit_test(test_cut),
+                cmocka_unit_test(test_not_cut),
                 cmocka_unit_test(test_twice),
                 cmocka_unit_test(test_acpi_name),
                 cmocka_unit_test(test_list),

@@ -130,6 +130,26 @@ const char *blame_stack(const struct stack *s, const char *const *own) {
         return function ? function : first_guilty(s, own, is_helper_frame);
 }
 
+bool blame_may_be_cut(struct slice line, struct slice name) {
+        line = slice_trim(line);
+        if (slice_ends(line, SLICE(">")))
+                line = slice_rtrim(slice_head(line, line.n - 1));
+        return name.n > 0 && slice_ends(line, name);
+}
+
+const char *blame_whole(const char *name, const struct stack *s) {
+        const char *whole = NULL;
+
+        for (size_t i = 0; name && *name && s && i < s->n_frames; i++) {
+                const char *function = s->frames[i].function;
+                if (slice_eq(frame_base(&s->frames[i]), slice_of(name)) || strcmp(function, name) == 0)
+                        return name;
+                if (!whole && slice_starts(slice_of(function), slice_of(name)))
+                        whole = function;
+        }
+        return whole ? whole : name;
+}
+
 const char *blame_named(const char *name, bool module, const struct stack *s, const char *const *own) {
         struct frame at = { .function = name, .module = module ? "" : NULL };
 

@@ -13,6 +13,12 @@ const char *blame_stack(const struct stack *s, const char *const *own);
  * whether one stood behind it. Without a stack (NULL) it is that one in any case. NULL if there is none. */
 const char *blame_named(const char *name, bool module, const struct stack *s, const char *const *own);
 
+/* Does the line end in the name, or in a pager's sign (">") behind it, so that it may have been cut there? */
+bool blame_may_be_cut(struct slice line, struct slice name);
+/* Of such a name: the first function of the stack that begins with it. The name itself where the stack has it, or where
+ * none does. */
+const char *blame_whole(const char *name, const struct stack *s);
+
 /* Sets the blamed function (NULL: none, which marks the finding corrupted) and makes the title from the pattern, in
  * which '@', if any, stands for the name. 0 or -ENOMEM. */
 int blame_title(struct finding *f, const char *pattern, const char *function);

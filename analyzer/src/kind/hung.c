@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <string.h>
 
 #include "base/macros.h"
 #include "kind/blame_hung.h"
@@ -35,8 +36,31 @@ static bool is_broken(struct slice text) {
         return s.n <= NAME_MAX_BYTES && !slice_has(s, SLICE(" by task "));
 }
 
+/* "INFO: task comm:12 blocked for mo": the width of a terminal cut it, or a pager, which leaves a sign (">"). Nothing
+ * else begins so, and the task's stack must follow. */
+static bool is_cut(struct slice text) {
+        static const struct slice words = SLICE(" blocked for more than "), least = SLICE(" blo");
+        struct slice s = slice_trim(headline_text(text));
+        uint64_t n;
+
+        if (slice_ends(s, SLICE(">")))
+                s = slice_rtrim(slice_head(s, s.n - 1));
+        if (!slice_eat(&s, SLICE("INFO: task ")))
+                return false;
+        const size_t at = slice_find(s, least);
+        struct slice name = slice_head(s, at);
+        const char *colon = at != SLICE_NPOS && at > 0 ? memrchr(name.s, ':', name.n) : NULL;
+        struct slice pid = colon ? slice_from(name, (size_t) (colon + 1 - name.s)) : SLICE_NULL;
+        if (!slice_eat_u64(&pid, &n) || pid.n > 0)
+                return false;
+        s = slice_from(s, at);
+        if (!slice_eat(&s, words))
+                return slice_starts(words, s);
+        return s.n == 0 || (slice_eat_u64(&s, &n) && slice_starts(SLICE(" seconds"), s));
+}
+
 static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_broken(text);
+        return headline_of(headlines, ARRAY_SIZE(headlines), text) || is_broken(text) || is_cut(text);
 }
 
 /* The headline of a report, joined if a line end divides it; NULL if the report has none. */
@@ -63,7 +87,7 @@ static bool stands(const struct report *r) {
         char joined[HEADLINE_MAX];
         struct slice text;
 
-        return find_headline(r, joined, &text);
+        return find_headline(r, joined, &text) || (is_cut(report_text(r, 0)) && r->has_frames);
 }
 
 enum { PHASE_LOCKS = 1 };
@@ -125,10 +149,15 @@ static int parse(const struct report *r, struct finding *f) {
         char joined[HEADLINE_MAX];
         struct slice s;
         const struct headline *h = find_headline(r, joined, &s);
-        int e;
+        int e = 0;
 
+        if (!h) {
+                h = &headlines[0];
+                s = headline_text(report_text(r, 0));
+                e = finding_corrupt(f, "its first line was cut");
+        }
         slice_eat(&s, SLICE("INFO: task "));
-        e = add_task(f, s, "blocked");
+        e = e < 0 ? e : add_task(f, s, "blocked");
         for (size_t i = 1; i < r->n_lines && e == 0; i++) {
                 struct slice text = slice_trim(report_text(r, i));
                 size_t at = slice_find(text, SLICE(" by task "));

@@ -309,7 +309,9 @@ static int parse(const struct report *r, struct finding *f) {
         const struct stack *s = f->former ? dump_main(f) : dump_own(f);
         if (f->n_accesses && s)
                 f->accesses[0].stack = s - f->stacks;
-        char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
+        const char *name = at.function.n ? arena_dup(&f->arena, at.function) : NULL;
+        if (!f->former && blame_may_be_cut(report_text(r, 0), at.function))
+                name = blame_whole(name, s);
         blamed = blame_named(name, at.module.n > 0, s, NULL);
         if (blamed && f->n_accesses)
                 f->accesses[0].function = blame_name(&f->arena, blamed);

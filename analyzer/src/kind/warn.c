@@ -309,8 +309,9 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
         struct slice message = warn_message(r);
         if (message.n && !(f->message = arena_dup(&f->arena, message)))
                 return -ENOMEM;
+        struct slice line = SLICE_NULL;
         for (size_t i = 0; i < r->n_lines && !b.file.n; i++)
-                parse_banner(report_text(r, i), &b);
+                parse_banner(line = report_text(r, i), &b);
         names_counter(message, &(struct slice){}, &b.at);
         if (b.file.n)
                 e = finding_add_field(f, SLICE("at"), b.file);
@@ -328,6 +329,8 @@ int warn_parse(const struct report *r, struct finding *f, const char *title, con
         const char *at = arena_dup(&f->arena, b.at.function), *file = arena_dup(&f->arena, slice_token(&b.file, ':'));
         if (!at || !file)
                 return -ENOMEM;
+        if (!f->former && blame_may_be_cut(line, b.at.function))
+                at = blame_whole(at, s);
         const struct frame banner = { .function = at, .module = b.at.module.n && !f->former ? "" : NULL, .file = file };
         const char *blamed = b.at.function.n && !(f->former ? was_machinery_frame : is_machinery_frame)(&banner, own) ?
                                      at :
@@ -386,8 +389,9 @@ static int parse(const struct report *r, struct finding *f) {
         const struct site *s = &sites[ARRAY_SIZE(sites) - 1];
         struct banner b = {};
 
+        struct slice line = SLICE_NULL;
         for (size_t i = 0; i < r->n_lines && !b.file.n; i++)
-                parse_banner(report_text(r, i), &b);
+                parse_banner(line = report_text(r, i), &b);
         for (size_t i = 0; b.file.n && i < ARRAY_SIZE(sites); i++)
                 if (slice_glob(b.file, sites[i].file) &&
                     (!sites[i].function || slice_glob(b.at.function, sites[i].function)) &&
