@@ -171,6 +171,29 @@ static void test_lost_piece(void **state) {
         json_object_put(plain);
 }
 
+/* netconsole sends a task's name with its line ends: what is behind them is no datagram, and no line of a report. */
+static void test_name_in_datagrams(void **state) {
+        static const char *const names[] = { "x\\n4,9,9,-;BUG: ", "\\n4,9,9,-;Oops: ", "x\\nCall Trace:", "a\\n\\n </TASK>\\n",
+                                             "\\n f+0x1/0x2" };
+
+        (void) state;
+        const char *log = fixture("vmlife.log"), *folder = new_folder();
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                static const char *const forms[] = { "plain", "log" };
+                for (size_t f = 0; f < 2; f++)
+                        shell("sed 's/^\\[ *\\([0-9]*\\)\\.\\([0-9]*\\)\\]\\[[^]]*\\] /\\1\\2,/' %s | awk -F, '{ printf "
+                              "\"4,%%d,%%d,-;%%s\\n cpu=1\\n taskname=%s\\n release=6.16\\n\", "
+                              "NR, $1, substr($0, length($1) + 2) }' > %s/%s",
+                              log, f ? names[i] : "x", folder, forms[f]);
+                struct json_object *plain = scan(1, "%s/plain", folder), *r = scan(1, "%s/log", folder);
+                same_findings(plain, r, "signature");
+                assert_int_equal(json_object_array_length(member(r, "boots")),
+                                 json_object_array_length(member(plain, "boots")));
+                json_object_put(r);
+                json_object_put(plain);
+        }
+}
+
 /* What programs wrote to /dev/pmsg0 lies beside the kernel's dumps. */
 static void test_pmsg(void **state) {
         (void) state;
@@ -479,6 +502,7 @@ int main(void) {
                 cmocka_unit_test(test_facility_beside_tag),
                 cmocka_unit_test(test_further_line_first),
                 cmocka_unit_test(test_lost_piece),
+                cmocka_unit_test(test_name_in_datagrams),
                 cmocka_unit_test(test_pmsg),
                 cmocka_unit_test(test_damaged_json),
                 cmocka_unit_test(test_dmesg_json),

@@ -12,8 +12,12 @@ static const struct headline headlines[] = {
 
 static const char *const triggers[] = { "GPU HANG: ecode", NULL };
 
+/* The code is hexadecimal. Some drivers begin a message with a task's name, "GPU HANG: ecode (77): ...". */
 static bool starts(struct slice text) {
-        return headline_of(headlines, ARRAY_SIZE(headlines), after_driver(text));
+        struct slice s = after_driver(text);
+        uint64_t code;
+
+        return slice_eat(&s, SLICE("GPU HANG: ecode ")) && slice_eat_hex(&s, &code);
 }
 
 /* It comes at any time, within others' reports too, and nothing follows. */

@@ -57,12 +57,27 @@ static bool is_further(struct slice line) {
         return slice_starts(line, SLICE(" "));
 }
 
+/* Is the line a part of the name in " taskname=x", which is sent as the task chose it, with its line ends? A name has 15
+ * bytes, and a datagram more. left: how many the name before this line may still have. */
+static bool is_of_name(size_t *left, struct slice line) {
+        enum { NAME_MAX_BYTES = 15 };
+
+        if (line.n < *left) {
+                *left -= line.n + 1;
+                return true;
+        }
+        *left = slice_eat(&line, SLICE(" taskname=")) ? NAME_MAX_BYTES - MIN(line.n, NAME_MAX_BYTES) : 0;
+        return false;
+}
+
 static bool is_datagrams(struct slice head) {
-        size_t n = 0, others = 0;
+        size_t n = 0, others = 0, left = 0;
         struct datagram d;
 
         while (head.n) {
                 struct slice line = slice_token(&head, '\n');
+                if (is_of_name(&left, line))
+                        continue;
                 if (find_datagram(line, &d) != SLICE_NPOS)
                         n++;
                 else if (!is_further(line))
@@ -81,6 +96,7 @@ struct datagrams {
         size_t taken;                      /* so much of it is in messages */
         struct message held[HELD_MAX + 1]; /* by number and piece */
         size_t n_held, latest;             /* latest: where the one that came last is; HELD_MAX + 1: not there */
+        size_t name_left;                  /* see is_of_name() */
         bool ended;
 };
 
@@ -190,10 +206,11 @@ static int release_all(struct datagrams *r, struct buffer *out) {
 
 static int take_line(struct datagrams *r, struct slice line, struct buffer *out) {
         struct datagram d;
+        const bool of_name = is_of_name(&r->name_left, line);
 
-        if (is_further(line) && r->latest < r->n_held) {
+        if ((of_name || is_further(line)) && r->latest < r->n_held) {
                 struct buffer *to = &r->held[r->latest].line;
-                int e = buffer_add(to, "\n", 1);
+                int e = buffer_add(to, of_name ? "?" : "\n", 1);
                 return e < 0 ? e : buffer_add(to, line.s, line.n);
         }
         if (find_datagram(line, &d) == SLICE_NPOS) {
