@@ -197,6 +197,20 @@ static void put_rests(struct out *o, const struct fixture *x, bool forged) {
                 }
 }
 
+/* Behind each line of the report a name that ends in line ends, so that empty lines follow. */
+static void put_empty(struct out *o, const struct fixture *x, bool forged) {
+        for (size_t amid_it = 0; amid_it < x->n; amid_it++) {
+                for (size_t l = 0; l < x->n; l++) {
+                        put_text(o, x->lines[l]);
+                        if (l == amid_it)
+                                put_text(o, forged ? "overlayfs: failed to resolve '/tmp/x\n\n \n': -2" :
+                                                     "overlayfs: failed to resolve '/tmp/x': -2");
+                }
+                o->us += 40000000;
+                put_others(o);
+        }
+}
+
 /* The report, and amid it very many messages of another task, or one: callers are known. */
 static void put_many(struct out *o, const struct fixture *x, bool forged) {
         enum { MANY = 600, RECORD_US = 11 };
@@ -322,6 +336,15 @@ static void test_rests(void **state) {
                 compare((enum log_form) form, put_rests, (forms[form].sampled ? 8 : 2) * by_checker(1, 8, 20));
 }
 
+static void test_empty(void **state) {
+        static const enum log_form of[] = { FORM_EXPORT, FORM_JSON, FORM_SYSLOG };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(of); i++)
+                for (size_t k = 0; k < n_fixtures; k += by_checker(1, 8, 20))
+                        says_the_same_of(of[i], &fixtures[k], put_empty);
+}
+
 static void test_thrice(void **state) {
         (void) state;
         for (size_t form = 0; form < FORM_SERIAL; form++)
@@ -345,7 +368,7 @@ int main(int argc, char **argv) {
         static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before),
                                                    cmocka_unit_test(test_amid), cmocka_unit_test(test_rests),
                                                    cmocka_unit_test(test_many), cmocka_unit_test(test_thrice),
-                                                   cmocka_unit_test(test_ended) };
+                                                   cmocka_unit_test(test_ended), cmocka_unit_test(test_empty) };
 
         if (argc > 1)
                 cmocka_set_test_filter(argv[1]);

@@ -648,9 +648,9 @@ static int settle(struct assembler *a, const struct line *l, enum line_class cla
 }
 
 /* A further line of a record whose first one is no report's: a user can put line ends into a string, and a stack behind
- * them. */
+ * them, or nothing, which ends a report of kmemleak. */
 static bool is_rest_of_others(const struct assembler *a, const struct line *l, enum line_class class) {
-        if (!l->continues || a->own_record || class == LINE_BLANK)
+        if (!l->continues || a->own_record)
                 return false;
         /* Lockdep's records begin with a line end. A user's string may, too, and go on with a stack. */
         return !a->blank_first || class == LINE_FRAME;
