@@ -365,9 +365,9 @@ static void test_many(void **state) {
 }
 
 int main(int argc, char **argv) {
-        static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows), cmocka_unit_test(test_before),
-                                                   cmocka_unit_test(test_amid), cmocka_unit_test(test_rests),
-                                                   cmocka_unit_test(test_many), cmocka_unit_test(test_thrice),
+        static const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows),  cmocka_unit_test(test_before),
+                                                   cmocka_unit_test(test_amid),  cmocka_unit_test(test_rests),
+                                                   cmocka_unit_test(test_many),  cmocka_unit_test(test_thrice),
                                                    cmocka_unit_test(test_ended), cmocka_unit_test(test_empty) };
 
         if (argc > 1)

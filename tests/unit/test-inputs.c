@@ -173,15 +173,16 @@ static void test_lost_piece(void **state) {
 
 /* netconsole sends a task's name with its line ends: what is behind them is no datagram, and no line of a report. */
 static void test_name_in_datagrams(void **state) {
-        static const char *const names[] = { "x\\n4,9,9,-;BUG: ", "\\n4,9,9,-;Oops: ", "x\\nCall Trace:", "a\\n\\n </TASK>\\n",
-                                             "\\n f+0x1/0x2" };
+        static const char *const names[] = { "x\\n4,9,9,-;BUG: ", "\\n4,9,9,-;Oops: ", "x\\nCall Trace:",
+                                             "a\\n\\n </TASK>\\n", "\\n f+0x1/0x2" };
 
         (void) state;
         const char *log = fixture("vmlife.log"), *folder = new_folder();
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
                 static const char *const forms[] = { "plain", "log" };
                 for (size_t f = 0; f < 2; f++)
-                        shell("sed 's/^\\[ *\\([0-9]*\\)\\.\\([0-9]*\\)\\]\\[[^]]*\\] /\\1\\2,/' %s | awk -F, '{ printf "
+                        shell("sed 's/^\\[ *\\([0-9]*\\)\\.\\([0-9]*\\)\\]\\[[^]]*\\] /\\1\\2,/' %s | awk -F, '{ "
+                              "printf "
                               "\"4,%%d,%%d,-;%%s\\n cpu=1\\n taskname=%s\\n release=6.16\\n\", "
                               "NR, $1, substr($0, length($1) + 2) }' > %s/%s",
                               log, f ? names[i] : "x", folder, forms[f]);

@@ -57,8 +57,8 @@ static bool is_further(struct slice line) {
         return slice_starts(line, SLICE(" "));
 }
 
-/* Is the line a part of the name in " taskname=x", which is sent as the task chose it, with its line ends? A name has 15
- * bytes, and a datagram more. left: how many the name before this line may still have. */
+/* Is the line a part of the name in " taskname=x", which is sent as the task chose it, with its line ends? A name has
+ * 15 bytes, and a datagram more. left: how many the name before this line may still have. */
 static bool is_of_name(size_t *left, struct slice line) {
         enum { NAME_MAX_BYTES = 15 };
 
