@@ -335,6 +335,40 @@ static void test_mails_broken(void **state) {
                         }
 }
 
+/* All lines, broken, of a driver of that name (four letters) at that time. */
+static void put_all_broken(const char *name, unsigned second) {
+        for (size_t i = 0; i < LINES; i++) {
+                char line[400];
+                snprintf(line, sizeof(line), "[%5u.%06zu] %s", second + (i < 17 ? 0 : 130), i * 100, lines[i]);
+                for (char *at = line; (at = strstr(at, "acme")); at += strlen("acme"))
+                        memcpy(at, name, strlen("acme"));
+                put_rewrapped("", "", line, 76);
+        }
+}
+
+/* Wherever in a line what is read at once ends, its rest is still a rest: also where it is known already how lines are
+ * broken, so that nothing has to be learned from what follows. */
+static void test_broken_where_reads_end(void **state) {
+        enum { READ_AT_ONCE = 32 * 1024, STEP = 31 };
+
+        (void) state;
+        for (size_t before = READ_AT_ONCE - LINES * 75; before < READ_AT_ONCE; before += STEP) {
+                begin();
+                put_all_broken("peer", 100);
+                for (unsigned i = 0; (size_t) ftell(out) + 120 < before; i++)
+                        fprintf(out, "[%5u.%06u] usb 1-1: New USB device strings: Mfr=3\n", 300, i);
+                fprintf(out, "[  301.000000] %0*d\n", (int) (before - (size_t) ftell(out)) - 16, 0);
+                put_all_broken("acme", 400);
+                fclose(out);
+                struct json_object *r = scan(1, "%s", path);
+                assert_int_equal(n_findings(r), 4);
+                for (size_t i = 0; i < 4; i++)
+                        if (json_object_array_length(member(finding(r, i), "corrupted")) != 0)
+                                fail_msg("behind %zu bytes: %s is corrupted", before, text_of(finding(r, i), "title"));
+                json_object_put(r);
+        }
+}
+
 /* A paste without times, broken: where a line has no prefix only its own words say that it goes on. */
 static void test_bare_broken(void **state) {
         (void) state;
@@ -981,6 +1015,7 @@ int main(void) {
                 cmocka_unit_test(test_quoted_and_broken),
                 cmocka_unit_test(test_mails_broken),
                 cmocka_unit_test(test_mail_headers),
+                cmocka_unit_test(test_broken_where_reads_end),
                 cmocka_unit_test(test_bare_broken),
                 cmocka_unit_test(test_quoted_bare),
                 cmocka_unit_test(test_newest_first),

@@ -309,9 +309,10 @@ static int pass(struct text *t, const char *p, const char *end, uint64_t lines) 
 }
 
 /* Puts a line together that was broken: *line becomes the whole, *rest moves behind it, *n counts its lines, *newline
- * is where the next line ends, if there is one. hit: the line has a report's words. 0 or -ENOMEM. */
+ * is where the next line ends, if there is one. hit: the line has a report's words. 0, 1: more must be read first, or
+ * -ENOMEM. */
 static int join(struct text *t, struct slice *line, bool hit, const char **rest, const char **newline, const char *end,
-                uint64_t *n) {
+                bool eof, uint64_t *n) {
         enum { PIECES = 64 };
         struct slice piece = *line;
         size_t at;
@@ -343,6 +344,8 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
                 *newline = NULL;
                 piece = next;
                 (*n)++;
+                if (*rest == end && !eof)
+                        return 1;
         }
         return 0;
 }
@@ -371,9 +374,9 @@ static int prefix_of(struct text *t, struct slice line, size_t *ret, struct slic
 }
 
 /* A task's name may hold line ends, and dmesg and journalctl print its rest below, behind as many blanks as the line's
- * prefix is wide. Puts such lines together, as join() does with broken ones. 0 or -ENOMEM. */
+ * prefix is wide. Puts such lines together, as join() does with broken ones. 0, 1 or -ENOMEM. */
 static int join_name(struct text *t, struct slice *line, const char **rest, const char **newline, const char *end,
-                     uint64_t *n) {
+                     bool eof, uint64_t *n) {
         enum { LINE_ENDS = 15, NARROWEST = 8 };
         const struct slice below = { *rest, MIN((size_t) (end - *rest), (size_t) NARROWEST) };
         const struct prefix none = {};
@@ -397,6 +400,8 @@ static int join_name(struct text *t, struct slice *line, const char **rest, cons
                         e = buffer_add(&t->named, next.s + width, next.n - width);
                 p = newline_at + 1;
         }
+        if (e == 0 && p == end && !eof)
+                return 1;
         if (e < 0 || t->named.size == first)
                 return e;
         join_names(t->named.data + width, t->named.size - width);
@@ -492,16 +497,19 @@ static int take_lines(struct text *t, const char *begin, const char **from, cons
                 struct slice line = { p, (size_t) (newline - p) };
                 const char *rest = newline + 1;
                 uint64_t n = 1;
+                /* What stands below may be a line's rest. */
+                if (rest == end && !eof)
+                        break;
                 bool hit = found && found->at < (size_t) (newline - searched);
                 int e = hit ? learn(t, begin, p, newline, end, eof) : 0;
                 if (e == 0)
                         e = find_host(t, p, newline, end, eof);
+                if (e == 0)
+                        e = join_name(t, &line, &rest, &next_newline, end, eof, &n);
+                if (e == 0 && n == 1)
+                        e = join(t, &line, hit, &rest, &next_newline, end, eof, &n);
                 if (e > 0)
                         break;
-                if (e == 0)
-                        e = join_name(t, &line, &rest, &next_newline, end, &n);
-                if (e == 0 && n == 1)
-                        e = join(t, &line, hit, &rest, &next_newline, end, &n);
                 hit = n > 1 ? scan_hit(t->scan, line) : hit;
                 if (e == 0 && hit)
                         e = complete_headline(t, &line, rest, end);
