@@ -17,7 +17,7 @@ VMLIFE_ABI := $(shell sed -n 's/^\#define VMLIFE_ABI //p' analyzer/src/lib/vmlif
 
 analyzer-src := $(sort $(shell find analyzer/src -name '*.c'))
 analyzer-lib := $(filter-out analyzer/src/main.c,$(analyzer-src))
-analyzer-packages := libsystemd json-c libdw libpcre2-8
+analyzer-packages := libsystemd json-c libdw libpcre2-8 yaml-0.1
 unit-src := $(sort $(wildcard tests/unit/test-*.c))
 
 # V=1 shows the commands.

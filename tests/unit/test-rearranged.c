@@ -692,6 +692,75 @@ static void test_excerpt(void **state) {
                 }
 }
 
+/* --- YAML with a record a document or item --- */
+
+static void put_single(struct buffer *b, const struct buffer *s) {
+        putf(b, "'");
+        for (size_t i = 0; i < s->size; i++)
+                putf(b, s->data[i] == '\'' ? "''" : "%c", s->data[i]);
+        putf(b, "'");
+}
+
+/* As gcloud, kubectl and others write them: what stands before and behind the text, and before and behind them all. */
+static const struct {
+        const char *head, *before, *text, *behind, *tail;
+} yaml_records[] = {
+        { "", "---\ninsertId: a1b\nresource:\n  labels:\n    zone: a\n  type: acme\ntextPayload: ", "%k %m",
+          "\ntimestamp: '2026-11-28T14:20:11.25Z'\n", "" },
+        { "apiVersion: v1\nitems:\n", "- apiVersion: v1\n  kind: Event\n  message: ", "%k %m",
+          "\n  metadata:\n    name: e1\n  reason: Kernel\n", "kind: List\nmetadata: {}\n" },
+        { "# all of it\n", "- n: 17\n  text: ", "%S %h kernel: %m", "\n  tags: [a, b]\n", "" },
+        { "", "message: ", "%k %m", "\nlogger: kmsg\nok: true\n...\n---\n", "end: 1\nof: all\n" },
+};
+
+static void put_yaml_records(struct buffer *b, size_t form, const struct said *log) {
+        putf(b, "%s", yaml_records[form].head);
+        for (size_t i = 0; i < log->n; i++) {
+                struct buffer s = {};
+                put_line(&s, yaml_records[form].text, (struct place){ log, i });
+                putf(b, "%s", yaml_records[form].before);
+                put_single(b, &s);
+                putf(b, "%s", yaml_records[form].behind);
+                buffer_done(&s);
+        }
+}
+
+static void test_yaml_records(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(yaml_records); f++) {
+                        struct buffer b = {};
+                        put_yaml_records(&b, f, logs[log]);
+                        putf(&b, "%s", yaml_records[f].tail);
+                        assert_plain(log, &b, yaml_records[f].before);
+                }
+}
+
+/* What follows where the YAML is broken, or where a record has no end, is read all the same, and that is said. */
+static void test_yaml_records_broken(void **state) {
+        (void) state;
+        for (size_t f = 0; f < ARRAY_SIZE(yaml_records); f++)
+                for (size_t kind = 0; kind < 3; kind++) {
+                        _cleanup_free_ struct said *clean = read_said("clean.log");
+                        struct buffer b = {}, plain = {};
+
+                        put_yaml_records(&b, f, clean);
+                        putf(&b, kind ? "? x: [ \"\n" : "}: [\n");
+                        for (size_t i = 0; kind == 1 && i < 40; i++)
+                                putf(&b, "[");
+                        for (size_t i = 0; kind == 2 && i < 40 * 1024; i++)
+                                putf(&b, "a string without an end, of what is no log\n");
+                        putf(&b, "\n");
+                        put_log(&plain, logs[0], "%k %m\n", 0, logs[0]->n);
+                        buffer_add(&b, plain.data, plain.size);
+                        _cleanup_free_ char *expected = found_in(path, &plain, 1), *got = found_in(path, &b, 1);
+                        assert_string_equal(got, expected);
+                        struct run r = vmlife("scan %s", path);
+                        assert_non_null(strstr(r.err, "its YAML is broken"));
+                        run_done(&r);
+                }
+}
+
 /* --- terminals --- */
 
 static void test_rows(void **state) {
@@ -825,6 +894,8 @@ int main(void) {
                 cmocka_unit_test(test_block),
                 cmocka_unit_test(test_strings),
                 cmocka_unit_test(test_string_of_user),
+                cmocka_unit_test(test_yaml_records),
+                cmocka_unit_test(test_yaml_records_broken),
                 cmocka_unit_test(test_excerpt),
                 cmocka_unit_test(test_rows),
                 cmocka_unit_test(test_recording),
