@@ -761,6 +761,73 @@ static void test_yaml_records_broken(void **state) {
                 }
 }
 
+/* --- a viewer's rows, a field a line --- */
+
+static const struct {
+        const char *before, *kernel, *process;
+} cells[] = {
+        { "", "%m\nkernel\n02:20 PM\n", "Started acme.\nsystemd\n02:20 PM\n" },
+        { "March 9, 2026\nSeverity\n", "kernel\n14:20:11\n%m\n", "acmed\n14:20:11\nBUG: unable to open /acme\n" },
+        { "", "6\nMar 09 14:20:11\nqa17\nkernel\n%m\n", "3\nMar 09 14:20:12\nqa17\nacmed\nBUG: it has failed\n" },
+        { "", "%k %m\nkernel\n", "" },
+        { "Time\nMessage\n", "2026-03-09 14:20:11.25\n%k %m\n", "" },
+};
+
+static void test_cells(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(cells); f++) {
+                        struct buffer b = {};
+
+                        putf(&b, "%s", cells[f].before);
+                        for (size_t i = 0; i < logs[log]->n; i++) {
+                                put_line(&b, cells[f].kernel, (struct place){ logs[log], i });
+                                putf(&b, "%s", i > 9 && i % 7 == 0 ? cells[f].process : "");
+                        }
+                        assert_plain(log, &b, cells[f].kernel);
+                }
+}
+
+/* Two bugs of one function: what the kernel said in the second line tells them apart. */
+static void put_refcounts(struct buffer *b, const char *before, const char *behind) {
+        static const char *const said[] = { "addition on 0; use-after-free.", "underflow; use-after-free." };
+        static const char *const report[] = {
+                "------------[ cut here ]------------",
+                "refcount_t: ",
+                "WARNING: CPU: 1 PID: 77 at lib/refcount.c:25 refcount_warn_saturate+0x140/0x1b0",
+                "CPU: 1 PID: 77 Comm: acme Not tainted 6.1.0 #1",
+                "RIP: 0010:refcount_warn_saturate+0x140/0x1b0",
+                "Call Trace:",
+                " <TASK>",
+                " acme_put+0x10/0x20 [acme]",
+                " kthread+0xd7/0x100",
+                " </TASK>",
+                "---[ end trace 0000000000000000 ]---",
+        };
+
+        for (size_t i = 0; i < 12; i++)
+                putf(b, "%susb 1-%zu: new device\n%s", before, i, behind);
+        for (size_t k = 0; k < ARRAY_SIZE(said); k++)
+                for (size_t i = 0; i < ARRAY_SIZE(report); i++) {
+                        putf(b, "%s%s%s\n%s", before, report[i], i == 1 ? said[k] : "", behind);
+                }
+}
+
+static void test_cells_are_no_words(void **state) {
+        static const char *const around[][2] = { { "", "kernel\n02:20 PM\n" },
+                                                 { "kernel\n14:20:11\n", "" },
+                                                 { "info\n", "" },
+                                                 { "6\n14:20:11\nqa17\nkernel\n", "" } };
+
+        (void) state;
+        for (size_t i = 0; i < ARRAY_SIZE(around); i++) {
+                struct buffer b = {};
+                put_refcounts(&b, around[i][0], around[i][1]);
+                _cleanup_free_ char *got = found_in(path, &b, 1);
+                assert_string_equal(got, "WARNING: refcount bug in acme_put 0\nWARNING: refcount bug in acme_put 0\n");
+        }
+}
+
 /* --- terminals --- */
 
 static void test_rows(void **state) {
@@ -895,6 +962,8 @@ int main(void) {
                 cmocka_unit_test(test_strings),
                 cmocka_unit_test(test_string_of_user),
                 cmocka_unit_test(test_yaml_records),
+                cmocka_unit_test(test_cells),
+                cmocka_unit_test(test_cells_are_no_words),
                 cmocka_unit_test(test_yaml_records_broken),
                 cmocka_unit_test(test_excerpt),
                 cmocka_unit_test(test_rows),
