@@ -18,8 +18,8 @@ ALTER ROLE vmlife_read SET default_transaction_read_only = on;
 ALTER ROLE vmlife_read SET statement_timeout = '30s';
 ALTER ROLE vmlife_ingest SET statement_timeout = '10min';
 ALTER ROLE vmlife_triage SET statement_timeout = '30s';
--- The settings above are defaults, which a session may change; metrics ends what runs for too long all the same. What
--- follows it may not change.
+-- The settings above are defaults, which a session and its role may change: metrics puts the reading role's back, and
+-- ends what runs for too long all the same. What follows it may not change.
 ALTER ROLE vmlife_read CONNECTION LIMIT 20;
 ALTER ROLE vmlife_read SET temp_file_limit = '1GB';
 DO $$
@@ -29,6 +29,8 @@ BEGIN
 	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO vmlife', current_database());
 END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- Who may read no table may still write large objects, as many as the disk holds.
+REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
 CREATE SCHEMA IF NOT EXISTS vmlife AUTHORIZATION vmlife;
 REVOKE ALL ON SCHEMA vmlife FROM PUBLIC;
 GRANT USAGE ON SCHEMA vmlife TO vmlife_ingest, vmlife_read, vmlife_triage;
