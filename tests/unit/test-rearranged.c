@@ -828,6 +828,70 @@ static void test_cells_are_no_words(void **state) {
         }
 }
 
+/* --- base64 --- */
+
+static void put_base64(struct buffer *b, const struct buffer *text, size_t width, const char *end) {
+        static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        size_t column = 0;
+
+        for (size_t i = 0; i < text->size; i += 3) {
+                unsigned bits = 0;
+                for (size_t k = 0; k < 3; k++)
+                        bits = bits << 8 | (i + k < text->size ? (unsigned char) text->data[i + k] : 0);
+                for (size_t k = 0; k < 4; k++)
+                        putf(b, "%c", i + k <= text->size ? digits[bits >> (18 - 6 * k) & 63] : '=');
+                column += 4;
+                if (width && column >= width) {
+                        putf(b, "%s", end);
+                        column = 0;
+                }
+        }
+        putf(b, "%s", end);
+}
+
+/* As base64(1), uuencode -m, and interfaces that give files and attachments write it. */
+static const struct {
+        const char *head, *end, *tail;
+        size_t width;
+} base64_forms[] = {
+        { "", "\n", "", 76 },
+        { "", "\n", "", 0 },
+        { "begin-base64 644 dmesg\n", "\n", "====\n", 60 },
+        { "-----BEGIN LOG-----\n", "\n", "-----END LOG-----\n", 64 },
+        { "{\"bugs\":{\"7\":[{\"file_name\":\"dmesg\",\"data\":\"", "", "\",\"id\":7}]}}\n", 0 },
+        { "{\n  \"encoding\": \"base64\",\n  \"content\": \"", "\\n", "\"\n}\n", 60 },
+};
+
+static void test_base64(void **state) {
+        (void) state;
+        for (size_t log = 0; log < LOGS; log++)
+                for (size_t f = 0; f < ARRAY_SIZE(base64_forms); f++) {
+                        struct buffer b = {}, text = {};
+
+                        put_log(&text, logs[log], "%k %m\n", 0, logs[log]->n);
+                        putf(&b, "%s", base64_forms[f].head);
+                        put_base64(&b, &text, base64_forms[f].width, base64_forms[f].end);
+                        putf(&b, "%s", base64_forms[f].tail);
+                        buffer_done(&text);
+                        assert_plain(log, &b, base64_forms[f].head);
+                }
+}
+
+/* What stands behind it is read, too. */
+static void test_behind_base64(void **state) {
+        _cleanup_free_ struct said *clean = read_said("clean.log");
+        struct buffer b = {}, text = {};
+
+        (void) state;
+        put_log(&text, clean, "%k %m\n", 0, clean->n);
+        put_base64(&b, &text, 76, "\n");
+        buffer_done(&text);
+        put_log(&b, logs[0], "%k %m\n", 0, logs[0]->n);
+        put_log(&text, logs[0], "%k %m\n", 0, logs[0]->n);
+        _cleanup_free_ char *expected = found_in(path, &text, 1), *got = found_in(path, &b, 1);
+        assert_string_equal(got, expected);
+}
+
 /* --- terminals --- */
 
 static void test_rows(void **state) {
@@ -962,6 +1026,8 @@ int main(void) {
                 cmocka_unit_test(test_strings),
                 cmocka_unit_test(test_string_of_user),
                 cmocka_unit_test(test_yaml_records),
+                cmocka_unit_test(test_base64),
+                cmocka_unit_test(test_behind_base64),
                 cmocka_unit_test(test_cells),
                 cmocka_unit_test(test_cells_are_no_words),
                 cmocka_unit_test(test_yaml_records_broken),

@@ -7,9 +7,9 @@
 #include "base/macros.h"
 
 static const struct decoder *const decoders[] = {
-        &decoder_unicode,  &decoder_dump,   &decoder_octets, &decoder_rtf,          &decoder_xml,    &decoder_html,
-        &decoder_json,     &decoder_screen, &decoder_headed, &decoder_yaml_records, &decoder_yaml,   &decoder_cells,
-        &decoder_template, &decoder_parts,  &decoder_pieces, &decoder_reversed,     &decoder_filled,
+        &decoder_unicode, &decoder_dump,     &decoder_octets, &decoder_base64, &decoder_rtf,          &decoder_xml,
+        &decoder_html,    &decoder_json,     &decoder_screen, &decoder_headed, &decoder_yaml_records, &decoder_yaml,
+        &decoder_cells,   &decoder_template, &decoder_parts,  &decoder_pieces, &decoder_reversed,     &decoder_filled,
 };
 
 const struct decoder *decoder_of(struct slice head) {

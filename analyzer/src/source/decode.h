@@ -3,11 +3,11 @@
 
 #include "source/input.h"
 
-/* Text behind an encoding: UTF-16 and UTF-32, dumps in hex, rich text, XML, HTML, JSON that carries lines as strings,
- * YAML that breaks them or has a record a document, a terminal's screen, heads or all fields in lines of their own, a
- * template of properties, parts in the wrong order, lines in pieces, filled paragraphs, the newest line or entry first,
- * datagrams in any order, tables. A decoder is an input made from another one; it gives the text in UTF-8, as if the
- * log had been saved plainly. */
+/* Text behind an encoding: UTF-16 and UTF-32, base64, dumps in hex, rich text, XML, HTML, JSON that carries lines as
+ * strings, YAML that breaks them or has a record a document, a terminal's screen, heads or all fields in lines of their
+ * own, a template of properties, parts in the wrong order, lines in pieces, filled paragraphs, the newest line or entry
+ * first, datagrams in any order, tables. A decoder is an input made from another one; it gives the text in UTF-8, as if
+ * the log had been saved plainly. */
 struct decoder {
         const char *name;
         /* Is it this encoding, by how it begins? */
@@ -54,7 +54,7 @@ const char *decoded_newest_problem(int error);
 /* "&lt;" at the start: what it stands for, and how many bytes it takes; NULL where it is none. */
 const char *reference_text(struct slice text, size_t *taken, char scratch[static 2]);
 
-extern const struct decoder decoder_unicode, decoder_dump, decoder_octets, decoder_rtf, decoder_xml, decoder_html,
-        decoder_json, decoder_screen, decoder_headed, decoder_yaml_records, decoder_yaml, decoder_cells,
+extern const struct decoder decoder_unicode, decoder_dump, decoder_octets, decoder_base64, decoder_rtf, decoder_xml,
+        decoder_html, decoder_json, decoder_screen, decoder_headed, decoder_yaml_records, decoder_yaml, decoder_cells,
         decoder_template, decoder_parts, decoder_pieces, decoder_reversed, decoder_filled, decoder_newest,
         decoder_datagrams, decoder_csv;

@@ -8,6 +8,7 @@
 #include "line/clock.h"
 #include "source/decode.h"
 #include "source/json_author.h"
+#include "source/json_base64.h"
 #include "source/json_order.h"
 #include "source/json_plain.h"
 #include "source/values.h"
@@ -483,6 +484,10 @@ static struct json_object *row_as_object(struct json_text *j, struct json_object
 static int read_value(struct json_text *j, struct json_object **ret) {
         int e = values_next(&j->values, ret);
 
+        if (e > 0 && json_undo_base64(*ret) < 0) {
+                json_object_put(*ret);
+                return log_oom();
+        }
         if (e > 0 && !j->any) {
                 j->any = true;
                 j->recording = is_header(*ret);
