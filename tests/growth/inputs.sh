@@ -207,6 +207,14 @@ make_mbox() { # a mail for each few reports
 		echo
 	done >"$2/log"
 }
+make_yaml() { # a record a document
+	text "$1" | awk '{ gsub(/["\\]/, ""); printf "---\nn: 7\ntextPayload: \"%s\"\nhost: vm\n", $0 }' >"$2/log"
+}
+make_yaml_broken() { # a list in which nothing ends
+	text "$1" | awk '{ gsub(/["\\]/, ""); printf "- n: 7\n  text: \"%s\"\n%s", $0, NR % 100 ? "" : "}\n" } END { for (i = 0; i < NR; i++) printf "[" }' >"$2/log"
+}
+make_cells() { text "$1" | awk '{ printf "%s\nkernel\n14:20:11\n", $0 }' >"$2/log"; }
+make_base64() { text "$1" | base64 >"$2/log"; }
 make_strings() { # what a user had printed within one report that never ends: a prefix and first words
 	awk -v n="$1" 'BEGIN {
 		print "[    1.000000] Linux version 6.12.0 (a@b) (gcc) #1 SMP"

@@ -17,6 +17,15 @@ int buffer_reserve(struct buffer *b, size_t more);
 /* Drops bytes from the front. */
 void buffer_drop(struct buffer *b, size_t n);
 
+static inline int buffer_add_slice(struct buffer *b, struct slice s) {
+        return buffer_add(b, s.s, s.n);
+}
+
 static inline struct slice buffer_slice(const struct buffer *b, size_t at, size_t n) {
         return (struct slice){ b->data ? b->data + at : NULL, n };
+}
+
+/* All of it. */
+static inline struct slice buffer_all(const struct buffer *b) {
+        return buffer_slice(b, 0, b->size);
 }

@@ -82,7 +82,7 @@ const char *value_string(struct reading *r, const char *key, struct json_object 
                         reading_oom(r);
                         return "";
                 }
-                s = buffer_slice(&clean, 0, clean.size);
+                s = buffer_all(&clean);
         }
         const char *copy = arena_dup(r->arena, s);
         if (!copy)

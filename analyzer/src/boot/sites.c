@@ -86,7 +86,7 @@ int sites_read(struct sites **list, const char *path) {
                 log_error("cannot read the hooks' sites in %s: %s", path, strerror(-e));
                 return e;
         }
-        e = json_parse(buffer_slice(&text, 0, text.size), JSON_TOKENER_DEFAULT_DEPTH, &o, why, sizeof(why));
+        e = json_parse(buffer_all(&text), JSON_TOKENER_DEFAULT_DEPTH, &o, why, sizeof(why));
         if (e == -ENOMEM)
                 return log_oom();
         if (e == 0 && !json_object_is_type(o, json_type_object))

@@ -232,11 +232,11 @@ static int add(const struct options *o, const char *signature) {
 
         int e = read_file(o->file, &before);
         if (e == 0)
-                e = check_before(o->file, buffer_slice(&before, 0, before.size), signature, name_of(o, signature));
+                e = check_before(o->file, buffer_all(&before), signature, name_of(o, signature));
         if (e == 0)
-                e = make_text(o, signature, buffer_slice(&before, 0, before.size), &after);
+                e = make_text(o, signature, buffer_all(&before), &after);
         if (e == 0)
-                e = check(o->file, buffer_slice(&after, 0, after.size));
+                e = check(o->file, buffer_all(&after));
         /* Behind a link is the file that others read: the link stays one. */
         _cleanup_free_ char *real = realpath(o->file, NULL);
         if (e == 0)

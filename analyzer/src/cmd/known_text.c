@@ -82,10 +82,6 @@ static struct layout layout_of(struct slice text, struct slice list) {
 
 /* --- the text --- */
 
-static int add(struct buffer *out, struct slice s) {
-        return buffer_add(out, s.s, s.n);
-}
-
 /* json-c indents a level by two blanks. */
 static int add_entry(struct buffer *out, struct json_object *issue, const struct layout *l) {
         const int form = JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
@@ -98,11 +94,11 @@ static int add_entry(struct buffer *out, struct json_object *issue, const struct
                 const struct slice line = slice_token(&rest, '\n'), words = slice_ltrim(line);
 
                 if (!first && (e = buffer_add(out, "\n", 1)) == 0)
-                        e = add(out, l->indent);
+                        e = buffer_add_slice(out, l->indent);
                 for (size_t level = 0; e == 0 && level < (line.n - words.n) / 2; level++)
-                        e = add(out, unit);
+                        e = buffer_add_slice(out, unit);
                 if (e == 0)
-                        e = add(out, words);
+                        e = buffer_add_slice(out, words);
         }
         return e;
 }
@@ -116,17 +112,17 @@ int known_text_add(struct slice text, struct json_object *issue, struct buffer *
                            after = slice_from(text, before.n);
         const bool empty = before.s[before.n - 1] == '[';
         const struct layout l = layout_of(text, list);
-        int e = add(ret, before);
+        int e = buffer_add_slice(ret, before);
 
         if (e == 0 && !empty)
-                e = add(ret, SLICE(","));
+                e = buffer_add_slice(ret, SLICE(","));
         if (e == 0)
-                e = l.lines ? add(ret, SLICE("\n")) : add(ret, SLICE(" "));
+                e = l.lines ? buffer_add_slice(ret, SLICE("\n")) : buffer_add_slice(ret, SLICE(" "));
         if (e == 0 && l.lines)
-                e = add(ret, l.indent);
+                e = buffer_add_slice(ret, l.indent);
         if (e == 0)
                 e = add_entry(ret, issue, &l);
         if (e == 0 && empty && slice_starts(after, SLICE("]")))
-                e = add(ret, SLICE("\n  "));
-        return e == 0 ? add(ret, after) : e;
+                e = buffer_add_slice(ret, SLICE("\n  "));
+        return e == 0 ? buffer_add_slice(ret, after) : e;
 }

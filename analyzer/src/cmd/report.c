@@ -136,7 +136,7 @@ static int report(struct options *o, const struct words *words) {
         if ((e = add_symbols(o, &symbols, f)) < 0 || (e = address(o, f)) < 0 ||
             (e = redact(&g, &o->redaction, &written)) < 0)
                 return e;
-        struct slice config = buffer_slice(&written, 0, written.size);
+        struct slice config = buffer_all(&written);
         const struct slice tree = slice_token(&config, '\n');
         _cleanup_free_ char *tree_name = strndup(tree.s, tree.n);
         if (!tree_name)

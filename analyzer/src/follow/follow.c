@@ -111,7 +111,7 @@ static int encode(struct follower *f, const bool *keep) {
 static int decode(struct follower *f) {
         struct state_choice choice = {};
         struct arena arena = {};
-        struct codec c = { .reading = true, .in = buffer_slice(&f->state, 0, f->state.size), .arena = &arena };
+        struct codec c = { .reading = true, .in = buffer_all(&f->state), .arena = &arena };
 
         code(f, &c, &choice);
         arena_free(&arena);

@@ -215,7 +215,7 @@ int sink_write(struct sink *o, struct buffer *lines) {
         if (e < 0)
                 return e;
         lines->size = 0;
-        struct slice rest = buffer_slice(&o->waiting, 0, o->waiting.size);
+        struct slice rest = buffer_all(&o->waiting);
         for (size_t at; e == 0 && (at = slice_find_byte(rest, '\n')) != SLICE_NPOS; rest = slice_from(rest, at + 1)) {
                 e = write_line(o, slice_head(rest, at + 1), &done);
                 all += done;

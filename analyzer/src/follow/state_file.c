@@ -93,7 +93,7 @@ int state_file_read(const char *path, struct buffer *ret) {
                 log_error("cannot read the state %s: %s", path, strerror(-e));
                 return e;
         }
-        struct slice all = buffer_slice(ret, 0, ret->size), body = all;
+        struct slice all = buffer_all(ret), body = all;
         const bool ours = slice_eat(&body, magic) && body.n >= sizeof(digest);
         const char *why = ours                                             ? NULL :
                           slice_starts(all, SLICE("vmlife follow state ")) ? "is of another version" :
@@ -138,7 +138,7 @@ int state_file_write(const char *path, const struct buffer *state) {
 
         if (buffer_add(&all, magic.s, magic.n) < 0 || buffer_add(&all, state->data, state->size) < 0)
                 return log_oom();
-        seal(buffer_slice(&all, 0, all.size), digest);
+        seal(buffer_all(&all), digest);
         if (buffer_add(&all, digest, sizeof(digest)) < 0 || asprintf(&new, "%s.new", path) < 0) {
                 new = NULL;
                 return log_oom();

@@ -130,7 +130,7 @@ static void print_line(FILE *f, struct json_object *o, const struct machines *m)
 
 int text_lines(struct buffer *lines, const char *(*of)(uint64_t boot, const void *userdata), const void *userdata) {
         const struct machines machines = { of, userdata };
-        struct slice rest = buffer_slice(lines, 0, lines->size);
+        struct slice rest = buffer_all(lines);
         char *text = NULL;
         size_t n = 0;
         int e = 0;

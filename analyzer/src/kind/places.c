@@ -61,7 +61,7 @@ static int unpack(const struct library *l, struct archive *a, struct buffer *ret
 
 /* A line with the trees; then paths, each behind a slash, and below it the names of what is there. */
 static int index_names(struct places *p) {
-        struct slice rest = buffer_slice(&p->text, 0, p->text.size);
+        struct slice rest = buffer_all(&p->text);
         int e = 0;
 
         slice_token(&rest, '\n');
@@ -93,7 +93,7 @@ static int ask(struct places *p) {
 }
 
 struct slice places_trees(const struct places *p) {
-        struct slice text = buffer_slice(&p->text, 0, p->text.size);
+        struct slice text = buffer_all(&p->text);
 
         return slice_token(&text, '\n');
 }

@@ -102,7 +102,7 @@ static ssize_t take(void *cookie, const char *data, size_t n) {
                 rest = slice_from(rest, part);
                 if (end == SLICE_NPOS)
                         break;
-                put_line(f, buffer_slice(&f->line, 0, f->line.size));
+                put_line(f, buffer_all(&f->line));
                 buffer_drop(&f->line, f->line.size);
                 rest = slice_from(rest, 1);
         }

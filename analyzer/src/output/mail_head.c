@@ -105,7 +105,7 @@ void mail_person(FILE *f, const char *person) {
         struct buffer b = {};
 
         if (shown(&b, person)) {
-                const struct slice all = buffer_slice(&b, 0, b.size);
+                const struct slice all = buffer_all(&b);
                 const size_t n = slice_find(all, SLICE("<"));
                 const bool bare = slice_find_byte(all, '@') != SLICE_NPOS && slice_find_byte(all, ' ') == SLICE_NPOS;
 
@@ -127,7 +127,7 @@ void mail_subject(FILE *f, const char *prefix, const char *title) {
 
         fputs(prefix, f);
         if (shown(&b, title)) {
-                const struct slice s = buffer_slice(&b, 0, b.size);
+                const struct slice s = buffer_all(&b);
 
                 if (needs_encoding(s))
                         encoded(f, s);

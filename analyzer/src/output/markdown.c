@@ -51,7 +51,7 @@ void markdown_words(FILE *f, struct slice words) {
 
         if (utf8_add_shown(&b, words) < 0)
                 return;
-        const struct slice shown = buffer_slice(&b, 0, b.size);
+        const struct slice shown = buffer_all(&b);
         for (size_t i = 0; i < shown.n; i++) {
                 print_byte(f, shown, i);
                 /* A space without width. */

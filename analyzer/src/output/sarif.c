@@ -111,7 +111,7 @@ static void put_uri(struct build *b, struct json_object *o, struct slice path) {
         }
         if (e < 0)
                 b->failed = true;
-        put(b, o, "uri", text(b, uri.size ? buffer_slice(&uri, 0, uri.size) : SLICE("unnamed")));
+        put(b, o, "uri", text(b, uri.size ? buffer_all(&uri) : SLICE("unnamed")));
 }
 
 /* The function by name, for results of which that is all that is known. */

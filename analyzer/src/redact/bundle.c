@@ -51,10 +51,9 @@ static int learn(struct making *m) {
         if (e == 0 && strcmp(m->o->source, "journal") == 0)
                 e = redact_know_here(m->redactor);
         if (e == 0)
-                e = redact_learn_written(m->redactor, buffer_slice(&m->around.config, 0, m->around.config.size));
+                e = redact_learn_written(m->redactor, buffer_all(&m->around.config));
         if (e == 0)
-                e = redact_learn_written(m->redactor,
-                                         buffer_slice(&m->around.command_line, 0, m->around.command_line.size));
+                e = redact_learn_written(m->redactor, buffer_all(&m->around.command_line));
         if (e == -ENOMEM)
                 return log_oom();
         return e < 0 ? e : evidence_learn(&m->evidence, m->redactor);
@@ -161,7 +160,7 @@ static int redact_buffer(struct making *m, struct buffer *b) {
 
         if (!m->redactor || b->size == 0)
                 return 0;
-        int e = redact_text(m->redactor, buffer_slice(b, 0, b->size), &out);
+        int e = redact_text(m->redactor, buffer_all(b), &out);
         buffer_done(b);
         *b = out;
         return e < 0 ? log_oom() : 0;
@@ -219,7 +218,7 @@ static int write_bundle(struct making *m) {
         if (e == 0)
                 e = bundle_pack_open(&m->pack, m->o->output);
         if (e == 0)
-                e = bundle_pack_add(m->pack, BUNDLE_FOLDER "manifest.json", buffer_slice(&manifest, 0, manifest.size));
+                e = bundle_pack_add(m->pack, BUNDLE_FOLDER "manifest.json", buffer_all(&manifest));
         if (e == 0)
                 e = bundle_pack_add_file(m->pack, log, fileno(m->evidence.log), m->evidence.size);
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(texts); i++)

@@ -154,7 +154,7 @@ static int copy_entry(sd_journal *j, struct redactor *r, struct buffer *scratch,
                         e = redact_text(r, value, scratch);
                         if (e < 0)
                                 return e;
-                        put_field(f, fields[i].name, buffer_slice(scratch, 0, scratch->size));
+                        put_field(f, fields[i].name, buffer_all(scratch));
                 } else
                         put_field(f, fields[i].name, value);
         }

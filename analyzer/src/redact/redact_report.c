@@ -85,7 +85,7 @@ static int learn(struct work *w, const struct scan *s) {
 static int set(struct work *w, struct arena *a, const char **s) {
         if (strlen(*s) == w->out.size && (w->out.size == 0 || memcmp(*s, w->out.data, w->out.size) == 0))
                 return 0;
-        const char *copy = arena_dup(a, buffer_slice(&w->out, 0, w->out.size));
+        const char *copy = arena_dup(a, buffer_all(&w->out));
         if (copy)
                 *s = copy;
         return copy ? 0 : -ENOMEM;
@@ -155,7 +155,7 @@ static int excerpt(struct work *w, const struct store *store, struct finding *f)
         if (e == 0)
                 e = redact_text(w->r, lines, &w->out);
         if (e == 0 && lines.n) {
-                f->excerpt = buffer_slice(&w->out, 0, w->out.size);
+                f->excerpt = buffer_all(&w->out);
                 f->excerpt.s = arena_dup(&f->arena, f->excerpt);
                 e = f->excerpt.s ? 0 : -ENOMEM;
         }
@@ -203,7 +203,7 @@ static int take_out(struct work *w, struct scan *s) {
 
 static int take_out_of_text(struct work *w, struct buffer *b) {
         _cleanup_(buffer_done) struct buffer out = {};
-        struct slice rest = buffer_slice(b, 0, b->size);
+        struct slice rest = buffer_all(b);
         int e = 0;
 
         while (rest.n && e == 0) {
@@ -227,7 +227,7 @@ int redact_report(struct scan *s, const struct redaction *o, struct buffer *also
                 return e;
         e = learn(&w, s);
         if (e == 0 && also)
-                e = redact_learn_written(w.r, buffer_slice(also, 0, also->size));
+                e = redact_learn_written(w.r, buffer_all(also));
         if (e == 0)
                 e = take_out(&w, s);
         if (e == 0 && also)

@@ -59,7 +59,7 @@ struct slice carry_take(struct scan *s, uint32_t source, const struct line *l) {
                 store_drop(&s->store, c->cut);
         else
                 s->sources[c->source].unrecognized--;
-        const struct slice lines = buffer_slice(&c->lines, 0, c->lines.size);
+        const struct slice lines = buffer_all(&c->lines);
         c->lines.size = 0;
         return lines;
 }

@@ -397,7 +397,7 @@ static int whole_names(struct scan *s, struct record *r) {
         if (e < 0)
                 return e;
         join_names(s->whole.data, s->whole.size);
-        r->message = buffer_slice(&s->whole, 0, s->whole.size);
+        r->message = buffer_all(&s->whole);
         return 0;
 }
 

@@ -81,7 +81,7 @@ static ssize_t read_kept(void *from, void *buf, size_t n, const char **problem _
 static int read_dump(struct scan *s, const struct archived_dump *d, const char *archive,
                      const struct source_options *o) {
         _cleanup_free_ char *name = NULL;
-        struct slice rest = buffer_slice(&d->parts, 0, d->parts.size);
+        struct slice rest = buffer_all(&d->parts);
         const size_t before = s->n_sources;
 
         if (asprintf(&name, "%s:%sdmesg-*", archive, d->folder) < 0) {

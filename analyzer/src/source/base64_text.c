@@ -30,6 +30,5 @@ bool base64_holds_text(struct slice s) {
 
         while (rest.n && base64_is(slice_token(&rest, '\n')))
                 n = looked_at - rest.n;
-        return n >= LEAST && base64_take(&state, slice_head(s, n), &text) == 0 &&
-               is_text(buffer_slice(&text, 0, text.size));
+        return n >= LEAST && base64_take(&state, slice_head(s, n), &text) == 0 && is_text(buffer_all(&text));
 }

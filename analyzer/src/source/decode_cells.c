@@ -159,16 +159,8 @@ static void done(void *state) {
                 buffer_done(&c->lines[i]);
 }
 
-static struct slice bytes_of(const struct buffer *b) {
-        return buffer_slice(b, 0, b->size);
-}
-
 static int keep(struct buffer *b, struct slice s) {
         b->size = 0;
-        return buffer_add(b, s.s, s.n);
-}
-
-static int add(struct buffer *b, struct slice s) {
         return buffer_add(b, s.s, s.n);
 }
 
@@ -183,7 +175,7 @@ static int begin(struct cells *c) {
         c->ahead = before + c->row.message;
         /* Behind the first entries others may have written some. */
         e = c->row.timed ? 0 : keep(&c->all_name, c->row.name);
-        c->row.name = bytes_of(&c->all_name);
+        c->row.name = buffer_all(&c->all_name);
         return e;
 }
 
@@ -200,7 +192,7 @@ static size_t cell_behind(const struct row *row, size_t lines) {
 /* Are the last lines those between two messages? Of the last entry only the first of them may be there. */
 static bool are_between(const struct cells *c) {
         for (size_t i = 0; i < c->n_lines; i++)
-                if (!is_cell(&c->row, cell_behind(&c->row, i), bytes_of(&c->lines[i])))
+                if (!is_cell(&c->row, cell_behind(&c->row, i), buffer_all(&c->lines[i])))
                         return false;
         return true;
 }
@@ -214,17 +206,17 @@ static bool has_seconds(struct slice time) {
 
 /* The entry that is open. What its message has behind its first line is the message's. */
 static int give(struct cells *c, struct buffer *out) {
-        const struct slice time = bytes_of(&c->time), name = bytes_of(&c->name);
+        const struct slice time = buffer_all(&c->time), name = buffer_all(&c->name);
         int e = 0;
 
-        if (has_seconds(time) && (e = add(out, time)) == 0)
-                e = add(out, SLICE(" "));
-        if (e == 0 && name.n && (e = add(out, name)) == 0)
-                e = add(out, SLICE(": "));
+        if (has_seconds(time) && (e = buffer_add_slice(out, time)) == 0)
+                e = buffer_add_slice(out, SLICE(" "));
+        if (e == 0 && name.n && (e = buffer_add_slice(out, name)) == 0)
+                e = buffer_add_slice(out, SLICE(": "));
         if (e == 0)
-                e = add(out, bytes_of(&c->decoded.text));
+                e = buffer_add_slice(out, buffer_all(&c->decoded.text));
         if (e == 0 && c->decoded.text.size == 0)
-                e = add(out, SLICE("\n"));
+                e = buffer_add_slice(out, SLICE("\n"));
         c->decoded.text.size = c->name.size = c->time.size = 0;
         return e;
 }
@@ -235,11 +227,11 @@ static int take_between(struct cells *c, struct buffer *out) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < MIN(behind, c->n_lines); i++)
-                e = take_cell(c, cell_behind(&c->row, i), bytes_of(&c->lines[i]));
+                e = take_cell(c, cell_behind(&c->row, i), buffer_all(&c->lines[i]));
         if (e == 0)
                 e = give(c, out);
         for (size_t i = behind; e == 0 && i < c->n_lines; i++)
-                e = take_cell(c, cell_behind(&c->row, i), bytes_of(&c->lines[i]));
+                e = take_cell(c, cell_behind(&c->row, i), buffer_all(&c->lines[i]));
         c->n_lines = 0;
         return e;
 }
@@ -247,10 +239,10 @@ static int take_between(struct cells *c, struct buffer *out) {
 /* The first of the lines that wait is the message's. */
 static int take_message(struct cells *c) {
         const struct buffer first = c->lines[0];
-        int e = add(&c->decoded.text, bytes_of(&first));
+        int e = buffer_add_slice(&c->decoded.text, buffer_all(&first));
 
         if (e == 0)
-                e = add(&c->decoded.text, SLICE("\n"));
+                e = buffer_add_slice(&c->decoded.text, SLICE("\n"));
         c->n_lines--;
         memmove(c->lines, c->lines + 1, c->n_lines * sizeof(first));
         c->lines[c->n_lines] = first;
@@ -261,8 +253,8 @@ static int take_message(struct cells *c) {
 static int take_ahead(struct cells *c, struct slice line, struct buffer *out) {
         if (c->ahead-- <= c->row.message)
                 return take_cell(c, c->row.message - c->ahead - 1, line);
-        int e = add(out, line);
-        return e < 0 ? e : add(out, SLICE("\n"));
+        int e = buffer_add_slice(out, line);
+        return e < 0 ? e : buffer_add_slice(out, SLICE("\n"));
 }
 
 static int take_line(struct cells *c, struct slice line, struct buffer *out) {

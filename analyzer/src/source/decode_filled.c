@@ -331,7 +331,7 @@ static int filled_more(void *state, struct buffer *out) {
         }
         if (e < 0 || f->text.size == 0)
                 return e;
-        struct slice raw = buffer_slice(&f->text, 0, f->text.size);
+        struct slice raw = buffer_all(&f->text);
         const struct signs n = signs_of(slice_rtrim(raw));
         e = is_filled(slice_rtrim(raw), &n) ? unfill(slice_rtrim(raw), out) : buffer_add(out, raw.s, raw.n);
         return e < 0 ? e : 1;

@@ -164,7 +164,7 @@ static void newest_done(void *state) {
 
 static int read_pieces(struct newest *n) {
         int e = decoded_whole(n->decoded.in, &n->decoded.text);
-        const struct slice text = buffer_slice(&n->decoded.text, 0, n->decoded.text.size);
+        const struct slice text = buffer_all(&n->decoded.text);
         const next_piece_t next = form_of(text);
         struct piece p;
 

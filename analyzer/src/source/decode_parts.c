@@ -97,7 +97,7 @@ static int add_span(struct parts *p, struct span s) {
 }
 
 static int find_spans(struct parts *p) {
-        const struct slice text = buffer_slice(&p->decoded.text, 0, p->decoded.text.size);
+        const struct slice text = buffer_all(&p->decoded.text);
         struct span s = {};
         int e = 0;
 

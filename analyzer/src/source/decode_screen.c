@@ -41,7 +41,7 @@ static int screen_more(void *state, struct buffer *out) {
         if (n < 0)
                 return (int) n;
         d->text.size += (size_t) n;
-        struct slice s = buffer_slice(&d->text, 0, d->text.size);
+        struct slice s = buffer_all(&d->text);
         /* A sequence may go on behind what is there. */
         while (e == 0 && (s.n >= SEQUENCE_MAX || (n == 0 && s.n > 0))) {
                 const size_t row = row_at(s), at = slice_find_byte(slice_from(s, 1), '\033'),

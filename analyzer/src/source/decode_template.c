@@ -33,22 +33,18 @@ static struct slice eat_property(struct slice *record, struct slice name, struct
         return value;
 }
 
-static int add(struct buffer *out, struct slice s) {
-        return buffer_add(out, s.s, s.n);
-}
-
 /* A message's own line ends are written as syslog daemons write them. */
 static int add_message(struct buffer *out, struct slice s) {
         int e = 0;
 
         for (size_t at; e == 0 && (at = slice_find_byte(s, '\n')) != SLICE_NPOS; s = slice_from(s, at + 1))
-                if ((e = add(out, slice_head(s, at))) == 0)
-                        e = add(out, SLICE("#012"));
-        return e < 0 ? e : add(out, s);
+                if ((e = buffer_add_slice(out, slice_head(s, at))) == 0)
+                        e = buffer_add_slice(out, SLICE("#012"));
+        return e < 0 ? e : buffer_add_slice(out, s);
 }
 
 static int give_record(struct template *t, struct buffer *out) {
-        struct slice record = buffer_slice(&t->decoded.text, 0, t->decoded.text.size);
+        struct slice record = buffer_all(&t->decoded.text);
         const struct slice quote = SLICE("'"), host = eat_property(&record, SLICE("HOSTNAME: '"), quote),
                            tag = eat_property(&record, SLICE("syslogtag '"), SLICE("', programname: '")),
                            time = eat_property(&record, SLICE("TIMESTAMP: '"), quote);
@@ -58,13 +54,13 @@ static int give_record(struct template *t, struct buffer *out) {
         int e = 0;
 
         for (size_t i = 0; e == 0 && i < ARRAY_SIZE(parts); i++)
-                e = add(out, parts[i]);
+                e = buffer_add_slice(out, parts[i]);
         if (e == 0 && message.n && message.s[0] != ' ')
-                e = add(out, SLICE(" "));
+                e = buffer_add_slice(out, SLICE(" "));
         if (e == 0)
                 e = add_message(out, slice_rtrim(message));
         t->decoded.text.size = 0;
-        return e < 0 ? e : add(out, SLICE("\n"));
+        return e < 0 ? e : buffer_add_slice(out, SLICE("\n"));
 }
 
 static int template_more(void *state, struct buffer *out) {
@@ -77,9 +73,9 @@ static int template_more(void *state, struct buffer *out) {
                 if (slice_starts(line, record_head) && t->decoded.text.size)
                         e = give_record(t, out);
                 if (e >= 0 && t->decoded.text.size + line.n < RECORD_MAX)
-                        e = add(&t->decoded.text, slice_rtrim(line));
+                        e = buffer_add_slice(&t->decoded.text, slice_rtrim(line));
                 if (e >= 0)
-                        e = add(&t->decoded.text, SLICE("\n"));
+                        e = buffer_add_slice(&t->decoded.text, SLICE("\n"));
                 if (e < 0)
                         return e;
         }

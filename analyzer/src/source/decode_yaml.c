@@ -191,12 +191,8 @@ static void yaml_done(void *state) {
         buffer_done(&y->plain);
 }
 
-static int add(struct buffer *b, struct slice s) {
-        return buffer_add(b, s.s, s.n);
-}
-
 static int end_line(struct buffer *out) {
-        return add(out, SLICE("\n"));
+        return buffer_add_slice(out, SLICE("\n"));
 }
 
 /* A line end in a record is written as syslog daemons do. */
@@ -205,8 +201,8 @@ static int add_record(struct buffer *out, struct slice s) {
 
         for (size_t at; e == 0 && (at = slice_find_byte(s, '\n')) != SLICE_NPOS; s = slice_from(s, at + 1))
                 if ((e = buffer_add(out, s.s, at)) == 0)
-                        e = add(out, SLICE("#012"));
-        return e < 0 ? e : add(out, s);
+                        e = buffer_add_slice(out, SLICE("#012"));
+        return e < 0 ? e : buffer_add_slice(out, s);
 }
 
 /* "[   10.000110] ", also behind a level or as a date, or "HOST kernel: ", and words; "cut here", a frame: what a
@@ -271,21 +267,21 @@ static bool has_record(struct slice line) {
 
 /* Gives the open line out, whose string ends at `end` or is cut there. */
 static int give(struct yaml *y, size_t end, struct buffer *out) {
-        const struct slice line = buffer_slice(&y->decoded.text, 0, y->decoded.text.size),
+        const struct slice line = buffer_all(&y->decoded.text),
                            string = slice_from(slice_head(line, end), y->open.text);
         int e = unescape(string, y->open.mark, &y->plain);
 
         y->open.mark = '\0';
         if (e < 0)
                 return e;
-        if (!is_lines(y, buffer_slice(&y->plain, 0, y->plain.size)))
+        if (!is_lines(y, buffer_all(&y->plain)))
                 e = add_record(out, line);
         else {
-                e = add(out, slice_head(line, y->open.text - 1));
+                e = buffer_add_slice(out, slice_head(line, y->open.text - 1));
                 if (e == 0)
                         e = end_line(out);
                 if (e == 0)
-                        e = add(out, buffer_slice(&y->plain, 0, y->plain.size));
+                        e = buffer_add_slice(out, buffer_all(&y->plain));
         }
         y->decoded.text.size = 0;
         return e < 0 ? e : end_line(out);
@@ -298,9 +294,9 @@ static int add_break(struct yaml *y) {
         if (y->joined)
                 return 0;
         if (y->empty == 0)
-                return add(&y->decoded.text, SLICE(" "));
+                return buffer_add_slice(&y->decoded.text, SLICE(" "));
         for (; e == 0 && y->empty > 0; y->empty--)
-                e = y->open.mark == '"' ? add(&y->decoded.text, SLICE("\\n")) : end_line(&y->decoded.text);
+                e = y->open.mark == '"' ? buffer_add_slice(&y->decoded.text, SLICE("\\n")) : end_line(&y->decoded.text);
         return e;
 }
 
@@ -317,7 +313,7 @@ static bool ends_in_backslash(struct slice s) {
 static int keep(struct yaml *y, struct slice s) {
         y->joined = y->open.mark == '"' && ends_in_backslash(s);
         s.n -= y->joined;
-        return add(&y->decoded.text, s);
+        return buffer_add_slice(&y->decoded.text, s);
 }
 
 /* Takes a line of the string. *ended: it is none, and what was open only looked like one. */
@@ -337,17 +333,17 @@ static int take_further(struct yaml *y, struct slice line, struct buffer *out, b
         if (e < 0 || (!ends_string(s, y->open.mark, &at) && y->decoded.text.size < VALUE_MAX))
                 return e < 0 ? e : keep(y, s);
         const size_t end = y->decoded.text.size + MIN(at, s.n);
-        e = add(&y->decoded.text, s);
+        e = buffer_add_slice(&y->decoded.text, s);
         return e < 0 ? e : give(y, end, out);
 }
 
 /* Gives the block's open line out. */
 static int end_open(struct yaml *y, struct buffer *out) {
-        const struct slice line = buffer_slice(&y->decoded.text, 0, y->decoded.text.size);
+        const struct slice line = buffer_all(&y->decoded.text);
 
         if (line.n == 0)
                 return 0;
-        int e = add(out, line);
+        int e = buffer_add_slice(out, line);
         y->decoded.text.size = 0;
         return e < 0 ? e : end_line(out);
 }
@@ -372,10 +368,10 @@ static int take_of_block(struct yaml *y, struct slice line, struct buffer *out, 
         if (!goes_on || y->decoded.text.size > INPUT_LINE_MAX)
                 e = end_open(y, out);
         else if (y->decoded.text.size)
-                e = add(&y->decoded.text, SLICE(" "));
+                e = buffer_add_slice(&y->decoded.text, SLICE(" "));
         y->empty = 0;
         y->deeper = deeper;
-        return e < 0 ? e : add(&y->decoded.text, text);
+        return e < 0 ? e : buffer_add_slice(&y->decoded.text, text);
 }
 
 /* A line outside of what is open. */
@@ -389,7 +385,7 @@ static int take_line(struct yaml *y, struct slice line, struct buffer *out) {
         y->block = is_yaml_line(line) && opens_block(line);
         y->deeper = false;
         y->indent = 0;
-        int e = add(out, line);
+        int e = buffer_add_slice(out, line);
         return e < 0 ? e : end_line(out);
 }
 

@@ -177,7 +177,7 @@ int journal_take_entry(struct journal *t, bool *stop) {
         r = buffer_add(&t->message, rec.message.s, rec.message.n);
         if (r < 0)
                 return r;
-        rec.message = buffer_slice(&t->message, 0, t->message.size);
+        rec.message = buffer_all(&t->message);
         take_fields(t->j, &rec);
         r = timed ? 0 : take_time(t, &mono, stop);
         if (r < 0)

@@ -41,7 +41,7 @@ static int take_array(struct journal_json *j, struct slice name, struct json_obj
                 if (e < 0)
                         return e;
         }
-        return entry_keep(&j->entry, name, buffer_slice(&j->bytes, 0, j->bytes.size));
+        return entry_keep(&j->entry, name, buffer_all(&j->bytes));
 }
 
 static int take_field(struct journal_json *j, struct slice name, struct json_object *v) {

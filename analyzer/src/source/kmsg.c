@@ -91,7 +91,7 @@ static int take(struct kmsg *k, struct slice line) {
         int e = unescape(&k->message, line);
         if (e < 0)
                 return e;
-        r.message = buffer_slice(&k->message, 0, k->message.size);
+        r.message = buffer_all(&k->message);
         info->bytes += r.message.n;
         scan_boot(k->scan, k->boot)->records++;
         if (!scan_wants(k->scan, r.message, k->boot, &hit)) {

@@ -153,7 +153,7 @@ void line_ends_put(struct line_ends *l, struct buffer *b, size_t from) {
                 if (b->data[i] == 't' && i > 0 && b->data[i - 1] == '\\' && (i == 1 || b->data[i - 2] != '\\'))
                         memcpy(b->data + i - 1, " \t", 2);
         for (size_t i = from, n; l->of_unicode && i < b->size; i += n ? n : 1) {
-                n = unicode_end(buffer_slice(b, 0, b->size), i);
+                n = unicode_end(buffer_all(b), i);
                 if (n) {
                         memset(b->data + i, ' ', n);
                         b->data[i] = '\n';

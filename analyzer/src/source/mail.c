@@ -25,7 +25,7 @@ bool is_mail_part(const struct input *in) {
 
 static int read_part(struct scan *s, const struct input *mail, const char *name, const struct buffer *bytes,
                      const struct source_options *o, enum source_way way, unsigned depth) {
-        struct slice rest = buffer_slice(bytes, 0, bytes->size);
+        struct slice rest = buffer_all(bytes);
         _cleanup_(input_done) struct input in = { .name = name,
                                                   .fd = -1,
                                                   .read = give,

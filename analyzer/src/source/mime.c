@@ -163,7 +163,7 @@ static void see_type(struct head *h, struct slice field) {
 }
 
 static void end_field(struct parser *p) {
-        struct slice s = buffer_slice(&p->field, 0, p->field.size);
+        struct slice s = buffer_all(&p->field);
         struct head *h = &p->head;
 
         if (eat_word(&s, "content-type:"))
@@ -189,11 +189,11 @@ static void begin_headers(struct parser *p) {
 
 static int end_body(struct parser *p) {
         _cleanup_(buffer_done) struct buffer joined = {};
-        struct slice text = buffer_slice(&p->part, 0, p->part.size);
+        struct slice text = buffer_all(&p->part);
         int e = 0;
 
         if (p->head.flowed && (e = flowed_join(text, p->head.delete_blank, &joined)) == 0)
-                text = buffer_slice(&joined, 0, joined.size);
+                text = buffer_all(&joined);
         if (e == 0)
                 e = charset_convert(p->head.charset, text, &p->mime->body);
         return e;

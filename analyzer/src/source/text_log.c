@@ -339,7 +339,7 @@ static int join(struct text *t, struct slice *line, bool hit, const char **rest,
                         e = buffer_add(&t->joined, next.s + at, bare.n - at);
                 if (e < 0)
                         return e;
-                *line = buffer_slice(&t->joined, 0, t->joined.size);
+                *line = buffer_all(&t->joined);
                 *rest = *newline + 1;
                 *newline = NULL;
                 piece = next;
@@ -405,7 +405,7 @@ static int join_name(struct text *t, struct slice *line, const char **rest, cons
         if (e < 0 || t->named.size == first)
                 return e;
         join_names(t->named.data + width, t->named.size - width);
-        const struct slice all = buffer_slice(&t->named, 0, t->named.size);
+        const struct slice all = buffer_all(&t->named);
         if (all.s[first] == '\n')
                 return 0;
         /* Behind the line that the name ends in stand others. */
@@ -454,7 +454,7 @@ static int complete_headline(struct text *t, struct slice *line, const char *res
         if (e == 0)
                 e = buffer_add(&t->completed, words.s, words.n);
         if (e == 0)
-                *line = buffer_slice(&t->completed, 0, t->completed.size);
+                *line = buffer_all(&t->completed);
         return e;
 }
 
@@ -606,8 +606,7 @@ static int take_ahead(struct text *t, struct input *in, struct buffer *b, unsign
         off_t bytes = 0;
         int e = 0;
 
-        while (a && (e = take_buffer(t, &window, false)) == 0 &&
-               text_ahead_next(a, buffer_slice(&window, 0, window.size), &block)) {
+        while (a && (e = take_buffer(t, &window, false)) == 0 && text_ahead_next(a, buffer_all(&window), &block)) {
                 t->block = block.lines;
                 t->block_at = window.size;
                 window = (struct buffer){ block.bytes, window.size + TEXT_BLOCK, window.size + TEXT_BLOCK };
@@ -680,7 +679,7 @@ static int take_carried(struct text *t, struct slice beginning) {
                 return MIN(e, 0);
         e = buffer_add(&copy, lines.s, lines.n);
         t->lines = 1;
-        for (lines = buffer_slice(&copy, 0, copy.size); e >= 0 && lines.n;) {
+        for (lines = buffer_all(&copy); e >= 0 && lines.n;) {
                 const struct slice line = slice_token(&lines, '\n');
                 e = take(t, line, scan_hit(t->scan, line), false);
         }

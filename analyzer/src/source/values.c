@@ -331,7 +331,7 @@ static int take_string(struct values *v, struct json_object **ret) {
         int e = buffer_add(&v->text, v->block + from, v->at - from - whole);
         if (e < 0 || !whole)
                 return e < 0 ? log_oom() : v->value_bytes > VALUE_MAX ? -EFBIG : 0;
-        e = unescape(buffer_slice(&v->text, 0, v->text.size), '"', &v->plain);
+        e = unescape(buffer_all(&v->text), '"', &v->plain);
         if (e < 0)
                 return log_oom();
         *ret = json_object_new_string_len(v->plain.size ? v->plain.data : "", (int) v->plain.size);

@@ -523,5 +523,5 @@ int known_read(struct known *k, const char *path) {
                           e == -ENOENT ? "; \"vmlife known add\" creates the file with its first entry" : "");
                 return e;
         }
-        return known_parse(k, name, buffer_slice(&b, 0, b.size));
+        return known_parse(k, name, buffer_all(&b));
 }

@@ -102,7 +102,7 @@ static int add_section(struct maintainers *m, struct slice title) {
 
 /* A section is a title line and the entries below it; what stands before the first is about the file itself. */
 static int parse(struct maintainers *m) {
-        struct slice rest = buffer_slice(&m->text, 0, m->text.size), title = SLICE_NULL;
+        struct slice rest = buffer_all(&m->text), title = SLICE_NULL;
         bool open = false; /* the title's section is there */
 
         while (rest.n) {
