@@ -771,6 +771,8 @@ static const struct {
         { "", "6\nMar 09 14:20:11\nqa17\nkernel\n%m\n", "3\nMar 09 14:20:12\nqa17\nacmed\nBUG: it has failed\n" },
         { "", "%k %m\nkernel\n", "" },
         { "Time\nMessage\n", "2026-03-09 14:20:11.25\n%k %m\n", "" },
+        { "", "%m\nkernel\n14:20:11\n\n", "Started acme.\nsystemd\n14:20:11\n\n" },
+        { "", "kernel\n9 \320\274\320\260\321\200 14:20\n%m\n", "" },
 };
 
 static void test_cells(void **state) {
@@ -817,6 +819,7 @@ static void test_cells_are_no_words(void **state) {
         static const char *const around[][2] = { { "", "kernel\n02:20 PM\n" },
                                                  { "kernel\n14:20:11\n", "" },
                                                  { "info\n", "" },
+                                                 { "", "kernel\n9 \320\274\320\260\321\200 14:20\n\n" },
                                                  { "6\n14:20:11\nqa17\nkernel\n", "" } };
 
         (void) state;
@@ -859,6 +862,7 @@ static const struct {
         { "begin-base64 644 dmesg\n", "\n", "====\n", 60 },
         { "-----BEGIN LOG-----\n", "\n", "-----END LOG-----\n", 64 },
         { "{\"bugs\":{\"7\":[{\"file_name\":\"dmesg\",\"data\":\"", "", "\",\"id\":7}]}}\n", 0 },
+        { "{\"data\": \"data:text/plain;base64,", "", "\"}\n", 0 },
         { "{\n  \"encoding\": \"base64\",\n  \"content\": \"", "\\n", "\"\n}\n", 60 },
 };
 

@@ -16,7 +16,7 @@ enum {
         ENOUGH = 10, /* entries, to be sure */
 };
 
-enum cell { CELL_MESSAGE, CELL_NAME, CELL_TIME, CELL_NUMBER };
+enum cell { CELL_MESSAGE, CELL_NAME, CELL_TIME, CELL_NUMBER, CELL_EMPTY };
 
 /* An entry from its first cell on. */
 struct row {
@@ -38,6 +38,11 @@ static bool is_name(struct slice s) {
         return s.n > 0 && s.n <= NAME_MAX_BYTES && is_letter(s.s[0]);
 }
 
+/* A letter, or a byte of one that is not ASCII: months have names in all languages. */
+static bool is_letter_byte(char c) {
+        return is_letter(c) || (unsigned char) c >= 0x80;
+}
+
 static bool is_digit_at(struct slice s, size_t i) {
         return i < s.n && is_digit(s.s[i]);
 }
@@ -45,15 +50,15 @@ static bool is_digit_at(struct slice s, size_t i) {
 /* "02:20 PM", "14:20:11", "Mar 09 14:20:11.123", "2026-03-09 14:20", "Mar 9", "6": digits and marks, and words of a
  * month, a day, a zone. clock: has it an hour and a minute? */
 static bool is_number(struct slice s, bool *clock) {
-        enum { LETTERS = 9, WORDS = 2, WORDS_OF_CLOCK = 4 };
+        enum { LETTERS = 20, WORDS = 2, WORDS_OF_CLOCK = 4 };
         size_t letters = 0, words = 0, digits = 0;
 
         *clock = false;
         for (size_t i = 0; i < s.n; i++) {
                 digits += is_digit(s.s[i]);
-                letters = is_letter(s.s[i]) ? letters + 1 : 0;
+                letters = is_letter_byte(s.s[i]) ? letters + 1 : 0;
                 words += letters == 1;
-                if (letters > LETTERS || !(is_letter(s.s[i]) || is_digit(s.s[i]) || strchr(" :.,/-+", s.s[i])))
+                if (letters > LETTERS || !(is_letter_byte(s.s[i]) || is_digit(s.s[i]) || strchr(" :.,/-+", s.s[i])))
                         return false;
                 if (s.s[i] == ':' && !(i > 0 && is_digit_at(s, i - 1) && is_digit_at(s, i + 1)))
                         return false;
@@ -77,6 +82,8 @@ static bool is_cell(const struct row *row, size_t i, struct slice line) {
                 return is_time(line);
         case CELL_NUMBER:
                 return is_number(line, &clock);
+        case CELL_EMPTY:
+                return line.n == 0;
         default:
                 return true;
         }
@@ -84,7 +91,7 @@ static bool is_cell(const struct row *row, size_t i, struct slice line) {
 
 /* What the lines of one column are, n of them, a row apart. name: the one that all have. */
 static enum cell column(const struct slice *lines, size_t n, size_t apart, struct slice *name) {
-        size_t names = 0, same = 0, times = 0, numbers = 0;
+        size_t names = 0, same = 0, times = 0, numbers = 0, empty = 0;
         bool clock;
 
         for (size_t i = 0; i < n; i++) {
@@ -93,9 +100,14 @@ static enum cell column(const struct slice *lines, size_t n, size_t apart, struc
                 same += slice_eq(line, lines[0]);
                 numbers += is_number(line, &clock);
                 times += is_time(line);
+                empty += line.n == 0;
         }
         *name = names == n && same == n ? lines[0] : SLICE_NULL;
-        return times == n ? CELL_TIME : names == n ? CELL_NAME : numbers == n ? CELL_NUMBER : CELL_MESSAGE;
+        return times == n   ? CELL_TIME :
+               names == n   ? CELL_NAME :
+               numbers == n ? CELL_NUMBER :
+               empty == n   ? CELL_EMPTY :
+                              CELL_MESSAGE;
 }
 
 /* Rows of row->n cells, one of which is a message, from that line on: n of them. */

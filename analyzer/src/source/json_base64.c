@@ -10,9 +10,18 @@
 
 enum { DEPTH_MAX = 32 };
 
+/* "data:text/plain;base64,": what follows it. */
+static struct slice behind_scheme(struct slice s) {
+        enum { LONGEST = 128 };
+        const size_t comma = slice_find_byte(slice_head(s, LONGEST), ',');
+
+        return slice_starts(s, SLICE("data:")) && comma != SLICE_NPOS ? slice_from(s, comma + 1) : s;
+}
+
 static int undo_string(struct json_object *v) {
         _cleanup_(buffer_done) struct buffer text = {};
-        const struct slice s = { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
+        const struct slice string = { json_object_get_string(v), (size_t) json_object_get_string_len(v) };
+        const struct slice s = behind_scheme(string);
         struct base64 state = {};
 
         /* What is no base64 from there on would be lost. */
