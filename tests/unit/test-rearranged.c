@@ -709,6 +709,8 @@ static const struct {
           "\ntimestamp: '2026-11-28T14:20:11.25Z'\n", "" },
         { "apiVersion: v1\nitems:\n", "- apiVersion: v1\n  kind: Event\n  message: ", "%k %m",
           "\n  metadata:\n    name: e1\n  reason: Kernel\n", "kind: List\nmetadata: {}\n" },
+        { "$ kubectl get events -o yaml\nWarning: it takes a while\n", "- n: 17\n  text: ", "%k %m",
+          "\n  tags: [a, b]\n", "" },
         { "# all of it\n", "- n: 17\n  text: ", "%S %h kernel: %m", "\n  tags: [a, b]\n", "" },
         { "", "message: ", "%k %m", "\nlogger: kmsg\nok: true\n...\n---\n", "end: 1\nof: all\n" },
 };

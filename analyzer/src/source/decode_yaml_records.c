@@ -34,9 +34,11 @@ struct records {
         size_t depth;
         bool parsing;
         int failed;        /* why nothing more was fed to it, -errno */
+        bool begun;        /* what stands before was given */
         bool plain;        /* what comes is no YAML */
         bool gave;         /* a record of this document */
         size_t from;       /* decoded.text holds from there on what came behind the last record, */
+        size_t ahead;      /* lines before the first */
         size_t line;       /* from the line of that number on */
         struct slice head; /* to look at, in place of decoded.in */
         size_t n;          /* records so far; */
@@ -257,40 +259,27 @@ static int go_plain(struct records *r) {
         const struct buffer *text = &r->decoded.text;
 
         log_warning("%s: behind line %zu its YAML is broken: what follows is read line by line", r->decoded.in->name,
-                    r->line);
+                    r->ahead + r->line);
         r->plain = true;
         return buffer_add(&r->decoded.reader.buffer, text->data + r->from, text->size - r->from);
 }
 
+static int give_message(struct slice line, struct buffer *out) {
+        struct json_object *record = json_object_new_object();
+        int e = record ? json_object_object_add(record, "message", json_object_new_string_len(line.s, (int) line.n)) :
+                         -ENOMEM;
+
+        e = e < 0 ? -ENOMEM : add_json(out, record);
+        json_object_put(record);
+        return e;
+}
+
 static int give_line(struct records *r, struct buffer *out) {
-        struct json_object *record;
         struct slice line;
         int e = line_reader_next(&r->decoded.reader, &line);
 
-        if (e <= 0)
-                return e;
-        line = slice_rtrim(line);
-        record = json_object_new_object();
-        if (!record || json_object_object_add(record, "message", json_object_new_string_len(line.s, (int) line.n)) < 0)
-                e = -ENOMEM;
-        if (e >= 0)
-                e = add_json(out, record);
-        json_object_put(record);
-        return e < 0 ? e : 1;
-}
-
-static int more(void *state, struct buffer *out) {
-        struct records *r = state;
-        int e = 1;
-
-        if (r->plain)
-                return give_line(r, out);
-        while (e > 0 && out->size == 0)
-                e = step(r, out);
-        if (e == -EBADMSG) {
-                e = go_plain(r);
-                return e < 0 ? e : give_line(r, out);
-        }
+        if (e > 0)
+                e = give_message(slice_rtrim(line), out);
         return e < 0 ? e : out->size > 0;
 }
 
@@ -310,7 +299,7 @@ static bool may_be_yaml(struct slice head) {
         return n > 0 && n < line.n && line.s[n] == ':';
 }
 
-static bool is_records(struct slice head) {
+static bool are_records(struct slice head) {
         _cleanup_(buffer_done) struct buffer out = {};
         struct records r = { .head = head };
 
@@ -321,6 +310,60 @@ static bool is_records(struct slice head) {
                 out.size = 0;
         done(&r);
         return !r.odd && r.n >= ENOUGH;
+}
+
+/* Where they begin: a terminal's prompt or a few words may stand before them. SLICE_NPOS: there are none. */
+static size_t find_records(struct slice head) {
+        enum { AHEAD = 4 };
+        struct slice rest = head;
+
+        for (unsigned i = 0; i <= AHEAD && rest.n; i++) {
+                if (are_records(rest))
+                        return head.n - rest.n;
+                (void) slice_token(&rest, '\n');
+        }
+        return SLICE_NPOS;
+}
+
+static bool is_records(struct slice head) {
+        return find_records(head) != SLICE_NPOS;
+}
+
+/* Gives what stands before them, and takes it off the input. 0 or -errno. */
+static int give_ahead(struct records *r, struct buffer *out) {
+        struct slice head;
+        int e = input_beginning(r->decoded.in, &head);
+        const size_t n = e < 0 ? 0 : find_records(head);
+
+        r->begun = true;
+        if (e < 0 || n == SLICE_NPOS)
+                return e;
+        for (struct slice ahead = slice_head(head, n); e == 0 && ahead.n; r->ahead++)
+                e = give_message(slice_rtrim(slice_token(&ahead, '\n')), out);
+        if (e == 0)
+                e = buffer_reserve(&r->decoded.text, n + 1);
+        for (size_t taken = 0; e == 0 && taken < n;) {
+                const ssize_t k = input_read(r->decoded.in, r->decoded.text.data, n - taken);
+                e = k <= 0 ? -ENODATA : 0;
+                taken += k > 0 ? (size_t) k : 0;
+        }
+        return e;
+}
+
+static int more(void *state, struct buffer *out) {
+        struct records *r = state;
+        int e = r->begun ? 0 : give_ahead(r, out);
+
+        if (e == 0 && r->plain)
+                return give_line(r, out);
+        e = e < 0 ? e : 1;
+        while (e > 0 && out->size == 0)
+                e = step(r, out);
+        if (e == -EBADMSG) {
+                e = go_plain(r);
+                return e < 0 ? e : give_line(r, out);
+        }
+        return e < 0 ? e : out->size > 0;
 }
 
 const struct decoder decoder_yaml_records = {
